@@ -1,0 +1,49 @@
+"""Write docs/operations from the registry; ``--check`` says whether it is up to date."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from nijigen.core import registry
+from nijigen.core.description import describe
+
+FOLDER = Path(__file__).parent / "operations"
+
+
+def pages() -> dict[Path, str]:
+    """Return the text of every page by its path."""
+    made = {}
+    index = ["# Operations", ""]
+    for group, ids in registry.groups().items():
+        index += [f"## {group}", "", registry.GROUPS.get(group, group) + ".", ""]
+        for id in ids:
+            operation = registry.get(id)
+            path = Path(group) / f"{operation.name}.md"
+            made[FOLDER / path] = describe(operation)
+            index.append(f"- [{id}]({path.as_posix()}): {operation.doc.summary}")
+        index.append("")
+    made[FOLDER / "index.md"] = "\n".join(index).rstrip() + "\n"
+    return made
+
+
+def main() -> int:
+    """Write or check the pages; exit code 1 where a check finds a difference."""
+    wanted = pages()
+    present = set(FOLDER.rglob("*.md"))
+    stale = [p for p, text in wanted.items() if p not in present or p.read_text("utf-8") != text]
+    stale += sorted(present - set(wanted))
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(FOLDER.parent)} is not up to date: run `make docs`")
+        return 1 if stale else 0
+    for path in present - set(wanted):
+        path.unlink()
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

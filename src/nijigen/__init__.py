@@ -1,0 +1,23 @@
+"""Nijigen: one toolkit for drawn pictures."""
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import NijigenError
+from nijigen.core.operation import Operation, Setting, operation
+from nijigen.core.picture import Picture
+from nijigen.core.registry import every as operations
+from nijigen.core.registry import get
+from nijigen.core.run import SILENT, Run
+
+__all__ = [
+    "SILENT",
+    "Animation",
+    "NijigenError",
+    "Operation",
+    "Picture",
+    "Run",
+    "Setting",
+    "get",
+    "operation",
+    "operations",
+]
+__version__ = "0.1.0"

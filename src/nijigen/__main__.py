@@ -1,0 +1,5 @@
+"""``python -m nijigen``."""
+
+from nijigen.cli.main import entry
+
+entry()

@@ -1,0 +1,1 @@
+"""What everything else speaks: values, operations, runs and errors."""

@@ -1,0 +1,71 @@
+"""Animation: pictures that follow each other in time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nijigen.core.errors import BadPicture
+from nijigen.core.picture import Info, Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Animation:
+    """Frames of one size with durations in milliseconds.
+
+    Args:
+        frames: At least one picture; all of one size.
+        durations: How long each frame is shown, in milliseconds.
+        loop: How often it is played; 0 is for ever.
+        info: Where the animation came from.
+
+    Raises:
+        BadPicture: There is no frame, or sizes or counts differ.
+    """
+
+    frames: tuple[Picture, ...]
+    durations: tuple[int, ...]
+    loop: int = 0
+    info: Info = field(default_factory=Info)
+
+    def __post_init__(self) -> None:
+        if not self.frames:
+            raise BadPicture("an animation needs at least one frame")
+        if len(self.frames) != len(self.durations):
+            raise BadPicture(f"{len(self.frames)} frames but {len(self.durations)} durations")
+        if len({frame.size for frame in self.frames}) > 1:
+            raise BadPicture("the frames of an animation differ in size")
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Animation:
+        """Read an animation; a still picture becomes one frame.
+
+        Raises:
+            NotFound: There is no such file.
+            BadPicture: The file is damaged or is no picture.
+        """
+        from nijigen.imaging.files import read
+
+        value = read(Path(path))
+        return value if isinstance(value, Animation) else cls((value,), (0,), 0, value.info)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write GIF, APNG (``.apng`` or ``.png``), WebP or AVIF.
+
+        Raises:
+            UnsupportedFormat: The ending is not known, or the format holds no animation.
+            OutputError: The file cannot be written; what was there before stays.
+        """
+        from nijigen.imaging.files import write
+
+        write(self, Path(path))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.frames[0].size
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        return f"<Animation {width}×{height} {len(self.frames)} frames>"

@@ -1,0 +1,147 @@
+"""Every error that Nijigen raises on purpose.
+
+NijigenError                                           exit  http
+├── InputError                                            2   422
+│   ├── SettingsError       a setting is unknown or out of range
+│   ├── BadPicture          a file that cannot be read as a picture
+│   ├── PictureTooLarge     more pixels than allowed          413
+│   ├── UnsupportedFormat   a format nobody here reads        415
+│   └── RecipeError         a step of a recipe is wrong
+├── NotFound                no such operation, model, file    3   404
+├── ModelError              weights missing or corrupt        4   503
+├── SourceError             a site did not answer as hoped    5   502
+│   ├── LoginRequired
+│   ├── RateLimited
+│   └── SiteChanged
+├── OutputError             the result could not be written   6   507
+└── Cancelled               stopped by the user             130   409
+
+Anything else is a bug: exit code 1, HTTP 500.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class NijigenError(Exception):
+    """An error with one clear line for the user and a hint what to do."""
+
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(NijigenError):
+    """What the user gave cannot be worked with."""
+
+    exit_code = 2
+    http_status = 422
+
+
+class SettingsError(InputError):
+    """A setting is unknown, of the wrong type or out of range."""
+
+    def __init__(self, message: str, hint: str = "", *, field: str = "", limit: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+        self.limit = limit
+
+
+class BadPicture(InputError):
+    """A file that is damaged or is no picture."""
+
+
+class PictureTooLarge(InputError):
+    """A picture with more pixels than the limit allows."""
+
+    http_status = 413
+
+
+class UnsupportedFormat(InputError):
+    """A file format that is not read or written here."""
+
+    http_status = 415
+
+
+class RecipeError(InputError):
+    """A step of a recipe is wrong."""
+
+    def __init__(self, message: str, hint: str = "", *, step: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.step = step
+
+
+class NotFound(NijigenError):
+    """An operation, model, picture or job that does not exist."""
+
+    exit_code = 3
+    http_status = 404
+
+
+class ModelError(NijigenError):
+    """Weights that are missing, corrupt or of another version."""
+
+    exit_code = 4
+    http_status = 503
+
+
+class SourceError(NijigenError):
+    """A site that did not answer as hoped."""
+
+    exit_code = 5
+    http_status = 502
+
+    def __init__(self, message: str, hint: str = "", *, site: str = "") -> None:
+        super().__init__(message, hint)
+        self.site = site
+
+
+class LoginRequired(SourceError):
+    """The site wants an account or a key."""
+
+
+class RateLimited(SourceError):
+    """The site asks to wait; ``after`` is in seconds."""
+
+    def __init__(
+        self, message: str, hint: str = "", *, site: str = "", after: float | None = None
+    ) -> None:
+        super().__init__(message, hint, site=site)
+        self.after = after
+
+
+class SiteChanged(SourceError):
+    """The site answers in a form that is not known here."""
+
+
+class OutputError(NijigenError):
+    """The result could not be written; what was there before is untouched."""
+
+    exit_code = 6
+    http_status = 507
+
+
+class Cancelled(NijigenError):
+    """Stopped by the user."""
+
+    exit_code = 130
+    http_status = 409
+
+    def __init__(self, message: str = "cancelled", hint: str = "") -> None:
+        super().__init__(message, hint)
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return a hint naming the choices most like ``name``."""
+    known = sorted(choices)
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "known: " + ", ".join(known) if len(known) <= 20 else ""

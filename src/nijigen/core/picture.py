@@ -1,0 +1,187 @@
+"""Picture: one still image."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from nijigen.core.errors import BadPicture
+from nijigen.core.history import History
+
+Pixels = NDArray[Any]
+"""``uint8`` or ``uint16``; numpy's types cannot follow which of the two through arithmetic."""
+FileFormat = Literal["png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff"]
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a picture wants to be saved, where the writer is not told otherwise."""
+
+    format: FileFormat
+    quality: int | None = None
+    lossless: bool = False
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a picture knows beside its pixels."""
+
+    format: FileFormat | None = None
+    """The file format it was read from."""
+    text: Mapping[str, str] = field(default_factory=dict)
+    """Text chunks and comments of the file."""
+    dpi: tuple[float, float] | None = None
+    icc: bytes | None = None
+    """The profile the file came with; the pixels are sRGB already."""
+    history: History = field(default_factory=History)
+    encoding: Encoding | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A still image: read-only ``(H, W, C)``, C in 1, 3, 4, sRGB, straight alpha.
+
+    Args:
+        pixels: ``uint8`` or ``uint16``, gray as ``(H, W)`` or ``(H, W, 1)``, RGB or RGBA.
+            It is not copied: do not change the array afterwards.
+        info: Where the picture came from.
+
+    Raises:
+        BadPicture: The array is empty or has another shape or type.
+    """
+
+    pixels: Pixels
+    info: Info = field(default_factory=Info)
+
+    def __post_init__(self) -> None:
+        pixels = np.asarray(self.pixels)
+        if pixels.ndim == 2:
+            pixels = pixels[:, :, None]
+        if pixels.ndim != 3 or pixels.shape[2] not in (1, 3, 4) or 0 in pixels.shape:
+            raise BadPicture(
+                f"an array of shape {pixels.shape} is no picture",
+                "give (height, width, channels) with 1, 3 or 4 channels",
+            )
+        if pixels.dtype not in (np.uint8, np.uint16):
+            raise BadPicture(
+                f"pixels of type {pixels.dtype} are no picture", "give uint8 or uint16"
+            )
+        pixels = np.ascontiguousarray(pixels).view()
+        pixels.flags.writeable = False
+        object.__setattr__(self, "pixels", pixels)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Picture:
+        """Read a picture file; of an animation, its first frame.
+
+        Raises:
+            NotFound: There is no such file.
+            BadPicture: The file is damaged or is no picture.
+            PictureTooLarge: It has more pixels than the limit allows.
+        """
+        from nijigen.imaging.files import read_picture
+
+        return read_picture(Path(path))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a picture file; the ending of its name says the format.
+
+        Raises:
+            UnsupportedFormat: The ending is not known.
+            OutputError: The file cannot be written; what was there before stays.
+        """
+        from nijigen.imaging.files import write
+
+        write(self, Path(path))
+
+    @classmethod
+    def from_pil(cls, image: Image.Image) -> Picture:
+        """Take over an image of Pillow."""
+        if image.mode not in ("L", "RGB", "RGBA"):
+            alpha = image.has_transparency_data
+            image = image.convert("RGBA" if alpha else "L" if image.mode == "1" else "RGB")
+        return cls(np.asarray(image))
+
+    def pil(self) -> Image.Image:
+        """Return an 8-bit image of Pillow: L, RGB or RGBA."""
+        pixels = self.reduced().pixels
+        return Image.fromarray(pixels[:, :, 0] if self.channels == 1 else pixels)
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return int(self.pixels.shape[0])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.width, self.height
+
+    @property
+    def channels(self) -> int:
+        """1 for gray, 3 for RGB, 4 for RGBA."""
+        return int(self.pixels.shape[2])
+
+    @property
+    def depth(self) -> int:
+        """Bits of one sample: 8 or 16."""
+        return 8 * self.pixels.dtype.itemsize
+
+    def with_pixels(self, pixels: Pixels) -> Picture:
+        """Return a picture of other pixels and the same info."""
+        return Picture(pixels, self.info)
+
+    def with_info(self, **changes: Any) -> Picture:
+        """Return the same pixels with some fields of the info changed."""
+        return Picture(self.pixels, replace(self.info, **changes))
+
+    def reduced(self) -> Picture:
+        """Return the picture with 8 bits a sample."""
+        if self.depth == 8:
+            return self
+        # 65535 / 257 = 255: rounded, so that 8 -> 16 -> 8 bits changes nothing.
+        wide = self.pixels.astype(np.uint32)
+        return self.with_pixels(((wide + 128) // 257).astype(np.uint8))
+
+    def widened(self) -> Picture:
+        """Return the picture with 16 bits a sample."""
+        if self.depth == 16:
+            return self
+        return self.with_pixels(self.pixels.astype(np.uint16) * np.uint16(257))
+
+    def rgb(self, background: tuple[int, int, int] = (255, 255, 255)) -> Picture:
+        """Return RGB without alpha, composited over an 8-bit background color."""
+        if self.channels == 3:
+            return self
+        if self.channels == 1:
+            return self.with_pixels(np.repeat(self.pixels, 3, axis=2))
+        top = self.pixels[:, :, :3].astype(np.float32)
+        full = float(np.iinfo(self.pixels.dtype).max)
+        alpha = self.pixels[:, :, 3:].astype(np.float32) / full
+        below = np.asarray(background, np.float32) * (full / 255)
+        mixed = below + (top - below) * alpha
+        return self.with_pixels((mixed + 0.5).astype(self.pixels.dtype))
+
+    def gray(self, background: tuple[int, int, int] = (255, 255, 255)) -> Picture:
+        """Return the luma (Rec. 601, as in JPEG) in one channel, without alpha."""
+        if self.channels == 1:
+            return self
+        weights = np.array([0.299, 0.587, 0.114], np.float32)
+        luma = self.rgb(background).pixels.astype(np.float32) @ weights
+        return self.with_pixels((luma + 0.5).astype(self.pixels.dtype))
+
+    def __repr__(self) -> str:
+        kind = {1: "gray", 3: "RGB", 4: "RGBA"}[self.channels]
+        return f"<Picture {self.width}×{self.height} {kind} {self.depth} bit>"

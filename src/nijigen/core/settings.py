@@ -1,0 +1,131 @@
+"""Settings: the keyword-only parameters of an operation, and the model that checks them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+from nijigen.core.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Limits and hints of one setting, written into its ``Annotated`` type.
+
+    The limits are pydantic's. The hints are a closed set; a new need is a new value type in
+    ``core/values.py``, not a new hint.
+    """
+
+    ge: float | None = None
+    le: float | None = None
+    gt: float | None = None
+    lt: float | None = None
+    multiple_of: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+
+    unit: str = ""
+    """What the number counts: px, ms, %, ×."""
+    step: float | None = None
+    """Distance between two stops of a slider."""
+    advanced: bool = False
+    """Folded away at first."""
+    shown_when: Mapping[str, Any] | None = None
+    """Only of use where these other settings have these values."""
+    task: str = ""
+    """The setting names a model of this task."""
+
+    def limits(self) -> dict[str, Any]:
+        """Return the limits that are set, by pydantic's names."""
+        values = {name: getattr(self, name) for name in _LIMITS}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def hints(self) -> dict[str, Any]:
+        """Return the hints that are set."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {n: v for n, v in values.items() if n not in _LIMITS and v not in (None, "", False)}
+
+
+_LIMITS = ("ge", "le", "gt", "lt", "multiple_of", "min_length", "max_length", "pattern")
+NO_SETTING = Setting()
+
+
+def setting_of(annotation: Any) -> Setting:
+    """Return the :class:`Setting` in an ``Annotated`` type, or an empty one."""
+    if get_origin(annotation) is Annotated:
+        for extra in get_args(annotation)[1:]:
+            if isinstance(extra, Setting):
+                return extra
+    return NO_SETTING
+
+
+def settings_model(
+    name: str, parameters: Mapping[str, tuple[Any, Any]], descriptions: Mapping[str, str]
+) -> type[BaseModel]:
+    """Build the pydantic model of settings given as ``name: (annotation, default)``."""
+    from pydantic import ConfigDict, Field, create_model
+
+    fields: dict[str, Any] = {}
+    for key, (annotation, default) in parameters.items():
+        setting = setting_of(annotation)
+        info = Field(
+            default=default,
+            description=descriptions.get(key),
+            json_schema_extra=setting.hints(),
+            **setting.limits(),
+        )
+        fields[key] = (annotation, info)
+    config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+    return create_model(name, __config__=config, **fields)
+
+
+def checked(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all settings with defaults filled in.
+
+    Raises:
+        SettingsError: A name is unknown or a value is of the wrong type or out of range.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return dict(model.model_validate(dict(values)))
+    except ValidationError as error:
+        raise _explained(error.errors()[0], model) from None
+
+
+def _explained(problem: ErrorDetails, model: type[BaseModel]) -> SettingsError:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    if problem["type"] == "extra_forbidden":
+        return SettingsError(
+            f"there is no setting {name!r}", nearest(name, model.model_fields), field=name
+        )
+    text = problem["msg"].removeprefix("Value error, ")
+    text = text[0].lower() + text[1:]
+    context = problem.get("ctx", {})
+    limit = ", ".join(f"{k} {v}" for k, v in context.items() if not isinstance(v, Exception))
+    field = model.model_fields[name]
+    hint = field.description or ""
+    return SettingsError(
+        f"{name} = {problem['input']!r}: {text}", f"{name}: {hint}", field=name, limit=limit
+    )
+
+
+def parameters_of(
+    signature: inspect.Signature, hints: Mapping[str, Any], skip: set[str]
+) -> dict[str, tuple[Any, Any]]:
+    """Return the keyword-only parameters of a signature as ``name: (annotation, default)``."""
+    found = {}
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and name not in skip:
+            if parameter.default is inspect.Parameter.empty:
+                raise TypeError(f"setting {name!r} needs a default")
+            found[name] = (hints[name], parameter.default)
+    return found
