@@ -1,0 +1,1 @@
+"""Algorithms on pixel arrays, and the files pictures come from and go to."""

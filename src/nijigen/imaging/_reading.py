@@ -1,0 +1,101 @@
+"""From the bytes of a file to a value: everything that is odd in a file is settled here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import InputError, NijigenError, PictureTooLarge
+from nijigen.core.history import History
+from nijigen.core.picture import FileFormat, Info, Picture
+from nijigen.imaging.codecs import avif, bmp, gif, jpeg, png, tiff, webp
+from nijigen.imaging.codecs.content import Array, Content, damaged
+from nijigen.imaging.codecs.modes import with_channels
+from nijigen.imaging.codecs.sniff import HEAD, sniff
+
+_READERS: dict[FileFormat, Callable[..., Content]] = {
+    "png": png.read,
+    "jpeg": jpeg.read,
+    "webp": webp.read,
+    "avif": avif.read,
+    "gif": gif.read,
+    "bmp": bmp.read,
+    "tiff": tiff.read,
+}
+
+
+def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content, FileFormat]:
+    """Read a file; errors begin with its label.
+
+    Raises:
+        BadPicture: It is damaged, cut off or no picture.
+        PictureTooLarge: It has more pixels than the limit allows.
+        UnsupportedFormat: It is of a format that is not read here.
+    """
+    try:
+        file_format = sniff(data[:HEAD])
+        content = _guarded(_READERS[file_format], data, first)
+    except InputError as error:
+        raise type(error)(f"{label}: {error.message}", error.hint) from error
+    return content, file_format
+
+
+def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | Animation:
+    """Read a file to a picture, or to an animation if it has more than one frame."""
+    content, file_format = parsed(data, label, first=first)
+    moving = len(content.frames) > 1
+    info = Info(
+        format="apng" if moving and file_format == "png" else file_format,
+        text=content.text,
+        dpi=_rounded(content.dpi, content.orientation),
+        icc=content.icc,
+        history=History(name or None, hashlib.sha256(data).hexdigest()),
+    )
+    frames = [turned(frame, content.orientation) for frame in content.frames]
+    if not moving:
+        return Picture(frames[0], info)
+    frames = [with_channels(frame, 3) for frame in frames]
+    pictures = tuple(Picture(frame, Info(format=info.format)) for frame in frames)
+    return Animation(pictures, tuple(content.durations), content.loop, info)
+
+
+def turned(pixels: Array, orientation: int) -> Array:
+    """Return pixels as they are to be seen, from the way the camera held them (EXIF, 1 to 8)."""
+    if orientation >= 5:
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _guarded(reader: Callable[..., Content], data: bytes, first: bool) -> Content:
+    """Turn whatever a decoder raises on damaged data into one of our errors."""
+    try:
+        return reader(data, first=first)
+    except NijigenError:
+        raise
+    except (MemoryError, Image.DecompressionBombError) as error:
+        raise PictureTooLarge(
+            "more pixels than the memory or the decoder can take", "make it smaller first"
+        ) from error
+    except Exception as error:
+        # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error, IndexError ...
+        raise damaged(str(error) or type(error).__name__) from error
+
+
+def _rounded(dpi: Any, orientation: int) -> tuple[float, float] | None:
+    """Undo what whole pixels per meter did to whole dots per inch."""
+    if dpi is None:
+        return None
+    across, down = (
+        float(round(side)) if abs(side - round(side)) < 0.02 else round(float(side), 3)
+        for side in dpi
+    )
+    return (down, across) if orientation >= 5 else (across, down)

@@ -1,0 +1,102 @@
+"""From a value to the bytes of a file: each format gets what it can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import OutputError, UnsupportedFormat
+from nijigen.core.history import KEY
+from nijigen.core.picture import FileFormat, Picture
+from nijigen.imaging.codecs import (
+    avif,
+    bmp,
+    gif_writing,
+    jpeg,
+    png_writing,
+    tiff_writing,
+    webp,
+)
+from nijigen.imaging.codecs.content import Array, Content
+from nijigen.imaging.codecs.modes import with_channels
+
+
+@dataclass(frozen=True)
+class _Format:
+    """How a format is written and what it holds."""
+
+    write: Callable[[Content], bytes]
+    alpha: bool = True
+    deep: bool = False
+    moving: bool = False
+    longest: int = 2**31 - 1
+    """Array of a side."""
+
+
+_FORMATS: dict[FileFormat, _Format] = {
+    "png": _Format(png_writing.write, deep=True, moving=True),
+    "apng": _Format(png_writing.write, deep=True, moving=True),
+    "jpeg": _Format(jpeg.write, alpha=False, longest=65500),
+    "webp": _Format(webp.write, moving=True, longest=16383),
+    "avif": _Format(avif.write, moving=True, longest=65536),
+    "gif": _Format(gif_writing.write, moving=True, longest=65535),
+    "bmp": _Format(bmp.write, alpha=False),
+    "tiff": _Format(tiff_writing.write, deep=True),
+}
+
+
+def encoded(value: Picture | Animation, file_format: FileFormat) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        UnsupportedFormat: The format holds no animation, or no picture of that size.
+        OutputError: The encoder gave up.
+    """
+    target = _FORMATS[file_format]
+    pictures = value.frames if isinstance(value, Animation) else (value,)
+    if len(pictures) > 1 and not target.moving:
+        raise UnsupportedFormat(
+            f"{file_format.upper()} holds no animation", "write GIF, APNG, WebP or AVIF"
+        )
+    if max(pictures[0].size) > target.longest:
+        width, height = pictures[0].size
+        raise UnsupportedFormat(
+            f"{file_format.upper()} holds no picture of {width}×{height} pixels: "
+            f"a side has at most {target.longest}",
+            "write PNG, or make the picture smaller",
+        )
+    info = value.info
+    content = Content(
+        _fitted(pictures, target),
+        text={name: text for name, text in info.text.items() if name != KEY},
+        dpi=info.dpi,
+        history=info.history.to_json() if info.history.steps else None,
+    )
+    if isinstance(value, Animation) and len(pictures) > 1:
+        # No duration is what browsers take for a tenth of a second, and what AVIF does not hold.
+        content.durations = [duration or 100 for duration in value.durations]
+        content.loop = value.loop
+    if info.encoding is not None and info.encoding.format == file_format:
+        content.quality, content.lossless = info.encoding.quality, info.encoding.lossless
+    try:
+        return target.write(content)
+    except (OSError, ValueError, MemoryError, RuntimeError) as error:
+        raise OutputError(
+            f"the picture cannot be written as {file_format.upper()}: {error}", "write PNG instead"
+        ) from error
+
+
+def _fitted(pictures: tuple[Picture, ...], target: _Format) -> list[Array]:
+    """Bring all frames to one type and number of channels that the format holds."""
+    deep = target.deep and all(picture.depth == 16 for picture in pictures)
+    frames = []
+    for picture in pictures:
+        picture = picture if deep else picture.reduced()
+        if picture.channels == 4 and not target.alpha:
+            picture = picture.rgb()
+        frames.append(picture.pixels)
+    channels = max(frame.shape[2] for frame in frames)
+    return [np.ascontiguousarray(with_channels(frame, channels)) for frame in frames]

@@ -1,0 +1,120 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from nijigen.core.errors import OutputError
+
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "free some space, or write to another disk"),
+    errno.EDQUOT: ("your disk quota is used up", "free some space, or write to another disk"),
+    errno.EFBIG: ("the file would be too big for this disk", "write to another disk"),
+    errno.EIO: ("the disk does not work as it should", "write to another disk"),
+    errno.EROFS: ("the disk is read-only", "write to another folder"),
+    errno.EACCES: ("no permission to write there", "write to another folder"),
+    errno.EPERM: ("no permission to write there", "write to another folder"),
+    errno.ENOTDIR: ("a part of its path is a file", "give a path through folders only"),
+    errno.EEXIST: ("a part of its path is a file", "give a path through folders only"),
+    errno.EISDIR: ("it is a folder", "give the name of a file"),
+    errno.ENAMETOOLONG: ("the name is too long", "give a shorter name"),
+}
+# What a write to an open file may report. Anything else that the caller's block raises (a broken
+# connection is an OSError too) is the caller's own.
+_WHILE_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of ``path`` when the block ends well.
+
+    Until then it is a temporary file of the same folder, and it is removed if anything goes
+    wrong, Ctrl-C too; what was there before stays. Missing folders are made, the permissions of
+    an existing file are kept, a symbolic link is followed, a device or pipe is written directly.
+
+    Raises:
+        OutputError: The file cannot be written; the hint says what to do.
+    """
+    with _refusing(path):
+        target = Path(os.path.realpath(path))
+        mode = _mode(path, target)
+        if mode is not None and not stat.S_ISREG(mode):
+            file: BinaryIO = target.open("wb")
+            temporary = None
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # The name does not grow from the target's, which may be as long as allowed already.
+            temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            file = os.fdopen(os.open(temporary, flags, 0o666), "wb")
+    try:
+        try:
+            yield file
+        except OSError as error:
+            if error.errno in _WHILE_WRITING:
+                raise _refusal(path, error) from error
+            raise
+        with _refusing(path):
+            file.close()
+            if temporary is not None:
+                if mode is not None:
+                    temporary.chmod(stat.S_IMODE(mode))
+                temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        raise
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a whole file atomically, as :func:`replacing` does.
+
+    Raises:
+        OutputError: The file cannot be written; what was there before stays.
+    """
+    with replacing(path) as file, _refusing(path):
+        file.write(data)
+
+
+def _mode(path: Path, target: Path) -> int | None:
+    """Return the type and permissions of what is there, or None where nothing is."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
+    # A rename would go through: only the folder's permissions count for it.
+    if not os.access(target, os.W_OK):
+        raise OutputError(
+            f"{path} cannot be written: it is write-protected",
+            "give another name, or change its permissions",
+        )
+    return mode
+
+
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: OSError | ValueError) -> OutputError:
+    number = error.errno if isinstance(error, OSError) else None
+    text = error.strerror if isinstance(error, OSError) else None
+    reason, hint = _REASONS.get(
+        number or 0, (text or str(error), "give another name or another folder")
+    )
+    return OutputError(f"{path} cannot be written: {reason}", hint)

@@ -1,0 +1,141 @@
+"""AVIF, still and animated, by Pillow; the boxes tell what Pillow does not.
+
+Source: ISO/IEC 14496-12 for the boxes.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import AvifImagePlugin
+
+from nijigen.imaging.codecs import exif
+from nijigen.imaging.codecs.canvas import without_idle_alpha
+from nijigen.imaging.codecs.content import Content, check_size
+from nijigen.imaging.codecs.modes import straight, to_image
+from nijigen.imaging.codecs.quiet import quiet
+
+_QUALITY = 75
+_THREADS = 4
+"""A fixed number: the encoder writes other bytes with one thread than with more."""
+
+_FOREVER = 2**64 - 1
+
+# The boxes that hold other boxes, on the way to those looked at here.
+_PARENTS = (b"moov", b"trak", b"edts")
+
+
+def read(data: bytes, *, first: bool) -> Content:
+    """Read AVIF, of an animation only the first frame if told so."""
+    with quiet():
+        image = AvifImagePlugin.AvifImageFile(io.BytesIO(data))
+    check_size(*image.size, 1 if first else image.n_frames)
+    found = exif.parse(image.info.get("exif", b""))
+    content = Content(
+        [],
+        loop=_plays(data),
+        text=found.text,
+        dpi=found.dpi,
+        icc=image.info.get("icc_profile") or None,
+        orientation=found.orientation,
+        history=found.history,
+    )
+    shown, durations = [], []
+    for index in range(1 if first else image.n_frames):
+        image.seek(index)
+        image.load()
+        shown.append(straight(image, content.icc))
+        durations.append(image.info["duration"] or 100)
+    content.durations = durations if len(shown) > 1 else ()
+    content.frames = without_idle_alpha(shown) if image.n_frames > 1 else shown
+    return content
+
+
+def write(content: Content) -> bytes:
+    """Write gray, RGB or RGBA, 8 bits, with color at full resolution."""
+    images = [to_image(frame) for frame in content.frames]
+    quality = _QUALITY if content.quality is None else content.quality
+    subsampling = "4:0:0" if images[0].mode == "L" else "4:4:4"
+    options: dict[str, Any] = {"subsampling": subsampling, "max_threads": _THREADS}
+    options["quality"] = 100 if content.lossless else quality
+    if block := exif.build(content.history, content.dpi):
+        options["exif"] = block
+    if len(images) > 1:
+        options |= {"save_all": True, "append_images": images[1:]}
+        options["duration"] = list(content.durations)
+    file = io.BytesIO()
+    images[0].save(file, "AVIF", **options)
+    data = file.getvalue()
+    return _with_plays(data, content.loop) if len(images) > 1 else data
+
+
+def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Walk through all boxes, inner ones too: name, start and end of what they hold."""
+    while at + 8 <= end:
+        size, name = struct.unpack_from(">I4s", data, at)
+        start = at + 8
+        if size == 1 and at + 16 <= end:
+            size, start = struct.unpack_from(">Q", data, start)[0], at + 16
+        stop = end if size == 0 else at + size
+        if not start <= stop <= end:
+            return
+        yield name, start, stop
+        if name in _PARENTS:
+            yield from boxes(data, start, stop)
+        at = stop
+
+
+def _plays(data: bytes) -> int:
+    """Return how often an animation is played, 0 for ever.
+
+    The edit list of a track tells the length of one round and whether it is repeated; the header
+    of the track tells the length of all of them.
+    """
+    total = 0
+    for name, at, end in boxes(data, 0, len(data)):
+        if name == b"tkhd":
+            place, width = _duration(data, at, name)
+            total = int.from_bytes(data[place : place + width], "big")
+            total = _FOREVER if total == 2 ** (8 * width) - 1 else total
+        elif name == b"elst" and end - at >= 16:
+            once = _duration(data, at, name)
+            round_length = int.from_bytes(data[once[0] : once[0] + once[1]], "big")
+            if not data[at + 3] & 1:
+                return 1
+            if total == _FOREVER or not round_length:
+                return 0
+            return max(1, -(-total // round_length))
+    return 0
+
+
+def _with_plays(data: bytes, plays: int) -> bytes:
+    """Set how often an animation is played; libavif writes "for ever"."""
+    if plays == 0:
+        return data
+    changed = bytearray(data)
+    found = list(boxes(data, 0, len(data)))
+    round_length = 0
+    for name, at, _ in found:
+        if name == b"elst":
+            place, width = _duration(data, at, name)
+            round_length = int.from_bytes(data[place : place + width], "big")
+            changed[at + 3] = changed[at + 3] & 0xFE | (plays > 1)
+    for name, at, _ in found:
+        if name in (b"mvhd", b"tkhd"):
+            place, width = _duration(data, at, name)
+            total = min(round_length * plays, 2 ** (8 * width) - 2)
+            changed[place : place + width] = total.to_bytes(width, "big")
+    return bytes(changed)
+
+
+def _duration(data: bytes, at: int, name: bytes) -> tuple[int, int]:
+    """Return where the duration stands in a box and how many bytes it has."""
+    wide = data[at] == 1
+    times = 16 if wide else 8
+    # After version and flags: two times and the time scale; two times, track number and four
+    # spare bytes; the number of edits.
+    skip = {b"mvhd": 4 + times + 4, b"tkhd": 4 + times + 8, b"elst": 8}
+    return at + skip[name], 8 if wide else 4

@@ -1,0 +1,85 @@
+"""What a picture file holds, whatever its format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nijigen.core.errors import BadPicture, InputError, PictureTooLarge
+
+Array = NDArray[Any]
+"""Pixels ``(H, W, C)`` of uint8 or uint16; numpy's types lose track of a union of the two."""
+
+MAX_PIXELS = 2**28
+"""Array of one file, frames included: 268 megapixels, 1 GiB of RGBA."""
+
+
+@dataclass
+class Content:
+    """Array and what is known beside them; codecs read it from bytes and write it to bytes."""
+
+    frames: Sequence[Array]
+    """``(H, W, C)``, sRGB, straight alpha, all of one shape and type; more than one: animated."""
+    durations: Sequence[int] = ()
+    """Milliseconds of each frame, where there is more than one."""
+    loop: int = 0
+    """How often it is played; 0 is for ever."""
+    text: dict[str, str] = field(default_factory=dict)
+    dpi: tuple[float, float] | None = None
+    icc: bytes | None = None
+    """As found; ``frames`` are converted already."""
+    orientation: int = 1
+    """As in EXIF, not applied yet."""
+    history: str | None = None
+    """JSON of the steps that made this file."""
+    quality: int | None = None
+    lossless: bool = False
+
+
+def damaged(what: str) -> BadPicture:
+    """Return the error for a file that breaks its own format."""
+    return BadPicture(f"damaged: {what}", "get the file again, or repair it with another program")
+
+
+def cut_off(what: str) -> BadPicture:
+    """Return the error for a file that ends too early."""
+    return BadPicture(f"cut off: {what}", "get the file again: a part of it is missing")
+
+
+def pixel_limit() -> int:
+    """Return how many pixels one file may have.
+
+    Raises:
+        InputError: ``NIJIGEN_MAX_PIXELS`` is set to something else than a positive number.
+    """
+    wish = os.environ.get("NIJIGEN_MAX_PIXELS", "").strip()
+    if not wish:
+        return MAX_PIXELS
+    if not wish.isdecimal() or int(wish) < 1:
+        raise InputError(
+            f"NIJIGEN_MAX_PIXELS is {wish!r}, not a number of pixels",
+            f"set it to a whole number, or unset it for {MAX_PIXELS}",
+        )
+    return int(wish)
+
+
+def check_size(width: int, height: int, frames: int = 1) -> None:
+    """Refuse a picture before its pixels are decoded.
+
+    Raises:
+        BadPicture: A side is zero.
+        PictureTooLarge: There are more pixels than :func:`pixel_limit`.
+    """
+    if width < 1 or height < 1:
+        raise damaged(f"a size of {width}×{height} pixels")
+    limit = pixel_limit()
+    if width * height * frames > limit:
+        size = f"{width}×{height} pixels" + (f" in {frames} frames" if frames > 1 else "")
+        raise PictureTooLarge(
+            f"{size} are more than the limit of {limit / 1e6:.0f} million",
+            f"if the file can be trusted, set NIJIGEN_MAX_PIXELS={width * height * frames}",
+        )

@@ -1,0 +1,114 @@
+"""Writing GIF: each frame draws only what changed, with its own palette."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from nijigen.imaging.codecs import gif
+from nijigen.imaging.codecs.canvas import changed_box
+from nijigen.imaging.codecs.content import Array, Content
+from nijigen.imaging.codecs.modes import with_channels
+from nijigen.imaging.codecs.palette import quantized
+
+_OPAQUE_FROM = 128
+
+
+def write(content: Content) -> bytes:
+    """Write one frame or an animation; alpha becomes all or nothing."""
+    frames = list(content.frames)
+    height, width, _ = frames[0].shape
+    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0x70, 0, 0)]
+    if len(frames) > 1:
+        if content.loop != 1:
+            # The file counts how often it starts again, and has no block for "once".
+            again = min(content.loop - 1, 65535) if content.loop else 0
+            parts.append(_extension(gif.APPLICATION, gif.LOOP, struct.pack("<BH", 1, again)))
+        delays = _delays(content.durations)
+    else:
+        delays = [0]
+    if content.history is not None:
+        parts.append(_extension(gif.COMMENT, *_pieces(content.history.encode("utf-8", "replace"))))
+    before: Array | None = None
+    current = _prepared(frames[0])
+    for index, delay in enumerate(delays):
+        following = _prepared(frames[index + 1]) if index + 1 < len(frames) else None
+        # What turns transparent cannot be drawn, only cleared away beforehand.
+        clear = following is not None and bool(np.any(following[:, :, 3] < current[:, :, 3]))
+        parts.append(_frame(current, before, delay, clear=clear))
+        before = None if clear else current
+        if following is not None:
+            current = following
+    return b"".join([*parts, bytes([gif.TRAILER])])
+
+
+def _prepared(frame: Array) -> Array:
+    pixels = with_channels(frame, 4).copy()
+    pixels[:, :, 3] = np.where(pixels[:, :, 3] >= _OPAQUE_FROM, 255, 0)
+    pixels[pixels[:, :, 3] == 0] = 0
+    return pixels
+
+
+def _delays(durations: Sequence[int]) -> list[int]:
+    """Round milliseconds to hundredths of a second so that their sum is kept.
+
+    A delay of one hundredth would be played at a tenth of a second, so two is the least.
+    """
+    delays = []
+    due = 0.0
+    for duration in durations:
+        due += duration / 10
+        delay = min(max(round(due), 2), 65535)
+        due -= delay
+        delays.append(delay)
+    return delays
+
+
+def _frame(pixels: Array, before: Array | None, delay: int, *, clear: bool) -> bytes:
+    """Return the blocks of one frame that is drawn over ``before``, or over nothing."""
+    drawn = pixels[:, :, 3] > 0
+    if before is not None:
+        drawn = drawn & (pixels != before).any(axis=2)
+    # Disposal clears the box of its frame, so that has to be everything then.
+    whole = before is None or clear
+    box = (0, 0, pixels.shape[1], pixels.shape[0]) if whole else changed_box(drawn)
+    left, top, right, bottom = box
+    drawn = drawn[top:bottom, left:right]
+    palette, indices = quantized(pixels[top:bottom, left:right, :3], drawn)
+    holes = not drawn.all()
+    transparent = len(palette) if holes else 0
+    if holes:
+        indices = np.where(drawn, indices, np.uint8(transparent))
+    bits = max(1, (len(palette) + holes - 1).bit_length())
+    table = np.zeros((1 << bits, 3), np.uint8)
+    table[: len(palette)] = palette
+    flags = (2 if clear else 1) << 2 | holes
+    return b"".join(
+        [
+            struct.pack("<BBBBHBB", gif.EXTENSION, gif.CONTROL, 4, flags, delay, transparent, 0),
+            struct.pack("<BHHHHB", gif.IMAGE, left, top, right - left, bottom - top, 127 + bits),
+            table.tobytes(),
+            _codes(indices),
+        ]
+    )
+
+
+def _codes(indices: Array) -> bytes:
+    """Return LZW codes, made by Pillow."""
+    image = Image.fromarray(indices)
+    file = io.BytesIO()
+    image.save(file, "GIF", optimize=False, interlace=False)
+    return gif.scan(file.getvalue()).frames[0].codes
+
+
+def _extension(label: int, *pieces: bytes) -> bytes:
+    blocks = b"".join(bytes([len(piece)]) + piece for piece in pieces)
+    return bytes([gif.EXTENSION, label]) + blocks + b"\0"
+
+
+def _pieces(data: bytes) -> list[bytes]:
+    return [data[at : at + 255] for at in range(0, len(data), 255)]

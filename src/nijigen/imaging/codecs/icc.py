@@ -1,0 +1,209 @@
+"""ICC profiles: the colors of a file brought to sRGB.
+
+8-bit pixels go through Little CMS. It is not reached with 16 bits from Pillow, so 16-bit pixels
+are converted here in float, for profiles made of three curves and a matrix (every camera,
+monitor and working space) and for gray curves; for others the 8-bit way has to do.
+
+Source: ICC.1:2010, sections 9 and 10; sRGB from IEC 61966-2-1.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from nijigen.imaging.codecs.content import Array
+
+Floats = NDArray[np.float64]
+Curve = Callable[[Floats], Floats]
+
+# Linear sRGB to XYZ of the profile connection space (D50, Bradford-adapted).
+_SRGB_TO_XYZ = np.array(
+    [
+        [0.4360747, 0.3850649, 0.1430804],
+        [0.2225045, 0.7168786, 0.0606169],
+        [0.0139322, 0.0971045, 0.7141733],
+    ]
+)
+_ROWS = 256
+
+
+@dataclass(frozen=True)
+class _Simple:
+    """A profile of curves and, for RGB, a matrix to XYZ."""
+
+    curves: tuple[Curve, ...]
+    to_xyz: Floats | None
+    exact: bool
+    """No lookup table in the profile says it better."""
+
+
+def to_srgb(pixels: Array, icc: bytes | None) -> Array:
+    """Convert gray, RGB or RGBA pixels; alpha is left alone.
+
+    A profile that is damaged or made for another kind of picture is ignored.
+    """
+    kind = b"GRAY" if pixels.shape[2] == 1 else b"RGB "
+    if not icc or icc[16:20] != kind:
+        return pixels
+    simple = _simple(icc)
+    if simple is not None and simple.exact and _is_srgb(icc):
+        return pixels
+    if pixels.dtype == np.uint8:
+        return _by_cms(pixels, icc)
+    if simple is not None:
+        return _by_curves(pixels, simple)
+    high = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    converted = _by_cms(high, icc)
+    return pixels if converted is high else converted.astype(np.uint16) * np.uint16(257)
+
+
+def cmyk_to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
+    """Convert an image of mode CMYK by its profile, or plainly where it has none."""
+    if icc and icc[16:20] == b"CMYK" and (converted := _transformed(image, icc)) is not None:
+        return converted
+    return image.convert("RGB")
+
+
+def lab_to_rgb(image: Image.Image) -> Image.Image:
+    """Convert an image of mode LAB (D50)."""
+    done = ImageCms.profileToProfile(
+        image,
+        ImageCms.createProfile("LAB"),
+        ImageCms.createProfile("sRGB"),
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        outputMode="RGB",
+    )
+    assert done is not None
+    return done
+
+
+def _by_cms(pixels: Array, icc: bytes) -> Array:
+    """Convert by Little CMS; return the very same array where that fails."""
+    gray = pixels.shape[2] == 1
+    image = Image.fromarray(pixels[:, :, 0] if gray else np.ascontiguousarray(pixels[:, :, :3]))
+    done = _transformed(image, icc)
+    if done is None:
+        return pixels
+    converted = np.asarray(done)
+    if gray:
+        return np.ascontiguousarray(converted[:, :, :1])
+    return np.concatenate([converted, pixels[:, :, 3:]], axis=2)
+
+
+def _transformed(image: Image.Image, icc: bytes) -> Image.Image | None:
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(icc)),
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.PERCEPTUAL,
+            outputMode="RGB",
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None
+
+
+def _by_curves(pixels: Array, profile: _Simple) -> Array:
+    """Convert 16-bit pixels, some rows at a time."""
+    levels = np.linspace(0.0, 1.0, 65536)
+    linear = [curve(levels) for curve in profile.curves]
+    out = pixels.copy()
+    for top in range(0, len(pixels), _ROWS):
+        rows = pixels[top : top + _ROWS]
+        light = np.stack([line[rows[:, :, c]] for c, line in enumerate(linear)], axis=2)
+        if profile.to_xyz is not None:
+            light = light @ (np.linalg.inv(_SRGB_TO_XYZ) @ profile.to_xyz).T
+        encoded = _encode_srgb(light) * 65535 + 0.5
+        out[top : top + _ROWS, :, : len(linear)] = encoded.astype(np.uint16)
+    return out
+
+
+def _encode_srgb(light: Floats) -> Floats:
+    light = np.clip(light, 0.0, 1.0)
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+@lru_cache(maxsize=16)
+def _is_srgb(icc: bytes) -> bool:
+    """Tell whether a simple profile is sRGB under one of its many names.
+
+    Converting would then only add rounding errors.
+    """
+    profile = _simple(icc)
+    if profile is None:
+        return False
+    steps = np.linspace(0, 65535, 18).astype(np.uint16)
+    if profile.to_xyz is None:
+        probe = steps[:, None, None]
+    else:
+        probe = np.stack(np.meshgrid(steps, steps, steps), axis=3).reshape(-1, 18, 3)
+    moved = _by_curves(probe, profile).astype(np.int32) - probe
+    return bool(np.abs(moved).max() < 257)
+
+
+@lru_cache(maxsize=16)
+def _simple(icc: bytes) -> _Simple | None:
+    try:
+        tags = _tags(icc)
+        exact = b"A2B0" not in tags
+        if icc[16:20] == b"GRAY":
+            return _Simple((_curve(tags[b"kTRC"]),), None, exact)
+        columns = [_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+        curves = tuple(_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC"))
+        return _Simple(curves, np.array(columns).T, exact)
+    except (KeyError, ValueError, struct.error):
+        return None
+
+
+def _tags(icc: bytes) -> dict[bytes, bytes]:
+    count = struct.unpack_from(">I", icc, 128)[0]
+    tags = {}
+    for at in range(132, 132 + 12 * min(count, 100), 12):
+        name, offset, size = struct.unpack_from(">4sII", icc, at)
+        tags[name] = icc[offset : offset + size]
+    return tags
+
+
+def _xyz(tag: bytes) -> Floats:
+    if tag[:4] != b"XYZ ":
+        raise ValueError("no XYZ tag")
+    return np.array(struct.unpack_from(">3i", tag, 8)) / 65536
+
+
+def _curve(tag: bytes) -> Curve:
+    if tag[:4] == b"curv":
+        count = struct.unpack_from(">I", tag, 8)[0]
+        if count == 0:
+            return lambda x: x
+        table = np.frombuffer(tag, ">u2", count, 12).astype(np.float64)
+        if count == 1:
+            gamma = float(table[0]) / 256
+            return lambda x: x**gamma
+        places = np.linspace(0.0, 1.0, count)
+        return lambda x: np.interp(x, places, table / 65535)
+    if tag[:4] == b"para":
+        return _parametric(tag)
+    raise ValueError("an unknown kind of curve")
+
+
+def _parametric(tag: bytes) -> Curve:
+    """Read one of the five functions of table 65 of the standard."""
+    kind = struct.unpack_from(">H", tag, 8)[0]
+    count = (1, 3, 4, 5, 7)[kind] if kind < 5 else 0
+    if not count:
+        raise ValueError("an unknown kind of curve")
+    values = [value / 65536 for value in struct.unpack_from(f">{count}i", tag, 12)]
+    g, a, b, c, d, e, f = values + [0.0] * (7 - count)
+    if kind == 0:
+        return lambda x: x**g
+    if kind in (1, 2):
+        return lambda x: np.maximum(a * x + b, 0) ** g + c
+    return lambda x: np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)

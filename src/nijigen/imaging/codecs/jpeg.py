@@ -1,0 +1,109 @@
+"""JPEG: the segments are walked here, the pixels are decoded by Pillow.
+
+Pillow gets a file without the segments that hold only text, so it does not look into them.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import JpegImagePlugin
+
+from nijigen.imaging.codecs import exif
+from nijigen.imaging.codecs.content import Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.modes import straight, to_image
+
+_QUALITY = 92
+_START_OF_SCAN, _COMMENT, _JFIF, _APP1, _APP2, _ADOBE = 0xDA, 0xFE, 0xE0, 0xE1, 0xE2, 0xEE
+# C4, C8 and CC are tables in the middle of the frame headers.
+_FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_LONGEST = 65533
+"""Bytes that one segment holds."""
+
+
+def read(data: bytes, *, first: bool) -> Content:
+    """Read a JPEG; of one with several pictures (MPO) the first."""
+    content = Content([])
+    kept = [b"\xff\xd8"]
+    profile: dict[int, bytes] = {}
+    sized = False
+    for marker, body, rest in _segments(data):
+        if marker in _FRAME_HEADERS and len(body) >= 5:
+            height, width = struct.unpack_from(">HH", body, 1)
+            check_size(width, height)
+            sized = True
+        if marker == _APP1 and body[:6] == b"Exif\0\0":
+            _take_exif(content, body)
+        elif marker == _APP2 and body[:12] == b"ICC_PROFILE\0" and len(body) > 14:
+            profile[body[12]] = body[14:]
+        elif marker == _COMMENT:
+            content.text["comment"] = exif.decode_text(body).rstrip("\0")
+        elif marker == _JFIF and body[:5] == b"JFIF\0" and len(body) >= 12:
+            _take_density(content, body)
+        if not 0xE0 <= marker <= 0xFE or marker in (_JFIF, _ADOBE):
+            kept.append(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body)
+        if marker == _START_OF_SCAN:
+            kept.append(rest)
+    if not sized:
+        raise damaged("the JPEG does not tell its size")
+    content.icc = b"".join(profile[part] for part in sorted(profile)) or None
+    image = JpegImagePlugin.JpegImageFile(io.BytesIO(b"".join(kept)))
+    image.load()
+    content.frames = [straight(image, content.icc)]
+    return content
+
+
+def write(content: Content) -> bytes:
+    """Write gray or RGB, 8 bits, with color at full resolution."""
+    options: dict[str, Any] = {}
+    if content.dpi is not None:
+        options["dpi"] = tuple(min(max(round(side), 1), 65535) for side in content.dpi)
+    block = exif.build(content.history, None)
+    if block and len(block) <= _LONGEST:
+        options["exif"] = block
+    quality = _QUALITY if content.quality is None else content.quality
+    file = io.BytesIO()
+    to_image(content.frames[0]).save(
+        file, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, **options
+    )
+    return file.getvalue()
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Walk through the segments up to the first scan: marker, body, and all that follows it."""
+    at = 2
+    while True:
+        at = data.find(b"\xff", at)
+        while at >= 0 and data[at + 1 : at + 2] == b"\xff":
+            at += 1
+        if at < 0 or at + 4 > len(data):
+            raise cut_off("the JPEG ends in its header")
+        marker, length = struct.unpack_from(">BH", data, at + 1)
+        if marker in (0x00, 0x01) or 0xD0 <= marker <= 0xD9:
+            at += 2
+            continue
+        end = at + 2 + length
+        if length < 2 or end > len(data):
+            raise cut_off("the JPEG ends in its header")
+        yield marker, data[at + 4 : end], data[end:] if marker == _START_OF_SCAN else b""
+        if marker == _START_OF_SCAN:
+            return
+        at = end
+
+
+def _take_exif(content: Content, body: bytes) -> None:
+    found = exif.parse(body)
+    content.orientation = found.orientation
+    content.text.update(found.text)
+    content.history = found.history
+    content.dpi = content.dpi or found.dpi
+
+
+def _take_density(content: Content, body: bytes) -> None:
+    unit, across, down = struct.unpack_from(">BHH", body, 7)
+    per_inch = {1: 1.0, 2: 2.54}.get(unit)
+    if per_inch and across and down:
+        content.dpi = across * per_inch, down * per_inch

@@ -1,0 +1,280 @@
+"""PNG and APNG: the chunks are read and written here, the pixels by Pillow.
+
+Pillow gets a file of critical chunks only, so that nothing else in a file can make it warn,
+inflate a text without end, or stop.
+
+Source: PNG Specification, third edition (W3C, 2025).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from PIL import PngImagePlugin
+
+from nijigen.core.history import KEY
+from nijigen.imaging.codecs import exif, png_text
+from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
+from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.icc import to_srgb
+from nijigen.imaging.codecs.modes import from_palette, with_channels
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+GRAY, RGB, PALETTE, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
+
+_SAMPLES = {GRAY: 1, RGB: 3, PALETTE: 1, GRAY_ALPHA: 2, RGBA: 4}
+_DEPTHS = {GRAY: (1, 2, 4, 8, 16), PALETTE: (1, 2, 4, 8)}
+# Start and step of the seven passes of an interlaced picture: x, y, x step, y step.
+_PASSES = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+_DISPOSALS: tuple[Disposal, ...] = ("keep", "clear", "restore")
+
+
+@dataclass(frozen=True)
+class _Header:
+    width: int
+    height: int
+    depth: int
+    color: int
+    interlaced: int
+
+    def chunk(self) -> bytes:
+        fields = (self.width, self.height, self.depth, self.color, 0, 0, self.interlaced)
+        return chunk(b"IHDR", struct.pack(">IIBBBBB", *fields))
+
+    def raw_size(self) -> int:
+        """Bytes of the inflated pixels with their filter bytes."""
+        bits = self.depth * _SAMPLES[self.color]
+        passes = _PASSES if self.interlaced else ((0, 0, 1, 1),)
+        size = 0
+        for x, y, across, down in passes:
+            columns, rows = -((x - self.width) // across), -((y - self.height) // down)
+            if columns > 0 and rows > 0:
+                size += rows * (1 + (columns * bits + 7) // 8)
+        return size
+
+
+@dataclass
+class _Frame:
+    """One fcTL chunk and the pixels that follow it."""
+
+    control: bytes
+    data: list[bytes] = field(default_factory=list)
+
+
+@dataclass
+class _Chunks:
+    """What is kept of the chunks of a file."""
+
+    header: _Header
+    palette: bytes = b""
+    transparency: bytes | None = None
+    data: list[bytes] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+    announced: int = 0
+    loop: int = 0
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """Return a chunk with its length and check sum."""
+    body = name + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Walk through the chunks up to IEND; broken ones that are not critical are skipped."""
+    at = len(SIGNATURE)
+    while True:
+        if at + 12 > len(data):
+            raise cut_off("the PNG does not reach its end")
+        length, name = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data):
+            raise cut_off("the PNG does not reach its end")
+        if zlib.crc32(data[at + 4 : end - 4]) == struct.unpack_from(">I", data, end - 4)[0]:
+            yield name, data[at + 8 : end - 4]
+        elif not name[0] & 0x20 or name in (b"acTL", b"fcTL", b"fdAT"):
+            raise damaged("the check sum of a PNG chunk is wrong")
+        if name == b"IEND":
+            return
+        at = end
+
+
+def read(data: bytes, *, first: bool) -> Content:
+    """Read PNG or APNG, of the latter only the first frame if told so."""
+    content = Content([])
+    found = _collect(data, content)
+    animated = found.announced > 1 and bool(found.frames)
+    if animated and len(found.frames) < found.announced:
+        raise cut_off(f"{len(found.frames)} of {found.announced} APNG frames are there")
+    if not animated:
+        content.frames = [to_srgb(_pixels(found.header, found, found.data), content.icc)]
+        return content
+    frames = found.frames[: 1 if first else found.announced]
+    check_size(found.header.width, found.header.height, len(frames))
+    _play(found, frames, content)
+    content.loop = found.loop
+    return content
+
+
+def _collect(data: bytes, content: Content) -> _Chunks:
+    found: _Chunks | None = None
+    texts = png_text.Texts()
+    for name, body in chunks(data):
+        if found is None:
+            if name != b"IHDR":
+                raise damaged("the PNG does not start with its header")
+            found = _Chunks(_header(body))
+        elif name == b"PLTE":
+            found.palette = body
+        elif name == b"tRNS":
+            found.transparency = body
+        elif name == b"IDAT":
+            found.data.append(body)
+            if found.frames:
+                found.frames[-1].data.append(body)
+        elif name == b"acTL" and len(body) == 8:
+            found.announced, found.loop = struct.unpack(">II", body)
+        elif name == b"fcTL" and len(body) == 26:
+            found.frames.append(_Frame(body))
+        elif name == b"fdAT" and found.frames:
+            found.frames[-1].data.append(body[4:])
+        elif name == b"pHYs" and len(body) == 9 and body[8] == 1:
+            across, down = struct.unpack_from(">II", body)
+            content.dpi = (across * 0.0254, down * 0.0254) if across and down else None
+        elif name == b"iCCP":
+            content.icc = texts.profile(body)
+        elif name == b"eXIf":
+            texts.exif = body
+        else:
+            texts.add(name, body)
+    if found is None or not found.data:
+        raise damaged("the PNG has no pixels")
+    known = exif.parse(texts.exif)
+    content.orientation = known.orientation
+    content.history = texts.found.pop(KEY, None)
+    content.text = {**known.text, **texts.found}
+    return found
+
+
+def _header(body: bytes) -> _Header:
+    if len(body) != 13:
+        raise damaged("the header of the PNG has the wrong length")
+    width, height, depth, color, packing, filters, interlaced = struct.unpack(">IIBBBBB", body)
+    allowed = _DEPTHS.get(color, (8, 16)) if color in _SAMPLES else ()
+    if depth not in allowed or packing or filters or interlaced > 1:
+        raise damaged("the header of the PNG makes no sense")
+    check_size(width, height)
+    return _Header(width, height, depth, color, interlaced)
+
+
+def _pixels(header: _Header, found: _Chunks, data: list[bytes]) -> Array:
+    """Return one image: gray, RGB or RGBA, colors as in the file."""
+    packed = b"".join(data)
+    _check_inflated(packed, header.raw_size())
+    parts = [SIGNATURE, header.chunk(), chunk(b"IDAT", packed), chunk(b"IEND", b"")]
+    if header.color == PALETTE:
+        if not found.palette or len(found.palette) % 3:
+            raise damaged("the PNG has no palette")
+        parts.insert(2, chunk(b"PLTE", found.palette[:768]))
+    file = b"".join(parts)
+    if header.depth == 16:
+        pixels = _wide(file, header)
+    else:
+        pixels = _load(file)
+        if header.color == PALETTE:
+            return _looked_up(pixels[:, :, 0], found)
+        if pixels.shape[2] == 2:
+            pixels = np.concatenate([pixels[:, :, :1]] * 3 + [pixels[:, :, 1:]], axis=2)
+    return _keyed(pixels, header, found.transparency)
+
+
+def _check_inflated(packed: bytes, size: int) -> None:
+    """Refuse pixels that end too early, which Pillow would show as black."""
+    stream = zlib.decompressobj()
+    held = 0
+    while held < size:
+        piece = stream.decompress(packed, min(size - held, 2**20))
+        held += len(piece)
+        packed = stream.unconsumed_tail
+        if not piece and (stream.eof or not packed):
+            raise cut_off("the pixels of the PNG end too early")
+
+
+def _load(file: bytes, layout: str = "") -> Array:
+    image = PngImagePlugin.PngImageFile(io.BytesIO(file))
+    if layout:
+        image.tile = [tile._replace(args=layout) for tile in image.tile]
+    image.load()
+    array = np.array(image.convert("L") if image.mode == "1" else image)
+    return array[:, :, None] if array.ndim == 2 else array
+
+
+def _wide(file: bytes, header: _Header) -> Array:
+    """Read 16 bits from Pillow, which has only 8 for a color sample.
+
+    Its unpackers for either byte order drop one of the two bytes, so two readings give both.
+    """
+    if header.color == GRAY:
+        return _load(file).astype(np.uint16)
+    if header.color == GRAY_ALPHA:
+        # Two samples of two bytes pass as four samples of one.
+        halves = _load(file, "RGBA").astype(np.uint16)
+        whole = halves[:, :, 0::2] << 8 | halves[:, :, 1::2]
+        gray, alpha = whole[:, :, :1], whole[:, :, 1:]
+        return np.concatenate([gray, gray, gray, alpha], axis=2)
+    mode = "RGB" if header.color == RGB else "RGBA"
+    high = _load(file, f"{mode};16B").astype(np.uint16)
+    return high << 8 | _load(file, f"{mode};16L")
+
+
+def _looked_up(indices: Array, found: _Chunks) -> Array:
+    palette = np.frombuffer(found.palette[:768], np.uint8).reshape(-1, 3)
+    if found.transparency is not None:
+        alpha = np.full((len(palette), 1), 255, np.uint8)
+        given = np.frombuffer(found.transparency, np.uint8)[: len(palette)]
+        alpha[: len(given), 0] = given
+        palette = np.concatenate([palette, alpha], axis=1)
+    return from_palette(indices.astype(np.uint8), palette)
+
+
+def _keyed(pixels: Array, header: _Header, transparency: bytes | None) -> Array:
+    """Make the one color transparent that tRNS names."""
+    samples = _SAMPLES[header.color]
+    if transparency is None or header.color not in (GRAY, RGB) or len(transparency) < 2 * samples:
+        return pixels
+    key = np.frombuffer(transparency, ">u2", samples).astype(np.uint32)
+    if header.depth < 8:
+        key = key * 255 // (2**header.depth - 1)
+    hit = (pixels == key).all(axis=2)
+    pixels = with_channels(pixels, 4)
+    pixels[:, :, 3][hit] = 0
+    return pixels
+
+
+def _play(found: _Chunks, frames: list[_Frame], content: Content) -> None:
+    size = found.header.width, found.header.height
+    shown: list[Array] = []
+    durations = []
+    canvas: Canvas | None = None
+    for frame in frames:
+        width, height, x, y, above, below, disposal, blend = struct.unpack(
+            ">IIIIHHBB", frame.control[4:]
+        )
+        outside = x + width > size[0] or y + height > size[1] or not width or not height
+        if outside or disposal > 2 or blend > 1 or not frame.data:
+            raise damaged("a frame of the APNG makes no sense")
+        header = replace(found.header, width=width, height=height)
+        patch = with_channels(to_srgb(_pixels(header, found, frame.data), content.icc), 4)
+        if canvas is None:
+            canvas = Canvas(*size, patch.dtype)
+        shown.append(canvas.draw(patch, x, y, over=blend == 1, disposal=_DISPOSALS[disposal]))
+        durations.append(round(1000 * above / (below or 100)) or 100)
+    content.frames, content.durations = without_idle_alpha(shown), durations

@@ -1,0 +1,119 @@
+"""What a file is, told from its first bytes and not from its name."""
+
+from __future__ import annotations
+
+import re
+
+from nijigen.core.errors import BadPicture, UnsupportedFormat
+from nijigen.core.picture import FileFormat
+from nijigen.imaging.codecs.content import cut_off
+
+HEAD = 4096
+"""As many first bytes as :func:`sniff` looks at."""
+
+_KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+)
+_BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
+
+_FOREIGN = (
+    (b"8BPS", "a Photoshop document (PSD)"),
+    (b"CSFCHUNK", "a Clip Studio document"),
+    (b"gimp xcf", "a GIMP document (XCF)"),
+    (b"\x8aMNG", "an MNG animation"),
+    (b"\x8bJNG", "a JNG picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"\0\0\1\0", "an icon (ICO)"),
+    (b"\0\0\2\0", "a cursor (CUR)"),
+    (b"%PDF", "a PDF document"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
+    (b"#?RADIANCE", "a Radiance HDR picture"),
+    (b"DDS ", "a DDS texture"),
+    (b"qoif", "a QOI picture"),
+    (b"FLIF", "a FLIF picture"),
+    (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a gzip file"),
+)
+_BRANDS = (
+    ({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}, "a HEIC picture"),
+    ({b"crx "}, "a camera raw picture"),
+    ({b"mif1", b"msf1"}, "a HEIF picture"),
+)
+_HINT = "convert it to PNG first; readable are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP and TIFF"
+
+
+def sniff(head: bytes) -> FileFormat:
+    """Tell the format of a file from its first :data:`HEAD` bytes; ``png`` for APNG too.
+
+    Raises:
+        UnsupportedFormat: It is something known that is not read here.
+        BadPicture: It is nothing known.
+    """
+    if not head:
+        raise BadPicture("empty: it has no bytes", "get the file again")
+    for magic, file_format in _KNOWN:
+        if head.startswith(magic):
+            return file_format
+    if head[:2] == b"BM" and head[14:18] and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
+        return "bmp"
+    if head[:4] == b"RIFF" and len(head) >= 12:
+        if head[8:12] == b"WEBP":
+            return "webp"
+        raise UnsupportedFormat("a RIFF file such as video or sound, no picture", _HINT)
+    if head[4:8] == b"ftyp":
+        return _sniff_media(head)
+    for magic, name in _FOREIGN:
+        if head.startswith(magic):
+            raise UnsupportedFormat(f"{_inside(head) or name}, which is not read here", _HINT)
+    raise _no_picture(head)
+
+
+def _sniff_media(head: bytes) -> FileFormat:
+    """Tell the members of the MP4 family apart by their brands."""
+    size = int.from_bytes(head[:4], "big")
+    if len(head) < min(max(size, 16), HEAD):
+        raise cut_off("it ends in its header")
+    brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
+    if head[8:12] in (b"avif", b"avis") or brands & {b"avif", b"avis"}:
+        return "avif"
+    for known, name in _BRANDS:
+        if brands & known:
+            raise UnsupportedFormat(f"{name}, which is not read here", _HINT)
+    raise UnsupportedFormat("a video of the MP4 family, no picture", _HINT)
+
+
+def _inside(head: bytes) -> str:
+    """Name the documents that are ZIP archives inside."""
+    if head[30:38] != b"mimetype":
+        return ""
+    names = {b"image/openraster": "an OpenRaster document (ORA)", b"krita": "a Krita document"}
+    return next((name for mark, name in names.items() if mark in head[:120]), "")
+
+
+def _no_picture(head: bytes) -> BadPicture | UnsupportedFormat:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in text:
+        return UnsupportedFormat("an SVG drawing, which is not read here", _HINT)
+    if text.startswith((b"<!doctype html", b"<html")):
+        return BadPicture("a web page, no picture", "download the picture itself, not its page")
+    if re.match(rb"P[1-7]\s", head):
+        return UnsupportedFormat("a PNM picture (PBM, PGM, PPM), which is not read here", _HINT)
+    if head[:4] == b"\x89PNG":
+        return BadPicture("damaged: its bytes were changed on the way", "transfer it as binary")
+    if b"\0" not in head and len(re.findall(rb"[\x00-\x08\x0e-\x1a\x7f]", head)) == 0:
+        return BadPicture("text, no picture", _HINT)
+    return BadPicture("no picture of a known format", _HINT)

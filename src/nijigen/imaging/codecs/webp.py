@@ -1,0 +1,98 @@
+"""WebP, still and animated, by Pillow.
+
+Source: RFC 9649 for the container.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import WebPImagePlugin
+
+from nijigen.imaging.codecs import exif
+from nijigen.imaging.codecs.canvas import without_idle_alpha
+from nijigen.imaging.codecs.content import Content, check_size, cut_off
+from nijigen.imaging.codecs.modes import straight, to_image, with_channels
+
+_QUALITY = 90
+
+
+def read(data: bytes, *, first: bool) -> Content:
+    """Read WebP, of an animation only the first frame if told so."""
+    size, count = _scan(data)
+    check_size(*size, 1 if first else count)
+    image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
+    found = exif.parse(image.info.get("exif", b""))
+    content = Content(
+        [],
+        loop=image.info["loop"],
+        text=found.text,
+        dpi=found.dpi,
+        icc=image.info.get("icc_profile") or None,
+        orientation=found.orientation,
+        history=found.history,
+    )
+    shown, durations = [], []
+    for index in range(1 if first else image.n_frames):
+        image.seek(index)
+        image.load()
+        shown.append(straight(image, content.icc))
+        durations.append(image.info["duration"] or 100)
+    content.durations = durations if len(shown) > 1 else ()
+    content.frames = without_idle_alpha(shown) if image.n_frames > 1 else shown
+    return content
+
+
+def write(content: Content) -> bytes:
+    """Write RGB or RGBA, 8 bits; lossy unless asked otherwise."""
+    quality = _QUALITY if content.quality is None else content.quality
+    options: dict[str, Any] = {"quality": quality, "method": 4}
+    if content.lossless:
+        # "exact" keeps the colors under transparent pixels.
+        options = {"lossless": True, "exact": True, "quality": 75, "method": 4}
+    if block := exif.build(content.history, content.dpi):
+        options["exif"] = block
+    images = [to_image(with_channels(frame, 3)) for frame in content.frames]
+    if len(images) > 1:
+        options |= {"save_all": True, "append_images": images[1:], "loop": content.loop}
+        options["duration"] = list(content.durations)
+    file = io.BytesIO()
+    images[0].save(file, "WEBP", **options)
+    return file.getvalue()
+
+
+def _scan(data: bytes) -> tuple[tuple[int, int], int]:
+    """Return the size and the number of frames, from the chunks alone."""
+    if len(data) < 20 or len(data) < 8 + struct.unpack_from("<I", data, 4)[0]:
+        raise cut_off("the WebP does not reach its end")
+    size = 0, 0
+    count = 0
+    for name, body in _chunks(data):
+        if name == b"ANMF":
+            count += 1
+        elif size != (0, 0):
+            continue
+        elif name == b"VP8X" and len(body) >= 10:
+            size = _three(body, 4) + 1, _three(body, 7) + 1
+        elif name == b"VP8L" and len(body) >= 5:
+            bits = struct.unpack_from("<I", body, 1)[0]
+            size = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        elif name == b"VP8 " and len(body) >= 10:
+            width, height = struct.unpack_from("<HH", body, 6)
+            size = width & 0x3FFF, height & 0x3FFF
+    return size, max(count, 1)
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    at = 12
+    while at + 8 <= len(data):
+        name, length = struct.unpack_from("<4sI", data, at)
+        yield name, memoryview(data)[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+
+
+def _three(body: memoryview, at: int) -> int:
+    return int.from_bytes(body[at : at + 3], "little")

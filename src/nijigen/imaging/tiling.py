@@ -1,0 +1,144 @@
+"""Run a network over a picture tile by tile, so that memory is bounded by the tile."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.core.run import Run
+
+Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+Array16 = NDArray[np.uint16]
+FULL = 65535
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """What a network does to sizes."""
+
+    scale: int
+    border: int
+    """Source pixels beyond every side of a tile that its result depends on."""
+    multiple_of: int = 1
+    """The input with its borders must be a multiple of this."""
+    exact: bool = True
+    """A pixel's result does not depend on the tile it lies in; else tiles are blended."""
+
+
+BLEND = 16
+"""Source pixels over which two tiles of an inexact network fade into each other."""
+
+
+def run_tiled(
+    network: Network, pixels: Array16, geometry: Geometry, *, tile: int, run: Run
+) -> Array16:
+    """Return what the network makes of ``(H, W, 3)``, times ``scale`` in size.
+
+    Args:
+        network: Takes and returns float32 NCHW RGB in 0..1; it may return the tile with or
+            without its border.
+        pixels: uint16. Beyond its edges the outermost pixels go on.
+        geometry: What the network needs.
+        tile: Side of a tile in source pixels, without borders.
+        run: Told of progress, and may stop between tiles.
+    """
+    height, width = pixels.shape[:2]
+    scale = geometry.scale
+    blend = 0 if geometry.exact else min(BLEND, tile // 4)
+    tile_height, tops = _stops(height, tile, blend, geometry)
+    tile_width, lefts = _stops(width, tile, blend, geometry)
+    out = np.empty((height * scale, width * scale, 3), np.uint16)
+    plain: dict[bytes, Array16] = {}
+    places = list(itertools.product(tops, lefts))
+    for done, (top, left) in enumerate(places):
+        run.progress(done / len(places))
+        rows = _reach(top, tile_height, geometry.border, height)
+        columns = _reach(left, tile_width, geometry.border, width)
+        source = pixels[rows[:, None], columns]
+        # Margins of one color are common (cut-outs, paper) and give the same result.
+        key = source[0, 0].tobytes() if (source == source[0, 0]).all() else None
+        result = plain.get(key) if key else None
+        if result is None:
+            result = _apply(network, source, (tile_height * scale, tile_width * scale))
+            if key:
+                plain[key] = result
+        _place(out, result, (top * scale, left * scale), blend * scale)
+    run.progress(1)
+    return out
+
+
+def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> tuple[int, list[int]]:
+    """Return the side of a tile and where tiles start: all of one size, evenly spread."""
+    if length <= tile:
+        return _rounded(length, geometry), [0]
+    count = -(-(length - blend) // (tile - blend))
+    side = _rounded(-(-(length + blend * (count - 1)) // count), geometry)
+    if side >= length:
+        return _rounded(length, geometry), [0]
+    return side, [round(index * (length - side) / (count - 1)) for index in range(count)]
+
+
+def _rounded(side: int, geometry: Geometry) -> int:
+    multiple, borders = geometry.multiple_of, 2 * geometry.border
+    return -(-(side + borders) // multiple) * multiple - borders
+
+
+def _reach(start: int, side: int, border: int, length: int) -> NDArray[np.intp]:
+    return np.arange(start - border, start + side + border).clip(0, length - 1)
+
+
+def _apply(network: Network, source: Array16, size: tuple[int, int]) -> Array16:
+    batch = source.astype(np.float32).transpose(2, 0, 1)[None] * np.float32(1 / FULL)
+    result = network(np.ascontiguousarray(batch))[0]
+    top, left = (result.shape[1] - size[0]) // 2, (result.shape[2] - size[1]) // 2
+    cut = result[:, top : top + size[0], left : left + size[1]]
+    # Clipped before it is scaled: a network may overshoot far, and 16 bits would wrap round.
+    levels: Array16 = (cut.clip(0, 1) * FULL + np.float32(0.5)).astype(np.uint16)
+    return levels.transpose(1, 2, 0)
+
+
+def _place(out: Array16, result: Array16, corner: tuple[int, int], blend: int) -> None:
+    top, left = corner
+    part = out[top : top + result.shape[0], left : left + result.shape[1]]
+    result = result[: part.shape[0], : part.shape[1]]
+    if not blend:
+        part[:] = result
+        return
+    weight: NDArray[np.float32] = np.ones(part.shape[:2], np.float32)
+    ramp = ((np.arange(blend) + 0.5) / blend).astype(np.float32)
+    if top:
+        weight[:blend] *= ramp[: weight.shape[0]].reshape(-1, 1)
+    if left:
+        weight[:, :blend] *= ramp[: weight.shape[1]]
+    for rows in _faded(weight):
+        share = weight[rows][:, :, None]
+        mixed = part[rows] * (1 - share) + result[rows] * share
+        part[rows] = (mixed + 0.5).astype(np.uint16)
+
+
+def _faded(weight: NDArray[np.float32]) -> Iterator[slice]:
+    """Yield bands of rows, so that the floats of one band are all that is held."""
+    step = 64
+    return (slice(start, start + step) for start in range(0, weight.shape[0], step))
+
+
+def with_augmentation(network: Network) -> Network:
+    """Return a network that averages over the eight flips and quarter turns (TTA)."""
+
+    def averaged(batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        total: NDArray[np.float32] | None = None
+        for turns, flip in itertools.product(range(4), (False, True)):
+            turned = np.rot90(batch, turns, axes=(2, 3))
+            turned = turned[:, :, :, ::-1] if flip else turned
+            result = network(np.ascontiguousarray(turned))
+            result = result[:, :, :, ::-1] if flip else result
+            result = np.rot90(result, -turns, axes=(2, 3))
+            total = result.astype(np.float32) if total is None else total + result
+        assert total is not None
+        return total / np.float32(8)
+
+    return averaged

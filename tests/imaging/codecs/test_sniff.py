@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from nijigen.core.errors import BadPicture, UnsupportedFormat
+from nijigen.imaging.codecs.sniff import sniff
+from nijigen.imaging.files import decode, encode
+from pictures import drawing
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"8BPS\0\1", "PSD"),
+        (b"<?xml version='1.0'?>\n<!-- made -->\n<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"\xef\xbb\xbf<svg>", "SVG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1xxxx", "HEIF"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "video"),
+        (b"\xff\x0a\0\0", "JPEG XL"),
+        (b"\0\0\0\x0cjP  \r\n", "JPEG 2000"),
+        (b"%PDF-1.7", "PDF"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeimage/openraster", "ORA"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/x-krita", "Krita"),
+        (b"PK\x03\x04" + bytes(60), "ZIP"),
+        (b"gimp xcf v011", "XCF"),
+        (b"CSFCHUNK", "Clip Studio"),
+        (b"\0\0\1\0\1\0", "ICO"),
+        (b"P6\n3 4\n255\n", "PNM"),
+        (b"RIFF\x10\0\0\0AVI LIST", "RIFF"),
+        (b"\x1aE\xdf\xa3", "WebM"),
+    ],
+)
+def test_foreign_formats_are_named(head: bytes, name: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=name) as caught:
+        decode(head)
+    assert "PNG" in caught.value.hint
+
+
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp", "avif", "gif", "bmp", "tiff"])
+def test_our_own_formats(format: str) -> None:
+    assert sniff(encode(drawing(), format)) == format  # type: ignore[arg-type]
+
+
+def test_letters_that_happen_to_start_like_a_bmp() -> None:
+    with pytest.raises(BadPicture, match="text"):
+        sniff(b"BMW is a maker of cars and motorcycles")

@@ -1,0 +1,141 @@
+"""Files that are cut off, spoiled, or larger than they look."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from nijigen import Animation, Picture
+from nijigen.core.errors import BadPicture, NijigenError, PictureTooLarge
+from nijigen.core.history import History, Step
+from nijigen.imaging.codecs.png import chunk
+from nijigen.imaging.files import decode, encode
+from pictures import animation, drawing
+
+
+def saved(image: Image.Image, format: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def rgb() -> Image.Image:
+    return drawing().pil()
+
+
+def kinds() -> dict[str, bytes]:
+    """One small file of each kind, with all metadata."""
+    story = History("a.png", "00", (Step("x.y", 1, {"name": "猫"}),))
+    found = {}
+    for format in ("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff"):
+        picture = drawing(channels=4).with_info(history=story, text={"Title": "x"}, dpi=(72, 72))
+        found[format] = encode(picture, format)
+    for format in ("apng", "gif", "webp", "avif"):
+        found[f"moving {format}"] = encode(animation(3, 4), format)
+    noise = np.random.default_rng(1).integers(0, 65536, (12, 9, 3), np.uint16)
+    found["deep png"] = encode(Picture(noise), "png")
+    found["deep tiff"] = encode(Picture(noise), "tiff")
+    found["progressive jpeg"] = saved(rgb(), "JPEG", progressive=True)
+    found["cmyk jpeg"] = saved(rgb().convert("CMYK"), "JPEG")
+    found["palette png"] = saved(rgb().quantize(16), "PNG")
+    found["palette bmp"] = saved(rgb().quantize(16), "BMP")
+    found["lossless webp"] = saved(rgb(), "WEBP", lossless=True)
+    for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"):
+        found[f"{compression} tiff"] = saved(rgb(), "TIFF", compression=compression)
+    return found
+
+
+KINDS = kinds()
+
+
+def frames(value: Picture | Animation) -> list[np.ndarray]:
+    pictures = value.frames if isinstance(value, Animation) else (value,)
+    return [picture.pixels for picture in pictures]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cut_files_are_refused_or_whole(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    data = KINDS[kind]
+    whole = frames(decode(data))
+    step = max(1, len(data) // 250)
+    ends = {*range(0, len(data), step), *range(max(0, len(data) - 40), len(data)), *range(40)}
+    for end in sorted(ends):
+        with contextlib.suppress(BadPicture):
+            found = frames(decode(data[:end]))
+            same = [np.array_equal(a, b) for a, b in zip(found, whole, strict=True)]
+            assert all(same), f"cut at {end} of {len(data)}"
+    assert capfd.readouterr().err == ""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_spoiled_files_raise_our_errors_only(kind: str, draw: st.DataObject) -> None:
+    data = bytearray(KINDS[kind])
+    for _ in range(draw.draw(st.integers(1, 4))):
+        near = draw.draw(st.booleans())
+        place = draw.draw(st.integers(0, (min(len(data), 120) if near else len(data)) - 1))
+        data[place] = draw.draw(st.integers(0, 255))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with contextlib.suppress(NijigenError):
+            decode(bytes(data))
+
+
+def test_a_large_jpeg_cut_in_the_middle() -> None:
+    noise = np.random.default_rng(2).integers(0, 255, (300, 400, 3), np.uint8)
+    for progressive in (False, True):
+        data = saved(Image.fromarray(noise), "JPEG", progressive=progressive)
+        for part in (0.1, 0.5, 0.9, 0.99):
+            with pytest.raises(BadPicture):
+                decode(data[: int(len(data) * part)])
+
+
+def test_a_gif_with_a_huge_screen() -> None:
+    data = bytearray(encode(drawing(), "gif"))
+    data[6:10] = b"\xff\xff\xff\xff"
+    with pytest.raises(PictureTooLarge, match="65535×65535"):
+        decode(bytes(data))
+
+
+def test_a_gif_with_huge_frames_on_a_small_screen() -> None:
+    data = encode(Picture(np.zeros((1, 1), np.uint8)), "gif")
+    start = data.index(b"\x2c\0\0\0\0\1\0\1\0")
+    image = data[start:-1]
+    huge = image[:5] + b"\xff\xff\xff\xff" + image[9:]
+    with pytest.raises(PictureTooLarge):
+        decode(data[:-1] + huge + b";")
+
+
+def test_an_apng_with_many_large_frames() -> None:
+    moving = bytearray(encode(animation(3), "apng"))
+    start = moving.index(b"IHDR") - 4
+    header = struct.pack(">IIBBBBB", 12000, 12000, 8, 2, 0, 0, 0)
+    moving[start : start + 25] = chunk(b"IHDR", header)
+    with pytest.raises(PictureTooLarge, match="3 frames"):
+        decode(bytes(moving))
+
+
+def test_headers_that_promise_too_much() -> None:
+    jpeg = bytearray(encode(drawing(), "jpeg"))
+    start = jpeg.index(b"\xff\xc0")
+    jpeg[start + 5 : start + 9] = b"\xff\xdc\xff\xdc"
+    webp = bytearray(saved(drawing(channels=4).pil(), "WEBP"))
+    webp[24:30] = b"\xff\x3f\0\xff\x4f\0"
+    bmp = bytearray(encode(drawing(), "bmp"))
+    bmp[18:26] = struct.pack("<ii", 50000, 50000)
+    tiff = bytearray(encode(drawing(), "tiff"))
+    for tag in (b"\0\1\4\0\1\0\0\0", b"\1\1\4\0\1\0\0\0"):
+        place = tiff.rindex(tag) + 8
+        tiff[place : place + 4] = struct.pack("<I", 50000)
+    for data in (jpeg, webp, bmp, tiff):
+        with pytest.raises(PictureTooLarge):
+            decode(bytes(data))
