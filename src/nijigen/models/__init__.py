@@ -1,0 +1,1 @@
+"""Networks: their cards, where their weights are, and running them."""

@@ -1,0 +1,116 @@
+"""The two files of an ncnn network: lines of layers (``.param``) and numbers (``.bin``)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+MAGIC = "7767517"
+FLOAT16, FLOAT32, RAW, INT8 = 0x01306B47, 0x0002C056, 0, 0x000D4B38
+
+
+class Damaged(Exception):
+    """Something that cannot be, in a .param or .bin."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One line of a .param file."""
+
+    kind: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    numbers: dict[int, float]
+    lists: dict[int, list[float]]
+
+    def integer(self, key: int, default: int = 0) -> int:
+        """Return a parameter as a whole number."""
+        return int(self.numbers.get(key, default))
+
+    def number(self, key: int, default: float = 0.0) -> float:
+        """Return a parameter as it is."""
+        return self.numbers.get(key, default)
+
+    def square(self, key: int, default: int) -> int:
+        """Return a parameter of both axes; the second axis is ten numbers on."""
+        value = self.integer(key, default)
+        if self.integer(key + 10, value) != value:
+            raise Damaged(f"{self.kind} {self.name!r} treats width and height differently")
+        return value
+
+
+def parse_param(param: bytes) -> list[Layer]:
+    """Return the layers of a ``.param`` file."""
+    lines = [line.split() for line in param.decode("utf-8").splitlines() if line.strip()]
+    if not lines or lines[0] != [MAGIC]:
+        raise Damaged("the .param file does not start with 7767517")
+    if len(lines) < 3 or len(lines[1]) != 2 or int(lines[1][0]) != len(lines) - 2:
+        raise Damaged("the .param file does not hold as many layers as it says")
+    return [_layer(words) for words in lines[2:]]
+
+
+def _layer(words: list[str]) -> Layer:
+    kind, name = words[:2]
+    ins, outs = int(words[2]), int(words[3])
+    settings = words[4 + ins + outs :]
+    if min(ins, outs) < 0 or len(words) < 4 + ins + outs:
+        raise Damaged(f"the line of layer {name!r} is cut short")
+    numbers: dict[int, float] = {}
+    lists: dict[int, list[float]] = {}
+    for setting in settings:
+        key, value = setting.split("=")
+        if int(key) <= -23300:
+            count, *rest = value.split(",")
+            if int(count) != len(rest):
+                raise Damaged(f"a list of layer {name!r} is cut short")
+            lists[-int(key) - 23300] = [float(item) for item in rest]
+        else:
+            numbers[int(key)] = float(value)
+    names = words[4 : 4 + ins + outs]
+    return Layer(kind, name, tuple(names[:ins]), tuple(names[ins:]), numbers, lists)
+
+
+class Weights:
+    """Hands out the numbers of a .bin file in order."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def _take(self, count: int, kind: str) -> NDArray[Any]:
+        size = count * np.dtype(kind).itemsize
+        if count < 0 or self._at + size > len(self._data):
+            raise Damaged("the .bin file is too short")
+        values = np.frombuffer(self._data, kind, count, self._at)
+        # Every block starts at a multiple of four bytes.
+        self._at += math.ceil(size / 4) * 4
+        return values
+
+    def plain(self, count: int) -> Floats:
+        """Return float32 numbers that have no tag before them."""
+        return self._take(count, "<f4").astype(np.float32)
+
+    def tagged(self, count: int) -> Floats:
+        """Return numbers stored in the way that the tag before them says."""
+        tag = int(self._take(1, "<u4")[0])
+        if tag in (RAW, FLOAT32):
+            return self.plain(count)
+        if tag == FLOAT16:
+            return self._take(count, "<f2").astype(np.float32)
+        if tag == INT8:
+            raise Damaged("8-bit integer weights are not read here")
+        table = self.plain(256)
+        values: NDArray[np.float32] = table[self._take(count, "u1")]
+        return values
+
+    def finish(self) -> None:
+        """Make sure that nothing is left."""
+        left = len(self._data) - self._at
+        if left:
+            raise Damaged(f"{abs(left)} bytes of the .bin file are left over")

