@@ -1,0 +1,1 @@
+"""Effects: halftone and other toys."""

@@ -1,0 +1,125 @@
+"""Inks: how much of cyan, magenta, yellow and black makes a color."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+PROCESS: tuple[tuple[int, int, int], ...] = (
+    (0, 158, 224),
+    (230, 0, 126),
+    (255, 237, 0),
+    (29, 29, 29),
+)
+"""Cyan, magenta, yellow and black of European offset printing on coated paper, as sRGB.
+
+Black is taken as neutral (it is a trace warmer): else every gray would be peppered with dots of
+cyan and magenta that make up for its cast.
+"""
+
+_COARSE = 33
+_FINE_BITS = 7
+_SWEEPS = 24
+
+
+def to_linear(code: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn sRGB values of 0 to 1 into linear light (IEC 61966-2-1)."""
+    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+
+
+def to_code(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn linear light of 0 to 1 into sRGB values."""
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def transmittance(color: tuple[int, int, int], linear: bool) -> NDArray[np.float64]:
+    """Return what is left of each channel under a solid layer of the ink."""
+    code = np.asarray(color, np.float64) / 255
+    return to_linear(code) if linear else code
+
+
+@functools.lru_cache(maxsize=2)
+def separation(black: float, linear: bool) -> NDArray[np.uint32]:
+    """Return the tones of the four inks for every color, 7 bits a channel.
+
+    Where screens are turned against each other, the inks overlap by chance (Demichel), and the
+    mean of a channel is the product of what each ink leaves of it. The tones are those whose
+    product comes nearest to the color.
+
+    Returns:
+        ``uint32 (2**21,)``, indexed by red, green, blue of 7 bits each; the four bytes from the
+        lowest up are the tones of C, M, Y and K.
+    """
+    axis = np.linspace(0, 1, _COARSE)
+    grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
+    coarse = _solve(to_linear(grid) if linear else grid, black, linear).astype(np.float32)
+    fine = 1 << _FINE_BITS
+    packed = np.empty((fine, fine, fine), np.uint32)
+    for red in range(fine):
+        levels = (_plane(coarse, red) * 255 + 0.5).astype(np.uint8)
+        packed[red] = levels.view("<u4")[:, :, 0]
+    flat = packed.ravel()
+    flat.flags.writeable = False
+    return flat
+
+
+def _plane(coarse: Floats, red: int) -> Floats:
+    """Interpolate the coarse grid at one red and all greens and blues.
+
+    Tetrahedra, not cubes: these hold the gray axis, so that gray stays free of colored inks.
+    """
+    last = (1 << _FINE_BITS) - 1
+    codes = np.arange(last + 1)
+    at = np.stack(np.broadcast_arrays(red, codes[:, None], codes[None, :]), -1) * (_COARSE - 1)
+    base = np.minimum(at // last, _COARSE - 2)
+    part = (at - base * last).astype(np.float32) / np.float32(last)
+    strides = np.array([_COARSE * _COARSE, _COARSE, 1])
+    corner = base @ strides
+    order = np.argsort(-part, axis=-1, kind="stable")
+    part = np.take_along_axis(part, order, -1)
+    # From corner to corner along the largest part first.
+    result: Floats = coarse[corner] * (1 - part[:, :, :1])
+    for step in range(3):
+        corner = corner + strides[order[:, :, step]]
+        after = part[:, :, step + 1, None] if step < 2 else np.float32(0)
+        result += coarse[corner] * (part[:, :, step, None] - after)
+    return result
+
+
+def _solve(target: NDArray[np.float64], black: float, linear: bool) -> NDArray[np.float64]:
+    absorbed = 1 - np.array([transmittance(ink, linear) for ink in PROCESS])
+    # The most black that darkens no channel below the color: its gray component.
+    gray = ((1 - target.max(axis=1)) / absorbed[3].min()).clip(0, 1)
+    tones = np.zeros((len(target), 4))
+    if black > 0:
+        # A skeleton black: none in the lights, where its dots would look like dirt.
+        tones[:, 3] = gray ** (1 / black)
+    most = np.ones_like(tones)
+    # Colored inks are not pure: where they darken a channel as well, black gives way.
+    most[:, 3] = tones[:, 3]
+    for _ in range(_SWEEPS):
+        # The product is linear in each single tone, so each step is an exact minimum.
+        for ink in range(4):
+            others = np.ones_like(target)
+            for other in range(4):
+                if other != ink:
+                    others *= 1 - tones[:, other, None] * absorbed[other]
+            slope = others * absorbed[ink]
+            best = ((others - target) * slope).sum(1) / np.maximum((slope**2).sum(1), 1e-9)
+            tones[:, ink] = best.clip(0, most[:, ink])
+    return tones
+
+
+def tones_of(band: Bytes, table: NDArray[np.uint32]) -> tuple[Bytes, ...]:
+    """Look up the tones of C, M, Y and K for RGB pixels ``(h, w, 3)``."""
+    # Rounded to 7 bits such that 0 and 255 are met exactly.
+    short = ((np.arange(256) * 127 + 127) // 255).astype(np.uint32)
+    red, green, blue = (short.take(band[:, :, channel]) for channel in range(3))
+    packed = table.take((red << np.uint32(14)) | (green << np.uint32(7)) | blue)
+    shifts = (0, 8, 16, 24)
+    return tuple((packed >> np.uint32(shift)).astype(np.uint8) for shift in shifts)

@@ -1,0 +1,194 @@
+"""Printing screens: calibrated spot functions, and where each pixel lies in them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+LEVELS = 256
+ROUND = ("ring", "spiral")
+_ROWS_OF_A_LINE = 1024
+_GOLDEN = 0.6180339887498949
+_BAND_PIXELS = 1 << 18
+_LEVELS_AT_ONCE = 32
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen for one ink.
+
+    Attributes:
+        shape: A name :func:`spot_table` knows.
+        cell: Distance between two dots, lines or rings, in pixels.
+        softness: Width of the blurred edge, in pixels; 0 is hard, 1 is plain antialiasing.
+        angle: Turn of the lattice in degrees, counter-clockwise.
+        center: Where rings and spirals begin, as x, y in pixels.
+    """
+
+    shape: str
+    cell: float
+    softness: float
+    angle: float
+    center: tuple[float, float]
+
+    def coverage(self, levels: Bytes, top: int) -> Bytes:
+        """Return how much of each pixel the ink covers, 0 to 255.
+
+        Args:
+            levels: The wanted tone ``(h, w)``: 0 is bare paper, 255 solid ink.
+            top: The row of the picture at which ``levels`` begins.
+        """
+        # Hard and unturned, the pixels meet the same few places of every cell: these are ranked.
+        ranked = self.softness == 0 and self.angle % 90 == 0 and self.shape not in ROUND
+        table = spot_table(self.shape, self.cell, self.softness, ranked)
+        _, rows, columns = table.shape
+        place = self._places(top, levels.shape[0], levels.shape[1], rows, columns)
+        place += levels.astype(np.uint32) * np.uint32(rows * columns)
+        covered: Bytes = table.reshape(-1).take(place)
+        return covered
+
+    def _places(
+        self, top: int, height: int, width: int, rows: int, columns: int
+    ) -> NDArray[np.uint32]:
+        if self.shape in ROUND:
+            return self._turns(top, height, width, rows)
+        x = (np.arange(width) + 0.5) / self.cell
+        y = (np.arange(top, top + height) + 0.5) / self.cell
+        cosine, sine = np.cos(np.deg2rad(self.angle)), np.sin(np.deg2rad(self.angle))
+        place = _index(x * sine, y * cosine, rows)
+        if columns > 1:
+            place *= np.uint32(columns)
+            place += _index(x * cosine, y * -sine, columns)
+        return place
+
+    def _turns(self, top: int, height: int, width: int, rows: int) -> NDArray[np.uint32]:
+        x = (np.arange(width, dtype=np.float32) + np.float32(0.5 - self.center[0]))[None, :]
+        y = np.arange(top, top + height, dtype=np.float32)[:, None]
+        y += np.float32(0.5 - self.center[1])
+        turns = np.hypot(x, y) * np.float32(1 / self.cell)
+        if self.shape == "spiral":
+            # Half a turn more keeps the jump of arctan2 where the arms join without a seam.
+            turns += np.arctan2(y, x) * np.float32(0.5 / np.pi) + np.float32(0.5)
+        turns -= np.floor(turns)
+        step = (turns * np.float32(rows)).astype(np.uint32)
+        return np.asarray(np.minimum(step, rows - 1), np.uint32)
+
+
+def _index(
+    across: NDArray[np.float64], down: NDArray[np.float64], count: int
+) -> NDArray[np.uint32]:
+    """Return the step of ``count`` in which the sum of two phases, in cycles, lies."""
+    # Pixels of a whole cell fall on borders or centers of steps; a quarter keeps off both.
+    bias = 0.25 / count
+    phase = _fraction(across)[None, :] + _fraction(down + bias)[:, None]
+    phase >>= np.uint32(16)
+    phase *= np.uint32(count)
+    phase >>= np.uint32(16)
+    return phase
+
+
+def _fraction(cycles: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Return the part of a cycle in units of 2**-32, so that whole cycles wrap away."""
+    return np.asarray(np.floor((cycles % 1) * 2.0**32).astype(np.int64), np.uint32)
+
+
+def bands(height: int, width: int) -> Iterator[slice]:
+    """Yield slices of rows small enough that the work stays in the processor's cache."""
+    step = max(1, _BAND_PIXELS // width)
+    for top in range(0, height, step):
+        yield slice(top, min(top + step, height))
+
+
+@functools.lru_cache(maxsize=4)
+def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
+    """Return the coverage of a pixel by its tone and its place in the cell.
+
+    The spot function is equalised: its values are replaced by their rank, so that exactly
+    the wanted share of the cell lies under each threshold, whatever the form of the dot. The
+    thresholded cell is then averaged over a square of ``softness`` pixels, which keeps its mean.
+    ``ranked`` gives the table one step for each pixel of the cell, an ordered dither matrix.
+
+    Returns:
+        ``uint8 (256, rows, columns)``; one column where the form is the same all along (lines,
+        rings, spirals).
+    """
+    threshold = _threshold(shape, cell, ranked)
+    rows, columns = threshold.shape
+    down = _box(rows, softness / cell)
+    across = _box(columns, softness / cell)
+    table = np.empty((LEVELS, rows, columns), np.uint8)
+    for first in range(0, LEVELS, _LEVELS_AT_ONCE):
+        level = np.arange(first, first + _LEVELS_AT_ONCE, dtype=np.float32)[:, None, None]
+        # Tone 0 leaves every threshold above it and tone 255 none.
+        ink = (threshold[None] < level / (LEVELS - 1)).astype(np.float32)
+        smooth = (ink.reshape(-1, columns) @ across).reshape(ink.shape).transpose(0, 2, 1)
+        smooth = (smooth.reshape(-1, rows) @ down).reshape(smooth.shape).transpose(0, 2, 1)
+        table[first : first + _LEVELS_AT_ONCE] = (smooth * 255 + 0.5).clip(0, 255)
+    table.flags.writeable = False
+    return table
+
+
+def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
+    """Return thresholds of an evenly spread 0 to 1, lowest where the ink begins to grow."""
+    flat = shape in ("line", *ROUND)
+    # A whole even number of steps to a pixel: at 0 degrees the squares of all pixels in a cell
+    # then tile it, and the mean is exact. Finer than this cannot be seen.
+    steps = 4 if cell > 24 else 8 if cell >= 8 else 2 * int(np.ceil(32 / cell))
+    size = round(cell * (1 if ranked else steps))
+    rows, columns = size, size
+    if flat:
+        rows, columns = size if ranked else size * (_ROWS_OF_A_LINE // size), 1
+    v = ((np.arange(rows) + 0.5) / rows - 0.5)[:, None]
+    u = ((np.arange(columns) + 0.5) / columns - 0.5)[None, :]
+    value = _spot("line" if flat else shape, u, v).ravel()
+    # Rounded, and ties broken by a scattered order: the same on every machine, no streaks.
+    scatter = (np.arange(value.size) * _GOLDEN) % 1
+    order = np.lexsort((scatter, np.round(value, 6)))
+    rank = np.empty(value.size, np.float32)
+    rank[order] = (np.arange(value.size) + 0.5) / value.size
+    return rank.reshape(rows, columns)
+
+
+def _spot(shape: str, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the spot function over the cell, u and v in -0.5 to 0.5; ink grows from its lows."""
+    if shape == "dot":
+        # Euclidean dot: round ink in the lights, round paper in the shadows, between a checker.
+        return np.asarray(-np.cos(2 * np.pi * u) - np.cos(2 * np.pi * v))
+    if shape == "ellipse":
+        # Unequal weights let neighbours touch along one axis at 40 %, along the other at 60 %:
+        # the tone does not jump where all four corners would meet at once.
+        return np.asarray(-0.8 * np.cos(2 * np.pi * u) - 1.2 * np.cos(2 * np.pi * v))
+    if shape == "diamond":
+        return np.abs(u) + np.abs(v)
+    if shape == "square":
+        return np.maximum(np.abs(u), np.abs(v))
+    if shape == "cross":
+        return np.minimum(np.abs(u), np.abs(v))
+    return np.abs(v) + 0 * u
+
+
+def _box(size: int, width: float) -> Floats:
+    """Return the circulant matrix that averages over ``width`` of a cycle of ``size`` steps.
+
+    A box along the axes of the screen instead of those of the pixel has the same area and
+    the same second moments at every angle, so one table serves all inks.
+    """
+    offset = np.arange(size)
+    half = width * size / 2
+    weights = np.zeros(size)
+    # Beyond one cycle the box wraps onto itself.
+    for wrap in range(-int(width) - 2, int(width) + 3):
+        at = offset + wrap * size
+        weights += np.clip(np.minimum(at + 0.5, half) - np.maximum(at - 0.5, -half), 0, None)
+    if weights.sum() < 1:
+        weights[:] = 0
+        weights[0] = 1
+    weights /= weights.sum()
+    return np.asarray(weights[(offset[:, None] - offset[None, :]) % size], np.float32)

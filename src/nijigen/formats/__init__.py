@@ -1,0 +1,1 @@
+"""File formats: convert, pack and unpack."""

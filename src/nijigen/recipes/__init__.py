@@ -1,0 +1,1 @@
+"""Recipes: operations in a row, as TOML."""

@@ -1,0 +1,145 @@
+"""Recipes of the user's own: TOML files in a folder, operations like all others."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nijigen.core import registry
+from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
+from nijigen.core.operation import Operation
+from nijigen.imaging.atomic import write_bytes
+from nijigen.recipes.recipe import load
+
+_LONGEST = 60
+_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+
+
+def folder() -> Path:
+    """Return the user's folder of recipes: ``NIJIGEN_RECIPES``, or one for the system."""
+    given = os.environ.get("NIJIGEN_RECIPES")
+    if given:
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_config_path("nijigen", appauthor=False) / "recipes"
+
+
+def is_name(text: str) -> bool:
+    """Return whether a recipe may be called so: its name is a file name and a command."""
+    return (
+        text.isidentifier()
+        and not text.startswith("_")
+        and text == unicodedata.normalize("NFKC", text).lower()
+        and len(text) <= _LONGEST
+        and not _DEVICES.fullmatch(text)
+    )
+
+
+def files() -> dict[str, Path]:
+    """Return the user's recipes: operation id and file."""
+    place = folder()
+    found = sorted(place.glob("*.toml")) if place.is_dir() else []
+    return {f"recipes.{path.stem}": path for path in found if is_name(path.stem)}
+
+
+def ids() -> list[str]:
+    """Return the ids of all operations, those of the user's recipes last."""
+    known = registry.ids()
+    return [*known, *(id for id in files() if id not in known)]
+
+
+def get(id: str) -> Operation[Any, Any]:
+    """Return the operation of that id, be it a recipe of the user's own.
+
+    Raises:
+        NotFound: There is none; the hint has the nearest ids.
+        RecipeError: It is a recipe of the user's own, and it is wrong.
+    """
+    if id in registry.ids():
+        return registry.get(id)
+    own = files()
+    if id not in own:
+        raise NotFound(f"there is no operation {id[:80]!r}", nearest(id[:80], ids()))
+    return load(own[id])
+
+
+def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Write a recipe and return the id of the operation that it is.
+
+    Raises:
+        RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
+    """
+    id = f"recipes.{name}"
+    if not is_name(name):
+        raise RecipeError(
+            f"{name[:80]!r} is no name for a recipe",
+            f"small letters of any script, digits and _, a letter first, at most {_LONGEST}",
+        )
+    if id in registry.ids() and id not in files():
+        raise RecipeError(f"there is a recipe {name!r} already", "choose another name")
+    if not summary.strip() or not summary.isprintable():
+        raise RecipeError("the summary must be one line of text", "say what the recipe does")
+    lines = [f"summary = {_toml(summary.strip())}"]
+    for operation, settings in steps:
+        lines += ["", "[[steps]]", f"operation = {_toml(operation)}"]
+        lines += [f"{key} = {_toml(value)}" for key, value in _written(operation, settings).items()]
+    place = folder() / f"{name}.toml"
+    before = place.read_bytes() if place.exists() else None
+    write_bytes(place, ("\n".join(lines) + "\n").encode())
+    try:
+        load(place)
+    except RecipeError:
+        if before is None:
+            place.unlink()
+        else:
+            write_bytes(place, before)
+        raise
+    return id
+
+
+def remove(name: str) -> None:
+    """Remove a recipe of the user's own.
+
+    Raises:
+        NotFound: There is none of that name.
+        InputError: It belongs to Nijigen.
+    """
+    own = files()
+    id = f"recipes.{name}"
+    if id not in own:
+        if id in registry.ids():
+            raise InputError(f"the recipe {name!r} belongs to Nijigen and stays")
+        raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], own))
+    own[id].unlink(missing_ok=True)
+
+
+def _written(operation: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that a recipe file holds; TOML knows no None, which is a default."""
+    if "operation" in settings:
+        raise RecipeError(f"{operation} has no setting 'operation'")
+    for name in settings:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+            raise RecipeError(f"{operation} has no setting {name[:80]!r}")
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # A JSON text is a TOML text but for the delete character.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RecipeError("a setting must be a finite number")
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    raise RecipeError(f"a setting of type {type(value).__name__} cannot stand in a recipe")

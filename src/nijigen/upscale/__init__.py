@@ -1,0 +1,1 @@
+"""Enlarge and clean pictures."""

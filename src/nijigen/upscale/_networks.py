@@ -1,0 +1,75 @@
+"""Networks of the model store, run over a picture one after the other."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.imaging.tiling import Geometry, Network, run_tiled, with_augmentation
+from nijigen.models.session import open_session
+from nijigen.upscale._enlarge import Work
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One network to run over the whole picture."""
+
+    network: Network
+    geometry: Geometry
+
+
+def open_pass(model: str, key: str) -> Pass:
+    """Return a network of the model store, ready to run.
+
+    Raises:
+        ModelError: The weights are missing or corrupt.
+    """
+    session = open_session(model, key)
+    return Pass(session, session.geometry)
+
+
+def networks(passes: Sequence[Pass], *, tile: int, augment: bool) -> Work:
+    """Return what runs these networks, for :func:`nijigen.upscale._enlarge.enlarge`."""
+
+    def work(picture: Picture, run: Run) -> Picture:
+        pixels = picture.rgb().pixels.astype(np.uint16, copy=False)
+        start = 0.0
+        for step, share in zip(passes, _shares(passes), strict=True):
+            network = with_augmentation(step.network) if augment else step.network
+            part = run.part(start, start + share)
+            pixels = run_tiled(network, pixels, step.geometry, tile=tile, run=part)
+            start += share
+        return picture.with_pixels(pixels)
+
+    return work
+
+
+def _shares(passes: Sequence[Pass]) -> list[float]:
+    """Return the share of the work in each pass: it grows with the pixels that go in."""
+    areas, area = [], 1.0
+    for step in passes:
+        areas.append(area)
+        area *= step.geometry.scale**2
+    return [value / sum(areas) for value in areas]
+
+
+def scales_for(factor: float, first: Sequence[int], later: Sequence[int]) -> list[int]:
+    """Return the scales of passes that reach a factor: few passes, and little beyond it.
+
+    Args:
+        factor: What is wanted; at least one pass is run, for it also cleans.
+        first: Scales that the first pass may have.
+        later: Scales that the others may have.
+    """
+    for count in range(1, 6):
+        rows = itertools.product(first, *[later] * (count - 1))
+        reaching = [row for row in rows if math.prod(row) >= factor - 1e-9]
+        if reaching:
+            return list(min(reaching, key=lambda row: (math.prod(row), row)))
+    raise AssertionError(f"no passes reach {factor}")

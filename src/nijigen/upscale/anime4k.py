@@ -1,0 +1,85 @@
+"""Anime4K: enlarge drawings very fast by small networks."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from nijigen.core.errors import ModelError
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
+
+Model = Literal["acnet-hdn0", "acnet-hdn1", "acnet-hdn2", "acnet-hdn3", "acnet-gan", "arnet-hdn"]
+
+
+@operation(alpha="own", depth=16, version=1)
+def anime4k(
+    picture: Picture,
+    *,
+    factor: Factor = 2.0,
+    model: Model = "acnet-hdn0",
+    strength: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 1.0,
+    width: Side = None,
+    height: Side = None,
+    file_size: FileSize = None,
+    file_kind: FileKind = "png",
+    run: Run = SILENT,
+) -> Picture:
+    """Enlarge a drawing very fast with Anime4KCPP's small networks.
+
+    About fifteen times as fast as waifu2x, for video frames, previews and clean drawings; it
+    sharpens lines but removes little damage.
+
+    Args:
+        picture: Any size.
+        factor: How many times as large, from 1 to 16.
+        model: acnet-hdn0 to 3 denoise more and more, acnet-gan adds detail, arnet-hdn is a
+            little better and slower.
+        strength: 0 is the source merely resized, 1 all of the network's work.
+        width: Exact width of the result; overrides the factor.
+        height: Exact height of the result; overrides the factor.
+        file_size: Make the result as large as its file may be, at most by the factor.
+        file_kind: The format that file_size is about.
+
+    Returns:
+        The enlarged picture, with the channels and depth of the source.
+
+    Raises:
+        SettingsError: Width and height both, or over 16 times.
+
+    Source:
+        Anime4KCPP 3 (TianZerL, MIT) by its package pyanime4k.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.upscale.anime4k import anime4k
+        >>> anime4k(Picture(np.zeros((20, 30), np.uint16)), factor=3)
+        <Picture 90×60 gray 16 bit>
+    """
+    size = target_size(picture, factor, width, height)
+
+    def work(plane: Picture, part: Run) -> Picture:
+        # Its networks double; any other factor it reaches by doubling and its own resizing.
+        wanted = max(size[0] / plane.width, size[1] / plane.height, 1.0)
+        part.progress(0)
+        result = plane.with_pixels(_process(model, plane.pixels, wanted))
+        part.progress(1)
+        return result
+
+    result = enlarge(picture, size, work, run, strength=strength)
+    return fit_file(result, file_size, file_kind)
+
+
+def _process(model: str, pixels: np.ndarray, factor: float) -> np.ndarray:
+    from pyanime4k import Processor
+
+    processor = Processor("cpu", 0, model)
+    if not processor.ok():
+        raise ModelError(
+            f"pyanime4k cannot start: {processor.error()}",
+            "pip install --force-reinstall pyanime4k",
+        )
+    return np.asarray(processor(np.ascontiguousarray(pixels), factor))

