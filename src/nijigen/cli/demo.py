@@ -1,0 +1,263 @@
+"""The demo: enlarge pictures, screen the first, and show it all on a page."""
+
+from __future__ import annotations
+
+import html
+import importlib.resources
+import io
+import re
+import shlex
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from nijigen.core import registry
+from nijigen.core.animation import Animation
+from nijigen.core.errors import InputError, NijigenError, NotFound
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+
+Value = Picture | Animation
+Echo = Callable[[str], None]
+
+_ENLARGE = "upscale.waifu2x"
+_SCREEN = "effects.halftone"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One picture before and after one operation."""
+
+    name: str
+    operation: str
+    settings: Mapping[str, Any]
+    before: Value
+    after: Value
+    seconds: float
+    files: tuple[str, str]
+    """Before and after, as addresses relative to the page."""
+
+    @property
+    def megapixels(self) -> float:
+        """Output megapixels, all frames together."""
+        width, height = self.after.size
+        frames = len(self.after.frames) if isinstance(self.after, Animation) else 1
+        return width * height * frames / 1e6
+
+
+class Demo(NamedTuple):
+    """What :func:`make_demo` made.
+
+    Attributes:
+        page: The page that was written.
+        errors: What was wrong with the pictures that were skipped.
+    """
+
+    page: Path
+    errors: tuple[NijigenError, ...]
+
+
+def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = SILENT) -> Demo:
+    """Enlarge every picture twice, screen the first as halftone, and write a page about it.
+
+    Args:
+        pictures: Files; one that cannot be read is reported and skipped, one named twice is
+            taken once.
+        folder: Where ``index.html`` and a folder ``pictures`` are written.
+        echo: Called with each line there is to say.
+        run: For progress.
+
+    Raises:
+        InputError: None of the pictures could be read.
+        ModelError: The weights are missing or corrupt.
+        OutputError: The folder cannot be written.
+    """
+    maker = _Maker(folder)
+    errors: list[NijigenError] = []
+    unique = list(dict.fromkeys(path.resolve() for path in pictures))
+    count = len(unique) + 1
+    for number, path in enumerate(unique):
+        try:
+            maker.enlarge(path, run.part(number / count, (number + 1) / count))
+        except (InputError, NotFound) as error:
+            errors.append(error)
+            # The error of a file names it already, in most cases.
+            label = "" if path.name in error.message else f"{path.name}: "
+            echo(f"skipped: {label}{error.message}")
+    if not maker.examples:
+        raise InputError("there is no picture to show", "give PNG, JPEG, WebP, AVIF, GIF or TIFF")
+    maker.screen(run.part(1 - 1 / count, 1))
+    page = folder / "index.html"
+    _write(page, _page(maker.examples))
+    echo(_table(maker.examples))
+    return Demo(page, tuple(errors))
+
+
+@dataclass
+class _Maker:
+    folder: Path
+    examples: list[Example] = field(default_factory=list)
+
+    def enlarge(self, path: Path, run: Run) -> None:
+        from nijigen.imaging.files import read
+
+        value = read(path)
+        settings: dict[str, Any] = {"factor": 2}
+        if value.info.format == "jpeg":
+            # It brings blocks and halos, which are better removed than enlarged.
+            settings["denoise"] = "2"
+        self._apply(path.name, value, _ENLARGE, settings, run)
+
+    def screen(self, run: Run) -> None:
+        """Screen the first still picture, or the first of all; show it after the others."""
+        stills = [e for e in self.examples if isinstance(e.after, Picture)]
+        chosen = (stills or self.examples)[0]
+        settings = {"mode": "cmyk" if _colored(chosen.after) else "mono", "cell": 6, "solid": 25}
+        self._apply(chosen.name, chosen.after, _SCREEN, settings, run)
+
+    def _apply(
+        self, name: str, value: Value, id: str, settings: Mapping[str, Any], run: Run
+    ) -> None:
+        start = time.perf_counter()
+        result: Value = registry.get(id).apply({"picture": value}, settings, run)
+        seconds = time.perf_counter() - start
+        # Names are made anew: any file name there is would have to be a part of an address.
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-") or "picture"
+        word = id.partition(".")[2]
+        base = f"{len(self.examples) + 1:02d}-{stem}-{word}"
+        files = (f"pictures/{base}-before.png", f"pictures/{base}.png")
+        for picture, file in zip((value, result), files, strict=True):
+            picture.save(self.folder / file)
+        self.examples.append(Example(name, id, settings, value, result, seconds, files))
+
+
+def _colored(value: Value) -> bool:
+    frame = value.frames[0] if isinstance(value, Animation) else value
+    return frame.channels > 1
+
+
+def _size(value: Value) -> str:
+    width, height = value.size
+    frames = f", {len(value.frames)} frames" if isinstance(value, Animation) else ""
+    return f"{width}×{height}{frames}"
+
+
+def _rows(examples: Sequence[Example]) -> list[tuple[str, ...]]:
+    return [
+        (
+            example.name,
+            example.operation,
+            f"{_size(example.before)} → {_size(example.after)}",
+            f"{example.seconds:.2f}",
+            f"{example.megapixels / max(example.seconds, 1e-9):.2f}",
+        )
+        for example in examples
+    ]
+
+
+_COLUMNS = ("picture", "operation", "size", "seconds", "output MP/s")
+_NOTE = "The first picture also waits for the network to be loaded."
+
+
+def _table(examples: Sequence[Example]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*_COLUMNS, caption=_NOTE)
+    for column in table.columns[3:]:
+        column.justify = "right"
+    for row in _rows(examples):
+        table.add_row(*row)
+    text = io.StringIO()
+    Console(file=text, width=110, legacy_windows=False).print(table)
+    return text.getvalue().rstrip("\n")
+
+
+def _page(examples: Sequence[Example]) -> str:
+    template = importlib.resources.files("nijigen.cli").joinpath("demo.html")
+    text = template.read_text(encoding="utf-8")
+    parts = {
+        "<!--examples-->": "\n".join(map(_figure, examples)),
+        "<!--columns-->": "".join(f"<th scope=col>{name}</th>" for name in _COLUMNS),
+        "<!--rows-->": "\n".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in _rows(examples)
+        ),
+        "<!--note-->": _NOTE,
+    }
+    # In one pass: what is put in is never searched for marks again.
+    return re.sub("|".join(map(re.escape, parts)), lambda match: parts[match[0]], text)
+
+
+def _figure(example: Example) -> str:
+    name = html.escape(example.name)
+    width, height = example.after.size
+    screened = example.operation == _SCREEN
+    title = "halftone" if screened else "enlarged"
+    command = html.escape(_command(example))
+    before, after = example.files
+    return f"""<figure style="--width: {width}; --height: {height}">
+<figcaption><h2>{name} <small>{title}, {html.escape(_size(example.after))}</small></h2>
+<code>{command}</code></figcaption>
+<div class="compare">
+<img class="after" src="{after}" alt="{name} {title}" draggable="false">
+<img class="before" src="{before}" alt="{name} before" draggable="false">
+<span class="label left">before</span><span class="label right">{title}</span>
+<div class="handle" role="slider" tabindex="0" aria-label="{name}: before and {title}"
+ aria-valuemin="0" aria-valuemax="100" aria-valuenow="50" aria-valuetext="50 % before"></div>
+</div>
+</figure>"""
+
+
+def _command(example: Example) -> str:
+    """Return the command line that does the same."""
+    group, _, name = example.operation.partition(".")
+    options = [word for key, value in example.settings.items() for word in (f"--{key}", f"{value}")]
+    source = example.name if example.operation == _ENLARGE else "big.png"
+    return shlex.join(["nijigen", group, name, source, *options])
+
+
+def _write(path: Path, text: str) -> None:
+    from nijigen.imaging.atomic import write_bytes
+
+    write_bytes(path, text.encode())
+
+
+@click.command
+@click.argument("pictures", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the page and its pictures go.",
+)
+def demo(pictures: tuple[str, ...], output: Path) -> int:
+    """Enlarge pictures, screen the first, and show it all on a page.
+
+    PICTURES are files, folders or globs. The page opens from disk; before/after sliders compare
+    each picture with its source.
+    """
+    from nijigen.cli.report import Report
+    from nijigen.jobs.plan import find_sources
+
+    sources: list[Path] = []
+    errors: list[NijigenError] = []
+    for name in pictures:
+        try:
+            sources += [source.path for source in find_sources([name])]
+        except NotFound as error:
+            # A missing file is one bad picture of many, as everywhere.
+            errors.append(error)
+            click.echo(f"skipped: {error.message}", err=True)
+    with Report().one_bar() as listener:
+        made = make_demo(sources, output, echo=click.echo, run=Run(listener))
+    click.echo(f"open {made.page} in a browser")
+    errors += made.errors
+    return errors[0].exit_code if errors else 0

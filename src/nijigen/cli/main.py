@@ -1,0 +1,161 @@
+"""The command ``nijigen``: groups of operations and a few commands of its own."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from nijigen import __version__
+from nijigen.core import registry
+from nijigen.core.errors import NijigenError, nearest
+
+COMMANDS = {
+    "list": ("catalogue", "list_operations", "List all operations"),
+    "describe": ("catalogue", "describe", "Show everything about an operation"),
+    "models": ("models", "models", "Show, get and verify weights"),
+    "run": ("recipe", "run", "Run a recipe of your own"),
+    "redo": ("redo", "redo", "Make a result again from what is written in it"),
+    "studio": ("studio", "studio", "Open the studio in the browser"),
+    "demo": ("demo", "demo", "Enlarge and screen pictures and show them as a page"),
+    "completion": ("completion", "completion", "Print the completion script of your shell"),
+}
+"""Name of the command: its module in this package, its function, its line in the menu.
+
+The menu text stands here so that ``nijigen --help`` need not import every module.
+"""
+
+
+def word(name: str) -> str:
+    """Return a Python name as it is written on the command line."""
+    return name.replace("_", "-")
+
+
+class Root(click.Group):
+    """All groups and commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the menu."""
+        return [*map(word, registry.groups()), *COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of ours or a group of operations."""
+        name = cmd_name.replace("-", "_")
+        if cmd_name in COMMANDS:
+            module, function, _ = COMMANDS[cmd_name]
+            found = getattr(importlib.import_module(f"nijigen.cli.{module}"), function)
+            assert isinstance(found, click.Command)
+            return found
+        if name in registry.groups():
+            return Group(name)
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest commands where one is unknown."""
+        _check_known(self, ctx, args)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the menu without importing what it names."""
+        rows = [(word(name), registry.GROUPS.get(name, name)) for name in registry.groups()]
+        with formatter.section("Operations"):
+            formatter.write_dl(rows)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+class Group(click.Group):
+    """The operations of one group, each made into a command when it is called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(word(name), help=registry.GROUPS.get(name, name) + ".")
+        self.prefix = name
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the operations' names."""
+        return [word(id.partition(".")[2]) for id in registry.groups()[self.prefix]]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of one operation."""
+        from nijigen.cli.operation import command
+
+        id = f"{self.prefix}.{cmd_name.replace('-', '_')}"
+        return command(registry.get(id)) if id in registry.ids() else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest operations where one is unknown."""
+        _check_known(self, ctx, args)
+        return super().resolve_command(ctx, args)
+
+
+def _check_known(group: click.Group, ctx: click.Context, args: list[str]) -> None:
+    known = group.list_commands(ctx)
+    if args and not args[0].startswith("-") and group.get_command(ctx, args[0]) is None:
+        hint = nearest(args[0], known)
+        raise click.UsageError(f"there is no {args[0]!r}" + (f"; {hint}" if hint else ""), ctx)
+
+
+@click.group(
+    cls=Root,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="nijigen")
+def cli() -> None:
+    """Nijigen: one toolkit for drawn pictures.
+
+    Try: nijigen upscale waifu2x picture.png -o big.png
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; what goes wrong is one line and a hint."""
+    try:
+        result = cli.main(
+            None if arguments is None else list(arguments),
+            prog_name="nijigen",
+            standalone_mode=False,
+        )
+        return result if isinstance(result, int) else 0
+    except NijigenError as error:
+        _say(error.message, error.hint)
+        return error.exit_code
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "nijigen"
+        _say(error.format_message(), f"{path} --help shows what can be given")
+        return 2
+    except click.ClickException as error:
+        _say(error.format_message(), "")
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped", "")
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe is gone (as in `| head`); Python would complain at exit.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+    except Exception as error:
+        if os.environ.get("NIJIGEN_DEBUG"):
+            raise
+        _say(
+            f"a fault of Nijigen: {type(error).__name__}: {error}",
+            "please report it with what NIJIGEN_DEBUG=1 prints",
+        )
+        return 1
+
+
+def _say(message: str, hint: str) -> None:
+    click.echo(f"error: {message}", err=True)
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""An operation as a command: inputs, settings as options, and what is common to all."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nijigen.cli.report import Report
+from nijigen.cli.settings import merged, options
+from nijigen.core.animation import Animation
+from nijigen.core.errors import Cancelled, InputError
+from nijigen.core.operation import Operation, Port
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.imaging.files import ENDINGS, decode, format_of, read
+from nijigen.jobs.batch import Job, Outcome, as_bytes, may_write, run_batch, save
+from nijigen.jobs.plan import Task, find_sources, plan
+from nijigen.jobs.watch import watch
+
+AnyOperation = Operation[Any, Any]
+
+COMMON = [
+    click.Option(
+        ["-o", "--output"], metavar="FILE|FOLDER", help="Where the result goes; - is stdout."
+    ),
+    click.Option(
+        ["--name"],
+        metavar="TEMPLATE",
+        help="Names of results, of {stem} {ending} {operation} {folder} {number}.",
+    ),
+    click.Option(["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."),
+    click.Option(["--overwrite"], is_flag=True, help="Replace files that Nijigen did not make."),
+    click.Option(
+        ["--workers"],
+        type=click.IntRange(1, 64),
+        default=1,
+        help="Files worked on at once; more than 1 helps operations without a model.",
+    ),
+    click.Option(["--watch"], is_flag=True, help="Go on with what is added to the folder."),
+    click.Option(["--json", "as_json"], is_flag=True, help="Report in JSON lines."),
+    click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+]
+RESERVED = {option.name for option in COMMON} | {"help", "inputs"}
+
+
+def command(operation: AnyOperation) -> click.Command:
+    """Return the command of an operation."""
+    clash = RESERVED & set(operation.parameters)
+    if clash:
+        raise TypeError(f"{operation.id}: the setting {clash.pop()!r} has a name of the CLI's own")
+    arguments: list[click.Parameter] = []
+    if operation.ports:
+        names = " ".join(port.name.upper() for port in operation.ports)
+        arguments = [
+            click.Argument(["inputs"], nargs=-1, required=True, metavar=f"{names}...", type=str)
+        ]
+    doc = operation.doc
+    source = doc.sections.get("Source", "")
+    parts = (doc.summary, doc.body, source and f"Source: {source}")
+    text = "\n\n".join(part for part in parts if part).replace("``", "")
+    return click.Command(
+        operation.name.replace("_", "-"),
+        params=[*arguments, *options(operation), *COMMON],
+        callback=functools.partial(_call, operation),
+        help=text,
+        short_help=doc.summary,
+    )
+
+
+def _call(
+    operation: AnyOperation,
+    *,
+    output: str | None,
+    name: str | None,
+    settings: Path | None,
+    overwrite: bool,
+    workers: int,
+    watch: bool,
+    as_json: bool,
+    quiet: bool,
+    inputs: tuple[str, ...] = (),
+    **given: Any,
+) -> int:
+    if output and given.get("format", "") is None and Path(output).suffix.lower() in ENDINGS:
+        # An operation that decides on a format is told which one was named by the file.
+        given["format"] = format_of(Path(output))
+    values = merged(operation, given, settings)
+    first, others = _split(operation, inputs)
+    job = Job(operation, values, others, overwrite)
+    to_stdout = output == "-"
+    if first == ["-"] or to_stdout or not operation.ports:
+        return _stream(job, first, output, quiet)
+    target = Path(output) if output else None
+    folder = output is not None and output.endswith(("/", "\\"))
+    report = Report(as_json=as_json, quiet=quiet)
+    planned = functools.partial(
+        plan,
+        output=target,
+        operation=operation.name,
+        name=name,
+        into_folder=folder or len(first) > 1 or any(Path(f).is_dir() for f in first),
+        ending=_ending(values, operation),
+    )
+    if watch:
+        return _watch(first, planned, job, report)
+    tasks = planned(find_sources(first))
+    if _returns_picture(operation):
+        for task in tasks:
+            # Better said before the work than after it.
+            format_of(task.target)
+    return _batch(tasks, job, workers, report)
+
+
+def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
+    if not _returns_picture(operation):
+        return "json"
+    chosen = values.get("format")
+    return {"jpeg": "jpg"}.get(str(chosen), str(chosen)) if chosen else None
+
+
+def _returns_picture(operation: AnyOperation) -> bool:
+    return operation.returns in (Picture, Animation)
+
+
+def _split(operation: AnyOperation, inputs: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
+    """Return the names for the first input (a batch) and the values of the other inputs."""
+    rest = operation.ports[1:]
+    if len(inputs) < len(operation.ports):
+        missing = ", ".join(port.name for port in operation.ports[len(inputs) :])
+        raise InputError(f"{operation.id} also needs {missing}")
+    cut = len(inputs) - len(rest)
+    others = {port.name: _value(port, name) for port, name in zip(rest, inputs[cut:], strict=True)}
+    return list(inputs[:cut]), others
+
+
+def _value(port: Port, name: str) -> Any:
+    value = decode(sys.stdin.buffer.read()) if name == "-" else read(Path(name))
+    if port.type is Picture and isinstance(value, Animation):
+        return value.frames[0].with_info(history=value.info.history)
+    return value
+
+
+def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
+    """Work on one value, from standard input or to standard output or from nothing."""
+    inputs = dict(job.others)
+    source = Path("-")
+    if job.operation.ports:
+        if len(first) > 1:
+            raise InputError("only one picture can go to standard output", "name a folder with -o")
+        port = job.operation.ports[0]
+        if first == ["-"]:
+            inputs[port.name] = decode(sys.stdin.buffer.read())
+        else:
+            source = Path(first[0])
+            inputs[port.name] = read(source)
+    target = None if output in (None, "-") else Path(str(output))
+    if target is not None and not may_write(Task(source, target), job):
+        # Made by the same settings from the same input: there is nothing to do.
+        return 0
+    with Report(quiet=quiet or target is None).one_bar() as listener:
+        result = job.operation.apply(inputs, job.settings, Run(listener))
+    if target is None:
+        sys.stdout.buffer.write(as_bytes(result))
+        sys.stdout.buffer.flush()
+    else:
+        save(result, target)
+    return 0
+
+
+def _batch(tasks: list[Task], job: Job, workers: int, report: Report) -> int:
+    outcomes: list[Outcome] = []
+    with report.bars(len(tasks)) as progress:
+        for outcome in run_batch(tasks, job, workers=workers, progress=progress):
+            outcomes.append(outcome)
+            report.outcome(outcome)
+    report.summary(outcomes)
+    failed = [outcome.error for outcome in outcomes if outcome.error]
+    return failed[0].exit_code if failed else 0
+
+
+def _watch(first: list[str], planned: Any, job: Job, report: Report) -> int:
+    if len(first) != 1:
+        raise InputError("--watch takes one folder")
+    folder = Path(first[0])
+    results: set[Path] = set()
+    report.note(f"watching {folder}; Ctrl-C ends")
+    stop = threading.Event()
+    try:
+        for source in watch(folder, leave_out=lambda path: path.resolve() in results):
+            for task in planned([source]):
+                results.add(task.target.resolve())
+                for outcome in run_batch([task], job):
+                    report.outcome(outcome)
+    except (KeyboardInterrupt, Cancelled):
+        stop.set()
+        report.note("stopped watching")
+    return 0

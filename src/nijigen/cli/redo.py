@@ -1,0 +1,83 @@
+"""``nijigen redo``: make a result again from what is written in it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nijigen.core import registry
+from nijigen.core.errors import InputError, NotFound
+from nijigen.core.history import History, Step
+from nijigen.core.run import Run
+from nijigen.imaging.files import read, read_history
+from nijigen.jobs.batch import save
+
+
+@click.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="The source file, or a folder to look in; by default beside the result and here.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the new result goes.")
+@click.option("--show", is_flag=True, help="Only print how the result was made, as JSON.")
+def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool) -> int:
+    """Make a result again from what is written in it."""
+    if not result.is_file():
+        raise NotFound(f"there is no {result}")
+    history = read_history(result)
+    if history is None or not history.steps:
+        raise InputError(
+            f"{result} does not tell how it was made",
+            "only results of Nijigen do; BMP, and programs that strip metadata, lose it",
+        )
+    if show:
+        click.echo(history.to_json())
+        return 0
+    value = _redone(history, [*source, result.parent, Path()])
+    target = output or result.with_name(f"{result.stem}-redo{result.suffix}")
+    if target.exists() and read_history(target) is None:
+        raise InputError(f"{target} exists and was not made by Nijigen", "choose another -o")
+    save(value, target)
+    click.echo(f"{result} → {target}")
+    return 0
+
+
+def _redone(history: History, places: list[Path]) -> Any:
+    value = _found(history.source, history.sha256, places) if history.source else None
+    for step in history.steps:
+        value = _applied(step, value, places)
+    return value
+
+
+def _applied(step: Step, value: Any, places: list[Path]) -> Any:
+    operation = registry.get(step.operation)
+    if operation.version != step.version:
+        click.echo(
+            f"note: {step.operation} is now version {operation.version}, the result was made "
+            f"by version {step.version}; it may differ",
+            err=True,
+        )
+    names = [port.name for port in operation.ports]
+    values = [value, *(_found(name, digest, places) for name, digest in step.others)]
+    inputs = dict(zip(names, values, strict=True)) if names else {}
+    return operation.apply(inputs, step.settings, Run())
+
+
+def _found(name: str, digest: str | None, places: list[Path]) -> Any:
+    candidates = [place if place.is_file() else place / name for place in places]
+    present = [path for path in candidates if path.is_file()]
+    for path in present:
+        if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            return read(path)
+    if present:
+        raise InputError(
+            f"{present[0]} is not the file the result was made from: its content differs",
+            "name the right one with --source FILE",
+        )
+    raise NotFound(f"the source {name} is not here", "name it with --source FILE or FOLDER")

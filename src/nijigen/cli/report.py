@@ -1,0 +1,123 @@
+"""What the command line says while and after it works: bars, lines, JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from nijigen.core.run import Listener
+from nijigen.jobs.batch import Outcome
+from nijigen.jobs.plan import Task
+
+
+class Report:
+    """Bars go to standard error while it is a terminal; results go to standard output."""
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self._columns: Any = None
+
+    @contextlib.contextmanager
+    def one_bar(self) -> Iterator[Listener | None]:
+        """Show one bar for one value."""
+        with self._progress() as bars:
+            if bars is None:
+                yield None
+                return
+            bar = bars.add_task("", total=1.0)
+            yield lambda fraction: bars.update(bar, completed=fraction)
+
+    @contextlib.contextmanager
+    def bars(self, count: int) -> Iterator[Callable[[Task, float], None] | None]:
+        """Show a bar for the batch, which also moves within a file."""
+        with self._progress() as bars:
+            if bars is None:
+                yield None
+                return
+            bar = bars.add_task("", total=count)
+            shares: dict[Task, float] = {}
+            lock = threading.Lock()
+
+            def progress(task: Task, fraction: float) -> None:
+                with lock:
+                    shares[task] = fraction
+                    bars.update(bar, completed=sum(shares.values()), description=task.source.name)
+
+            yield progress
+
+    @contextlib.contextmanager
+    def _progress(self) -> Iterator[Any]:
+        if self.quiet or self.as_json or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %"),
+            TimeRemainingColumn(),
+        )
+        # Lines printed meanwhile go above the bar.
+        console = Console(stderr=True)
+        with Progress(*columns, console=console, transient=True) as bars:
+            yield bars
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Say what became of one file."""
+        if self.as_json:
+            click.echo(json.dumps(_record(outcome), ensure_ascii=False))
+        elif outcome.error is not None:
+            click.echo(f"error: {outcome.task.source.name}: {outcome.error.message}", err=True)
+            if outcome.error.hint:
+                click.echo(f"hint: {outcome.error.hint}", err=True)
+        elif not self.quiet:
+            click.echo(_line(outcome))
+
+    def summary(self, outcomes: list[Outcome]) -> None:
+        """Say how many were done, skipped and failed, where there was more than one."""
+        if self.quiet or self.as_json or len(outcomes) < 2:
+            return
+        counts = {"done": 0, "skipped": 0, "failed": 0}
+        for outcome in outcomes:
+            counts[outcome.status] += 1
+        click.echo(", ".join(f"{count} {status}" for status, count in counts.items() if count))
+
+    def note(self, text: str) -> None:
+        """Say something that is no result."""
+        if not self.quiet and not self.as_json:
+            click.echo(text, err=True)
+
+
+def _line(outcome: Outcome) -> str:
+    line = f"{outcome.task.source} → {outcome.task.target}"
+    if outcome.status == "skipped":
+        return line + "  (there already)"
+    sizes = [f"{w}×{h}" for w, h in filter(None, (outcome.size_before, outcome.size_after))]
+    return f"{line}  {' → '.join(sizes)}  {outcome.seconds:.1f} s"
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "source": str(outcome.task.source),
+        "target": str(outcome.task.target),
+        "status": outcome.status,
+        "seconds": round(outcome.seconds, 3),
+    }
+    if outcome.size_after:
+        record["size"] = list(outcome.size_after)
+    if outcome.error is not None:
+        record["error"] = {
+            "type": type(outcome.error).__name__,
+            "message": outcome.error.message,
+            "hint": outcome.error.hint,
+        }
+    return record

@@ -1,0 +1,108 @@
+"""Settings as options of the command line and as TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import click
+
+from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
+from nijigen.core.operation import Operation
+from nijigen.core.settings import setting_of
+
+
+def options(operation: Operation[Any, Any]) -> list[click.Option]:
+    """Return an option for every setting. pydantic checks the values, not click."""
+    schema = operation.settings_model.model_json_schema().get("properties", {})
+    return [
+        _option(name, annotation, default, schema[name])
+        for name, (annotation, default) in operation.parameters.items()
+    ]
+
+
+def bare(annotation: Any) -> Any:
+    """Return the type without ``Annotated`` and without ``| None``."""
+    if get_origin(annotation) is Annotated:
+        return bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        return bare(kinds[0]) if len(kinds) == 1 else annotation
+    return annotation
+
+
+def _option(name: str, annotation: Any, default: Any, schema: dict[str, Any]) -> click.Option:
+    kind = bare(annotation)
+    flag = "--" + name.replace("_", "-")
+    extra: dict[str, Any] = {}
+    if kind is bool:
+        flag = f"{flag}/--no-{name.replace('_', '-')}"
+    elif get_origin(kind) is Literal:
+        extra["type"] = click.Choice([str(choice) for choice in get_args(kind)])
+    else:
+        extra.update(type=str, metavar=_metavar(kind, annotation, schema.get("format")))
+    text = schema.get("description", "").replace("``", "")
+    shown = "" if default is None else f"  [default: {default}]"
+    # The default stays with the model: None says that the option was not given, so that a
+    # --settings file can be told apart from the command line.
+    return click.Option([flag, name], default=None, help=text + shown, **extra)
+
+
+def _metavar(kind: Any, annotation: Any, format: str | None) -> str:
+    setting = setting_of(annotation)
+    low, high = setting.ge, setting.le
+    if format:
+        # A value type of core/values.py: a color, say.
+        text = format.upper()
+    elif low is not None and high is not None:
+        text = f"{low:g}..{high:g}"
+    else:
+        text = {int: "WHOLE NUMBER", float: "NUMBER", str: "TEXT"}.get(kind, "VALUE")
+    unit = f" {setting.unit}" if setting.unit else ""
+    return text + unit
+
+
+def read_settings(path: Path, operation: Operation[Any, Any]) -> dict[str, Any]:
+    """Read settings from TOML: at the top, or in a table named like the operation.
+
+    Raises:
+        NotFound: There is no such file.
+        InputError: The file is no TOML.
+    """
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise NotFound(f"there is no settings file {path}") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is no TOML: {error}", "write lines like: factor = 2") from None
+    table: Any = content
+    for part in operation.id.split("."):
+        table = table.get(part) if isinstance(table, dict) else None
+    if isinstance(table, dict):
+        return table
+    return {name: value for name, value in content.items() if not isinstance(value, dict)}
+
+
+def merged(
+    operation: Operation[Any, Any], given: Mapping[str, Any], file: Path | None
+) -> dict[str, Any]:
+    """Return settings from the file, overridden by those of the command line, checked.
+
+    Raises:
+        SettingsError: A name is unknown or a value is out of range.
+    """
+    values = read_settings(file, operation) if file else {}
+    for name in values:
+        if name not in operation.parameters:
+            raise SettingsError(
+                f"{file}: {operation.id} has no setting {name!r}",
+                nearest(name, operation.parameters),
+                field=name,
+            )
+    values |= {name: value for name, value in given.items() if value is not None}
+    return operation.check(values)

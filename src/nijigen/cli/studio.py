@@ -1,0 +1,41 @@
+"""``nijigen studio``: the operations in a browser."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8750, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--token", help="Ask for this token; made up where others can reach the address.")
+@click.option("--browser/--no-browser", default=True, help="Open a browser.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for pictures and jobs.",
+)
+def studio(host: str, port: int, token: str | None, browser: bool, data: Path | None) -> int:
+    """Open the studio: all operations in your browser, on your own machine."""
+    from nijigen import studio as files
+    from nijigen.api.app import create_app
+    from nijigen.api.config import Config, data_folder
+    from nijigen.api.server import listening_socket, serve
+
+    config = Config(host=host, port=port, token=token, data=data or data_folder())
+    if not config.local and token is None:
+        config = Config(host=host, port=port, token=secrets.token_urlsafe(24), data=config.data)
+    app = create_app(config)
+    files.mount(app)
+    bound = listening_socket(host, port)
+    if port not in (0, bound.getsockname()[1]):
+        click.echo(f"port {port} is taken; using another", err=True)
+    serve(app, config, bound, browser=browser, say=lambda url: click.echo(f"Nijigen: {url}"))
+    return 0
+
+
+if __name__ == "__main__":
+    studio()

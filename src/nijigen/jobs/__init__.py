@@ -1,0 +1,1 @@
+"""Batches: an operation over many files."""

@@ -1,0 +1,173 @@
+"""An operation over many files: plan, run, skip what is done, report what failed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
+from nijigen.core.history import History
+from nijigen.core.operation import Operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.imaging.atomic import write_bytes
+from nijigen.imaging.files import encode, read, read_history, write
+from nijigen.jobs.plan import Task
+
+AnyOperation = Operation[Any, Any]
+Progress = Callable[[Task, float], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done to every file of a batch."""
+
+    operation: AnyOperation
+    settings: Mapping[str, Any]
+    others: Mapping[str, Any]
+    """Inputs after the first, by port name; the same for every file."""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task."""
+
+    task: Task
+    status: Literal["done", "skipped", "failed"]
+    seconds: float = 0.0
+    size_before: tuple[int, int] | None = None
+    size_after: tuple[int, int] | None = None
+    error: NijigenError | None = None
+
+
+def run_batch(
+    tasks: Sequence[Task], job: Job, *, workers: int = 1, progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """Work on every task and yield what became of it, as it happens.
+
+    A file that fails is an outcome, not an end. Results that exist already and were made from
+    the same file by the same operation and settings are skipped, so a batch that was stopped
+    goes on where it stood.
+
+    Raises:
+        Cancelled: By Ctrl-C, after the running files were told to stop.
+    """
+    stop = threading.Event()
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        waiting = iter(tasks)
+        running: set[Future[Outcome]] = set()
+
+        def start_next() -> None:
+            task = next(waiting, None)
+            if task is not None:
+                running.add(pool.submit(run_task, task, job, stop, progress))
+
+        try:
+            for _ in range(workers):
+                start_next()
+            while running:
+                # With a time-out, since a wait without one does not see Ctrl-C on Windows.
+                finished, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    start_next()
+                    yield future.result()
+        except KeyboardInterrupt:
+            raise Cancelled("stopped", "run the same command again to go on") from None
+        finally:
+            stop.set()
+
+
+def run_task(
+    task: Task, job: Job, stop: threading.Event, progress: Progress | None = None
+) -> Outcome:
+    """Work on one file; a failure is returned, a request to stop is raised."""
+    started = time.perf_counter()
+    listener = (lambda fraction: progress(task, fraction)) if progress else None
+    run = Run(listener, stop)
+    try:
+        run.check()
+        if not may_write(task, job):
+            return Outcome(task, "skipped")
+        value = read(task.source)
+        result = job.operation.apply(
+            {job.operation.ports[0].name: value, **job.others}, job.settings, run
+        )
+        # Nothing is written after a request to stop, and no request interrupts the writing.
+        run.check()
+        save(result, task.target)
+    except Cancelled:
+        raise
+    except NijigenError as error:
+        return Outcome(task, "failed", time.perf_counter() - started, error=error)
+    except MemoryError:
+        lack = InputError("not enough memory for this picture", "close programs, or cut it up")
+        return Outcome(task, "failed", time.perf_counter() - started, error=lack)
+    after = result.size if isinstance(result, Picture | Animation) else None
+    return Outcome(task, "done", time.perf_counter() - started, value.size, after)
+
+
+def save(result: Any, target: Path) -> None:
+    """Write a result: a picture by its ending, anything else as JSON."""
+    if isinstance(result, Picture | Animation):
+        write(result, target)
+    else:
+        write_bytes(target, as_json(result).encode())
+
+
+def as_bytes(result: Any) -> bytes:
+    """Return a result as it is written to standard output."""
+    if isinstance(result, Animation):
+        return encode(result, "apng")
+    if isinstance(result, Picture):
+        return encode(result, result.info.encoding.format if result.info.encoding else "png")
+    return as_json(result).encode()
+
+
+def as_json(result: Any) -> str:
+    """Return a result that is no picture as JSON text."""
+    data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)
+
+
+def may_write(task: Task, job: Job) -> bool:
+    """Return whether the target is to be made; False where it is there already.
+
+    Raises:
+        OutputError: A file is in the way that Nijigen did not make.
+    """
+    target = task.target
+    if not target.exists() or job.overwrite:
+        return True
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder", "name a file, or end the name with /")
+    if task.source.exists() and target.samefile(task.source):
+        raise OutputError(f"{target} is the source itself", "choose another -o, or --overwrite")
+    made = read_history(target)
+    if made is None:
+        raise OutputError(
+            f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
+        )
+    return made != _expected_history(task, job)
+
+
+def _expected_history(task: Task, job: Job) -> History:
+    others = [value.info.history for value in job.others.values() if hasattr(value, "info")]
+    try:
+        digest = hashlib.sha256(task.source.read_bytes()).hexdigest()
+    except OSError:
+        return History()
+    steps = job.operation.steps(job.operation.check(job.settings), others)
+    return History(task.source.name, digest, steps)

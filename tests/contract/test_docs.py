@@ -1,0 +1,84 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nijigen.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_pages_are_up_to_date() -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    for path, text in generate.pages().items():
+        assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_describe_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "effects.halftone"]) == 0
+    page = ROOT / "docs" / "operations" / "effects" / "halftone.md"
+    assert capsys.readouterr().out == page.read_text("utf-8")
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_an_operation_in_three_files(tmp_path: Path) -> None:
+    """Follow CONTRIBUTING to the letter in a copy: write the files it shows, run what it says."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    shown = re.findall(r"<!-- file: (\S+) -->\n+```\w*\n(.*?)```", text, re.DOTALL)
+    assert [name for name, _ in shown][:2] == [
+        "src/nijigen/effects/negative.py",
+        "tests/effects/test_negative.py",
+    ]
+    for folder in ("src", "docs", "tests"):
+        _copy(ROOT / folder, tmp_path / folder)
+    for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    for name, content in shown:
+        (tmp_path / name).write_text(content, "utf-8")
+    environment = {"PYTHONPATH": str(tmp_path / "src"), "PATH": ""}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    made = run("docs/generate.py")
+    assert made.returncode == 0, made.stderr
+    # The third file: the page that `make docs` writes.
+    assert "Turn every color" in (tmp_path / "docs/operations/effects/negative.md").read_text()
+    told = run("-m", "nijigen", "effects", "negative", "--help")
+    assert "--strength" in told.stdout
+    tested = run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "negative", "tests/contract",
+        "tests/effects",
+    )  # fmt: skip
+    assert tested.returncode == 0, tested.stdout[-3000:]
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in source.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
