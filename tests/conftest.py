@@ -16,8 +16,16 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own models out of tests."""
     monkeypatch.setenv("NIJIGEN_MODELS", str(tmp_path_factory.mktemp("models")))
+    monkeypatch.setenv("NIJIGEN_CACHE", str(_cache(tmp_path_factory)))
     # The one runtime that every installation has.
     monkeypatch.setenv("NIJIGEN_RUNTIME", "onnxruntime")
+
+
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of converted networks that all tests of one process share."""
+    folder = tmp_path_factory.getbasetemp() / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

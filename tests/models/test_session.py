@@ -1,0 +1,294 @@
+"""Sessions: sizes, runtimes, threads, and the cache of graphs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nijigen.core.errors import ModelError, NotFound, SettingsError
+from nijigen.models import _onnx_cache, session, store
+from nijigen.models.session import open_session, set_threads, threads
+
+Make = Callable[..., Path]
+Net = Callable[..., bytes]
+Draw = Callable[[int, int], NDArray[np.float32]]
+
+NCNN = (
+    b"7767517\n2 2\nInput input 0 1 in\nConvolution c 1 1 in out 0=3 1=3 5=1 6=81\n",
+    (0).to_bytes(4, "little") + np.arange(84, dtype="<f4").tobytes(),
+)
+
+
+def needs(runtime: str) -> None:
+    if not find_spec(runtime):
+        pytest.skip(f"{runtime} is not installed (extra fast)")
+
+
+def test_runs(make_model: Make, onnx_net: Net, batch: Draw) -> None:
+    make_model("mine", {"onnx": onnx_net(0.5, 0.1)})
+    picture = batch(20, 30)
+    result = open_session("mine")(picture)
+    assert result.dtype == np.float32
+    assert np.abs(result - (picture * 0.5 + 0.1)).max() < 1e-6
+
+
+def test_many_sizes_and_pictures_at_once(make_model: Make, onnx_net: Net, batch: Draw) -> None:
+    make_model("mine", {"onnx": onnx_net(2, 0, 3)}, extra="shapes.1x.border = 3")
+    net = open_session("mine")
+    for height, width in [(8, 8), (30, 9), (7, 40), (64, 64), (8, 8)]:
+        assert net(batch(height, width)).shape == (1, 3, height - 6, width - 6)
+    assert net(np.repeat(batch(10, 10), 4, axis=0)).shape == (4, 3, 4, 4)
+
+
+def test_size_that_does_not_suit(make_model: Make, onnx_net: Net, batch: Draw) -> None:
+    extra = "shapes.1x.border = 4\nshapes.1x.multiple_of = 2"
+    make_model("mine", {"onnx": onnx_net(2, 0, 4)}, extra=extra)
+    net = open_session("mine")
+    for height, width in [(8, 20), (20, 8), (20, 21)]:
+        with pytest.raises(ModelError, match=f"{width}×{height}") as caught:
+            net(batch(height, width))
+        assert "multiple of 2" in caught.value.hint
+
+
+def test_session_stays_open(make_model: Make, onnx_net: Net) -> None:
+    for number in range(session.OPEN_AT_ONCE + 1):
+        make_model(f"m{number}", {"onnx": onnx_net(number)})
+    first = open_session("m0")
+    assert open_session("m0") is first
+    assert open_session("m0", "main") is first
+    set_threads(1)
+    assert open_session("m0") is not first
+    set_threads(None)
+    for number in range(session.OPEN_AT_ONCE + 1):
+        open_session(f"m{number}")
+    assert len(session._open) == session.OPEN_AT_ONCE
+    assert open_session("m0") is not first
+
+
+def test_changed_model_is_opened_anew(make_model: Make, onnx_net: Net, batch: Draw) -> None:
+    picture = batch(8, 8)
+    for factor in (1.0, 0.25):
+        make_model("mine", {"onnx": onnx_net(factor)})
+        assert np.abs(open_session("mine")(picture) - picture * factor).max() < 1e-6
+
+
+def test_several_threads(make_model: Make, onnx_net: Net, batch: Draw) -> None:
+    make_model("mine", {"onnx": onnx_net(0.5)})
+    picture = batch(64, 64)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: open_session("mine")(picture), range(16)))
+    assert all(np.array_equal(result, picture * 0.5) for result in results)
+    assert len(session._open) == 1
+
+
+def test_unknown_network(make_model: Make, onnx_net: Net) -> None:
+    make_model("mine", {"onnx": onnx_net()})
+    with pytest.raises(NotFound, match="'mian'"):
+        open_session("mine", "mian")
+    with pytest.raises(NotFound, match="'yours'"):
+        open_session("yours")
+
+
+def test_corrupt_weights(make_model: Make, onnx_net: Net) -> None:
+    (make_model("mine", {"onnx": onnx_net()}) / "net.onnx").write_bytes(b"?")
+    with pytest.raises(ModelError, match="corrupt"):
+        open_session("mine")
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
+def test_file_that_is_no_network(
+    runtime: str,
+    make_model: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    needs(runtime)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", runtime)
+    make_model("mine", {"onnx": b"this is no network"})
+    with pytest.raises(ModelError, match="model mine cannot run") as caught:
+        open_session("mine")
+    assert "\n" not in caught.value.message
+    assert capfd.readouterr() == ("", ""), "the runtime must not speak for itself"
+
+
+def test_network_that_fails_says_so_once(
+    make_model: Make, batch: Draw, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from nijigen.models._onnx_graph import GraphBuilder
+
+    graph = GraphBuilder()
+    wide = graph.constant(np.zeros((1, 3, 5, 5), np.float32))
+    model = graph.model("input", graph.node("Add", ["input", wide]))
+    make_model("mine", {"onnx": model.SerializeToString()})
+    with pytest.raises(ModelError, match="cannot run"):
+        open_session("mine")(batch(8, 8))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino", "ncnn"])
+@pytest.mark.parametrize("key", ["none_scale2x", "noise0_scale1x"])
+def test_runtimes_agree(
+    runtime: str, key: str, batch: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(runtime)
+    picture = batch(76, 84)
+    expected = open_session("waifu2x-cunet", key)(picture)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", runtime)
+    net = open_session("waifu2x-cunet", key)
+    assert net.runtime == runtime
+    result = net(picture)
+    assert result.shape == expected.shape
+    # Half precision of OpenVINO, where the CPU has it, keeps about 8 bits.
+    assert np.abs(result - expected).max() < (0.05 if runtime == "openvino" else 1e-5)
+    assert np.array_equal(net(picture), result), "the same input gives the same bytes"
+    assert net(batch(96, 80)).shape[2:] != result.shape[2:]
+    assert np.array_equal(net(picture), result), "an earlier size is still right"
+
+
+def test_network_that_keeps_its_border(batch: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("ncnn")
+    if not store.installed("real-esrgan-animevideo-v3"):
+        pytest.skip("the package that carries Real-ESRGAN is not installed (extra sr)")
+    expected = open_session("real-esrgan-animevideo-v3")(batch(50, 60))
+    assert expected.shape == (1, 3, 24, 44)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "ncnn")
+    result = open_session("real-esrgan-animevideo-v3")(batch(50, 60))
+    assert np.abs(result - expected).max() < 1e-5
+
+
+def test_saturated_color_does_not_break_down() -> None:
+    if not store.installed("real-cugan-se"):
+        pytest.skip("the package that carries Real-CUGAN is not installed (extra sr)")
+    magenta = np.ones((1, 3, 96, 96), np.float32)
+    magenta[:, 1] = 0
+    for model in ("real-cugan-se", "real-cugan-pro"):
+        result = open_session(model, "none_scale2x")(magenta)
+        assert np.abs(result - magenta[:, :, :1, :1]).max() < 0.1
+
+
+def test_tile_of_upconv_7_is_the_same_bytes(batch: Draw) -> None:
+    net = open_session("waifu2x-upconv-7-art")
+    whole = net(batch(90, 100))
+    tile = net(np.ascontiguousarray(batch(90, 100)[:, :, 21:70, 30:85]))
+    assert np.array_equal(tile, whole[:, :, 42 : 42 + 70, 60 : 60 + 82])
+
+
+def test_ncnn_takes_only_its_own_format(
+    make_model: Make, onnx_net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("ncnn")
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "ncnn")
+    make_model("mine", {"onnx": onnx_net()})
+    assert open_session("mine").runtime == "onnxruntime"
+
+
+@pytest.mark.parametrize(
+    ("there", "bfloat16", "chosen"),
+    [
+        (set(), True, "onnxruntime"),
+        ({"openvino"}, True, "openvino"),
+        ({"openvino"}, False, "onnxruntime"),
+        ({"openvino", "ncnn"}, True, "openvino"),
+        ({"openvino", "ncnn"}, False, "ncnn"),
+    ],
+)
+def test_fastest_runtime_is_chosen(
+    there: set[str], bfloat16: bool, chosen: str, make_model: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model("mine", {"param": NCNN[0], "bin": NCNN[1]})
+    monkeypatch.delenv("NIJIGEN_RUNTIME")
+    monkeypatch.setattr(session, "find_spec", lambda name: name in there or None)
+    monkeypatch.setattr(session, "_calculates_in_bfloat16", lambda: bfloat16)
+    opened: list[str] = []
+    for runtime in ("onnxruntime", "openvino", "ncnn"):
+        monkeypatch.setattr(
+            session, f"_{runtime}", lambda *_, runtime=runtime: opened.append(runtime)
+        )
+    assert open_session("mine").runtime == chosen
+    assert opened == [chosen]
+
+
+def test_forced_runtime_that_is_not_there(
+    make_model: Make, onnx_net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model("mine", {"onnx": onnx_net()})
+    monkeypatch.setattr(session, "find_spec", lambda _: None)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "openvino")
+    with pytest.raises(ModelError, match="not installed") as caught:
+        open_session("mine")
+    assert "nijigen[fast]" in caught.value.hint
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "tensorrt")
+    with pytest.raises(ModelError, match="tensorrt") as caught:
+        open_session("mine")
+    assert "openvino" in caught.value.hint
+
+
+def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert threads() == available
+    monkeypatch.setenv("NIJIGEN_THREADS", "3")
+    assert threads() == 3
+    set_threads(5)
+    assert threads() == 5
+    set_threads(None)
+    assert threads() == 3
+    for wrong in ("0", "-1", "many", "1.5"):
+        monkeypatch.setenv("NIJIGEN_THREADS", wrong)
+        with pytest.raises(SettingsError, match="NIJIGEN_THREADS"):
+            threads()
+    with pytest.raises(SettingsError, match="0 threads"):
+        set_threads(0)
+
+
+def test_graph_is_kept(make_model: Make, monkeypatch: pytest.MonkeyPatch, batch: Draw) -> None:
+    make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra="shapes.1x.border = 1")
+    first = open_session("mine")(batch(9, 9))
+    assert len(list(_onnx_cache.cache_folder().iterdir())) == 1
+    session._open.clear()
+    monkeypatch.setattr(_onnx_cache._ncnn, "read_net", None)
+    assert np.array_equal(open_session("mine")(batch(9, 9)), first)
+
+
+@pytest.mark.parametrize("damage", ["empty", "short", "flipped", "folder"])
+def test_damaged_cache_is_made_anew(
+    damage: str, make_model: Make, batch: Draw, tmp_path: Path
+) -> None:
+    make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra="shapes.1x.border = 1")
+    first = open_session("mine")(batch(9, 9))
+    (kept,) = _onnx_cache.cache_folder().iterdir()
+    data = bytearray(kept.read_bytes())
+    if damage == "flipped":
+        data[len(data) // 2] ^= 1
+    kept.write_bytes({"empty": b"", "short": data[:-1]}.get(damage, data))
+    if damage == "folder":
+        kept.unlink()
+        kept.mkdir()
+    session._open.clear()
+    assert np.array_equal(open_session("mine")(batch(9, 9)), first)
+    if damage != "folder":
+        assert _onnx_cache._kept(kept) is not None
+
+
+def test_cache_that_cannot_be_written(
+    make_model: Make, batch: Draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("NIJIGEN_CACHE", str(tmp_path / "file" / "cache"))
+    make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra="shapes.1x.border = 1")
+    assert open_session("mine")(batch(9, 9)).shape == (1, 3, 7, 7)
+
+
+def test_changed_card_is_another_graph(make_model: Make, batch: Draw) -> None:
+    results = []
+    for extra in ("shapes.1x.border = 1", "shapes.1x = {border = 1, value_scale = 0.5}"):
+        make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra=extra)
+        results.append(open_session("mine")(batch(9, 9)))
+    assert not np.array_equal(*results)
+    assert len(list(_onnx_cache.cache_folder().iterdir())) == 2
