@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# Before any test is collected, since the contract tests ask for all operations then.
+os.environ["NIJIGEN_RECIPES"] = str(Path(__file__).parent / "no-recipes-of-the-user")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

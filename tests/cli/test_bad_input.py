@@ -257,5 +257,5 @@ def test_a_fault_of_ours_is_one_line_too(tell: Tell, monkeypatch: pytest.MonkeyP
     def fail() -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr(registry, "every", fail)
+    monkeypatch.setattr(registry, "ids", fail)
     one_line(tell("list"), 1)

@@ -8,13 +8,20 @@ import click
 
 from nijigen.core import registry
 from nijigen.core.description import describe as page
+from nijigen.core.errors import RecipeError
 
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the schema of the settings.")
 def list_operations(as_json: bool) -> None:
     """List all operations."""
-    operations = list(registry.every())
+    operations = []
+    for id in registry.ids():
+        try:
+            operations.append(registry.get(id))
+        except RecipeError as error:
+            # One wrong recipe of the user's must not hide everything else.
+            click.echo(f"error: {error.message}", err=True)
     if as_json:
         entries = [
             {

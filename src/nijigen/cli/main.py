@@ -87,6 +87,18 @@ class Group(click.Group):
         id = f"{self.prefix}.{cmd_name.replace('-', '_')}"
         return command(registry.get(id)) if id in registry.ids() else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the menu; a wrong recipe of the user's is named as such."""
+        rows = []
+        for id in registry.groups()[self.prefix]:
+            try:
+                text = registry.get(id).doc.summary
+            except NijigenError as error:
+                text = f"(wrong: {error.message})"
+            rows.append((word(id.partition(".")[2]), text))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -97,7 +109,7 @@ class Group(click.Group):
 
 def _check_known(group: click.Group, ctx: click.Context, args: list[str]) -> None:
     known = group.list_commands(ctx)
-    if args and not args[0].startswith("-") and group.get_command(ctx, args[0]) is None:
+    if args and not args[0].startswith("-") and args[0].replace("_", "-") not in known:
         hint = nearest(args[0], known)
         raise click.UsageError(f"there is no {args[0]!r}" + (f"; {hint}" if hint else ""), ctx)
 

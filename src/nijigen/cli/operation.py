@@ -13,13 +13,13 @@ import click
 
 from nijigen.cli.report import Report
 from nijigen.cli.settings import merged, options
-from nijigen.core.animation import Animation
 from nijigen.core.errors import Cancelled, InputError
 from nijigen.core.operation import Operation, Port
-from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
-from nijigen.jobs.batch import Job, Outcome, as_bytes, may_write, run_batch, save
+from nijigen.jobs.batch import Job, Outcome, may_write, run_batch
+from nijigen.jobs.perform import SHORT_ENDINGS, perform, returns_picture, still
 from nijigen.jobs.plan import Task, find_sources, plan
 from nijigen.jobs.watch import watch
 
@@ -110,7 +110,7 @@ def _call(
     if watch:
         return _watch(first, planned, job, report)
     tasks = planned(find_sources(first))
-    if _returns_picture(operation):
+    if returns_picture(operation):
         for task in tasks:
             # Better said before the work than after it.
             format_of(task.target)
@@ -118,14 +118,10 @@ def _call(
 
 
 def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
-    if not _returns_picture(operation):
+    if not returns_picture(operation):
         return "json"
     chosen = values.get("format")
-    return {"jpeg": "jpg"}.get(str(chosen), str(chosen)) if chosen else None
-
-
-def _returns_picture(operation: AnyOperation) -> bool:
-    return operation.returns in (Picture, Animation)
+    return SHORT_ENDINGS.get(chosen, chosen) if chosen else None
 
 
 def _split(operation: AnyOperation, inputs: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
@@ -141,9 +137,7 @@ def _split(operation: AnyOperation, inputs: tuple[str, ...]) -> tuple[list[str],
 
 def _value(port: Port, name: str) -> Any:
     value = decode(sys.stdin.buffer.read()) if name == "-" else read(Path(name))
-    if port.type is Picture and isinstance(value, Animation):
-        return value.frames[0].with_info(history=value.info.history)
-    return value
+    return still(port, value)
 
 
 def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
@@ -163,13 +157,14 @@ def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
     if target is not None and not may_write(Task(source, target), job):
         # Made by the same settings from the same input: there is nothing to do.
         return 0
+    format = format_of(target) if target and returns_picture(job.operation) else None
     with Report(quiet=quiet or target is None).one_bar() as listener:
-        result = job.operation.apply(inputs, job.settings, Run(listener))
+        result = perform(job.operation, inputs, job.settings, Run(listener), format)
     if target is None:
-        sys.stdout.buffer.write(as_bytes(result))
+        sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()
     else:
-        save(result, target)
+        write_bytes(target, result.content)
     return 0
 
 

@@ -10,7 +10,13 @@ import click
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8750, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--port",
+    default=8750,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Another free one is taken if it is in use.",
+)
 @click.option("--token", help="Ask for this token; made up where others can reach the address.")
 @click.option("--browser/--no-browser", default=True, help="Open a browser.")
 @click.option(

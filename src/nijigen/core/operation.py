@@ -218,7 +218,8 @@ class Operation(Generic[P, R]):
         base = infos[0] if infos else Info()
         others = tuple(info.history for info in infos[1:])
         history = replace(base.history, steps=(*base.history.steps, *self.steps(values, others)))
-        info = replace(base, history=history, encoding=result.info.encoding)
+        text = {**base.text, **result.info.text}
+        info = replace(base, history=history, text=text, encoding=result.info.encoding)
         return replace(result, info=info)
 
     def steps(
@@ -243,7 +244,8 @@ def _is_lifted(port: Port, value: Any) -> bool:
 
 
 def _info_after(info: Info, frames: list[Picture]) -> Info:
-    return replace(info, encoding=frames[0].info.encoding)
+    first = frames[0].info
+    return replace(info, text={**info.text, **first.text}, encoding=first.encoding)
 
 
 def operation(

@@ -36,7 +36,7 @@ Loader = Callable[[], AnyOperation]
 def ids() -> list[str]:
     """Return the ids of all operations, in the order of menus."""
     order = list(GROUPS)
-    return sorted(_loaders(), key=lambda id: (_rank(order, id.partition(".")[0]), id))
+    return sorted(_known(), key=lambda id: (_rank(order, id.partition(".")[0]), id))
 
 
 def _rank(order: list[str], group: str) -> int:
@@ -49,9 +49,9 @@ def get(id: str) -> AnyOperation:
     Raises:
         NotFound: There is none; the hint has the nearest ids.
     """
-    loaders = _loaders()
+    loaders = _known()
     if id not in loaders:
-        raise NotFound(f"there is no operation {id!r}", nearest(id, loaders))
+        raise NotFound(f"there is no operation {id[:80]!r}", nearest(id[:80], loaders))
     return loaders[id]()
 
 
@@ -71,6 +71,12 @@ def groups() -> dict[str, list[str]]:
 def refresh() -> None:
     """Look again: for tests, and after a plug-in was installed."""
     _loaders.cache_clear()
+
+
+def _known() -> dict[str, Loader]:
+    # The user's own recipes come and go while a studio runs; a look into their folder is cheap.
+    own = importlib.import_module("nijigen.recipes.own").files()
+    return {**{id: functools.partial(_recipe, path) for id, path in own.items()}, **_loaders()}
 
 
 @functools.cache

@@ -83,7 +83,7 @@ def settings_model(
             **setting.limits(),
         )
         fields[key] = (annotation, info)
-    config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     return create_model(name, __config__=config, **fields)
 
 
@@ -103,7 +103,7 @@ def checked(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]
 
 def _explained(problem: ErrorDetails, model: type[BaseModel]) -> SettingsError:
     name = str(problem["loc"][0]) if problem["loc"] else ""
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] == "extra_forbidden" or name not in model.model_fields:
         return SettingsError(
             f"there is no setting {name!r}", nearest(name, model.model_fields), field=name
         )

@@ -19,7 +19,7 @@ from nijigen.core.operation import Operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.atomic import write_bytes
-from nijigen.imaging.files import encode, read, read_history, write
+from nijigen.imaging.files import read, read_history, write
 from nijigen.jobs.plan import Task
 
 AnyOperation = Operation[Any, Any]
@@ -121,15 +121,6 @@ def save(result: Any, target: Path) -> None:
         write(result, target)
     else:
         write_bytes(target, as_json(result).encode())
-
-
-def as_bytes(result: Any) -> bytes:
-    """Return a result as it is written to standard output."""
-    if isinstance(result, Animation):
-        return encode(result, "apng")
-    if isinstance(result, Picture):
-        return encode(result, result.info.encoding.format if result.info.encoding else "png")
-    return as_json(result).encode()
 
 
 def as_json(result: Any) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
-from nijigen.core.operation import Operation
 from nijigen.imaging.atomic import write_bytes
 from nijigen.recipes.recipe import load
 
@@ -47,27 +46,6 @@ def files() -> dict[str, Path]:
     place = folder()
     found = sorted(place.glob("*.toml")) if place.is_dir() else []
     return {f"recipes.{path.stem}": path for path in found if is_name(path.stem)}
-
-
-def ids() -> list[str]:
-    """Return the ids of all operations, those of the user's recipes last."""
-    known = registry.ids()
-    return [*known, *(id for id in files() if id not in known)]
-
-
-def get(id: str) -> Operation[Any, Any]:
-    """Return the operation of that id, be it a recipe of the user's own.
-
-    Raises:
-        NotFound: There is none; the hint has the nearest ids.
-        RecipeError: It is a recipe of the user's own, and it is wrong.
-    """
-    if id in registry.ids():
-        return registry.get(id)
-    own = files()
-    if id not in own:
-        raise NotFound(f"there is no operation {id[:80]!r}", nearest(id[:80], ids()))
-    return load(own[id])
 
 
 def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str:

@@ -1,0 +1,1 @@
+"""The HTTP API: operations, pictures and jobs for programs and for the studio."""

@@ -1,0 +1,85 @@
+"""The app: routes, gate and services put together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from nijigen import __version__
+from nijigen.api import problems
+from nijigen.api.config import Config
+from nijigen.api.openapi import document
+from nijigen.api.routes import (
+    archives,
+    describe,
+    jobs,
+    models,
+    operations,
+    pictures,
+    previews,
+    recipes,
+)
+from nijigen.api.security import Gate
+from nijigen.api.services import Services
+
+MOST_FIELDS = 200
+LONGEST_FIELD = 64 << 10
+"""Fields that are no files are kept in memory: 13 MB at most."""
+
+
+class Health(BaseModel):
+    """A sign of life."""
+
+    status: str
+    version: str
+
+
+def create_app(config: Config) -> FastAPI:
+    """Return the app of a data folder, which belongs to this process until the app has ended.
+
+    Raises:
+        InputError: Another process has the data folder.
+        OutputError: The data folder cannot be written.
+    """
+    services = Services(config)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services.start()
+        yield
+        services.stop()
+
+    limits: Any = {
+        "max_files": config.max_files,
+        "max_fields": MOST_FIELDS,
+        "max_part_size": LONGEST_FIELD,
+    }
+    app = FastAPI(
+        title="Nijigen",
+        version=__version__,
+        summary="Operations on drawn pictures",
+        # The usual pages load their script from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+        form_limits=limits,
+    )
+    app.state.services = services
+    app.state.form_limits = limits
+    for module in (operations, pictures, previews, jobs, models, recipes, archives, describe):
+        app.include_router(module.router)
+
+    @app.get("/healthz", tags=["health"])
+    async def healthz() -> Health:
+        """Tell that the server is alive."""
+        return Health(status="ok", version=__version__)
+
+    problems.install(app)
+    app.add_middleware(Gate, config=config)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,165 @@
+"""Previews: what an operation makes of a crop; of each client only the newest is made."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import InputError
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.imaging.files import encode
+from nijigen.jobs.perform import AnyOperation, flowing, returns_picture
+from nijigen.jobs.pictures import PictureStore
+
+MARGIN = 16
+"""Pixels around the box that the operation sees too, so that the edges look as in the whole."""
+MOST_PIXELS = 4 << 20
+REMEMBERED = 256 << 20
+"""Bytes of decoded pictures that are kept for the next preview."""
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A PNG, and how many times larger it is than the box."""
+
+    content: bytes
+    scale: float
+
+
+class Previews:
+    """Makes previews in two threads of its own."""
+
+    def __init__(self, pictures: PictureStore) -> None:
+        self.pool = ThreadPoolExecutor(2, "nijigen-previews")
+        self._pictures = pictures
+        self._lock = threading.Lock()
+        self._newest: dict[str, Run] = {}
+        self._decoded: OrderedDict[str, Picture] = OrderedDict()
+
+    def begin(self, client: str) -> Run:
+        """Return the run of a new preview; the client's one before is cancelled."""
+        run = Run()
+        with self._lock:
+            older = self._newest.get(client)
+            self._newest[client] = run
+        if older is not None:
+            older.cancel()
+        return run
+
+    def end(self, client: str, run: Run) -> None:
+        """Forget a preview that is over."""
+        with self._lock:
+            if self._newest.get(client) is run:
+                del self._newest[client]
+
+    def stop(self) -> None:
+        """Cancel all previews."""
+        with self._lock:
+            for run in self._newest.values():
+                run.cancel()
+        self.pool.shutdown(cancel_futures=True)
+
+    def make(
+        self,
+        operation: AnyOperation,
+        inputs: Mapping[str, str],
+        settings: Mapping[str, Any],
+        box: Box | None,
+        run: Run,
+    ) -> Preview:
+        """Make a preview.
+
+        Raises:
+            InputError: The operation makes no picture, or the box lies outside.
+            Cancelled: A newer one was asked for.
+        """
+        run.check()
+        if not operation.ports or not returns_picture(operation):
+            raise InputError(f"{operation.id} makes nothing of a crop", "run it whole, as a job")
+        values = {port: self._decode(id) for port, id in inputs.items()}
+        first = values[operation.ports[0].name]
+        box = box or (0, 0, *first.size)
+        check_box(box, first)
+        outer = _widened(box, first)
+        crops = {
+            port: cropped(value, outer) if value.size == first.size else value
+            for port, value in values.items()
+        }
+        made = operation.apply(flowing(operation, crops), settings, run)
+        result = made.frames[0] if isinstance(made, Animation) else made
+        run.check()
+        inner, scale = _without_margin(result, box, outer)
+        # The way it was made is that of a crop; it would mislead in a file.
+        return Preview(encode(inner.with_info(history=type(result.info.history)()), "png"), scale)
+
+    def _decode(self, id: str) -> Picture:
+        with self._lock:
+            if id in self._decoded:
+                self._decoded.move_to_end(id)
+                return self._decoded[id]
+        value = self._pictures.value(id)
+        picture = value.frames[0] if isinstance(value, Animation) else value
+        with self._lock:
+            self._decoded[id] = picture
+            while (
+                len(self._decoded) > 1
+                and sum(p.pixels.nbytes for p in self._decoded.values()) > REMEMBERED
+            ):
+                self._decoded.popitem(last=False)
+        return picture
+
+
+def check_box(box: Box, picture: Picture) -> None:
+    """Refuse a box that does not lie in the picture.
+
+    Raises:
+        InputError: It is empty, outside, or too large for a preview.
+    """
+    left, top, right, bottom = box
+    if not (0 <= left < right <= picture.width and 0 <= top < bottom <= picture.height):
+        raise InputError(
+            f"the box {list(box)} does not lie in the picture",
+            f"left, top, right, bottom in {picture.width}×{picture.height} pixels",
+        )
+    if (right - left) * (bottom - top) > MOST_PIXELS:
+        raise InputError(
+            "the box is too large for a preview", f"at most {MOST_PIXELS / 1e6:.1f} million pixels"
+        )
+
+
+def cropped(picture: Picture, box: Box) -> Picture:
+    """Return a part of a picture."""
+    left, top, right, bottom = box
+    return picture.with_pixels(picture.pixels[top:bottom, left:right])
+
+
+def _widened(box: Box, picture: Picture) -> Box:
+    left, top, right, bottom = box
+    return (
+        max(0, left - MARGIN),
+        max(0, top - MARGIN),
+        min(picture.width, right + MARGIN),
+        min(picture.height, bottom + MARGIN),
+    )
+
+
+def _without_margin(result: Picture, box: Box, outer: Box) -> tuple[Picture, float]:
+    across = result.width / (outer[2] - outer[0])
+    down = result.height / (outer[3] - outer[1])
+    inner = (
+        round((box[0] - outer[0]) * across),
+        round((box[1] - outer[1]) * down),
+        max(1, round((box[2] - outer[0]) * across)),
+        max(1, round((box[3] - outer[1]) * down)),
+    )
+    if inner[0] >= inner[2] or inner[1] >= inner[3]:
+        return result, across
+    return cropped(result, inner), across

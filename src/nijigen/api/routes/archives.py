@@ -1,0 +1,104 @@
+"""Archives: many pictures as one zip file, made while it is sent."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from nijigen.api.asked import Asked
+from nijigen.api.refusals import TooManyFiles
+from nijigen.api.responses import disposition
+from nijigen.api.services import Served, Services
+from nijigen.core.errors import NotFound
+from nijigen.jobs.names import apart, file_name
+from nijigen.jobs.records import StoredPicture
+
+router = APIRouter(prefix="/api/archives", tags=["pictures"])
+
+CHUNK = 1 << 20
+
+
+class ArchivedFile(Asked):
+    """One file of an archive."""
+
+    picture: str
+    name: Annotated[str | None, Field(description="The picture's own name if left out")] = None
+
+
+class ArchiveRequest(Asked):
+    """What an archive is to hold."""
+
+    files: list[ArchivedFile] = Field(min_length=1)
+    name: str | None = Field(None, description="File name of the archive")
+
+
+class ZipResponse(StreamingResponse):
+    """A zip file."""
+
+    media_type = "application/zip"
+
+
+@router.post("", response_class=ZipResponse)
+def make_archive(asked: ArchiveRequest, services: Served) -> ZipResponse:
+    """Return pictures as one zip file."""
+    most = services.config.max_archived
+    if len(asked.files) > most:
+        raise TooManyFiles(f"more than {most} files for one archive", "make several archives")
+    found = services.pictures.find(file.picture for file in asked.files)
+    for file in asked.files:
+        if file.picture not in found:
+            raise NotFound(f"there is no picture {file.picture[:80]!r}", "it may have expired")
+    pictures = [found[file.picture] for file in asked.files]
+    names = apart(
+        file_name(file.name or picture.name)
+        for file, picture in zip(asked.files, pictures, strict=True)
+    )
+    name = file_name(asked.name, "nijigen.zip")
+    return ZipResponse(
+        _packed(services, list(zip(pictures, names, strict=True))),
+        headers={"Content-Disposition": disposition("attachment", name)},
+    )
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what the zip writer writes until it is sent."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        chunk = bytes(data)  # type: ignore[call-overload]
+        self._waiting += chunk
+        return len(chunk)
+
+    def taken(self) -> bytes:
+        """Return what has come in since the last time."""
+        waiting = bytes(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+
+def _packed(services: Services, files: list[tuple[StoredPicture, str]]) -> Iterator[bytes]:
+    """Yield a zip file bit by bit. Pictures are compressed already: they are only stored."""
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
+        for picture, name in files:
+            entry = zipfile.ZipInfo(name, picture.created.timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            entry.file_size = picture.bytes
+            path = services.pictures.path(picture.id)
+            with path.open("rb") as source, archive.open(entry, "w") as target:
+                while chunk := source.read(CHUNK):
+                    target.write(chunk)
+                    yield outlet.taken()
+            yield outlet.taken()
+    yield outlet.taken()

@@ -1,0 +1,155 @@
+"""Jobs: add, watch, cancel, retry; pause the queue."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from nijigen.api.asked import Asked
+from nijigen.api.events import encoded, event
+from nijigen.api.services import Served, Services
+from nijigen.core.errors import NotFound
+from nijigen.jobs.records import JobRecord, State
+from nijigen.jobs.store import ended
+
+router = APIRouter(prefix="/api", tags=["jobs"])
+
+
+class JobRequest(Asked):
+    """A job to be added."""
+
+    operation: str
+    inputs: dict[str, str] = Field({}, description="Picture ids by input name")
+    settings: dict[str, Any] = Field(default_factory=dict)
+    name: str | None = Field(None, description="File name of the result; its ending is the format")
+    batch: str | None = Field(None, max_length=100, description="Groups jobs")
+
+
+class JobList(BaseModel):
+    """The newest jobs first."""
+
+    paused: bool
+    jobs: list[JobRecord]
+
+
+class QueueState(BaseModel):
+    """Whether the queue is paused."""
+
+    paused: bool
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
+
+
+@router.post("/jobs", status_code=202)
+def add_job(asked: JobRequest, services: Served) -> JobRecord:
+    """Add a job to the end of the queue."""
+    return services.queue.add(
+        asked.operation, asked.inputs, asked.settings, asked.name, asked.batch
+    )
+
+
+@router.get("/jobs")
+def list_jobs(
+    services: Served,
+    batch: Annotated[str | None, Query(max_length=100)] = None,
+    state: State | None = None,
+) -> JobList:
+    """List the newest jobs first, 500 at most."""
+    jobs = services.queue.newest(batch=batch, state=state)
+    return JobList(paused=services.queue.paused, jobs=jobs)
+
+
+@router.get("/jobs/events", response_class=EventStream)
+async def watch_all(services: Served) -> EventStream:
+    """Send every change of every job: events ``job``, ``gone`` and ``queue``."""
+    return EventStream(encoded(_all_changes(services)))
+
+
+@router.get("/jobs/{id}")
+def show_job(id: str, services: Served) -> JobRecord:
+    """Show a job as it stands."""
+    return services.queue.get(id)
+
+
+@router.delete("/jobs/{id}", status_code=204)
+def cancel_job(id: str, services: Served) -> None:
+    """Cancel a job that waits or runs; forget one that has ended."""
+    services.queue.discard(id)
+
+
+@router.post("/jobs/{id}/retry", status_code=202)
+def retry_job(id: str, services: Served) -> JobRecord:
+    """Queue a failed or cancelled job again."""
+    return services.queue.retry(id)
+
+
+@router.get("/jobs/{id}/events", response_class=EventStream)
+async def watch_job(id: str, services: Served) -> EventStream:
+    """Send a job's progress until it has ended: events ``progress``, then ``end``."""
+    await run_in_threadpool(services.queue.get, id)
+    return EventStream(encoded(_changes_of(services, id)))
+
+
+@router.post("/queue/pause")
+def pause(services: Served) -> QueueState:
+    """Begin no further job; the running one is finished."""
+    services.queue.pause(True)
+    return QueueState(paused=True)
+
+
+@router.post("/queue/resume")
+def resume(services: Served) -> QueueState:
+    """Go on."""
+    services.queue.pause(False)
+    return QueueState(paused=False)
+
+
+async def _changes_of(services: Services, id: str) -> AsyncIterator[str]:
+    with services.events.mailbox(id) as box:
+        while not box.closed:
+            try:
+                job = await run_in_threadpool(services.queue.get, id)
+            except NotFound:
+                return
+            if ended(job):
+                yield event("end", job.model_dump_json())
+                return
+            yield event("progress", job.model_dump_json())
+            while not await box.take() and not box.closed:
+                yield ": still here\n\n"
+
+
+async def _all_changes(services: Services) -> AsyncIterator[str]:
+    with services.events.mailbox() as box:
+        yield event("queue", {"paused": services.queue.paused})
+        for job in await run_in_threadpool(services.queue.waiting):
+            yield event("job", job.model_dump_json())
+        while not box.closed:
+            changes = await box.take()
+            if not changes:
+                yield ": still here\n\n"
+            for kind, id in changes:
+                text = await _told(services, kind, id)
+                if text:
+                    yield text
+
+
+async def _told(services: Services, kind: str, id: str) -> str:
+    if kind == "queue":
+        return event("queue", {"paused": services.queue.paused})
+    if kind == "gone":
+        return event("gone", {"id": id})
+    try:
+        job = await run_in_threadpool(services.queue.get, id)
+    except NotFound:
+        return ""
+    return event("job", job.model_dump_json())

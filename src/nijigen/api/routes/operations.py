@@ -1,0 +1,127 @@
+"""Operations: the catalogue, and running one while the client waits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData, UploadFile
+
+from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
+from nijigen.api.refusals import BadRequest
+from nijigen.api.responses import MEDIA_TYPES, disposition
+from nijigen.api.services import Served
+from nijigen.core import registry
+from nijigen.core.errors import InputError, SettingsError
+from nijigen.core.picture import FileFormat
+from nijigen.core.run import Run
+from nijigen.imaging.files import decode
+from nijigen.jobs.names import file_name
+from nijigen.jobs.perform import (
+    AnyOperation,
+    Result,
+    check_inputs,
+    perform,
+    settings_for,
+)
+
+router = APIRouter(prefix="/api/operations", tags=["operations"])
+
+
+@router.get("")
+def list_operations() -> Catalogue:
+    """List all operations with the JSON Schema of their settings."""
+    return catalogue()
+
+
+@router.get("/{id}")
+def show_operation(id: str) -> OperationEntry:
+    """Show one operation."""
+    return entry(registry.get(id))
+
+
+# One way in for all; the OpenAPI document has a path for each, made from its signature.
+@router.post("/{id}", include_in_schema=False)
+async def run_operation(
+    id: str,
+    request: Request,
+    services: Served,
+    format: Annotated[FileFormat | None, Query()] = None,
+) -> Response:
+    """Run an operation on uploaded files and return the file that it makes."""
+    operation = registry.get(id)
+    limits = request.app.state.form_limits
+    async with request.form(**limits) as form:
+        files, given = _sorted(form, operation)
+        check_inputs(operation, files)
+        settings = settings_for(operation, given, format)
+        result = await services.waited_for(
+            services.work,
+            lambda run: _run(operation, files, settings, run, format),
+            request,
+        )
+        first = next((file.filename for file in files.values()), None)
+    name = f"{PurePosixPath(file_name(first, 'result')).stem}-{operation.name}.{result.ending}"
+    return Response(
+        result.content,
+        media_type=MEDIA_TYPES[result.format] if result.format else "application/json",
+        headers={"Content-Disposition": disposition("inline", name)},
+    )
+
+
+def _run(
+    operation: AnyOperation,
+    files: dict[str, UploadFile],
+    settings: dict[str, Any],
+    run: Run,
+    format: FileFormat | None,
+) -> Result:
+    run.check()
+    values = {
+        port: decode(file.file.read(), file_name(file.filename)) for port, file in files.items()
+    }
+    return perform(operation, values, settings, run, format)
+
+
+def _sorted(
+    form: FormData, operation: AnyOperation
+) -> tuple[dict[str, UploadFile], dict[str, Any]]:
+    """Return the files and the settings of a form.
+
+    Raises:
+        InputError: Something is there twice, or a file stands where none belongs.
+        SettingsError: A setting that is a list or a table is no JSON.
+    """
+    files: dict[str, UploadFile] = {}
+    settings: dict[str, Any] = {}
+    ports = {port.name for port in operation.ports}
+    for name, value in form.multi_items():
+        if name in files or name in settings:
+            raise BadRequest(f"{name[:80]!r} is there twice")
+        if isinstance(value, UploadFile):
+            files[name] = value
+        elif name in ports:
+            raise InputError(f"{name} must be a file", "send it with a file name")
+        else:
+            settings[name] = _parsed(operation, name, value)
+    return files, settings
+
+
+def _parsed(operation: AnyOperation, name: str, text: str) -> Any:
+    """Return the value of a form field: lists and tables are JSON, an empty text may be None."""
+    if name not in operation.parameters:
+        return text
+    if text == "" and operation.parameters[name][1] is None:
+        return None
+    if text[:1] in ("[", "{"):
+        schema = operation.settings_model.model_json_schema()["properties"][name]
+        if "string" in {choice.get("type") for choice in (schema, *schema.get("anyOf", ()))}:
+            return text
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise SettingsError(f"{name} is no JSON: {error}", field=name) from None
+    return text

@@ -1,0 +1,129 @@
+"""Pictures: upload, look at, download, remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi.responses import FileResponse
+
+from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, disposition
+from nijigen.api.services import Served, Services
+from nijigen.core.animation import Animation
+from nijigen.core.errors import NotFound
+from nijigen.core.picture import Encoding, Picture
+from nijigen.imaging.files import encode
+from nijigen.imaging.resize import resize
+from nijigen.jobs.names import file_name
+from nijigen.jobs.records import StoredPicture
+
+router = APIRouter(prefix="/api/pictures", tags=["pictures"])
+
+SHOWN_BY_BROWSERS = ("png", "apng", "jpeg", "webp", "gif", "avif", "bmp")
+STEP = 64
+"""Thumbnails are made in steps of this many pixels, so that few are kept."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={200: {"model": StoredPicture, "description": "It was there already"}},
+)
+async def upload_picture(
+    file: Annotated[UploadFile, File(description="One picture file")],
+    services: Served,
+    response: Response,
+) -> StoredPicture:
+    """Keep a picture; its id is the sha256 of the file."""
+    picture, new = await services.with_files(
+        lambda: services.pictures.add(file.file, file.filename)
+    )
+    response.status_code = 201 if new else 200
+    return picture
+
+
+@router.get("/{id}")
+def show_picture(id: str, services: Served) -> StoredPicture:
+    """Show what is known of a picture."""
+    return services.pictures.get(id)
+
+
+@router.delete("/{id}", status_code=204)
+def remove_picture(id: str, services: Served) -> None:
+    """Remove a picture."""
+    services.pictures.remove(id)
+
+
+@router.get("/{id}/file", response_class=FileResponse)
+def download_picture(
+    id: str,
+    services: Served,
+    download: Annotated[str | None, Query(description="Save it under this name")] = None,
+) -> FileResponse:
+    """Return the file as it was uploaded or made."""
+    picture = services.pictures.get(id)
+    kind, name = ("inline", picture.name) if download is None else ("attachment", download)
+    return _file(
+        services.pictures.path(id),
+        MEDIA_TYPES[picture.format],
+        **{"Content-Disposition": disposition(kind, file_name(name))},
+    )
+
+
+@router.get("/{id}/view", response_class=FileResponse)
+async def view_picture(id: str, services: Served) -> FileResponse:
+    """Return the picture as a file that browsers show; what they cannot show becomes PNG."""
+    picture = services.pictures.get(id)
+    if picture.format in SHOWN_BY_BROWSERS:
+        return _file(services.pictures.path(id), MEDIA_TYPES[picture.format])
+    path = services.pictures.derived(id, "view.png")
+    if not path.exists():
+        path = await services.with_files(lambda: _make_view(services, id))
+    return _file(path, "image/png")
+
+
+@router.get("/{id}/thumbnail", response_class=FileResponse)
+async def show_thumbnail(
+    id: str,
+    services: Served,
+    size: Annotated[int, Query(ge=64, le=512, description="Longer side in pixels")] = 256,
+) -> FileResponse:
+    """Return a small WebP of the picture; its longer side is at least the size, if it can be."""
+    size = -(-size // STEP) * STEP
+    services.pictures.get(id)
+    path = services.pictures.derived(id, f"{size}.webp")
+    if not path.exists():
+        path = await services.with_files(lambda: _make_thumbnail(services, id, size))
+    return _file(path, "image/webp")
+
+
+def _make_view(services: Services, id: str) -> Path:
+    return services.pictures.keep_derived(id, "view.png", encode(_first(services, id), "png"))
+
+
+def _make_thumbnail(services: Services, id: str, size: int) -> Path:
+    picture = _first(services, id).reduced()
+    scale = min(1.0, size / max(picture.size))
+    small = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    picture = resize(picture, small, "box" if scale < 0.25 else "lanczos")
+    picture = picture.with_info(encoding=Encoding("webp", 82))
+    return services.pictures.keep_derived(id, f"{size}.webp", encode(picture, "webp"))
+
+
+def _first(services: Services, id: str) -> Picture:
+    value = services.pictures.value(id)
+    return value.frames[0] if isinstance(value, Animation) else value
+
+
+def _file(path: Path, media_type: str, **headers: str) -> FileResponse:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise NotFound("the file of this picture is gone", "upload it again") from None
+    return FileResponse(
+        path,
+        media_type=media_type,
+        headers={"Cache-Control": FOR_EVER, **headers},
+        stat_result=status,
+    )

@@ -1,0 +1,59 @@
+"""Previews of a crop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from nijigen.api.asked import Asked
+from nijigen.api.services import Served
+from nijigen.core import registry
+from nijigen.jobs.perform import check_inputs, settings_for
+
+router = APIRouter(prefix="/api/previews", tags=["previews"])
+
+
+class PreviewRequest(Asked):
+    """What to make of which part of a picture."""
+
+    operation: str
+    inputs: dict[str, str] = Field(description="Picture ids by input name")
+    settings: dict[str, Any] = Field(default_factory=dict)
+    box: tuple[int, int, int, int] | None = Field(
+        None, description="left, top, right, bottom of the first input; the whole if left out"
+    )
+
+
+@router.post("", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+async def make_preview(
+    asked: PreviewRequest,
+    request: Request,
+    services: Served,
+    x_client: Annotated[
+        str, Header(description="A newer preview of the same client cancels this one")
+    ] = "",
+) -> Response:
+    """Return what an operation makes of a crop, as PNG."""
+    operation = registry.get(asked.operation)
+    check_inputs(operation, asked.inputs)
+    settings = settings_for(operation, asked.settings, None)
+    previews = services.previews
+    run = previews.begin(x_client) if x_client else previews.begin(str(id(request)))
+    client = x_client or str(id(request))
+    try:
+        made = await services.run(
+            previews.pool,
+            lambda run: previews.make(operation, asked.inputs, settings, asked.box, run),
+            run,
+            request,
+        )
+    finally:
+        previews.end(client, run)
+    return Response(
+        made.content,
+        media_type="image/png",
+        headers={"X-Scale": f"{made.scale:g}", "Cache-Control": "no-store"},
+    )

@@ -1,0 +1,77 @@
+"""Recipes: operations in a row, ours and the user's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from nijigen.api.asked import Asked
+from nijigen.core import registry
+from nijigen.core.errors import RecipeError
+from nijigen.jobs.records import Problem, problem_of
+from nijigen.jobs.say import changed
+from nijigen.recipes import own
+from nijigen.recipes.recipe import Recipe
+
+router = APIRouter(prefix="/api/recipes", tags=["recipes"])
+
+
+class Step(Asked):
+    """One operation of a recipe."""
+
+    operation: str
+    settings: dict[str, Any] = Field({}, description="Those that are not the defaults")
+
+
+class NewRecipe(Asked):
+    """A recipe to be written."""
+
+    name: str = Field(description="Small letters of any script, digits and _")
+    summary: str = Field(min_length=1, max_length=200)
+    steps: list[Step] = Field(min_length=1, max_length=50)
+
+
+class RecipeEntry(BaseModel):
+    """A recipe; it is the operation of that id."""
+
+    name: str
+    id: str
+    summary: str = ""
+    steps: list[Step] = []
+    own: bool
+    problem: Problem | None = Field(None, description="Why it cannot be used")
+
+
+@router.get("")
+def list_recipes() -> list[RecipeEntry]:
+    """List all recipes."""
+    return [_entry(id) for id in registry.ids() if id.startswith("recipes.")]
+
+
+@router.post("", status_code=201)
+def add_recipe(recipe: NewRecipe) -> RecipeEntry:
+    """Write a recipe into the user's folder; it is an operation at once."""
+    steps = [(step.operation, step.settings) for step in recipe.steps]
+    return _entry(own.save(recipe.name, recipe.summary, steps))
+
+
+@router.delete("/{name}", status_code=204)
+def remove_recipe(name: str) -> None:
+    """Remove a recipe of the user's own."""
+    own.remove(name)
+
+
+def _entry(id: str) -> RecipeEntry:
+    name, mine = id.partition(".")[2], id in own.files()
+    try:
+        operation = registry.get(id)
+    except RecipeError as error:
+        return RecipeEntry(name=name, id=id, own=mine, problem=problem_of(error))
+    chain = operation.chain if isinstance(operation, Recipe) else ()
+    steps = [
+        Step(operation=step.operation.id, settings=changed(step.operation, step.settings))
+        for step in chain
+    ]
+    return RecipeEntry(name=name, id=id, summary=operation.doc.summary, steps=steps, own=mine)

@@ -1,0 +1,213 @@
+"""The gate: who may come in, how much and how slowly they may send, what browsers are told."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+import socket
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nijigen.api.config import Config
+from nijigen.api.problems import answer_error, answer_fault
+from nijigen.api.refusals import (
+    BadRequest,
+    CrossOrigin,
+    TokenRequired,
+    UploadTooLarge,
+    UploadTooSlow,
+    WrongHost,
+)
+from nijigen.core.errors import NijigenError
+
+COOKIE = "nijigen_token"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; "
+        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Gate:
+    """The outermost layer of the server."""
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self.app = app
+        self.config = config
+        self.names = _names(config)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check a request and pass it on."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            headers = Headers(scope=scope)
+            self._check_host(headers)
+            self._check_origin(scope, headers)
+            if self._is_entrance(scope):
+                answer = RedirectResponse("/", 303)
+                answer.set_cookie(
+                    COOKIE, self.config.token or "", httponly=True, samesite="strict", path="/"
+                )
+                await answer(scope, receive, send_with_headers)
+                return
+            self._check_token(scope, headers)
+            body = _Body(receive, self.config, headers)
+            await self.app(scope, body.receive, send_with_headers)
+        except NijigenError as error:
+            if not started:
+                await answer_error(error)(scope, receive, send_with_headers)
+        except Exception as error:
+            response = answer_fault(error)
+            if not started:
+                await response(scope, receive, send_with_headers)
+
+    def _check_host(self, headers: Headers) -> None:
+        given = headers.getlist("host")
+        host = _host_name(given[0]) if len(given) == 1 else None
+        if host is None:
+            raise BadRequest("the request names no host")
+        if host in self.names or (not self.config.local and _is_address(host)):
+            return
+        raise WrongHost(
+            f"this server is not called {host[:100]!r}", "call it localhost or 127.0.0.1"
+        )
+
+    def _check_origin(self, scope: Scope, headers: Headers) -> None:
+        """Refuse what another site's page sends; programs send no origin."""
+        if scope["method"] in SAFE_METHODS:
+            return
+        origin = headers.get("origin")
+        if origin is not None:
+            same = urlsplit(origin)._replace(path="").netloc.lower() == headers["host"].lower()
+            if not same or not origin.startswith(("http://", "https://")):
+                raise CrossOrigin("pages of other sites may not do this")
+        elif headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            raise CrossOrigin("pages of other sites may not do this")
+
+    def _is_entrance(self, scope: Scope) -> bool:
+        """Return whether this is the address with the token that the user was given."""
+        if self.config.token is None or scope["path"] != "/" or scope["method"] != "GET":
+            return False
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+        if given is None:
+            return False
+        if not _same(given[0], self.config.token):
+            raise TokenRequired("this token is wrong", "take the address that the server printed")
+        return True
+
+    def _check_token(self, scope: Scope, headers: Headers) -> None:
+        if self.config.token is None or scope["path"] == "/healthz":
+            return
+        scheme, _, bearer = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and _same(bearer.strip(), self.config.token):
+            return
+        try:
+            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        except CookieError:
+            cookie = None
+        if cookie is None or not _same(cookie.value, self.config.token):
+            raise TokenRequired(
+                "this server asks for a token",
+                "open the address that it printed, or send Authorization: Bearer TOKEN",
+            )
+
+
+class _Body:
+    """A request's body, with a limit to its length and to the time it may take."""
+
+    def __init__(self, receive: Receive, config: Config, headers: Headers) -> None:
+        self._receive = receive
+        self._config = config
+        multipart = headers.get("content-type", "").lower().startswith("multipart/")
+        self._limit = config.max_upload if multipart else config.max_body
+        self._length = 0
+        self._complete = False
+        self._deadline = asyncio.get_running_loop().time() + config.upload_seconds
+        declared = headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self._limit:
+            raise self._too_large()
+
+    async def receive(self) -> Message:
+        """Return the next part of the body; once it is there, wait for as long as it takes."""
+        if self._complete:
+            return await self._receive()
+        left = self._deadline - asyncio.get_running_loop().time()
+        try:
+            message = await asyncio.wait_for(
+                self._receive(), max(0.0, min(self._config.upload_pause, left))
+            )
+        except TimeoutError:
+            raise UploadTooSlow("the request did not arrive in time", "send it again") from None
+        self._length += len(message.get("body", b""))
+        if self._length > self._limit:
+            raise self._too_large()
+        self._complete = not message.get("more_body", False)
+        return message
+
+    def _too_large(self) -> UploadTooLarge:
+        return UploadTooLarge(
+            f"more than {self._limit / 1e6:.0f} MB in one request", "send the files one by one"
+        )
+
+
+def _names(config: Config) -> set[str]:
+    names = {"localhost", "127.0.0.1", "::1"}
+    if not config.local:
+        own = socket.gethostname().lower()
+        names |= {config.host.lower(), own, f"{own}.local"}
+    return names
+
+
+def _host_name(host: str) -> str | None:
+    """Return the name in a Host header, without the port."""
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        return None
+    return parts.hostname
+
+
+def _is_address(host: str) -> bool:
+    # A page cannot get another machine's address as its own name: no rebinding by numbers.
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _same(given: str, token: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

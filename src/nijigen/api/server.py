@@ -1,0 +1,135 @@
+"""The server process: a port on this machine, and a browser that shows it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from nijigen.api.config import Config
+from nijigen.core.errors import InputError, OutputError
+
+BACKLOG = 512
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket at the port, or at a free one if that is taken.
+
+    Raises:
+        InputError: The host is no address of this machine.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        raise InputError(f"there is no host {host!r}", "try --host 127.0.0.1") from None
+    for choice in (port, 0):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":
+            # Elsewhere this would let two servers share a port.
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((address[0], choice, *address[2:]))
+            made.listen(BACKLOG)
+        except OSError as error:
+            made.close()
+            if error.errno not in _TAKEN or choice == 0:
+                raise InputError(
+                    f"{host} port {choice} cannot be used: {error.strerror}",
+                    "try --host 127.0.0.1 --port 0",
+                ) from None
+        else:
+            return made
+    raise OutputError("there is no free port")
+
+
+class Server(uvicorn.Server):
+    """uvicorn, ending open streams before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app = app
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, and do not wait for what would go on for ever."""
+        self._app.state.services.hang_up()
+        await super().shutdown(sockets)
+
+
+def serve(
+    app: FastAPI,
+    config: Config,
+    bound: socket.socket,
+    *,
+    browser: bool,
+    say: Callable[[str], None],
+    ends: Callable[[Callable[[], None]], None] = lambda end: None,
+) -> None:
+    """Serve until Ctrl-C.
+
+    Args:
+        app: What :func:`nijigen.api.app.create_app` made.
+        config: The same as the app's.
+        bound: What :func:`listening_socket` made.
+        browser: Whether to open one.
+        say: Told the address.
+        ends: Given a function that ends the server, for those who run it in a thread.
+    """
+    url = address(config, bound)
+    services = app.state.services
+    services.lock.note(url)
+    # Uploads on their way lie in the data folder: /tmp may be memory.
+    tempfile.tempdir = str(services.pictures.scratch)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # It warns of every odd request; whoever sent it gets a problem, and that is enough.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
+
+    def ready() -> None:
+        say(url)
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    settings = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+    )
+    server = Server(settings, app, ready)
+
+    def end() -> None:
+        server.should_exit = True
+
+    ends(end)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[bound])
+
+
+def address(config: Config, bound: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
+    host = f"[{host}]" if ":" in host else host
+    token = f"/?token={config.token}" if config.token else "/"
+    return f"http://{host}:{port}{token}"

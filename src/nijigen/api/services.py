@@ -1,0 +1,144 @@
+"""What the routes work with: stores, queue, and the few threads that do the heavy work."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from nijigen.api.config import Config
+from nijigen.api.events import Events
+from nijigen.api.fetches import Fetches
+from nijigen.api.previews import Previews
+from nijigen.api.refusals import TookTooLong
+from nijigen.core.errors import Cancelled
+from nijigen.core.run import Run
+from nijigen.jobs.database import Database
+from nijigen.jobs.lock import FolderLock
+from nijigen.jobs.pictures import PictureStore
+from nijigen.jobs.queue import Queue
+from nijigen.jobs.store import JobStore
+
+T = TypeVar("T")
+
+
+class Services:
+    """Everything behind the routes, for one data folder.
+
+    Raises:
+        InputError: Another process has the folder.
+        OutputError: The folder cannot be written.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.lock = FolderLock(config.data)
+        try:
+            self.database = Database(config.data / "nijigen.sqlite3")
+        except Exception:
+            self.lock.release()
+            raise
+        self.pictures = PictureStore(
+            config.data, self.database, quota=config.quota, days=config.days
+        )
+        self.events = Events()
+        self.queue = Queue(JobStore(self.database, self.pictures), self.pictures, self.events.tell)
+        self.previews = Previews(self.pictures)
+        self.fetches = Fetches()
+        # Two decode at once, whoever uploads: memory is bounded by two pictures.
+        self.files = ThreadPoolExecutor(2, "nijigen-files")
+        self.work = ThreadPoolExecutor(2, "nijigen-work")
+        self._waited: set[Run] = set()
+
+    def start(self) -> None:
+        """Begin to work; called in the event loop."""
+        self.events.open()
+        self.queue.start()
+
+    def hang_up(self) -> None:
+        """End what clients wait for; streams and long operations would keep a server up."""
+        self.events.close()
+        for run in list(self._waited):
+            run.cancel()
+
+    def stop(self) -> None:
+        """End all work; what is not done stays in the queue."""
+        self.hang_up()
+        self.queue.stop()
+        self.previews.stop()
+        self.fetches.stop()
+        for pool in (self.files, self.work):
+            pool.shutdown(cancel_futures=True)
+        self.database.close()
+        self.lock.release()
+
+    async def with_files(self, work: Callable[[], T]) -> T:
+        """Read or write pictures in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self.files, work)
+
+    async def waited_for(
+        self, pool: ThreadPoolExecutor, work: Callable[[Run], T], request: Request
+    ) -> T:
+        """Run something long for a client, and stop it when the client is gone.
+
+        Raises:
+            TookTooLong: The time for it was over.
+            Cancelled: The client is gone, or somebody cancelled the run.
+        """
+        run = Run()
+        return await self.run(pool, work, run, request)
+
+    async def run(
+        self, pool: ThreadPoolExecutor, work: Callable[[Run], T], run: Run, request: Request
+    ) -> T:
+        """Run something long under a given run; see :meth:`waited_for`."""
+        self._waited.add(run)
+        future = asyncio.get_running_loop().run_in_executor(pool, work, run)
+        gone = asyncio.ensure_future(_disconnected(request))
+        waited: set[asyncio.Future[Any]] = {future, gone}
+        try:
+            done, _ = await asyncio.wait(
+                waited,
+                timeout=self.config.operation_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if future in done:
+                return future.result()
+            if gone in done:
+                raise Cancelled("the client is gone")
+            raise TookTooLong(
+                f"the operation takes longer than {self.config.operation_seconds:.0f} seconds",
+                "make it a job: POST /api/jobs",
+            )
+        finally:
+            self._waited.discard(run)
+            gone.cancel()
+            if not future.done():
+                run.cancel()
+                # The thread ends at its next tile; nobody asks for what it then raises.
+                future.add_done_callback(_forgotten)
+            with contextlib.suppress(asyncio.CancelledError):
+                await gone
+
+
+def _forgotten(future: asyncio.Future[T]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Served = Annotated[Services, Depends(_services)]
+"""A route's parameter that is the services of its app."""

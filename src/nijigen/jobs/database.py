@@ -1,0 +1,118 @@
+"""The database of a data folder: one SQLite file that survives being killed at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from nijigen.core.errors import InputError, OutputError
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE pictures (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL,
+    width INTEGER NOT NULL, height INTEGER NOT NULL, channels INTEGER NOT NULL,
+    depth INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    created REAL NOT NULL, used REAL NOT NULL
+);
+CREATE INDEX pictures_by_use ON pictures (used);
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    operation TEXT NOT NULL, inputs TEXT NOT NULL, settings TEXT NOT NULL,
+    name TEXT, batch TEXT, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    abandoned INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL, started REAL, finished REAL,
+    picture TEXT, data TEXT, error TEXT
+);
+CREATE INDEX jobs_by_state ON jobs (state, number);
+CREATE INDEX jobs_by_batch ON jobs (batch, number);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class Database:
+    """One connection that threads take turns on; every change is a transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Transactions are begun by us, not by Python's guess at what a statement does.
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise OutputError(
+                f"the data folder {path.parent} cannot be used: {error}", "name another with --data"
+            ) from error
+        self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare(path)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise InputError(
+                f"{path} is no database of Nijigen: {error}",
+                "move the file away, or name another folder with --data",
+            ) from error
+        except InputError:
+            self._connection.close()
+            raise
+
+    def _prepare(self, path: Path) -> None:
+        # A write-ahead log: readers do not wait, and what was committed survives a kill.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        with self.transaction() as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > VERSION:
+                raise InputError(
+                    f"{path} was written by a newer Nijigen", "update, or use another --data folder"
+                )
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection; all that is done in the block is kept, or nothing of it.
+
+        Raises:
+            OutputError: The disk is full or broken.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                # A full disk has ended the transaction already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise OutputError(
+                        f"the database cannot be written: {error}", "free some space on the disk"
+                    ) from error
+                raise
+
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        """Return all rows of a query."""
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def fact(self, name: str) -> str | None:
+        """Return a remembered text."""
+        found = self.rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return str(found[0]["value"]) if found else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember a text under a name."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()

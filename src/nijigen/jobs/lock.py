@@ -1,0 +1,75 @@
+"""One process for one data folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from nijigen.core.errors import InputError, OutputError
+
+# Beyond the text: Windows would let nobody read the bytes that are locked.
+_PLACE = 1 << 20
+
+
+class FolderLock:
+    """Held from its making to :meth:`release`, or until the process ends, however it ends.
+
+    Raises:
+        InputError: Another process has the folder.
+        OutputError: The folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "lock"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise OutputError(
+                f"the data folder {folder} cannot be used: {error.strerror}",
+                "name another with --data",
+            ) from error
+        try:
+            _lock(self._file)
+        except OSError:
+            where = os.read(self._file, 200).decode(errors="replace").strip()
+            os.close(self._file)
+            raise InputError(
+                f"the data folder {folder} is in use by another Nijigen",
+                f"open {where}, or name another folder with --data"
+                if where
+                else "end the other one, or name another folder with --data",
+            ) from None
+        os.ftruncate(self._file, 0)
+
+    def note(self, where: str) -> None:
+        """Write down where this process is to be found, for those who come second."""
+        os.ftruncate(self._file, 0)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, where.encode())
+
+    def release(self) -> None:
+        """Let go of the folder."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+if sys.platform == "win32":
+
+    def _lock(file: int) -> None:
+        import msvcrt
+
+        os.lseek(file, _PLACE, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+
+else:
+
+    def _lock(file: int) -> None:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

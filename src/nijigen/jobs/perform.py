@@ -1,0 +1,131 @@
+"""One operation on picture files in memory: what a request and a job both do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import InputError, nearest
+from nijigen.core.operation import Operation, Port
+from nijigen.core.picture import FileFormat, Picture
+from nijigen.core.run import Run
+from nijigen.imaging.files import ENDINGS, encode, format_of
+from nijigen.jobs.batch import as_json
+
+AnyOperation = Operation[Any, Any]
+Value = Picture | Animation
+SHORT_ENDINGS = {"jpeg": "jpg"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an operation made, as a file."""
+
+    content: bytes
+    format: FileFormat | None
+    """None for JSON."""
+    value: Any
+
+    @property
+    def ending(self) -> str:
+        """The usual ending of a file of this kind."""
+        return SHORT_ENDINGS.get(self.format, self.format) if self.format else "json"
+
+
+def returns_picture(operation: AnyOperation) -> bool:
+    """Return whether the operation makes a picture or an animation."""
+    return operation.returns in (Picture, Animation)
+
+
+def check_inputs(operation: AnyOperation, names: Mapping[str, Any]) -> None:
+    """Refuse inputs that are missing or that the operation does not have.
+
+    Raises:
+        InputError: One is missing or unknown.
+    """
+    known = [port.name for port in operation.ports]
+    for name in names:
+        if name not in known:
+            raise InputError(f"{operation.id} has no input {name!r}", nearest(name, known))
+    for port in operation.ports:
+        if port.name not in names:
+            raise InputError(f"{operation.id} needs {port.name}", port.description)
+
+
+def flowing(operation: AnyOperation, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the values as the operation takes them: one picture moves at most, the first."""
+    return {
+        port.name: still(port, values[port.name]) if index else values[port.name]
+        for index, port in enumerate(operation.ports)
+    }
+
+
+def still(port: Port, value: Value) -> Value:
+    """Return the first frame of an animation where the port takes a picture."""
+    if port.type is Picture and isinstance(value, Animation):
+        return value.frames[0].with_info(history=value.info.history)
+    return value
+
+
+def format_named(name: str | None) -> FileFormat | None:
+    """Return the format that the ending of a result's name stands for; None without a name.
+
+    Raises:
+        UnsupportedFormat: The ending is not known.
+    """
+    path = PurePosixPath(name or "")
+    return format_of(path) if path.suffix else None  # type: ignore[arg-type]
+
+
+def settings_for(
+    operation: AnyOperation, settings: Mapping[str, Any], format: FileFormat | None
+) -> dict[str, Any]:
+    """Return the settings, checked; an operation that decides on a format is told the one named.
+
+    Raises:
+        SettingsError: A name is unknown or a value is out of range.
+    """
+    values = dict(settings)
+    if format is not None and "format" in operation.parameters and "format" not in values:
+        values["format"] = format
+    return operation.check(values)
+
+
+def perform(
+    operation: AnyOperation,
+    values: Mapping[str, Value],
+    settings: Mapping[str, Any],
+    run: Run,
+    format: FileFormat | None = None,
+) -> Result:
+    """Run an operation and return its result as the bytes of a file.
+
+    Raises:
+        NijigenError: Whatever the operation or the writing of its result raises.
+    """
+    try:
+        made = operation.apply(flowing(operation, values), settings, run)
+        run.check()
+        if not isinstance(made, Picture | Animation):
+            return Result(as_json(made).encode(), None, made)
+        chosen = format or natural_format(made)
+        return Result(encode(made, chosen), chosen, made)
+    except MemoryError:
+        raise InputError(
+            "not enough memory for this picture", "close programs, or cut it up"
+        ) from None
+
+
+def natural_format(value: Value) -> FileFormat:
+    """Return the format of a result for which nobody asked for one."""
+    if value.info.encoding is not None:
+        return value.info.encoding.format
+    return "apng" if isinstance(value, Animation) else "png"
+
+
+def known_ending(name: str) -> bool:
+    """Return whether the ending of a name stands for a picture format."""
+    return PurePosixPath(name).suffix.lower() in ENDINGS

@@ -1,0 +1,336 @@
+"""The picture store: files named by their content, with a quota and an expiry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import InputError, NotFound, OutputError
+from nijigen.core.picture import FileFormat, Picture
+from nijigen.imaging.codecs.sniff import HEAD, sniff
+from nijigen.imaging.files import decode
+from nijigen.jobs.database import Database
+from nijigen.jobs.names import file_name
+from nijigen.jobs.records import StoredPicture
+
+DAY = 24 * 3600.0
+CHUNK = 1 << 20
+RECENT = DAY
+"""Results of the last day are not the first to go when room is needed."""
+TOUCH_EVERY = 3600.0
+_ID = re.compile(r"[0-9a-f]{64}")
+
+
+class PictureInUse(InputError):
+    """A picture that a waiting or running job needs."""
+
+    http_status = 409
+
+
+class PictureStore:
+    """Picture files in a folder, described in a database.
+
+    Args:
+        folder: Where the files lie; nobody else writes there.
+        database: Where they are described.
+        quota: Bytes that all files together may have.
+        days: How long a file is kept that nobody uses.
+    """
+
+    def __init__(
+        self, folder: Path, database: Database, *, quota: int = 5 << 30, days: float = 30
+    ) -> None:
+        self.database = database
+        self.quota = quota
+        self.lifetime = days * DAY
+        self._files = folder / "pictures"
+        self._derived = folder / "derived"
+        self._scratch = folder / "scratch"
+        # Held while a file and its row come or go, so that no row is without its file.
+        self._lock = threading.RLock()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        for made in (self._files, self._derived, self._scratch):
+            made.mkdir(parents=True, exist_ok=True)
+        self._remove_strays()
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for temporary files; emptied at every start."""
+        return self._scratch
+
+    def add(self, stream: BinaryIO, name: str | None) -> tuple[StoredPicture, bool]:
+        """Keep an uploaded file if it is a picture; return it, and whether it is new.
+
+        Raises:
+            BadPicture: It is damaged or no picture; nothing is kept.
+            PictureTooLarge: It has more pixels than the limit allows.
+            UnsupportedFormat: It is of a format that is not read here.
+            OutputError: The store is full, or the disk is.
+        """
+        name = file_name(name)
+        temporary = self._scratch / secrets.token_hex(8)
+        try:
+            id, size = _copied(stream, temporary)
+            known = self._renamed(id, name)
+            if known is not None:
+                return known, False
+            self._make_room(size)
+            # Read once whole: what is kept can be worked on.
+            value = decode(temporary.read_bytes(), name)
+            format = value.info.format or "png"
+            with self._lock, self.database.transaction() as connection:
+                self._place(temporary, id)
+                self.insert(connection, id, name, value, format, size)
+            return self.get(id), True
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def keep(self, content: bytes) -> str:
+        """Write the file of a result and return its id; :meth:`insert` makes it known."""
+        temporary = self._scratch / secrets.token_hex(8)
+        id = hashlib.sha256(content).hexdigest()
+        try:
+            temporary.write_bytes(content)
+            self._place(temporary, id)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise _full(error) from error
+        return id
+
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        id: str,
+        name: str,
+        value: Picture | Animation,
+        format: FileFormat,
+        size: int,
+    ) -> None:
+        """Describe a file that lies in its place, in a transaction of the caller's."""
+        first = value.frames[0] if isinstance(value, Animation) else value
+        frames = len(value.frames) if isinstance(value, Animation) else 1
+        now = time.time()
+        connection.execute(
+            "INSERT INTO pictures VALUES (?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, used = excluded.used",
+            (id, name, format, *first.size, first.channels, first.depth, frames, size, now, now),
+        )
+
+    def holding(self) -> threading.RLock:
+        """Return the lock that keeps files from being removed."""
+        return self._lock
+
+    def get(self, id: str) -> StoredPicture:
+        """Return what is known of a picture, and count it as used.
+
+        Raises:
+            NotFound: There is none, or it has expired.
+        """
+        rows = self.database.rows("SELECT * FROM pictures WHERE id = ?", (id,))
+        if not rows:
+            raise NotFound(
+                f"there is no picture {id[:80]!r}",
+                "it may have expired; upload it again: POST /api/pictures",
+            )
+        if time.time() - rows[0]["used"] > TOUCH_EVERY:
+            with self.database.transaction() as connection:
+                connection.execute("UPDATE pictures SET used = ? WHERE id = ?", (time.time(), id))
+        return self.record(rows[0])
+
+    def find(self, ids: Iterable[str]) -> dict[str, StoredPicture]:
+        """Return those of the pictures that are there."""
+        wanted = list(set(ids))
+        found: dict[str, StoredPicture] = {}
+        for start in range(0, len(wanted), 500):
+            part = tuple(wanted[start : start + 500])
+            marks = ",".join("?" * len(part))
+            rows = self.database.rows(f"SELECT * FROM pictures WHERE id IN ({marks})", part)
+            found |= {row["id"]: self.record(row) for row in rows}
+        return found
+
+    def path(self, id: str) -> Path:
+        """Return where the file of a picture lies; names never become part of it.
+
+        Raises:
+            NotFound: This is no id of a picture.
+        """
+        if not _ID.fullmatch(id):
+            raise NotFound(f"there is no picture {id[:80]!r}")
+        return self._files / id[:2] / id
+
+    def value(self, id: str) -> Picture | Animation:
+        """Decode a picture.
+
+        Raises:
+            NotFound: There is none.
+        """
+        record = self.get(id)
+        try:
+            return decode(self.path(id).read_bytes(), record.name)
+        except FileNotFoundError:
+            raise NotFound(f"the file of picture {id} is gone", "upload it again") from None
+
+    def derived(self, id: str, kind: str) -> Path:
+        """Return where something made of a picture (a thumbnail) is kept; it goes with it."""
+        return self._derived / id[:2] / f"{self.path(id).name}-{kind}"
+
+    def keep_derived(self, id: str, kind: str, content: bytes) -> Path:
+        """Keep something made of a picture, whole or not at all."""
+        target = self.derived(id, kind)
+        temporary = self._scratch / secrets.token_hex(8)
+        try:
+            temporary.write_bytes(content)
+            target.parent.mkdir(exist_ok=True)
+            temporary.replace(target)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise _full(error) from error
+        return target
+
+    def remove(self, id: str) -> None:
+        """Remove a picture.
+
+        Raises:
+            NotFound: There is none.
+            PictureInUse: A queued or running job needs it.
+        """
+        with self._lock:
+            self.get(id)
+            if id in self._needed():
+                raise PictureInUse("a job still needs this picture", "cancel the job first")
+            self._remove([id])
+
+    def sweep(self) -> int:
+        """Remove what has expired and what is over the quota; return how many files."""
+        with self._lock:
+            needed, recent = self._needed(), self._recent()
+            rows = self.database.rows("SELECT id, bytes, used FROM pictures ORDER BY used")
+            old = time.time() - self.lifetime
+            gone = [r["id"] for r in rows if r["used"] < old and r["id"] not in needed]
+            room = self.quota - sum(r["bytes"] for r in rows if r["id"] not in set(gone))
+            gone += self._to_evict(-room, needed | set(gone), recent)
+            self._remove(gone)
+            return len(gone)
+
+    def _make_room(self, size: int) -> None:
+        with self._lock:
+            used = self.database.rows("SELECT COALESCE(SUM(bytes), 0) AS n FROM pictures")[0]["n"]
+            over = used + size - self.quota
+            if over <= 0:
+                return
+            needed, recent = self._needed(), self._recent()
+            gone = self._to_evict(over, needed, recent)
+            freed = self.find(gone)
+            if sum(picture.bytes for picture in freed.values()) < over:
+                raise OutputError(
+                    f"the picture store is full ({self.quota / 1e9:.1f} GB)",
+                    "let the queue end, or remove pictures you no longer need",
+                )
+            self._remove(gone)
+
+    def _to_evict(self, over: int, never: set[str], last: set[str]) -> list[str]:
+        """Return the longest unused pictures that free enough, recent results after all else."""
+        if over <= 0:
+            return []
+        rows = self.database.rows("SELECT id, bytes FROM pictures ORDER BY used")
+        gone = []
+        for row in sorted(rows, key=lambda row: row["id"] in last):
+            if over <= 0:
+                break
+            if row["id"] not in never:
+                gone.append(row["id"])
+                over -= row["bytes"]
+        return gone
+
+    def _needed(self) -> set[str]:
+        rows = self.database.rows(
+            "SELECT value AS id FROM jobs, json_each(jobs.inputs) "
+            "WHERE state IN ('queued', 'running')"
+        )
+        return {row["id"] for row in rows}
+
+    def _recent(self) -> set[str]:
+        rows = self.database.rows(
+            "SELECT picture FROM jobs WHERE picture IS NOT NULL AND finished > ?",
+            (time.time() - RECENT,),
+        )
+        return {row["picture"] for row in rows}
+
+    def _remove(self, ids: Iterable[str]) -> None:
+        ids = list(ids)
+        with self.database.transaction() as connection:
+            connection.executemany("DELETE FROM pictures WHERE id = ?", [(id,) for id in ids])
+        for id in ids:
+            self.path(id).unlink(missing_ok=True)
+            for made in (self._derived / id[:2]).glob(f"{id}-*"):
+                made.unlink(missing_ok=True)
+
+    def _remove_strays(self) -> None:
+        """Remove files that nobody knows: the process was killed before it told of them."""
+        known = {row["id"] for row in self.database.rows("SELECT id FROM pictures")}
+        for folder in (self._files, self._derived):
+            for path in folder.glob("*/*"):
+                if path.name[:64] not in known:
+                    path.unlink(missing_ok=True)
+
+    def _renamed(self, id: str, name: str) -> StoredPicture | None:
+        with self._lock, self.database.transaction() as connection:
+            changed = connection.execute(
+                "UPDATE pictures SET name = ?, used = ? WHERE id = ?", (name, time.time(), id)
+            )
+            if changed.rowcount == 0:
+                return None
+            row = connection.execute("SELECT * FROM pictures WHERE id = ?", (id,)).fetchone()
+            return self.record(row)
+
+    def _place(self, temporary: Path, id: str) -> None:
+        target = self.path(id)
+        target.parent.mkdir(exist_ok=True)
+        temporary.replace(target)
+
+    def record(self, row: sqlite3.Row) -> StoredPicture:
+        """Return a row of the database as what is told about a picture."""
+        values = {key: row[key] for key in row.keys() if key not in ("created", "used")}  # noqa: SIM118
+        return StoredPicture(
+            **values,
+            created=moment(row["created"]),
+            expires=moment(row["used"] + self.lifetime),
+        )
+
+
+def moment(seconds: float) -> datetime:
+    """Return seconds since 1970 as a time in UTC, to the millisecond."""
+    return datetime.fromtimestamp(round(seconds, 3), UTC)
+
+
+def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
+    """Copy a stream to a file and return its sha256 and its length."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with target.open("wb") as file:
+            while chunk := stream.read(CHUNK):
+                if size == 0 and len(chunk) >= HEAD:
+                    # A video of gigabytes is refused by its first bytes.
+                    sniff(chunk[:HEAD])
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+    except OSError as error:
+        raise _full(error) from error
+    return digest.hexdigest(), size
+
+
+def _full(error: OSError) -> OutputError:
+    return OutputError(
+        f"the picture cannot be stored: {error.strerror or error}", "free some space on the disk"
+    )

@@ -1,0 +1,100 @@
+"""What the queue and the picture store tell about themselves; also the JSON of the HTTP API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nijigen.core.errors import NijigenError
+from nijigen.core.picture import FileFormat
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+FINISHED: tuple[State, ...] = ("done", "failed", "cancelled")
+
+
+class Record(BaseModel):
+    """A value that is only read."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class StoredPicture(Record):
+    """A picture file in the store."""
+
+    id: str = Field(description="sha256 of the file, in hexadecimal")
+    name: str = Field(description="File name, for people; no path is made of it")
+    format: FileFormat
+    width: int
+    height: int
+    channels: int
+    depth: int
+    frames: int
+    bytes: int
+    created: datetime
+    expires: datetime = Field(description="When it is removed, if nobody uses it until then")
+
+
+class Problem(Record):
+    """What went wrong (RFC 9457), in one line, and what to do about it."""
+
+    type: str = "about:blank"
+    title: str = Field(description="Class of the error")
+    status: int
+    detail: str
+    hint: str = ""
+    field: str | None = None
+    limit: str | None = None
+    log_id: str | None = Field(None, description="Finds a fault of Nijigen's own in its log")
+
+
+class DataResult(Record):
+    """A result that is no picture."""
+
+    data: Any
+
+
+class JobRecord(Record):
+    """One job of the queue."""
+
+    id: str
+    operation: str
+    inputs: dict[str, str] = Field(description="Picture ids by input name")
+    settings: dict[str, Any]
+    name: str | None = Field(description="File name of the result")
+    batch: str | None
+    state: State
+    progress: float = Field(ge=0, le=1)
+    eta: float | None = Field(description="Seconds that are left, where that can be told")
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    result: StoredPicture | DataResult | None
+    error: Problem | None
+
+
+def problem_of(error: NijigenError, status: int | None = None) -> Problem:
+    """Return what is told about an error."""
+    title = type(error).__name__
+    return Problem(
+        type=f"/problems/{title}",
+        title=title,
+        status=status or error.http_status,
+        detail=error.message,
+        hint=error.hint,
+        field=getattr(error, "field", None) or None,
+        limit=getattr(error, "limit", None) or None,
+    )
+
+
+def fault(log_id: str) -> Problem:
+    """Return what is told about a fault of Nijigen's own."""
+    return Problem(
+        type="/problems/Fault",
+        title="Fault",
+        status=500,
+        detail="a fault of Nijigen's own",
+        hint=f"please report it with the lines of the log around {log_id}",
+        log_id=log_id,
+    )

@@ -1,0 +1,167 @@
+"""A real server for tests, in a thread or as a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from nijigen import studio
+from nijigen.api.app import create_app
+from nijigen.api.config import Config
+from nijigen.api.server import listening_socket, serve
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+@contextlib.contextmanager
+def serving(config: Config) -> Iterator[httpx.Client]:
+    """Serve in a thread on a free port; the server is ended with the block."""
+    import tempfile
+
+    app = create_app(config)
+    studio.mount(app)
+    bound = listening_socket(config.host, 0)
+    started = threading.Event()
+    ends: list[object] = []
+    before = tempfile.tempdir
+
+    def run() -> None:
+        serve(app, config, bound, browser=False, say=lambda url: started.set(), ends=ends.append)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        assert started.wait(20)
+        host, port = bound.getsockname()[:2]
+        with httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as client:
+            yield client
+    finally:
+        ends[0]()  # type: ignore[operator]
+        thread.join(30)
+        tempfile.tempdir = before
+        assert not thread.is_alive()
+
+
+PLUG_IN = '''
+"""An operation that takes its time; a plug-in, as a third party would write it."""
+
+import time
+from typing import Annotated
+
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+
+
+@operation(alpha="own", version=1)
+def slow(
+    picture: Picture,
+    *,
+    seconds: Annotated[float, Setting(ge=0, le=600)] = 1.0,
+    shade: Annotated[int, Setting(ge=0, le=255)] = 0,
+    fails: bool = False,
+    run: Run = SILENT,
+) -> Picture:
+    """Wait, and turn the picture to one shade.
+
+    Args:
+        picture: Any size.
+        seconds: How long it takes.
+        shade: What the first pixel becomes.
+        fails: End with a fault.
+    """
+    for part in range(100):
+        run.progress(part / 100)
+        time.sleep(seconds / 100)
+    if fails:
+        raise RuntimeError("a secret of the inside")
+    pixels = picture.pixels.copy()
+    pixels[0, 0] = shade
+    return picture.with_pixels(pixels)
+
+
+@operation(alpha="own", version=1)
+def measure(picture: Picture, *, points: list[int] = []) -> dict[str, object]:
+    """Say how large the picture is.
+
+    Args:
+        picture: Any size.
+        points: Given back.
+    """
+    return {"width": picture.width, "height": picture.height, "points": points}
+'''
+
+
+def plug_in(folder: Path) -> Path:
+    """Install the slow operation into a folder that can be put on the path."""
+    (folder / "slow_plug_in.py").write_text(textwrap.dedent(PLUG_IN), "utf-8")
+    info = folder / "slow_plug_in-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-plug-in\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(
+        "[nijigen.operations]\n"
+        "tests.slow = slow_plug_in:slow\ntests.measure = slow_plug_in:measure\n"
+    )
+    return folder
+
+
+class Process:
+    """``nijigen studio`` as a process that can be killed."""
+
+    def __init__(self, data: Path, plug_ins: Path) -> None:
+        path = os.pathsep.join([str(SOURCE), str(plug_ins)])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
+            + ["--data", str(data)],
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait(10)
+            assert self.process.stderr is not None
+            raise AssertionError(self.process.stderr.read())
+        self.client = httpx.Client(base_url=line.split()[-1], timeout=30)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self._over()
+
+    def end(self) -> int:
+        """End it as Ctrl-C does, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self._over()
+
+    def _over(self) -> int:
+        code = self.process.wait(20)
+        self.client.close()
+        for pipe in (self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+        return code
+
+
+def until(client: httpx.Client, id: str, seconds: float = 60) -> dict[str, object]:
+    """Wait until a job has ended."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        job: dict[str, object] = client.get(f"/api/jobs/{id}").json()
+        if job["state"] not in ("queued", "running"):
+            return job
+        time.sleep(0.03)
+    raise AssertionError(job)

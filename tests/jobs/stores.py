@@ -1,0 +1,45 @@
+"""Stores in a temporary folder, for tests."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from nijigen.imaging.files import encode
+from nijigen.jobs.database import Database
+from nijigen.jobs.pictures import PictureStore
+from nijigen.jobs.store import JobStore
+from pictures import drawing
+
+
+class Stores:
+    """A database with both of its stores."""
+
+    def __init__(self, folder: Path, quota: int = 1 << 30, days: float = 30) -> None:
+        self.folder = folder
+        self.database = Database(folder / "nijigen.sqlite3")
+        self.pictures = PictureStore(folder, self.database, quota=quota, days=days)
+        self.jobs = JobStore(self.database, self.pictures)
+
+    def add(self, shade: int = 0) -> str:
+        """Add a drawing and return its id."""
+        return self.pictures.add(io.BytesIO(file(shade)), f"{shade}.png")[0].id
+
+    def age(self, id: str, days: float) -> None:
+        """Let a picture be unused for some days."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "UPDATE pictures SET used = used - ? WHERE id = ?", (days * 86400, id)
+            )
+
+    def files(self) -> set[str]:
+        """Return the names of all picture files."""
+        return {path.name for path in (self.folder / "pictures").glob("*/*")}
+
+
+def file(shade: int) -> bytes:
+    """Return a PNG that is like no other."""
+    picture = drawing()
+    pixels = picture.pixels.copy()
+    pixels[0, 0, 0] = shade
+    return encode(picture.with_pixels(pixels), "png")
