@@ -5,15 +5,20 @@ BIN := $(VENV)/bin
 PICTURES ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow check docs bench clean
+NODE := $(VENV)/node
+
+.PHONY: demo studio test test-slow check docs bench clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/nijigen demo samples/*.png samples/*.jpg samples/*.gif $(PICTURES) -o demo
 
-test: check
+studio: $(VENV)/.runtime
+	$(BIN)/nijigen studio
+
+test: check $(VENV)/.browser
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-slow: $(VENV)/.dev
+test-slow: $(VENV)/.browser
 	$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.dev
@@ -36,6 +41,10 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.runtime
 	$(PIP) -e ".[sr,dev]"
+	touch $@
+
+$(VENV)/.browser: $(VENV)/.dev tests/setup.sh
+	tests/setup.sh $(NODE)
 	touch $@
 
 clean:

@@ -1,0 +1,125 @@
+/** @file All HTTP: every address the studio knows stands here. */
+
+import { t } from './i18n.js';
+
+/** @import { Box, Catalogue, Job, Model, Picture, ProblemBody, Recipe, Settings } from './types.js' */
+
+/** Random, and free of the secure context that `randomUUID` asks for. */
+export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
+
+const CLIENT = newId();
+
+/** What the server, or the way to it, had to say. */
+export class Problem extends Error {
+  /** @param {ProblemBody} body */
+  constructor(body) {
+    super(body.detail || body.title || t('error_unknown'));
+    this.title = body.title ?? '';
+    this.status = body.status ?? 0;
+    this.hint = body.hint ?? '';
+    this.field = body.field ?? '';
+    this.logId = body.log_id ?? '';
+  }
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  const body = await response.json().catch(() => ({}));
+  const detail = typeof body.detail === 'string' ? body.detail : `${response.status} ${response.statusText}`;
+  return new Problem({ ...body, detail, status: response.status });
+}
+
+/**
+ * @param {string} method @param {string} path
+ * @param {{json?: unknown, form?: FormData, signal?: AbortSignal}} [options]
+ */
+async function call(method, path, { json, form, signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { 'X-Client': CLIENT };
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, { method, headers, signal, body: form ?? (json === undefined ? null : JSON.stringify(json)) });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem({ title: 'Offline', detail: t('error_offline'), hint: t('error_offline_hint') });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** @param {string} method @param {string} path @param {{json?: unknown, form?: FormData}} [options] @returns {Promise<any>} */
+const answer = async (method, path, options) => (await call(method, path, options)).json();
+const enc = encodeURIComponent;
+
+export const api = {
+  /** @returns {Promise<Catalogue>} */
+  operations: () => answer('GET', '/api/operations'),
+
+  /** @param {File} file @returns {Promise<Picture>} */
+  upload(file) {
+    const form = new FormData();
+    form.append('file', file, file.name || 'picture.png');
+    return answer('POST', '/api/pictures', { form });
+  },
+  /** A form of the picture that every browser shows. @param {string} id */
+  viewUrl: (id) => `/api/pictures/${enc(id)}/view`,
+  /** @param {string} id @param {number} [size] */
+  thumbnailUrl: (id, size = 192) => `/api/pictures/${enc(id)}/thumbnail?size=${size}`,
+  /** @param {string} id @param {string} name */
+  fileUrl: (id, name) => `/api/pictures/${enc(id)}/file?download=${enc(name)}`,
+
+  /**
+   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, box: Box}} wanted @param {AbortSignal} signal
+   * @returns {Promise<Blob>}
+   */
+  preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal })).blob(),
+
+  /** @param {{operation: string, inputs: Record<string, string>, settings: Settings, name?: string, batch?: string}} wanted @returns {Promise<Job>} */
+  submit: (wanted) => answer('POST', '/api/jobs', { json: wanted }),
+  /** @returns {Promise<{paused: boolean, jobs: Job[]}>} */
+  jobs: () => answer('GET', '/api/jobs'),
+  /** @param {string} id @returns {Promise<Job>} */
+  job: (id) => answer('GET', `/api/jobs/${enc(id)}`),
+  /** Cancels a job that is not over, forgets one that is. @param {string} id */
+  cancel: (id) => call('DELETE', `/api/jobs/${enc(id)}`),
+  /** @param {string} id @returns {Promise<Job>} */
+  retry: (id) => answer('POST', `/api/jobs/${enc(id)}/retry`),
+  /** @param {boolean} paused @returns {Promise<{paused: boolean}>} */
+  pause: (paused) => answer('POST', `/api/queue/${paused ? 'pause' : 'resume'}`),
+
+  /**
+   * Follows all jobs until the returned function is called.
+   * @param {{job(job: Job): void, gone(id: string): void, queue(state: {paused: boolean}): void, open(): void, lost(): void}} handlers
+   */
+  watch(handlers) {
+    const source = new EventSource('/api/jobs/events');
+    source.addEventListener('job', (event) => handlers.job(JSON.parse(event.data)));
+    source.addEventListener('gone', (event) => handlers.gone(JSON.parse(event.data).id));
+    source.addEventListener('queue', (event) => handlers.queue(JSON.parse(event.data)));
+    source.addEventListener('open', () => handlers.open());
+    source.addEventListener('error', () => handlers.lost());
+    return () => source.close();
+  },
+
+  /** @param {{picture: string, name: string}[]} files @returns {Promise<Blob>} */
+  archive: async (files) => (await call('POST', '/api/archives', { json: { files } })).blob(),
+
+  /** @returns {Promise<Model[]>} */
+  models: () => answer('GET', '/api/models'),
+  /** @param {string} name @returns {Promise<Model>} */
+  model: (name) => answer('GET', `/api/models/${enc(name)}`),
+  /** @param {string} name @returns {Promise<{files: {key: string, state: string}[]}>} */
+  verify: (name) => answer('POST', `/api/models/${enc(name)}/verify`),
+  /** @param {string} name @returns {Promise<{state: string}>} */
+  get: (name) => answer('POST', `/api/models/${enc(name)}/get`),
+
+  /** @param {{name: string, summary: string, steps: {operation: string, settings: Settings}[]}} recipe @returns {Promise<Recipe>} */
+  saveRecipe: (recipe) => answer('POST', '/api/recipes', { json: recipe }),
+  /** @param {string} name */
+  deleteRecipe: (name) => call('DELETE', `/api/recipes/${enc(name)}`),
+
+  /** @param {{operation: string, settings: Settings, file: string}} what @returns {Promise<{cli: string, python: string}>} */
+  describe: (what) => answer('POST', '/api/describe', { json: what }),
+};

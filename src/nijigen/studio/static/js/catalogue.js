@@ -1,0 +1,67 @@
+/** @file What the server can do, and how to read the schema of a setting. */
+
+import { api } from './api.js';
+import { Signal } from './store.js';
+
+/** @import { Catalogue, Operation, Schema, Settings } from './types.js' */
+
+class Operations extends Signal {
+  /** @type {Catalogue} */ all = { groups: [], operations: [] };
+  loaded = false;
+
+  async load() {
+    this.all = await api.operations();
+    this.loaded = true;
+    this.tell();
+  }
+
+  /** @param {string} id @returns {Operation | undefined} */
+  get(id) { return this.all.operations.find((operation) => operation.id === id); }
+
+  /** Groups with their operations, empty ones left out. */
+  get grouped() {
+    return this.all.groups
+      .map((group) => ({ ...group, operations: this.all.operations.filter((operation) => operation.group === group.id) }))
+      .filter((group) => group.operations.length);
+  }
+}
+
+export const operations = new Operations();
+
+/** @param {Operation} operation @returns {[string, Schema][]} */
+export const settingsOf = (operation) => Object.entries(operation.settings.properties ?? {});
+
+/** @param {Operation} operation @returns {Settings} */
+export const defaultsOf = (operation) => Object.fromEntries(settingsOf(operation).map(([name, schema]) => [name, schema.default]));
+
+/** @param {unknown} a @param {unknown} b */
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** @param {Operation} operation @param {Settings} values @returns {Settings} Only what differs from the defaults. */
+export function differing(operation, values) {
+  const defaults = defaultsOf(operation);
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => name in defaults && !same(value, defaults[name])));
+}
+
+/** Whether a setting is of use beside the others. @param {Schema} schema @param {Settings} values */
+export const isShown = (schema, values) =>
+  Object.entries(schema.shown_when ?? {}).every(([name, wanted]) =>
+    Array.isArray(wanted) ? wanted.includes(values[name]) : values[name] === wanted);
+
+/** The same object each time, so that a control is left alone. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
+const plainer = new WeakMap();
+
+/**
+ * `int | None` is written as a choice of two; the one that is not null has the limits.
+ * @param {Schema} schema @returns {Schema & {nullable: boolean}}
+ */
+export function plain(schema) {
+  const known = plainer.get(schema);
+  if (known) return known;
+  const choice = schema.anyOf?.find((entry) => entry.type !== 'null');
+  const nullable = Boolean(schema.anyOf?.some((entry) => entry.type === 'null'));
+  const merged = { ...choice, ...schema, nullable };
+  if (merged.const !== undefined && !merged.enum) merged.enum = [merged.const];
+  plainer.set(schema, merged);
+  return merged;
+}

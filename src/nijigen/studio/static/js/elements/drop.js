@@ -1,0 +1,64 @@
+/** @file Where pictures come in: dropped, picked or pasted, single or whole folders. */
+
+import { Base, html } from '../base.js';
+import { icon } from '../icons.js';
+import { t } from '../i18n.js';
+
+const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?)$/i;
+
+/** @param {File} file */
+const isPicture = (file) => file.type.startsWith('image/') || NAMES.test(file.name);
+
+/** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
+async function filesBelow(entry) {
+  if (entry.isFile) {
+    return new Promise((resolve) => /** @type {FileSystemFileEntry} */ (entry).file((file) => resolve([file]), () => resolve([])));
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  /** @type {File[]} */
+  const files = [];
+  // A reader answers in pieces, and with none when it is through.
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const piece = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+    if (!piece.length) return files;
+    for (const part of piece) files.push(...(await filesBelow(part)).filter(isPicture));
+  }
+}
+
+/** The files of a drop or a paste; of folders only the pictures. @param {DataTransfer} data @returns {Promise<File[]>} */
+export async function filesOf(data) {
+  const entries = [...data.items].filter((item) => item.kind === 'file').map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
+  const lists = entries.map((entry) => (entry instanceof File ? [entry] : entry ? filesBelow(entry) : []));
+  return (await Promise.all(lists)).flat().sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+}
+
+/** Emits `files`. */
+export class Drop extends Base {
+  /** A small form for where there is little room. */
+  compact = false;
+
+  /** @param {Event} event */
+  #picked = (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const files = [...(input.files ?? [])];
+    if (files.length) this.emit('files', input.webkitdirectory ? files.filter(isPicture) : files);
+    input.value = '';
+  };
+
+  render() {
+    const pick = (/** @type {string} */ selector) => () => this.one(selector).dispatchEvent(new MouseEvent('click'));
+    return html`<div class=${`drop ${this.compact ? 'compact' : ''}`}>
+      <div class="drop-art">${icon('picture')}</div>
+      <p class="drop-title">${t('drop_title')}</p>
+      <p class="muted drop-hint">${t('drop_hint')}</p>
+      <div class="row center">
+        <button class="primary" @click=${pick('.files')}>${icon('plus')}${t('pick_pictures')}</button>
+        <button @click=${pick('.folder')}>${icon('folder')}${t('pick_folder')}</button>
+      </div>
+      <input class="files" type="file" hidden multiple accept="image/*,.avif,.tif,.tiff,.apng" aria-label=${t('pick_pictures')} @change=${this.#picked}>
+      <input class="folder" type="file" hidden multiple ?webkitdirectory=${true} aria-label=${t('pick_folder')} @change=${this.#picked}>
+    </div>`;
+  }
+}
+customElements.define('nj-drop', Drop);

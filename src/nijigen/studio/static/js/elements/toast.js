@@ -1,0 +1,64 @@
+/** @file Short messages at the edge of the page; errors stay until they are read. */
+
+import { Base, html, keyed } from '../base.js';
+import { icon } from '../icons.js';
+import { t } from '../i18n.js';
+
+/** @typedef {{id: number, kind: 'done' | 'error', text: string, hint: string}} Toast */
+
+const SECONDS = 5;
+let counter = 0;
+
+export class Toasts extends Base {
+  /** @type {Toast[]} */ shown = [];
+
+  /** @param {Omit<Toast, 'id'>} toast */
+  add(toast) {
+    const same = this.shown.find((one) => one.text === toast.text);
+    if (same) this.dismiss(same.id);
+    const made = { ...toast, id: ++counter };
+    this.shown = [...this.shown, made];
+    this.changed();
+    if (made.kind === 'done') setTimeout(() => this.dismiss(made.id), SECONDS * 1000);
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.shown = this.shown.filter((one) => one.id !== id);
+    this.changed();
+  }
+
+  render() {
+    return html`<div class="toasts" role="log" aria-live="polite" aria-label=${t('messages')}>
+      ${this.shown.map((toast) => keyed(toast.id, html`<div class=${`toast ${toast.kind}`}>
+        ${icon(toast.kind === 'error' ? 'warning' : 'check')}
+        <div class="grow"><p>${toast.text}</p>${toast.hint ? html`<p class="muted">${toast.hint}</p>` : ''}</div>
+        <button class="quiet square" aria-label=${t('dismiss')} @click=${() => this.dismiss(toast.id)}>${icon('close')}</button>
+      </div>`))}
+    </div>`;
+  }
+}
+customElements.define('nj-toasts', Toasts);
+
+const place = () => /** @type {Toasts | null} */ (document.querySelector('nj-toasts'));
+
+/** @param {string} text */
+export const tell = (text) => place()?.add({ kind: 'done', text, hint: '' });
+
+/** Shows what went wrong and what to do. @param {unknown} error */
+export function complain(error) {
+  if (error instanceof DOMException && error.name === 'AbortError') return;
+  const { hint, logId } = /** @type {{hint?: string, logId?: string}} */ (error);
+  const text = error instanceof Error ? error.message : String(error);
+  place()?.add({ kind: 'error', text: text[0].toUpperCase() + text.slice(1), hint: [hint, logId && t('log_id', { id: logId })].filter(Boolean).join(' · ') });
+}
+
+/** Runs something that may fail; what went wrong is shown. @template T @param {() => Promise<T>} task @returns {Promise<T | undefined>} */
+export async function attempt(task) {
+  try {
+    return await task();
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** @file What people want, and which operation with which settings does it. */
+
+/** @import { Operation, Settings } from './types.js' */
+
+/** @typedef {{key: string, icon: string, settings: Settings}} Goal */
+
+/**
+ * Wishes with a name of their own. Operations that are not here are wishes by their own name.
+ * @type {Record<string, Goal[]>}
+ */
+const KNOWN = {
+  'upscale.auto': [{ key: 'enlarge', icon: 'enlarge', settings: {} }],
+  'upscale.waifu2x': [
+    { key: 'enlarge_fine', icon: 'enlarge', settings: {} },
+    { key: 'clean', icon: 'clean', settings: { factor: 1, denoise: '2' } },
+  ],
+  'upscale.real_cugan': [{ key: 'enlarge_frames', icon: 'enlarge', settings: {} }],
+  'upscale.real_esrgan': [{ key: 'restore', icon: 'wand', settings: {} }],
+  'upscale.anime4k': [{ key: 'enlarge_fast', icon: 'fast', settings: {} }],
+  'effects.halftone': [
+    { key: 'halftone', icon: 'halftone', settings: {} },
+    { key: 'halftone_color', icon: 'color', settings: { mode: 'cmyk' } },
+  ],
+  'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
+  'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
+};
+
+/** Wishes of most people come first. @param {Operation[]} operations */
+export const byRank = (operations) => {
+  const order = Object.keys(KNOWN);
+  const rank = (/** @type {Operation} */ { id }) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...operations].sort((a, b) => rank(a) - rank(b));
+};
+
+/** @param {Operation} operation @returns {Goal[]} */
+export function goalsOf(operation) {
+  const properties = operation.settings.properties ?? {};
+  // A wish whose settings the server does not know would only fail.
+  const known = (KNOWN[operation.id] ?? []).filter((goal) => Object.keys(goal.settings).every((name) => name in properties));
+  return known.length ? known : [{ key: '', icon: '', settings: {} }];
+}

@@ -1,0 +1,76 @@
+/** @file Every visible text, in the language of the reader. */
+
+import { load, save } from './store.js';
+
+/** @typedef {typeof import('../locales/en.json')} Locale */
+/** @typedef {keyof Locale['texts']} Key */
+/** @typedef {Record<string, Record<string, string>>} Terms */
+
+export const LANGUAGES = /** @type {const} */ ({ en: 'English', zh: '简体中文', ja: '日本語' });
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+/** @type {Record<string, string>} */
+let texts = {};
+/** @type {Terms} */
+let terms = {};
+/** @type {Language} */
+export let language = 'en';
+
+/** @returns {Language} The language chosen here before, or the first the browser asks for that we speak. */
+export function preferred() {
+  const wanted = [load('language', ''), ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  return /** @type {Language} */ (wanted.find((tag) => tag in LANGUAGES) ?? 'en');
+}
+
+/** @param {Language} wanted @param {boolean} [keep] Whether to remember it. */
+export async function speak(wanted, keep = false) {
+  /** @type {Locale} */
+  const locale = await (await fetch(new URL(`../locales/${wanted}.json`, import.meta.url))).json();
+  language = wanted;
+  ({ texts, terms } = locale);
+  document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : wanted;
+  if (keep) save('language', wanted);
+}
+
+/** @param {Key} key @param {Record<string, string | number>} [values] */
+export const t = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+
+/** Makes `real_esrgan` readable. @param {string} name */
+const readable = (name) => {
+  const words = name.replace(/^.*\./, '').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** The names of things that the server declares; its own English where nobody translated them. */
+export const term = {
+  /** @param {string} id @param {string} title */
+  group: (id, title) => terms.groups[id] ?? title,
+  /** In one line, what the group is for. @param {string} id @param {string} title */
+  groupLine: (id, title) => terms.lines[id] ?? title,
+  /** @param {string} id */
+  operation: (id) => terms.operations[id] ?? readable(id),
+  /** @param {{id: string, summary: string}} operation */
+  summary: ({ id, summary }) => terms.summaries[id] ?? summary,
+  /** @param {string} name @param {string} [title] */
+  setting: (name, title) => terms.settings[name] ?? title ?? readable(name),
+  /** @param {string} operation @param {string} name @param {string} [description] */
+  help: (operation, name, description = '') => (terms.help[`${operation}.${name}`] ?? terms.help[name] ?? description).replaceAll('``', ''),
+  /** @param {string} setting @param {unknown} value */
+  value: (setting, value) => terms.values[`${setting}.${value}`] ?? terms.values[String(value)] ?? String(value),
+};
+
+/** @param {number} bytes */
+export function fileSize(bytes) {
+  const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${number(bytes / 1000 ** power, power ? 1 : 0)} ${['B', 'kB', 'MB', 'GB'][power]}`;
+}
+
+/** @param {number | null} seconds */
+export function remaining(seconds) {
+  if (seconds === null || !Number.isFinite(seconds)) return '';
+  if (seconds < 1) return t('eta_moment');
+  return seconds < 90 ? t('eta_seconds', { n: Math.ceil(seconds) }) : t('eta_minutes', { n: Math.round(seconds / 60) });
+}
+
+/** @param {number} count @param {number} [digits] */
+export const number = (count, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(count);

@@ -1,0 +1,114 @@
+/** @file What one can do on the workbench beside looking and setting: run, copy, keep, save. */
+
+import { api, newId } from '../api.js';
+import { ask } from '../elements/dialog.js';
+import { attempt, complain, tell } from '../elements/toast.js';
+import { operations } from '../catalogue.js';
+import { t, term } from '../i18n.js';
+import { jobs } from '../jobs.js';
+import { session } from '../session.js';
+
+/** @import { Item, Operation, Settings, Step } from '../types.js' */
+
+/** The newest picture of an item. @param {Item} item @returns {Step} */
+export const newest = (item) => item.result ?? item.chain[item.chain.length - 1];
+
+/** @param {Operation} operation @param {Item | null} item @param {Record<string, string>} others Pictures for the inputs after the first. */
+export function inputsOf(operation, item, others) {
+  const [first, ...rest] = operation.inputs;
+  /** @type {Record<string, string>} */
+  const inputs = {};
+  if (first && item) inputs[first.name] = item.chain[item.chain.length - 1].picture.id;
+  for (const { name } of rest) if (others[name]) inputs[name] = others[name];
+  return inputs;
+}
+
+/** @param {Operation} operation @param {Settings} settings @param {Record<string, string>} others @param {Item[]} items */
+export async function run(operation, settings, others, items) {
+  const batch = items.length > 1 ? newId() : undefined;
+  if (!operation.inputs.length) {
+    const job = await attempt(() => api.submit({ operation: operation.id, inputs: {}, settings }));
+    if (job) [session.expect(job), jobs.put(jobs.byId.get(job.id) ?? job)];
+    return;
+  }
+  for (const item of items) {
+    try {
+      const job = await api.submit({ operation: operation.id, inputs: inputsOf(operation, item, others), settings, batch });
+      session.started(item, job);
+      // A quick job may be over before the answer to its order is here.
+      jobs.put(jobs.byId.get(job.id) ?? job);
+    } catch (error) {
+      if (batch && error instanceof Error) error.message = `${item.name}: ${error.message}`;
+      complain(error);
+    }
+  }
+  if (batch) tell(t('batch_started', { n: items.length }));
+}
+
+/** @param {Blob | string} content A blob, or an address of this server. @param {string} name */
+export function keep(content, name) {
+  const link = document.createElement('a');
+  link.href = typeof content === 'string' ? content : URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  if (typeof content !== 'string') setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** The newest of all pictures, in one ZIP. @param {{picture: string, name: string}[]} files */
+export async function keepAll(files) {
+  const archive = await attempt(() => api.archive(files));
+  if (archive) keep(archive, 'nijigen.zip');
+}
+
+/** @param {'cli' | 'python'} kind @param {Operation} operation @param {Settings} settings @param {string} file */
+export async function copyAs(kind, operation, settings, file) {
+  const text = (await attempt(() => api.describe({ operation: operation.id, settings, file })))?.[kind];
+  if (text === undefined) return;
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(t('copied', { text: text.split('\n').at(-1) ?? text }));
+  } catch {
+    // The clipboard is closed to pages that are not on this machine.
+    await ask({ title: t('copy_by_hand'), entries: [{ name: 'text', label: t('text'), value: text, lines: 6, fixed: true }], yes: t('done') });
+  }
+}
+
+/** The chain of a picture, or one operation where there is none, becomes an operation of its own. @param {Item | null} item @param {Operation} operation @param {Settings} settings */
+export async function saveRecipe(item, operation, settings) {
+  const made = [...(item?.chain ?? []), ...(item?.result ? [item.result] : [])].filter((step) => step.operation);
+  const steps = made.length
+    ? made.map((step) => ({ operation: step.operation ?? '', settings: step.settings ?? {} }))
+    : [{ operation: operation.id, settings }];
+  const answer = await ask({
+    title: t('save_recipe'),
+    text: steps.map((step) => term.operation(step.operation)).join(' → '),
+    entries: [
+      { name: 'name', label: t('name'), required: true, pattern: '[a-z][a-z0-9_]*', hint: t('recipe_name_hint') },
+      { name: 'summary', label: t('recipe_summary'), required: true },
+    ],
+    yes: t('save'),
+  });
+  if (!answer) return;
+  await attempt(async () => {
+    await api.saveRecipe({ name: answer.name, summary: answer.summary, steps });
+    await operations.load();
+    tell(t('recipe_saved', { name: answer.name }));
+  });
+}
+
+/** @param {Operation} operation */
+export async function deleteRecipe(operation) {
+  const name = operation.id.replace(/^recipes\./, '');
+  if (!(await ask({ title: t('delete_recipe'), text: t('delete_recipe_text', { name }), yes: t('delete'), danger: true }))) return;
+  await attempt(async () => {
+    await api.deleteRecipe(name);
+    await operations.load();
+    location.hash = '#/';
+  });
+}
+
+/** @param {Operation} operation @param {Settings} settings */
+export async function savePreset(operation, settings) {
+  const answer = await ask({ title: t('save_preset'), entries: [{ name: 'name', label: t('name'), required: true }], yes: t('save') });
+  if (answer?.name.trim()) session.preset(operation.id, answer.name.trim(), settings);
+}

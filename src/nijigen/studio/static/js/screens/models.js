@@ -1,0 +1,102 @@
+/** @file The models: what is here, where it comes from, what it can and cannot do. */
+
+import { api } from '../api.js';
+import { Base, html, keyed } from '../base.js';
+import { progressBar } from '../elements/progress.js';
+import { attempt, complain } from '../elements/toast.js';
+import { icon } from '../icons.js';
+import { t, term } from '../i18n.js';
+
+/** @import { Template } from '../base.js' */
+/** @import { Model } from '../types.js' */
+
+const LOOK_MS = 700;
+
+/** A text, a list or a table, as the card has it. @param {any} value @returns {Template | string} */
+function shown(value) {
+  if (value === null || value === undefined || value === '') return '–';
+  if (Array.isArray(value)) return html`<ul>${value.map((one) => html`<li>${shown(one)}</li>`)}</ul>`;
+  if (typeof value === 'object') return html`<dl class="table">${Object.entries(value).map(([name, one]) => html`<div><dt>${name.replaceAll('_', ' ')}</dt><dd>${shown(one)}</dd></div>`)}</dl>`;
+  return String(value);
+}
+
+export class Models extends Base {
+  /** @type {Model[] | null} */ models = null;
+  /** What verifying found, by model. @type {Record<string, string>} */ #verdicts = {};
+  /** Verified or fetched right now. @type {Set<string>} */ #busy = new Set();
+
+  connected() { void attempt(() => this.#load()); }
+
+  async #load() {
+    this.models = await api.models();
+    this.changed();
+  }
+
+  /** @param {Model} model */
+  async #verify(model) {
+    await this.#during(model, async () => {
+      const { files } = await api.verify(model.name);
+      const bad = files.filter((file) => file.state !== 'ok');
+      this.#verdicts[model.name] = bad.length
+        ? bad.map((file) => `${file.key}: ${t(file.state === 'missing' ? 'file_missing' : 'file_corrupt')}`).join(', ')
+        : t('verified', { n: files.length });
+    });
+  }
+
+  /** @param {Model} model */
+  async #get(model) {
+    await this.#during(model, async () => {
+      await api.get(model.name);
+      for (;;) {
+        const now = await api.model(model.name);
+        this.models = (this.models ?? []).map((one) => (one.name === now.name ? now : one));
+        this.changed();
+        if (now.error) throw Object.assign(new Error(now.error.detail), { hint: now.error.hint });
+        if (now.installed || !this.isConnected || ['failed', 'done'].includes(now.state ?? '')) break;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    });
+  }
+
+  /** @param {Model} model @param {() => Promise<void>} task */
+  async #during(model, task) {
+    this.#busy.add(model.name);
+    this.changed();
+    await task().catch(complain);
+    this.#busy.delete(model.name);
+    this.changed();
+  }
+
+  /** @param {Model} model */
+  #card(model) {
+    const busy = this.#busy.has(model.name);
+    const verdict = this.#verdicts[model.name];
+    return html`<article class="model" aria-label=${model.name}>
+      <div class="row wrap"><h2 class="grow">${model.name}</h2><span class="badge">${term.value('task', model.task)}</span>
+        <span class=${`pill ${model.installed ? 'good' : ''}`}>${icon(model.installed ? 'check' : 'download')}${t(model.installed ? 'installed' : 'not_installed')}</span></div>
+      <p>${model.summary}</p>
+      <dl class="facts-list">
+        <div><dt>${t('licence')}</dt><dd>${shown(model.licence)}</dd></div>
+        <div><dt>${t('training_data')}</dt><dd>${shown(model.training_data)}</dd></div>
+        <div><dt>${t('limits')}</dt><dd>${shown(model.limits)}</dd></div>
+        <div><dt>${t('source')}</dt><dd>${shown(model.source)}</dd></div>
+        ${model.origin ? html`<div><dt>${t('origin')}</dt><dd>${model.origin}</dd></div>` : ''}
+      </dl>
+      ${Object.keys(model.metrics ?? {}).length ? html`<details><summary>${t('metrics')}</summary>${shown(model.metrics)}</details>` : html`<p class="muted">${t('not_measured')}</p>`}
+      ${busy && !model.installed ? progressBar(model.progress ?? 0, t('getting', { name: model.name })) : ''}
+      <div class="row wrap">
+        ${model.installed ? '' : html`<button class="primary" ?disabled=${busy} aria-label=${`${t('get')}: ${model.name}`} @click=${() => void this.#get(model)}>${icon('download')}${t('get')}</button>`}
+        <button ?disabled=${busy} aria-label=${`${t('verify')}: ${model.name}`} @click=${() => void this.#verify(model)}>${icon('check')}${t('verify')}</button>
+        <span class="muted grow" role="status">${busy ? t('working') : verdict ?? ''}</span>
+      </div>
+    </article>`;
+  }
+
+  render() {
+    return html`<div class="page">
+      <h1>${t('models')}</h1><p class="muted">${t('models_lead')}</p>
+      ${this.models ? html`<div class="models">${this.models.map((model) => keyed(model.name, this.#card(model)))}</div>` : html`<p class="muted" role="status">${t('loading')}</p>`}
+    </div>`;
+  }
+}
+customElements.define('nj-models', Models);

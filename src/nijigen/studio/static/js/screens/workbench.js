@@ -1,0 +1,231 @@
+/** @file The workbench: one picture before the eyes, the settings beside it, all others below. */
+
+import { api } from '../api.js';
+import { Base, html, keyed } from '../base.js';
+import { differing, operations, same } from '../catalogue.js';
+import { complain } from '../elements/toast.js';
+import { icon } from '../icons.js';
+import { fileSize, t, term } from '../i18n.js';
+import { intake } from '../intake.js';
+import { isOver, jobs } from '../jobs.js';
+import { session } from '../session.js';
+import { load, save } from '../store.js';
+import { inputsOf, keep, keepAll, newest, run } from './bench-actions.js';
+import { panel } from './bench-panel.js';
+import { Preview, source } from './bench-preview.js';
+import '../elements/drop.js';
+import '../elements/filmstrip.js';
+import '../elements/menu.js';
+import '../elements/viewer.js';
+import { given } from '../elements/events.js';
+import '../elements/view-tools.js';
+
+/** @import { ViewTools } from '../elements/view-tools.js' */
+/** @import { Viewer } from '../elements/viewer.js' */
+/** @import { Box, Item, Operation, Picture, Settings } from '../types.js' */
+
+const CROP_SHARE = 0.45;
+const CROP = { least: 160, most: 384 };
+
+export class Workbench extends Base {
+  /** Of the operation. */ wanted = '';
+  /** @type {'settings' | 'history'} */ tab = 'settings';
+  /** Whether changes are previewed. */ live = load('live', true);
+  /** Pictures for the inputs after the first. @type {Record<string, string>} */ others = {};
+  /** Looks at the crop although there is a result. */ #trying = false;
+  /** @type {Box | null} */ #crop = null;
+  #cropOf = '';
+  preview = new Preview(() => this.changed());
+
+  connected() {
+    for (const source of [operations, session, jobs, intake]) this.leaving(source.subscribe(() => this.changed()));
+    this.leaving(() => this.preview.clear());
+    const stop = new AbortController();
+    document.addEventListener('keydown', (event) => this.#key(event), stop);
+    this.leaving(() => stop.abort());
+  }
+
+  /** @returns {Operation | undefined} */
+  get operation() { return operations.get(this.wanted) ?? operations.get(session.operation) ?? operations.all.operations[0]; }
+  /** @returns {Settings} */
+  get settings() {
+    const own = this.operation ? differing(this.operation, session.settings[this.operation.id] ?? {}) : {};
+    return this.held('settings', this.wanted + JSON.stringify(own), own);
+  }
+  get item() { return session.current; }
+  get job() { return this.item?.job ? jobs.byId.get(this.item.job) ?? null : null; }
+  /** @returns {Picture | null} What the next run works on. */
+  get input() { return this.item?.chain.at(-1)?.picture ?? null; }
+  get showsResult() { return Boolean(this.item?.result) && !(this.#trying && this.live); }
+
+  /** @param {Settings} settings */
+  set(settings) {
+    if (!this.operation) return;
+    this.#trying = true;
+    this.preview.errors = {};
+    session.set(this.operation.id, settings);
+  }
+
+  /** @param {boolean} trying */
+  try(trying) {
+    this.#trying = trying;
+    this.changed();
+  }
+
+  /** @param {Item[]} items */
+  async start(items) {
+    const { operation } = this;
+    if (!operation) return;
+    this.#trying = false;
+    await run(operation, this.settings, this.others, items);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const typing = event.target instanceof HTMLInputElement && !['range', 'radio', 'checkbox', 'color'].includes(event.target.type);
+    const held = event.ctrlKey || event.metaKey;
+    if (!this.item || typing || document.querySelector('dialog[open]')) return;
+    const name = event.key.toLowerCase();
+    if (held && name === 'z') event.shiftKey ? session.redo(this.item) : session.undo(this.item);
+    else if (held && name === 'y') session.redo(this.item);
+    else if (held && name === 'enter' && !this.job) void this.start([this.item]);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The frame of the preview: in the middle until somebody moves it. @param {Picture} picture @returns {Box} */
+  #frame(picture) {
+    if (this.#crop && this.#cropOf === picture.id) return this.#crop;
+    const side = Math.round(Math.min(CROP.most, Math.max(CROP.least, Math.min(picture.width, picture.height) * CROP_SHARE)));
+    const [width, height] = [Math.min(side, picture.width), Math.min(side, picture.height)];
+    const [left, top] = [Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2)];
+    this.#cropOf = picture.id;
+    return (this.#crop = [left, top, left + width, top + height]);
+  }
+
+  updated() {
+    const tools = this.one('nj-view-tools');
+    const viewer = this.one('nj-viewer');
+    if (tools && viewer && tools.viewer !== viewer) tools.follow(viewer);
+    const { operation, input } = this;
+    if (!operation || !input || !this.live || this.showsResult || input.frames > 1) return;
+    const inputs = inputsOf(operation, this.item, this.others);
+    if (Object.keys(inputs).length < operation.inputs.length) return;
+    this.preview.ask({ operation: operation.id, inputs, settings: this.settings, box: this.#frame(input) });
+  }
+
+  /** The preview, if it is of this picture and this operation. */
+  get #tried() {
+    const { preview, operation, item } = this;
+    const fits = this.live && operation && preview.shown?.of === source({ operation: operation.id, inputs: inputsOf(operation, item, this.others) });
+    return fits ? preview.shown : null;
+  }
+
+  #stage() {
+    const { item, input } = this;
+    if (!item || !input) return html`<div class="stage-empty"><nj-drop></nj-drop></div>`;
+    const result = this.showsResult && item.result ? item.result.picture : null;
+    const crop = this.live && !this.showsResult && input.frames === 1 ? this.#frame(input) : null;
+    /** @type {import('../elements/viewer.js').After | null} */
+    let after = null;
+    if (result) after = { url: api.viewUrl(result.id), box: [0, 0, input.width, input.height], scale: result.width / input.width };
+    else if (crop) after = this.#tried;
+    const key = result ? result.id : after?.url;
+    return html`<nj-viewer .picture=${this.held('before', input.id, { url: api.viewUrl(input.id), width: input.width, height: input.height })}
+      .outcome=${this.held('after', String(key), after)} .crop=${crop} .busy=${this.preview.busy}
+      @missing=${() => complain(new Error(t('picture_expired')))} @crop=${given((detail) => { this.#crop = detail; this.changed(); })}></nj-viewer>`;
+  }
+
+  /** The same object while nothing changed, so that the viewer is left alone. @type {Record<string, {key: string, value: any}>} */ #values = {};
+  /** @template T @param {string} name @param {string} key @param {T} value @returns {T} */
+  held(name, key, value) {
+    if (this.#values[name]?.key !== key) this.#values[name] = { key, value };
+    return this.#values[name].value;
+  }
+
+  #toolbar() {
+    const { item } = this;
+    const chain = item?.chain ?? [];
+    const button = (/** @type {string} */ label, /** @type {string} */ name, /** @type {boolean} */ off, /** @type {() => void} */ act) =>
+      html`<button class="square quiet" aria-label=${label} title=${label} ?disabled=${off} @click=${act}>${icon(name)}</button>`;
+    return html`<div class="bench-bar">
+      <span class="row tight">
+        ${button(t('undo'), 'undo', !item?.past.length, () => item && session.undo(item))}
+        ${button(t('redo'), 'redo', !item?.future.length, () => item && session.redo(item))}
+      </span>
+      <nav class="chain grow" aria-label=${t('chain')}><ol>
+        ${chain.map((step, index) => html`<li><button class="quiet" aria-current=${index === chain.length - 1 && !item?.result ? 'step' : null} ?disabled=${index === chain.length - 1 && !item?.result}
+          @click=${() => item && session.goTo(item, index)}>${step.operation ? term.operation(step.operation) : t('original')}</button></li>`)}
+        ${item?.result ? html`<li aria-current="step"><b>${term.operation(item.result.operation ?? '')}</b></li>` : ''}
+      </ol></nav>
+      ${item?.result && this.live ? html`<nj-choice .label=${t('shown')} .value=${this.showsResult} .options=${[{ value: true, label: t('result') }, { value: false, label: t('preview') }]}
+        @value=${given((detail) => this.try(!detail))}></nj-choice>` : ''}
+      <nj-view-tools .comparable=${Boolean(this.showsResult || (this.#tried))} .framed=${this.live && !this.showsResult}></nj-view-tools>
+    </div>`;
+  }
+
+  /** What one does with a result. */
+  #result() {
+    const { item } = this;
+    if (item?.data !== undefined) return html`<pre class="data" tabindex="0" aria-label=${t('result')}>${JSON.stringify(item.data, null, 2)}</pre>`;
+    if (!item?.result) return '';
+    const { picture } = item.result;
+    const name = () => this.one('.result-name').value || picture.name;
+    return html`<div class="result-bar" role="group" aria-label=${t('result')}>
+      <span class="muted facts">${`${picture.width} × ${picture.height}`}<span class="wide-only"> · ${picture.format.toUpperCase()} · ${fileSize(picture.bytes)}</span></span>
+      ${[keyed(picture.id, html`<input class="result-name grow" aria-label=${t('file_name')} spellcheck="false" autocomplete="off" value=${picture.name}>`)]}
+      <button @click=${() => session.useResult(item)} title=${t('use_result_hint')}>${icon('link')}<span>${t('use_result')}</span></button>
+      <button class="primary" @click=${() => keep(api.fileUrl(picture.id, name()), name())}>${icon('download')}<span>${t('download')}</span></button>
+    </div>`;
+  }
+
+  #strip() {
+    const frames = session.items.map((item) => {
+      const job = item.job ? jobs.byId.get(item.job) : null;
+      return { id: item.id, name: item.name, image: api.thumbnailUrl(newest(item).picture.id), share: job && !isOver(job) ? job.progress : null, done: Boolean(item.result) };
+    });
+    const made = session.items.filter((item) => item.result || item.chain.length > 1);
+    return html`<div class="strip">
+      <nj-filmstrip class="grow" .frames=${frames} .current=${this.item?.id ?? ''} @add=${() => this.#add()}
+        @pick=${given((detail) => { this.#trying = false; session.select(detail); })}
+        @drop-frame=${given((detail) => session.remove(detail))}></nj-filmstrip>
+      ${made.length > 1 ? html`<button class="keep-all" @click=${() => keepAll(made.map((item) => ({ picture: newest(item).picture.id, name: newest(item).picture.name })))}>${icon('archive')}${t('download_all')}</button>` : ''}
+    </div>`;
+  }
+
+  #add() {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'file', multiple: true, accept: 'image/*,.avif,.tif,.tiff,.apng' });
+    input.onchange = () => void intake.take([...(input.files ?? [])]);
+    input.click();
+  }
+
+  /** @param {boolean} live */
+  setLive(live) {
+    this.live = live;
+    save('live', live);
+    if (!live) this.preview.clear();
+    this.changed();
+  }
+
+  /** Whether the result on show was made with these very settings. */
+  get upToDate() {
+    const { item, operation } = this;
+    return Boolean(item?.result && operation && item.result.operation === operation.id && same(differing(operation, item.result.settings ?? {}), this.settings));
+  }
+
+  render() {
+    if (!operations.loaded) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
+    return html`<div class=${`bench ${this.item ? '' : 'bare'}`}>
+      <h1 class="sr-only">${t('workbench')}: ${term.operation(this.operation?.id ?? '')}</h1>
+      <section class="bench-main" aria-label=${t('picture')}>
+        ${this.item ? this.#toolbar() : ''}
+        <div class="bench-stage">${this.#stage()}</div>
+        ${this.#result()}
+        ${session.items.length ? this.#strip() : ''}
+      </section>
+      ${panel(this)}
+    </div>`;
+  }
+}
+customElements.define('nj-workbench', Workbench);

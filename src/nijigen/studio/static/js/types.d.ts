@@ -1,0 +1,65 @@
+/* The shapes that go over the wire and through the studio. */
+
+export interface Picture {
+  id: string; name: string; format: string; width: number; height: number; channels: number; depth: number;
+  frames: number; bytes: number; created?: string; expires?: string | null;
+}
+
+/** One setting. */
+export interface Schema {
+  type?: string; title?: string; description?: string; default?: any; enum?: any[]; const?: any;
+  minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number; anyOf?: Schema[];
+  format?: string; unit?: string; step?: number; advanced?: boolean; shown_when?: Record<string, any>; task?: string;
+  minItems?: number; maxItems?: number;
+}
+
+export type Settings = Record<string, any>;
+export interface Port { name: string; type: string; description: string }
+
+export interface Operation {
+  id: string; group: string; name: string; summary: string; description: string; source?: string;
+  inputs: Port[]; returns: string; alpha: string; depth: number; version: number;
+  settings: { properties?: Record<string, Schema> };
+}
+
+export interface Catalogue { groups: { id: string; title: string }[]; operations: Operation[] }
+
+export interface ProblemBody {
+  title?: string; status?: number; detail?: string; hint?: string; field?: string; limit?: string; log_id?: string;
+}
+
+export interface Job {
+  id: string; operation: string; inputs: Record<string, string>; settings: Settings; name: string | null;
+  batch: string | null; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number;
+  eta: number | null; created: string; started: string | null; finished: string | null;
+  /** A picture, or `{data}`; null where it has expired. */
+  result: any;
+  error: ProblemBody | null;
+}
+
+export interface Model {
+  name: string; task: string; summary: string; licence: any; source: any; training_data: any; limits: any; metrics: any;
+  installed: boolean; origin: string | null; files: { key: string; state?: string }[];
+  state?: string; progress?: number; error?: ProblemBody | null;
+}
+
+export interface Recipe {
+  name: string; id: string; summary: string; steps: { operation: string; settings: Settings }[]; own: boolean;
+}
+
+/** A picture and how it was made from the one before. */
+export interface Step { picture: Picture; operation?: string; settings?: Settings }
+/** What undo goes back to. */
+export interface Moment { chain: Step[]; result: Step | null; data?: unknown }
+/** One picture on the bench, from the file it came as to the newest result. */
+export interface Item {
+  id: string; name: string; chain: Step[]; result: Step | null; data?: unknown;
+  past: Moment[]; future: Moment[]; job: string | null;
+}
+/** An entry of the history. */
+export interface Made { id: string; when: number; name: string; source: Picture | null; step: Step }
+
+/** left, top, right, bottom in pixels. */
+export type Box = [number, number, number, number];
+/** What an editor shows its marks on. */
+export interface Canvas { url: string; width: number; height: number }

@@ -1,0 +1,94 @@
+"""A real server on a free port, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pictures import drawing
+
+SOURCE = Path(__file__).parents[2] / "src"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Refusals that tests provoke: an older preview given up for a newer one, a setting out of place.
+# The browser notes every such answer in the console; the page shows what it means.
+EXPECTED = ("409 (Conflict)", "422 (Unprocessable")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a studio with an empty data folder."""
+    data = tmp_path_factory.mktemp("studio-data")
+    command = [sys.executable, "-m", "nijigen.cli.studio", "--no-browser", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
+    with (
+        (data / "server.log").open("w") as log,
+        subprocess.Popen(
+            [*command, "--data", str(data / "store")],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment,
+        ) as process,
+    ):
+        assert process.stdout
+        address = ""
+        for line in process.stdout:
+            if "http://" in line:
+                address = "http://" + line.partition("http://")[2].strip().rstrip("/")
+                break
+        assert address, (data / "server.log").read_text()
+        yield address
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Debian's Chromium, or another that is installed."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = os.environ.get("NIJIGEN_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    if not path:
+        pytest.skip("no Chromium is installed (apt-get install chromium)")
+    with api.sync_playwright() as playwright:
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, server: str) -> Iterator[Any]:
+    """A fresh visitor's page; whatever the console complains about fails the test."""
+    context = browser.new_context(
+        base_url=server,
+        viewport={"width": 1440, "height": 900},
+        locale="en-US",
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in said if not any(known in text for known in EXPECTED)] == []
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three small drawings; the last has alpha."""
+    folder = tmp_path_factory.mktemp("drawings")
+    made = []
+    for index, (width, height, channels) in enumerate([(96, 72, 3), (64, 90, 3), (80, 80, 4)]):
+        made.append(folder / f"drawing{index + 1}.png")
+        drawing(width, height, channels).save(made[-1])
+    return made
