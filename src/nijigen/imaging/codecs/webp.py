@@ -13,9 +13,9 @@ from typing import Any
 from PIL import WebPImagePlugin
 
 from nijigen.imaging.codecs import exif
-from nijigen.imaging.codecs.canvas import without_idle_alpha
 from nijigen.imaging.codecs.content import Content, check_size, cut_off
-from nijigen.imaging.codecs.modes import straight, to_image, with_channels
+from nijigen.imaging.codecs.frames import content_of
+from nijigen.imaging.codecs.modes import to_image, with_channels
 
 _QUALITY = 90
 
@@ -25,25 +25,7 @@ def read(data: bytes, *, first: bool) -> Content:
     size, count = _scan(data)
     check_size(*size, 1 if first else count)
     image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
-    found = exif.parse(image.info.get("exif", b""))
-    content = Content(
-        [],
-        loop=image.info["loop"],
-        text=found.text,
-        dpi=found.dpi,
-        icc=image.info.get("icc_profile") or None,
-        orientation=found.orientation,
-        history=found.history,
-    )
-    shown, durations = [], []
-    for index in range(1 if first else image.n_frames):
-        image.seek(index)
-        image.load()
-        shown.append(straight(image, content.icc))
-        durations.append(image.info["duration"] or 100)
-    content.durations = durations if len(shown) > 1 else ()
-    content.frames = without_idle_alpha(shown) if image.n_frames > 1 else shown
-    return content
+    return content_of(image, first=first, loop=image.info["loop"])
 
 
 def write(content: Content) -> bytes:
