@@ -12,7 +12,9 @@ if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
 fi
 
 if command -v npm >/dev/null; then
-    npm install --silent --no-save --no-package-lock --prefix "$folder" \
+    # Without a connection npm would wait for minutes.
+    timeout 120 npm install --silent --no-save --no-package-lock --fetch-retries 1 \
+        --fetch-timeout 30000 --prefix "$folder" \
         axe-core@4.14.1 typescript@7.0.2 >/dev/null 2>&1 ||
         echo "axe-core and typescript cannot be installed: the tests with them will be skipped"
 fi

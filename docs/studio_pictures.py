@@ -1,0 +1,79 @@
+"""Take the pictures of docs/studio.md: every screen of a running studio, with our own drawings.
+
+    nijigen studio --no-browser --data FOLDER     (prints its address)
+    python docs/studio_pictures.py ADDRESS
+
+The address is that of the first line.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "samples"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
+
+
+def save(page: Any, name: str) -> None:
+    """Save what the page shows as a small WebP."""
+    page.wait_for_timeout(600)
+    path = HERE / "pictures" / f"{name}.webp"
+    path.parent.mkdir(exist_ok=True)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(path, quality=82, method=6)
+
+
+def take(page: Any, kind: str) -> None:
+    """Walk through the screens as a visitor does."""
+    page.goto("/")
+    page.get_by_role("heading", level=1).first.wait_for()
+    save(page, f"home-{kind}")
+    page.goto("/#/work/upscale.waifu2x")
+    names = ("girl.png", "kitten.png", "seaside.jpg")
+    page.locator("input.files").first.set_input_files([str(SAMPLES / name) for name in names])
+    page.get_by_role("button", name="girl.png", exact=True).wait_for()
+    page.get_by_role("group", name=re.compile("^Picture view")).wait_for()
+    page.get_by_role("button", name=re.compile("^Run( again)?$")).click()
+    page.get_by_role("group", name="Result", exact=True).wait_for()
+    save(page, f"workbench-{kind}")
+    page.goto("/#/queue")
+    save(page, f"queue-{kind}")
+    page.goto("/#/models")
+    page.get_by_text("waifu2x-cunet").first.wait_for()
+    save(page, f"models-{kind}")
+
+
+def main() -> None:
+    """Take all pictures; the first argument is the address of a studio."""
+    browsers = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    path = next(filter(None, browsers))
+    with sync_playwright() as playwright:
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        for device, scheme in PICTURES:
+            width, height = SIZES[device]
+            context = browser.new_context(
+                base_url=sys.argv[1],
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                locale="en-US",
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.set_default_timeout(60_000)
+            take(page, f"{device}-{scheme}")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
