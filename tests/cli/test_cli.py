@@ -155,6 +155,14 @@ def test_redo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["redo", str(tmp_path / "a.png")]) == 2
 
 
+def test_redo_finds_the_source_one_folder_down(tmp_path: Path) -> None:
+    drawing().save(tmp_path / "sources" / "a.png")
+    made = tmp_path / "made.png"
+    words = ["effects", "halftone", str(tmp_path / "sources" / "a.png"), "-o", str(made)]
+    assert main(words) == 0
+    assert main(["redo", str(made)]) == 0
+
+
 def test_redo_of_a_recipe(tmp_path: Path) -> None:
     drawing().save(tmp_path / "a.png")
     (tmp_path / "mine.toml").write_text(

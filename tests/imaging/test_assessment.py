@@ -115,6 +115,14 @@ def test_bars_and_paper_do_not_hide_noise() -> None:
     assert look(noisy(paper, 6)).noise == pytest.approx(6, rel=0.2)
 
 
+def test_black_lines_do_not_hide_noise() -> None:
+    image = cel()
+    pen = ImageDraw.Draw(image)
+    for x in range(0, 320, 40):
+        pen.line([(x, 0), (320 - x, 288)], "black", 2)
+    assert look(noisy(image, 3)).noise == pytest.approx(3, rel=0.2)
+
+
 @pytest.mark.parametrize("quality", [None, 90, 50])
 def test_clean_drawing_has_no_noise(quality: int | None) -> None:
     image = cel() if quality is None else coded(cel(), quality=quality)
@@ -197,9 +205,9 @@ def test_depth_does_not_matter() -> None:
         (60, 0.0, "2", "2"),
         (30, 0.0, "3", "2"),
         (None, 3.0, "0", "0"),
-        (None, 8.0, "1", "3"),
+        (None, 7.0, "1", "3"),
         (None, 16.0, "3", "3"),
-        (90, 8.0, "1", "3"),
+        (90, 7.0, "1", "3"),
     ],
 )
 def test_recommended_level(quality: int | None, noise: float, art: str, photo: str) -> None:

@@ -22,7 +22,7 @@ from nijigen.jobs.batch import save
     "--source",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="The source file, or a folder to look in; by default beside the result and here.",
+    help="The source file, or a folder to look in; by default beside the result, here, and one folder down.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the new result goes.")
 @click.option("--show", is_flag=True, help="Only print how the result was made, as JSON.")
@@ -70,8 +70,12 @@ def _applied(step: Step, value: Any, places: list[Path]) -> Any:
 
 
 def _found(name: str, digest: str | None, places: list[Path]) -> Any:
-    candidates = [place if place.is_file() else place / name for place in places]
-    present = [path for path in candidates if path.is_file()]
+    present = []
+    for place in places:
+        # One folder down too: results often stand beside the folder of their sources.
+        nearby = [place, *sorted(path for path in place.glob("*") if path.is_dir())]
+        candidates = [place] if place.is_file() else [folder / name for folder in nearby]
+        present += [path for path in candidates if path.is_file()]
     for path in present:
         if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
             return read(path)
