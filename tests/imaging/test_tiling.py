@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nijigen import Run
+from nijigen import Picture, Run
 from nijigen.core.errors import Cancelled
 from nijigen.imaging.tiling import Geometry, run_tiled, with_augmentation
 
@@ -119,3 +119,22 @@ def test_augmentation_evens_out_a_slant() -> None:
     assert np.allclose(result, result[::-1])
     assert np.allclose(result, result[:, ::-1])
     assert np.allclose(result, result.T)
+
+
+def test_the_unfinished_result_is_offered_after_every_tile() -> None:
+    looks: list[Picture] = []
+    run = Run(viewer=lambda look: looks.append(look()))
+    pixels = noise(60, 100)
+    run_tiled(lambda batch: batch, pixels, Geometry(1, 0), tile=50, run=run)
+    assert len(looks) == 4
+    assert not looks[0].pixels[:, 50:].any(), "what is not made yet is black"
+    assert np.array_equal(looks[-1].pixels, Picture(pixels).reduced().pixels)
+
+
+def test_a_part_that_is_not_shown_offers_nothing() -> None:
+    looks: list[Picture] = []
+    run = Run(viewer=lambda look: looks.append(look()))
+    run_tiled(
+        lambda batch: batch, noise(9, 9), Geometry(1, 0), tile=50, run=run.part(0, 1, shown=False)
+    )
+    assert not looks

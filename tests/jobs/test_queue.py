@@ -16,10 +16,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stores import Stores
 
 from nijigen.core import registry
-from nijigen.core.errors import InputError, SettingsError
+from nijigen.core.errors import InputError, NotFound, SettingsError
 from nijigen.core.operation import Operation, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.files import decode
 from nijigen.jobs.queue import NotNow, Queue
 from nijigen.jobs.records import JobRecord
 
@@ -46,6 +47,7 @@ def turnstile(
             while not TURNSTILE.acquire(timeout=0.01):
                 run.check()
             run.progress((step + 1) / steps)
+            run.show(lambda: picture)
         if fault:
             raise ZeroDivisionError("of the inside")
         return picture
@@ -110,6 +112,23 @@ def test_progress_and_time_left(queue: Queue, stores: Stores) -> None:
     assert running.eta >= 3 * 0.6
     TURNSTILE.release(3)
     eventually(lambda: queue.get(job.id).state == "done")
+
+
+def test_the_unfinished_result_can_be_looked_at(
+    queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nijigen.jobs.queue.SECONDS_BETWEEN_LOOKS", 0.0)
+    job = add(queue, stores, steps=2)
+    with pytest.raises(NotFound):
+        queue.look(job.id)
+    TURNSTILE.release(1)
+    eventually(lambda: queue.get(job.id).looks == 1)
+    assert decode(queue.look(job.id)).size == stores.pictures.value(job.inputs["picture"]).size
+    TURNSTILE.release(1)
+    eventually(lambda: queue.get(job.id).state == "done")
+    assert queue.get(job.id).looks == 0
+    with pytest.raises(NotFound):
+        queue.look(job.id)
 
 
 def test_a_cancelled_job_lets_the_next_one_in(queue: Queue, stores: Stores) -> None:

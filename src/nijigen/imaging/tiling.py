@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -51,7 +53,8 @@ def run_tiled(
     blend = 0 if geometry.exact else min(BLEND, tile // 4)
     tile_height, tops = _stops(height, tile, blend, geometry)
     tile_width, lefts = _stops(width, tile, blend, geometry)
-    out = np.empty((height * scale, width * scale, 3), np.uint16)
+    # Zeros and not whatever memory holds, since the unfinished result may be looked at.
+    out = np.zeros((height * scale, width * scale, 3), np.uint16)
     plain: dict[bytes, Array16] = {}
     places = list(itertools.product(tops, lefts))
     for done, (top, left) in enumerate(places):
@@ -67,8 +70,18 @@ def run_tiled(
             if key:
                 plain[key] = result
         _place(out, result, (top * scale, left * scale), blend * scale)
+        run.show(functools.partial(_glance, out))
     run.progress(1)
     return out
+
+
+GLANCE = 512
+"""Longest side in pixels of a look at the unfinished result."""
+
+
+def _glance(out: Array16) -> Picture:
+    step = max(1, -(-max(out.shape[:2]) // GLANCE))
+    return Picture(out[::step, ::step].copy()).reduced()
 
 
 def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> tuple[int, list[int]]:

@@ -13,8 +13,10 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from nijigen.core import registry
-from nijigen.core.errors import Cancelled, InputError, NijigenError
+from nijigen.core.errors import Cancelled, InputError, NijigenError, NotFound
+from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.imaging.files import encode
 from nijigen.jobs.batch import as_json
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
@@ -34,6 +36,7 @@ log = logging.getLogger("nijigen.jobs")
 Change = Literal["job", "gone", "queue"]
 Listener = Callable[[Change, str], None]
 SECONDS_BETWEEN_REPORTS = 0.1
+SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SWEEPS = 600.0
 SECONDS_AFTER_A_FAULT = 5.0
 
@@ -53,6 +56,11 @@ class _Running:
     begun: float = field(default_factory=time.monotonic)
     progress: float = 0.0
     reported: float = 0.0
+    shown: float = field(default_factory=time.monotonic)
+    looks: int = 0
+    """How many looks at the unfinished result there were."""
+    look: bytes = b""
+    """The last of them, as WebP."""
 
     def eta(self) -> float | None:
         """Return the seconds that are left, once enough is done to tell."""
@@ -200,7 +208,8 @@ class Queue:
         running = self._running
         if running is None or running.claim.id != job.id or job.state != "running":
             return job
-        return job.model_copy(update={"progress": running.progress, "eta": running.eta()})
+        told = {"progress": running.progress, "eta": running.eta(), "looks": running.looks}
+        return job.model_copy(update=told)
 
     def _work(self) -> None:
         swept = -SECONDS_BETWEEN_SWEEPS
@@ -229,7 +238,7 @@ class Queue:
             if claim is None:
                 self._changed.wait(SECONDS_BETWEEN_SWEEPS)
                 return
-            running = self._running = _Running(claim, Run(self._report))
+            running = self._running = _Running(claim, Run(self._report, viewer=self._show))
         self.listener("job", claim.id)
         try:
             self._perform(running)
@@ -293,3 +302,23 @@ class Queue:
         if now - running.reported >= SECONDS_BETWEEN_REPORTS:
             running.reported = now
             self.listener("job", running.claim.id)
+
+    def _show(self, look: Callable[[], Picture]) -> None:
+        running, now = self._running, time.monotonic()
+        if running is None or now - running.shown < SECONDS_BETWEEN_LOOKS:
+            return
+        running.look = encode(look(), "webp")
+        running.looks += 1
+        running.shown = time.monotonic()
+        self.listener("job", running.claim.id)
+
+    def look(self, id: str) -> bytes:
+        """Return the last look at the unfinished result of a running job, as WebP.
+
+        Raises:
+            NotFound: There is none: the job does not run, or has shown nothing yet.
+        """
+        running = self._running
+        if running is None or running.claim.id != id or not running.look:
+            raise NotFound(f"job {id[:80]!r} has nothing to look at yet")
+        return running.look

@@ -67,6 +67,7 @@ class JobRecord(Record):
     state: State
     progress: float = Field(ge=0, le=1)
     eta: float | None = Field(description="Seconds that are left, where that can be told")
+    looks: int = Field(0, description="Looks at the unfinished result so far, see /look")
     created: datetime
     started: datetime | None
     finished: datetime | None

@@ -50,7 +50,7 @@ def enlarge(
     else:
         alpha = picture.with_pixels(picture.pixels[:, :, 3])
         large = plane(color, run.part(0, 0.5))
-        result = _with_alpha(large, _settled(plane(alpha, run.part(0.5, 1)), alpha))
+        result = _with_alpha(large, _settled(plane(alpha, run.part(0.5, 1, shown=False)), alpha))
     return result if picture.depth == 16 else result.reduced()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -90,6 +90,13 @@ def cancel_job(id: str, services: Served) -> None:
 def retry_job(id: str, services: Served) -> JobRecord:
     """Queue a failed or cancelled job again."""
     return services.queue.retry(id)
+
+
+@router.get("/jobs/{id}/look", response_class=Response)
+def look_at_job(id: str, services: Served) -> Response:
+    """Return the last look at the unfinished result of a running job."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(services.queue.look(id), media_type="image/webp", headers=headers)
 
 
 @router.get("/jobs/{id}/events", response_class=EventStream)

@@ -67,6 +67,8 @@ export const api = {
   viewUrl: (id) => `/api/pictures/${enc(id)}/view`,
   /** @param {string} id @param {number} [size] */
   thumbnailUrl: (id, size = 192) => `/api/pictures/${enc(id)}/thumbnail?size=${size}`,
+  /** @param {string} id @param {number} looks */
+  lookUrl: (id, looks) => `/api/jobs/${enc(id)}/look?${looks}`,
   /** @param {string} id @param {string} name */
   fileUrl: (id, name) => `/api/pictures/${enc(id)}/file?download=${enc(name)}`,
 

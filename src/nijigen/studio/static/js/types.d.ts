@@ -30,7 +30,7 @@ export interface ProblemBody {
 
 export interface Job {
   id: string; operation: string; inputs: Record<string, string>; settings: Settings; name: string | null;
-  batch: string | null; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number;
+  batch: string | null; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; looks: number;
   eta: number | null; created: string; started: string | null; finished: string | null;
   /** A picture, or `{data}`; null where it has expired. */
   result: any;

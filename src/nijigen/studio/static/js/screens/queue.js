@@ -31,7 +31,7 @@ export class Queue extends Base {
     const button = (/** @type {string} */ label, /** @type {string} */ image, /** @type {() => void} */ act) =>
       html`<button class="square quiet" aria-label=${`${label}: ${name}`} title=${label} @click=${act}>${icon(image)}</button>`;
     return html`<li class=${`job ${job.state}`}>
-      ${picture ? html`<img src=${api.thumbnailUrl(picture, 128)} alt="" loading="lazy" width="56" height="56">` : html`<span class="card-icon">${icon('picture')}</span>`}
+      ${picture ? html`<img src=${job.looks ? api.lookUrl(job.id, job.looks) : api.thumbnailUrl(picture, 128)} alt="" loading="lazy" width="56" height="56">` : html`<span class="card-icon">${icon('picture')}</span>`}
       <div class="grow job-text"><b class="cut">${name}</b>
         <span class="muted cut"><span class="state">${icon(ICONS[job.state])}${lost ? t('result_expired') : stateText(job)}</span> · ${term.operation(job.operation)}</span>
         ${job.state === 'running' ? progressBar(job.progress, name) : ''}
