@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from nijigen import Animation, Picture
+from nijigen import Animation, Artwork, Group, Layer, Picture
 
 
 def drawing(width: int = 48, height: int = 40, channels: int = 3, depth: int = 8) -> Picture:
@@ -36,3 +36,30 @@ def animation(frames: int = 3, channels: int = 3) -> Animation:
     first = drawing(channels=channels)
     moved = [first.with_pixels(np.roll(first.pixels, 2 * n, axis=1)) for n in range(frames - 1)]
     return Animation((*moved, first), tuple(40 + 10 * n for n in range(frames)), loop=0)
+
+
+def artwork() -> Artwork:
+    """Layers of every kind: groups, clipping, off the canvas, hidden, names of many scripts."""
+
+    def blob(width: int, height: int, color: tuple[int, int, int]) -> Picture:
+        pixels = drawing(width, height, 4).pixels.copy()
+        pixels[:, :, :3] = pixels[:, :, :3] // 2 + np.array(color, np.uint8) // 2
+        return Picture(pixels)
+
+    face = (
+        Layer("flat", blob(40, 40, (250, 210, 190)), 5, 3),
+        Layer("shade", blob(30, 30, (120, 90, 160)), -4, 6, "multiply", 0.6, clipped=True),
+        Layer("glow ☆", blob(20, 50, (255, 240, 90)), 30, -9, "add", 0.4),
+    )
+    inner = Group("inner", (Layer("ink", blob(30, 30, (9, 9, 9)), 40, 30, "overlay", 0.8),))
+    through = (Layer("s", blob(30, 30, (30, 200, 90)), 20, 15, "screen"), inner)
+    return Artwork(
+        (60, 50),
+        (
+            Layer("紙 paper", Picture(np.full((50, 60, 3), 240, np.uint8))),
+            Group("顔 face", face, opacity=0.8),
+            Group("through", through, "pass-through", 0.6),
+            Layer("hidden", blob(60, 50, (255, 0, 0)), visible=False),
+            Layer("line", blob(50, 40, (40, 20, 60)), 4, 4, "hard-light"),
+        ),
+    )

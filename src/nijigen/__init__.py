@@ -1,6 +1,7 @@
 """Nijigen: one toolkit for drawn pictures."""
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.errors import NijigenError
 from nijigen.core.operation import Operation, Setting, operation
 from nijigen.core.picture import Picture
@@ -11,6 +12,9 @@ from nijigen.core.run import SILENT, Run
 __all__ = [
     "SILENT",
     "Animation",
+    "Artwork",
+    "Group",
+    "Layer",
     "NijigenError",
     "Operation",
     "Picture",

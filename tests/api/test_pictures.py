@@ -12,10 +12,11 @@ import httpx
 import pytest
 from PIL import Image
 
+from nijigen import Artwork
 from nijigen.api.config import Config
 from nijigen.core.picture import Picture
-from nijigen.imaging.files import encode
-from pictures import animation, drawing
+from nijigen.imaging.files import decode, encode
+from pictures import animation, artwork, drawing
 
 Upload = Callable[..., str]
 
@@ -55,6 +56,28 @@ def test_a_picture_is_kept_under_its_hash(client: httpx.Client) -> None:
 def test_an_animation_counts_its_frames(client: httpx.Client) -> None:
     told = send(client, encode(animation(), "gif"), "a.gif").json()
     assert (told["format"], told["frames"]) == ("gif", 3)
+
+
+@pytest.mark.parametrize("format", ["psd", "ora"])
+def test_a_layered_document(client: httpx.Client, format: str) -> None:
+    content = encode(artwork(), format)  # type: ignore[arg-type]
+    told = send(client, content, f"a.{format}").json()
+    assert (told["format"], told["width"], told["height"]) == (format, 60, 50)
+    with Image.open(io.BytesIO(client.get(f"/api/pictures/{told['id']}/view").content)) as view:
+        assert (view.format, view.size) == ("PNG", (60, 50))
+    assert client.get(f"/api/pictures/{told['id']}/thumbnail").status_code == 200
+    files = {"picture": (f"a.{format}", content)}
+    flat = client.post("/api/operations/effects.halftone", files=files)
+    assert flat.headers["content-type"] == "image/png"
+    layers = client.post("/api/operations/formats.convert?format=ora", files=files)
+    assert layers.headers["content-type"] == "image/openraster"
+    found = decode(layers.content)
+    assert isinstance(found, Artwork)
+    assert len(found.layers) == len(artwork().layers)
+    broken = client.post(
+        "/api/operations/effects.halftone", files={"picture": ("a.psd", content[:2000])}
+    )
+    assert broken.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,7 +76,10 @@ def test_no_duration_is_a_tenth_of_a_second(format: FileFormat) -> None:
 
 @pytest.mark.parametrize("format", MOVING)
 def test_same_animation_same_bytes(format: FileFormat) -> None:
-    assert encode(animation(), format) == encode(animation(), format)
+    before = encode(animation(), format)
+    # AVIF's encoder writes down the second in which it works.
+    time.sleep(1.1 if format == "avif" else 0)
+    assert encode(animation(), format) == before
 
 
 def test_an_animation_named_png_is_apng(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nijigen import Animation, Picture
+from nijigen import Animation, Artwork, Picture
 from nijigen.core.errors import BadPicture, NijigenError, PictureTooLarge
 from nijigen.core.history import History, Step
 from nijigen.imaging.codecs.png import chunk
@@ -36,7 +36,7 @@ def kinds() -> dict[str, bytes]:
     """One small file of each kind, with all metadata."""
     story = History("a.png", "00", (Step("x.y", 1, {"name": "猫"}),))
     found = {}
-    for format in ("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff"):
+    for format in ("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff", "psd", "ora", "zip"):
         picture = drawing(channels=4).with_info(history=story, text={"Title": "x"}, dpi=(72, 72))
         found[format] = encode(picture, format)
     for format in ("apng", "gif", "webp", "avif"):
@@ -57,7 +57,9 @@ def kinds() -> dict[str, bytes]:
 KINDS = kinds()
 
 
-def frames(value: Picture | Animation) -> list[np.ndarray]:
+def frames(value: Picture | Animation | Artwork) -> list[np.ndarray]:
+    if isinstance(value, Artwork):
+        return [value.shown().pixels]
     pictures = value.frames if isinstance(value, Animation) else (value,)
     return [picture.pixels for picture in pictures]
 

@@ -29,7 +29,10 @@ MOVING: tuple[FileFormat, ...] = ("apng", "gif", "webp", "avif")
 STEPS = History("猫 🐈.png", "ab" * 32, (Step("upscale.waifu2x", 1, {"factor": 2.0, "é": "ü"}),))
 
 
-@pytest.mark.parametrize("format", [format for format in STILL if format != "bmp"])
+LAYERED: tuple[FileFormat, ...] = ("psd", "ora", "zip")
+
+
+@pytest.mark.parametrize("format", [*(format for format in STILL if format != "bmp"), *LAYERED])
 def test_history_is_kept(tmp_path: Path, format: FileFormat) -> None:
     path = tmp_path / "result"
     write(drawing().with_info(history=STEPS), path, format=format)
@@ -46,7 +49,7 @@ def test_history_of_animations(tmp_path: Path, format: FileFormat) -> None:
     assert read_history(tmp_path / "a") == STEPS
 
 
-@pytest.mark.parametrize("format", STILL)
+@pytest.mark.parametrize("format", [*STILL, *LAYERED])
 def test_no_steps_no_history(tmp_path: Path, format: FileFormat) -> None:
     picture = drawing().with_info(history=History("a.png", "00"))
     write(picture, tmp_path / "a", format=format)
@@ -96,7 +99,7 @@ def test_text_of_other_formats() -> None:
         assert decode(file.getvalue()).info.text == {"comment": "Grüße"}
 
 
-@pytest.mark.parametrize("format", ["png", "jpeg", "webp", "avif", "bmp", "tiff"])
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp", "avif", "bmp", "tiff", *LAYERED])
 def test_dots_per_inch(format: FileFormat) -> None:
     picture = drawing().with_info(dpi=(300.0, 72.0))
     assert decode(encode(picture, format)).info.dpi == (300.0, 72.0)

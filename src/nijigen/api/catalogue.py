@@ -16,7 +16,7 @@ class InputEntry(BaseModel):
     """One value that flows in."""
 
     name: str
-    type: Literal["Picture", "Animation"]
+    type: Literal["Picture", "Animation", "Artwork"]
     description: str
 
 
@@ -30,7 +30,7 @@ class OperationEntry(BaseModel):
     description: str
     source: str
     inputs: list[InputEntry]
-    returns: Literal["Picture", "Animation", "Data"]
+    returns: Literal["Picture", "Animation", "Artwork", "Data"]
     alpha: Literal["carry", "drop", "own"]
     depth: Literal[8, 16]
     version: int

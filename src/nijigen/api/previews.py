@@ -9,12 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from nijigen.core.animation import Animation
 from nijigen.core.errors import InputError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
-from nijigen.jobs.perform import AnyOperation, flowing, returns_picture
+from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
 from nijigen.jobs.pictures import PictureStore
 
 MARGIN = 16
@@ -94,7 +93,7 @@ class Previews:
             for port, value in values.items()
         }
         made = operation.apply(flowing(operation, crops), settings, run)
-        result = made.frames[0] if isinstance(made, Animation) else made
+        result = seen(made)
         run.check()
         inner, scale = _without_margin(result, box, outer)
         # The way it was made is that of a crop; it would mislead in a file.
@@ -105,8 +104,7 @@ class Previews:
             if id in self._decoded:
                 self._decoded.move_to_end(id)
                 return self._decoded[id]
-        value = self._pictures.value(id)
-        picture = value.frames[0] if isinstance(value, Animation) else value
+        picture = seen(self._pictures.value(id))
         with self._lock:
             self._decoded[id] = picture
             while (

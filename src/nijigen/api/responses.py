@@ -16,6 +16,9 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "apng": "image/apng",
     "bmp": "image/bmp",
     "tiff": "image/tiff",
+    "psd": "image/vnd.adobe.photoshop",
+    "ora": "image/openraster",
+    "zip": "application/zip",
 }
 FOR_EVER = "private, max-age=31536000, immutable"
 """What lies under the sha256 of its content never changes."""

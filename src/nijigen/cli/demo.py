@@ -104,8 +104,10 @@ class _Maker:
 
     def enlarge(self, path: Path, run: Run) -> None:
         from nijigen.imaging.files import read
+        from nijigen.jobs.perform import seen
 
         value = read(path)
+        value = value if isinstance(value, Animation) else seen(value)
         settings: dict[str, Any] = {"factor": 2}
         if value.info.format == "jpeg":
             # It brings blocks and halos, which are better removed than enlarged.

@@ -13,6 +13,7 @@ import click
 
 from nijigen.cli.report import Report
 from nijigen.cli.settings import merged, options
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import Cancelled, InputError
 from nijigen.core.operation import Operation, Port
 from nijigen.core.run import Run
@@ -120,7 +121,7 @@ def _call(
 def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
     if not returns_picture(operation):
         return "json"
-    chosen = values.get("format")
+    chosen = values.get("format") or ("psd" if operation.returns is Artwork else None)
     return SHORT_ENDINGS.get(chosen, chosen) if chosen else None
 
 

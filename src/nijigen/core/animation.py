@@ -39,7 +39,7 @@ class Animation:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Animation:
-        """Read an animation; a still picture becomes one frame.
+        """Read an animation; a still picture, or what layers show, becomes one frame.
 
         Raises:
             NotFound: There is no such file.
@@ -48,7 +48,10 @@ class Animation:
         from nijigen.imaging.files import read
 
         value = read(Path(path))
-        return value if isinstance(value, Animation) else cls((value,), (0,), 0, value.info)
+        if isinstance(value, Animation):
+            return value
+        frame = value if isinstance(value, Picture) else value.shown()
+        return cls((frame,), (0,), 0, value.info)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write GIF, APNG (``.apng`` or ``.png``), WebP or AVIF.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from nijigen.core.alpha import attach, bleed
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.docstring import Docstring, parse
 from nijigen.core.errors import InputError
 from nijigen.core.history import History, Step
@@ -27,6 +28,8 @@ __all__ = ["Operation", "Port", "Setting", "operation"]
 P = ParamSpec("P")
 R = TypeVar("R")
 Alpha = Literal["carry", "drop", "own"]
+LAYERED = Picture | Artwork
+"""What an operation takes and returns that works on pictures and keeps layers."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Port:
     name: str
     type: type
     description: str
+    layered: bool = False
+    """Declared as ``Picture | Artwork``: it takes layers as they are. Others get them flattened."""
 
 
 class Operation(Generic[P, R]):
@@ -91,7 +96,12 @@ class Operation(Generic[P, R]):
     def ports(self) -> tuple[Port, ...]:
         """What flows in: the parameters before the bare ``*``."""
         return tuple(
-            Port(name, self._hints[name], self.doc.args.get(name, ""))
+            Port(
+                name,
+                _flat(self._hints[name]),
+                self.doc.args.get(name, ""),
+                self._hints[name] == LAYERED,
+            )
             for name, parameter in self._signature.parameters.items()
             if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
         )
@@ -105,7 +115,7 @@ class Operation(Generic[P, R]):
     @property
     def returns(self) -> Any:
         """The type that flows out."""
-        return self._hints["return"]
+        return _flat(self._hints["return"])
 
     @functools.cached_property
     def settings_model(self) -> type[BaseModel]:
@@ -150,12 +160,14 @@ class Operation(Generic[P, R]):
             Cancelled: The user asked to stop.
         """
         values = self.check(settings)
+        inputs = dict(inputs)
         for port in self.ports:
             if port.name not in inputs:
                 raise InputError(f"{self.id} needs {port.name}", port.description)
-            given = inputs[port.name]
+            given = inputs[port.name] = _fitted(port, inputs[port.name])
             lifted = port.type is Picture and isinstance(given, Animation)
-            if not (lifted or isinstance(given, port.type)):
+            layers = port.layered and isinstance(given, Artwork)
+            if not (lifted or layers or isinstance(given, port.type)):
                 raise InputError(
                     f"{self.id} takes a {port.type.__name__} as {port.name}, "
                     f"not a {type(given).__name__}"
@@ -212,9 +224,9 @@ class Operation(Generic[P, R]):
 
     def _signed(self, result: Any, inputs: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
         """Write into the result how it was made."""
-        if not isinstance(result, (Picture, Animation)):
+        if not isinstance(result, (Picture, Animation, Artwork)):
             return result
-        infos = [v.info for v in inputs.values() if isinstance(v, (Picture, Animation))]
+        infos = [v.info for v in inputs.values() if isinstance(v, (Picture, Animation, Artwork))]
         base = infos[0] if infos else Info()
         others = tuple(info.history for info in infos[1:])
         history = replace(base.history, steps=(*base.history.steps, *self.steps(values, others)))
@@ -237,6 +249,19 @@ class Operation(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}>"
+
+
+def _flat(hint: Any) -> Any:
+    return Picture if hint == LAYERED else hint
+
+
+def _fitted(port: Port, value: Any) -> Any:
+    """Flatten an artwork for an operation on pictures; make a layer of a picture for others."""
+    if isinstance(value, Artwork) and port.type is Picture and not port.layered:
+        return value.shown()
+    if isinstance(value, Picture) and port.type is Artwork:
+        return Artwork.of(value)
+    return value
 
 
 def _is_lifted(port: Port, value: Any) -> bool:

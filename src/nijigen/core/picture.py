@@ -17,7 +17,10 @@ from nijigen.core.history import History
 
 Pixels = NDArray[Any]
 """``uint8`` or ``uint16``; numpy's types cannot follow which of the two through arithmetic."""
-FileFormat = Literal["png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff"]
+FileFormat = Literal[
+    "png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff", "psd", "ora", "zip"
+]
+"""``psd``, ``ora`` and ``zip`` (a PNG for each layer) keep the layers of an artwork."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Picture:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Picture:
-        """Read a picture file; of an animation, its first frame.
+        """Read a picture file; of an animation, its first frame; of layers, what they show.
 
         Raises:
             NotFound: There is no such file.

@@ -1,7 +1,9 @@
 """Convert: the same picture in another file format, depth or color mode."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
+from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Encoding, FileFormat, Picture
 from nijigen.core.values import Color, rgb
@@ -9,7 +11,7 @@ from nijigen.core.values import Color, rgb
 
 @operation(alpha="own", depth=16, version=1)
 def convert(
-    picture: Picture,
+    picture: Picture | Artwork,
     *,
     format: FileFormat = "png",
     quality: Annotated[int | None, Setting(ge=1, le=100)] = None,
@@ -17,14 +19,15 @@ def convert(
     mode: Literal["keep", "gray", "rgb", "rgba"] = "keep",
     depth: Literal["keep", "8", "16"] = "keep",
     background: Color = "#ffffff",
-) -> Picture:
-    """Convert pictures and animations between file formats.
+) -> Picture | Artwork:
+    """Convert pictures, animations and layered documents.
 
     The ending of a named output file counts more than the format. Colors become sRGB and the
-    EXIF turn is applied, so that the result looks the same everywhere.
+    EXIF turn is applied, so that the result looks the same everywhere. Layers stay layers in
+    PSD, ORA and ZIP, which has a PNG for each and their list; other formats get them flattened.
 
     Args:
-        picture: Any size.
+        picture: Any size, with layers or without.
         format: File format of the result.
         quality: Of JPEG, WebP and AVIF, 1 to 100; by default 92, 90 and 75.
         lossless: Keep every pixel in WebP; in AVIF colors may be off by one in 255.
@@ -42,6 +45,13 @@ def convert(
         >>> convert(Picture(np.zeros((2, 3, 4), np.uint8)), mode="gray", depth="16")
         <Picture 3×2 gray 16 bit>
     """
+    wish = Encoding(format, quality, lossless)
+    if isinstance(picture, Artwork):
+        if format in ("psd", "ora", "zip"):
+            layers = _all_in(picture.layers, mode, depth)
+            info = replace(picture.info, encoding=wish)
+            return replace(picture.with_layers(layers), info=info)
+        picture = picture.shown()
     below = rgb(background)
     # JPEG and BMP hold no alpha: the background is put under here, where its color is known.
     if mode == "gray":
@@ -54,7 +64,34 @@ def convert(
         picture = picture.reduced()
     elif depth == "16":
         picture = picture.widened()
-    return picture.with_info(encoding=Encoding(format, quality, lossless))
+    return picture.with_info(encoding=wish)
+
+
+def _all_in(layers: tuple[Layer | Group, ...], mode: str, depth: str) -> list[Layer | Group]:
+    """Return layers in another color mode and depth; their alpha stays."""
+    return [
+        replace(node, pixels=_in(node.pixels, mode, depth))
+        if isinstance(node, Layer)
+        else replace(node, layers=tuple(_all_in(node.layers, mode, depth)))
+        for node in layers
+    ]
+
+
+def _in(picture: Picture, mode: str, depth: str) -> Picture:
+    import numpy as np
+
+    if mode == "gray" and picture.channels == 4:
+        gray = picture.with_pixels(picture.pixels[:, :, :3]).gray().pixels
+        picture = picture.with_pixels(np.dstack([gray, gray, gray, picture.pixels[:, :, 3]]))
+    elif mode == "gray":
+        picture = picture.gray()
+    elif mode == "rgb":
+        picture = picture.rgb() if picture.channels == 1 else picture
+    elif mode == "rgba":
+        picture = with_alpha(picture)
+    if depth == "keep":
+        return picture
+    return picture.reduced() if depth == "8" else picture.widened()
 
 
 def with_alpha(picture: Picture) -> Picture:

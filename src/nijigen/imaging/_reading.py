@@ -10,9 +10,12 @@ import numpy as np
 from PIL import Image
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NijigenError, PictureTooLarge
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
+from nijigen.imaging.artworks import ora, png_set, psd
+from nijigen.imaging.artworks.document import Document
 from nijigen.imaging.codecs import avif, bmp, gif, jpeg, png, tiff, webp
 from nijigen.imaging.codecs.content import Array, Content, damaged
 from nijigen.imaging.codecs.modes import with_channels
@@ -27,9 +30,14 @@ _READERS: dict[FileFormat, Callable[..., Content]] = {
     "bmp": bmp.read,
     "tiff": tiff.read,
 }
+_LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
+    "psd": psd.read,
+    "ora": ora.read,
+    "zip": png_set.read,
+}
 
 
-def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content, FileFormat]:
+def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document, FileFormat]:
     """Read a file; errors begin with its label.
 
     Raises:
@@ -39,15 +47,29 @@ def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content, FileFormat
     """
     try:
         file_format = sniff(data[:HEAD])
-        content = _guarded(_READERS[file_format], data, first)
+        if file_format in _LAYERED:
+            return _guarded(_LAYERED[file_format], data), file_format
+        content: Content = _guarded(_READERS[file_format], data, first=first)
     except InputError as error:
         raise type(error)(f"{label}: {error.message}", error.hint) from error
     return content, file_format
 
 
-def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | Animation:
-    """Read a file to a picture, or to an animation if it has more than one frame."""
+def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | Animation | Artwork:
+    """Read a file to a picture, an animation if it has more than one frame, or an artwork.
+
+    With ``first`` it is always a picture: the first frame, or what the layers show.
+    """
     content, file_format = parsed(data, label, first=first)
+    if isinstance(content, Document):
+        known = Info(
+            format=file_format,
+            dpi=_rounded(content.dpi, 1),
+            icc=content.icc,
+            history=History(name or None, hashlib.sha256(data).hexdigest()),
+        )
+        artwork = content.artwork(known)
+        return artwork.shown() if first else artwork
     moving = len(content.frames) > 1
     info = Info(
         format="apng" if moving and file_format == "png" else file_format,
@@ -75,10 +97,10 @@ def turned(pixels: Array, orientation: int) -> Array:
     return np.ascontiguousarray(pixels)
 
 
-def _guarded(reader: Callable[..., Content], data: bytes, first: bool) -> Content:
+def _guarded(reader: Callable[..., Any], data: bytes, **options: bool) -> Any:
     """Turn whatever a decoder raises on damaged data into one of our errors."""
     try:
-        return reader(data, first=first)
+        return reader(data, **options)
     except NijigenError:
         raise
     except (MemoryError, Image.DecompressionBombError) as error:

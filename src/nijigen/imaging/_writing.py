@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
+from nijigen.imaging.artworks import ora, png_set, psd_writing
+from nijigen.imaging.artworks.document import Document
 from nijigen.imaging.codecs import (
     avif,
     bmp,
@@ -48,14 +51,33 @@ _FORMATS: dict[FileFormat, _Format] = {
 }
 
 
-def encoded(value: Picture | Animation, file_format: FileFormat) -> bytes:
+@dataclass(frozen=True)
+class _Layered:
+    """How a format of layers is written."""
+
+    write: Callable[[Document], bytes]
+    longest: int = 2**31 - 1
+    moving: bool = False
+
+
+_LAYERED: dict[FileFormat, _Layered] = {
+    "psd": _Layered(psd_writing.write, longest=psd_writing.LONGEST),
+    "ora": _Layered(ora.write),
+    "zip": _Layered(png_set.write),
+}
+
+
+def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> bytes:
     """Return the bytes of a file.
 
     Raises:
         UnsupportedFormat: The format holds no animation, or no picture of that size.
         OutputError: The encoder gave up.
     """
-    target = _FORMATS[file_format]
+    layered = _LAYERED.get(file_format)
+    target = layered or _FORMATS[file_format]
+    if isinstance(value, Artwork) and layered is None:
+        value = value.shown()
     pictures = value.frames if isinstance(value, Animation) else (value,)
     if len(pictures) > 1 and not target.moving:
         raise UnsupportedFormat(
@@ -68,7 +90,31 @@ def encoded(value: Picture | Animation, file_format: FileFormat) -> bytes:
             f"a side has at most {target.longest}",
             "write PNG, or make the picture smaller",
         )
-    info = value.info
+    try:
+        if layered is not None:
+            return layered.write(document_of(value))
+        return _FORMATS[file_format].write(_content(value, file_format))
+    except (OSError, ValueError, MemoryError, RuntimeError) as error:
+        raise OutputError(
+            f"the picture cannot be written as {file_format.upper()}: {error}", "write PNG instead"
+        ) from error
+
+
+def document_of(value: Picture | Animation | Artwork) -> Document:
+    """Return what a layered file is to hold; a picture becomes a single layer."""
+    if isinstance(value, Animation):
+        value = value.frames[0].with_info(history=value.info.history, dpi=value.info.dpi)
+    artwork = Artwork.of(value) if isinstance(value, Picture) else value
+    info = artwork.info
+    history = info.history.to_json() if info.history.steps else None
+    return Document(artwork.size, artwork.layers, info.dpi, history=history)
+
+
+def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> Content:
+    target, info = _FORMATS[file_format], value.info
+    if isinstance(value, Artwork):
+        value = value.shown()
+    pictures = value.frames if isinstance(value, Animation) else (value,)
     content = Content(
         _fitted(pictures, target),
         text={name: text for name, text in info.text.items() if name != KEY},
@@ -81,12 +127,7 @@ def encoded(value: Picture | Animation, file_format: FileFormat) -> bytes:
         content.loop = value.loop
     if info.encoding is not None and info.encoding.format == file_format:
         content.quality, content.lossless = info.encoding.quality, info.encoding.lossless
-    try:
-        return target.write(content)
-    except (OSError, ValueError, MemoryError, RuntimeError) as error:
-        raise OutputError(
-            f"the picture cannot be written as {file_format.upper()}: {error}", "write PNG instead"
-        ) from error
+    return content
 
 
 def _fitted(pictures: tuple[Picture, ...], target: _Format) -> list[Array]:

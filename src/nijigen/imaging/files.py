@@ -1,4 +1,4 @@
-"""Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP and TIFF.
+"""Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA.
 
 What comes out is gray, RGB or RGBA in sRGB with straight alpha, turned upright, complete. What
 cannot be read so is refused with one clear error before it costs time or memory.
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, nearest
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, value_of
-from nijigen.imaging._writing import encoded
+from nijigen.imaging._writing import document_of, encoded
+from nijigen.imaging.artworks import png_set
 from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.codecs.content import MAX_PIXELS
 from nijigen.imaging.codecs.sniff import HEAD, sniff
@@ -27,9 +29,11 @@ __all__ = [
     "encode",
     "format_of",
     "read",
+    "read_artwork",
     "read_history",
     "read_picture",
     "write",
+    "write_artwork",
 ]
 
 ENDINGS: Mapping[str, FileFormat] = {
@@ -43,17 +47,23 @@ ENDINGS: Mapping[str, FileFormat] = {
     ".bmp": "bmp",
     ".tif": "tiff",
     ".tiff": "tiff",
+    ".psd": "psd",
+    ".ora": "ora",
+    ".zip": "zip",
 }
 """Endings of file names, in small letters, and the format that is written for them."""
 
-READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"})
-"""Endings, in small letters, of the files that a scan of a folder takes for pictures."""
+READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip"})
+"""Endings, in small letters, of the files that a scan of a folder takes for pictures.
+
+A ZIP is read where it is named and is a set of layers; most that lie around are none.
+"""
 
 _MOST_NAMES = 1000
 
 
-def read(path: Path) -> Picture | Animation:
-    """Read a picture file; of more than one frame it makes an animation.
+def read(path: Path) -> Picture | Animation | Artwork:
+    """Read a picture file; more than one frame makes an animation, layers make an artwork.
 
     The format is told by the content, not by the name. Of a TIFF with many pages the first is
     read, and their number stands in ``info.text["pages"]``.
@@ -61,15 +71,15 @@ def read(path: Path) -> Picture | Animation:
     Raises:
         NotFound: There is no such file.
         BadPicture: It is damaged, cut off or no picture.
-        PictureTooLarge: It has more than :data:`MAX_PIXELS` pixels, frames included; the
-            environment variable ``NIJIGEN_MAX_PIXELS`` sets another limit.
+        PictureTooLarge: It has more than :data:`MAX_PIXELS` pixels, all frames or layers
+            included; the environment variable ``NIJIGEN_MAX_PIXELS`` sets another limit.
         UnsupportedFormat: It is of a format that is not read here.
     """
     return value_of(_bytes(path), path.name, str(path), first=False)
 
 
 def read_picture(path: Path) -> Picture:
-    """Read a picture file; of an animation, the first frame.
+    """Read a picture file; of an animation, the first frame; of an artwork, what it shows.
 
     Raises:
         NotFound: There is no such file.
@@ -82,7 +92,25 @@ def read_picture(path: Path) -> Picture:
     return value
 
 
-def decode(data: bytes, name: str = "") -> Picture | Animation:
+def read_artwork(path: Path) -> Artwork:
+    """Read a layered document, also a folder of PNGs with its list; a picture is one layer.
+
+    Raises:
+        NotFound: There is no such file.
+        BadPicture: It is damaged, cut off or no picture, or an animation.
+        PictureTooLarge: It has more pixels than the limit allows.
+        UnsupportedFormat: It is of a format that is not read here.
+    """
+    if path.is_dir():
+        value = value_of(png_set.read_folder(path), path.name, str(path), first=False)
+    else:
+        value = read(path)
+    if isinstance(value, Animation):
+        raise BadPicture(f"{path} is an animation and has no layers", "take one of its frames")
+    return Artwork.of(value) if isinstance(value, Picture) else value
+
+
+def decode(data: bytes, name: str = "") -> Picture | Animation | Artwork:
     """Read a picture file from memory.
 
     Args:
@@ -108,12 +136,15 @@ def read_history(path: Path) -> History | None:
     return None if content.history is None else History.from_json(content.history)
 
 
-def write(value: Picture | Animation, path: Path, *, format: FileFormat | None = None) -> None:
+def write(
+    value: Picture | Animation | Artwork, path: Path, *, format: FileFormat | None = None
+) -> None:
     """Write a file whole or not at all; missing folders are made.
 
     Args:
         value: 16 bits a sample stay in PNG and TIFF. Alpha is composited over white for JPEG and
-            BMP. An animation goes to GIF, APNG (``.png`` too), WebP or AVIF.
+            BMP. An animation goes to GIF, APNG (``.png`` too), WebP or AVIF. The layers of an
+            artwork stay in PSD, ORA and ZIP (a PNG for each) and are flattened for others.
         path: Its ending says the format.
         format: The format, whatever the ending.
 
@@ -124,7 +155,20 @@ def write(value: Picture | Animation, path: Path, *, format: FileFormat | None =
     write_bytes(path, encode(value, format or format_of(path)))
 
 
-def encode(value: Picture | Animation, format: FileFormat) -> bytes:
+def write_artwork(artwork: Artwork, path: Path) -> None:
+    """Write as :func:`write` does; a name without an ending is a folder of PNGs.
+
+    Raises:
+        UnsupportedFormat: The ending is not known, or the format does not hold it.
+        OutputError: A file cannot be written.
+    """
+    if path.suffix:
+        write(artwork, path)
+    else:
+        png_set.write_folder(document_of(artwork), path)
+
+
+def encode(value: Picture | Animation | Artwork, format: FileFormat) -> bytes:
     """Return the bytes of a file; the same value always gives the same.
 
     ``value.info.encoding`` says the quality where it names the same format; else it is 92 for

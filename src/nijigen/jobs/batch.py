@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
 from nijigen.core.history import History
 from nijigen.core.operation import Operation
@@ -111,13 +112,13 @@ def run_task(
     except MemoryError:
         lack = InputError("not enough memory for this picture", "close programs, or cut it up")
         return Outcome(task, "failed", time.perf_counter() - started, error=lack)
-    after = result.size if isinstance(result, Picture | Animation) else None
+    after = result.size if isinstance(result, Picture | Animation | Artwork) else None
     return Outcome(task, "done", time.perf_counter() - started, value.size, after)
 
 
 def save(result: Any, target: Path) -> None:
     """Write a result: a picture by its ending, anything else as JSON."""
-    if isinstance(result, Picture | Animation):
+    if isinstance(result, Picture | Animation | Artwork):
         write(result, target)
     else:
         write_bytes(target, as_json(result).encode())

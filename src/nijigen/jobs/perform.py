@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, nearest
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
@@ -16,7 +17,7 @@ from nijigen.imaging.files import ENDINGS, encode, format_of
 from nijigen.jobs.batch import as_json
 
 AnyOperation = Operation[Any, Any]
-Value = Picture | Animation
+Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
 
 
@@ -36,8 +37,8 @@ class Result:
 
 
 def returns_picture(operation: AnyOperation) -> bool:
-    """Return whether the operation makes a picture or an animation."""
-    return operation.returns in (Picture, Animation)
+    """Return whether the operation makes a picture, an animation or an artwork."""
+    return operation.returns in (Picture, Animation, Artwork)
 
 
 def check_inputs(operation: AnyOperation, names: Mapping[str, Any]) -> None:
@@ -68,6 +69,13 @@ def still(port: Port, value: Value) -> Value:
     if port.type is Picture and isinstance(value, Animation):
         return value.frames[0].with_info(history=value.info.history)
     return value
+
+
+def seen(value: Value) -> Picture:
+    """Return what is to be seen of a value: a first frame, or all its layers."""
+    if isinstance(value, Animation):
+        return value.frames[0]
+    return value.shown() if isinstance(value, Artwork) else value
 
 
 def format_named(name: str | None) -> FileFormat | None:
@@ -109,7 +117,7 @@ def perform(
     try:
         made = operation.apply(flowing(operation, values), settings, run)
         run.check()
-        if not isinstance(made, Picture | Animation):
+        if not isinstance(made, Value):
             return Result(as_json(made).encode(), None, made)
         chosen = format or natural_format(made)
         return Result(encode(made, chosen), chosen, made)
@@ -123,6 +131,8 @@ def natural_format(value: Value) -> FileFormat:
     """Return the format of a result for which nobody asked for one."""
     if value.info.encoding is not None:
         return value.info.encoding.format
+    if isinstance(value, Artwork):
+        return "psd"
     return "apng" if isinstance(value, Animation) else "png"
 
 

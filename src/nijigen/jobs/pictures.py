@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NotFound, OutputError
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging.codecs.sniff import HEAD, sniff
@@ -112,7 +113,7 @@ class PictureStore:
         connection: sqlite3.Connection,
         id: str,
         name: str,
-        value: Picture | Animation,
+        value: Picture | Animation | Artwork,
         format: FileFormat,
         size: int,
     ) -> None:
@@ -168,7 +169,7 @@ class PictureStore:
             raise NotFound(f"there is no picture {id[:80]!r}")
         return self._files / id[:2] / id
 
-    def value(self, id: str) -> Picture | Animation:
+    def value(self, id: str) -> Picture | Animation | Artwork:
         """Decode a picture.
 
         Raises:

@@ -9,12 +9,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.operation import Port
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import AnyOperation, known_ending, returns_picture
 from nijigen.jobs.plan import lossless_ending
 from nijigen.recipes.recipe import Recipe
 
 MOVING = (".gif", ".apng")
+LAYERED = (".psd", ".ora", ".zip")
 
 
 def changed(operation: AnyOperation, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def result_name(operation: AnyOperation, names: Mapping[str, str]) -> str:
     """Return the name of a result, as the command line would choose it."""
     first = PurePosixPath(next(iter(names.values()), "result"))
     ending = lossless_ending(first) if returns_picture(operation) else "json"  # type: ignore[arg-type]
+    if operation.returns is Artwork:
+        ending = "psd"
     return f"{first.stem}-{operation.name}.{ending}"
 
 
@@ -69,17 +74,20 @@ def _option(flag: str, value: Any) -> list[str]:
     return [f"{flag}={value}"] if str(value).startswith("-") else [flag, str(value)]
 
 
+def _kind(port: Port, name: str) -> str:
+    """Return the name of the class that opens a file for a port."""
+    ending = PurePosixPath(name).suffix.lower()
+    if port.type is Artwork or (port.layered and ending in LAYERED):
+        return "Artwork"
+    return "Animation" if port.type is Animation or ending in MOVING else "Picture"
+
+
 def as_python(
     operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, str]
 ) -> str:
     """Return the Python that does the same."""
     names = file_names(operation, files)
-    kinds = {
-        port.name: "Animation"
-        if port.type is Animation or PurePosixPath(names[port.name]).suffix.lower() in MOVING
-        else "Picture"
-        for port in operation.ports
-    }
+    kinds = {port.name: _kind(port, names[port.name]) for port in operation.ports}
     taken = sorted(set(kinds.values())) + ["get"] * isinstance(operation, Recipe)
     lines = [f"from nijigen import {', '.join(taken)}"] if taken else []
     call = operation.name

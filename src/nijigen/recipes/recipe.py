@@ -11,6 +11,7 @@ from typing import Any
 
 from nijigen.core import registry
 from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError
 from nijigen.core.history import History, Step
 from nijigen.core.operation import Operation
@@ -49,7 +50,7 @@ class Recipe(Operation[[Picture], Picture]):
         """Run the steps one after the other."""
         self.check(settings)
         value = inputs.get("picture")
-        if not isinstance(value, Picture | Animation):
+        if not isinstance(value, Picture | Animation | Artwork):
             raise InputError(f"{self.id} needs a picture")
         for index, step in enumerate(self.chain):
             part = run.part(index / len(self.chain), (index + 1) / len(self.chain))

@@ -10,12 +10,12 @@ from fastapi.responses import FileResponse
 
 from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, disposition
 from nijigen.api.services import Served, Services
-from nijigen.core.animation import Animation
 from nijigen.core.errors import NotFound
 from nijigen.core.picture import Encoding, Picture
 from nijigen.imaging.files import encode
 from nijigen.imaging.resize import resize
 from nijigen.jobs.names import file_name
+from nijigen.jobs.perform import seen
 from nijigen.jobs.records import StoredPicture
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"])
@@ -112,8 +112,7 @@ def _make_thumbnail(services: Services, id: str, size: int) -> Path:
 
 
 def _first(services: Services, id: str) -> Picture:
-    value = services.pictures.value(id)
-    return value.frames[0] if isinstance(value, Animation) else value
+    return seen(services.pictures.value(id))
 
 
 def _file(path: Path, media_type: str, **headers: str) -> FileResponse:

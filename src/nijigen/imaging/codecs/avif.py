@@ -25,7 +25,7 @@ _THREADS = 4
 _FOREVER = 2**64 - 1
 
 # The boxes that hold other boxes, on the way to those looked at here.
-_PARENTS = (b"moov", b"trak", b"edts")
+_PARENTS = (b"moov", b"trak", b"edts", b"mdia")
 
 
 def read(data: bytes, *, first: bool) -> Content:
@@ -51,7 +51,7 @@ def write(content: Content) -> bytes:
     file = io.BytesIO()
     images[0].save(file, "AVIF", **options)
     data = file.getvalue()
-    return _with_plays(data, content.loop) if len(images) > 1 else data
+    return _with_plays(_without_clock(data), content.loop) if len(images) > 1 else data
 
 
 def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -91,6 +91,17 @@ def _plays(data: bytes) -> int:
                 return 0
             return max(1, -(-total // round_length))
     return 0
+
+
+def _without_clock(data: bytes) -> bytes:
+    """Take out the times of making, so that the same animation gives the same bytes."""
+    changed = bytearray(data)
+    for name, at, _ in boxes(data, 0, len(data)):
+        if name in (b"mvhd", b"tkhd", b"mdhd"):
+            # Version and flags, then the times of creation and change.
+            width = 16 if data[at] == 1 else 8
+            changed[at + 4 : at + 4 + width] = bytes(width)
+    return bytes(changed)
 
 
 def _with_plays(data: bytes, plays: int) -> bytes:

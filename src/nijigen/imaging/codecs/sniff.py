@@ -20,11 +20,11 @@ _KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
     (b"MM\0*", "tiff"),
     (b"II+\0", "tiff"),
     (b"MM\0+", "tiff"),
+    (b"8BPS", "psd"),
 )
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 
 _FOREIGN = (
-    (b"8BPS", "a Photoshop document (PSD)"),
     (b"CSFCHUNK", "a Clip Studio document"),
     (b"gimp xcf", "a GIMP document (XCF)"),
     (b"\x8aMNG", "an MNG animation"),
@@ -53,7 +53,9 @@ _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
-_HINT = "convert it to PNG first; readable are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP and TIFF"
+_HINT = (
+    "convert it to PNG first; readable are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA"
+)
 
 
 def sniff(head: bytes) -> FileFormat:
@@ -76,6 +78,8 @@ def sniff(head: bytes) -> FileFormat:
         raise UnsupportedFormat("a RIFF file such as video or sound, no picture", _HINT)
     if head[4:8] == b"ftyp":
         return _sniff_media(head)
+    if head[:4] == b"PK\x03\x04" and (inside := _layers_inside(head)):
+        return inside
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise UnsupportedFormat(f"{_inside(head) or name}, which is not read here", _HINT)
@@ -100,8 +104,18 @@ def _inside(head: bytes) -> str:
     """Name the documents that are ZIP archives inside."""
     if head[30:38] != b"mimetype":
         return ""
-    names = {b"image/openraster": "an OpenRaster document (ORA)", b"krita": "a Krita document"}
-    return next((name for mark, name in names.items() if mark in head[:120]), "")
+    return "a Krita document" if b"krita" in head[:120] else ""
+
+
+def _layers_inside(head: bytes) -> FileFormat | None:
+    """Tell the layered documents that are ZIP archives inside by their first member."""
+    size, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
+    if len(head) < 54:
+        raise cut_off("it ends in its header")
+    name, content = head[30 : 30 + size], head[30 + size + extra :]
+    if name == b"mimetype" and content.startswith(b"image/openraster"):
+        return "ora"
+    return "zip" if name == b"layers.json" else None
 
 
 def _no_picture(head: bytes) -> BadPicture | UnsupportedFormat:

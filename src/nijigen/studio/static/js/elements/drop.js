@@ -4,7 +4,8 @@ import { Base, html } from '../base.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 
-const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?)$/i;
+const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?|psd|ora)$/i;
+export const PICTURES = 'image/*,.avif,.tif,.tiff,.apng,.psd,.ora';
 
 /** @param {File} file */
 const isPicture = (file) => file.type.startsWith('image/') || NAMES.test(file.name);
@@ -56,7 +57,7 @@ export class Drop extends Base {
         <button class="primary" @click=${pick('.files')}>${icon('plus')}${t('pick_pictures')}</button>
         <button @click=${pick('.folder')}>${icon('folder')}${t('pick_folder')}</button>
       </div>
-      <input class="files" type="file" hidden multiple accept="image/*,.avif,.tif,.tiff,.apng" aria-label=${t('pick_pictures')} @change=${this.#picked}>
+      <input class="files" type="file" hidden multiple accept=${PICTURES} aria-label=${t('pick_pictures')} @change=${this.#picked}>
       <input class="folder" type="file" hidden multiple ?webkitdirectory=${true} aria-label=${t('pick_folder')} @change=${this.#picked}>
     </div>`;
   }

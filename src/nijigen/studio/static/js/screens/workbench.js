@@ -13,7 +13,7 @@ import { load, save } from '../store.js';
 import { inputsOf, keep, keepAll, newest, run } from './bench-actions.js';
 import { panel } from './bench-panel.js';
 import { Preview, source } from './bench-preview.js';
-import '../elements/drop.js';
+import { PICTURES } from '../elements/drop.js';
 import '../elements/filmstrip.js';
 import '../elements/menu.js';
 import '../elements/viewer.js';
@@ -195,7 +195,7 @@ export class Workbench extends Base {
 
   #add() {
     const input = document.createElement('input');
-    Object.assign(input, { type: 'file', multiple: true, accept: 'image/*,.avif,.tif,.tiff,.apng' });
+    Object.assign(input, { type: 'file', multiple: true, accept: PICTURES });
     input.onchange = () => void intake.take([...(input.files ?? [])]);
     input.click();
   }

@@ -1,0 +1,86 @@
+"""ZIP archives of layers: read with limits, written the same to the byte every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from nijigen.core.errors import PictureTooLarge
+from nijigen.imaging.codecs import png, png_writing
+from nijigen.imaging.codecs.content import Array, Content, cut_off, damaged
+
+_ROOM = 2**26
+_RATIO = 16
+"""An archive holds at most 64 MB and 16 times its own size, unpacked: PNG is packed already."""
+_MOST_ENTRIES = 20_000
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+class Archive:
+    """The members of an archive, by name. Nothing is ever unpacked to a disk."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except zipfile.BadZipFile as error:
+            raise cut_off("the archive does not reach its end") from error
+        if len(self._zip.infolist()) > _MOST_ENTRIES:
+            raise PictureTooLarge(
+                f"an archive of more than {_MOST_ENTRIES} files", "make it smaller first"
+            )
+        self._room = _ROOM + _RATIO * len(data)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def read(self, name: str) -> bytes:
+        """Return a whole member.
+
+        Raises:
+            BadPicture: There is none, or it is damaged.
+            PictureTooLarge: Unpacked it is far larger than the archive.
+        """
+        entry = self._zip.NameToInfo.get(name)
+        if entry is None:
+            raise damaged(f"the archive has no {name[:80]!r}")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise damaged(f"{name[:80]!r} is packed in an unknown way")
+        if entry.flag_bits & 1:
+            raise damaged(f"{name[:80]!r} is encrypted")
+        with self._zip.open(entry) as file:
+            # What the archive says of its size may be a lie.
+            found = file.read(self._room + 1)
+        self._room -= len(found)
+        if self._room < 0:
+            raise PictureTooLarge(
+                "unpacked, the archive is far larger than any real one", "unpack it yourself first"
+            )
+        return found
+
+    def png(self, name: str, check: Any) -> Array:
+        """Return the pixels of a PNG; ``check`` is called with its size before it is decoded."""
+        data = self.read(name)
+        if data[:8] != png.SIGNATURE or len(data) < 24:
+            raise damaged(f"{name[:80]!r} is no PNG")
+        check(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
+        pixels: Array = png.read(data, first=True).frames[0]
+        return pixels
+
+
+def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return an archive of members that are stored as they are, in their order."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        for name, data in members:
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            # Else it would tell of the system it was made on.
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            target.writestr(entry, data)
+    return file.getvalue()
+
+
+def png_bytes(pixels: Array) -> bytes:
+    """Return pixels as a PNG file."""
+    return png_writing.write(Content([pixels]))

@@ -1,0 +1,64 @@
+"""What a layered file holds, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nijigen.core.artwork import Artwork, Group, Layer
+from nijigen.core.picture import Info, Picture
+from nijigen.imaging.codecs.content import Array, check_size, damaged
+
+DEEPEST = 64
+"""Groups in groups; Photoshop allows ten."""
+
+
+@dataclass
+class Document:
+    """Layers, and what is known beside them."""
+
+    size: tuple[int, int]
+    layers: tuple[Layer | Group, ...]
+    dpi: tuple[float, float] | None = None
+    icc: bytes | None = None
+    """As found; the pixels are converted already."""
+    history: str | None = None
+    """JSON of the steps that made this file."""
+    merged: Array | None = None
+    """What the file shows, where its layers cannot tell it all."""
+
+    def artwork(self, info: Info) -> Artwork:
+        """Return the layers as a value."""
+        merged = None if self.merged is None else Picture(self.merged)
+        return Artwork(self.size, self.layers, info, merged)
+
+
+class Budget:
+    """Pixels of all layers of a file, counted before they are decoded."""
+
+    def __init__(self, width: int, height: int) -> None:
+        check_size(width, height)
+        self._spent = width * height
+
+    def spend(self, width: int, height: int) -> None:
+        """Count one layer.
+
+        Raises:
+            BadPicture: It has no pixels.
+            PictureTooLarge: All layers together have more pixels than the limit allows.
+        """
+        if width < 1 or height < 1:
+            raise damaged(f"a layer of {width}×{height} pixels")
+        self._spent += width * height
+        # As one long strip: the limit counts pixels, wherever they are.
+        check_size(self._spent, 1)
+
+
+def flattened(document: Document) -> Picture:
+    """Composite the layers of a document that is about to be written."""
+    return Artwork(document.size, document.layers).flatten()
+
+
+def every_layer(layers: Sequence[Layer | Group]) -> Iterable[Layer]:
+    """Return all layers, those of groups too, the lowest first."""
+    return (layer for _, layer in Artwork((1, 1), tuple(layers)).leaves())

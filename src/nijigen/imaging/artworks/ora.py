@@ -1,0 +1,284 @@
+"""OpenRaster (ORA): a ZIP of PNGs and a list of layers, read by Krita, GIMP and MyPaint.
+
+It knows no clipping. A clipped layer is cut to what it is clipped to, which looks the same but
+for half-transparent edges; the whole layer lies beside it for readers that know of it, as ours.
+Nor does it know pass-through groups with an opacity: ours are, others take them for closed ones.
+
+Source: OpenRaster specification 0.0.5 (openraster.org).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from xml.etree import ElementTree
+
+import numpy as np
+
+from nijigen.core.artwork import Artwork, Group, Layer
+from nijigen.core.blending import Blend
+from nijigen.core.picture import Picture
+from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
+from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
+from nijigen.imaging.codecs.content import damaged
+from nijigen.imaging.codecs.modes import with_channels
+from nijigen.imaging.resize import resize
+
+MIMETYPE = b"image/openraster"
+_HISTORY = "nijigen.json"
+_WHOLE, _CLIPPED, _VISIBLE = "nijigen-whole", "nijigen-clipped", "nijigen-visible"
+_THROUGH = "nijigen-pass-through"
+_THUMBNAIL = 256
+_MOST_XML = 2**24
+
+_MODES: dict[str, Blend] = {
+    "svg:src-over": "normal",
+    **{
+        f"svg:{mode}": mode
+        for mode in (
+            *("multiply", "screen", "overlay", "darken", "lighten", "color-dodge", "color-burn"),
+            *("hard-light", "soft-light", "difference", "hue", "saturation", "color"),
+            "luminosity",
+        )
+    },
+    "svg:plus": "add",
+    # Krita's own names for what the specification does not have.
+    "krita:exclusion": "exclusion",
+    "svg:exclusion": "exclusion",
+    "krita:linear_burn": "linear-burn",
+    "krita:subtract": "subtract",
+}
+_NAMES = {mode: name for name, mode in reversed(_MODES.items())}
+
+
+def write(document: Document) -> bytes:
+    """Write a document; pixels keep their 8 or 16 bits."""
+    width, height = document.size
+    image = ElementTree.Element("image", version="0.0.5", w=str(width), h=str(height))
+    if document.dpi is not None:
+        across, down = (str(max(1, round(side))) for side in document.dpi)
+        image.attrib |= {"xres": across, "yres": down}
+    root = ElementTree.SubElement(image, "stack")
+    files: list[tuple[str, bytes]] = []
+    _write_all(document.layers, root, document.size, files, ())
+    ElementTree.indent(image)
+    merged = flattened(document)
+    members = [
+        ("mimetype", MIMETYPE),
+        ("stack.xml", ElementTree.tostring(image, "utf-8", xml_declaration=True)),
+        *files,
+        ("mergedimage.png", png_bytes(with_channels(merged.pixels, 4))),
+        ("Thumbnails/thumbnail.png", png_bytes(_small(merged).pixels)),
+    ]
+    if document.history is not None:
+        members.append((_HISTORY, document.history.encode()))
+    return pack(members)
+
+
+def _small(picture: Picture) -> Picture:
+    scale = min(1.0, _THUMBNAIL / max(picture.size))
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    small = picture.reduced()
+    return small if size == small.size else resize(small, size, "box")
+
+
+def _write_all(
+    layers: Sequence[Layer | Group],
+    parent: ElementTree.Element,
+    size: tuple[int, int],
+    files: list[tuple[str, bytes]],
+    shapes: tuple[Layer | Group, ...],
+) -> None:
+    """Add elements, the topmost first as ORA wants it, cut to some shapes."""
+    base: Layer | Group | None = None
+    elements = []
+    for node in layers:
+        below = base if node.clipped else None
+        base = base if below is not None else node
+        elements.append(_element(node, below, size, files, shapes))
+    parent.extend(reversed(elements))
+
+
+def _element(
+    node: Layer | Group,
+    below: Layer | Group | None,
+    size: tuple[int, int],
+    files: list[tuple[str, bytes]],
+    shapes: tuple[Layer | Group, ...],
+) -> ElementTree.Element:
+    shown = node.visible and (below is None or below.visible)
+    attributes = {
+        "name": "".join(letter for letter in node.name if letter.isprintable()),
+        "opacity": f"{node.opacity:.6g}",
+        "visibility": "visible" if shown else "hidden",
+    }
+    if below is not None:
+        shapes = (*shapes, below)
+        attributes |= {_CLIPPED: "true", _VISIBLE: str(node.visible).lower()}
+    if isinstance(node, Layer):
+        attributes |= {"composite-op": _NAMES[node.blend], "x": str(node.left), "y": str(node.top)}
+        name = f"data/{len(files):03}.png"
+        cut = node
+        for shape in shapes:
+            cut = _cut(cut, shape, size)
+        files.append((name, png_bytes(cut.pixels.pixels)))
+        attributes["src"] = name
+        if shapes:
+            whole = f"data/{len(files):03}-whole.png"
+            files.append((whole, png_bytes(node.pixels.pixels)))
+            attributes[_WHOLE] = whole
+        return ElementTree.Element("layer", attributes)
+    through = node.blend == "pass-through"
+    attributes["composite-op"] = "svg:src-over" if through else _NAMES[node.blend]  # type: ignore[index]
+    attributes["isolation"] = "auto" if through else "isolate"
+    if through and node.opacity < 1:
+        # To the specification, any opacity isolates.
+        attributes[_THROUGH] = "true"
+    element = ElementTree.Element("stack", attributes)
+    _write_all(node.layers, element, size, files, shapes)
+    return element
+
+
+def _cut(layer: Layer, below: Layer | Group, size: tuple[int, int]) -> Layer:
+    """Return a layer as transparent as what it is clipped to."""
+    base = replace(below, visible=True, opacity=1.0, clipped=False, blend="normal")
+    shape = with_channels(Artwork(size, (base,)).flatten().pixels, 4)[:, :, 3]
+    own = with_channels(layer.pixels.pixels, 4)
+    full = np.iinfo(own.dtype).max
+    cover = np.zeros(own.shape[:2], np.float32)
+    left, top, right, bottom = layer.box
+    x0, x1, y0, y1 = max(left, 0), min(right, size[0]), max(top, 0), min(bottom, size[1])
+    if x0 < x1 and y0 < y1:
+        part = shape[y0:y1, x0:x1].astype(np.float32) / np.iinfo(shape.dtype).max
+        cover[y0 - top : y1 - top, x0 - left : x1 - left] = part
+    pixels = own.copy()
+    pixels[:, :, 3] = (own[:, :, 3] * cover + 0.5).clip(0, full).astype(own.dtype)
+    return replace(layer, pixels=Picture(pixels))
+
+
+@dataclass
+class _Reading:
+    """What is known while a stack is read."""
+
+    archive: Archive
+    budget: Budget
+    undrawn: list[str] = field(default_factory=list)
+    """What is not drawn here."""
+
+
+def read(data: bytes) -> Document:
+    """Read a whole document.
+
+    Raises:
+        BadPicture: It is damaged or cut off.
+        PictureTooLarge: It has more pixels than the limit allows, all layers together.
+    """
+    archive = Archive(data)
+    image = _parsed(archive.read("stack.xml"))
+    width, height = _number(image, "w"), _number(image, "h")
+    reading = _Reading(archive, Budget(width, height))
+    root = image.find("stack")
+    if root is None:
+        raise damaged("the ORA has no stack of layers")
+    layers = _read_all(root, reading, 1)
+    dpi = _number(image, "xres", 0), _number(image, "yres", 0)
+    document = Document(
+        (width, height), layers, (float(dpi[0]), float(dpi[1])) if all(dpi) else None
+    )
+    if _HISTORY in archive:
+        document.history = archive.read(_HISTORY).decode("utf-8", "replace")
+    if reading.undrawn and "mergedimage.png" in archive:
+        document.merged = archive.png("mergedimage.png", reading.budget.spend)
+    return document
+
+
+def _parsed(xml: bytes) -> ElementTree.Element:
+    # Entities that multiply are the one way in which XML explodes.
+    if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
+        raise damaged("the list of layers of the ORA is of a strange kind")
+    try:
+        image = ElementTree.fromstring(xml)
+    except ElementTree.ParseError as error:
+        raise damaged(f"the list of layers of the ORA is no XML ({error})") from error
+    if image.tag != "image":
+        raise damaged("the list of layers of the ORA does not begin with an image")
+    return image
+
+
+def _number(element: ElementTree.Element, name: str, default: int | None = None) -> int:
+    text = element.get(name)
+    if text is None and default is not None:
+        return default
+    try:
+        number = round(float(text or ""))
+    except (ValueError, OverflowError) as error:
+        raise damaged(f"{name} in the ORA is {str(text)[:40]!r}, no number") from error
+    if abs(number) > 2**31:
+        raise damaged(f"{name} in the ORA is {number}")
+    return number
+
+
+def _read_all(
+    parent: ElementTree.Element, reading: _Reading, depth: int
+) -> tuple[Layer | Group, ...]:
+    if depth > DEEPEST:
+        raise damaged("groups in groups without an end")
+    layers: list[Layer | Group] = []
+    for element in reversed(list(parent)):
+        if element.tag == "layer":
+            layers.append(_layer(element, reading))
+        elif element.tag == "stack":
+            layers.append(_group(element, reading, depth))
+        else:
+            reading.undrawn.append(element.tag)
+    return tuple(layers)
+
+
+def _layer(element: ElementTree.Element, reading: _Reading) -> Layer:
+    source = element.get(_WHOLE) or element.get("src") or ""
+    return Layer(
+        element.get("name", ""),
+        Picture(reading.archive.png(source, reading.budget.spend)),
+        _number(element, "x", 0),
+        _number(element, "y", 0),
+        _blend(element, reading),
+        _opacity(element),
+        _is_visible(element),
+        element.get(_CLIPPED) == "true",
+    )
+
+
+def _group(element: ElementTree.Element, reading: _Reading, depth: int) -> Group:
+    layers = _read_all(element, reading, depth + 1)
+    blend, opacity = _blend(element, reading), _opacity(element)
+    # The specification isolates a group that has an opacity or a blend mode of its own.
+    alone = element.get("isolation") == "isolate" or blend != "normal" or opacity < 1
+    alone &= element.get(_THROUGH) != "true"
+    return Group(
+        element.get("name", ""),
+        layers,
+        blend if alone else "pass-through",
+        opacity,
+        _is_visible(element),
+        element.get(_CLIPPED) == "true",
+    )
+
+
+def _blend(element: ElementTree.Element, reading: _Reading) -> Blend:
+    name = element.get("composite-op", "svg:src-over")
+    if name not in _MODES:
+        reading.undrawn.append(name)
+    return _MODES.get(name, "normal")
+
+
+def _opacity(element: ElementTree.Element) -> float:
+    try:
+        # The comparison turns what is no number into 1.
+        return min(1.0, max(0.0, float(element.get("opacity", "1"))))
+    except ValueError as error:
+        raise damaged("an opacity in the ORA is no number") from error
+
+
+def _is_visible(element: ElementTree.Element) -> bool:
+    own = element.get(_VISIBLE)
+    return own == "true" if own else element.get("visibility", "visible") != "hidden"

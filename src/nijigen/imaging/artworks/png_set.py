@@ -1,0 +1,140 @@
+"""PNG set: a numbered PNG for every layer and a list of them, in a ZIP or a folder.
+
+``layers.json`` has ``size`` and ``layers``, the lowest first. A layer has ``name``, ``file``,
+``left``, ``top``; a group has ``layers`` of its own; both have ``blend``, ``opacity``,
+``visible`` and ``clipped``. ``merged.png`` shows them all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.artwork import Group, Layer
+from nijigen.core.errors import BadPicture
+from nijigen.core.picture import Picture
+from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
+from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
+from nijigen.imaging.codecs.content import damaged
+
+LIST = "layers.json"
+_MERGED = "merged.png"
+_COMMON = ("blend", "opacity", "visible", "clipped")
+
+
+def members(document: Document) -> list[tuple[str, bytes]]:
+    """Return names and contents of all files of a set, the list first."""
+    files: list[tuple[str, bytes]] = []
+    record: dict[str, Any] = {"size": list(document.size), "layers": []}
+    if document.dpi is not None:
+        record["dpi"] = list(document.dpi)
+    record["layers"] = _entries(document.layers, files)
+    if document.history is not None:
+        record["history"] = json.loads(document.history)
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    merged = png_bytes(flattened(document).pixels)
+    return [(LIST, text.encode("utf-8", "replace")), *files, (_MERGED, merged)]
+
+
+def write(document: Document) -> bytes:
+    """Write a set as a ZIP."""
+    return pack(members(document))
+
+
+def _entries(layers: Sequence[Layer | Group], files: list[tuple[str, bytes]]) -> list[Any]:
+    entries = []
+    for node in layers:
+        entry: dict[str, Any] = {"name": node.name}
+        if isinstance(node, Layer):
+            entry["file"] = f"{len(files) + 1:03}{_file_name(node.name)}.png"
+            entry |= {"left": node.left, "top": node.top}
+            files.append((entry["file"], png_bytes(node.pixels.pixels)))
+        entry |= {name: getattr(node, name) for name in _COMMON}
+        if isinstance(node, Group):
+            entry["layers"] = _entries(node.layers, files)
+        entries.append(entry)
+    return entries
+
+
+def _file_name(name: str) -> str:
+    """Return a part of a name that every file system takes; letters of any script stay."""
+    kept = re.sub(r"[^\w.+()-]+", "-", name).strip("-. ")
+    # A name has at most 255 bytes, and a letter at most four.
+    return "-" + kept[:50].rstrip("-. ") if kept else ""
+
+
+def read(data: bytes) -> Document:
+    """Read a set from a ZIP.
+
+    Raises:
+        BadPicture: It is damaged or cut off.
+        PictureTooLarge: It has more pixels than the limit allows, all layers together.
+    """
+    archive = Archive(data)
+    try:
+        record = json.loads(archive.read(LIST))
+        width, height = (int(side) for side in record["size"])
+        budget = Budget(width, height)
+        layers = _layers(record["layers"], archive, budget, 1)
+        dpi = tuple(float(side) for side in record.get("dpi", ()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise damaged(f"{LIST} makes no sense ({type(error).__name__}: {error})") from error
+    document = Document((width, height), layers, (dpi[0], dpi[1]) if len(dpi) == 2 else None)
+    if "history" in record:
+        document.history = json.dumps(record["history"])
+    return document
+
+
+def _layers(
+    entries: Sequence[Any], archive: Archive, budget: Budget, depth: int
+) -> tuple[Layer | Group, ...]:
+    if depth > DEEPEST:
+        raise damaged("groups in groups without an end")
+    layers: list[Layer | Group] = []
+    for entry in entries:
+        common = {name: entry[name] for name in _COMMON if name in entry}
+        name = str(entry["name"])
+        if "layers" in entry:
+            children = _layers(entry["layers"], archive, budget, depth + 1)
+            layers.append(Group(name, children, **common))
+        else:
+            pixels = Picture(archive.png(str(entry["file"]), budget.spend))
+            place = int(entry.get("left", 0)), int(entry.get("top", 0))
+            layers.append(Layer(name, pixels, *place, **common))
+    return tuple(layers)
+
+
+def write_folder(document: Document, folder: Path) -> None:
+    """Write a set into a folder; the list comes last, so that a set is whole where it is there.
+
+    Raises:
+        OutputError: A file cannot be written.
+    """
+    from nijigen.imaging.atomic import write_bytes
+
+    first, *others = members(document)
+    for name, data in (*others, first):
+        write_bytes(folder / name, data)
+
+
+def read_folder(folder: Path) -> bytes:
+    """Return the set of a folder as a ZIP.
+
+    Raises:
+        BadPicture: The folder has no list of layers, or a file of it is missing.
+    """
+    try:
+        names = [LIST, *sorted(name for name in os.listdir(folder) if name.endswith(".png"))]
+        return pack([(name, (folder / name).read_bytes()) for name in names])
+    except FileNotFoundError as error:
+        raise BadPicture(
+            f"{folder} is no set of layers: it has no {LIST}", "give a PSD, an ORA or a ZIP"
+        ) from error
+    except OSError as error:
+        raise BadPicture(
+            f"{folder} cannot be read: {str(error.strerror).lower()}", "check its permissions"
+        ) from error

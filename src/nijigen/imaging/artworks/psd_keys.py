@@ -1,0 +1,58 @@
+"""Names and numbers of the PSD format that reading and writing share.
+
+Source: Adobe Photoshop File Formats Specification (November 2019).
+"""
+
+from __future__ import annotations
+
+from nijigen.core.blending import Blend
+
+SIGNATURE = b"8BPS"
+BLOCK = b"8BIM"
+GRAY, RGB = 1, 3
+
+RESOLUTION, ICC, VERSION = 1005, 1039, 1057
+"""Kinds of image resource."""
+HISTORY = 4242
+"""A resource of ours, from the range that is left to plug-ins: 32 bytes sha256 of the layers and
+the merged picture, then JSON. A file that was painted on since does not fit to its sum, and what
+is written there then counts for nothing."""
+
+HIDDEN, NO_PIXELS = 2, 24
+"""Flags of a layer: bit 1; bits 3 and 4, the pixels do not count for what is seen."""
+OPEN, CLOSED, END = 1, 2, 3
+"""What a section divider stands for: the top of a group, open or folded, or its bottom."""
+
+MODES: dict[bytes, Blend] = {
+    b"norm": "normal",
+    b"mul ": "multiply",
+    b"scrn": "screen",
+    b"over": "overlay",
+    b"dark": "darken",
+    b"lite": "lighten",
+    b"div ": "color-dodge",
+    b"idiv": "color-burn",
+    b"hLit": "hard-light",
+    b"sLit": "soft-light",
+    b"diff": "difference",
+    b"smud": "exclusion",
+    b"hue ": "hue",
+    b"sat ": "saturation",
+    b"colr": "color",
+    b"lum ": "luminosity",
+    b"lddg": "add",
+    b"lbrn": "linear-burn",
+    b"fsub": "subtract",
+}
+PASS = b"pass"
+
+UNDRAWN = frozenset(
+    {
+        *(b"levl", b"curv", b"brit", b"blnc", b"hue ", b"hue2", b"selc", b"thrs", b"nvrt"),
+        *(b"post", b"expA", b"vibA", b"blwh", b"phfl", b"mixr", b"clrL", b"grdm", b"CgEd"),
+        *(b"SoCo", b"GdFl", b"PtFl", b"lrFX", b"lfx2", b"lmfx", b"vmsk", b"vsms", b"vscg"),
+        *(b"vstk", b"FEid", b"FXid"),
+    }
+)
+"""Blocks of a layer that change what is seen in a way that is not drawn here: adjustments, fills,
+effects, vector masks."""
