@@ -25,7 +25,7 @@ EXPECTED = ("409 (Conflict)", "422 (Unprocessable")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a studio with an empty data folder."""
     data = tmp_path_factory.mktemp("studio-data")
-    command = [sys.executable, "-m", "nijigen.cli.studio", "--no-browser", "--port", "0"]
+    command = [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
     with (
         (data / "server.log").open("w") as log,

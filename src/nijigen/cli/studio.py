@@ -42,6 +42,3 @@ def studio(host: str, port: int, token: str | None, browser: bool, data: Path | 
     serve(app, config, bound, browser=browser, say=lambda url: click.echo(f"Nijigen: {url}"))
     return 0
 
-
-if __name__ == "__main__":
-    studio()

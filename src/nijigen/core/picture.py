@@ -17,6 +17,9 @@ from nijigen.core.history import History
 
 Pixels = NDArray[Any]
 """``uint8`` or ``uint16``; numpy's types cannot follow which of the two through arithmetic."""
+_BAND = 64
+"""Rows that are worked on at once where numbers are wider for a while, to save memory."""
+
 FileFormat = Literal[
     "png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff", "psd", "ora", "zip"
 ]
@@ -154,9 +157,12 @@ class Picture:
         """Return the picture with 8 bits a sample."""
         if self.depth == 8:
             return self
-        # 65535 / 257 = 255: rounded, so that 8 -> 16 -> 8 bits changes nothing.
-        wide = self.pixels.astype(np.uint32)
-        return self.with_pixels(((wide + 128) // 257).astype(np.uint8))
+        reduced = np.empty(self.pixels.shape, np.uint8)
+        for top in range(0, self.height, _BAND):
+            # 65535 / 257 = 255: rounded, so that 8 -> 16 -> 8 bits changes nothing.
+            band = self.pixels[top : top + _BAND].astype(np.uint32)
+            reduced[top : top + _BAND] = (band + 128) // 257
+        return self.with_pixels(reduced)
 
     def widened(self) -> Picture:
         """Return the picture with 16 bits a sample."""
