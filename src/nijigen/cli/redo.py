@@ -22,7 +22,7 @@ from nijigen.jobs.batch import save
     "--source",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="The source file, or a folder to look in; by default beside the result, here, and one folder down.",
+    help="The source file, or a folder to look in; by default beside the result and here.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the new result goes.")
 @click.option("--show", is_flag=True, help="Only print how the result was made, as JSON.")
