@@ -37,7 +37,7 @@ def take(page: Any, kind: str) -> None:
     page.goto("/")
     page.get_by_role("heading", level=1).first.wait_for()
     save(page, f"home-{kind}")
-    page.goto("/#/work/upscale.waifu2x")
+    page.goto("/#/bench/upscale.waifu2x")
     names = ("girl.png", "kitten.png", "seaside.jpg")
     page.locator("input.files").first.set_input_files([str(SAMPLES / name) for name in names])
     page.get_by_role("button", name="girl.png", exact=True).wait_for()

@@ -29,7 +29,7 @@ def pick(page: Any, paths: list[Path]) -> None:
 
 
 def bench(page: Any, operation: str, paths: list[Path]) -> None:
-    page.goto(f"/#/work/{operation}")
+    page.goto(f"/#/bench/{operation}")
     pick(page, paths)
     page.get_by_role("group", name=re.compile("^Picture view")).wait_for()
 

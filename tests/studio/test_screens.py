@@ -13,7 +13,7 @@ from pictures import drawing
 from studio.steps import bench, pick, run
 
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
-SCREENS = ["#/", "#/work/effects.halftone", "#/queue", "#/models", "#/editors"]
+SCREENS = ["#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors"]
 FIRST_PAINT_MS = 1000
 
 
@@ -33,7 +33,7 @@ def visit(page: Any, screen: str) -> None:
 def test_a_running_job_can_be_cancelled_and_run_again(page: Any, tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     drawing(1200, 1200).save(large)
-    page.goto("/#/work/upscale.waifu2x")
+    page.goto("/#/bench/upscale.waifu2x")
     page.get_by_role("switch", name="Live preview").uncheck()
     pick(page, [large])
     page.get_by_role("radio", name="cunet").check(force=True)
@@ -61,7 +61,7 @@ def test_the_queue_can_be_paused(page: Any, files: list[Path]) -> None:
     page.get_by_text("The queue is paused.").wait_for()
     page.goto("/#/queue")
     page.get_by_role("button", name="Resume").click()
-    page.goto("/#/work/effects.halftone")
+    page.goto("/#/bench/effects.halftone")
     page.get_by_role("group", name="Result", exact=True).wait_for()
 
 
@@ -78,7 +78,7 @@ def test_the_language_is_switched_and_kept(
     page.reload()
     page.get_by_role("heading", name=heading).wait_for()
     assert page.evaluate("document.documentElement.lang").startswith(code)
-    page.goto("/#/work/effects.halftone")
+    page.goto("/#/bench/effects.halftone")
     page.get_by_role("button", name=run_name, exact=True).wait_for()
     # No English is left on the form of an operation that we translated.
     body = page.get_by_role("tabpanel").inner_text()
@@ -116,7 +116,7 @@ def test_axe_finds_nothing_serious(page: Any, files: list[Path], screen: str, lo
     page.goto("/")
     pick(page, files)
     visit(page, screen)
-    if "work" in screen:
+    if "bench" in screen:
         run(page)
     page.evaluate(source)
     found = page.evaluate("axe.run()")["violations"]

@@ -15,7 +15,7 @@ import './screens/models.js';
 import './screens/queue.js';
 import { Workbench } from './screens/workbench.js';
 
-const SCREENS = /** @type {Record<string, string>} */ ({ '': 'nj-home', work: 'nj-workbench', queue: 'nj-queue', models: 'nj-models', editors: 'nj-editors' });
+const SCREENS = /** @type {Record<string, string>} */ ({ '': 'nj-home', bench: 'nj-workbench', queue: 'nj-queue', models: 'nj-models', editors: 'nj-editors' });
 const LOOKS = /** @type {const} */ (['system', 'light', 'dark']);
 /** @typedef {typeof LOOKS[number]} Look */
 
@@ -67,7 +67,7 @@ class App extends Base {
   /** @param {File[]} files */
   async #take(files) {
     const arrived = files.length && (await intake.take(files));
-    if (arrived && !['', 'work', 'editors'].includes(this.#place)) location.hash = session.operation ? '#/work' : '#/';
+    if (arrived && !['', 'bench', 'editors'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
   }
 
   async #go() {
@@ -101,7 +101,7 @@ class App extends Base {
   };
 
   render() {
-    const places = /** @type {const} */ ([['', 'home', 'home'], ['work', 'workbench', 'bench'], ['queue', 'queue', 'queue'], ['models', 'models', 'models']]);
+    const places = /** @type {const} */ ([['', 'home', 'home'], ['bench', 'workbench', 'bench'], ['queue', 'queue', 'queue'], ['models', 'models', 'models']]);
     document.title = this.#place ? `${t(places.find(([place]) => place === this.#place)?.[1] ?? 'editors')} · Nijigen` : 'Nijigen';
     return html`<a class="skip" href="#main" @click=${(/** @type {Event} */ event) => {
       event.preventDefault();

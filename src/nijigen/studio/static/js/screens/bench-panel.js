@@ -35,7 +35,7 @@ function head(bench, operation) {
   return html`<div class="row panel-head">
     <span class="card-icon">${icon(groupIcon(operation.group))}</span>
     <label class="operation-pick grow"><span class="sr-only">${t('operation')}</span>
-      <select @change=${used((control) => { location.hash = `#/work/${control.value}`; })}>
+      <select @change=${used((control) => { location.hash = `#/bench/${control.value}`; })}>
         ${operations.grouped.map((group) => keyed(group.id, html`<optgroup label=${term.group(group.id, group.title)}>
           ${group.operations.map((one) => keyed(one.id, html`<option value=${one.id} .selected=${one.id === operation.id}>${term.operation(one.id)}</option>`))}
         </optgroup>`))}
@@ -107,7 +107,7 @@ const history = () => html`<nj-history .entries=${session.history.map((entry) =>
   const entry = session.history.find((one) => one.id === detail);
   if (!entry) return;
   session.recall(entry);
-  if (entry.step.operation) location.hash = `#/work/${entry.step.operation}`;
+  if (entry.step.operation) location.hash = `#/bench/${entry.step.operation}`;
 })} @forget=${given((detail) => session.forget(detail ?? undefined))}></nj-history>`;
 
 /** @param {Workbench} bench */

@@ -23,7 +23,7 @@ export class Home extends Base {
   /** @param {Operation} operation @param {Goal} goal */
   #choose(operation, goal) {
     if (Object.keys(goal.settings).length) session.set(operation.id, { ...session.settings[operation.id], ...goal.settings });
-    location.hash = `#/work/${operation.id}`;
+    location.hash = `#/bench/${operation.id}`;
   }
 
   /** @param {Operation} operation @param {Goal} goal */
