@@ -41,4 +41,3 @@ def studio(host: str, port: int, token: str | None, browser: bool, data: Path | 
         click.echo(f"port {port} is taken; using another", err=True)
     serve(app, config, bound, browser=browser, say=lambda url: click.echo(f"Nijigen: {url}"))
     return 0
-
