@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -155,6 +154,8 @@ def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
             source = Path(first[0])
             inputs[port.name] = read(source)
     target = None if output in (None, "-") else Path(str(output))
+    if output is None and sys.stdout.isatty():
+        raise InputError("the result would be written onto the screen", "name a file with -o")
     if target is not None and not may_write(Task(source, target), job):
         # Made by the same settings from the same input: there is nothing to do.
         return 0
@@ -166,6 +167,8 @@ def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
         sys.stdout.buffer.flush()
     else:
         write_bytes(target, result.content)
+        if not quiet:
+            click.echo(f"{source} → {target}" if job.operation.ports else str(target))
     return 0
 
 
@@ -186,7 +189,6 @@ def _watch(first: list[str], planned: Any, job: Job, report: Report) -> int:
     folder = Path(first[0])
     results: set[Path] = set()
     report.note(f"watching {folder}; Ctrl-C ends")
-    stop = threading.Event()
     try:
         for source in watch(folder, leave_out=lambda path: path.resolve() in results):
             for task in planned([source]):
@@ -194,6 +196,5 @@ def _watch(first: list[str], planned: Any, job: Job, report: Report) -> int:
                 for outcome in run_batch([task], job):
                     report.outcome(outcome)
     except (KeyboardInterrupt, Cancelled):
-        stop.set()
         report.note("stopped watching")
     return 0
