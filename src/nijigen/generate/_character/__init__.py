@@ -1,0 +1,1 @@
+"""The procedural character: parameters, geometry, rasterizer and training truth."""

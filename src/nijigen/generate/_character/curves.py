@@ -1,0 +1,134 @@
+"""Curves: splines through knots, ribbons along a line, mirrored and turned points."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Knots = Sequence[Sequence[float]] | Points
+
+
+@functools.cache
+def _weights(count: int, closed: bool, per: int) -> Points:
+    """Return the matrix that turns knots into points of a Catmull-Rom spline."""
+    spans = count if closed else count - 1
+    rows = np.zeros((spans * per + (0 if closed else 1), count))
+    for row in range(len(rows)):
+        span, step = divmod(row, per)
+        t = step / per
+        if span >= spans:
+            span, t = spans - 1, 1.0
+        weights = (
+            -0.5 * t + t * t - 0.5 * t**3,
+            1 - 2.5 * t * t + 1.5 * t**3,
+            0.5 * t + 2 * t * t - 1.5 * t**3,
+            -0.5 * t * t + 0.5 * t**3,
+        )
+        for offset, weight in zip((-1, 0, 1, 2), weights, strict=True):
+            knot = span + offset
+            if closed:
+                rows[row, knot % count] += weight
+            elif knot < 0:
+                # The tangent at an end is that of a knot mirrored beyond it.
+                rows[row, 0] += 2 * weight
+                rows[row, 1] -= weight
+            elif knot >= count:
+                rows[row, count - 1] += 2 * weight
+                rows[row, count - 2] -= weight
+            else:
+                rows[row, knot] += weight
+    return rows
+
+
+def spline(knots: Knots, *, closed: bool = False, per: int = 8) -> Points:
+    """Return points along a smooth curve through the knots, ``per`` to a span."""
+    array = np.asarray(knots, np.float64)
+    if len(array) < 3:
+        return array
+    result: Points = _weights(len(array), closed, per) @ array
+    return result
+
+
+def joined(*parts: Points) -> Points:
+    """Return the parts one after the other."""
+    return np.concatenate(parts)
+
+
+def corners(*parts: Knots, per: int = 8) -> Points:
+    """Return a path of smooth parts that meet in corners."""
+    return np.concatenate([spline(part, per=per) for part in parts])
+
+
+def ellipse(x: float, y: float, across: float, down: float, count: int = 32) -> Points:
+    """Return the outline of an ellipse by its center and radii."""
+    t = _circle(count)
+    return np.array((x, y)) + t * (across, down)
+
+
+@functools.cache
+def _circle(count: int) -> Points:
+    t = np.arange(count) * (2 * math.pi / count)
+    return np.stack([np.cos(t), np.sin(t)], axis=1)
+
+
+def mirrored(points: Points) -> Points:
+    """Return the points on the other side of x = 0."""
+    return points * (-1, 1)
+
+
+def turned(points: Points, degrees: float, about: tuple[float, float] = (0, 0)) -> Points:
+    """Return the points turned clockwise about a point."""
+    angle = math.radians(degrees)
+    c, s = math.cos(angle), math.sin(angle)
+    x, y = points[:, 0] - about[0], points[:, 1] - about[1]
+    result = np.empty((len(points), 2))
+    result[:, 0], result[:, 1] = about[0] + x * c - y * s, about[1] + x * s + y * c
+    return result
+
+
+def normals(points: Points) -> Points:
+    """Return unit vectors to the right of the way along the points."""
+    way = np.empty_like(points)
+    way[1:-1] = points[2:] - points[:-2]
+    way[0], way[-1] = points[1] - points[0], points[-1] - points[-2]
+    length = np.sqrt(way[:, 0] * way[:, 0] + way[:, 1] * way[:, 1])
+    way /= np.maximum(length, 1e-9)[:, None]
+    result = np.empty_like(way)
+    result[:, 0], result[:, 1] = -way[:, 1], way[:, 0]
+    return result
+
+
+def along(points: Points) -> NDArray[np.float64]:
+    """Return how far along the path each point lies, 0 to 1."""
+    steps = points[1:] - points[:-1]
+    length = np.zeros(len(points))
+    np.cumsum(np.sqrt(steps[:, 0] * steps[:, 0] + steps[:, 1] * steps[:, 1]), out=length[1:])
+    result: NDArray[np.float64] = length / max(float(length[-1]), 1e-9)
+    return result
+
+
+def sides(spine: Points, widths: NDArray[np.float64] | float) -> tuple[Points, Points]:
+    """Return the two edges of a ribbon of that width along a spine."""
+    half = np.asarray(widths, np.float64) / 2
+    offset = normals(spine) * (half[:, None] if half.ndim else half)
+    return spine + offset, spine - offset
+
+
+def ribbon(spine: Points, widths: NDArray[np.float64] | float) -> Points:
+    """Return the outline of a ribbon of that width along a spine."""
+    first, second = sides(spine, widths)
+    return np.concatenate([first, second[::-1]])
+
+
+def pressure(place: NDArray[np.float64], start: float, end: float) -> NDArray[np.float64]:
+    """Return the pressure of a pen along a stroke that swells and dwindles at its ends."""
+    swell = np.minimum(place / max(start, 1e-9), (1 - place) / max(end, 1e-9)).clip(0, 1)
+    # A little more weight in the middle, as the hand gives it, even between long blunt parts.
+    belly = 0.86 + 0.14 * np.sin(np.pi * place)
+    result: NDArray[np.float64] = np.sin(swell * (np.pi / 2)) ** 0.8 * belly
+    return result

@@ -1,0 +1,156 @@
+"""The figure: all of a character, composed in the order of painting."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nijigen.generate._character.accessories import (
+    draw_face_wear,
+    draw_jewelry,
+    draw_ornament,
+)
+from nijigen.generate._character.background import draw_background
+from nijigen.generate._character.beards import draw_beard
+from nijigen.generate._character.body import Body, body_of, draw_neck
+from nijigen.generate._character.clothes import draw_outfit
+from nijigen.generate._character.colors import ink, lit, luma, mixed, skin_shaded
+from nijigen.generate._character.ears import draw_animal_ears, draw_ears
+from nijigen.generate._character.eyes import draw_eyes
+from nijigen.generate._character.features import (
+    draw_age,
+    draw_blush,
+    draw_brows,
+    draw_marking,
+    draw_mouth,
+    draw_nose,
+)
+from nijigen.generate._character.hair_back import draw_back
+from nijigen.generate._character.hair_front import (
+    draw_ahoge,
+    draw_cap,
+    draw_crown_line,
+    draw_fringe,
+    draw_shine,
+)
+from nijigen.generate._character.hair_side import draw_sides
+from nijigen.generate._character.head import Head, head_of
+from nijigen.generate._character.headwear import draw_headwear
+from nijigen.generate._character.locks import Hair
+from nijigen.generate._character.parameters import Traits
+from nijigen.generate._character.scene import Part, Scene
+
+_INKS = {"black": "#17131a", "brown": "#3a1d22", "colored": "#45202c"}
+
+
+def figure(traits: Traits) -> tuple[Scene, Head, Body]:
+    """Compose a character; return the scene, the head and the body."""
+    who, style = traits.identity, traits.style
+    scene = Scene(taper=style.line_taper, weight=style.line_weight)
+    head = head_of(traits)
+    body = body_of(traits)
+    base = _INKS[style.inking]
+    hair = Hair(scene, head, traits, base)
+    skin = _skin(traits, base)
+    haired = who.hair_back != "bald"
+
+    draw_background(scene, traits)
+    draw_back(hair)
+    draw_sides(hair, (), behind=True)
+    neck = scene.part(_named(skin, "neck", "skin", "body"))
+    draw_neck(scene, head, body, traits, neck)
+    draw_outfit(scene, body, traits, neck, base)
+    draw_jewelry(scene, head, body, traits, base, front=False)
+    ear = scene.part(_named(skin, "ears", "ear", "head"))
+    if who.ears in ("human", "pointed", "elf"):
+        draw_ears(scene, head, traits, ear)
+    face = scene.part(_named(skin, "face", "face", "head"))
+    _face(scene, head, traits, face)
+    draw_blush(scene, head, traits, face)
+    draw_marking(scene, head, traits, face)
+    draw_eyes(scene, head, traits, face)
+    draw_age(scene, head, traits, face)
+    draw_nose(scene, head, traits, face)
+    if who.beard != "none":
+        draw_beard(scene, head, traits, face, base, before=True)
+    draw_mouth(scene, head, traits, face)
+    if who.beard != "none":
+        draw_beard(scene, head, traits, face, base, before=False)
+    draw_face_wear(scene, head, traits, face, base, over=False)
+    if who.ears not in ("human", "pointed", "elf"):
+        draw_animal_ears(hair, skin)
+    if haired:
+        skins = (face, ear, *scene.ids("eye_white", "iris", "pupil"))
+        cap = draw_cap(hair)
+        draw_sides(hair, skins, behind=False)
+        if who.hair_front != "none":
+            draw_fringe(hair, skins)
+        draw_shine(hair)
+        draw_crown_line(hair, cap)
+        draw_ahoge(hair)
+    draw_brows(scene, head, traits, who.hair_color, face)
+    draw_face_wear(scene, head, traits, face, base, over=True)
+    draw_ornament(hair, base)
+    draw_headwear(hair, base)
+    draw_jewelry(scene, head, body, traits, base, front=True)
+    _boxes(scene, head)
+    return scene, head, body
+
+
+def _skin(traits: Traits, base: str) -> Part:
+    color = traits.identity.skin
+    dark = luma(color) < 0.5
+    line = mixed(base, ink(color, base, 0.8), 0.5 if traits.style.inking != "black" else 0.15)
+    if dark:
+        line = mixed(line, "#120608", 0.45)
+    return Part("skin", "skin", "head", color, skin_shaded(color, 0.9 if dark else 1.0),
+                lit(color, 0.75), line)  # fmt: skip
+
+
+def _named(part: Part, name: str, region: str, layer: str) -> Part:
+    return Part(name, region, layer, part.color, part.shade, part.light, part.ink)
+
+
+def _face(scene: Scene, head: Head, traits: Traits, face: int) -> None:
+    knots, outline = head.contour()
+    bald = traits.identity.hair_back == "bald"
+    top = head.silhouette(grow=-22 if bald else -9, reach=86)
+    # The skull ends where the outline of the face begins.
+    place = np.linspace(0, 1, len(top))[:, None]
+    top = top + (outline[0] - top[0]) * (1 - place) ** 2 + (outline[-1] - top[-1]) * place**2
+    whole = np.concatenate([outline, top[::-1]])
+    scene.fill(face, whole)
+    # The neck lies in the shadow of the chin: laid when the neck was drawn. Here the side of the
+    # face away from the light.
+    lamp = -1 if traits.scene.light <= 0 else 1
+    strength = 0.5 + 0.5 * abs(traits.scene.light)
+    rim = outline[6:] if lamp < 0 else outline[:-6]
+    inner = rim + (lamp * (2 + 6 * strength), -2.0)
+    scene.shade(np.concatenate([rim, inner[::-1]]), face)
+    scene.stroke(face, outline, 2.4, start=0.12, end=0.12)
+    if bald:
+        scene.stroke(face, top, 2.4, start=0.05, end=0.05)
+        shine = top[12:20] * 0.9 if lamp < 0 else top[21:29] * 0.9
+        scene.light(np.concatenate([shine, (shine * 0.94)[::-1]]), face)
+    count = len(knots)
+    for number in range(17):
+        index = round(number / 16 * (count - 1) * 6)
+        scene.mark(f"contour_{number}", outline[index], "face")
+
+
+def _boxes(scene: Scene, head: Head) -> None:
+    _, outline = head.contour()
+    crown = head.silhouette(grow=-9)
+    both = np.concatenate([outline, crown])
+    low, high = both.min(axis=0), both.max(axis=0)
+    scene.boxes["head"] = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    brow = head.face(((0.0, head.eye_y - 46),))[0]
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    scene.boxes["face"] = (float(low[0]), float(min(brow[1], high[1] - 1)), float(high[0]),
+                           float(high[1]))  # fmt: skip
+
+
+def tilt(head: Head) -> tuple[float, float, float]:
+    """Return yaw, pitch and roll in degrees."""
+    return math.degrees(head.yaw), math.degrees(head.pitch), math.degrees(head.roll)
