@@ -203,3 +203,12 @@ def test_keyboard_alone_is_enough(page: Any, files: list[Path]) -> None:
     page.keyboard.press("Escape")
     label = "document.activeElement.getAttribute('aria-label')"
     until(page, lambda: page.evaluate(label) == "More")
+
+
+def test_an_operation_without_inputs_makes_a_picture(page: Any) -> None:
+    page.goto("/#/bench/generate.character")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("group", name=re.compile("^Picture view")).wait_for()
+    # There is nothing to crop, so no preview is asked for: it would be refused.
+    page.wait_for_timeout(600)
+    assert page.get_by_role("log").get_by_role("button").count() == 0

@@ -93,6 +93,9 @@ export class Workbench extends Base {
     event.preventDefault();
   }
 
+  /** Whether a crop is previewed. @param {Picture} input */
+  #crops(input) { return this.live && !this.showsResult && input.frames === 1 && !!this.operation?.inputs.length; }
+
   /** The frame of the preview: in the middle until somebody moves it. @param {Picture} picture @returns {Box} */
   #frame(picture) {
     if (this.#crop && this.#cropOf === picture.id) return this.#crop;
@@ -108,7 +111,7 @@ export class Workbench extends Base {
     const viewer = this.one('nj-viewer');
     if (tools && viewer && tools.viewer !== viewer) tools.follow(viewer);
     const { operation, input } = this;
-    if (!operation || !input || !this.live || this.showsResult || input.frames > 1) return;
+    if (!operation || !input || !this.#crops(input)) return;
     const inputs = inputsOf(operation, this.item, this.others);
     if (Object.keys(inputs).length < operation.inputs.length) return;
     this.preview.ask({ operation: operation.id, inputs, settings: this.settings, box: this.#frame(input) });
@@ -125,7 +128,7 @@ export class Workbench extends Base {
     const { item, input } = this;
     if (!item || !input) return html`<div class="stage-empty"><nj-drop></nj-drop></div>`;
     const result = this.showsResult && item.result ? item.result.picture : null;
-    const crop = this.live && !this.showsResult && input.frames === 1 ? this.#frame(input) : null;
+    const crop = this.#crops(input) ? this.#frame(input) : null;
     /** @type {import('../elements/viewer.js').After | null} */
     let after = null;
     if (result) after = { url: api.viewUrl(result.id), box: [0, 0, input.width, input.height], scale: result.width / input.width };
