@@ -76,7 +76,12 @@ def page(browser: Any, server: str) -> Iterator[Any]:
     page = context.new_page()
     page.set_default_timeout(20_000)
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+
+    def note(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            said.append(f"{message.text} {message.location.get('url', '')}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
     context.close()
