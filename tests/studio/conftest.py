@@ -21,7 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 # The browser notes every such answer in the console; the page shows what it means.
 EXPECTED = ("409 (Conflict)", "422 (Unprocessable")
 # A job or its look may be gone between the event that told of it and the asking; a file may not.
-GONE = re.compile(r"404 \(Not Found\) \S+/api/")
+GONE = re.compile(r"404 \(Not Found\) \S+/api/jobs/")
 
 
 @pytest.fixture(scope="session")
