@@ -50,6 +50,12 @@ def take(page: Any, kind: str) -> None:
     page.goto("/#/models")
     page.get_by_text("waifu2x-cunet").first.wait_for()
     save(page, f"models-{kind}")
+    page.goto("/#/room/seed=12&hair_back=twin_tails&outfit=sailor&expression=joy")
+    page.locator(".room-stage[aria-busy=false] img:not([hidden])").wait_for()
+    page.get_by_role("tab", name="Hair").click()
+    # The thumbnails are drawn one after the other.
+    page.locator(".thumb-view img").nth(21 if "desktop" in kind else 7).wait_for()
+    save(page, f"room-{kind}")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Draw the sample pictures anew: ``python samples/draw.py [FOLDER]``.
 
-They are drawn by this code alone, so that they are free to use, and small, so that enlarging
-them shows something.
+They are drawn by this code and by generate.character alone, so that they are free to use, and
+small, so that enlarging them shows something.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ import sys
 from pathlib import Path
 
 from cat import cat
-from girl import draw_girl, girl
-from man import man
-from palette import Palette
 from panel import page
-from pen import Canvas
+from people import GIRL, SAILOR, drawn
 from PIL import Image
 from scene import scene
 
-_BLINK = ((0.0, 1600), (0.55, 50), (1.0, 110), (0.55, 50))
-"""How far the eyes are closed, and for how many milliseconds."""
+_BLINK = ((1.0, 1600), (0.45, 50), (0.0, 110), (0.45, 50))
+"""How open the eyes are, and for how many milliseconds."""
 
 
 def draw(folder: Path) -> None:
     """Write all samples into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    girl().finished().save(folder / "girl.png", optimize=True)
-    man().finished().save(folder / "sailor.png", optimize=True)
+    drawn(GIRL, 400, 400).save(folder / "girl.png", optimize=True)
+    drawn(SAILOR, 400, 400).save(folder / "sailor.png", optimize=True)
     cat().finished("RGBA").save(folder / "kitten.png", optimize=True)
     page().save(folder / "manga.png", optimize=True)
     # Strongly compressed: its blocks and halos are what denoising has to remove.
@@ -35,11 +32,10 @@ def draw(folder: Path) -> None:
 
 
 def _blink(file: Path) -> None:
-    frames = []
-    for lids, _ in _BLINK:
-        canvas = Canvas(192, 192, "#fff4dc", zoom=0.8, shift=(80, 84))
-        draw_girl(canvas, Palette(), lids=lids)
-        frames.append(canvas.finished())
+    frames = [
+        drawn(GIRL, 192, 192, framing="face", mouth="smile", open_left=lids, open_right=lids)
+        for lids, _ in _BLINK
+    ]
     # One palette for all frames, without dither: nothing flickers but the lids.
     palette = frames[1].quantize(96, dither=Image.Dither.NONE)
     still = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]

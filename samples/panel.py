@@ -1,33 +1,14 @@
-"""Two panels of a manga: black ink, screentone, focus lines, a speech bubble."""
+"""Two panels of a manga: the girl in ink and screentone, focus lines, a speech bubble."""
 
 from __future__ import annotations
 
 import numpy as np
-from girl import draw_girl
-from palette import Palette
 from pen import Canvas, Points, ellipse, moved, path
+from people import GIRL, drawn
 from PIL import Image
 
 WIDTH, HEIGHT = 360, 480
 INK = "#101010"
-MANGA = Palette(
-    line=INK,
-    skin="#ffffff",
-    skin_shadow="#d2d2d2",
-    blush="#b4b4b4",
-    mouth=INK,
-    hair="#3c3c3c",
-    hair_shadow="#1c1c1c",
-    hair_deep="#101010",
-    shine="#f4f4f4",
-    iris=("#101010", "#4a4a4a", "#d8d8d8"),
-    pupil="#101010",
-    white_shadow="#d2d2d2",
-    cloth="#6e6e6e",
-    cloth_shadow="#4a4a4a",
-    scarf="#a8a8a8",
-    scarf_shadow="#7c7c7c",
-)
 UPPER = path("M 14 14 L 346 14 L 346 150 L 14 176 Z")
 LOWER = path("M 14 190 L 346 164 L 346 466 L 14 466 Z")
 
@@ -53,27 +34,31 @@ def _focus(canvas: Canvas, x: float, y: float, across: float, down: float) -> No
         canvas.stroke(line, INK, random.uniform(1.5, 4.5), taper=(0, 1))
 
 
-def _framed(canvas: Canvas, layer: Canvas, area: Points) -> None:
-    """Put what was drawn on a layer into one panel and rule its border."""
-    canvas.image.paste(layer.image, (0, 0), canvas.mask(area))
-    canvas.stroke(np.vstack([area, area[:1]]), INK, 4, taper=(0, 0))
+def _inside(area: Points) -> Image.Image:
+    canvas = Canvas(WIDTH, HEIGHT, "black")
+    canvas.fill(area, "white")
+    return canvas.finished("L")
 
 
-def _eyes() -> Canvas:
-    layer = Canvas(WIDTH, HEIGHT, "white", zoom=1.9, shift=(105, 176))
-    draw_girl(layer, MANGA)
-    return layer
+def _eyes() -> Image.Image:
+    page = Image.new("L", (WIDTH, HEIGHT), "white")
+    side = 470
+    face = drawn(GIRL, side, side, rendering="manga", framing="face", roll=0.0, yaw=0.0,
+                 expression="surprised", background="none")  # fmt: skip
+    page.paste(face, ((WIDTH - side) // 2, 95 - side * 58 // 100))
+    return page
 
 
-def _bust() -> Canvas:
-    layer = Canvas(WIDTH, HEIGHT, "white")
-    _tone(layer, LOWER, 6, 0.5, 2.6)
-    layer.fill(ellipse(214, 316, 120, 146), "white", blur=9)
-    _focus(layer, 214, 318, 124, 140)
-    figure = Canvas(WIDTH, HEIGHT, None, zoom=0.8, shift=(-68, -226))
-    draw_girl(figure, MANGA)
-    layer.image.alpha_composite(figure.image)
-    return layer
+def _bust() -> Image.Image:
+    behind = Canvas(WIDTH, HEIGHT, "white")
+    _tone(behind, LOWER, 6, 0.5, 2.6)
+    behind.fill(ellipse(205, 316, 120, 146), "white", blur=9)
+    _focus(behind, 205, 318, 124, 140)
+    page = behind.finished("L")
+    posed = {"expression": "joy", "mouth": "laugh", "background": "none"}
+    ink = drawn(GIRL, 330, 330, rendering="manga", **posed)
+    page.paste(ink, (40, 140), drawn(GIRL, 330, 330, **posed).getchannel("A"))
+    return page
 
 
 def _bubble(canvas: Canvas) -> None:
@@ -93,15 +78,14 @@ def _bubble(canvas: Canvas) -> None:
         canvas.fill(ellipse(x, 274, 5, 5), INK)
 
 
-def panel() -> Canvas:
-    """Return the page."""
-    canvas = Canvas(WIDTH, HEIGHT, "white")
-    _framed(canvas, _eyes(), UPPER)
-    _framed(canvas, _bust(), LOWER)
-    _bubble(canvas)
-    return canvas
-
-
 def page() -> Image.Image:
     """Return the page in gray."""
-    return panel().finished("L")
+    made = Image.new("L", (WIDTH, HEIGHT), "white")
+    above = Canvas(WIDTH, HEIGHT, None)
+    for area, drawing in ((UPPER, _eyes()), (LOWER, _bust())):
+        made.paste(drawing, (0, 0), _inside(area))
+        above.stroke(np.vstack([area, area[:1]]), INK, 4, taper=(0, 0))
+    _bubble(above)
+    front = above.finished("RGBA")
+    made.paste(front.convert("L"), (0, 0), front.getchannel("A"))
+    return made

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nijigen import Animation, Picture
+from nijigen import Animation, Artwork, Picture
 from nijigen.cli.demo import Demo, make_demo
 from nijigen.cli.main import main
 from nijigen.core.errors import BadPicture, InputError
@@ -69,7 +69,7 @@ class _Page(HTMLParser):
 
 
 def test_every_picture_is_enlarged_and_a_still_one_screened(made: Demo) -> None:
-    images = [img["src"] for img in _Page(made.page).all("img")]
+    images = [img["src"] for img in _Page(made.page).all("img", draggable="false")]
     assert len(images) == 2 * 5
     pairs = [
         [Picture.open(made.page.parent / image).size for image in pair]
@@ -119,7 +119,7 @@ def test_page_needs_nothing_but_its_folder(made: Demo) -> None:
     assert not page.all("link")
     assert not [script for script in page.all("script") if "src" in script]
     for image in page.all("img"):
-        assert re.fullmatch(r"pictures/[\w.-]+", image["src"])
+        assert re.fullmatch(r"(pictures|characters)/[\w.-]+", image["src"])
         assert (made.page.parent / image["src"]).is_file()
 
 
@@ -135,6 +135,23 @@ def test_sliders_have_names_and_file_names_are_escaped(made: Demo) -> None:
     ]
     assert all("aria-valuenow" in slider for slider in sliders)
     assert not page.all("b")
+
+
+def test_characters_are_drawn_in_every_way_and_say_how(made: Demo) -> None:
+    page, folder = _Page(made.page), made.page.parent
+    files = [link["href"] for link in page.all("a")]
+    assert {path.suffix for path in map(Path, files)} == {".png", ".svg", ".psd"}
+    for file in files:
+        step = last_step(folder / file)
+        assert step.operation == "generate.character"
+        words = ["nijigen", "generate", "character", "--seed", str(step.settings["seed"])]
+        assert f"{' '.join(words)} " in page.text
+        assert Path(file).name in page.text
+    assert len(Artwork.open(folder / "characters" / "girl.psd").layers) > 3
+    moving = Animation.open(folder / "characters" / "turn.png")
+    assert len(moving.frames) == 16
+    shown = {image["src"] for image in page.all("img")}
+    assert {file for file in files if not file.endswith(".psd")} <= shown
 
 
 def test_nothing_readable_is_an_error(folder: Path, tmp_path: Path) -> None:

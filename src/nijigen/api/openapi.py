@@ -71,7 +71,7 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
                 "name": "format",
                 "in": "query",
                 "description": "File format of the result",
-                "schema": {"type": "string", "enum": list(get_args(FileFormat))},
+                "schema": {"type": "string", "enum": _formats(operation)},
             }
         ]
     return path
@@ -80,5 +80,10 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
 def _result(operation: Operation[Any, Any]) -> dict[str, Any]:
     if returns_picture(operation):
         binary = {"schema": {"type": "string", "format": "binary"}}
-        return dict.fromkeys(MEDIA_TYPES.values(), binary)
+        types = [MEDIA_TYPES[format] for format in _formats(operation)]
+        return dict.fromkeys(types, binary)
     return {"application/json": {"schema": {}}}
+
+
+def _formats(operation: Operation[Any, Any]) -> list[FileFormat]:
+    return [format for format in get_args(FileFormat) if format != "svg" or operation.vectors]

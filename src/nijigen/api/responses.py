@@ -19,9 +19,26 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "psd": "image/vnd.adobe.photoshop",
     "ora": "image/openraster",
     "zip": "application/zip",
+    "svg": "image/svg+xml",
 }
+TEXT_TYPES = {"csv": "text/csv; charset=utf-8", "txt": "text/plain; charset=utf-8"}
 FOR_EVER = "private, max-age=31536000, immutable"
 """What lies under the sha256 of its content never changes."""
+
+
+def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> dict[str, str]:
+    """Return the headers of a file of a format; None is JSON, or what the name's ending says.
+
+    An SVG is a page to a browser, with all that a page may do at this address: it is only ever
+    saved, and could do nothing if it were shown.
+    """
+    ending = name.rpartition(".")[2]
+    kind_of_data = TEXT_TYPES.get(ending, "application/json")
+    headers = {"Content-Type": MEDIA_TYPES[format] if format else kind_of_data}
+    if format == "svg":
+        kind = "attachment"
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return {**headers, "Content-Disposition": disposition(kind, name)}
 
 
 def disposition(kind: str, name: str) -> str:

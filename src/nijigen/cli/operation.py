@@ -19,7 +19,14 @@ from nijigen.core.run import Run
 from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
 from nijigen.jobs.batch import Job, Outcome, may_write, run_batch
-from nijigen.jobs.perform import SHORT_ENDINGS, perform, returns_picture, still
+from nijigen.jobs.perform import (
+    SHORT_ENDINGS,
+    check_format,
+    data_ending,
+    perform,
+    returns_picture,
+    still,
+)
 from nijigen.jobs.plan import Task, find_sources, plan
 from nijigen.jobs.watch import watch
 
@@ -87,9 +94,12 @@ def _call(
     inputs: tuple[str, ...] = (),
     **given: Any,
 ) -> int:
-    if output and given.get("format", "") is None and Path(output).suffix.lower() in ENDINGS:
-        # An operation that decides on a format is told which one was named by the file.
-        given["format"] = format_of(Path(output))
+    if output and Path(output).suffix.lower() in ENDINGS:
+        format = format_of(Path(output))
+        check_format(operation, format)
+        if given.get("format", "") is None:
+            # An operation that decides on a format is told which one was named by the file.
+            given["format"] = format
     values = merged(operation, given, settings)
     first, others = _split(operation, inputs)
     job = Job(operation, values, others, overwrite)
@@ -113,13 +123,13 @@ def _call(
     if returns_picture(operation):
         for task in tasks:
             # Better said before the work than after it.
-            format_of(task.target)
+            check_format(operation, format_of(task.target))
     return _batch(tasks, job, workers, report)
 
 
 def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
     if not returns_picture(operation):
-        return "json"
+        return data_ending(values)
     chosen = values.get("format") or ("psd" if operation.returns is Artwork else None)
     return SHORT_ENDINGS.get(chosen, chosen) if chosen else None
 

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from nijigen.core.blending import FUNCTIONS, Blend, Canvas, Floats
+from nijigen.core.drawing import Drawing
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Info, Picture, Pixels
 
@@ -129,7 +130,9 @@ class Artwork:
 
     @classmethod
     def of(cls, picture: Picture, name: str = "Layer 1") -> Artwork:
-        """Return an artwork of a single layer."""
+        """Return the layers of a drawing, or an artwork of a single layer."""
+        if isinstance(picture, Drawing):
+            return replace(picture.artwork(), info=picture.info)
         return cls(picture.size, (Layer(name, Picture(picture.pixels)),), picture.info)
 
     @classmethod

@@ -14,6 +14,7 @@ from nijigen.core.alpha import attach, bleed
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.docstring import Docstring, parse
+from nijigen.core.drawing import Drawing
 from nijigen.core.errors import InputError
 from nijigen.core.history import History, Step
 from nijigen.core.picture import Info, Picture
@@ -98,7 +99,7 @@ class Operation(Generic[P, R]):
         return tuple(
             Port(
                 name,
-                _flat(self._hints[name]),
+                _kind(self._hints[name]),
                 self.doc.args.get(name, ""),
                 self._hints[name] == LAYERED,
             )
@@ -114,8 +115,14 @@ class Operation(Generic[P, R]):
 
     @property
     def returns(self) -> Any:
-        """The type that flows out."""
-        return _flat(self._hints["return"])
+        """The type that flows out; Picture where it is a choice of pictures of any kind."""
+        return _kind(self._hints["return"])
+
+    @property
+    def vectors(self) -> bool:
+        """Whether a :class:`~nijigen.core.drawing.Drawing` may flow out: SVG can be asked for."""
+        hint = self._hints["return"]
+        return hint is Drawing or Drawing in typing.get_args(hint)
 
     @functools.cached_property
     def settings_model(self) -> type[BaseModel]:
@@ -194,6 +201,11 @@ class Operation(Generic[P, R]):
                 part = run.part(index / count, (index + 1) / count)
                 done[digest] = self._once({**inputs, port: frame}, values, part)
             results.append(done[digest])
+        if any(isinstance(result, Artwork) for result in results):
+            raise InputError(
+                f"{self.id} makes layers of one picture, not of {count} frames",
+                "take a frame out of the animation first",
+            )
         if not all(isinstance(result, Picture) for result in results):
             return tuple(results)
         return replace(animation, frames=tuple(results), info=_info_after(animation.info, results))
@@ -251,8 +263,10 @@ class Operation(Generic[P, R]):
         return f"<Operation {self.id}>"
 
 
-def _flat(hint: Any) -> Any:
-    return Picture if hint == LAYERED else hint
+def _kind(hint: Any) -> Any:
+    kinds = typing.get_args(hint) or (hint,)
+    several = len(kinds) > 1 and set(kinds) <= {Picture, Drawing, Animation, Artwork}
+    return Picture if several or hint is Drawing else hint
 
 
 def _fitted(port: Port, value: Any) -> Any:

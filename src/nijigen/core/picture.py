@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,12 @@ Pixels = NDArray[Any]
 _BAND = 64
 """Rows that are worked on at once where numbers are wider for a while, to save memory."""
 
-FileFormat = Literal[
+PixelFormat = Literal[
     "png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff", "psd", "ora", "zip"
 ]
 """``psd``, ``ora`` and ``zip`` (a PNG for each layer) keep the layers of an artwork."""
+FileFormat = Literal[PixelFormat, "svg"]
+"""``svg`` is written of a :class:`~nijigen.core.drawing.Drawing` alone, and not read."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,9 @@ class Picture:
         """Return a picture of other pixels and the same info."""
         return Picture(pixels, self.info)
 
-    def with_info(self, **changes: Any) -> Picture:
+    def with_info(self, **changes: Any) -> Self:
         """Return the same pixels with some fields of the info changed."""
-        return Picture(self.pixels, replace(self.info, **changes))
+        return replace(self, info=replace(self.info, **changes))
 
     def reduced(self) -> Picture:
         """Return the picture with 8 bits a sample."""

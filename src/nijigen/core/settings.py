@@ -40,6 +40,8 @@ class Setting:
     """Folded away at first."""
     shown_when: Mapping[str, Any] | None = None
     """Only of use where these other settings have these values."""
+    section: str = ""
+    """Heading that it stands under in a long form."""
     task: str = ""
     """The setting names a model of this task."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.operation import Setting, operation
-from nijigen.core.picture import Encoding, FileFormat, Picture
+from nijigen.core.picture import Encoding, Picture, PixelFormat
 from nijigen.core.values import Color, rgb
 
 
@@ -13,7 +13,7 @@ from nijigen.core.values import Color, rgb
 def convert(
     picture: Picture | Artwork,
     *,
-    format: FileFormat = "png",
+    format: PixelFormat = "png",
     quality: Annotated[int | None, Setting(ge=1, le=100)] = None,
     lossless: bool = False,
     mode: Literal["keep", "gray", "rgb", "rgba"] = "keep",

@@ -1,12 +1,17 @@
 """Character: draw an anime character from parameters, as vector art."""
 
-from typing import Annotated
+from dataclasses import fields
+from functools import partial
+from typing import Annotated, Literal
 
+from nijigen.core.animation import Animation
+from nijigen.core.drawing import Drawing
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color
 from nijigen.generate._character.parameters import (
+    GROUPS,
     Age,
     Ahoge,
     Background,
@@ -39,7 +44,7 @@ from nijigen.generate._character.parameters import (
 )
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def character(
     *,
     seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 7,
@@ -47,68 +52,94 @@ def character(
     vary_seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 1,
     width: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
     height: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
-    rendering: Rendering = "color",
-    age: Age | None = None,
-    femininity: Annotated[float | None, Setting(ge=0, le=1, step=0.05)] = None,
-    face: FaceShape | None = None,
-    skin: Color | None = None,
-    eyes: EyeShape | None = None,
-    eye_size: Annotated[float | None, Setting(ge=0.8, le=1.25, unit="×", step=0.05)] = None,
-    eye_spacing: Annotated[float | None, Setting(ge=0.92, le=1.08, unit="×", step=0.02)] = None,
-    eye_color: Color | None = None,
-    eye_color_left: Color | None = None,
-    pupil: Pupil | None = None,
-    brows: BrowShape | None = None,
-    nose: NoseShape | None = None,
-    ears: EarShape | None = None,
-    hair_front: HairFront | None = None,
-    hair_side: HairSide | None = None,
-    hair_back: HairBack | None = None,
-    hair_volume: Annotated[float | None, Setting(ge=0.85, le=1.3, unit="×", step=0.05)] = None,
-    hair_color: Color | None = None,
-    hair_second: Color | None = None,
-    hair_coloring: HairColoring | None = None,
-    ahoge: Ahoge | None = None,
-    beard: Beard | None = None,
-    marking: Marking | None = None,
-    glasses: Glasses | None = None,
-    headwear: Headwear | None = None,
-    ornament: Ornament | None = None,
-    jewelry: Jewelry | None = None,
-    outfit: Outfit | None = None,
-    outfit_color: Color | None = None,
-    outfit_second: Color | None = None,
-    yaw: Annotated[float | None, Setting(ge=-35, le=35, unit="°", step=1)] = None,
-    pitch: Annotated[float | None, Setting(ge=-20, le=20, unit="°", step=1)] = None,
-    roll: Annotated[float | None, Setting(ge=-25, le=25, unit="°", step=1)] = None,
-    gaze_x: Annotated[float | None, Setting(ge=-1, le=1, step=0.1)] = None,
-    gaze_y: Annotated[float | None, Setting(ge=-1, le=1, step=0.1)] = None,
-    sway: Annotated[float | None, Setting(ge=-1, le=1, step=0.1)] = None,
-    expression: Emotion | None = None,
-    mouth: Mouth | None = None,
-    open_left: Annotated[float | None, Setting(ge=0, le=1.2, step=0.05, advanced=True)] = None,
-    open_right: Annotated[float | None, Setting(ge=0, le=1.2, step=0.05, advanced=True)] = None,
-    brow_raise: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, advanced=True)] = None,
-    brow_frown: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, advanced=True)] = None,
-    blush: Annotated[float | None, Setting(ge=0, le=1, step=0.1)] = None,
-    tears: Annotated[float | None, Setting(ge=0, le=1, step=0.1)] = None,
-    maturity: Annotated[float | None, Setting(ge=0, le=1, step=0.05)] = None,
-    line_weight: Annotated[float | None, Setting(ge=0.5, le=2, unit="×", step=0.1)] = None,
-    line_taper: Annotated[float | None, Setting(ge=0, le=1, step=0.1, advanced=True)] = None,
-    inking: Inking | None = None,
-    shading: Shading | None = None,
-    highlights: Highlights | None = None,
-    framing: Framing | None = None,
-    light: Annotated[float | None, Setting(ge=-1, le=1, step=0.1)] = None,
-    background: Background | None = None,
-    background_color: Color | None = None,
+    rendering: Annotated[Rendering, Setting(section="style")] = "color",
+    age: Annotated[Age | None, Setting(section="face")] = None,
+    femininity: Annotated[float | None, Setting(ge=0, le=1, step=0.05, section="face")] = None,
+    face: Annotated[FaceShape | None, Setting(section="face")] = None,
+    skin: Annotated[Color | None, Setting(section="face")] = None,
+    eyes: Annotated[EyeShape | None, Setting(section="eyes")] = None,
+    eye_size: Annotated[
+        float | None, Setting(ge=0.8, le=1.25, unit="×", step=0.05, section="eyes")
+    ] = None,
+    eye_spacing: Annotated[
+        float | None, Setting(ge=0.92, le=1.08, unit="×", step=0.02, section="eyes")
+    ] = None,
+    eye_color: Annotated[Color | None, Setting(section="eyes")] = None,
+    eye_color_left: Annotated[Color | None, Setting(section="eyes")] = None,
+    pupil: Annotated[Pupil | None, Setting(section="eyes")] = None,
+    brows: Annotated[BrowShape | None, Setting(section="eyes")] = None,
+    nose: Annotated[NoseShape | None, Setting(section="face")] = None,
+    ears: Annotated[EarShape | None, Setting(section="face")] = None,
+    hair_front: Annotated[HairFront | None, Setting(section="hair")] = None,
+    hair_side: Annotated[HairSide | None, Setting(section="hair")] = None,
+    hair_back: Annotated[HairBack | None, Setting(section="hair")] = None,
+    hair_volume: Annotated[
+        float | None, Setting(ge=0.85, le=1.3, unit="×", step=0.05, section="hair")
+    ] = None,
+    hair_color: Annotated[Color | None, Setting(section="hair")] = None,
+    hair_second: Annotated[Color | None, Setting(section="hair")] = None,
+    hair_coloring: Annotated[HairColoring | None, Setting(section="hair")] = None,
+    ahoge: Annotated[Ahoge | None, Setting(section="hair")] = None,
+    beard: Annotated[Beard | None, Setting(section="face")] = None,
+    marking: Annotated[Marking | None, Setting(section="face")] = None,
+    glasses: Annotated[Glasses | None, Setting(section="accessories")] = None,
+    headwear: Annotated[Headwear | None, Setting(section="accessories")] = None,
+    ornament: Annotated[Ornament | None, Setting(section="accessories")] = None,
+    jewelry: Annotated[Jewelry | None, Setting(section="accessories")] = None,
+    outfit: Annotated[Outfit | None, Setting(section="clothes")] = None,
+    outfit_color: Annotated[Color | None, Setting(section="clothes")] = None,
+    outfit_second: Annotated[Color | None, Setting(section="clothes")] = None,
+    yaw: Annotated[float | None, Setting(ge=-35, le=35, unit="°", step=1, section="pose")] = None,
+    pitch: Annotated[float | None, Setting(ge=-20, le=20, unit="°", step=1, section="pose")] = None,
+    roll: Annotated[float | None, Setting(ge=-25, le=25, unit="°", step=1, section="pose")] = None,
+    gaze_x: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="pose")] = None,
+    gaze_y: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="pose")] = None,
+    sway: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="pose")] = None,
+    expression: Annotated[Emotion | None, Setting(section="expression")] = None,
+    mouth: Annotated[Mouth | None, Setting(section="expression")] = None,
+    open_left: Annotated[
+        float | None, Setting(ge=0, le=1.2, step=0.05, advanced=True, section="expression")
+    ] = None,
+    open_right: Annotated[
+        float | None, Setting(ge=0, le=1.2, step=0.05, advanced=True, section="expression")
+    ] = None,
+    brow_raise: Annotated[
+        float | None, Setting(ge=-1, le=1, step=0.1, advanced=True, section="expression")
+    ] = None,
+    brow_frown: Annotated[
+        float | None, Setting(ge=-1, le=1, step=0.1, advanced=True, section="expression")
+    ] = None,
+    blush: Annotated[float | None, Setting(ge=0, le=1, step=0.1, section="expression")] = None,
+    tears: Annotated[float | None, Setting(ge=0, le=1, step=0.1, section="expression")] = None,
+    maturity: Annotated[float | None, Setting(ge=0, le=1, step=0.05, section="style")] = None,
+    line_weight: Annotated[
+        float | None, Setting(ge=0.5, le=2, unit="×", step=0.1, section="style")
+    ] = None,
+    line_taper: Annotated[
+        float | None, Setting(ge=0, le=1, step=0.1, advanced=True, section="style")
+    ] = None,
+    inking: Annotated[Inking | None, Setting(section="style")] = None,
+    shading: Annotated[Shading | None, Setting(section="style")] = None,
+    highlights: Annotated[Highlights | None, Setting(section="style")] = None,
+    framing: Annotated[Framing | None, Setting(section="scene")] = None,
+    light: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="scene")] = None,
+    background: Annotated[Background | None, Setting(section="scene")] = None,
+    background_color: Annotated[Color | None, Setting(section="scene")] = None,
+    show: Literal["one", "sheet", "turntable", "talking"] = "one",
+    count: Annotated[int, Setting(ge=1, le=400, shown_when={"show": "sheet"})] = 20,
+    columns: Annotated[int, Setting(ge=1, le=40, shown_when={"show": "sheet"})] = 5,
+    frames: Annotated[int, Setting(ge=4, le=120, shown_when={"show": "turntable"})] = 24,
+    text: Annotated[str, Setting(max_length=300, shown_when={"show": "talking"})] = "Konnichiwa",
     run: Run = SILENT,
-) -> Picture:
+) -> Drawing | Picture | Animation:
     """Draw an anime character from parameters.
 
     Whatever is not given is rolled from the seed, each parameter from a seed of its own: giving
     one changes nothing else but what follows from it. The same parameters make the same bytes
     on every machine.
+
+    One character in color, lines or flat also goes to SVG, as named groups of paths, and to PSD
+    and ORA, with layers for each part; whatever else there is goes there as one layer, or not.
 
     Args:
         seed: Rolls all that is not given.
@@ -172,9 +203,17 @@ def character(
         light: Where light comes from, -1 left to 1 right.
         background: What is behind; ``none`` is transparent.
         background_color: Main color of the background.
+        show: One drawing; a sheet of many; or an animation of a head that turns, or that talks,
+            whatever ``yaw``, ``sway`` or ``mouth`` are given.
+        count: How many are on the sheet: those of the seeds that follow; with ``vary``, the same
+            character with the ``vary_seed``s that follow.
+        columns: How many are in a row.
+        frames: How many pictures the turn has.
+        text: What is said: vowels move the mouth, in Latin letters or kana.
 
     Raises:
-        SettingsError: Two settings contradict each other.
+        SettingsError: Two settings contradict each other, the text has nothing to say, or a
+            sheet or an animation would have more than 64 million pixels.
 
     Example:
         >>> from nijigen import get
@@ -182,13 +221,29 @@ def character(
         >>> girl.size
         (64, 64)
     """
-    given = dict(locals())
-    for name in ("seed", "vary", "vary_seed", "width", "height", "rendering", "run"):
-        del given[name]
-    person = traits(seed, given, {vary: vary_seed} if vary else None)
-    run.progress(0.1)
-    from nijigen.generate._character.draw import drawn
+    told = dict(locals())
+    given = {field.name: told[field.name] for group in GROUPS.values() for field in fields(group)}
+    first = traits(seed, given, {vary: vary_seed} if vary else None)
+    run.progress(0)
+    from nijigen.generate._character.export import drawing
+    from nijigen.generate._character.motion import script_of, talking, turntable
+    from nijigen.generate._character.sheet import check_room, contact_sheet
 
-    picture = Picture(drawn(person, width, height, rendering))
+    draw = partial(drawing, width=width, height=height, rendering=rendering)
+    if show == "sheet":
+        check_room(count, width, height)
+        people = [
+            traits(seed, given, {vary: vary_seed + n}) if vary else traits(seed + n, given)
+            for n in range(count)
+        ]
+        return contact_sheet(people, draw, columns, run)
+    if show == "turntable":
+        check_room(frames, width, height)
+        return turntable(first, frames, draw, run)
+    if show == "talking":
+        script = script_of(text)
+        check_room(len(script), width, height)
+        return talking(first, script, draw, run)
+    picture = draw(first)
     run.progress(1)
     return picture

@@ -16,7 +16,7 @@ from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
 from nijigen.imaging.artworks import ora, png_set, psd
 from nijigen.imaging.artworks.document import Document
-from nijigen.imaging.codecs import avif, bmp, gif, jpeg, png, tiff, webp
+from nijigen.imaging.codecs import avif, bmp, gif, jpeg, png, svg, tiff, webp
 from nijigen.imaging.codecs.content import Array, Content, damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.sniff import HEAD, sniff
@@ -29,6 +29,7 @@ _READERS: dict[FileFormat, Callable[..., Content]] = {
     "gif": gif.read,
     "bmp": bmp.read,
     "tiff": tiff.read,
+    "svg": svg.refuse,
 }
 _LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
     "psd": psd.read,

@@ -9,6 +9,7 @@ import numpy as np
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.drawing import Drawing
 from nijigen.core.errors import OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
@@ -20,6 +21,7 @@ from nijigen.imaging.codecs import (
     gif_writing,
     jpeg,
     png_writing,
+    svg,
     tiff_writing,
     webp,
 )
@@ -74,6 +76,8 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         UnsupportedFormat: The format holds no animation, or no picture of that size.
         OutputError: The encoder gave up.
     """
+    if file_format == "svg":
+        return _vectors(value)
     layered = _LAYERED.get(file_format)
     target = layered or _FORMATS[file_format]
     if isinstance(value, Artwork) and layered is None:
@@ -100,14 +104,27 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         ) from error
 
 
+def _vectors(value: Picture | Animation | Artwork) -> bytes:
+    if not isinstance(value, Drawing):
+        raise UnsupportedFormat(
+            "SVG holds vectors, and this is made of pixels",
+            "write PNG; vectors come from generate.character, of one character in color, lines "
+            "or flat",
+        )
+    return svg.write(value.svg(), _told(value))
+
+
+def _told(value: Picture | Animation | Artwork) -> str | None:
+    history = value.info.history
+    return history.to_json() if history.steps else None
+
+
 def document_of(value: Picture | Animation | Artwork) -> Document:
-    """Return what a layered file is to hold; a picture becomes a single layer."""
+    """Return what a layered file is to hold; a picture becomes a single layer, a drawing all."""
     if isinstance(value, Animation):
         value = value.frames[0].with_info(history=value.info.history, dpi=value.info.dpi)
     artwork = Artwork.of(value) if isinstance(value, Picture) else value
-    info = artwork.info
-    history = info.history.to_json() if info.history.steps else None
-    return Document(artwork.size, artwork.layers, info.dpi, history=history)
+    return Document(artwork.size, artwork.layers, artwork.info.dpi, history=_told(artwork))
 
 
 def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> Content:
@@ -119,7 +136,7 @@ def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> C
         _fitted(pictures, target),
         text={name: text for name, text in info.text.items() if name != KEY},
         dpi=info.dpi,
-        history=info.history.to_json() if info.history.steps else None,
+        history=_told(value),
     )
     if isinstance(value, Animation) and len(pictures) > 1:
         # No duration is what browsers take for a tenth of a second, and what AVIF does not hold.

@@ -1,5 +1,7 @@
 """Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA.
 
+SVG is written of drawings, and not read.
+
 What comes out is gray, RGB or RGBA in sRGB with straight alpha, turned upright, complete. What
 cannot be read so is refused with one clear error before it costs time or memory.
 """
@@ -18,6 +20,7 @@ from nijigen.imaging._reading import parsed, value_of
 from nijigen.imaging._writing import document_of, encoded
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.atomic import write_bytes
+from nijigen.imaging.codecs import svg
 from nijigen.imaging.codecs.content import MAX_PIXELS
 from nijigen.imaging.codecs.sniff import HEAD, sniff
 
@@ -50,10 +53,11 @@ ENDINGS: Mapping[str, FileFormat] = {
     ".psd": "psd",
     ".ora": "ora",
     ".zip": "zip",
+    ".svg": "svg",
 }
 """Endings of file names, in small letters, and the format that is written for them."""
 
-READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip"})
+READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip", ".svg"})
 """Endings, in small letters, of the files that a scan of a folder takes for pictures.
 
 A ZIP is read where it is named and is a set of layers; most that lie around are none.
@@ -132,8 +136,12 @@ def read_history(path: Path) -> History | None:
         NotFound: There is no such file.
         BadPicture: It is damaged, cut off or no picture.
     """
-    content, _ = parsed(_bytes(path), str(path), first=True)
-    return None if content.history is None else History.from_json(content.history)
+    data = _bytes(path)
+    if svg.is_svg(data[:HEAD]):
+        told = svg.history_of(data)
+    else:
+        told = parsed(data, str(path), first=True)[0].history
+    return None if told is None else History.from_json(told)
 
 
 def write(
@@ -144,7 +152,8 @@ def write(
     Args:
         value: 16 bits a sample stay in PNG and TIFF. Alpha is composited over white for JPEG and
             BMP. An animation goes to GIF, APNG (``.png`` too), WebP or AVIF. The layers of an
-            artwork stay in PSD, ORA and ZIP (a PNG for each) and are flattened for others.
+            artwork stay in PSD, ORA and ZIP (a PNG for each) and are flattened for others; a
+            drawing brings its layers for them, and its vectors for SVG.
         path: Its ending says the format.
         format: The format, whatever the ending.
 

@@ -117,11 +117,22 @@ def run_task(
 
 
 def save(result: Any, target: Path) -> None:
-    """Write a result: a picture by its ending, anything else as JSON."""
+    """Write a result: a picture by its ending, a text as it is, anything else as JSON."""
     if isinstance(result, Picture | Animation | Artwork):
         write(result, target)
     else:
-        write_bytes(target, as_json(result).encode())
+        write_bytes(target, as_text(result).encode())
+
+
+def as_text(result: Any) -> str:
+    """Return a result that is no picture as the text of a file.
+
+    Texts, tables for example, stay what they are, and those of frames follow each other after a
+    blank line; all else is JSON.
+    """
+    if isinstance(result, tuple) and result and all(isinstance(part, str) for part in result):
+        return "\n".join(result)
+    return result if isinstance(result, str) else as_json(result)
 
 
 def as_json(result: Any) -> str:

@@ -9,16 +9,18 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import InputError, nearest
+from nijigen.core.errors import InputError, UnsupportedFormat, nearest
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import ENDINGS, encode, format_of
-from nijigen.jobs.batch import as_json
+from nijigen.jobs.batch import as_text
 
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
+TEXT_ENDINGS = {"csv": "csv", "yolo": "txt"}
+"""Of results that are texts, by the setting ``format`` which asks for them; others are JSON."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,15 @@ class Result:
 
     content: bytes
     format: FileFormat | None
-    """None for JSON."""
+    """None for JSON and texts."""
     value: Any
+    data_ending: str = "json"
+    """The usual ending where it is no picture."""
 
     @property
     def ending(self) -> str:
         """The usual ending of a file of this kind."""
-        return SHORT_ENDINGS.get(self.format, self.format) if self.format else "json"
+        return SHORT_ENDINGS.get(self.format, self.format) if self.format else self.data_ending
 
 
 def returns_picture(operation: AnyOperation) -> bool:
@@ -88,6 +92,19 @@ def format_named(name: str | None) -> FileFormat | None:
     return format_of(path) if path.suffix else None  # type: ignore[arg-type]
 
 
+def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
+    """Refuse a format that no result of the operation can have: better before the work.
+
+    Raises:
+        UnsupportedFormat: It is SVG, and the operation makes no vectors.
+    """
+    if format == "svg" and not operation.vectors:
+        raise UnsupportedFormat(
+            f"{operation.id} makes pixels, and SVG holds vectors",
+            "write PNG; generate.character draws vectors",
+        )
+
+
 def settings_for(
     operation: AnyOperation, settings: Mapping[str, Any], format: FileFormat | None
 ) -> dict[str, Any]:
@@ -95,7 +112,9 @@ def settings_for(
 
     Raises:
         SettingsError: A name is unknown or a value is out of range.
+        UnsupportedFormat: The operation cannot make that format.
     """
+    check_format(operation, format)
     values = dict(settings)
     if format is not None and "format" in operation.parameters and "format" not in values:
         values["format"] = format
@@ -118,13 +137,18 @@ def perform(
         made = operation.apply(flowing(operation, values), settings, run)
         run.check()
         if not isinstance(made, Value):
-            return Result(as_json(made).encode(), None, made)
+            return Result(as_text(made).encode(), None, made, data_ending(settings))
         chosen = format or natural_format(made)
         return Result(encode(made, chosen), chosen, made)
     except MemoryError:
         raise InputError(
             "not enough memory for this picture", "close programs, or cut it up"
         ) from None
+
+
+def data_ending(settings: Mapping[str, Any]) -> str:
+    """Return the usual ending of a result that is no picture."""
+    return TEXT_ENDINGS.get(str(settings.get("format")), "json")
 
 
 def natural_format(value: Value) -> FileFormat:

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +18,8 @@ from typing import BinaryIO
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NotFound, OutputError
-from nijigen.core.picture import FileFormat, Picture
+from nijigen.core.history import History
+from nijigen.core.picture import FileFormat, Info, Picture
 from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
 from nijigen.jobs.database import Database
@@ -30,6 +32,8 @@ RECENT = DAY
 """Results of the last day are not the first to go when room is needed."""
 TOUCH_EVERY = 3600.0
 _ID = re.compile(r"[0-9a-f]{64}")
+VIEW = "view.png"
+"""Kind of the derived file that shows what browsers cannot, and what is not read here."""
 
 
 class PictureInUse(InputError):
@@ -96,8 +100,13 @@ class PictureStore:
         finally:
             temporary.unlink(missing_ok=True)
 
-    def keep(self, content: bytes) -> str:
-        """Write the file of a result and return its id; :meth:`insert` makes it known."""
+    def keep(self, content: bytes, view: bytes | None = None) -> str:
+        """Write the file of a result and return its id; :meth:`insert` makes it known.
+
+        Args:
+            content: The file.
+            view: A PNG of what it shows, where it is of a format that is not read here.
+        """
         temporary = self._scratch / secrets.token_hex(8)
         id = hashlib.sha256(content).hexdigest()
         try:
@@ -106,6 +115,8 @@ class PictureStore:
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise _full(error) from error
+        if view is not None:
+            self.keep_derived(id, VIEW, view)
         return id
 
     def insert(
@@ -176,8 +187,13 @@ class PictureStore:
             NotFound: There is none.
         """
         record = self.get(id)
+        drawn = record.format == "svg"
+        path = self.derived(id, VIEW) if drawn else self.path(id)
         try:
-            return decode(self.path(id).read_bytes(), record.name)
+            value = decode(path.read_bytes(), record.name)
+            if not drawn:
+                return value
+            return replace(value, info=Info(history=History(record.name, id)))
         except FileNotFoundError:
             raise NotFound(f"the file of picture {id} is gone", "upload it again") from None
 

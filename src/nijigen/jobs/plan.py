@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nijigen.core.errors import InputError, NotFound, nearest
-from nijigen.imaging.files import ENDINGS, READABLE
+from nijigen.imaging.files import READABLE
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _in_folder(folder: Path) -> list[Source]:
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READABLE)
     files = [path for path in files if path.is_file() and not path.name.startswith(".")]
     if not files:
-        raise NotFound(f"no pictures in {folder}", "known endings: " + " ".join(sorted(ENDINGS)))
+        raise NotFound(f"no pictures in {folder}", "known endings: " + " ".join(sorted(READABLE)))
     return [Source(path, path.relative_to(folder).parent) for path in files]
 
 

@@ -281,7 +281,8 @@ class Queue:
         # File first, then row and state at once: a kill in between leaves a stray file, which
         # the next start removes, and the job is taken up again.
         with self.pictures.holding():
-            id = self.pictures.keep(result.content)
+            view = encode(result.value, "png") if result.format == "svg" else None
+            id = self.pictures.keep(result.content, view)
             with self.store.database.transaction() as connection:
                 if self.store.finish(connection, claim, picture=id, name=name):
                     self.pictures.insert(

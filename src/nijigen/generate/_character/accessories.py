@@ -8,7 +8,7 @@ import numpy as np
 
 from nijigen.generate._character.body import Body
 from nijigen.generate._character.clothes import draw_bow
-from nijigen.generate._character.colors import ink, lit, mixed, shaded
+from nijigen.generate._character.colors import ink, lit, luma, mixed, shaded
 from nijigen.generate._character.curves import Points, ellipse, ribbon, spline, turned
 from nijigen.generate._character.eyes import FORMS, eye_size
 from nijigen.generate._character.head import Head
@@ -41,6 +41,9 @@ def draw_face_wear(
     ry = max(17.0, form.height * down * 0.66)
     y = head.eye_y + 1
     dark = traits.random("glasses").choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
+    if luma(traits.identity.skin) < 0.42:
+        # A dark frame would be lost on dark skin.
+        dark = mixed(dark, "#f6dca0", 0.62)
     frame = trinket(scene, "glasses", dark, base)
     color = shaded(dark, 0.4)
     sides = (1,) if kind == "monocle" else (-1, 1)
@@ -115,10 +118,13 @@ def _eyepatch(scene: Scene, head: Head, traits: Traits, base: str) -> None:
     ):
         scene.stroke(part, head.face(np.linspace(a, b, 6)), 2.6, start=0.01, end=0.01,
                      ink=shaded(color), within=scene.ids("face", "brow", "eye_white"))  # fmt: skip
-    shape = spline(((x - 24, y - 16), (x, y - 20), (x + 24, y - 16), (x + 21, y + 10), (x, y + 24),
-                    (x - 21, y + 10)), closed=True)  # fmt: skip
+    white = luma(color) > 0.5
+    # Gauze is square, a pirate's patch is not.
+    shape = _rounded(x, y, 25, 20) if white else spline(
+        ((x - 24, y - 16), (x, y - 20), (x + 24, y - 16), (x + 21, y + 10), (x, y + 24),
+         (x - 21, y + 10)), closed=True)  # fmt: skip
     scene.outlined(part, head.face(shape), 2.0)
-    scene.shade(head.face(shape) + (-8, 12), part)
+    scene.shade(head.face(shape) + (-3, 27 if white else 14), part)
     scene.stroke(
         part, head.face(spline(shape[::6] * (0.8, 0.8) + (0.2 * x, 0.2 * y), closed=True)), 1.0
     )
@@ -209,7 +215,7 @@ def _scarf(scene: Scene, body: Body, traits: Traits, base: str) -> None:
     for level in (82, 94):
         bar = np.array(((-60, y + level * k), (0, y + (level + 1) * k), (60, y + level * k)))
         scene.stroke(
-            part, bar, 4.5, start=0.01, end=0.01, within=(part,), ink=mixed(color, "#ffffff", 0.6)
+            part, bar, 4.5, start=0.01, end=0.01, within=(part,), paint=mixed(color, "#ffffff", 0.6)
         )
     for rise, wide in ((2.0, 1.36), (-18.0, 1.16)):
         roll = spline(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 
 from nijigen.generate._character.colors import ink, lit, mixed, shaded
 from nijigen.generate._character.curves import Points, ribbon, spline
-from nijigen.generate._character.features import mouth_y, nose_y
+from nijigen.generate._character.features import gape_of, mouth_y, nose_y
 from nijigen.generate._character.head import Head
 from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.scene import Part, Scene
@@ -20,6 +22,8 @@ def draw_beard(
     color = who.hair_color
     kind = who.beard
     mouth, nose, chin = mouth_y(head), nose_y(head), head.chin
+    # Below the lower lip, wherever the mouth takes it.
+    lip = min(mouth + max(9.0, 0.72 * gape_of(traits) + 6), chin - 9)
     source = traits.random(f"beard{before}")
     if kind == "stubble":
         if before:
@@ -30,36 +34,37 @@ def draw_beard(
                 x = turn * 44
                 y = mouth + 6 + (chin - mouth - 8) * source.random() - 14 * abs(turn) ** 2
                 dot = head.face(((x, y), (x + 0.4, y + 1.2), (x + 0.6, y + 2.2)))
-                scene.stroke(face, dot, 1.1, ink=tint, within=(face,))
+                scene.stroke(face, dot, 1.1, paint=tint, within=(face,))
         return
     part = scene.part(
         Part("beard" if before else "moustache", "beard", "head", color, shaded(color),
              lit(color, 0.8), ink(color, base, 0.4))
     )  # fmt: skip
     if before and kind in ("full", "goatee"):
-        outline = _full(head, source, mouth) if kind == "full" else _goatee(head, mouth, chin)
+        outline = _full(head, source, mouth, lip) if kind == "full" else _goatee(head, lip, chin)
         scene.fill(part, outline)
         scene.shade(outline + (0.0, 0.45 * (chin - mouth)), part)
         scene.stroke(part, np.concatenate([outline, outline[:1]]), 2.0, start=0.02, end=0.02)
         middle = outline.mean(axis=0)
         for number in range(9):
             place = (number - 4) / 4
-            top = head.at(place * 30, mouth + 13 + 2 * abs(place))
+            top = head.at(place * 30, lip + 3 + 2 * abs(place))
             low = head.at(place * 34 + source.uniform(-2, 2), chin - 6 - 12 * place * place)
             bow = ((top[0] + low[0]) / 2 + place * 4, (top[1] + low[1]) / 2)
             if abs(top[0] - middle[0]) < 40:
                 scene.stroke(part, spline((top, bow, low)), 1.2, start=0.5, end=0.5, within=(part,))
-    if not before and kind in ("full", "moustache", "goatee"):
-        big = {"full": 1.0, "moustache": 1.1, "goatee": 0.62}[kind]
-        y = nose + 0.62 * (mouth - nose)
+    if not before and kind in ("full", "moustache"):
+        big = 1.0 if kind == "full" else 1.1
+        # Right under the nose: lower down it would be taken for lips.
+        y = nose + 0.46 * (mouth - nose)
         for side in (-1, 1):
             spine = head.face(
                 spline(
                     (
                         (side * 0.5, y),
                         (side * 11 * big, y - 0.5),
-                        (side * 22 * big, y + 5),
-                        (side * 29 * big, y + 8),
+                        (side * 22 * big, y + 6),
+                        (side * 30 * big, y + 13),
                     )
                 )
             )
@@ -72,22 +77,19 @@ def draw_beard(
             scene.stroke(part, spine[3:-6], 1.1, start=0.5, end=0.5)
 
 
-def _full(head: Head, source: object, mouth: float) -> Points:
-    from random import Random
-
-    dice = source if isinstance(source, Random) else Random(0)
+def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
     knots, _ = head.contour()
     # The outer edge follows the jaw; the inner frames the mouth.
     outer = []
     for x, y in knots[2:-2]:
-        outer.append((x * 1.02 + dice.uniform(-0.8, 0.8), y + 2.5 + dice.uniform(0, 2.5)))
-    inner = head.face(((56, head.eye_y + 34), (44, mouth - 7), (24, mouth - 12), (18, mouth + 7),
-                       (0, mouth + 11), (-18, mouth + 7), (-24, mouth - 12), (-44, mouth - 7),
+        outer.append((x * 1.02 + source.uniform(-0.8, 0.8), y + 2.5 + source.uniform(0, 2.5)))
+    inner = head.face(((56, head.eye_y + 34), (44, mouth - 7), (24, mouth - 12), (20, lip - 2),
+                       (0, lip + 2), (-20, lip - 2), (-24, mouth - 12), (-44, mouth - 7),
                        (-56, head.eye_y + 34)))  # fmt: skip
     return np.concatenate([spline(outer), spline(inner)])
 
 
-def _goatee(head: Head, mouth: float, chin: float) -> Points:
-    return head.face(spline(((-10, mouth + 9), (0, mouth + 7), (10, mouth + 9), (17, chin - 10),
-                             (8, chin + 5), (0, chin + 8), (-8, chin + 5), (-17, chin - 10)),
-                            closed=True))  # fmt: skip
+def _goatee(head: Head, lip: float, chin: float) -> Points:
+    knots = ((-9, lip + 1), (0, lip - 1), (9, lip + 1), (16, chin - 8), (11, chin + 5),
+             (0, chin + 12), (-11, chin + 5), (-16, chin - 8))  # fmt: skip
+    return head.face(spline(knots, closed=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,14 +64,21 @@ def body_of(traits: Traits) -> Body:
     hard = 1 - who.femininity
     size = {"child": 0.74, "teen": 0.92, "adult": 1.0, "middle": 1.03, "elderly": 0.98}[who.age]
     grown = {"child": 0.1, "teen": 0.6}.get(who.age, 1.0)
-    scale = size * (0.78 + 0.44 * traits.style.maturity)
+    # A chibi is mostly head.
+    mature = traits.style.maturity
+    scale = size * (0.78 + 0.44 * mature if mature > 0.5 else 0.64 + 0.72 * mature)
     shoulder = (106 + 40 * hard * grown) * scale
     neck = (19.5 + 17 * hard * grown) * (0.72 + 0.28 * scale)
     base = 128 + 14 * (scale - 0.8) + 12 * grown * traits.style.maturity + 6 * hard * grown
+    # Years bow the neck: the head hangs before sloping shoulders.
+    stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
+    base -= 9 * stoop
+    shoulder *= 1 - 0.06 * stoop
+    neck *= 1 - 0.1 * stoop
     return Body(
         neck,
         shoulder,
-        base + (14 + 5 * who.femininity) * scale,
+        base + (14 + 5 * who.femininity + 8 * stoop) * scale,
         base,
         shoulder * (0.62 + 0.12 * hard),
         who.femininity * grown,
@@ -93,12 +100,6 @@ def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -
                     (n + 26 * k, base + 2)))  # fmt: skip
     low = np.array(((body.shoulder * 0.7, base + 110 * k), (-body.shoulder * 0.7, base + 110 * k)))
     scene.fill(neck, np.concatenate([left[::-1], right, low]))
-    _, chin = head.contour()
-    # The shadow of the chin falls on the neck: its outline, lower and narrower.
-    middle = chin.mean(axis=0)
-    lamp = -1 if traits.scene.light <= 0 else 1
-    drop = (chin - middle) * (0.8, 0.92) + middle + (-lamp * 5.0, 17.0)
-    scene.shade(drop, neck)
     scene.stroke(neck, left, 2.2, start=0.1, end=0.1)
     scene.stroke(neck, right, 2.2, start=0.1, end=0.1)
     for side in (-1, 1):
@@ -108,3 +109,41 @@ def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -
     if body.neck > 27:
         scene.stroke(neck, spline(((-2, base - 22), (1.5, base - 18), (-1, base - 13))), 1.3,
                      start=0.4, end=0.4)  # fmt: skip
+    # The sinews that run from behind the ears to the pit of the neck.
+    if traits.identity.age != "child":
+        deep = 0.5 + 0.5 * (1 - traits.identity.femininity)
+        for side in (-1, 1):
+            sinew = spline(((side * n * 0.62, base - 26), (side * n * 0.4, base - 8),
+                            (side * 5 * k, base + 6 * k)))  # fmt: skip
+            scene.stroke(neck, sinew, 1.2 * deep, start=0.7, end=0.3)
+
+
+def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
+    """Turn what was drawn from item ``start`` on, neck and clothes, some way with the head.
+
+    The trunk is a flat cylinder that follows by 45 % of the head's yaw; what lies in the middle of
+    its front moves farthest. The neck joins both: its upper end stays with the head.
+    """
+    angle = 0.45 * head.yaw
+    lean = float(np.deg2rad(0.1) * np.rad2deg(head.roll))
+    near, c = 0.42 * body.shoulder * np.sin(angle), float(np.cos(angle))
+    for number in range(start, len(scene.items)):
+        item = scene.items[number]
+        x, y = item.points[:, 0], item.points[:, 1]
+        share = ((y - 84.0) / (body.base_y - 90.0)).clip(0, 1)
+        bulge = np.maximum(0.0, 1 - (x / body.shoulder) ** 2)
+        moved = np.empty_like(item.points)
+        moved[:, 0] = x + share * (x * (c - 1) + near * bulge)
+        # One shoulder sinks a little where the head leans. The lower end goes on out of any frame.
+        longer = 12.0 * np.maximum(0.0, y - body.base_y - 300 * body.scale)
+        moved[:, 1] = y + share * x * lean + longer
+        scene.items[number] = replace(item, points=moved)
+
+
+def shade_neck(scene: Scene, head: Head, traits: Traits, neck: int) -> None:
+    """Lay the shadow of the chin on the neck: the outline of the face, lower and narrower."""
+    _, chin = head.contour()
+    middle = chin.mean(axis=0)
+    lamp = -1 if traits.scene.light <= 0 else 1
+    drop = (chin - middle) * (0.8, 0.92) + middle + (-lamp * 5.0, 17.0)
+    scene.shade(drop, neck)

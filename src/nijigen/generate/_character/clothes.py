@@ -241,11 +241,10 @@ def _hoodie(wear: Wear) -> None:
         (-n * 0.7, 8),
     )
     wear.both("hood", wear.first, hood, sharp=False)
-    cord = mixed(wear.second, "#ffffff", 0.5)
+    string = wear.part("cord", mixed(wear.second, "#ffffff", 0.5))
     for side in (-1, 1):
         line = wear.at(((side * 9, 34), (side * 12, 62), (side * 10, 96)))
-        wear.scene.stroke(part, spline(line), 4.2 * k, start=0.02, end=0.02, ink=shaded(cord))
-        wear.scene.stroke(part, spline(line), 2.6 * k, start=0.02, end=0.02, ink=cord)
+        wear.scene.wire(string, spline(line), 3.2 * k, 1.1)
     pocket = wear.at(((-40, 190), (-30, 160), (30, 160), (40, 190)))
     wear.scene.stroke(part, pocket, 1.6, start=0.05, end=0.05)
 

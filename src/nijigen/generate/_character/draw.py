@@ -97,7 +97,7 @@ def manga(scene: Scene, planes: Planes) -> Bytes:
         if part.region == "background":
             base = min(base, 24)
         if skin:
-            base = min(base, 34)
+            base = min(base, 26)
         deep = base if base == 100 else min(78, base + 24)
         tone[number] = (base, deep, 0, base // 2)
     value = tone[planes.part, tones_of(planes)].astype(np.int32)
@@ -107,13 +107,14 @@ def manga(scene: Scene, planes: Planes) -> Bytes:
     u, v = (x + y) % (2 * cell) - cell, (x - y) % (2 * cell) - cell
     ink = (u * u + v * v) * 157 < value * 4 * cell * cell
     ink |= value >= 100
-    ink |= planes.ink != 0
+    lines = planes.lines.view(np.bool_)
+    ink |= lines
     # White lines part what is solid black.
     solid = (tone[:, 0] == 100).take(planes.part)
     hair = np.array([False, *(p.region in ("hair", "cloth") for p in scene.parts)] + [False] * 256)[
         :256
     ]
-    ink &= ~(solid & hair.take(planes.part) & (planes.ink != 0))
+    ink &= ~(solid & hair.take(planes.part) & lines)
     page = averaged((~ink).view(np.uint8) * np.uint8(255), planes.samples)
     return page[:, :, None]
 
@@ -127,6 +128,8 @@ def roughened(scene: Scene, head: Head, traits: Traits) -> Scene:
         if not isinstance(item, Stroke):
             if not isinstance(item, Cover) or item.tone == "shade":
                 rough.items.append(item)
+            continue
+        if item.paint:
             continue
         for trace in range(2 if item.width < 1.5 else 3):
             points = _shaken(item.points, source, 0.7 + 0.5 * trace)

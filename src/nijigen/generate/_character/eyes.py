@@ -103,19 +103,15 @@ def eye_size(traits: Traits) -> tuple[float, float]:
     hard = 1 - who.femininity
     young = {"child": 1.12, "teen": 1.04, "adult": 0.98, "middle": 0.9, "elderly": 0.84}[who.age]
     grown = 0.35 if who.age == "child" else 1.0
-    width = (
-        (1.08 + 0.06 * who.femininity)
-        * who.eye_size
-        * young
-        * (1 - 0.3 * mature)
-        * (1 - 0.05 * hard * grown)
-    )
+    # Years and manhood take from the height of an eye rather than from its width.
+    width = (1.08 + 0.06 * who.femininity) * who.eye_size * (0.35 + 0.65 * young)
+    width *= (1 - 0.3 * mature) * (1 - 0.05 * hard * grown)
     height = (
         (1.14 + 0.08 * who.femininity)
         * who.eye_size
         * young
         * (1 - 0.5 * mature)
-        * (1 - 0.36 * hard * grown)
+        * (1 - 0.3 * hard * grown)
     )
     return width, height
 

@@ -30,11 +30,16 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, hair: str, face: int) -
     who, mood = traits.identity, traits.expression
     width, length, arch, tilt, blunt = _BROWS[who.brows]
     skin = scene.parts[face - 1]
-    base = mixed(hair, skin.ink, 0.45 if luma(hair) > 0.3 else 0.2)
+    # Darker than the hair, the more the lighter it is: pale brows take the face out of a face.
+    base = mixed(shaded(hair), skin.ink, 0.3 + 0.4 * luma(hair))
+    if luma(skin.color) < 0.4:
+        base = mixed(base, "#0c0608", 0.45)
+    hidden = scene.ids("hair")
     form = FORMS[who.eyes]
     across, down = eye_size(traits)
-    hard = 1 - who.femininity
-    gap = form.height * down * 0.62 + 13 - 5 * hard
+    hard = (1 - who.femininity) * (0.3 if who.age == "child" else 1.0)
+    width *= 1.0 + 0.45 * hard
+    gap = form.height * down * 0.62 + 13 - 6.5 * hard
     for side, name in ((-1, "left"), (1, "right")):
         part = scene.part(
             Part(f"brow.{name}", "brow", "brows", base, shaded(base), lit(base), base)
@@ -54,6 +59,10 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, hair: str, face: int) -
         if who.brows == "bushy":
             teeth = traits.random(f"brow{side}")
             shape = shape + [(0, teeth.uniform(-1.1, 1.1)) for _ in range(len(shape))]
+        if luma(hair) < 0.35 and hidden:
+            # Skin shines through dark hair around the brow, or it could not be seen there.
+            glow = mixed(hair, skin.color, 0.5)
+            scene.stroke(part, line, width + 4.5, start=0.2, end=0.4, within=hidden, paint=glow)
         scene.fill(part, shape)
         for number, index in enumerate((0, 3, 7, 11, 14)):
             scene.mark(f"brow_{name}_{number}", line[index], "brow", "face", "hair")
@@ -94,7 +103,12 @@ def draw_nose(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         line((2.2, -25), (3.2, -12), (7.4, 0), (4.2, 4.2), (0, 4.6), width=2.0)
         line((-6, 1.4), (-5, 3.8), (-2.6, 4.2), width=1.6)
         shade((2.0, -20), (7.6, 0), (3.4, 5), (-3, 5.4), (1.4, -2))
-    if kind != "strong" and kind != "bridge":
+    if kind in ("strong", "bridge"):
+        # Light runs down the bridge.
+        ridge = ((-way * 1.2, y - 24), (-way * 0.2, y - 8), (-way * 2.6, y - 3),
+                 (-way * 3.0, y - 12))  # fmt: skip
+        scene.light(head.face(spline(ridge, closed=True)), face)
+    else:
         scene.light(head.face(ellipse(-way * 1.4, y - 5, 1.3, 2.4)), face)
     for name, dx, dy in (("tip", 0.0, 0.0), ("left", -5.0, 3.0), ("right", 5.0, 3.0)):
         scene.mark(f"nose_{name}", head.at(dx, y + dy), "face")
@@ -108,6 +122,12 @@ def nose_y(head: Head) -> float:
 def mouth_y(head: Head) -> float:
     """Return the height of the mouth."""
     return head.eye_y + (head.chin - head.eye_y) * 0.62
+
+
+def gape_of(traits: Traits) -> float:
+    """Return how far the mouth opens."""
+    hard = 0.0 if traits.identity.age == "child" else 1 - traits.identity.femininity
+    return _MOUTHS[traits.expression.mouth][3] * (0.9 + 0.1 * hard)
 
 
 # Half width, drop of the upper lip's middle, drop of the corners, opening; of the cat and the
@@ -124,10 +144,10 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     """Draw the mouth."""
     who, kind = traits.identity, traits.expression.mouth
     skin = scene.parts[face - 1]
-    half, middle, corner, gape = (float(value) for value in _MOUTHS[kind])
+    half, middle, corner = (float(value) for value in _MOUTHS[kind][:3])
     hard = 0.0 if who.age == "child" else 1 - who.femininity
-    size = (0.92 + 0.25 * hard) * (1.1 - 0.2 * (traits.style.maturity < 0.25))
-    half, gape = half * size, gape * (0.9 + 0.1 * hard)
+    size = (0.92 + 0.4 * hard) * (1.1 - 0.2 * (traits.style.maturity < 0.25))
+    half, gape = half * size, gape_of(traits)
     y = mouth_y(head) - 0.28 * gape
     x = np.linspace(-1, 1, 17)
     rim = middle * (1 - x * x) + corner * x * x
@@ -142,6 +162,8 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     lower = head.face(np.stack([half * 0.98 * x, y + rim + np.maximum(bite, 0)], axis=1))
     regions: tuple[str, ...] = ("face", "beard", "mouth")
     if gape:
+        # Where a moustache hides the rim of an open mouth, what shows beside it is no mouth.
+        regions = ("mouth",) if who.beard in ("full", "moustache") else ("face", "mouth")
         red = "#a8383f" if luma(skin.color) > 0.4 else "#8c2b34"
         mouth = scene.part(
             Part("mouth", "mouth", "mouth", red, mixed(red, "#2a0a14", 0.45), "#e8848a", inked)
@@ -168,6 +190,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         scene.stroke(mouth, lower, 1.6, start=0.2, end=0.2)
         scene.stroke(mouth, upper, 2.2, start=0.18, end=0.18)
     else:
+        _lips(scene, traits, face, upper)
         scene.stroke(face, upper, 2.2, start=0.3, end=0.3)
         if kind in ("smile", "cat", "grin"):
             for end in (0, -1):
@@ -185,6 +208,22 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         scene.mark(f"mouth_lower_{number}", lower[index], *regions, "teeth")
 
 
+def _lips(scene: Scene, traits: Traits, face: int, upper: Points) -> None:
+    """Lay the color of lips along a closed mouth: full lips on grown women and on dark skin."""
+    who, skin = traits.identity, scene.parts[face - 1]
+    dark = max(0.0, 1 - 1.7 * luma(skin.color))
+    much = dark + (0.0 if who.age in ("child", "elderly") else max(0.0, who.femininity - 0.4))
+    if much < 0.2:
+        return
+    red = mixed(skin.color, "#c8485c" if dark < 0.3 else "#bc5a66", 0.3 + 0.25 * dark)
+    inner = upper[3:-3]
+    scene.stroke(face, inner + (0, 2.6), 4.6, start=0.45, end=0.45, paint=red, within=(face,))
+    scene.stroke(face, upper[4:-4] + (0, -0.9), 2.6, start=0.5, end=0.5, paint=red, within=(face,))
+    if dark > 0.2:
+        shine = inner[4:-4] + (0, 3.0)
+        scene.stroke(face, shine, 1.5, start=0.5, end=0.5, paint=skin.light, within=(face,))
+
+
 def draw_blush(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     """Draw blushing cheeks."""
     much = traits.expression.blush
@@ -198,7 +237,7 @@ def draw_blush(scene: Scene, head: Head, traits: Traits, face: int) -> None:
             tint = mixed(scene.parts[face - 1].color, "#e0544f", 0.62)
             for step in (-7, 0, 7):
                 mark = head.face(((x + step + 2, y - 3.4), (x + step, y), (x + step - 2, y + 3.4)))
-                scene.stroke(face, mark, 1.5, start=0.4, end=0.4, ink=tint)
+                scene.stroke(face, mark, 1.5, start=0.4, end=0.4, paint=tint, within=(face,))
 
 
 def draw_age(scene: Scene, head: Head, traits: Traits, face: int) -> None:
@@ -215,10 +254,17 @@ def draw_age(scene: Scene, head: Head, traits: Traits, face: int) -> None:
             flat = spline([(side * x, y) for x, y in knots])
             scene.stroke(face, head.face(flat), width, start=0.4, end=0.6, ink=soft)
 
-    fold(((11, nose + 2), (18, nose + 10), (21, mouth + 1)), 1.5)
+    # From the wing of the nose outwards, ending before the corner of the mouth: no muzzle.
+    if age == "middle":
+        fold(((17, nose + 4), (21, nose + 9), (24, nose + 15)), 1.4)
+    else:
+        fold(((12, nose + 2), (20, nose + 8), (25, mouth - 4)), 1.5)
     if age == "elderly":
-        fold(((21, mouth + 3), (20, mouth + 9), (16, mouth + 14)), 1.2)
-        fold(((48, nose + 2), (44, nose + 12), (36, nose + 20)), 1.1)
+        fold(((25, mouth + 5), (25, mouth + 10), (22, mouth + 15)), 1.2)
+        # The cheek sinks in under its bone: hatched, as a patch of shadow would look like a wound.
+        for step in (0, 5, 10):
+            fold(((50 - step, nose + 3 + step), (45 - step, nose + 12 + step),
+                  (39 - step, nose + 18 + step)), 1.1)  # fmt: skip
         for step, wide in ((-40, 22), (-49, 16)):
             y = head.eye_y + step - 8
             line = head.face(spline(((-wide, y + 1), (-wide / 3, y - 1.5), (wide / 3, y - 1),
@@ -247,7 +293,8 @@ def draw_marking(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         side = traits.random("scar").choice((-1, 1))
         x = side * (head.eye_x + 4)
         line = head.face(spline(((x - 3, y - 6), (x, y + 4), (x + 4, y + 18))))
-        scene.stroke(face, line, 3.2, start=0.5, end=0.5, ink=mixed(skin.color, "#a0483c", 0.55))
+        scene.stroke(face, line, 3.2, start=0.5, end=0.5,
+                     paint=mixed(skin.color, "#a0483c", 0.55), within=(face,))  # fmt: skip
     elif kind == "bandage":
         x = traits.random("bandage").choice((-1, 1)) * (head.eye_x + 8)
         tape = "#f3dcb4"
@@ -261,11 +308,12 @@ def draw_marking(scene: Scene, head: Head, traits: Traits, face: int) -> None:
             for step in (0, 8):
                 flat = spline(((side * (head.eye_x - 6), y + 2 + step),
                                (side * (head.eye_x + 22), y - 2 + step)))  # fmt: skip
-                scene.stroke(face, head.face(flat), 4.2, start=0.1, end=0.5, ink=tint)
+                scene.stroke(face, head.face(flat), 4.2, start=0.1, end=0.5, paint=tint,
+                             within=(face,))  # fmt: skip
 
 
 def _dab(scene: Scene, face: int, outline: Points, color: str) -> None:
     middle = outline.mean(axis=0)
     wide = float(outline[:, 0].max() - outline[:, 0].min())
     scene.stroke(face, np.stack([middle - (wide / 2, 0), middle, middle + (wide / 2, 0)]), wide,
-                 start=0.5, end=0.5, ink=color, within=(face,))  # fmt: skip
+                 start=0.5, end=0.5, paint=color, within=(face,))  # fmt: skip

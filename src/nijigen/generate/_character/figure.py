@@ -13,9 +13,10 @@ from nijigen.generate._character.accessories import (
 )
 from nijigen.generate._character.background import draw_background
 from nijigen.generate._character.beards import draw_beard
-from nijigen.generate._character.body import Body, body_of, draw_neck
+from nijigen.generate._character.body import Body, body_of, draw_neck, shade_neck, turn_body
 from nijigen.generate._character.clothes import draw_outfit
 from nijigen.generate._character.colors import ink, lit, luma, mixed, skin_shaded
+from nijigen.generate._character.curves import Points
 from nijigen.generate._character.ears import draw_animal_ears, draw_ears
 from nijigen.generate._character.eyes import draw_eyes
 from nijigen.generate._character.features import (
@@ -36,10 +37,10 @@ from nijigen.generate._character.hair_front import (
 )
 from nijigen.generate._character.hair_side import draw_sides
 from nijigen.generate._character.head import Head, head_of
-from nijigen.generate._character.headwear import draw_headwear
+from nijigen.generate._character.headwear import draw_halo, draw_headwear
 from nijigen.generate._character.locks import Hair
 from nijigen.generate._character.parameters import Traits
-from nijigen.generate._character.scene import Part, Scene
+from nijigen.generate._character.scene import Fill, Part, Scene
 
 _INKS = {"black": "#17131a", "brown": "#3a1d22", "colored": "#45202c"}
 
@@ -59,9 +60,12 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     draw_back(hair)
     draw_sides(hair, (), behind=True)
     neck = scene.part(_named(skin, "neck", "skin", "body"))
+    start = len(scene.items)
     draw_neck(scene, head, body, traits, neck)
     draw_outfit(scene, body, traits, neck, base)
     draw_jewelry(scene, head, body, traits, base, front=False)
+    turn_body(scene, start, head, body)
+    shade_neck(scene, head, traits, neck)
     ear = scene.part(_named(skin, "ears", "ear", "head"))
     if who.ears in ("human", "pointed", "elf"):
         draw_ears(scene, head, traits, ear)
@@ -78,6 +82,8 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     if who.beard != "none":
         draw_beard(scene, head, traits, face, base, before=False)
     draw_face_wear(scene, head, traits, face, base, over=False)
+    if who.headwear == "halo":
+        draw_halo(hair, base, behind=True)
     if who.ears not in ("human", "pointed", "elf"):
         draw_animal_ears(hair, skin)
     if haired:
@@ -94,7 +100,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     draw_ornament(hair, base)
     draw_headwear(hair, base)
     draw_jewelry(scene, head, body, traits, base, front=True)
-    _boxes(scene, head)
+    _boxes(scene, head, not haired)
     return scene, head, body
 
 
@@ -139,16 +145,33 @@ def _face(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         scene.mark(f"contour_{number}", outline[index], "face")
 
 
-def _boxes(scene: Scene, head: Head) -> None:
+_SKULL_HAIR = ("cap", "bangs", "side", "skull", "curtain", "fall", "afro", "wreath", "tuft")
+"""Hair that lies on the head or hangs at its sides: not tails, plaits, buns and what stands up."""
+
+
+def _boxes(scene: Scene, head: Head, bald: bool) -> None:
+    """Measure the face from hairline to chin, and the head with the hair that is on it."""
     _, outline = head.contour()
-    crown = head.silhouette(grow=-9)
-    both = np.concatenate([outline, crown])
-    low, high = both.min(axis=0), both.max(axis=0)
-    scene.boxes["head"] = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    brow = head.face(((0.0, head.eye_y - 46),))[0]
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    scene.boxes["face"] = (float(low[0]), float(min(brow[1], high[1] - 1)), float(high[0]),
-                           float(high[1]))  # fmt: skip
+    across = np.linspace(-52.0, 52.0, 9)
+    hairline = head.face(np.stack([across, -50 + 16 * (across / 52) ** 2], axis=1))
+    scene.boxes["face"] = _bounds(outline, hairline)
+    chin = float(outline[:, 1].max())
+    # A bald skull is drawn as far inside of the hair it could have.
+    found = [outline, head.silhouette(grow=-22 if bald else 0)]
+    names = [part.name.partition(".")[0] in _SKULL_HAIR for part in scene.parts]
+    # What hangs lower than the chin is hair, but no head.
+    found += [
+        item.points[item.points[:, 1] <= chin]
+        for item in scene.items
+        if isinstance(item, Fill) and not item.within and names[item.part - 1]
+    ]
+    scene.boxes["head"] = _bounds(*(points for points in found if len(points)))
+
+
+def _bounds(*shapes: Points) -> tuple[float, float, float, float]:
+    points = np.concatenate(shapes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def tilt(head: Head) -> tuple[float, float, float]:

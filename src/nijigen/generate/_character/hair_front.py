@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import dataclass
 
 import numpy as np
 
 from nijigen.generate._character.curves import Points, ellipse, spline
+from nijigen.generate._character.eyes import FORMS, eye_size
 from nijigen.generate._character.locks import Hair, cap_lock, free_lock
 
 
@@ -66,7 +68,8 @@ FRINGES = {
 
 def hairline(hair: Hair) -> float:
     """Return the height at which hair starts on the forehead."""
-    return -62.0 if hair.traits.identity.hair_front == "none" else -48.0
+    who = hair.traits.identity
+    return -62.0 if who.hair_front == "none" and who.hair_back != "afro" else -48.0
 
 
 def _rim(hair: Hair, angle: float) -> float:
@@ -83,6 +86,9 @@ def draw_cap(hair: Hair) -> tuple[int, ...]:
     # Down to the ears at the sides, up to the hairline in front.
     angles = np.linspace(96, -96, 25)
     edge = np.array([_rim(hair, angle) for angle in angles])
+    if hair.traits.identity.hair_back == "afro":
+        # Its rim is a row of curls.
+        edge += np.where(np.arange(25) % 2 == 0, -3.5, 3.5)
     rim = head.hair(np.stack([angles, edge, np.full(25, 0.97)], axis=1))
     outline = np.concatenate([top, rim])
     part = hair.part("cap", "hair_front", -1)
@@ -111,15 +117,58 @@ def draw_crown_line(hair: Hair, parts: tuple[int, ...]) -> None:
     top = head.silhouette(count=61)
     scene.stroke(parts[0], top, 2.5, start=0.05, end=0.05)
     source = hair.traits.random("crown")
-    # A few hairs follow the crown; a line break keeps it from looking stamped.
-    for side in (-1, 1):
-        angle = side * source.uniform(40, 62)
+    # Hairs run from the part over the crown, each of another length.
+    form = FRINGES.get(hair.traits.identity.hair_front)
+    root = form.part if form else 0.0
+    for around in (-66, -45, -25, 22, 43, 64):
+        angle = around + source.uniform(-8, 8)
+        low = source.uniform(-96, -70)
+        if source.random() < 0.2:
+            continue
+        away = angle - root
         knots = [
-            (angle * 0.55, head.crown + 9, 1.0),
-            (angle * 0.9, -96.0, 1.0),
-            (angle, -66.0, 1.0),
+            (root + away * 0.42, head.crown + 7, 1.0),
+            (root + away * 0.8, (head.crown + low) / 2 - 4, 1.0),
+            (angle, low, 1.0),
         ]
-        scene.stroke(parts[0], head.hair(spline(knots)), 1.2, start=0.5, end=0.7)
+        scene.stroke(parts[0], head.hair(spline(knots)), 1.2, start=0.5, end=0.7, within=parts)
+    _tufts(hair, source)
+
+
+_WILD = {"spiky": 1.0, "messy": 0.62, "antenna": 0.45, "wolf": 0.5, "choppy": 0.4, "curly": 0.4,
+         "short": 0.3, "cropped": 0.25, "flowing": 0.3, "crossed": 0.3}  # fmt: skip
+_COVERING = ("beret", "cap", "witch_hat", "beanie", "straw_hat")
+_SLEEK = ("blunt", "slicked", "princess")
+"""How far the ends of hair stand off the skull, by the kind of hair; most of it a little."""
+
+
+def _tufts(hair: Hair, source: random.Random) -> None:
+    """Draw the ends of hair that break the outline of the skull."""
+    who, head = hair.traits.identity, hair.head
+    if who.hair_front in _SLEEK or who.headwear in _COVERING:
+        return
+    wild = max(_WILD.get(who.hair_front, 0.12), _WILD.get(who.hair_back, 0.12))
+    wild *= 1 - 0.45 * who.femininity
+    top = head.silhouette(count=61)
+    count = 5 + round(5 * wild)
+    for number in range(count):
+        side = -1 if number % 2 else 1
+        # From beside the whorl down to the ear, where most of them are.
+        place = 0.22 + 0.74 * ((number // 2 + source.uniform(0.1, 0.9)) / ((count + 1) // 2))
+        length = (7 + 27 * wild) * source.uniform(0.5, 1.3)
+        index = round(30 + side * 30 * place)
+        index = min(max(index, 2), 58)
+        here = top[index]
+        along_ = (top[index + 1] - top[index - 1]) * side
+        along_ = along_ / max(float(np.sqrt((along_ * along_).sum())), 1e-6)
+        out = np.array((along_[1], -along_[0])) * side
+        way = along_ + out * (0.28 + 0.5 * wild)
+        knots = [here - along_ * (1.1 * length + 8) - out * 13,
+                 here - along_ * 0.4 * length - out * 5,
+                 here + way * 0.4 * length - out * 1.5, here + way * length]  # fmt: skip
+        part = hair.part("tuft", "hair_front", side)
+        free_lock(hair, part, np.array(knots), 0.38 * length + 5, root=0.2, full=0.5,
+                  width_line=2.2, inside=0, open_line=0.38)  # fmt: skip
 
 
 def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
@@ -130,6 +179,9 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
     source = hair.traits.random("front")
     locks = []
     hard = (1 - hair.traits.identity.femininity) * (hair.traits.identity.age != "child")
+    # Old hair is thin: skin shows between the locks.
+    thin = 0.74 if hair.traits.identity.age == "elderly" and not form.blunt else 1.0
+    lid = 0.6 * FORMS[hair.traits.identity.eyes].height * eye_size(hair.traits)[1]
     step = 156 / form.count
     for number in range(form.count):
         angle = -78 + step * (number + 0.5) + source.uniform(-0.12, 0.12) * step
@@ -142,7 +194,11 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
         ragged = source.uniform(-1, 1) * form.ragged
         if number % 2:
             ragged -= 0.35 * form.ragged
-        tip = max(head.eye_y + height + ragged - 9, _rim(hair, angle) + 5)
+        low = head.eye_y + height + ragged - 9
+        if form.blunt:
+            # Cut straight above the lashes, however large the eyes are.
+            low = min(low, head.eye_y - lid + 2 + 0.3 * abs(angle) ** 0.9 + ragged)
+        tip = max(low, _rim(hair, angle) + 5)
         lean = (
             math.copysign(form.lean, away)
             if kind not in ("side_right", "crossed", "swept")
@@ -160,7 +216,7 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
             (angle + 0.5 * lean + form.wave, tip - 16 - 0.12 * abs(tip + 40), loose),
             (angle + lean + swing - form.wave * 1.6, tip, loose - 0.01),
         ]
-        width = step * form.width * source.uniform(0.88, 1.16)
+        width = step * form.width * thin * source.uniform(0.78, 1.28)
         locks.append((number, angle, knots, width))
     # Every other lock lies beneath.
     order = [lock for lock in locks if lock[0] % 2] + [lock for lock in locks if not lock[0] % 2]
@@ -221,7 +277,7 @@ def draw_shine(hair: Hair) -> None:
 def draw_ahoge(hair: Hair) -> None:
     """Draw the hair that stands up from the crown."""
     kind = hair.traits.identity.ahoge
-    if kind == "none":
+    if kind == "none" or hair.traits.identity.headwear in _COVERING:
         return
     head = hair.head
     side = hair.traits.random("ahoge").choice((-1, 1))

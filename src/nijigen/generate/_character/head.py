@@ -162,20 +162,21 @@ def head_of(traits: Traits) -> Head:
     mature = style.maturity - 0.5
     widths = np.array([knot[0] for knot in _OUTLINE]) * _SHAPES[who.face] * wider
     heights = np.array([knot[1] for knot in _OUTLINE])
-    # A man's jaw is broader and lower; a chibi's face is broad and short.
-    jaw = np.array((0, 0, 0, 0.03, 0.08, 0.12, 0.3, 0)) * hard * grown
+    # A man's face is narrower at the cheek, with a broad chin and a corner to the jaw; a chibi's
+    # is broad and short.
+    jaw = np.array((0, 0, 0, 0.01, 0.07, 0.12, 0.5, 0)) * hard * grown
     slim = np.array((0, 0, 0.01, 0.035, 0.06, 0.07, 0.05, 0)) * (1 - hard * grown)
-    widths = widths * (1 + jaw - slim) * (1 - 0.08 * mature) * (1 - 0.03 * hard * grown)
-    stretch = (longer + _LONGER[who.face] + 10 * hard * grown + 20 * mature) / 118
+    widths = widths * (1 + jaw - slim) * (1 - 0.08 * mature) * (1 - 0.075 * hard * grown)
+    stretch = (longer + _LONGER[who.face] + 8 * hard * grown + 20 * mature) / 118
     heights = np.where(heights > 0, heights * (1 + stretch), heights)
-    eye_y = 42 - 7 * hard * grown - 9 * mature + (5 if who.age == "child" else 0)
-    eye_x = 35.0 * who.eye_spacing * wider * (1 - 0.05 * mature)
+    eye_y = 42 - 11 * hard * grown - 9 * mature + (5 if who.age == "child" else 0)
+    eye_x = 35.0 * who.eye_spacing * wider * (1 - 0.05 * mature) * (1 - 0.05 * hard * grown)
     return Head(
         widths,
         heights,
         eye_y,
         eye_x,
-        who.hair_volume,
+        who.hair_volume - 0.05 * hard * grown,
         math.radians(pose.yaw),
         math.radians(pose.pitch),
         math.radians(pose.roll),

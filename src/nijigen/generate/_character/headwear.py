@@ -20,7 +20,8 @@ class _Hat:
     def __init__(self, hair: Hair, base: str) -> None:
         self.hair, self.base, self.scene, self.head = hair, base, hair.scene, hair.head
         self.color = hair.traits.identity.outfit_second
-        rim = self.head.silhouette()
+        bald = hair.traits.identity.hair_back == "bald"
+        rim = self.head.silhouette(grow=-18 if bald else 0)
         self.half = float(rim[-1][0] - rim[0][0]) / 2 / max(0.5, math.cos(self.head.roll))
         self.crown = rim[len(rim) // 2]
         self.shift = math.sin(self.head.yaw)
@@ -54,7 +55,9 @@ class _Hat:
 def draw_headwear(hair: Hair, base: str) -> None:
     """Draw what is worn on the head."""
     kind = hair.traits.identity.headwear
-    if kind != "none":
+    if kind == "halo":
+        draw_halo(hair, base, behind=False)
+    elif kind != "none":
         HATS[kind](_Hat(hair, base))
 
 
@@ -302,16 +305,22 @@ def _horns(hat: _Hat) -> None:
             hat.scene.stroke(part, line, 1.3, within=(part,))
 
 
-def _halo(hat: _Hat) -> None:
+def draw_halo(hair: Hair, base: str, *, behind: bool) -> None:
+    """Draw the half of a halo that lies ``behind`` ears, buns and ahoge, or the nearer half."""
+    hat = _Hat(hair, base)
     part = hat.part("halo", "#ffe9a0")
-    ring = hat.at(ellipse(0, -34, 0.62, 11 + 8 * hat.lift, 48))
-    ring = np.concatenate([ring, ring[:1]])
-    hat.scene.wire(part, ring, 7, 1.6)
-    hat.scene.light(ribbon(ring[26:44], 2.4), part)
+    # It floats above the hair, however high that is.
+    rise = 50 if hair.traits.identity.hair_back == "afro" else 34
+    turn = np.linspace(math.pi, 2 * math.pi, 25) if behind else np.linspace(0, math.pi, 25)
+    size = 0.78 if hair.traits.identity.ears == "rabbit" else 0.62
+    arc = np.stack([size * np.cos(turn), -rise + (11 + 8 * hat.lift) * np.sin(turn)], axis=1)
+    line = hat.at(arc)
+    hat.scene.wire(part, line, 7, 1.6)
+    hat.scene.light(ribbon(line[4:21], 2.4), part)
 
 
 HATS: dict[str, Callable[[_Hat], None]] = {
     "beret": _beret, "cap": _cap, "witch_hat": _witch, "beanie": _beanie, "crown": _crown,
-    "halo": _halo, "headband": _headband, "headphones": _headphones, "maid_band": _maid_band,
+    "headband": _headband, "headphones": _headphones, "maid_band": _maid_band,
     "tiara": _tiara, "horns": _horns, "straw_hat": _straw,
 }  # fmt: skip

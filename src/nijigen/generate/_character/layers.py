@@ -2,58 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.picture import Picture
+from nijigen.generate._character.colors import parsed
 from nijigen.generate._character.draw import samples_for
 from nijigen.generate._character.figure import figure
 from nijigen.generate._character.paint import (
-    BLUSH,
     Bytes,
     averaged,
+    blush_color,
     blush_cover,
     colors,
     flat_color,
     inked,
+    soft_shade,
 )
-from nijigen.generate._character.parameters import traits
+from nijigen.generate._character.parameters import Rendering, Traits
 from nijigen.generate._character.raster import View, rasterized
+from nijigen.generate._character.renderings import rendered
 from nijigen.generate._character.scene import Cover, Fill, Item, Scene
 from nijigen.generate._character.view import framed
 
+FULL = np.uint8(255)
 
-def character_artwork(
-    seed: int = 7,
-    *,
-    width: int = 512,
-    height: int = 512,
-    given: Mapping[str, Any] | None = None,
-    vary: Mapping[Any, int] | None = None,
-) -> Artwork:
+
+def artwork_of(person: Traits, width: int, height: int, rendering: Rendering) -> Artwork:
     """Return a character as groups of layers: flat colors, shadow, highlight and lines of each.
 
     What is hidden by other groups is there: hair goes on behind the face, the face under the hair.
-
-    Args:
-        seed: Rolls what is not given.
-        width: Width in pixels.
-        height: Height in pixels.
-        given: Parameters by name.
-        vary: Other seeds for some groups of parameters, as ``{"pose": 3}``.
-
-    Raises:
-        SettingsError: A parameter is unknown or contradicts another.
+    Line art lies on white paper, and each of its groups too.
     """
-    person = traits(seed, given or {}, vary)
-    scene, _, _ = figure(person)
+    scene = rendered(figure(person)[0], rendering, person.style.shading)
     view = framed(person.scene.framing, width, height)
-    groups = []
+    groups: list[Layer | Group] = []
+    if rendering == "lines":
+        groups.append(Layer("paper", Picture(np.full((height, width, 3), 255, np.uint8))))
     names: dict[str, int] = {}
     for name, ids in _runs(scene):
         names[name] = names.get(name, 0) + 1
@@ -107,40 +94,71 @@ def _alone(scene: Scene, ids: set[int]) -> Scene:
 
 def _layers(scene: Scene, view: View, ids: set[int], shading: str) -> tuple[Layer, ...]:
     alone = _alone(scene, ids)
+    box = _box(alone, view)
+    if box is None:
+        return ()
+    # Only what may be painted on: a bow needs no plane of the whole picture.
     samples = samples_for(view.width, view.height)
-    planes = rasterized(alone, view, samples)
+    planes = rasterized(alone, _cut(view, box), samples)
     own = np.zeros(256, np.uint8)
     own[list(ids)] = 1
-    there = own.take(planes.part)
+    there = own.take(planes.part) * np.uint8(255)
     table = colors(scene, "#000000")
-    painted = flat_color(scene, planes, np.zeros_like(there), table)
+    flat = flat_color(scene, planes, np.zeros_like(there), table)
     shade = flat_color(scene, planes, np.full_like(there, 1), table)
     light = flat_color(scene, planes, np.full_like(there, 2), table)
-    inks = painted.copy()
+    dark = soft_shade(planes).astype(np.uint8) if shading == "soft" else planes.shade * FULL
+    inks = flat.copy()
     inked(inks, planes)
-    cheeks = None if shading == "none" else blush_cover(alone, planes)
+    stripes = (planes.ink != 0).view(np.uint8) & ~planes.lines
+    cheeks = blush_cover(alone, planes)
     layers = [
-        _layer("flat", painted, there, samples),
-        None if shading == "none" else _layer("shadow", shade, there & planes.shade, samples),
-        _layer("highlight", light, there & planes.light, samples),
-        None if cheeks is None else _blush(cheeks),
-        _layer("lines", inks, (planes.ink != 0).view(np.uint8), samples),
+        _layer("flat", flat, there, samples),
+        None if shading == "none" else _layer("shadow", shade, there & dark, samples),
+        _layer("highlight", light, there & (planes.light * FULL), samples),
+        None if cheeks is None else _blush(cheeks, blush_color(scene)),
+        _layer("details", inks, stripes * FULL, samples),
+        _layer("lines", inks, planes.lines * FULL, samples),
     ]
-    return tuple(layer.trimmed() for layer in layers if layer is not None)
+    placed = (replace(layer, left=box[0], top=box[1]) for layer in layers if layer is not None)
+    return tuple(layer.trimmed() for layer in placed)
 
 
-def _layer(name: str, image: Bytes, mask: NDArray[np.uint8], samples: int) -> Layer | None:
-    if not mask.any():
+def _box(scene: Scene, view: View) -> tuple[int, int, int, int] | None:
+    """Return left, top, right and bottom of the pixels that items may reach; None if none."""
+    points = [view.pixels(item.points) for item in scene.items]
+    if not points:
         return None
-    alpha = averaged(mask * np.uint8(255), samples)
+    # Lines are up to 8 figure units wide, and blurs reach as far.
+    margin = 12 * view.scale + 2
+    low = np.floor(np.min([p.min(axis=0) for p in points], axis=0) - margin).astype(int)
+    high = np.ceil(np.max([p.max(axis=0) for p in points], axis=0) + margin).astype(int)
+    left, top = (int(v) for v in low.clip(0))
+    right, bottom = min(int(high[0]), view.width), min(int(high[1]), view.height)
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _cut(view: View, box: tuple[int, int, int, int]) -> View:
+    left, top, right, bottom = box
+    x, y = view.left + left / view.scale, view.top + top / view.scale
+    return View(x, y, view.scale, right - left, bottom - top)
+
+
+def _layer(name: str, image: Bytes, cover: Bytes, samples: int) -> Layer | None:
+    """Return the mean color and cover of each pixel; ``cover`` is 0 to 255 for each sample."""
+    if not cover.any():
+        return None
+    alpha = averaged(cover, samples)
+    mask = (cover != 0).view(np.uint8)
+    seen = averaged(mask * FULL, samples)
     total = averaged(image[:, :, :3] * mask[:, :, None], samples).astype(np.int32)
-    share = np.maximum(alpha, 1).astype(np.int32)[:, :, None]
+    share = np.maximum(seen, 1).astype(np.int32)[:, :, None]
     color = ((total * 255 + share // 2) // share).clip(0, 255).astype(np.uint8)
     return Layer(name, Picture(np.concatenate([color, alpha[:, :, None]], axis=2)))
 
 
-def _blush(cover: Bytes) -> Layer:
+def _blush(cover: Bytes, color: str) -> Layer:
     pixels = np.empty((*cover.shape, 4), np.uint8)
-    pixels[:, :, :3] = BLUSH
+    pixels[:, :, :3] = parsed(color)
     pixels[:, :, 3] = cover
     return Layer("blush", Picture(pixels))

@@ -74,8 +74,9 @@ def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[n
     """Return widths along a lock, 0 to 1: ``root`` at first, fullest at ``full``, then a tip."""
     t = np.linspace(0, 1, count)
     rise = root + (1 - root) * np.sin(np.minimum(t / full, 1) * np.pi / 2)
-    # A tip that is lens-shaped, not a wedge: the hand draws both edges a little hollow.
-    fall = np.clip((1 - t) / (1 - full), 0, 1) ** (0.78 if tip < 0.5 else 0.5)
+    # Towards the tip both edges turn from full to a little hollow, as the hand draws them.
+    rest = np.clip((1 - t) / (1 - full), 0, 1)
+    fall = rest**0.5 if tip >= 0.5 else np.sin(rest * (np.pi / 2)) ** 1.25
     return np.minimum(rise, np.where(t < full, rise, fall))
 
 
@@ -113,11 +114,15 @@ def free_lock(
     full: float = 0.4,
     width_line: float = 1.9,
     inside: int = 1,
+    open_line: float = 0.0,
 ) -> Points:
-    """Draw a lock in the plane of the picture, its width in figure units; return its outline."""
+    """Draw a lock in the plane of the picture, its width in figure units; return its outline.
+
+    Its lines begin after the share ``open_line`` of its length.
+    """
     middle = spline(knots, per=8)
     left, right = sides(middle, width * profile(len(middle), root, 0, full))
-    return _lock(hair, part, left, right, middle, width_line, inside, 0.0)
+    return _lock(hair, part, left, right, middle, width_line, inside, open_line)
 
 
 def _lock(
@@ -133,12 +138,19 @@ def _lock(
     scene = hair.scene
     outline = np.concatenate([left, right[::-1]])
     scene.fill(part, outline)
+    across = left[2:-2] - right[2:-2]
+    slim = float(np.sqrt((across * across).sum(axis=1)).mean()) / 10
+    if slim < 1:
+        # Seen edge on: full lines would run together in one black.
+        width_line, inside = width_line * max(0.45, slim), 0
     # Shadow on the side away from the light, growing towards the tip.
     screen_left = left[:, 0].mean() <= right[:, 0].mean()
     dark = right if (hair.lamp < 0) == screen_left else left
     start = int(len(middle) * 0.34)
     t = np.linspace(0, 1, len(middle) - start)[:, None]
-    inner = dark[start:] + (middle[start:] - dark[start:]) * 0.8 * np.sin(np.pi * t**0.8) ** 0.8
+    # Unlike from lock to lock, or the head looks stamped.
+    deep = 0.45 + 0.5 * ((hair.count * 7) % 5) / 4
+    inner = dark[start:] + (middle[start:] - dark[start:]) * deep * np.sin(np.pi * t**0.8) ** 0.8
     scene.shade(np.concatenate([dark[start:], inner[::-1]]), part)
     # Lines fade out towards the root, each at another height.
     first = int(len(middle) * open_line)

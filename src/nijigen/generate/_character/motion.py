@@ -4,101 +4,80 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from nijigen.core.animation import Animation
-from nijigen.core.errors import InputError
+from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Picture
-from nijigen.generate._character.draw import drawn
-from nijigen.generate._character.parameters import traits
+from nijigen.core.run import Run
+from nijigen.generate._character.parameters import Mouth, Traits
+from nijigen.generate._character.sheet import Draw
 
-_SOUNDS = {"a": "a", "i": "i", "u": "u", "e": "e", "o": "o", "y": "i", "w": "u"}
+_SOUNDS: dict[str, Mouth] = {
+    "a": "a", "i": "i", "u": "u", "e": "e", "o": "o", "y": "i", "w": "u"
+}  # fmt: skip
 _CLOSED = "mbpfv"
 # The mouth of each sign is held so long; a pause between words is a closed mouth.
 _HELD, _PAUSE = 90, 160
+_REACH = 32.0
+"""Farthest turn in degrees; what lies beyond 35 is not drawn."""
+
+Spoken = tuple[Mouth, bool, int]
+"""A mouth, whether the eyes are shut, and how many milliseconds it is held."""
 
 
-def turntable(
-    seed: int = 7,
-    *,
-    frames: int = 24,
-    size: int = 256,
-    reach: float = 32.0,
-    given: Mapping[str, Any] | None = None,
-) -> Animation:
-    """Return a head that turns to one side, to the other, and back; it loops.
-
-    Args:
-        seed: Rolls what is not given.
-        frames: Pictures, at least 4.
-        size: Side of a picture in pixels.
-        reach: Farthest turn in degrees, up to 35.
-        given: Other parameters by name.
-
-    Raises:
-        InputError: There are too few frames, or the turn is too far.
-        SettingsError: A parameter is unknown or contradicts another.
-    """
-    if frames < 4 or not 0 <= reach <= 35:
-        raise InputError(
-            f"{frames} frames over {reach} degrees", "4 frames or more, and up to 35 degrees"
-        )
+def turntable(person: Traits, frames: int, draw: Draw, run: Run) -> Animation:
+    """Return a head that turns to one side, to the other, and back; it loops."""
     pictures = []
     for number in range(frames):
         turn = 2 * math.pi * number / frames
         # Hair lags behind the head by an eighth of the way.
-        moved = {"yaw": round(reach * math.sin(turn), 2), "sway": round(-0.7 * math.cos(turn), 3)}
-        person = traits(seed, {**(given or {}), **moved})
-        pictures.append(Picture(drawn(person, size, size, "color")))
+        yaw, sway = round(_REACH * math.sin(turn), 2), round(-0.7 * math.cos(turn), 3)
+        pictures.append(draw(replace(person, pose=replace(person.pose, yaw=yaw, sway=sway))))
+        run.progress((number + 1) / frames)
     return Animation(tuple(pictures), (70,) * frames, loop=0)
 
 
-def talking(
-    text: str,
-    seed: int = 7,
-    *,
-    size: int = 256,
-    given: Mapping[str, Any] | None = None,
-) -> Animation:
-    """Return a head that says a text: a mouth for each vowel, a blink now and then.
+def talking(person: Traits, script: list[Spoken], draw: Draw, run: Run) -> Animation:
+    """Return a head that says what :func:`script_of` made of a text; it loops."""
+    made: dict[tuple[Mouth, bool], Picture] = {}
+    needed = len({(mouth, shut) for mouth, shut, _ in script})
+    for mouth, shut, _ in script:
+        if (mouth, shut) in made:
+            continue
+        face = replace(person.expression, mouth=mouth)
+        if shut:
+            face = replace(face, open_left=0.0, open_right=0.0)
+        made[mouth, shut] = draw(replace(person, expression=face))
+        run.progress(len(made) / needed)
+    frames = tuple(made[mouth, shut] for mouth, shut, _ in script)
+    return Animation(frames, tuple(held for _, _, held in script), loop=0)
 
-    Args:
-        text: Vowels are read as in Latin or Japanese spelling; kana are read by their names.
-        seed: Rolls what is not given.
-        size: Side of a picture in pixels.
-        given: Other parameters by name.
+
+def script_of(text: str) -> list[Spoken]:
+    """Return what a face does that says a text: a mouth for each vowel, a blink now and then.
+
+    Vowels are read as in Latin or Japanese spelling; kana are read by their names.
 
     Raises:
-        InputError: The text has nothing to say.
-        SettingsError: A parameter is unknown or contradicts another.
+        SettingsError: The text has nothing to say.
     """
     mouths = _mouths(text)
-    if not mouths:
-        raise InputError("there is nothing to say", "write some words with vowels")
-    fixed = dict(given or {})
-    rest = traits(seed, fixed).expression
-    made: dict[tuple[str, bool], Picture] = {}
-
-    def frame(mouth: str, shut: bool) -> Picture:
-        if (mouth, shut) not in made:
-            lids = {"open_left": 0.0, "open_right": 0.0} if shut else {}
-            person = traits(seed, {**fixed, "mouth": mouth, "expression": rest.expression, **lids})
-            made[mouth, shut] = Picture(drawn(person, size, size, "color"))
-        return made[mouth, shut]
-
-    pictures, durations = [], []
-    for number, (mouth, held) in enumerate(mouths):
-        pictures.append(frame(mouth, number % 17 == 16))
-        durations.append(held)
-    pictures += [frame("neutral", False), frame("neutral", True), frame("neutral", False)]
-    durations += [600, 120, 700]
-    return Animation(tuple(pictures), tuple(durations), loop=0)
+    if all(mouth == "neutral" for mouth, _ in mouths):
+        raise SettingsError(
+            "there is nothing to say",
+            "write some words with vowels, or with kana in place of kanji",
+            field="text",
+        )
+    script: list[Spoken] = [
+        (mouth, number % 17 == 16, held) for number, (mouth, held) in enumerate(mouths)
+    ]
+    return [*script, ("neutral", False, 600), ("neutral", True, 120), ("neutral", False, 700)]
 
 
-def _mouths(text: str) -> list[tuple[str, int]]:
+def _mouths(text: str) -> list[tuple[Mouth, int]]:
     """Return the mouths of a text and how many milliseconds each is held."""
-    found: list[tuple[str, int]] = []
+    found: list[tuple[Mouth, int]] = []
     for sign in text:
         # "HIRAGANA LETTER KA" ends in its vowel; a Latin letter's decomposition starts with it.
         name = unicodedata.name(sign, "")
@@ -113,4 +92,4 @@ def _mouths(text: str) -> list[tuple[str, int]]:
             found.append((_SOUNDS[spoken[-1]], _HELD + 30))
         elif spoken and spoken[0] in _CLOSED:
             found.append(("neutral", _HELD))
-    return found if any(mouth != "neutral" for mouth, _ in found) else []
+    return found

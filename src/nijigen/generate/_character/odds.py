@@ -75,8 +75,7 @@ def _age(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str
 
 
 def _femininity(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> float:
-    value = source.betavariate(0.6, 0.5)
-    return round(value, 3)
+    return round(source.betavariate(0.6, 0.5), 3)
 
 
 def _skin(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
@@ -182,17 +181,22 @@ def _hair_side(source: random.Random, known: Mapping[str, Any], _: frozenset[str
 
 def _hair_back(source: random.Random, known: Mapping[str, Any], fixed: frozenset[str]) -> str:
     soft, hard = known["femininity"], 1 - known["femininity"]
-    manly = dict.fromkeys(("cropped", "short", "spiky"), 4 * hard * hard + 0.05)
-    either = {"wolf": 0.2 + 0.8 * hard, "afro": 0.5, "curly": 0.4, "medium": 0.1 + 0.4 * soft,
+    manly = dict.fromkeys(("cropped", "short", "spiky"), 5 * hard * hard + 0.05)
+    either = {"wolf": 0.2 + 0.6 * hard, "afro": 0.5, "curly": 0.4, "medium": 0.06 + 0.4 * soft,
               "bob": 0.1 + 0.8 * soft}  # fmt: skip
     womanly = dict.fromkeys(
         ("round_bob", "flipped", "long", "very_long", "wavy", "flowing", "twin_tails", "low_tails",
          "ponytail", "side_tail", "braid", "twin_braids", "bun", "double_bun"), soft * soft + 0.01,
     )  # fmt: skip
+    womanly["drills"] = 0.5 * soft
+    if known["age"] == "elderly":
+        # Tails and drills are for the young.
+        womanly |= {name: 0.15 * soft for name in womanly if "tail" in name}
+        womanly |= {"drills": 0.0, "double_bun": 0.0, "bun": 2 * soft, "wavy": soft}
     hairless = fixed & {"hair_front", "hair_side", "ahoge", "ornament"}
     grown = known["age"] in ("middle", "elderly")
     bald = 0.9 * hard if grown and not hairless else 0
-    return _weighted(source, {**manly, **either, **womanly, "drills": 0.5 * soft, "bald": bald})
+    return _weighted(source, {**manly, **either, **womanly, "bald": bald})
 
 
 def _hair_color(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
@@ -209,8 +213,9 @@ def _hair_second(source: random.Random, _: Mapping[str, Any], __: frozenset[str]
 
 def _hair_coloring(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
     plain = 30.0 if known["age"] in ("middle", "elderly") else 6.0
+    inner = 0.0 if known["hair_back"] == "afro" else 0.5
     return _weighted(source, {
-        "plain": plain, "gradient": 0.7, "tips": 0.5, "streak": 0.5, "split": 0.25, "inner": 0.5,
+        "plain": plain, "gradient": 0.7, "tips": 0.5, "streak": 0.5, "split": 0.25, "inner": inner,
     })  # fmt: skip
 
 
@@ -243,6 +248,9 @@ def _headwear(source: random.Random, known: Mapping[str, Any], _: frozenset[str]
     hats = ["beret", "cap", "witch_hat", "beanie", "straw_hat", "headphones", "horns"]
     if known["femininity"] < 0.4:
         bands = ["halo", "crown"]
+    if known["hair_back"] in ("bun", "ponytail"):
+        # A halo would be threaded by what is tied on the crown.
+        bands.remove("halo")
     # A hat leaves no room for the ears of an animal or for hair that stands up.
     high = known["hair_back"] in ("afro", "bun", "double_bun") or known["ahoge"] != "none"
     return source.choice(bands if known["ears"] in _ANIMAL or high else bands + hats)
@@ -299,7 +307,11 @@ def _expression(source: random.Random, _: Mapping[str, Any], __: frozenset[str])
 
 
 def _mouth(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
-    return source.choice(_MOUTHS[known["expression"]])
+    mouths = _MOUTHS[known["expression"]]
+    if known["femininity"] < 0.5 and known["age"] != "child":
+        # The mouths of kittens are not for men.
+        mouths = tuple(kind for kind in mouths if kind not in ("cat", "pout"))
+    return source.choice(mouths)
 
 
 def _open_left(_: random.Random, known: Mapping[str, Any], __: frozenset[str]) -> float:
@@ -319,7 +331,10 @@ def _brow_frown(source: random.Random, known: Mapping[str, Any], _: frozenset[st
 
 
 def _blush(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> float:
-    return round(min(1.0, _FACES[known["expression"]][3] * source.uniform(0.6, 1.2)), 3)
+    much = _FACES[known["expression"]][3] * source.uniform(0.6, 1.2)
+    # Grown men blush less, and only in earnest.
+    rosy = 1.0 if known["age"] == "child" else 0.3 + 0.7 * known["femininity"]
+    return round(min(1.0, much if known["expression"] == "shy" else much * rosy), 3)
 
 
 def _tears(_: random.Random, known: Mapping[str, Any], __: frozenset[str]) -> float:

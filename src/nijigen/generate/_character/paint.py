@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.colors import luma, mixed, parsed
-from nijigen.generate._character.raster import Planes
+from nijigen.generate._character.raster import Planes, looked_up
 from nijigen.generate._character.scene import Part, Scene
 
 Bytes = NDArray[np.uint8]
 DRAWN = ("lash", "brow", "pupil")
 """Regions that are filled with ink: in line art they are lines."""
-BLUSH = (240, 96, 96)
 
 
 def averaged(plane: NDArray[np.uint8], samples: int) -> Bytes:
@@ -33,9 +32,8 @@ def line_cover(scene: Scene, planes: Planes) -> Bytes:
     """Return how much of each pixel lines cover, 0 to 255."""
     drawn = np.zeros(256, np.uint8)
     drawn[[n for n, part in enumerate(scene.parts, start=1) if part.region in DRAWN]] = 255
-    table = np.full(256, 255, np.uint8)
-    table[0] = 0
-    return averaged(drawn.take(planes.part) | table.take(planes.ink), planes.samples)
+    ink = planes.lines * np.uint8(255)
+    return averaged(looked_up(drawn, planes.part) | ink, planes.samples)
 
 
 def colors(scene: Scene, background: str) -> Bytes:
@@ -44,11 +42,12 @@ def colors(scene: Scene, background: str) -> Bytes:
     table[0] = parsed(background)
     for number, part in enumerate(scene.parts, start=1):
         for tone in range(4):
-            table[number, tone] = parsed(_toned(part, tone))
+            table[number, tone] = parsed(toned(part, tone))
     return table
 
 
-def _toned(part: Part, tone: int) -> str:
+def toned(part: Part, tone: int) -> str:
+    """Return the color of a part in shade (1), in light (2), in both (3), or in neither."""
     if tone == 3:
         return mixed(part.shade, part.light, 0.45)
     return (part.color, part.shade, part.light)[tone]
@@ -58,13 +57,13 @@ def flat_color(
     scene: Scene, planes: Planes, tones: NDArray[np.uint8] | None, table: Bytes
 ) -> Bytes:
     """Return the painted areas without lines, at the size of the samples."""
-    index = planes.part.astype(np.uint16) * 4
+    flat = table.astype(np.uint32)
+    packed = flat[:, :, 0] | flat[:, :, 1] << 8 | flat[:, :, 2] << 16
+    painted_ = looked_up(packed[:, 0], planes.part)
     if tones is not None:
-        index += tones
-    packed = np.zeros(256 * 4, np.uint32)
-    flat = table.reshape(-1, 3).astype(np.uint32)
-    packed[:] = flat[:, 0] | flat[:, 1] << 8 | flat[:, 2] << 16
-    image = packed.take(index).view(np.uint8).reshape(*planes.part.shape, 4)
+        for tone in (1, 2, 3):
+            np.copyto(painted_, looked_up(packed[:, tone], planes.part), where=tones == tone)
+    image = painted_.view(np.uint8).reshape(*planes.part.shape, 4)
     _grade(scene, planes, tones, image)
     return image
 
@@ -84,7 +83,7 @@ def _grade(
     for (color, end, top, bottom), numbers in groups.items():
         there = np.zeros(256, np.uint8)
         there[numbers] = 1
-        mask = there.take(planes.part)
+        mask = looked_up(there, planes.part)
         seen = np.flatnonzero(mask.any(axis=1))
         if not len(seen):
             continue
@@ -100,7 +99,7 @@ def _grade(
             where = inside if tones is None else inside & (tones[box] == tone)
             if tone and not where.any():
                 continue
-            base = np.array(parsed(_toned(part, tone)), np.int32)
+            base = np.array(parsed(toned(part, tone)), np.int32)
             row = (base + delta).clip(0, 255).astype(np.uint32)
             packed = row[:, 0] | row[:, 1] << 8 | row[:, 2] << 16
             np.copyto(plane[box], packed[:, None], where=where.view(np.bool_))
@@ -130,7 +129,7 @@ def inked(image: NDArray[np.uint8], planes: Planes) -> None:
         table[number, :3] = parsed(color)
     packed = table.view(np.uint32)[:, 0]
     flat = image.view(np.uint32)[:, :, 0]
-    np.copyto(flat, packed.take(planes.ink), where=planes.ink != 0)
+    np.copyto(flat, looked_up(packed, planes.ink), where=planes.ink != 0)
 
 
 def painted(scene: Scene, planes: Planes, background: str, shading: str) -> Bytes:
@@ -156,9 +155,20 @@ def _blush(scene: Scene, planes: Planes, image: Bytes) -> None:
     if cover is None:
         return
     weight = cover.astype(np.int32)
-    for channel, value in enumerate(BLUSH):
+    for channel, value in enumerate(parsed(blush_color(scene))):
         plane = image[:, :, channel].astype(np.int32)
         image[:, :, channel] = plane + (((value - plane) * weight) >> 8)
+
+
+def blush_color(scene: Scene) -> str:
+    """Return the color of blood under this skin: on dark skin it is no pink."""
+    skin = next(part.color for part in scene.parts if part.region == "face")
+    return mixed("#b03a30", "#f06060", min(1.0, 1.6 * luma(skin)))
+
+
+def blush_strength(part: Part) -> int:
+    """Return how much of this skin its blush covers, in 1/256."""
+    return round(64 + 26 * luma(part.color))
 
 
 def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
@@ -170,23 +180,29 @@ def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
     soft = softened(cheeks, max(1, round(4 * planes.view.scale)))
     # Not on hair that hangs before the cheek; and dark skin shows less of it.
     number = int(planes.part[blush > 0].max())
-    strength = round(40 + 60 * luma(scene.parts[number - 1].color))
+    strength = blush_strength(scene.parts[number - 1])
     there = averaged((planes.part == number) * np.uint8(255), planes.samples)
     cover: Bytes = ((soft.astype(np.int32) * there * strength) >> 16).astype(np.uint8)
     return cover
 
 
+def soft_shade(planes: Planes) -> NDArray[np.uint16]:
+    """Return how much of each sample is in shadow, 0 to 255: half of it keeps its cel edge."""
+    radius = max(1, round(5 * planes.view.scale * planes.samples))
+    cel = planes.shade * np.uint8(255)
+    blur = softened(cel, radius)
+    weight: NDArray[np.uint16] = (blur.astype(np.uint16) * 5 + cel.astype(np.uint16) * 3 + 4) // 8
+    return weight
+
+
 def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8], table: Bytes) -> Bytes:
-    """Blend flat and shaded areas over soft edges: half of each shadow keeps its cel edge."""
+    """Blend flat and shaded areas over soft edges."""
     flat = flat_color(scene, planes, tones & np.uint8(2), table)
     dark = flat_color(scene, planes, tones | np.uint8(1), table)
-    radius = max(1, round(5 * planes.view.scale * planes.samples))
-    blur = softened(planes.shade * np.uint8(255), radius)
-    cel = planes.shade * np.uint8(255)
-    weight = (blur.astype(np.uint16) * 5 + cel.astype(np.uint16) * 3 + 4) // 8
+    weight = soft_shade(planes)
     # Shadows end with the figure: they must not glow onto what is behind it.
     behind = np.zeros(256, np.uint8)
     behind[[0, *(n for n, p in enumerate(scene.parts, start=1) if p.region == "background")]] = 1
-    weight[behind.take(planes.part) == 1] = 0
+    weight[looked_up(behind, planes.part) == 1] = 0
     mixed_ = flat + (((dark.astype(np.int32) - flat) * weight[:, :, None].astype(np.int32)) >> 8)
     return mixed_.astype(np.uint8)

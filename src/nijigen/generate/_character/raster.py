@@ -7,6 +7,7 @@ arithmetic of whole numbers, so that all machines give the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,14 @@ from nijigen.generate._character.scene import Cover, Fill, Scene, Stroke
 Plane = NDArray[np.uint8]
 _SHIFT = 4
 _BITS = {"shade": np.uint8(1), "light": np.uint8(2), "blush": np.uint8(4)}
+
+
+def looked_up(table: NDArray[Any], plane: Plane) -> NDArray[Any]:
+    """Return the entry of a table of 256 for each sample; thrice as fast as indexing."""
+    flat = np.ascontiguousarray(table)
+    wide = flat.dtype == np.uint32
+    result: NDArray[Any] = cv2.LUT(plane, flat.view(np.int32) if wide else flat)
+    return result.view(np.uint32) if wide else result
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class Planes:
 
     Attributes:
         part: Id of the part that shows; 0 is the background.
-        ink: 0, or the number of the ink of a line in ``inks``.
+        ink: 0, or the number of the ink of a line in ``inks``, or of a stripe that is painted.
         tones: Bit 1 in shadow, 2 in light, 4 on blushing cheeks.
     """
 
@@ -49,8 +58,16 @@ class Planes:
     ink: Plane
     tones: Plane
     inks: tuple[str, ...]
+    paints: tuple[bool, ...]
     samples: int
     view: View
+
+    @property
+    def lines(self) -> Plane:
+        """1 where there is a line, not just a stripe of paint."""
+        table = np.zeros(256, np.uint8)
+        table[1 : len(self.inks) + 1] = [not paint for paint in self.paints]
+        return looked_up(table, self.ink)
 
     @property
     def shade(self) -> Plane:
@@ -71,17 +88,18 @@ class Planes:
 def rasterized(scene: Scene, view: View, samples: int, width: float = 1.0) -> Planes:
     """Paint a scene on planes; ``width`` is a factor on that of the lines."""
     canvas = _Canvas(view, samples)
-    inks: dict[str, int] = {}
+    inks: dict[tuple[str, bool], int] = {}
     for item in scene.items:
         if isinstance(item, Fill):
             canvas.fill(item)
         elif isinstance(item, Stroke):
             color = item.ink or scene.parts[item.part - 1].ink
-            number = inks.setdefault(color, len(inks) + 1)
+            number = inks.setdefault((color, item.paint), len(inks) + 1)
             canvas.stroke(item, number, width)
         else:
             canvas.cover(item)
-    return Planes(canvas.part, canvas.ink, canvas.tones, tuple(inks), samples, view)
+    colors, paints = tuple(ink[0] for ink in inks), tuple(ink[1] for ink in inks)
+    return Planes(canvas.part, canvas.ink, canvas.tones, colors, paints, samples, view)
 
 
 class _Canvas:
@@ -125,6 +143,8 @@ class _Canvas:
         clipped = self.clipped(outline, item.within)
         if clipped is not None:
             box, mask = clipped
+            if item.paint:
+                mask &= self.ink[box] == 0
             self.ink[box][mask] = ink
 
     def _ribbon(self, plane: Plane, outline: NDArray[np.int32], value: int) -> None:

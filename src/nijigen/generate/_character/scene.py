@@ -61,6 +61,8 @@ class Stroke:
     end: float = 0.15
     within: tuple[int, ...] = ()
     ink: str = ""
+    paint: bool = False
+    """Color laid on with the brush, under all ink: it is seen in the picture, but is no line."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,22 @@ class Scene:
         end: float = 0.12,
         within: tuple[int, ...] = (),
         ink: str = "",
+        paint: str = "",
     ) -> None:
-        """Draw a line; ``start`` and ``end`` are the parts of its length that taper."""
+        """Draw a line; ``start`` and ``end`` are the parts of its length that taper.
+
+        ``ink`` is another color for it; with ``paint`` it is a stripe of that color and no line.
+        """
+        if len(points) < 4:
+            # Pressure is known at the points: between few it could not swell.
+            place = np.linspace(0, len(points) - 1, 9)
+            axes = [np.interp(place, np.arange(len(points)), axis) for axis in points.T]
+            points = np.stack(axes, axis=1)
         taper = 0.35 + 0.65 * self.taper
         self.items.append(
-            Stroke(part, points, width * self.weight, start * taper, end * taper, within, ink)
-        )
+            Stroke(part, points, width * self.weight, start * taper, end * taper, within,
+                   paint or ink, bool(paint))
+        )  # fmt: skip
 
     def line(self, part: int, *knots: tuple[float, float], width: float = 1.6) -> None:
         """Draw a curve through points."""

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Picture
-from nijigen.generate._character.draw import drawn
-from nijigen.generate._character.parameters import Group, Rendering, traits
+from nijigen.core.run import Run
+from nijigen.generate._character.parameters import Traits
+
+Draw = Callable[[Traits], Picture]
+
+MOST_PIXELS = 64_000_000
+"""Of a sheet, or of all frames together: 192 MB of RGB."""
 
 
-def contact_sheet(
-    seeds: Sequence[int],
-    *,
-    columns: int = 10,
-    size: int = 192,
-    vary: Group | None = None,
-    rendering: Rendering = "color",
-    given: Mapping[str, Any] | None = None,
-) -> Picture:
-    """Return one character for each seed, row by row.
-
-    Args:
-        seeds: One for each; with ``vary``, seeds of that group of the character ``given["seed"]``
-            rolls, or seed 7.
-        columns: Characters in a row.
-        size: Side of one in pixels.
-        vary: The group that the seeds roll; None rolls everything.
-        rendering: As of the operation.
-        given: Parameters by name.
+def check_room(count: int, width: int, height: int) -> None:
+    """Refuse more pictures than fit into memory, before the first is drawn.
 
     Raises:
-        SettingsError: A parameter is unknown or contradicts another.
+        SettingsError: They have more than :data:`MOST_PIXELS` together.
     """
-    fixed = dict(given or {})
-    first = fixed.pop("seed", 7)
-    rows = -(-len(seeds) // columns)
-    page = np.full((rows * size, columns * size, 3), 255, np.uint8)
-    for number, seed in enumerate(seeds):
-        person = traits(first, fixed, {vary: seed}) if vary else traits(seed, fixed)
+    if count * width * height > MOST_PIXELS:
+        side = int((MOST_PIXELS / count) ** 0.5)
+        raise SettingsError(
+            f"{count} pictures of {width}×{height} are {count * width * height / 1e6:.0f} million "
+            f"pixels; the limit is {MOST_PIXELS / 1e6:.0f} million",
+            f"make fewer, or smaller: {side}×{side} fit",
+            field="width",
+        )
+
+
+def contact_sheet(people: Sequence[Traits], draw: Draw, columns: int, run: Run) -> Picture:
+    """Return characters row by row; transparent where all of them are.
+
+    Args:
+        people: One for each place.
+        draw: Makes the picture of one; all of one size.
+        columns: Places in a row.
+        run: For progress.
+    """
+    clear = all(person.scene.background == "none" for person in people)
+    picture = draw(people[0])
+    width, height = picture.size
+    rows, across = -(-len(people) // columns), min(columns, len(people))
+    channels = picture.channels if clear or picture.channels == 1 else 3
+    empty = 0 if channels == 4 else 255
+    page = np.full((rows * height, across * width, channels), empty, np.uint8)
+    for number, person in enumerate(people):
+        picture = draw(person) if number else picture
         row, column = divmod(number, columns)
-        picture = Picture(drawn(person, size, size, rendering)).rgb()
-        page[row * size : (row + 1) * size, column * size : (column + 1) * size] = picture.pixels
+        place = page[row * height :, column * width :][:height, :width]
+        place[:] = (picture.rgb() if channels == 3 else picture).pixels
+        run.progress((number + 1) / len(people))
+        run.show(lambda: Picture(page))
     return Picture(page)

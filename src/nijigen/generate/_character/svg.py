@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
-from typing import Any
-from xml.sax.saxutils import quoteattr
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+from numpy.typing import NDArray
 
+from nijigen.generate._character.colors import parsed
 from nijigen.generate._character.curves import Points, along, pressure, ribbon
 from nijigen.generate._character.figure import figure
-from nijigen.generate._character.parameters import traits
+from nijigen.generate._character.paint import blush_color, blush_strength, toned
+from nijigen.generate._character.parameters import Rendering, Traits
 from nijigen.generate._character.raster import View
+from nijigen.generate._character.renderings import PAPER, rendered
 from nijigen.generate._character.scene import Cover, Fill, Item, Part, Scene, Stroke
 from nijigen.generate._character.view import framed
 
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+# Inkscape before 1.3 finds what is used by no other name.
+_XLINK = "http://www.w3.org/1999/xlink"
+_TONES = {"shade": 1, "light": 2}
+_BEND, _TURN = math.cos(math.radians(24)), math.cos(math.radians(40))
 
 
-def svg(scene: Scene, view: View) -> str:
-    """Return the drawing as the text of an SVG file, with a group for each layer and part."""
-    writer = _Writer(scene, view)
-    body = writer.groups()
+def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str:
+    """Return a character as the text of an SVG file, with a group for each layer and part.
+
+    Line art keeps white areas, which hide the lines behind them, and lies on white paper.
+    """
+    style = person.style
+    scene = rendered(figure(person)[0], rendering, style.shading)
+    view = framed(person.scene.framing, width, height)
+    writer = _Writer(scene, view, soft=style.shading == "soft")
+    body = list(writer.groups())
+    paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{_INKSCAPE}" '
-            f'width="{view.width}" height="{view.height}" '
-            f'viewBox="0 0 {view.width} {view.height}">',
+            f'xmlns:xlink="{_XLINK}" '
+            f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+            # What the seed rolled, for whoever shows the drawing beside its settings.
+            f'<metadata id="traits">{escape(json.dumps(person.tags()))}</metadata>',
             "<defs>",
             *writer.defs.values(),
             "</defs>",
+            *([paper] if rendering == "lines" else []),
             *body,
             "</svg>",
             "",
@@ -39,54 +58,64 @@ def svg(scene: Scene, view: View) -> str:
     )
 
 
-def character_svg(
-    seed: int = 7,
-    *,
-    width: int = 512,
-    height: int = 512,
-    given: Mapping[str, Any] | None = None,
-    vary: Mapping[Any, int] | None = None,
-) -> str:
-    """Return a character as the text of an SVG file.
+def _placed(items: list[Item]) -> Iterator[Item]:
+    """Yield items so that each may be painted over those before it.
 
-    Args:
-        seed: Rolls what is not given.
-        width: Width in pixels.
-        height: Height in pixels.
-        given: Parameters by name.
-        vary: Other seeds for some groups, as ``{"pose": 3}``.
-
-    Raises:
-        SettingsError: A parameter is unknown or contradicts another.
+    A shade, or a line within a part, shows on what is seen of the part when it is laid; and a
+    shade lies under all ink. In vectors that is so if it is painted on each part by itself, right
+    after the part's last area and before what hides it.
     """
-    person = traits(seed, given or {}, vary)
-    scene, _, _ = figure(person)
-    return svg(scene, framed(person.scene.framing, width, height))
+    after: dict[int, list[Item]] = {}
+    last: dict[int, int] = {}
+    boxes: dict[int, tuple[Points, Points]] = {}
+    for index, item in enumerate(items):
+        low, high = item.points.min(axis=0), item.points.max(axis=0)
+        if isinstance(item, Fill):
+            last[item.part] = index
+            before = boxes.get(item.part, (low, high))
+            boxes[item.part] = np.minimum(low, before[0]), np.maximum(high, before[1])
+        for number in item.within if not isinstance(item, Fill) else ():
+            if number in last:
+                first, end = boxes[number]
+                if (low < end).all() and (high > first).all():
+                    on = replace(item, within=(number,))
+                    after.setdefault(last[number], []).append(on)
+    for index, item in enumerate(items):
+        if isinstance(item, Fill) or not item.within:
+            yield item
+        yield from sorted(after.get(index, ()), key=_level)
+
+
+def _level(item: Item) -> int:
+    """Return what lies under what: shades, stripes of paint, lines."""
+    return 0 if not isinstance(item, Stroke) else 1 if item.paint else 2
 
 
 class _Writer:
-    def __init__(self, scene: Scene, view: View) -> None:
-        self.scene, self.view = scene, view
+    def __init__(self, scene: Scene, view: View, *, soft: bool) -> None:
+        self.scene, self.view, self.soft = scene, view, soft
         self.defs: dict[str, str] = {}
-        self.paths: dict[int, str] = {}
-        self.shapes: dict[int, list[str]] = {}
+        self.areas: dict[int, dict[str, tuple[int, ...]]] = {}
+        """Ids of the paths of each part's areas so far, and the parts that they lie within."""
 
-    def groups(self) -> list[str]:
-        lines: list[str] = []
+    def groups(self) -> Iterator[str]:
         layer = name = ""
         seen: dict[str, int] = {}
-        for item in self.scene.items:
+        for item in _placed(self.scene.items):
+            element = self._element(item)
+            if not element:
+                continue
             part = self._part(item)
             if part.layer != layer:
-                lines += ["</g>"] * (bool(name) + bool(layer))
+                yield from ["</g>"] * (bool(name) + bool(layer))
                 layer, name = part.layer, ""
-                lines.append(self._open(layer, seen, layer=True))
+                yield self._open(layer, seen, layer=True)
             if part.name != name:
-                lines += ["</g>"] * bool(name)
+                yield from ["</g>"] * bool(name)
                 name = part.name
-                lines.append(self._open(name, seen, layer=False))
-            lines.append(self._element(item, part))
-        return lines + ["</g>"] * (bool(name) + bool(layer))
+                yield self._open(name, seen, layer=False)
+            yield element
+        yield from ["</g>"] * (bool(name) + bool(layer))
 
     def _part(self, item: Item) -> Part:
         number = item.within[0] if isinstance(item, Cover) else item.part
@@ -98,81 +127,151 @@ class _Writer:
         mode = ' inkscape:groupmode="layer"' if layer else ""
         return f"<g id={quoteattr(id_)} inkscape:label={quoteattr(name)}{mode}>"
 
-    def _element(self, item: Item, part: Part) -> str:
-        if isinstance(item, Fill):
-            path = curve(self.view.pixels(item.points))
-            self.shapes.setdefault(item.part, []).append(path)
-            return f'<path d="{path}" fill="{self._paint(part)}"{self._clip(item.within)}/>'
+    def _element(self, item: Item) -> str:
+        """Return a path, or nothing where none of what it lies on is there."""
+        part = self._part(item)
+        clip = self._clip(item.within)
+        if clip is None:
+            return ""
         if isinstance(item, Stroke):
             place = along(item.points)
             widths = np.maximum(item.width * pressure(place, item.start, item.end), 0.15)
-            path = curve(self.view.pixels(ribbon(item.points, widths)))
+            path = self._path(ribbon(item.points, widths))
+            kind = "paint" if item.paint else "line"
+            return f'<path class="{kind}" d="{path}" fill="{item.ink or part.ink}"{clip}/>'
+        path = self._path(item.points)
+        if isinstance(item, Fill):
+            name = f"area-{item.part}-{len(self.areas.get(item.part, ())) + 1}"
+            id_ = ""
+            if item.part not in item.within:
+                # What lies within its own part makes that no larger.
+                self.areas.setdefault(item.part, {})[name] = item.within
+                id_ = f' id="{name}"'
+            return f'<path{id_} d="{path}" fill="{self._paint(part, 0)}"{clip}/>'
+        if item.tone == "blush":
+            self.defs["blush"] = self._blur("blush", 4)
+            opacity = f' opacity="{blush_strength(part) / 256:.2f}" filter="url(#blush)"'
             return (
-                f'<path class="line" d="{path}" fill="{item.ink or part.ink}"'
-                f"{self._clip(item.within)}/>"
+                f'<path class="blush" d="{path}" fill="{blush_color(self.scene)}"{opacity}{clip}/>'
             )
-        path = curve(self.view.pixels(item.points))
-        color = {"shade": part.shade, "light": part.light, "blush": "#f06060"}[item.tone]
-        opacity = ' opacity="0.35"' if item.tone == "blush" else ""
+        soft = ""
+        if item.tone == "shade" and self.soft:
+            mix = '<feComposite operator="arithmetic" in2="SourceGraphic" k2="0.625" k3="0.375"/>'
+            self.defs["soft"] = self._blur("soft", 5, mix)
+            soft = ' filter="url(#soft)"'
+        paint = self._paint(part, _TONES[item.tone])
+        return f'<path class="{item.tone}" d="{path}" fill="{paint}"{soft}{clip}/>'
+
+    def _path(self, points: Points) -> str:
+        return curve(self.view.pixels(points), 8 * self.view.scale)
+
+    def _blur(self, name: str, radius: float, more: str = "") -> str:
+        # The raster blurs by two boxes, whose deviation is 0.82 of their radius.
+        deviation = 0.82 * radius * self.view.scale
         return (
-            f'<path class="{item.tone}" d="{path}" fill="{color}"{opacity}'
-            f"{self._clip(item.within)}/>"
+            f'<filter id="{name}" x="-1" y="-1" width="3" height="3" '
+            f'color-interpolation-filters="sRGB">'
+            f'<feGaussianBlur stdDeviation="{deviation:.2f}"/>{more}</filter>'
         )
 
-    def _paint(self, part: Part) -> str:
+    def _paint(self, part: Part, tone: int) -> str:
+        color = toned(part, tone)
         if not part.end:
-            return part.color
+            return color
         top, bottom = self.view.pixels(np.array(((0.0, part.top), (0.0, part.bottom))))[:, 1]
-        key = f"grade-{part.color[1:]}-{part.end[1:]}-{round(float(top))}-{round(float(bottom))}"
+        change = np.array(parsed(part.end)) - parsed(part.color)
+        last = "#" + bytes((np.array(parsed(color)) + change).clip(0, 255).tolist()).hex()
+        key = f"grade-{color[1:]}-{last[1:]}-{round(float(top))}-{round(float(bottom))}"
         self.defs.setdefault(
             key,
             f'<linearGradient id="{key}" gradientUnits="userSpaceOnUse" x1="0" x2="0" '
-            f'y1="{top:.2f}" y2="{bottom:.2f}"><stop offset="0" stop-color="{part.color}"/>'
-            f'<stop offset="1" stop-color="{part.end}"/></linearGradient>',
+            f'y1="{top:.2f}" y2="{bottom:.2f}"><stop offset="0" stop-color="{color}"/>'
+            f'<stop offset="1" stop-color="{last}"/></linearGradient>',
         )
         return f"url(#{key})"
 
-    def _clip(self, within: tuple[int, ...]) -> str:
-        there = [number for number in within if number in self.shapes]
-        if not there:
+    def _clip(self, within: tuple[int, ...]) -> str | None:
+        """Return the attribute that keeps a path on these parts; None where there are none."""
+        if not within:
             return ""
-        key = "clip-" + "-".join(map(str, there))
+        there = [number for number in within if number in self.areas]
+        if not there:
+            return None
+        # An iris lies within the white of an eye: both together are no more than the white.
+        areas = {
+            area: outer
+            for number in there
+            for area, outer in self.areas[number].items()
+            if not outer or not set(outer) <= set(there)
+        }
+        key = "on-" + "-".join(name.removeprefix("area-") for name in areas)
         if key not in self.defs:
-            shapes = [f'<path d="{path}"/>' for number in there for path in self.shapes[number]]
-            self.defs[key] = f'<clipPath id="{key}">{"".join(shapes)}</clipPath>'
+            # What the areas themselves are cut by: not every viewer looks for it at what is used.
+            outer = set(areas.values())
+            cut = self._clip(outer.pop()) if len(outer) == 1 else ""
+            # The areas themselves: who moves one in an editor moves what is cut by it too.
+            uses = "".join(f'<use xlink:href="#{area}"/>' for area in areas)
+            self.defs[key] = f'<clipPath id="{key}"{cut}>{uses}</clipPath>'
         return f' clip-path="url(#{key})"'
 
 
-def curve(points: Points) -> str:
-    """Return a closed path of cubic curves through the telling points, in pixels."""
+def curve(points: Points, straight: float = 8.0) -> str:
+    """Return a closed path of curves and lines through the telling points, in pixels.
+
+    Points farther apart than ``straight`` are joined by a line.
+    """
     size = points.max(axis=0) - points.min(axis=0)
-    knots = _simplified(points, min(0.18, 0.02 * float(size.max()) + 0.01))
+    kept = _telling(points, min(0.18, 0.02 * float(size.max()) + 0.01))
+    knots = points[kept]
     count = len(knots)
     before, after = np.roll(knots, 1, axis=0), np.roll(knots, -1, axis=0)
-    first, second = knots - before, after - knots
-    product = np.sqrt((first * first).sum(1) * (second * second).sum(1))
-    cosine = (first * second).sum(1) / np.maximum(product, 1e-9)
-    # What turns by more than 40 degrees is a corner and has no tangent.
-    tangent = np.where((cosine > math.cos(math.radians(40)))[:, None], (after - before) / 6, 0.0)
+    second = after - knots
+    # What turns by more than 24 degrees from point to point, or by more than 40 from knot to
+    # knot, is a corner and has no tangent.
+    smooth = (_cosines(points)[kept] > _BEND) & (_cosines(knots) > _TURN)
+    tangent = np.where(smooth[:, None], (after - before) / 6, 0.0)
     steps = np.sqrt((second * second).sum(1))
     reach = np.sqrt((tangent * tangent).sum(1))
-    parts = [f"M{_number(knots[0, 0])} {_number(knots[0, 1])}"]
+    apart = np.diff(kept, append=kept[0] + len(points))
+    line = ~(smooth | np.roll(smooth, -1)) | ((apart == 1) & (steps > straight))
+    # In hundredths, each from where the pen really is: rounding does not add up.
+    pen = np.rint(knots[0] * 100).astype(int)
+    parts = ["M" + _numbers(pen)]
     for number in range(count):
         next_ = (number + 1) % count
         a = tangent[number] * min(1.0, steps[number] / 3 / max(reach[number], 1e-9))
         b = tangent[next_] * min(1.0, steps[number] / 3 / max(reach[next_], 1e-9))
-        numbers = (*(knots[number] + a), *(knots[next_] - b), *knots[next_])
-        parts.append("C" + " ".join(_number(value) for value in numbers))
-    return "".join(parts) + "Z"
+        way = (knots[number] + a, knots[next_] - b, knots[next_])
+        moves = np.rint(np.array(way) * 100).astype(int) - pen
+        pen = pen + moves[2]
+        if not line[number]:
+            parts.append("c" + _numbers(moves.ravel()))
+        elif next_:
+            parts.append("l" + _numbers(moves[2]))
+    return "".join(parts) + "z"
 
 
-def _number(value: float) -> str:
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+def _numbers(hundredths: Points) -> str:
+    """Return numbers as short as SVG allows: no zeros to the left or right, no needless space."""
+    text = ""
+    for value in hundredths.tolist():
+        whole, rest = divmod(abs(value), 100)
+        digits = f"{whole or ''}.{rest:02d}".rstrip("0").rstrip(".") or "0"
+        sign = "-" if value < 0 else " " if text else ""
+        text += sign + digits
+    return text
 
 
-def _simplified(points: Points, tolerance: float) -> Points:
-    """Return the points without those that a line between others tells (Douglas, Peucker 1973)."""
+def _cosines(points: Points) -> Points:
+    """Return the cosine of the turn at each point of a closed path."""
+    first, second = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    product = np.sqrt((first * first).sum(1) * (second * second).sum(1))
+    cosines: Points = (first * second).sum(1) / np.maximum(product, 1e-9)
+    return cosines
+
+
+def _telling(points: Points, tolerance: float) -> NDArray[np.intp]:
+    """Return which points no line between others tells (Douglas, Peucker 1973)."""
     keep = np.zeros(len(points), bool)
     keep[[0, len(points) // 2, -1]] = True
     stack = [(0, len(points) // 2), (len(points) // 2, len(points) - 1)]
@@ -189,4 +288,4 @@ def _simplified(points: Points, tolerance: float) -> Points:
             middle = low + 1 + worst
             keep[middle] = True
             stack += [(low, middle), (middle, high)]
-    return points[keep]
+    return np.flatnonzero(keep)

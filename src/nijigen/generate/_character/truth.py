@@ -1,19 +1,19 @@
-"""Truth: everything a model may learn from one drawing, exact, in one call or as a stream."""
+"""Truth: everything a model may learn from one drawing, exact."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import InputError
+from nijigen.core.landmarks import LANDMARKS
 from nijigen.generate._character.figure import figure
-from nijigen.generate._character.head import Head
+from nijigen.generate._character.normals import normals
 from nijigen.generate._character.paint import (
     Bytes,
     averaged,
@@ -32,21 +32,6 @@ REGIONS = (
     "brow", "mouth", "teeth", "beard", "tear", "cloth", "accessory",
 )  # fmt: skip
 """Names of the region labels, by number."""
-LANDMARKS = (
-    *(f"contour_{n}" for n in range(17)),
-    *(
-        f"eye_{side}_{lid}_{n}"
-        for side in ("left", "right")
-        for lid, count in (("upper", 5), ("lower", 3))
-        for n in range(count)
-    ),
-    *(f"iris_{side}{rim}" for side in ("left", "right") for rim in ("", "_1", "_2", "_3", "_4")),
-    *(f"nose_{part}" for part in ("tip", "left", "right")),
-    *(f"mouth_upper_{n}" for n in range(5)),
-    *(f"mouth_lower_{n}" for n in range(3)),
-    *(f"brow_{side}_{n}" for side in ("left", "right") for n in range(5)),
-)
-"""Names of the landmarks, in the order of every sample; left is the viewer's."""
 Box = tuple[float, float, float, float]
 
 
@@ -64,8 +49,11 @@ class Sample:
         regions: Number of the region at the middle of each pixel, into ``REGIONS``.
         parts: Number of the part there, into ``part_names``; 0 is nothing.
         part_names: Names of the parts; the first is for 0.
-        head_box: Left, top, right, bottom of the head without its hair, in pixels.
-        face_box: The same from the brows to the chin.
+        head_box: Left, top, right, bottom in pixels, from the top of the hair to the chin and as
+            wide as the hair is above the level of the chin. Long hair below it, tails, buns,
+            ears, hats and what stands up from the crown are outside.
+        face_box: From the hairline to the chin and from ear to ear, hidden by hair or not; about
+            square. Both are cut at the rim of the picture.
         landmarks: Pixels, ``float32 (n, 2)``, in the order of ``LANDMARKS``.
         visible: Whether each landmark is seen.
         tags: Every attribute by name.
@@ -124,7 +112,7 @@ def sample(
         SettingsError: A parameter is unknown or contradicts another.
     """
     who = traits(seed, given or {}, vary)
-    scene, head, _ = figure(who)
+    scene, head, body = figure(who)
     view = framed(who.scene.framing, size, size)
     planes = rasterized(scene, view, samples)
     rgb = painted(scene, planes, "#ffffff", who.style.shading)
@@ -142,7 +130,7 @@ def sample(
         flat=np.ascontiguousarray(flat[:, :, :3]),
         shade=averaged(planes.shade * np.uint8(255), samples),
         highlight=averaged(planes.light * np.uint8(255), samples),
-        normals=_normals(head, view, parts, regions),
+        normals=normals(scene, head, body, view, parts),
         regions=regions,
         parts=parts,
         part_names=("", *(part.name for part in scene.parts)),
@@ -162,50 +150,10 @@ def identity_of(who: Traits) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def stream(
-    seeds: Iterable[int],
-    *,
-    size: int = 256,
-    given: Mapping[str, Any] | None = None,
-    workers: int = 1,
-) -> Iterator[Sample]:
-    """Yield samples in the order of their seeds, drawn by one or more processes.
-
-    Args:
-        seeds: One for each sample; may be endless.
-        size: Side of the pictures in pixels.
-        given: Parameters by name, the same for all.
-        workers: Processes.
-    """
-    if workers <= 1:
-        for seed in seeds:
-            yield sample(seed, size=size, given=given)
-        return
-    import multiprocessing
-    from functools import partial
-    from itertools import islice
-
-    draw = partial(_batch, size=size, given=dict(given or {}))
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(workers) as pool:
-        # An endless row of seeds must not be read to its end: a few batches ahead are enough.
-        rest = iter(seeds)
-        batches = iter(lambda: list(islice(rest, 8)), [])
-        waiting = [pool.apply_async(draw, (batch,)) for batch in islice(batches, 2 * workers)]
-        while waiting:
-            done = waiting.pop(0)
-            waiting.extend(pool.apply_async(draw, (batch,)) for batch in islice(batches, 1))
-            yield from done.get()
-
-
-def _batch(seeds: Iterable[int], *, size: int, given: Mapping[str, Any]) -> list[Sample]:
-    cv2.setNumThreads(1)
-    return [sample(seed, size=size, given=given) for seed in seeds]
-
-
 def _box(scene: Scene, view: View, name: str) -> Box:
     left, top, right, bottom = scene.boxes[name]
-    first, last = view.pixels(np.array(((left, top), (right, bottom))))
+    corners = view.pixels(np.array(((left, top), (right, bottom))))
+    first, last = corners.clip(0, (view.width, view.height))
     return float(first[0]), float(first[1]), float(last[0]), float(last[1])
 
 
@@ -224,40 +172,11 @@ def _landmarks(
         x, y = (int(v) for v in np.floor(points[number] * planes.samples))
         if not (0 <= x < width and 0 <= y < height):
             continue
-        near = planes.part[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
-        seen = {names[part] for part in near.ravel().tolist()}
-        visible[number] = not seen.isdisjoint(mark.on)
+        # A sliver of cheek between locks is no contour, one of lip beside a moustache no mouth: a
+        # quarter of what is around must show.
+        edge = mark.name.startswith(("contour", "mouth"))
+        r = planes.samples if edge else reach
+        near = planes.part[max(0, y - r) : y + r + 1, max(0, x - r) : x + r + 1]
+        found = sum(names[part] in mark.on for part in near.ravel().tolist())
+        visible[number] = found >= (near.size / 4 if edge else 1)
     return points.astype(np.float32), visible
-
-
-def _normals(head: Head, view: View, parts: Bytes, regions: Bytes) -> Bytes:
-    """Return normals: the head's ball, the body's cylinder, and each part rounded at its rim."""
-    rows, columns = parts.shape
-    x = ((np.arange(columns) + 0.5) / view.scale + view.left).astype(np.float32)[None, :]
-    y = ((np.arange(rows) + 0.5) / view.scale + view.top).astype(np.float32)[:, None]
-    middle = head.turn(np.array(((0.0, -4.0, 4.0),)))[0]
-    ball_x = ((x - np.float32(middle[0])) / 104).clip(-0.95, 0.95)
-    ball_y = ((y - np.float32(middle[1])) / 128).clip(-0.95, 0.95)
-    names = np.array([name in ("cloth", "skin") for name in REGIONS])
-    body = names.take(regions)
-    flat = regions == 0
-    nx = np.where(body, (x / 150).clip(-0.9, 0.9), ball_x)
-    ny = np.where(body, np.float32(-0.12), ball_y)
-    rim = np.zeros((rows, columns), np.uint8)
-    differs = parts[:, 1:] != parts[:, :-1]
-    rim[:, 1:][differs] = 255
-    rim[1:][parts[1:] != parts[:-1]] = 255
-    size = max(3, round(7 * view.scale) | 1)
-    soft = cv2.boxFilter(rim, cv2.CV_32F, (size, size))
-    soft = cv2.boxFilter(soft, cv2.CV_32F, (size, size))
-    strength = np.float32(size * 0.012)
-    nx[:, 1:-1] += (soft[:, 2:] - soft[:, :-2]) * strength
-    ny[1:-1] += (soft[2:] - soft[:-2]) * strength
-    nx[flat], ny[flat] = 0, 0
-    length = np.sqrt(nx * nx + ny * ny)
-    limit = np.maximum(length / 0.97, 1)
-    nx, ny = nx / limit, ny / limit
-    nz = np.sqrt(np.maximum(1 - nx * nx - ny * ny, 0))
-    stacked = np.stack([nx, ny, nz], axis=2)
-    result: Bytes = ((stacked + 1) * 127.5 + 0.5).astype(np.uint8)
-    return result

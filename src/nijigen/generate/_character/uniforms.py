@@ -30,7 +30,7 @@ def _sailor(wear: Wear) -> None:
                 )
             )
             wear.scene.stroke(part, spline(trim), 2.0, start=0.02, end=0.02, within=(part,),
-                              ink="#f6f4f2")  # fmt: skip
+                              paint="#f6f4f2")  # fmt: skip
     bow(wear, wear.second, 0, 66, 30)
 
 
@@ -41,7 +41,7 @@ def _tie(wear: Wear, color: str, top: float = 12) -> None:
     for y in range(40, 170, 22):
         stripe = wear.at(((-16, y), (16, y + 16)))
         wear.scene.stroke(part, np.linspace(stripe[0], stripe[1], 4), 3.4, start=0.01, end=0.01,
-                          within=(part,), ink=mixed(color, "#ffffff", 0.42))  # fmt: skip
+                          within=(part,), paint=mixed(color, "#ffffff", 0.42))  # fmt: skip
     knot = wear.at(((-8, top), (8, top), (6, top + 15), (-6, top + 15)))
     wear.scene.outlined(part, knot, 1.8)
     wear.scene.shade(knot * (1, 1) + (-wear.lamp * 7, 3), part)
@@ -112,7 +112,9 @@ def _gakuran(wear: Wear) -> None:
     band(wear, dark, 30, 8)
     n, base, k = wear.body.neck, wear.body.base_y, wear.body.scale
     line = spline(((-n * 0.8, base - 23 * k), (0, base - 18 * k), (n * 0.8, base - 23 * k)))
-    wear.scene.stroke(part, line, 2.4, start=0.05, end=0.05, ink="#f4f2ee")
+    wear.scene.stroke(
+        part, line, 2.4, start=0.05, end=0.05, paint="#f4f2ee", within=wear.scene.ids("cloth")
+    )
 
 
 def _kimono(wear: Wear) -> None:

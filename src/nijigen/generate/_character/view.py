@@ -5,7 +5,7 @@ from __future__ import annotations
 from nijigen.generate._character.raster import View
 
 # Side of the square that is seen, and its middle, in figure units.
-_FRAMES = {"face": (290.0, 0.0, -12.0), "bust": (400.0, 0.0, 12.0), "upper": (560.0, 0.0, 92.0)}
+_FRAMES = {"face": (304.0, 0.0, 2.0), "bust": (400.0, 0.0, 12.0), "upper": (560.0, 0.0, 92.0)}
 
 
 def framed(framing: str, width: int, height: int) -> View:

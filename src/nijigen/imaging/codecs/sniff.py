@@ -7,6 +7,7 @@ import re
 from nijigen.core.errors import BadPicture, UnsupportedFormat
 from nijigen.core.picture import FileFormat
 from nijigen.imaging.codecs.content import cut_off
+from nijigen.imaging.codecs.svg import is_svg
 
 HEAD = 4096
 """As many first bytes as :func:`sniff` looks at."""
@@ -83,6 +84,8 @@ def sniff(head: bytes) -> FileFormat:
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise UnsupportedFormat(f"{_inside(head) or name}, which is not read here", _HINT)
+    if is_svg(head):
+        return "svg"
     raise _no_picture(head)
 
 
@@ -120,8 +123,6 @@ def _layers_inside(head: bytes) -> FileFormat | None:
 
 def _no_picture(head: bytes) -> BadPicture | UnsupportedFormat:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in text:
-        return UnsupportedFormat("an SVG drawing, which is not read here", _HINT)
     if text.startswith((b"<!doctype html", b"<html")):
         return BadPicture("a web page, no picture", "download the picture itself, not its page")
     if re.match(rb"P[1-7]\s", head):

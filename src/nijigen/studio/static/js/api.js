@@ -78,6 +78,13 @@ export const api = {
    */
   preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal })).blob(),
 
+  /** Runs an operation without inputs while one waits. @param {string} operation @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
+  async make(operation, settings, format, signal) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(settings)) if ((value ?? null) !== null) form.append(name, String(value));
+    return (await call('POST', `/api/operations/${enc(operation)}?format=${format}`, { form, signal })).blob();
+  },
+
   /** @param {{operation: string, inputs: Record<string, string>, settings: Settings, name?: string, batch?: string}} wanted @returns {Promise<Job>} */
   submit: (wanted) => answer('POST', '/api/jobs', { json: wanted }),
   /** @returns {Promise<{paused: boolean, jobs: Job[]}>} */

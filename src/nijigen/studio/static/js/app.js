@@ -11,11 +11,25 @@ import { jobs } from './jobs.js';
 import { session } from './session.js';
 import { load, save } from './store.js';
 import './screens/home.js';
-import './screens/models.js';
-import './screens/queue.js';
-import { Workbench } from './screens/workbench.js';
 
-const SCREENS = /** @type {Record<string, string>} */ ({ '': 'nj-home', bench: 'nj-workbench', queue: 'nj-queue', models: 'nj-models', editors: 'nj-editors' });
+/** @typedef {{tag: string, title: import('./i18n.js').Key, icon?: string, load?: () => Promise<unknown>}} Place */
+
+/** Home comes with the page, the rest when it is opened; those with an icon stand in the menu. @type {Record<string, Place>} */
+const PLACES = {
+  '': { tag: 'nj-home', title: 'home', icon: 'home' },
+  bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
+  queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
+  models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
+  room: { tag: 'nj-room', title: 'room', load: () => import('./screens/room.js') },
+  editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/editors.js') },
+};
+/** Where the address leads, and what it says beside. */
+const whereTo = () => {
+  const [, place = '', ...detail] = location.hash.split('/');
+  return { place: place in PLACES ? place : '', detail: detail.join('/') };
+};
+// The first screen is fetched while the words are.
+void PLACES[whereTo().place].load?.().catch(() => undefined);
 const LOOKS = /** @type {const} */ (['system', 'light', 'dark']);
 /** @typedef {typeof LOOKS[number]} Look */
 
@@ -67,21 +81,20 @@ class App extends Base {
   /** @param {File[]} files */
   async #take(files) {
     const arrived = files.length && (await intake.take(files));
-    if (arrived && !['', 'bench', 'editors'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
+    if (arrived && !['', 'bench', 'editors', 'room'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
   }
 
   async #go() {
-    const [, place = '', detail = ''] = location.hash.split('/');
-    const tag = SCREENS[place] ?? SCREENS[''];
-    if (place === 'editors') await import('./screens/editors.js');
+    const { place, detail } = whereTo();
+    const { tag, load: loaded } = PLACES[place];
+    // The screen before stays until the next one is here.
+    const known = await attempt(async () => { await loaded?.(); return true; });
+    const now = whereTo();
+    if (!known || now.place !== place || now.detail !== detail) return;
     if (this.#screen?.localName !== tag) this.#screen = document.createElement(tag);
-    this.#place = place in SCREENS ? place : '';
-    if (this.#screen instanceof Workbench) {
-      this.#screen.wanted = decodeURIComponent(detail);
-      if (detail) session.open(this.#screen.wanted);
-      this.#screen.changed();
-      this.#screen.querySelector('.panel-body')?.scrollTo(0, 0);
-    }
+    this.#place = place;
+    const screen = /** @type {{visit?: (detail: string) => void} & HTMLElement} */ (this.#screen);
+    screen.visit?.(detail);
     this.update();
     scrollTo(0, 0);
   }
@@ -101,15 +114,15 @@ class App extends Base {
   };
 
   render() {
-    const places = /** @type {const} */ ([['', 'home', 'home'], ['bench', 'workbench', 'bench'], ['queue', 'queue', 'queue'], ['models', 'models', 'models']]);
-    document.title = this.#place ? `${t(places.find(([place]) => place === this.#place)?.[1] ?? 'editors')} · Nijigen` : 'Nijigen';
+    document.title = this.#place ? `${t(PLACES[this.#place].title)} · Nijigen` : 'Nijigen';
+    const menu = Object.entries(PLACES).flatMap(([place, { title, icon: picture }]) => (picture ? [{ place, name: t(title), picture }] : []));
     return html`<a class="skip" href="#main" @click=${(/** @type {Event} */ event) => {
       event.preventDefault();
       this.one('main').focus();
     }}>${t('skip')}</a>
     <header class="top">
       <a class="brand" href="#/" aria-label="Nijigen"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"></rect><path d="M10 11.5h12M7.5 21.5h17"></path></svg><span>Nijigen</span></a>
-      <nav aria-label=${t('sections')}>${places.map(([place, name, picture]) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${t(name)}>${icon(picture)}<span>${t(name)}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
+      <nav aria-label=${t('sections')}>${menu.map(({ place, name, picture }) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${name}>${icon(picture)}<span>${name}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
       <span class="grow"></span>
       <label class="language">${icon('language')}<span class="sr-only">${t('language')}</span><select @change=${this.#speak}>
         ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} .selected=${code === language}>${name}</option>`)}</select></label>

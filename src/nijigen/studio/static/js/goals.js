@@ -22,8 +22,15 @@ const KNOWN = {
     { key: 'halftone_color', icon: 'color', settings: { mode: 'cmyk' } },
   ],
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
+  'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
   'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
 };
+
+/** Operations that have a screen of their own, beside the form that all have. @type {Record<string, string>} */
+const OWN = { 'generate.character': '#/room' };
+
+/** Where an operation is used. @param {string} id */
+export const placeOf = (id) => OWN[id] ?? `#/bench/${id}`;
 
 /** Wishes of most people come first. @param {Operation[]} operations */
 export const byRank = (operations) => {

@@ -53,10 +53,12 @@ export const term = {
   summary: ({ id, summary }) => terms.summaries[id] ?? summary,
   /** @param {string} name @param {string} [title] */
   setting: (name, title) => terms.settings[name] ?? title ?? readable(name),
+  /** A heading in a form. @param {string} name */
+  section: (name) => terms.sections[name] ?? readable(name),
   /** @param {string} operation @param {string} name @param {string} [description] */
   help: (operation, name, description = '') => (terms.help[`${operation}.${name}`] ?? terms.help[name] ?? description).replaceAll('``', ''),
   /** @param {string} setting @param {unknown} value */
-  value: (setting, value) => terms.values[`${setting}.${value}`] ?? terms.values[String(value)] ?? String(value),
+  value: (setting, value) => terms.values[`${setting}.${value}`] ?? terms.values[String(value)] ?? (typeof value === 'string' && /^[a-z_]+$/.test(value) ? readable(value) : String(value)),
 };
 
 /** @param {number} bytes */

@@ -4,7 +4,7 @@ import { Base, html, keyed } from '../base.js';
 import { defaultsOf, differing, isShown, plain, same, settingsOf } from '../catalogue.js';
 import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
-import { EDITORS } from './editors/index.js';
+import { EDITORS, ready } from './editors/index.js';
 import './choice.js';
 import { given, used } from './events.js';
 import './number.js';
@@ -38,8 +38,8 @@ export class Form extends Base {
     const shape = plain(schema);
     // A color by its look: for servers that do not say so.
     const format = shape.format ?? (/^#[0-9a-f]{6}$/.test(shape.default ?? '') ? 'color' : '');
-    const editor = EDITORS[format];
-    if (editor) return editor({ value, schema: shape, name: id, label, canvas: this.canvas, give });
+    if (format in EDITORS && !ready(format, () => this.changed())) return html`<p class="muted">${t('loading')}</p>`;
+    if (format in EDITORS) return EDITORS[format]({ value, schema: shape, name: id, label, canvas: this.canvas, give });
     if (shape.enum) {
       const options = [...(shape.nullable ? [null] : []), ...shape.enum]
         .map((one) => ({ value: one, label: one === null ? t('automatic') : term.value(name, one) }));
@@ -84,7 +84,8 @@ export class Form extends Base {
     const values = { ...defaultsOf(operation), ...this.settings };
     const shown = settingsOf(operation).filter(([, schema]) => isShown(schema, values));
     const advanced = shown.filter(([, schema]) => schema.advanced);
-    const fields = (/** @type {[string, Schema][]} */ list) => list.map(([name, schema]) => this.#field(name, schema, values[name]));
+    const fields = (/** @type {[string, Schema][]} */ list) => [...new Set(list.map(([, schema]) => schema.section ?? ''))]
+      .map((section) => keyed(section, html`${section ? html`<h3>${term.section(section)}</h3>` : ''}${list.filter(([, schema]) => (schema.section ?? '') === section).map(([name, schema]) => this.#field(name, schema, values[name]))}`));
     const changed = advanced.filter(([name, schema]) => !same(values[name], schema.default)).length;
     const open = this.#advanced || advanced.some(([name]) => this.errors[name]);
     return html`<div class="form" role="group" aria-label=${t('settings')}>

@@ -60,17 +60,21 @@ export async function keepAll(files) {
   if (archive) keep(archive, 'nijigen.zip');
 }
 
-/** @param {'cli' | 'python'} kind @param {Operation} operation @param {Settings} settings @param {string} file */
-export async function copyAs(kind, operation, settings, file) {
-  const text = (await attempt(() => api.describe({ operation: operation.id, settings, file })))?.[kind];
-  if (text === undefined) return;
+/** @param {string} text @param {string} said What is told then. */
+export async function copyText(text, said) {
   try {
     await navigator.clipboard.writeText(text);
-    tell(t('copied', { text: text.split('\n').at(-1) ?? text }));
+    tell(said);
   } catch {
     // The clipboard is closed to pages that are not on this machine.
     await ask({ title: t('copy_by_hand'), entries: [{ name: 'text', label: t('text'), value: text, lines: 6, fixed: true }], yes: t('done') });
   }
+}
+
+/** @param {'cli' | 'python'} kind @param {Operation} operation @param {Settings} settings @param {string} file */
+export async function copyAs(kind, operation, settings, file) {
+  const text = (await attempt(() => api.describe({ operation: operation.id, settings, file })))?.[kind];
+  if (text !== undefined) await copyText(text, t('copied', { text: text.trim().split('\n').at(-1) ?? text }));
 }
 
 /** The chain of a picture, or one operation where there is none, becomes an operation of its own. @param {Item | null} item @param {Operation} operation @param {Settings} settings */

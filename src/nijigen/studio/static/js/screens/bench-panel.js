@@ -5,6 +5,7 @@ import { html, keyed } from '../base.js';
 import { operations } from '../catalogue.js';
 import { progressBar, stateText } from '../elements/progress.js';
 import { attempt } from '../elements/toast.js';
+import { placeOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
@@ -35,7 +36,7 @@ function head(bench, operation) {
   return html`<div class="row panel-head">
     <span class="card-icon">${icon(groupIcon(operation.group))}</span>
     <label class="operation-pick grow"><span class="sr-only">${t('operation')}</span>
-      <select @change=${used((control) => { location.hash = `#/bench/${control.value}`; })}>
+      <select @change=${used((control) => { location.hash = placeOf(control.value); })}>
         ${operations.grouped.map((group) => keyed(group.id, html`<optgroup label=${term.group(group.id, group.title)}>
           ${group.operations.map((one) => keyed(one.id, html`<option value=${one.id} .selected=${one.id === operation.id}>${term.operation(one.id)}</option>`))}
         </optgroup>`))}
@@ -94,6 +95,7 @@ function settings(bench, operation) {
   const { input } = bench;
   const canvas = input && bench.held('canvas', input.id, { url: api.viewUrl(input.id), width: input.width, height: input.height });
   return html`<p class="muted summary">${term.summary(operation)}</p>
+    ${placeOf(operation.id).startsWith('#/bench') ? '' : html`<p><a class="button" href=${placeOf(operation.id)}>${icon('face')}${t('to_room')}</a></p>`}
     ${presets(bench, operation)}
     ${ports(bench, operation)}
     <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .errors=${bench.preview.errors}

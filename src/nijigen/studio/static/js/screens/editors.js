@@ -2,7 +2,7 @@
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
-import { EDITORS } from '../elements/editors/index.js';
+import { EDITORS, ready } from '../elements/editors/index.js';
 import { t } from '../i18n.js';
 import { session } from '../session.js';
 
@@ -16,7 +16,7 @@ export class Editors extends Base {
     const canvas = picture ? { url: api.viewUrl(picture.id), width: picture.width, height: picture.height } : null;
     return html`<div class="page"><h1>${t('editors')}</h1><div class="models">
       ${Object.entries(EDITORS).map(([format, editor]) => keyed(format, html`<article class="model" aria-label=${format}><h2>${format}</h2>
-        ${editor({ value: this.values[format], schema: {}, name: `try-${format}`, label: format, canvas, give: (event) => {
+        ${!ready(format, () => this.changed()) ? '' : editor({ value: this.values[format], schema: {}, name: `try-${format}`, label: format, canvas, give: (event) => {
           event.stopPropagation();
           this.values[format] = event.detail;
           this.changed();

@@ -3,7 +3,7 @@
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
 import { operations } from '../catalogue.js';
-import { byRank, goalsOf } from '../goals.js';
+import { byRank, goalsOf, placeOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { intake } from '../intake.js';
@@ -23,7 +23,7 @@ export class Home extends Base {
   /** @param {Operation} operation @param {Goal} goal */
   #choose(operation, goal) {
     if (Object.keys(goal.settings).length) session.set(operation.id, { ...session.settings[operation.id], ...goal.settings });
-    location.hash = `#/bench/${operation.id}`;
+    location.hash = placeOf(operation.id);
   }
 
   /** @param {Operation} operation @param {Goal} goal */

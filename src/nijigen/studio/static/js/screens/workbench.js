@@ -45,6 +45,14 @@ export class Workbench extends Base {
     this.leaving(() => stop.abort());
   }
 
+  /** @param {string} detail Which operation the address names. */
+  visit(detail) {
+    this.wanted = decodeURIComponent(detail);
+    if (detail) session.open(this.wanted);
+    this.changed();
+    this.one('.panel-body')?.scrollTo(0, 0);
+  }
+
   /** @returns {Operation | undefined} */
   get operation() { return operations.get(this.wanted) ?? operations.get(session.operation) ?? operations.all.operations[0]; }
   /** @returns {Settings} */

@@ -1,18 +1,32 @@
 /** @file One editor for each value type of the server, found by the `format` of the schema. */
 
 import { html } from '../../base.js';
-import './box.js';
+import { complain } from '../toast.js';
 import './color.js';
-import './hints.js';
-import './mask.js';
-import './palette.js';
-import './points.js';
 import './seed.js';
 
 /** @import { Template } from '../../base.js' */
 /** @import { Canvas, Schema } from '../../types.js' */
 
 /** @typedef {{value: any, schema: Schema, name: string, label: string, canvas: Canvas | null, give: (event: CustomEvent) => void}} Given */
+
+/** Editors that few operations ask for: fetched when one does. @type {Record<string, () => Promise<unknown>>} */
+const RARE = {
+  palette: () => import('./palette.js'), box: () => import('./box.js'), points: () => import('./points.js'),
+  hints: () => import('./hints.js'), mask: () => import('./mask.js'),
+};
+/** @type {Set<string>} */
+const here = new Set();
+
+/** Whether an editor can be shown; where it cannot yet, it is fetched and then told. @param {string} format @param {() => void} tell */
+export function ready(format, tell) {
+  if (!(format in RARE) || here.has(format)) return true;
+  void RARE[format]().then(() => {
+    here.add(format);
+    tell();
+  }, complain);
+  return false;
+}
 
 /** @type {Record<string, (given: Given) => Template>} */
 export const EDITORS = {

@@ -1,0 +1,87 @@
+"""The demo's characters: a sheet, one of them in every rendering and file, and in motion."""
+
+from __future__ import annotations
+
+import html
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nijigen.core import registry
+from nijigen.core.run import Run
+
+_DRAW = "generate.character"
+_ONE = {"seed": 29, "width": 300, "height": 300}
+
+
+class Drawn(NamedTuple):
+    """A file of the demo that was drawn from nothing."""
+
+    file: str
+    settings: Mapping[str, Any]
+    size: tuple[int, int]
+
+    @property
+    def command(self) -> str:
+        """The command line that makes it."""
+        group, _, name = _DRAW.partition(".")
+        options = [
+            word
+            for key, value in self.settings.items()
+            for word in (f"--{key.replace('_', '-')}", f"{value}")
+        ]
+        return shlex.join(["nijigen", group, name, *options, "-o", Path(self.file).name])
+
+
+_FILES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("sheet.png", {"seed": 10, "show": "sheet", "count": 16, "columns": 8, "width": 128,
+                   "height": 128}),
+    ("moods.png", {"seed": 29, "vary": "expression", "show": "sheet", "count": 8, "columns": 8,
+                   "width": 128, "height": 128}),
+    ("girl.png", _ONE),
+    ("girl.svg", _ONE),
+    ("girl.psd", _ONE),
+    ("lines.svg", {**_ONE, "rendering": "lines"}),
+    ("flat.png", {**_ONE, "rendering": "flat"}),
+    ("pencil.png", {**_ONE, "rendering": "pencil"}),
+    ("manga.png", {**_ONE, "rendering": "manga"}),
+    ("turn.png", {**_ONE, "show": "turntable", "frames": 16}),
+    ("talk.png", {**_ONE, "show": "talking", "text": "Konnichiwa"}),
+)  # fmt: skip
+
+
+def draw_characters(folder: Path, run: Run) -> list[Drawn]:
+    """Draw all files into ``characters`` in the folder.
+
+    Raises:
+        OutputError: The folder cannot be written.
+    """
+    operation = registry.get(_DRAW)
+    drawn = []
+    for number, (name, settings) in enumerate(_FILES):
+        part = run.part(number / len(_FILES), (number + 1) / len(_FILES))
+        made = operation.apply({}, settings, part)
+        made.save(folder / "characters" / name)
+        drawn.append(Drawn(f"characters/{name}", settings, made.size))
+    return drawn
+
+
+def section(drawn: list[Drawn]) -> str:
+    """Return the part of the page that shows them."""
+    figures = "\n".join(map(_figure, drawn))
+    return f"""<h2>Characters <small>drawn from a seed</small></h2>
+<div class="drawn">
+{figures}
+</div>"""
+
+
+def _figure(drawn: Drawn) -> str:
+    name, (width, height) = Path(drawn.file).name, drawn.size
+    shown = f'<img src="{drawn.file}" alt="{name}" width="{width}" height="{height}">'
+    if name.endswith(".psd"):
+        # No browser shows its layers.
+        shown = f'<p class="layers" style="width: {width}px">layers for a paint program</p>'
+    command = html.escape(drawn.command)
+    link = f'<a href="{drawn.file}">{name}</a>'
+    return f"<figure>{shown}<figcaption>{link} <code>{command}</code></figcaption></figure>"
