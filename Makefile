@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 
 NODE := $(VENV)/node
 
-.PHONY: demo studio test test-slow check docs bench clean
+.PHONY: demo studio test test-slow check training docs bench clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/nijigen demo samples/*.png samples/*.jpg samples/*.gif $(PICTURES) -o demo
@@ -27,6 +27,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+training: $(VENV)/.training
+	$(BIN)/nijigen-training list
+
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
 
@@ -39,7 +42,12 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PIP) -e .
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime
+# torch, 200 MB where pip finds the build for CPUs.
+$(VENV)/.training: $(VENV)/.runtime training/pyproject.toml
+	$(PIP) -e training
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.training
 	$(PIP) -e ".[sr,dev]"
 	touch $@
 

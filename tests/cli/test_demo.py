@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -119,7 +120,7 @@ def test_page_needs_nothing_but_its_folder(made: Demo) -> None:
     assert not page.all("link")
     assert not [script for script in page.all("script") if "src" in script]
     for image in page.all("img"):
-        assert re.fullmatch(r"(pictures|characters)/[\w.-]+", image["src"])
+        assert re.fullmatch(r"(pictures|characters|faces)/[\w.-]+", image["src"])
         assert (made.page.parent / image["src"]).is_file()
 
 
@@ -139,7 +140,8 @@ def test_sliders_have_names_and_file_names_are_escaped(made: Demo) -> None:
 
 def test_characters_are_drawn_in_every_way_and_say_how(made: Demo) -> None:
     page, folder = _Page(made.page), made.page.parent
-    files = [link["href"] for link in page.all("a")]
+    links = [link["href"] for link in page.all("a")]
+    files = [link for link in links if link.startswith("characters/")]
     assert {path.suffix for path in map(Path, files)} == {".png", ".svg", ".psd"}
     for file in files:
         step = last_step(folder / file)
@@ -152,6 +154,19 @@ def test_characters_are_drawn_in_every_way_and_say_how(made: Demo) -> None:
     assert len(moving.frames) == 16
     shown = {image["src"] for image in page.all("img")}
     assert {file for file in files if not file.endswith(".psd")} <= shown
+
+
+def test_faces_are_found_on_the_sheet_and_drawn_over_it(made: Demo) -> None:
+    page, folder = _Page(made.page), made.page.parent
+    found = [link["href"] for link in page.all("a") if link["href"].startswith("faces/")]
+    assert found[0] == "faces/01-sheet.png"
+    step = last_step(folder / found[0])
+    assert step.operation == "faces.overlay"
+    # Of the sixteen on the sheet, most.
+    assert len(json.loads(step.settings["given"])["faces"]) >= 12
+    assert "nijigen faces overlay" in page.text
+    drawn, sheet = Picture.open(folder / found[0]), Picture.open(folder / "characters/sheet.png")
+    assert (drawn.pixels != sheet.pixels).any()
 
 
 def test_nothing_readable_is_an_error(folder: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The demo: enlarge pictures, screen the first, draw characters, show it all on a page."""
+"""The demo: enlarge pictures, screen the first, draw characters, find faces, on one page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from nijigen.cli.demo_characters import Drawn, draw_characters, section
+from nijigen.cli import demo_characters, demo_faces
 from nijigen.core import registry
 from nijigen.core.animation import Animation
 from nijigen.core.errors import InputError, NijigenError, NotFound
@@ -63,12 +63,13 @@ class Demo(NamedTuple):
 
 
 def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = SILENT) -> Demo:
-    """Enlarge every picture twice, screen the first, draw characters, and write a page about it.
+    """Enlarge every picture twice, screen the first, draw characters, find faces, on one page.
 
     Args:
         pictures: Files; one that cannot be read is reported and skipped, one named twice is
             taken once.
-        folder: Where ``index.html`` and the folders ``pictures`` and ``characters`` are written.
+        folder: Where ``index.html`` and the folders ``pictures``, ``characters`` and ``faces`` are
+            written.
         echo: Called with each line there is to say.
         run: For progress.
 
@@ -80,7 +81,7 @@ def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = 
     maker = _Maker(folder)
     errors: list[NijigenError] = []
     unique = list(dict.fromkeys(path.resolve() for path in pictures))
-    count = len(unique) + 2
+    count = len(unique) + 3
     for number, path in enumerate(unique):
         try:
             maker.enlarge(path, run.part(number / count, (number + 1) / count))
@@ -91,10 +92,14 @@ def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = 
             echo(f"skipped: {label}{error.message}")
     if not maker.examples:
         raise InputError("there is no picture to show", "give PNG, JPEG, WebP, AVIF, GIF or TIFF")
-    maker.screen(run.part(1 - 2 / count, 1 - 1 / count))
-    drawn = draw_characters(folder, run.part(1 - 1 / count, 1))
+    maker.screen(run.part(1 - 3 / count, 1 - 2 / count))
+    drawn = demo_characters.draw_characters(folder, run.part(1 - 2 / count, 1 - 1 / count))
+    sheet = Picture.open(folder / drawn[0].file)
+    faces = demo_faces.find_faces(
+        folder, [(drawn[0].file, sheet), *maker.stills()], run.part(1 - 1 / count, 1)
+    )
     page = folder / "index.html"
-    _write(page, _page(maker.examples, drawn))
+    _write(page, _page(maker.examples, drawn, faces))
     echo(_table(maker.examples))
     return Demo(page, tuple(errors))
 
@@ -115,6 +120,14 @@ class _Maker:
             # It brings blocks and halos, which are better removed than enlarged.
             settings["denoise"] = "2"
         self._apply(path.name, value, _ENLARGE, settings, run)
+
+    def stills(self) -> list[tuple[str, Picture]]:
+        """Return names and pictures as they were given, without those that move."""
+        return [
+            (example.name, example.before)
+            for example in self.examples
+            if example.operation == _ENLARGE and isinstance(example.before, Picture)
+        ]
 
     def screen(self, run: Run) -> None:
         """Screen the first still picture, or the first of all; show it after the others."""
@@ -181,12 +194,17 @@ def _table(examples: Sequence[Example]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def _page(examples: Sequence[Example], drawn: list[Drawn]) -> str:
+def _page(
+    examples: Sequence[Example],
+    drawn: list[demo_characters.Drawn],
+    faces: list[demo_faces.Found],
+) -> str:
     template = importlib.resources.files("nijigen.cli").joinpath("demo.html")
     text = template.read_text(encoding="utf-8")
     parts = {
         "<!--examples-->": "\n".join(map(_figure, examples)),
-        "<!--characters-->": section(drawn),
+        "<!--characters-->": demo_characters.section(drawn),
+        "<!--faces-->": demo_faces.section(faces),
         "<!--columns-->": "".join(f"<th scope=col>{name}</th>" for name in _COLUMNS),
         "<!--rows-->": "\n".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
@@ -244,7 +262,7 @@ def _write(path: Path, text: str) -> None:
     help="Where the page and its pictures go.",
 )
 def demo(pictures: tuple[str, ...], output: Path) -> int:
-    """Enlarge pictures, screen the first, draw characters, and show it all on a page.
+    """Enlarge pictures, screen the first, draw characters, find faces, on one page.
 
     PICTURES are files, folders or globs. The page opens from disk; before/after sliders compare
     each picture with its source.

@@ -1,0 +1,279 @@
+"""How well faces are found and read, on pictures that training never saw, against two peers.
+
+    python benchmarks/faces.py [NAME ...]           print; by default all
+    python benchmarks/faces.py --write [NAME ...]   also write what is measured into the cards
+
+A name is that of a model, whose figures stand on its card, or ``peers`` (how well they find faces),
+``speed`` (against them) or ``time`` (of one face): these differ from one machine to the next.
+
+Pictures are in ../shared/data; which of them are held out says ``nijigen_training.data.splits``.
+Peers are the LBP cascade of nagadomi (in ../shared/data/cascades) and, where its package is
+installed, AnimeFace 2009; both get the whole picture with their own parameters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nijigen import Picture, Run
+from nijigen.core.errors import ModelError
+from nijigen.faces._find import find
+from nijigen.faces._merging import overlaps
+from nijigen.faces._page import Page
+from nijigen.faces._reading import COLORS_MODEL, LANDMARKS_MODEL, read_landmarks, read_names
+from nijigen.faces._settings import Asked, Engine
+from nijigen.faces._values import Box, Face
+from nijigen.faces.engines.nijigen import MODEL
+from nijigen.models.card import BUNDLED, Metric
+from nijigen.models.session import set_threads
+
+# The splits are the training package's, which need not be installed to measure by them.
+sys.path.insert(0, str(Path(__file__).parents[1] / "training" / "src"))
+
+from nijigen_training.card import write_metrics
+from nijigen_training.data.backgrounds import photo_files
+from nijigen_training.data.faces96 import BOX, SIDE, face_files, face_labels, face_pixels
+from nijigen_training.data.files import read_pixels
+from nijigen_training.data.scenes import Scene, scenes
+from nijigen_training.faces.landmarks.truth import errors, held_out
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+CASCADE = DATA / "cascades" / "lbpcascade_animeface.xml"
+SAME = 0.4
+"""Intersection over union from which on a box counts as right, as releases are judged."""
+SIZE = (1200, 700)
+"""Of the pictures that speed is measured on."""
+ROUNDS = 5
+LEAST = 0.05
+"""The least confidence that can be asked for: average precision wants them all."""
+UNITS = {"center_error_median": "% of the eyes' distance", "center_error_90th": "% of the same"}
+
+
+@dataclass(frozen=True)
+class Score:
+    """How an engine did on the scenes, at its own threshold."""
+
+    precision: float
+    recall: float
+    average_precision: float
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def faces_of(picture: Picture, engine: Engine, confidence: float) -> list[Face]:
+    """Return what an engine finds, the most certain first."""
+    return list(find(picture, Asked(engine, confidence), "boxes", Run()).faces)
+
+
+def scored(
+    found: Sequence[Sequence[Face]], truth: Sequence[Sequence[Box]], threshold: float
+) -> Score:
+    """Match boxes to the truth, the most certain first, each true face once."""
+    rows: list[tuple[float, bool]] = []
+    for faces, boxes in zip(found, truth, strict=True):
+        left = [np.array(box, np.float32) for box in boxes]
+        for face in faces:
+            shared = overlaps(np.array(face.box, np.float32), np.array(left).reshape(-1, 4))[0]
+            hit = len(shared) > 0 and float(shared.max()) >= SAME
+            if hit:
+                left.pop(int(shared.argmax()))
+            rows.append((face.confidence, hit))
+    total = sum(map(len, truth))
+    kept = [hit for confidence, hit in rows if confidence >= threshold]
+    ordered = np.array([hit for _, hit in sorted(rows, key=lambda row: -row[0])], float)
+    hits = ordered.cumsum()
+    precision = hits / np.arange(1, len(ordered) + 1)
+    # The area under the curve, with precision as the best that is had at that recall or above.
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    return Score(
+        precision=sum(kept) / len(kept) if kept else 0.0,
+        recall=sum(kept) / total,
+        average_precision=float((best * ordered).sum() / total),
+    )
+
+
+def measure_detection() -> dict[str, float]:
+    """F1 and average precision on the held-out scenes; gray; false alarms on photographs."""
+    threshold = Asked().confidence
+    kept = scenes("held_out")
+    truth = [[Box(*box) for box in scene.faces] for scene in kept]
+    print(f"{len(kept)} scenes with {sum(map(len, truth))} faces; IoU {SAME}")
+    color = [faces_of(_scene(scene), "nijigen", LEAST) for scene in kept]
+    gray = [faces_of(_scene(scene).gray(), "nijigen", LEAST) for scene in kept]
+    ours = _told("nijigen", scored(color, truth, threshold))
+    grays = _told("nijigen, gray", scored(gray, truth, threshold))
+    photos = photo_files("held_out")
+    # Some are PGM, which Picture does not read.
+    pictures = (Picture(read_pixels(path)) for path in photos)
+    alarmed = sum(bool(faces_of(picture, "nijigen", threshold)) for picture in pictures)
+    print(f"{'photographs':16} false alarms on {alarmed} of {len(photos)}")
+    return {
+        "f1": ours.f1,
+        "precision": ours.precision,
+        "recall": ours.recall,
+        "average_precision": ours.average_precision,
+        "gray_recall": grays.recall,
+        "false_alarms_per_photograph": alarmed / len(photos),
+    }
+
+
+def tell_peers() -> None:
+    """How well the peers find the faces of the same scenes."""
+    kept = scenes("held_out")
+    truth = [[Box(*box) for box in scene.faces] for scene in kept]
+    for engine in available():
+        if engine != "nijigen":
+            found = [faces_of(_scene(scene), engine, LEAST) for scene in kept]
+            _told(engine, scored(found, truth, Asked().confidence))
+
+
+def _told(name: str, score: Score) -> Score:
+    print(
+        f"{name:16} F1 {score.f1:.3f}  precision {score.precision:.3f}  "
+        f"recall {score.recall:.3f}  AP {score.average_precision:.3f}"
+    )
+    return score
+
+
+def _scene(scene: Scene) -> Picture:
+    return Picture.open(scene.path).rgb()
+
+
+def available() -> list[Engine]:
+    """Return the engines that work here."""
+    os.environ.setdefault("NIJIGEN_CASCADE", str(CASCADE))
+    working: list[Engine] = []
+    for engine in ("nijigen", "lbpcascade", "animeface"):
+        try:
+            faces_of(Picture(np.full((64, 64, 3), 255, np.uint8)), engine, 0.5)
+            working.append(engine)
+        except ModelError as error:
+            print(f"{engine:16} left out: {error.message}")
+            if engine == "nijigen":
+                raise SystemExit(2) from None
+    return working
+
+
+def tell_speed() -> None:
+    """Seconds for a picture of 1200×700 on two cores; the engines take turns."""
+    set_threads(2)
+    kept = [scene for scene in scenes("held_out") if scene.faces][:3]
+    pictures = [Picture.from_pil(_scene(scene).pil().resize(SIZE)) for scene in kept]
+    engines = available()
+    seconds: dict[Engine, list[float]] = {engine: [] for engine in engines}
+    for _ in range(ROUNDS):
+        for picture in pictures:
+            for engine in engines:
+                spent = timed(lambda e=engine, p=picture: faces_of(p, e, 0.5))  # type: ignore[misc]
+                seconds[engine].append(spent)
+    medians = {engine: statistics.median(spent) for engine, spent in seconds.items()}
+    for engine, median in medians.items():
+        ratio = median / medians["nijigen"]
+        print(f"{engine:16} {1000 * median:7.1f} ms a picture, {ratio:5.1f} times ours")
+    set_threads(None)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that something takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def measure_landmarks() -> dict[str, float]:
+    """Errors of the middles of eyes and mouth on sprites of unseen characters."""
+    lessons = held_out()
+    points = []
+    for lesson in lessons:
+        page = Page(Picture(lesson.pixels))
+        points.append(read_landmarks(page, [Box(*lesson.box)], Run())[0].points[:, :2])
+    found = errors(np.stack(points), lessons).ravel() * 100
+    median, ninth = float(np.median(found)), float(np.percentile(found, 90))
+    print(f"{len(lessons)} sprites: error {median:.1f} % median, {ninth:.1f} % at the 90th")
+    return {"center_error_median": median, "center_error_90th": ninth}
+
+
+def measure_colors() -> dict[str, float]:
+    """Share of right names on held-out faces; about a tenth of the labels are wrong."""
+    labels = face_labels()
+    files = [file for file in face_files("held_out") if file in labels]
+    box = Box(*(share * SIDE for share in BOX))
+    hair = eye = 0
+    for file in files:
+        names = read_names(Page(Picture(face_pixels(file))), [box], Run())[0]
+        eye += names.eye == labels[file][0]
+        hair += names.hair == labels[file][1]
+    print(f"{len(files)} faces: hair {hair / len(files):.1%} right, eyes {eye / len(files):.1%}")
+    return {"hair_right": hair / len(files), "eyes_right": eye / len(files)}
+
+
+def tell_time() -> None:
+    """Milliseconds for one face with landmarks and attributes, once all is loaded."""
+    scene = next(scene for scene in scenes("held_out") if len(scene.faces) == 1)
+    picture = _scene(scene)
+    given = str([list(scene.faces[0])])
+    for name, asked in (("one face", Asked(given=given)), ("with its detection", Asked())):
+        find(picture, asked, "attributes", Run())
+        times = [
+            timed(lambda a=asked: find(picture, a, "attributes", Run()))  # type: ignore[misc]
+            for _ in range(4 * ROUNDS)
+        ]
+        print(f"{name:20} {statistics.median(times) * 1000:6.1f} ms on {picture}")
+
+
+MEASURES: dict[str, Callable[[], dict[str, float]]] = {
+    MODEL: measure_detection,
+    LANDMARKS_MODEL: measure_landmarks,
+    COLORS_MODEL: measure_colors,
+}
+"""What is measured for the card of each model."""
+TOLD: dict[str, Callable[[], None]] = {
+    "peers": tell_peers,
+    "speed": tell_speed,
+    "time": tell_time,
+}
+"""What stands on no card."""
+
+
+def measure(name: str) -> dict[str, float]:
+    """Return the metrics of a model by their names on the card."""
+    return {metric: round(value, 4) for metric, value in MEASURES[name]().items()}
+
+
+def main() -> None:
+    """Measure what is named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", default=[])
+    parser.add_argument("--write", action="store_true", help="write into the bundled cards")
+    options = parser.parse_args()
+    for name in options.names or (*MEASURES, *TOLD):
+        print(f"\n{name}")
+        if name in TOLD:
+            TOLD[name]()
+        elif name not in MEASURES:
+            parser.error(f"names: {', '.join((*MEASURES, *TOLD))}")
+        else:
+            command = f"python benchmarks/faces.py {name}"
+            figures = {
+                metric: Metric(value=value, unit=UNITS.get(metric, ""), command=command)
+                for metric, value in measure(name).items()
+            }
+            if options.write:
+                write_metrics(BUNDLED / name, figures)
+
+
+if __name__ == "__main__":
+    main()

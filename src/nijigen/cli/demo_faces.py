@@ -1,0 +1,84 @@
+"""The demo's faces: what is found on the given pictures and on the sheet of characters."""
+
+from __future__ import annotations
+
+import html
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from nijigen.core import registry
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+
+_READ, _DRAW = "faces.attributes", "faces.overlay"
+_MOST = 6
+"""Pictures that are searched; more would make the demo wait."""
+
+
+class Found(NamedTuple):
+    """A picture with its faces drawn over it."""
+
+    file: str
+    source: str
+    faces: int
+    size: tuple[int, int]
+
+    @property
+    def command(self) -> str:
+        """The command line that makes it."""
+        group, _, name = _DRAW.partition(".")
+        return shlex.join(["nijigen", group, name, self.source, "-o", Path(self.file).name])
+
+
+def find_faces(folder: Path, pictures: Sequence[tuple[str, Picture]], run: Run) -> list[Found]:
+    """Write the pictures that have faces, with the faces drawn over, into ``faces``.
+
+    Args:
+        folder: Of the demo.
+        pictures: Names and pictures; the first few are searched.
+        run: For progress.
+
+    Raises:
+        ModelError: The weights are missing or corrupt.
+        OutputError: The folder cannot be written.
+    """
+    made = []
+    chosen = pictures[:_MOST]
+    for number, (source, picture) in enumerate(chosen):
+        part = run.part(number / len(chosen), (number + 1) / len(chosen))
+        found = registry.get(_READ).apply({"picture": picture}, {}, part)
+        if not found.faces:
+            continue
+        drawn = registry.get(_DRAW).apply({"picture": picture}, {"given": found.to_json()})
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(source).stem).strip("-") or "picture"
+        file = f"faces/{number + 1:02d}-{stem}.png"
+        drawn.save(folder / file)
+        made.append(Found(file, Path(source).name, len(found.faces), drawn.size))
+    return made
+
+
+def section(found: list[Found]) -> str:
+    """Return the part of the page that shows them; nothing where there is none."""
+    if not found:
+        return ""
+    figures = "\n".join(map(_figure, found))
+    return f"""<h2>Faces <small>found, with 64 points on each</small></h2>
+<div class="drawn">
+{figures}
+</div>"""
+
+
+def _figure(found: Found) -> str:
+    width, height = found.size
+    scale = min(1.0, 480 / width)
+    name, command = html.escape(found.source), html.escape(found.command)
+    faces = "1 face" if found.faces == 1 else f"{found.faces} faces"
+    return (
+        f'<figure><img src="{found.file}" alt="{name}: {faces}"'
+        f' width="{round(width * scale)}" height="{round(height * scale)}">'
+        f'<figcaption><a href="{found.file}">{faces}</a>'
+        f" <code>{command}</code></figcaption></figure>"
+    )

@@ -1,0 +1,99 @@
+"""Find faces, then read as much of them as is asked for, each step once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from nijigen.core.errors import InputError
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.faces._page import Page
+from nijigen.faces._reading import Names, Reading, read_landmarks, read_names
+from nijigen.faces._settings import Asked
+from nijigen.faces._values import Attributes, Eye, Face, Faces, Mouth
+
+Depth = Literal["boxes", "landmarks", "attributes"]
+OPEN, WIDE = 0.15, 0.55
+"""Openness from which a mouth is called open, and wide open."""
+
+
+def find(picture: Picture, asked: Asked, depth: Depth, run: Run) -> Faces:
+    """Return the faces of a picture, or those that are given, read as far as is asked for.
+
+    Landmarks that are given stay as they are; attributes are measured anew by them.
+
+    Raises:
+        InputError: The faces that are given are of a picture of another size.
+        ModelError: Weights are missing or corrupt, or an engine is not installed.
+    """
+    page = Page(picture)
+    parts = {"boxes": (1.0, 1.0), "landmarks": (0.7, 1.0), "attributes": (0.6, 0.8)}[depth]
+    if asked.given is not None:
+        known = Faces.from_json(asked.given)
+        size = known.width or page.width, known.height or page.height
+        if size != (page.width, page.height):
+            raise InputError(
+                f"these faces are of a picture of {size[0]}×{size[1]} pixels, "
+                f"not {page.width}×{page.height}",
+                "give the faces of this very picture",
+            )
+        engine, faces = known.engine, list(known.faces)
+    else:
+        from nijigen.faces.engines import detect
+
+        found = detect(page, asked, run.part(0, parts[0]))
+        engine, faces = asked.engine, sorted(found, key=lambda face: -face.confidence)
+    if depth != "boxes" and faces:
+        boxes = [face.box for face in faces]
+        readings = read_landmarks(page, boxes, run.part(parts[0], parts[1]))
+        faces = [
+            face if face.landmarks else face.model_copy(update={"landmarks": reading.landmarks()})
+            for face, reading in zip(faces, readings, strict=True)
+        ]
+        if depth == "attributes":
+            names = read_names(page, boxes, run.part(parts[1], 1))
+            faces = _with_attributes(page, faces, readings, names)
+    run.progress(1)
+    return Faces(width=page.width, height=page.height, engine=engine, faces=tuple(faces))
+
+
+def _with_attributes(
+    page: Page, faces: Sequence[Face], readings: Sequence[Reading], names: Sequence[Names]
+) -> list[Face]:
+    made = []
+    for face, reading, name in zip(faces, readings, names, strict=True):
+        attributes = _attributes(page, face, reading, name)
+        made.append(face.model_copy(update={"attributes": attributes}))
+    return made
+
+
+def _attributes(page: Page, face: Face, reading: Reading, name: Names) -> Attributes:
+    from nijigen.faces._measuring import measure
+
+    colors = measure(page, face, reading)
+    openness = reading.mouth_open
+    mouth: Mouth = "wide" if openness >= WIDE else "open" if openness >= OPEN else "closed"
+    # In shades of gray the network can only guess; a closed eye has no color to name.
+    named = not colors.colorless
+    eye_named = named and any(colors.eyes)
+    yaw, pitch, roll = (round(degrees, 1) for degrees in reading.pose)
+    return Attributes(
+        skin=colors.skin,
+        hair=colors.hair,
+        hair_name=name.hair if named else None,
+        hair_name_confidence=name.hair_confidence if named else 0.0,
+        eye_left=Eye(
+            color=colors.eyes[0], colors=colors.eye_colors[0], open=round(reading.open_left, 3)
+        ),
+        eye_right=Eye(
+            color=colors.eyes[1], colors=colors.eye_colors[1], open=round(reading.open_right, 3)
+        ),
+        eye_name=name.eye if eye_named else None,
+        eye_name_confidence=name.eye_confidence if eye_named else 0.0,
+        mouth=mouth,
+        mouth_open=round(openness, 3),
+        yaw=yaw,
+        pitch=pitch,
+        roll=roll,
+    )

@@ -1,0 +1,44 @@
+"""A page: the RGB pixels of a picture without alpha, at the cost of as little memory as can be."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.core.picture import Picture
+
+Bytes = NDArray[np.uint8]
+_BAND = 256
+"""Rows composited at once: floats of all of a scan of 268 megapixels would take 3 GB."""
+
+
+class Page:
+    """The pixels of a picture as detectors want them.
+
+    Attributes:
+        pixels: uint8 ``(H, W, 3)``, composited over white; of gray pictures a view in which the
+            three channels are one.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        pixels = picture.reduced().pixels
+        self._gray = pixels[:, :, 0] if pixels.shape[2] == 1 else None
+        if pixels.shape[2] == 4:
+            opaque = np.empty((*pixels.shape[:2], 3), np.uint8)
+            for top in range(0, len(pixels), _BAND):
+                band = pixels[top : top + _BAND]
+                opaque[top : top + _BAND] = Picture(band).rgb().pixels
+            pixels = opaque
+        self.pixels: Bytes = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
+        self.height, self.width = pixels.shape[:2]
+
+    def resized(self, width: int, height: int) -> Bytes:
+        """Return the whole page at another size: averaged where smaller, else bilinear."""
+        import cv2
+
+        source = self.pixels if self._gray is None else self._gray
+        smaller = width * height < self.width * self.height
+        method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        made = cv2.resize(source, (width, height), interpolation=method)
+        resized: Bytes = made if made.ndim == 3 else np.dstack([made] * 3)
+        return resized

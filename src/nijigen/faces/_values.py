@@ -1,0 +1,178 @@
+"""What is found of faces: values that are read from JSON and written to it."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Annotated, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from nijigen.core.errors import InputError
+from nijigen.core.landmarks import LANDMARKS
+from nijigen.core.values import Color
+
+MOST_FACES = 1000
+"""Faces of one picture; a crowd that large is hatching taken for faces."""
+HAIR_COLORS = (
+    "aqua", "black", "blonde", "blue", "brown", "gray", "green", "orange", "pink", "purple",
+    "red", "white",
+)  # fmt: skip
+"""Names of hair colors, in the order of the model ``faces-colors``."""
+EYE_COLORS = (
+    "aqua", "black", "blue", "brown", "gray", "green", "orange", "pink", "purple", "red", "yellow",
+)  # fmt: skip
+"""Names of eye colors, in the order of the model ``faces-colors``, after those of hair."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Mouth = Literal["closed", "open", "wide"]
+
+
+class Point(NamedTuple):
+    """A landmark in pixels, and how likely it is seen, 0 to 1."""
+
+    x: float
+    y: float
+    visible: float
+
+
+class Box(NamedTuple):
+    """A half-open box in pixels; it may reach beyond the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Width in pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height in pixels."""
+        return self.bottom - self.top
+
+    @property
+    def side(self) -> float:
+        """Side of a square as large as the box."""
+        return math.sqrt(self.width * self.height)
+
+    def scaled(self, factor: float) -> Box:
+        """Return a box with the same middle and sides times a factor."""
+        x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
+        across, down = self.width * factor / 2, self.height * factor / 2
+        return Box(x - across, y - down, x + across, y + down)
+
+
+def _sound(box: Box) -> Box:
+    if not (all(abs(v) < 1e6 for v in box) and box.width > 0 and box.height > 0):
+        raise ValueError(f"{list(box)} is no box of left, top, right, bottom")
+    return box
+
+
+def _complete(points: dict[str, Point] | None) -> dict[str, Point] | None:
+    if points is None:
+        return None
+    if set(points) != set(LANDMARKS):
+        odd = sorted(set(points) ^ set(LANDMARKS))
+        raise ValueError(f"there are 64 landmarks of fixed names; wrong or missing: {odd[0]}")
+    if not all(max(abs(p.x), abs(p.y)) < 1e6 and 0 <= p.visible <= 1 for p in points.values()):
+        raise ValueError("a landmark lies out of all bounds")
+    return {name: points[name] for name in LANDMARKS}
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Eye(_Value):
+    """What is measured of one eye."""
+
+    color: Color | None
+    """Of the iris; None where none of it is seen."""
+    colors: tuple[Color, ...] = ()
+    """The four main colors in the eye, the most frequent first."""
+    open: Share
+    """0 is closed, 1 is as open as usual."""
+
+
+class Attributes(_Value):
+    """What is measured on a face; left is the viewer's left.
+
+    Names of colors are None on pictures without color.
+    """
+
+    skin: Color | None
+    hair: Color | None
+    hair_name: str | None
+    hair_name_confidence: Share = 0.0
+    eye_left: Eye
+    eye_right: Eye
+    eye_name: str | None
+    eye_name_confidence: Share = 0.0
+    mouth: Mouth
+    mouth_open: Share
+    yaw: float
+    """Degrees; positive looks to the viewer's right."""
+    pitch: float
+    """Degrees; positive looks up."""
+    roll: float
+    """Degrees; positive is tilted clockwise."""
+
+
+class Face(_Value):
+    """A face that was found."""
+
+    box: Annotated[Box, AfterValidator(_sound)]
+    """Hairline to chin, ear to ear; about square."""
+    head: Annotated[Box, AfterValidator(_sound)] | None = None
+    """With the hair of the skull, without what falls below the chin."""
+    confidence: Share = 1.0
+    landmarks: Annotated[dict[str, Point] | None, AfterValidator(_complete)] = None
+    """By name, in the order of ``LANDMARKS``."""
+    attributes: Attributes | None = None
+
+    @property
+    def points(self) -> NDArray[np.float32]:
+        """The landmarks as ``(64, 3)``: x, y and visibility."""
+        return np.array(list((self.landmarks or {}).values()), np.float32).reshape(-1, 3)
+
+
+class Faces(_Value):
+    """The faces of one picture, the most certain first."""
+
+    width: Annotated[int, Field(ge=1)] | None = None
+    """Of the picture, in pixels."""
+    height: Annotated[int, Field(ge=1)] | None = None
+    engine: str = "nijigen"
+    """Which found them; ``given`` where a person did."""
+    faces: Annotated[tuple[Face, ...], Field(max_length=MOST_FACES)] = ()
+
+    def to_json(self) -> str:
+        """Return one line of JSON, which :meth:`from_json` reads."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | Any) -> Faces:
+        """Read what was written, as it is or edited; or a list of boxes ``[[l, t, r, b], …]``.
+
+        Raises:
+            InputError: It is no JSON, or it tells of no faces.
+        """
+        hint = "give what faces.detect writes, or boxes: [[left, top, right, bottom], …]"
+        try:
+            data = json.loads(text) if isinstance(text, str) else text
+            if isinstance(data, list):
+                data = {"engine": "given", "faces": [{"box": box} for box in data]}
+            return cls.model_validate(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(step) for step in first["loc"])
+            reason = first["msg"].removeprefix("Value error, ")
+            raise InputError(f"these are no faces: {where}: {reason}", hint) from None
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"these are no faces: {error}", hint) from None

@@ -1,0 +1,57 @@
+"""Attributes: read colors, eyes, mouth and pose of every face."""
+
+from nijigen.core.operation import operation
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.faces._find import find
+from nijigen.faces._formats import Told, told
+from nijigen.faces._settings import Asked, Cascade, Confidence, Engine, Format, Given, Smallest
+
+
+@operation(alpha="own", version=1)
+def attributes(
+    picture: Picture,
+    *,
+    engine: Engine = "nijigen",
+    confidence: Confidence = 0.5,
+    smallest: Smallest = None,
+    cascade: Cascade = "lbpcascade_animeface",
+    given: Given = None,
+    format: Format = "json",
+    run: Run = SILENT,
+) -> Told:
+    """Read colors, eyes, mouth and pose of every drawn face.
+
+    Colors of skin, hair and irises are measured on the picture where the landmarks say that they
+    are; names of hair and eye colors come from a network. Also told: how open eyes and mouth are,
+    and how the head is turned, in degrees. Boxes and landmarks come with them.
+
+    Args:
+        picture: Any size, color or gray; transparent parts count as white.
+        engine: What finds the faces: our network, the LBP cascade of nagadomi, whose file you
+            bring, or AnimeFace 2009, where its package is installed.
+        confidence: Faces that are less certain are left out.
+        smallest: Side in pixels of the smallest faces to look for. By default 32, or a 200th of
+            the longer side of a very large page; smaller ones take more time.
+        cascade: Name of the cascade: its file lies in ``cascades`` in your folder of models.
+        given: Faces that are known already, as JSON: what ``faces.detect`` wrote, edited or not,
+            or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.
+        format: Our own JSON, which the other operations on faces read; COCO with keypoints; a label
+            file of YOLO; a table; or the JSON of AnimeFace 2009.
+
+    Returns:
+        The faces, the most certain first; for each frame of an animation.
+
+    Raises:
+        InputError: The faces that are given are of another picture, or no faces.
+        ModelError: Weights are missing or corrupt, or the engine is not installed.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.faces.attributes import attributes
+        >>> attributes(Picture(np.full((64, 64, 3), 255, np.uint8))).faces
+        ()
+    """
+    found = find(picture, Asked(engine, confidence, smallest, cascade, given), "attributes", run)
+    return told(found, format, picture.info.history.source)

@@ -1,0 +1,72 @@
+"""Crop: cut every face out of the picture."""
+
+from typing import Annotated, Literal
+
+from nijigen.core.artwork import Artwork
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture, PixelFormat
+from nijigen.core.run import SILENT, Run
+from nijigen.faces._find import find
+from nijigen.faces._settings import Asked, Cascade, Confidence, Engine, Given, Smallest
+from nijigen.faces._sheet import Part, chosen, cut, sheet
+
+
+@operation(alpha="own", depth=16, version=1)
+def crop(
+    picture: Picture,
+    *,
+    around: Part = "head",
+    margin: Annotated[float, Setting(ge=0, le=2, step=0.05, unit="×")] = 0.15,
+    square: bool = True,
+    size: Annotated[int | None, Setting(ge=16, le=2048, unit="px")] = None,
+    which: Literal["all", "largest"] = "all",
+    format: PixelFormat = "zip",
+    engine: Engine = "nijigen",
+    confidence: Confidence = 0.5,
+    smallest: Smallest = None,
+    cascade: Cascade = "lbpcascade_animeface",
+    given: Given = None,
+    run: Run = SILENT,
+) -> Artwork:
+    """Cut every face out, one layer for each.
+
+    A ZIP has a PNG for each face, a PSD or ORA a layer; PNG and the like become a contact sheet.
+    Crops keep the pixels of the picture and never reach beyond it: at its edges they are moved
+    inwards, or smaller. A picture without faces becomes an empty sheet.
+
+    Args:
+        picture: Any size.
+        around: Cut around the face, or around the head with its hair.
+        margin: What is added at every side, in sides of the box.
+        square: Make the crops square.
+        size: Longer side of the crops; by default they keep their size.
+        which: All faces, or only the largest.
+        format: File format of the result.
+        engine: What finds the faces: our network, the LBP cascade of nagadomi, whose file you
+            bring, or AnimeFace 2009, where its package is installed.
+        confidence: Faces that are less certain are left out.
+        smallest: Side in pixels of the smallest faces to look for. By default 32, or a 200th of
+            the longer side of a very large page; smaller ones take more time.
+        cascade: Name of the cascade: its file lies in ``cascades`` in your folder of models.
+        given: Faces that are known already, as JSON: what ``faces.detect`` wrote, edited or not,
+            or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.
+
+    Returns:
+        The crops as layers named by number, laid out as a contact sheet.
+
+    Raises:
+        InputError: The faces that are given are of another picture, or no faces.
+        ModelError: Weights are missing or corrupt, or the engine is not installed.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.faces.crop import crop
+        >>> page = Picture(np.full((64, 64, 3), 255, np.uint8))
+        >>> crop(page, given="[[20, 20, 40, 40]]", around="face", margin=0).layers
+        (<Layer 'face 1' normal 1 (0, 0, 20, 20)>,)
+    """
+    asked = Asked(engine, confidence, smallest, cascade, given)
+    found = find(picture, asked, "boxes", run)
+    crops = [cut(picture, face, around, margin, square, size) for face in chosen(found, which)]
+    return sheet(picture, crops, size, format)

@@ -1,0 +1,1 @@
+"""How Nijigen's own networks are made."""

@@ -1,0 +1,181 @@
+"""Characters: a pool of drawn ones with their truth, made once and kept on disk.
+
+Drawing one takes 0.1 s, ten times what an example may take; so the pool is drawn before, by
+``python -m nijigen_training.data.characters 4000``, in blocks, and going on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.core.errors import NotFound
+from nijigen_training.data.files import decoded, encoded
+from nijigen_training.data.root import cache_root, data_root
+
+SIZE = 256
+BLOCK = 50
+"""Characters in one file."""
+FIRST_SEED = 1_000_000
+"""Seeds of the pool begin here, away from those of tests, docs and benchmarks."""
+FACE = (0.24, 2.35)
+"""Face box from the landmarks: its center lies on the line from between the irises to the chin, at
+this share, and its side is this many times that line. So eyes are at .40 and the chin at .82 of
+it; in the mean of the scenes' faces they are at .40 and .79."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A character of the pool; all in pixels of its picture, ``SIZE`` by ``SIZE``.
+
+    Attributes:
+        block: File it is in.
+        seed: What it was rolled from; parameters in ``tags`` that were rolled, too.
+        face: Face box in the style of the scenes; may reach beyond the picture.
+        head: Head box, hair included.
+        landmarks: float32 ``(64, 2)``, in the order of ``nijigen.generate.LANDMARKS``.
+        visible: bool ``(64,)``.
+        tags: Attributes by name, such as ``yaw``.
+    """
+
+    block: Path
+    seed: int
+    face: Box
+    head: Box
+    landmarks: NDArray[np.float32]
+    visible: NDArray[np.bool_]
+    tags: dict[str, Any]
+
+
+def pool_folder() -> Path:
+    """Return where the pool is: in a packed data folder, or in the cache."""
+    try:
+        packed = data_root() / "characters"
+    except NotFound:
+        packed = None
+    return packed if packed is not None and packed.is_dir() else cache_root() / "characters"
+
+
+@lru_cache(maxsize=1)
+def pool() -> tuple[Drawn, ...]:
+    """Return all characters of the pool.
+
+    Raises:
+        NotFound: It was not drawn yet.
+    """
+    found: list[Drawn] = []
+    for path in sorted(pool_folder().glob("characters-*.zip")):
+        with zipfile.ZipFile(path) as block:
+            found += [
+                Drawn(
+                    path,
+                    truth["seed"],
+                    tuple(truth["face"]),
+                    tuple(truth["head"]),
+                    np.array(truth["landmarks"], np.float32),
+                    np.array(truth["visible"], np.bool_),
+                    truth["tags"],
+                )
+                for truth in json.loads(block.read("truth.json"))
+            ]
+    if not found:
+        raise NotFound(
+            f"no drawn characters in {pool_folder()}",
+            "draw them once: python -m nijigen_training.data.characters 4000",
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def _block(path: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path)
+
+
+def drawn_pixels(drawn: Drawn) -> NDArray[np.uint8]:
+    """Return the picture of a character, uint8 RGBA ``(SIZE, SIZE, 4)``."""
+    return decoded(_block(drawn.block).read(f"{drawn.seed}.webp"), 4)
+
+
+def face_of(landmarks: NDArray[np.float32], names: tuple[str, ...]) -> Box:
+    """Return the face box by eyes and chin."""
+    eyes = (landmarks[names.index("iris_left")] + landmarks[names.index("iris_right")]) / 2
+    axis = landmarks[names.index("contour_8")] - eyes
+    along, times = FACE
+    x, y = (float(v) for v in eyes + along * axis)
+    half = float(np.hypot(*axis)) * times / 2
+    return x - half, y - half, x + half, y + half
+
+
+def draw(seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    """Draw one character of the pool: RGBA pixels and what is known of them."""
+    from nijigen.generate import LANDMARKS, sample
+
+    made = sample(seed, size=SIZE, given={"background": "none"})
+    alpha = np.maximum((made.parts != 0).astype(np.uint8) * 255, made.lines)
+    style = np.random.default_rng(seed).random()
+    if style < 0.06:
+        image = np.repeat(255 - made.lines[:, :, None], 3, axis=2)
+    elif style < 0.14:
+        image = made.flat
+    else:
+        image = made.rgb
+    # Painted over white: the white is taken out of the edges.
+    share = np.maximum(alpha, 1).astype(np.int32)[:, :, None]
+    color = (255 - (255 - image.astype(np.int32)) * 255 // share).clip(0, 255).astype(np.uint8)
+    face = face_of(made.landmarks, LANDMARKS)
+    truth = {
+        "seed": seed,
+        "face": [round(v, 2) for v in face],
+        "head": [round(v, 2) for v in made.head_box],
+        "landmarks": made.landmarks.round(2).tolist(),
+        "visible": made.visible.astype(int).tolist(),
+        "tags": made.tags,
+    }
+    return np.dstack([color, alpha]), truth
+
+
+def draw_block(number: int) -> Path:
+    """Draw one block of the pool, unless it is there, and return its file."""
+    folder = cache_root() / "characters"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"characters-{number:04d}.zip"
+    if path.is_file():
+        return path
+    cv2.setNumThreads(1)
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    truths = []
+    with zipfile.ZipFile(unfinished, "w") as block:
+        for seed in range(FIRST_SEED + number * BLOCK, FIRST_SEED + (number + 1) * BLOCK):
+            pixels, truth = draw(seed)
+            block.writestr(f"{seed}.webp", encoded(pixels, ".webp", 88))
+            truths.append(truth)
+        block.writestr("truth.json", json.dumps(truths))
+    unfinished.replace(path)
+    return path
+
+
+def main(arguments: list[str]) -> None:
+    """Draw the pool: ``COUNT [PROCESSES]``."""
+    import multiprocessing
+
+    count = int(arguments[0]) if arguments else 4000
+    processes = int(arguments[1]) if len(arguments) > 1 else 2
+    with multiprocessing.get_context("spawn").Pool(processes) as workers:
+        for path in workers.imap(draw_block, range(-(-count // BLOCK))):
+            print(path, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,93 @@
+"""Scenes: full illustrations with drawn face boxes, and those without any face."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from nijigen_training.data.files import read_pixels, reduced
+from nijigen_training.data.labelled import EVERYWHERE, Labelled, none, rows
+from nijigen_training.data.root import data_root
+from nijigen_training.data.splits import scene_held_out
+
+LONGER_SIDE = 768
+"""Scenes are kept in memory at most this large: 1.2 times what the detector is shown."""
+GUESSED = 0.3
+"""Weight of a head box that was derived from a face box."""
+HEAD = (-0.11, -0.31, 1.1, 0.81)
+"""Head box in units of the face box: medians over sprites and drawn characters."""
+
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene of ``scenes/faces.json``; boxes in pixels of ``size``, the full picture."""
+
+    path: Path
+    source: str
+    size: tuple[int, int]
+    faces: tuple[Box, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether training never sees it."""
+        return scene_held_out(self.source)
+
+
+@lru_cache(maxsize=2)
+def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
+    """Return the scenes of one side of the split, with faces or without."""
+    root = data_root() / "scenes"
+    found = [
+        Scene(
+            root / entry["image"],
+            entry["source"],
+            (entry["size"][0], entry["size"][1]),
+            tuple(_box(face["box"]) for face in entry["faces"]),
+            tuple(entry.get("tags", ())),
+        )
+        for entry in json.loads((root / "faces.json").read_text(encoding="utf-8"))
+    ]
+    return tuple(scene for scene in found if scene.held_out == (part == "held_out"))
+
+
+def head_of(face: Box) -> Box:
+    """Guess the head box from the face box."""
+    left, top, right, bottom = face
+    width, height = right - left, bottom - top
+    return (
+        left + HEAD[0] * width,
+        top + HEAD[1] * height,
+        left + HEAD[2] * width,
+        top + HEAD[3] * height,
+    )
+
+
+@lru_cache(maxsize=600)
+def scene_picture(scene: Scene) -> Labelled:
+    """Return a scene, its longer side at most ``LONGER_SIDE``; shared, so not to be changed.
+
+    Heads were not drawn: they are guessed from the faces, with a low weight. Of a scene without
+    faces nobody knows whether someone is seen from behind.
+    """
+    pixels = reduced(read_pixels(scene.path), LONGER_SIDE)
+    factor = pixels.shape[1] / scene.size[0]
+    faces = [_box(v * factor for v in face) for face in scene.faces]
+    heads = [(*head_of(face), GUESSED) for face in faces]
+    return Labelled(
+        pixels,
+        rows(*((*face, 1.0) for face in faces)) if faces else none(),
+        rows(*heads) if heads else rows(EVERYWHERE),
+    )
+
+
+def _box(values: Iterable[float]) -> Box:
+    left, top, right, bottom = (float(value) for value in values)
+    return left, top, right, bottom

@@ -1,0 +1,1 @@
+"""Names of hair and eye colors."""

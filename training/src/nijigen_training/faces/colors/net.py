@@ -1,0 +1,83 @@
+"""The network of colors: one small trunk, and two readers that look where they must."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from nijigen_training.faces.blocks import Residual, convolution
+
+
+class Reader(nn.Module):
+    """Weighs places of the picture, and names a color from the features there.
+
+    A face is mostly skin, hair and clothes; the eyes are a few cells of it. A mean over all cells
+    would drown them, so where to look is learned.
+    """
+
+    def __init__(self, inputs: int, width: int, names: int, dropout: float) -> None:
+        super().__init__()
+        self.features = convolution(inputs, width, kernel=1)
+        self.looks = nn.Conv2d(inputs, LOOKS, 1)
+        self.drop = nn.Dropout(dropout)
+        self.names = nn.Linear(LOOKS * width, names)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return scores of the names: ``(N, names)``."""
+        features = self.features(x).flatten(2)
+        weights = self.looks(x).flatten(2).float().softmax(dim=2).to(features.dtype)
+        seen = weights @ features.transpose(1, 2)
+        scores: Tensor = self.names(self.drop(seen.flatten(1)))
+        return scores
+
+
+LOOKS = 2
+"""Places that a reader weighs apart: two eyes, or hair in light and in shadow."""
+
+
+class ColorNet(nn.Module):
+    """Takes RGB in 0..1, ``(N, 3, 96, 96)``; gives scores of hair names and of eye names.
+
+    The eyes are read at a quarter of the size, 24 × 24 cells, with what the deeper layers know of
+    where they are; hair, which is large, at an eighth and a sixteenth.
+    """
+
+    def __init__(self, widths: list[int], hair: int, eyes: int, dropout: float) -> None:
+        super().__init__()
+        first, second, third, fourth = widths
+        self.fine = nn.Sequential(
+            convolution(3, first, stride=2),
+            convolution(first, second, stride=2),
+            Residual(second),
+        )
+        self.middle = nn.Sequential(
+            convolution(second, third, stride=2), Residual(third), Residual(third)
+        )
+        self.deep = nn.Sequential(convolution(third, fourth, stride=2), Residual(fourth))
+        self.known = convolution(third + fourth, second, kernel=1)
+        self.hair = Reader(third + fourth, third, hair, dropout)
+        self.eyes = Reader(2 * second, second, eyes, dropout)
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        """Return scores of hair ``(N, hair)`` and eyes ``(N, eyes)``."""
+        fine = self.fine(picture * 4 - 2)
+        middle = self.middle(fine)
+        deep = nn.functional.interpolate(self.deep(middle), scale_factor=2.0, mode="nearest")
+        context = torch.cat([middle, deep], dim=1)
+        known = nn.functional.interpolate(self.known(context), scale_factor=2.0, mode="nearest")
+        hair: Tensor = self.hair(context)
+        eyes: Tensor = self.eyes(torch.cat([fine, known], dim=1))
+        return hair, eyes
+
+
+class Chances(nn.Module):
+    """What is exported: the chances of all names side by side, hair before eyes."""
+
+    def __init__(self, network: ColorNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Return ``(N, hair + eyes)``; hair sums to 1, eyes sum to 1."""
+        hair, eyes = self.network(picture)
+        return torch.cat([hair.softmax(dim=1), eyes.softmax(dim=1)], dim=1)

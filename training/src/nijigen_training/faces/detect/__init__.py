@@ -1,0 +1,1 @@
+"""The detector: where faces and heads are, in drawings of every kind."""

@@ -1,0 +1,176 @@
+"""The detector's network: plain convolutions, three strides, one light head shared by them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+STRIDES = (8, 16, 32)
+CLASSES = 2
+"""Face and head."""
+COLUMNS = 5 * CLASSES
+"""For each class a confidence and the distances left, top, right, bottom."""
+PRIOR = 0.01
+"""Confidence of everything at the start: most cells are background."""
+REACH = 2.0
+"""Distances begin at this many strides, so each stride begins with boxes of 4 times its size."""
+
+
+class Conv(nn.Sequential):
+    """Convolution, normalisation and ReLU, which ONNX Runtime runs as one."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+        )
+
+
+class Residual(nn.Module):
+    """Two 3×3 convolutions beside an identity."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = Conv(width, width)
+        self.second = Conv(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Add what the convolutions make."""
+        return x + self.second(self.first(x))
+
+
+class Split(nn.Module):
+    """Half of the channels goes through residual blocks, then all are mixed (as in CSPNet)."""
+
+    def __init__(self, inputs: int, outputs: int, blocks: int) -> None:
+        super().__init__()
+        half = outputs // 2
+        self.enter = Conv(inputs, 2 * half, 1)
+        self.blocks = nn.ModuleList(Residual(half) for _ in range(blocks))
+        self.leave = Conv((2 + blocks) * half, outputs, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mix what went straight and what went through blocks."""
+        parts = list(self.enter(x).chunk(2, dim=1))
+        for block in self.blocks:
+            parts.append(block(parts[-1]))
+        mixed: Tensor = self.leave(torch.cat(parts, dim=1))
+        return mixed
+
+
+class Detector(nn.Module):
+    """Float32 NCHW RGB in 0..1 to ``(N, cells, 10)``: logits and distances in pixels.
+
+    Args:
+        widths: Channels at strides 4, 8, 16 and 32.
+        blocks: Residual blocks at strides 4, 8, 16 and 32.
+        neck: Channels of the pyramid and the head.
+    """
+
+    def __init__(
+        self, widths: Sequence[int], blocks: Sequence[int], neck: int, head: int = 2
+    ) -> None:
+        super().__init__()
+        first, *_ = widths
+        self.stem = nn.Sequential(
+            Conv(3, first // 2, 3, 2), Conv(first // 2, first, 3, 2), Split(first, first, blocks[0])
+        )
+        self.stages = nn.ModuleList(
+            nn.Sequential(Conv(narrow, wide, 3, 2), Split(wide, wide, count))
+            for narrow, wide, count in zip(widths, widths[1:], blocks[1:], strict=False)
+        )
+        # What stands far around a cell tells a face from a pattern: pooled at stride 32.
+        self.around = nn.Sequential(Conv(widths[-1], neck, 1), Surround(neck))
+        self.inward = nn.ModuleList(Conv(width, neck, 1) for width in widths[1:3])
+        self.down = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
+        self.shrink = nn.ModuleList(Conv(neck, neck, 3, 2) for _ in range(2))
+        self.up = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
+        self.tower = nn.Sequential(*(Conv(neck, neck) for _ in range(head)))
+        self.answer = nn.Conv2d(neck, COLUMNS, 1)
+        # How far each stride's own sizes are from the shared head's: learned.
+        self.scales = nn.Parameter(torch.zeros(len(STRIDES)))
+        nn.init.normal_(self.answer.weight, std=0.01)
+        start = torch.zeros(COLUMNS)
+        start[[0, 5]] = math.log(PRIOR / (1 - PRIOR))
+        self.answer.bias = nn.Parameter(start)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Answer for the cells of all strides."""
+        x = self.stem(pictures * 4 - 2)
+        levels = []
+        for stage in self.stages:
+            x = stage(x)
+            levels.append(x)
+        eight, sixteen, deep = levels
+        deep = self.around(deep)
+        grow = nn.functional.interpolate
+        middle = self.down[0](self.inward[1](sixteen) + grow(deep, scale_factor=2.0))
+        fine = self.down[1](self.inward[0](eight) + grow(middle, scale_factor=2.0))
+        middle = self.up[0](middle + self.shrink[0](fine))
+        deep = self.up[1](deep + self.shrink[1](middle))
+        answers = []
+        for number, level in enumerate((fine, middle, deep)):
+            raw = self.answer(self.tower(level)).flatten(2).transpose(1, 2)
+            raw = raw.float()
+            reach = REACH * STRIDES[number] * torch.exp(self.scales[number])
+            sizes = [(raw[..., at : at + 4].clamp(-4, 4)).exp() * reach for at in (1, 6)]
+            answers.append(torch.cat([raw[..., 0:1], sizes[0], raw[..., 5:6], sizes[1]], dim=2))
+        return torch.cat(answers, dim=1)
+
+
+class Surround(nn.Module):
+    """Add the means of the wide surroundings to each cell."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.pool = nn.AvgPool2d(5, 1, 2, count_include_pad=False)
+        self.mix = Conv(3 * width, width, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mix each cell with what is around it."""
+        near = self.pool(x)
+        mixed: Tensor = self.mix(torch.cat([x, near, self.pool(near)], dim=1))
+        return mixed
+
+
+class Exported(nn.Module):
+    """The network with its answer as the runtime wants it: confidences instead of logits.
+
+    Args:
+        network: What it is made of.
+        slope: By which the logit of a face is multiplied, and
+        offset: what is added then, so that the confidence is the chance to be right.
+    """
+
+    def __init__(self, network: nn.Module, slope: float = 1.0, offset: float = 0.0) -> None:
+        super().__init__()
+        self.network = network
+        self.slope, self.offset = slope, offset
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Answer with confidences."""
+        raw = self.network(pictures)
+        face = (raw[..., 0:1] * self.slope + self.offset).sigmoid()
+        head = raw[..., 5:6].sigmoid()
+        return torch.cat([face, raw[..., 1:5], head, raw[..., 6:10]], dim=2)
+
+
+def centers(height: int, width: int, device: torch.device | str = "cpu") -> tuple[Tensor, Tensor]:
+    """Return the cells' centers ``(cells, 2)`` and strides ``(cells,)``, in the answer's order."""
+    points, strides = [], []
+    for stride in STRIDES:
+        y = (torch.arange(height // stride, device=device) + 0.5) * stride
+        x = (torch.arange(width // stride, device=device) + 0.5) * stride
+        grid = torch.stack(torch.meshgrid(y, x, indexing="ij"), dim=-1).flip(-1).reshape(-1, 2)
+        points.append(grid)
+        strides.append(torch.full((len(grid),), float(stride), device=device))
+    return torch.cat(points), torch.cat(strides)
+
+
+def boxes(distances: Tensor, points: Tensor) -> Tensor:
+    """Return distances ``(…, cells, 4)`` from the cells' centers as boxes."""
+    return torch.cat([points - distances[..., :2], points + distances[..., 2:]], dim=-1)

@@ -1,0 +1,1 @@
+"""Landmarks, pose and openness of a face."""

@@ -1,0 +1,88 @@
+"""The network of landmarks: heat maps whose means are the points, and readers of the rest."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from nijigen_training.faces.blocks import Residual, convolution
+from nijigen_training.faces.landmarks.points import CENTERS, COUNT, EYES_AND_MOUTH, STATES
+
+
+class LandmarkNet(nn.Module):
+    """Takes RGB in 0..1, ``(N, 3, 128, 128)``; gives points, visibility, states and heat.
+
+    A point is the mean of a heat map of 16 × 16 cells: a mean of cells is finer than a cell (8
+    pixels), and follows the drawing as a fully connected layer does not. What is hidden is
+    placed by the deepest layers, which see the whole crop.
+    """
+
+    def __init__(self, widths: list[int], deep: int) -> None:
+        super().__init__()
+        first, second, third, fourth = widths
+        self.fine = nn.Sequential(
+            convolution(3, first, stride=2),
+            convolution(first, second, stride=2),
+            Residual(second),
+        )
+        self.middle = nn.Sequential(
+            convolution(second, third, stride=2), Residual(third), Residual(third)
+        )
+        self.deep = nn.Sequential(
+            convolution(third, fourth, stride=2), *(Residual(fourth) for _ in range(deep))
+        )
+        self.context = convolution(fourth, third, kernel=1)
+        self.join = convolution(third, third)
+        self.heat = nn.Conv2d(third, COUNT, 1)
+        self.seen = nn.Parameter(torch.zeros(COUNT, third))
+        self.seen_bias = nn.Parameter(torch.ones(COUNT))
+        self.states = nn.Sequential(
+            nn.Linear(fourth + 2 * COUNT + 3 * third, fourth),
+            nn.ReLU(inplace=True),
+            nn.Linear(fourth, STATES),
+        )
+        places = (torch.arange(CELLS) + 0.5) / CELLS
+        down, across = torch.meshgrid(places, places, indexing="ij")
+        grid = torch.stack([across.flatten(), down.flatten()], dim=1)
+        self.register_buffer("grid", grid, persistent=False)
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return what a face shows.
+
+        Returns:
+            Points ``(N, 64, 2)`` in 0..1 of the crop, scores of their visibility ``(N, 64)``,
+            states ``(N, 6)`` as in ``points.py``, logarithms of the heat ``(N, 64, 256)``.
+        """
+        middle = self.middle(self.fine(picture * 4 - 2))
+        deep = self.deep(middle)
+        context = nn.functional.interpolate(self.context(deep), scale_factor=2.0, mode="nearest")
+        joined = self.join(middle + context)
+        heat = self.heat(joined).flatten(2).float().log_softmax(dim=2)
+        weights = heat.exp()
+        points = weights @ self.grid
+        there = weights @ joined.flatten(2).transpose(1, 2).float()
+        seen = (there * self.seen).sum(dim=2) + self.seen_bias
+        # Pose and openness are geometry first: they read the points too, and what the eyes and
+        # the mouth look like there, which the mean over the whole face would drown.
+        parts = [there[:, list(CENTERS[name])].mean(dim=1) for name in EYES_AND_MOUTH]
+        whole = deep.mean(dim=(2, 3)).float()
+        facts = torch.cat([whole, (points * 4 - 2).flatten(1), *parts], dim=1)
+        return points, seen, self.states(facts), heat
+
+
+CELLS = 16
+"""Cells of a heat map to a side."""
+
+
+class Flat(nn.Module):
+    """What is exported: x, y and visibility of all points in a row, then the states."""
+
+    def __init__(self, network: LandmarkNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Return ``(N, 64 * 3 + 6)``."""
+        points, seen, states, _ = self.network(picture)
+        rows = torch.cat([points, seen.sigmoid().unsqueeze(2)], dim=2)
+        return torch.cat([rows.flatten(1), states], dim=1)

@@ -1,0 +1,23 @@
+"""The toy model of these tests, and a device that takes little of the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nijigen_training.device import Device, choose
+from nijigen_training.recipe import Recipe, load_recipe
+
+TOY = Path(__file__).parent / "toy"
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    return load_recipe(str(TOY))
+
+
+@pytest.fixture(scope="session")
+def device() -> Device:
+    """The CPU, without worker processes: their start takes seconds."""
+    return choose("cpu", threads=1, workers=0)

@@ -1,0 +1,1 @@
+"""A model that is made in seconds: finds the brightest spot of a small picture."""
