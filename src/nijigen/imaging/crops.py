@@ -52,8 +52,13 @@ def square_crop(
     rows = (top + steps).clip(0, height - 1)
     columns = (left + steps).clip(0, width - 1)
     part = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    # Rows first and then columns: four times as fast as both at once.
-    square = part[rows - rows[0]].take(columns - columns[0], axis=1)
+    if samples < side:
+        # Rows first and then columns: four times as fast as both at once.
+        part = part[rows - rows[0]].take(columns - columns[0], axis=1)
+    elif part.shape[:2] != (side, side):
+        above, before = (min(max(-start, 0), side - 1) for start in (top, left))
+        below, behind = side - above - part.shape[0], side - before - part.shape[1]
+        part = cv2.copyMakeBorder(part, above, below, before, behind, cv2.BORDER_REPLICATE)
     method = cv2.INTER_AREA if samples > size else cv2.INTER_LINEAR
-    crop: NDArray[np.uint8] = cv2.resize(square, (size, size), interpolation=method)
+    crop: NDArray[np.uint8] = cv2.resize(part, (size, size), interpolation=method)
     return crop, np.array([[side, 0, left], [0, side, top]], np.float32)
