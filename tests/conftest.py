@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 # Before any test is collected, since the contract tests ask for all operations then.
 os.environ["NIJIGEN_RECIPES"] = str(Path(__file__).parent / "no-recipes-of-the-user")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As in a job that a shell started with "&": the commands that tests press Ctrl-C in inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
