@@ -28,8 +28,8 @@ LARGEST_STEP = OVERLAP / SURE
 """Between two scales: larger faces are whole in a tile of the coarser one, where they are SURE."""
 COARSER = (0.5,)
 """The page is also seen this much smaller: the network was trained on squares of 256 pixels and
-misses larger faces. F1 on the held-out scenes was .78 so and .73 without. A quarter besides found no
-more faces, and took six times as many photographs of people for drawings."""
+misses larger faces. F1 on the held-out scenes was .78 so and .73 without. A quarter besides
+found no more faces, and took six times as many photographs of people for drawings."""
 ENLARGED = 2.0
 """Small pictures are enlarged up to this: their faces are small too, and it costs little."""
 LARGE = 2048
