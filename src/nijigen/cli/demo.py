@@ -142,10 +142,8 @@ class _Maker:
         start = time.perf_counter()
         result: Value = registry.get(id).apply({"picture": value}, settings, run)
         seconds = time.perf_counter() - start
-        # Names are made anew: any file name there is would have to be a part of an address.
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-") or "picture"
         word = id.partition(".")[2]
-        base = f"{len(self.examples) + 1:02d}-{stem}-{word}"
+        base = f"{len(self.examples) + 1:02d}-{demo_faces.plain_stem(name)}-{word}"
         files = (f"pictures/{base}-before.png", f"pictures/{base}.png")
         for picture, file in zip((value, result), files, strict=True):
             picture.save(self.folder / file)

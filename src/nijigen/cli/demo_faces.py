@@ -13,7 +13,7 @@ from nijigen.core import registry
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 
-_READ, _DRAW = "faces.attributes", "faces.overlay"
+_READ, _DRAW = "faces.landmarks", "faces.overlay"
 _MOST = 6
 """Pictures that are searched; more would make the demo wait."""
 
@@ -53,11 +53,15 @@ def find_faces(folder: Path, pictures: Sequence[tuple[str, Picture]], run: Run) 
         if not found.faces:
             continue
         drawn = registry.get(_DRAW).apply({"picture": picture}, {"given": found.to_json()})
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(source).stem).strip("-") or "picture"
-        file = f"faces/{number + 1:02d}-{stem}.png"
+        file = f"faces/{number + 1:02d}-{plain_stem(source)}.png"
         drawn.save(folder / file)
         made.append(Found(file, Path(source).name, len(found.faces), drawn.size))
     return made
+
+
+def plain_stem(name: str) -> str:
+    """Return a new stem for a file name: any name there is would have to be part of an address."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-") or "picture"
 
 
 def section(found: list[Found]) -> str:

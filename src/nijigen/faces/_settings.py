@@ -11,6 +11,8 @@ from nijigen.core.errors import InputError
 from nijigen.core.settings import Setting
 from nijigen.faces._values import Faces
 
+CONFIDENCE = 0.5
+CASCADE = "lbpcascade_animeface"
 Engine = Literal["nijigen", "lbpcascade", "animeface"]
 Confidence = Annotated[float, Setting(ge=0.05, le=0.95, step=0.05)]
 Smallest = Annotated[int | None, Setting(ge=8, le=4096, unit="px")]
@@ -52,7 +54,7 @@ class Asked:
     """What is asked of a detection."""
 
     engine: Engine = "nijigen"
-    confidence: float = 0.5
+    confidence: float = CONFIDENCE
     smallest: int | None = None
-    cascade: str = "lbpcascade_animeface"
+    cascade: str = CASCADE
     given: str | None = None

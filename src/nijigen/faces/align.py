@@ -8,7 +8,16 @@ from nijigen.core.picture import Picture, PixelFormat
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._aligning import Border, aligned
 from nijigen.faces._find import find
-from nijigen.faces._settings import Asked, Cascade, Confidence, Engine, Given, Smallest
+from nijigen.faces._settings import (
+    CASCADE,
+    CONFIDENCE,
+    Asked,
+    Cascade,
+    Confidence,
+    Engine,
+    Given,
+    Smallest,
+)
 from nijigen.faces._sheet import chosen, sheet
 
 
@@ -22,9 +31,9 @@ def align(
     which: Literal["all", "largest"] = "all",
     format: PixelFormat = "zip",
     engine: Engine = "nijigen",
-    confidence: Confidence = 0.5,
+    confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
-    cascade: Cascade = "lbpcascade_animeface",
+    cascade: Cascade = CASCADE,
     given: Given = None,
     run: Run = SILENT,
 ) -> Artwork:

@@ -5,7 +5,17 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._find import find
 from nijigen.faces._formats import Told, told
-from nijigen.faces._settings import Asked, Cascade, Confidence, Engine, Format, Given, Smallest
+from nijigen.faces._settings import (
+    CASCADE,
+    CONFIDENCE,
+    Asked,
+    Cascade,
+    Confidence,
+    Engine,
+    Format,
+    Given,
+    Smallest,
+)
 
 
 @operation(alpha="own", version=1)
@@ -13,9 +23,9 @@ def attributes(
     picture: Picture,
     *,
     engine: Engine = "nijigen",
-    confidence: Confidence = 0.5,
+    confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
-    cascade: Cascade = "lbpcascade_animeface",
+    cascade: Cascade = CASCADE,
     given: Given = None,
     format: Format = "json",
     run: Run = SILENT,

@@ -4,7 +4,16 @@ from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._find import find
-from nijigen.faces._settings import Asked, Cascade, Confidence, Engine, Given, Smallest
+from nijigen.faces._settings import (
+    CASCADE,
+    CONFIDENCE,
+    Asked,
+    Cascade,
+    Confidence,
+    Engine,
+    Given,
+    Smallest,
+)
 
 
 @operation(alpha="own", version=1)
@@ -14,9 +23,9 @@ def overlay(
     boxes: bool = True,
     points: bool = True,
     engine: Engine = "nijigen",
-    confidence: Confidence = 0.5,
+    confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
-    cascade: Cascade = "lbpcascade_animeface",
+    cascade: Cascade = CASCADE,
     given: Given = None,
     run: Run = SILENT,
 ) -> Picture:
