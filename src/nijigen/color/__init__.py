@@ -1,0 +1,1 @@
+"""Color line art: regions, flats, gradients, shade and light, palettes."""
