@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,9 @@ from nijigen.api.config import Config
 from nijigen.api.server import listening_socket, serve
 
 SOURCE = Path(__file__).parents[2] / "src"
+PATIENCE = 120.0
+"""Seconds after which something will not come any more. A busy machine takes its time, and where
+all is well nobody waits so long."""
 
 
 @contextlib.contextmanager
@@ -41,13 +44,13 @@ def serving(config: Config) -> Iterator[httpx.Client]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        assert started.wait(20)
+        assert started.wait(PATIENCE)
         host, port = bound.getsockname()[:2]
-        with httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as client:
+        with httpx.Client(base_url=f"http://{host}:{port}", timeout=PATIENCE) as client:
             yield client
     finally:
         ends[0]()  # type: ignore[operator]
-        thread.join(30)
+        thread.join(PATIENCE)
         tempfile.tempdir = before
         assert not thread.is_alive()
 
@@ -56,11 +59,14 @@ PLUG_IN = '''
 """An operation that takes its time; a plug-in, as a third party would write it."""
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+
+HERE = Path(__file__).parent
 
 
 @operation(alpha="own", version=1)
@@ -72,7 +78,7 @@ def slow(
     fails: bool = False,
     run: Run = SILENT,
 ) -> Picture:
-    """Wait, and turn the picture to one shade.
+    """Wait, and turn the picture to one shade; files beside this one tell tests how far it is.
 
     Args:
         picture: Any size.
@@ -80,9 +86,11 @@ def slow(
         shade: What the first pixel becomes.
         fails: End with a fault.
     """
+    (HERE / f"begun-{shade}").touch()
     for part in range(100):
         run.progress(part / 100)
-        time.sleep(seconds / 100)
+        if not (HERE / f"enough-{shade}").exists():
+            time.sleep(seconds / 100)
     if fails:
         raise RuntimeError("a secret of the inside")
     pixels = picture.pixels.copy()
@@ -115,6 +123,16 @@ def plug_in(folder: Path) -> Path:
     return folder
 
 
+def begun(plug_ins: Path, shade: int) -> None:
+    """Wait until the slow operation is at work on a shade that nobody else asks for."""
+    eventually((plug_ins / f"begun-{shade}").exists)
+
+
+def enough(plug_ins: Path, shade: int) -> None:
+    """Let the slow operation wait no longer where it makes this shade."""
+    (plug_ins / f"enough-{shade}").touch()
+
+
 class Process:
     """``nijigen studio`` as a process that can be killed."""
 
@@ -131,10 +149,10 @@ class Process:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
             assert self.process.stderr is not None
             raise AssertionError(self.process.stderr.read())
-        self.client = httpx.Client(base_url=line.split()[-1], timeout=30)
+        self.client = httpx.Client(base_url=line.split()[-1], timeout=PATIENCE)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -148,7 +166,7 @@ class Process:
         return self._over()
 
     def _over(self) -> int:
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE)
         self.client.close()
         for pipe in (self.process.stdout, self.process.stderr):
             assert pipe is not None
@@ -156,12 +174,21 @@ class Process:
         return code
 
 
-def until(client: httpx.Client, id: str, seconds: float = 60) -> dict[str, object]:
+def eventually(come: Callable[[], object]) -> None:
+    """Wait for something that another thread or process is about to do."""
+    end = time.monotonic() + PATIENCE
+    while not come():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def until(client: httpx.Client, id: str) -> dict[str, object]:
     """Wait until a job has ended."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        job: dict[str, object] = client.get(f"/api/jobs/{id}").json()
-        if job["state"] not in ("queued", "running"):
-            return job
-        time.sleep(0.03)
-    raise AssertionError(job)
+    job: dict[str, object] = {}
+
+    def ended() -> bool:
+        job.update(client.get(f"/api/jobs/{id}").json())
+        return job["state"] not in ("queued", "running")
+
+    eventually(ended)
+    return job

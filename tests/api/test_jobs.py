@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
-from serving import until
+from serving import PATIENCE, eventually, until
 
 Upload = Callable[..., str]
 
@@ -90,21 +90,29 @@ def test_what_is_wrong_is_said_before_anything_is_queued(
 def test_progress_is_streamed_with_the_time_that_is_left(
     client: httpx.Client, upload: Upload
 ) -> None:
+    # Whoever listens is there before the work begins.
+    client.post("/api/queue/pause")
     job = add(client, upload(5), settings={"seconds": 1.5})
     with client.stream("GET", f"/api/jobs/{job['id']}/events") as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
-        found = list(events(answer.iter_lines()))
+        stream = events(answer.iter_lines())
+        found = [next(stream)]
+        resumed = time.monotonic()
+        client.post("/api/queue/resume")
+        found += stream
+        took = time.monotonic() - resumed
     kinds = [kind for kind, _ in found]
     assert kinds[-1] == "end"
     assert set(kinds[:-1]) == {"progress"}
     steps = [data["progress"] for _, data in found]
     assert steps == sorted(steps)
-    assert len([step for step in steps if 0 < step < 1]) >= 3
+    assert len([step for step in steps if 0 < step < 1]) >= 2
     # At most ten a second, and the state at the start and at changes.
-    assert len(found) <= 15 + 6
-    etas = [data["eta"] for _, data in found if data["eta"] is not None]
-    assert etas
-    assert 0 <= etas[-1] < 1.5
+    assert len(found) <= 10 * took + 6
+    told = [(data["eta"], data["progress"]) for _, data in found if data["eta"] is not None]
+    assert told
+    # No longer than what was done took, for its share; told to a tenth of a second.
+    assert all(0 <= eta <= took * (1 - done) / done + 0.1 for eta, done in told)
     # Who comes late hears the end at once.
     with client.stream("GET", f"/api/jobs/{job['id']}/events") as answer:
         assert [kind for kind, _ in events(answer.iter_lines())] == ["end"]
@@ -113,8 +121,7 @@ def test_progress_is_streamed_with_the_time_that_is_left(
 def test_a_running_job_is_cancelled_between_two_steps(client: httpx.Client, upload: Upload) -> None:
     job = add(client, upload(6), settings={"seconds": 300})
     waiting = add(client, upload(7))
-    while client.get(f"/api/jobs/{job['id']}").json()["state"] != "running":
-        time.sleep(0.02)
+    eventually(lambda: client.get(f"/api/jobs/{job['id']}").json()["state"] == "running")
     assert client.delete(f"/api/jobs/{job['id']}").status_code == 204
     assert client.get(f"/api/jobs/{job['id']}").json()["state"] == "cancelled"
     assert until(client, waiting["id"])["state"] == "done"
@@ -134,9 +141,7 @@ def test_a_fault_is_told_by_a_number_and_can_be_retried(
     assert problem["log_id"]
     assert "secret" not in json.dumps(failed)
     answer = client.post(f"/api/jobs/{job['id']}/retry")
-    # The worker may have taken it up again before the answer is written.
-    assert answer.status_code == 202
-    assert answer.json()["state"] in ("queued", "running", "failed")
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
     assert until(client, job["id"])["state"] == "failed"
     done = until(client, add(client, upload(8))["id"])
     answer = client.post(f"/api/jobs/{done['id']}/retry")
@@ -171,16 +176,21 @@ def test_all_changes_are_streamed(client: httpx.Client, upload: Upload) -> None:
 
     thread = threading.Thread(target=listen)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(PATIENCE)
     job = add(client, picture)
-    until(client, job["id"])
+
+    def states() -> list[str]:
+        own = [data for kind, data in found if kind == "job" and data["id"] == job["id"]]
+        return [data["state"] for data in own]
+
+    # What is gone by the time it is told of is not told of: first the one, then the other.
+    eventually(lambda: "done" in states())
     client.post("/api/queue/pause")
     client.post("/api/queue/resume")
     client.delete(f"/api/jobs/{job['id']}")
-    thread.join(20)
+    thread.join(PATIENCE)
     assert found[0] == ("queue", {"paused": False})
-    states = [data["state"] for kind, data in found if kind == "job" and data["id"] == job["id"]]
-    assert states[-1] == "done"
+    assert states()[-1] == "done"
     assert found[-1] == ("gone", {"id": job["id"]})
     assert [data for kind, data in found if kind == "queue"][-1] == {"paused": False}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from serving import Process, until
+from serving import PATIENCE, Process, until
 
 from nijigen import Picture
 from nijigen.imaging.files import encode
@@ -41,16 +41,17 @@ def pictures() -> list[bytes]:
 def test_200_uploads_from_16_clients(tmp_path: Path, plug_ins: Path, pictures: list[bytes]) -> None:
     server = Process(tmp_path, plug_ins)
     before = resident(server)
-    highest, slowest, over = before, 0.0, threading.Event()
+    highest, slowest, looks, over = before, 0.0, 0, threading.Event()
 
     def watch() -> None:
-        nonlocal highest, slowest
-        with httpx.Client(base_url=server.client.base_url, timeout=30) as client:
+        nonlocal highest, slowest, looks
+        with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
             while not over.is_set():
                 started = time.monotonic()
                 assert client.get("/healthz").status_code == 200
                 slowest = max(slowest, time.monotonic() - started)
                 highest = max(highest, resident(server))
+                looks += 1
                 over.wait(0.05)
 
     watcher = threading.Thread(target=watch)
@@ -58,7 +59,7 @@ def test_200_uploads_from_16_clients(tmp_path: Path, plug_ins: Path, pictures: l
 
     def upload(share: int) -> list[str]:
         ids = []
-        with httpx.Client(base_url=server.client.base_url, timeout=120) as client:
+        with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
             for number in range(share, UPLOADS, CLIENTS):
                 files = {"file": (f"{number}.bmp", pictures[number])}
                 answer = client.post("/api/pictures", files=files)
@@ -86,6 +87,7 @@ def test_200_uploads_from_16_clients(tmp_path: Path, plug_ins: Path, pictures: l
     print(f"\nmemory {before:.0f} MB → {highest:.0f} MB; healthz at worst {slowest * 1000:.0f} ms")
     # All files together are 294 MB; two decode at once, 16 are on their way.
     assert highest - before < 150
-    # Generous, since others may be at work on the same machine.
-    assert slowest < 5
+    # Counted, not timed, since others may be at work on the same machine: were the page to wait
+    # for the uploads, hardly any of these would have come through between them.
+    assert looks >= 20
     assert server.end() == 0

@@ -7,7 +7,6 @@ import json
 import re
 import shlex
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
+from serving import PATIENCE, begun, enough
 
 from nijigen.cli.main import main
 from nijigen.core import registry
@@ -69,6 +69,30 @@ def test_settings_are_form_fields(client: httpx.Client) -> None:
     assert Image.open(io.BytesIO(answer.content)).getpixel((0, 0)) == (9, 9, 9)
     data = run(client, "tests.measure", points="[3, 4]")
     assert data.json() == {"width": 48, "height": 40, "points": [3, 4]}
+
+
+def test_kept_pictures_need_not_be_sent_again(client: httpx.Client) -> None:
+    id = client.post("/api/pictures", files={"file": ("kept.png", DRAWING)}).json()["id"]
+    asked: dict[str, Any] = {"inputs": {"picture": id}, "settings": {"points": [3, 4]}}
+    answer = client.post("/api/operations/tests.measure", json=asked)
+    assert answer.json() == {"width": 48, "height": 40, "points": [3, 4]}
+    asked["settings"] = {"seconds": 0, "shade": 9}
+    answer = client.post("/api/operations/tests.slow?format=webp", json=asked)
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["content-disposition"] == 'inline; filename="kept-slow.webp"'
+    for body, status, word in (
+        ({"inputs": {"picture": "0" * 64}, "settings": {"seconds": 0}}, 404, "no picture"),
+        ({"inputs": {}}, 422, "needs picture"),
+        ({"picture": id}, 422, "picture"),
+        ({"inputs": {"picture": id}, "settings": {"shade": 300}}, 422, "shade"),
+    ):
+        answer = client.post("/api/operations/tests.slow", json=body)
+        assert answer.status_code == status, answer.text
+        assert word in answer.text, answer.text
+    broken = client.post(
+        "/api/operations/tests.slow", content=b"{", headers={"Content-Type": "application/json"}
+    )
+    assert (broken.status_code, "no JSON" in broken.text) == (400, True)
 
 
 @pytest.mark.parametrize("format", ["png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff"])
@@ -133,22 +157,23 @@ def test_who_hangs_up_stops_the_work(client: httpx.Client) -> None:
                 "/api/operations/tests.slow",
                 files={"picture": ("a.png", DRAWING)},
                 data={"seconds": 200},
-                timeout=0.5,
+                timeout=httpx.Timeout(PATIENCE, read=0.5),
             )
     assert run(client, "tests.slow", seconds="0").status_code == 200
 
 
-def test_the_server_answers_while_it_works(client: httpx.Client) -> None:
+def test_the_server_answers_while_it_works(client: httpx.Client, plug_ins: Path) -> None:
+    settings = {"seconds": 60, "shade": 102}
     threads = [
-        threading.Thread(target=run, args=(client, "tests.slow"), kwargs={"seconds": "1"})
-        for _ in range(6)
+        threading.Thread(target=run, args=(client, "tests.slow"), kwargs=settings) for _ in range(6)
     ]
     for thread in threads:
         thread.start()
-    time.sleep(0.2)
+    begun(plug_ins, 102)
     assert client.get("/healthz").json()["status"] == "ok"
     assert client.get("/api/jobs").status_code == 200
     assert all(thread.is_alive() for thread in threads)
+    enough(plug_ins, 102)
     for thread in threads:
         thread.join()
 
@@ -265,3 +290,9 @@ def test_a_broken_card_hides_no_other(
     assert told["broken"]["problem"]["title"] == "ModelError"
     assert not told["broken"]["installed"]
     assert len(told) > 1
+
+
+def test_colors_have_names(client: httpx.Client) -> None:
+    answer = client.get("/api/colors")
+    assert len(answer.json()) == 526
+    assert {"name": "乳白", "pinyin": "rubai", "hex": "#f9f4dc"} in answer.json()

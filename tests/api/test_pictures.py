@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
+from serving import PATIENCE, begun
 
 from nijigen import Artwork
 from nijigen.api.config import Config
@@ -200,26 +201,28 @@ def test_a_preview_of_nothing_is_refused(client: httpx.Client, upload: Upload) -
     assert answer.status_code == 422
 
 
-def test_a_newer_preview_cancels_the_older(client: httpx.Client, upload: Upload) -> None:
+def test_a_newer_preview_cancels_the_older(
+    client: httpx.Client, upload: Upload, plug_ins: Path
+) -> None:
     import threading
 
     body = {"operation": "tests.slow", "inputs": {"picture": upload(25)}}
     older: list[httpx.Response] = []
 
     def ask() -> None:
-        slow = body | {"settings": {"seconds": 60}}
+        slow = body | {"settings": {"seconds": 60, "shade": 103}}
         older.append(client.post("/api/previews", json=slow, headers={"X-Client": "me"}))
 
     thread = threading.Thread(target=ask)
     thread.start()
-    threading.Event().wait(0.5)
+    begun(plug_ins, 103)
     quick = body | {"settings": {"seconds": 0}}
     other = client.post("/api/previews", json=quick, headers={"X-Client": "somebody else"})
     assert other.status_code == 200
     assert thread.is_alive()
     newer = client.post("/api/previews", json=quick, headers={"X-Client": "me"})
     assert newer.status_code == 200
-    thread.join(10)
+    thread.join(PATIENCE)
     assert (older[0].status_code, older[0].json()["title"]) == (409, "Cancelled")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from serving import serving
+from serving import PATIENCE, serving
 
 from nijigen.api.config import Config
 from nijigen.imaging.files import encode
@@ -135,10 +135,15 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         max_upload=200_000,
         max_body=10_000,
         max_files=2,
-        upload_pause=0.5,
-        upload_seconds=1.5,
-        operation_seconds=60,
     )
+    with serving(config) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server that waits so short a time that a busy machine is too slow for it at times."""
+    config = Config(data=tmp_path_factory.mktemp("data"), upload_pause=0.5, upload_seconds=1.5)
     with serving(config) as client:
         yield client
 
@@ -218,33 +223,33 @@ def test_not_too_many_files_nor_fields(inside: Callable[..., httpx.Response]) ->
 
 
 @pytest.mark.parametrize("dribble", [False, True])
-def test_slow_uploads_time_out(strict: httpx.Client, dribble: bool) -> None:
+def test_slow_uploads_time_out(hurried: httpx.Client, dribble: bool) -> None:
     """Both who stops in the middle, and who sends a byte now and then for ever."""
-    address = strict.base_url.host, strict.base_url.port or 0
-    with socket.create_connection(address, timeout=10) as line:
+    address = hurried.base_url.host, hurried.base_url.port or 0
+    with socket.create_connection(address, timeout=PATIENCE) as line:
         line.sendall(
             b"POST /api/pictures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n"
-            b"Authorization: Bearer open-sesame\r\n\r\n--b\r\n"
+            b"\r\n--b\r\n"
         )
-        started = time.monotonic()
-        line.settimeout(0.2)
+        line.settimeout(0.2 if dribble else PATIENCE)
         said = b""
-        while b"UploadTooSlow" not in said and time.monotonic() - started < 8:
-            if dribble:
-                line.sendall(b"x")
-            try:
+        for _ in range(500):
+            # Whoever is refused may find the line closed.
+            with contextlib.suppress(TimeoutError, ConnectionError):
                 said += line.recv(10_000)
-            except TimeoutError:
-                continue
+            if b"UploadTooSlow" in said:
+                break
+            with contextlib.suppress(ConnectionError):
+                line.sendall(b"x" * dribble)
     assert said.startswith(b"HTTP/1.1 408")
     assert b"UploadTooSlow" in said
 
 
-def test_who_hangs_up_in_the_middle_leaves_nothing(strict: httpx.Client, tmp_path: Path) -> None:
+def test_who_hangs_up_in_the_middle_leaves_nothing(strict: httpx.Client) -> None:
     address = strict.base_url.host, strict.base_url.port or 0
     for _ in range(5):
-        with socket.create_connection(address, timeout=10) as line:
+        with socket.create_connection(address, timeout=PATIENCE) as line:
             line.sendall(
                 b"POST /api/pictures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
                 b"Content-Type: multipart/form-data; boundary=b\r\n"

@@ -219,17 +219,22 @@ def test_corrupt_weights(tell: Tell, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not (tmp_path / "o.png").exists()
 
 
-def test_ctrl_c_in_the_middle(tmp_path: Path) -> None:
+def test_ctrl_c_in_the_middle(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = tmp_path_factory.mktemp("graphs")
     drawing(900, 900).save(tmp_path / "a.png")
     command = [
         *(sys.executable, "-m", "nijigen", "upscale", "waifu2x", str(tmp_path / "a.png")),
         *("--factor", "4", "--tile", "64", "-o", str(tmp_path / "out" / "b.png")),
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
-    assert process.poll() is None, "it ended before it could be stopped"
+    environment = {**os.environ, "NIJIGEN_CACHE": str(cache)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    # Once the network's graph is kept, the picture is worked on.
+    while not any(cache.iterdir()):
+        assert process.poll() is None, "it ended before it could be stopped"
+        time.sleep(0.05)
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert len(err.splitlines()) <= 2, err
     assert err.startswith("error: ")

@@ -188,7 +188,7 @@ def test_watch(tmp_path: Path) -> None:
     )
     try:
         drawing(9, 9).save(folder / "a.png")
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not (out / "a.png").exists() and time.monotonic() < end:
             time.sleep(0.1)
         assert (out / "a.png").exists()
@@ -198,7 +198,7 @@ def test_watch(tmp_path: Path) -> None:
         assert (out / "later.png").exists()
     finally:
         process.send_signal(2)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == 0
 
 
@@ -208,7 +208,7 @@ def test_workers_of_a_batch_run_at_once(tmp_path: Path) -> None:
     from nijigen.jobs.batch import Job, run_batch
     from nijigen.jobs.plan import Task
 
-    barrier = threading.Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=120)
 
     @operation(alpha="own", version=1)
     def meet(picture: Picture) -> Picture:

@@ -220,6 +220,6 @@ def test_sliders_move_by_keys_and_pointer(made: Demo, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert "<title>52 42 100 98 0 25 75 75 75</title>" in shown.stdout

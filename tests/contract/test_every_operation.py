@@ -170,8 +170,12 @@ def test_docstring_says_everything(id: str) -> None:
     doc = operation.doc
     assert doc.summary
     assert len(doc.summary) <= 72, f"{id}: the first line is the menu text"
-    for name in (*operation.parameters, *(port.name for port in operation.ports)):
-        assert doc.args.get(name), f"{id}: {name} stands in no Args line"
+    for port in operation.ports:
+        assert port.description, f"{id}: {port.name} stands in no Args line"
+    for name, field in operation.settings_model.model_fields.items():
+        assert field.description, f"{id}: {name} has neither an Args line nor a description"
+    strange = doc.args.keys() - operation.parameters.keys() - {p.name for p in operation.ports}
+    assert not strange, f"{id}: Args lines for {strange}, which it does not take"
     assert "Example" in doc.sections
 
 

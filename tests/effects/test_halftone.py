@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nijigen import Picture, Run, get
 from nijigen.core.errors import Cancelled, SettingsError
-from nijigen.effects._inks import to_linear
+from nijigen.imaging.color_spaces import to_linear
 
 halftone = get("effects.halftone")
 SHAPES = get_args(halftone.parameters["shape"][0])

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from known import face_row, page
 
 from nijigen import Picture
-from nijigen.faces import LANDMARKS, Faces
-from nijigen.faces._reading import LANDMARKS_FACTOR
+from nijigen.core.run import Run
+from nijigen.faces import LANDMARKS, Box, Faces, _find
+from nijigen.faces._page import Page
+from nijigen.faces._reading import LANDMARKS_FACTOR, Reading, read_landmarks
+from nijigen.faces.attributes import attributes
 from nijigen.faces.landmarks import landmarks
 
 
@@ -51,6 +56,27 @@ def test_points_moved_by_hand_stay() -> None:
     assert isinstance(again, Faces)
     assert again.faces[0].landmarks is not None
     assert again.faces[0].landmarks["nose_tip"] == (301, 222, 1)
+
+
+def test_only_what_is_not_given_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = page(640, 480, [(100, 100, 32), (300, 200, 64)])
+    found = landmarks(picture)
+    assert isinstance(found, Faces)
+    read: list[int] = []
+
+    def counted(page: Page, boxes: Sequence[Box], run: Run) -> list[Reading]:
+        read.append(len(boxes))
+        return read_landmarks(page, boxes, run)
+
+    monkeypatch.setattr(_find, "read_landmarks", counted)
+    assert landmarks(picture, given=found.to_json()) == found
+    first, second = found.faces
+    half = found.model_copy(
+        update={"faces": (first.model_copy(update={"landmarks": None}), second)}
+    )
+    assert landmarks(picture, given=half.to_json()) == found
+    attributes(picture, given=found.to_json())
+    assert read == [0, 1, 2], "none, the one without, and all for pose and openness"
 
 
 def test_faces_at_and_beyond_the_edge() -> None:

@@ -145,7 +145,7 @@ def test_a_browser_shows_the_same(tmp_path: Path) -> None:
     subprocess.run(
         [chromium, *flags, f"--user-data-dir={tmp_path / 'user'}", f"--screenshot={shot}",
          f"--window-size={side * len(CASES)},{side}", (tmp_path / "page.html").as_uri()],
-        capture_output=True, check=True, timeout=120,
+        capture_output=True, check=True, timeout=300,
     )  # fmt: skip
     shown = Picture.open(shot).rgb().pixels.astype(int)
     for number, case in enumerate(CASES):

@@ -80,10 +80,10 @@ def queue(stores: Stores) -> Iterator[Queue]:
     made.stop()
 
 
-def eventually(look: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
+def eventually(look: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
     while not look():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, "it never came"
         time.sleep(0.005)
 
 
@@ -103,14 +103,17 @@ def test_one_after_the_other(queue: Queue, stores: Stores) -> None:
 
 def test_progress_and_time_left(queue: Queue, stores: Stores) -> None:
     job = add(queue, stores, steps=4)
-    time.sleep(0.6)
     TURNSTILE.release(1)
     eventually(lambda: queue.get(job.id).progress == 0.25)
+    # Now it has begun for sure, and the clock runs.
+    time.sleep(0.6)
+    TURNSTILE.release(1)
+    eventually(lambda: queue.get(job.id).progress == 0.5)
     running = queue.get(job.id)
     assert running.state == "running"
     assert running.eta is not None
-    assert running.eta >= 3 * 0.6
-    TURNSTILE.release(3)
+    assert running.eta >= 0.6
+    TURNSTILE.release(2)
     eventually(lambda: queue.get(job.id).state == "done")
 
 
@@ -127,6 +130,8 @@ def test_the_unfinished_result_can_be_looked_at(
     TURNSTILE.release(1)
     eventually(lambda: queue.get(job.id).state == "done")
     assert queue.get(job.id).looks == 0
+    # The worker lets go of a job a moment after it is done.
+    queue.stop()
     with pytest.raises(NotFound):
         queue.look(job.id)
 
@@ -170,6 +175,8 @@ def test_the_worker_survives_a_broken_store(
     queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("nijigen.jobs.queue.SECONDS_AFTER_A_FAULT", 0.01)
+    # Paused, the worker is not in the midst of the claim that is about to be replaced.
+    queue.pause(True)
     claim = stores.jobs.claim
     faults = iter([OSError("the disk is full")] * 3)
 
@@ -180,6 +187,7 @@ def test_the_worker_survives_a_broken_store(
 
     monkeypatch.setattr(stores.jobs, "claim", claim_or_fail)
     job = add(queue, stores)
+    queue.pause(False)
     TURNSTILE.release(1)
     eventually(lambda: queue.get(job.id).state == "done")
     assert "the disk is full" in caplog.text
@@ -233,12 +241,15 @@ def test_changes_are_told(stores: Stores) -> None:
     told: list[tuple[str, str]] = []
     queue = Queue(stores.jobs, stores.pictures, lambda kind, id: told.append((kind, id)))
     queue.start()
+    added = time.monotonic()
     job = add(queue, stores, steps=200)
     TURNSTILE.release(200)
     eventually(lambda: queue.get(job.id).state == "done")
+    # The end is told a moment after it is written; of a worker that has ended nothing more comes.
+    queue.stop()
+    took = time.monotonic() - added
     queue.pause(True)
     queue.discard(job.id)
-    queue.stop()
     assert told[-2:] == [("queue", ""), ("gone", job.id)]
-    # Added, taken up, done, and hardly anything of the 200 steps that took no time.
-    assert 3 <= told.count(("job", job.id)) <= 10
+    # Added, taken up, done, and of the 200 steps, which take no time, ten a second.
+    assert 3 <= told.count(("job", job.id)) <= 5 + 11 * took

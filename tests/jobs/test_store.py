@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,28 @@ def test_jobs_are_claimed_in_the_order_in_which_they_came(tmp_path: Path) -> Non
     assert stores.jobs.claim() is None
     assert [job.id for job in stores.jobs.newest(state="running")] == ids[::-1]
     assert stores.jobs.newest(state="queued") == []
+
+
+def test_a_job_is_told_as_it_was_queued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However soon a worker takes it up."""
+    stores = Stores(tmp_path)
+    whole = stores.database.transaction
+
+    @contextlib.contextmanager
+    def with_a_quick_worker() -> Iterator[sqlite3.Connection]:
+        with whole() as connection:
+            yield connection
+        monkeypatch.undo()
+        stores.jobs.fail(claimed(stores.jobs), WRONG)
+
+    picture = stores.add()
+    monkeypatch.setattr(stores.database, "transaction", with_a_quick_worker)
+    job = stores.jobs.add("a.b", {"picture": picture}, {})
+    assert (job.state, stores.jobs.get(job.id).state) == ("queued", "failed")
+    monkeypatch.setattr(stores.database, "transaction", with_a_quick_worker)
+    again = stores.jobs.retry(job.id)
+    assert again is not None
+    assert (again.state, stores.jobs.get(job.id).state) == ("queued", "failed")
 
 
 def test_a_job_keeps_all_that_it_was_given(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ ENDINGS = (".png", ".jpg", ".gif")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples")
     command = [sys.executable, "-B", str(SAMPLES / "draw.py"), str(folder)]
-    subprocess.run(command, check=True, timeout=120)
+    subprocess.run(command, check=True, timeout=600)
     return folder
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pictures import drawing
+from studio.steps import PATIENCE
 
 SOURCE = Path(__file__).parents[2] / "src"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,10 +27,11 @@ GONE = re.compile(r"404 \(Not Found\) \S+/api/jobs/")
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a studio with an empty data folder."""
+    """The address of a studio with empty folders of its own, recipes and models among them."""
     data = tmp_path_factory.mktemp("studio-data")
     command = [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
+    own = {f"NIJIGEN_{name}": str(data / name.lower()) for name in ("RECIPES", "MODELS", "CACHE")}
+    environment = {**os.environ, **own, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
     with (
         (data / "server.log").open("w") as log,
         subprocess.Popen(
@@ -49,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert address, (data / "server.log").read_text()
         yield address
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +63,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         pytest.skip("no Chromium is installed (apt-get install chromium)")
     with api.sync_playwright() as playwright:
         arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=path, args=arguments, timeout=120_000)
         yield browser
         browser.close()
 
@@ -77,7 +79,7 @@ def page(browser: Any, server: str) -> Iterator[Any]:
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE * 1000)
     said: list[str] = []
 
     def note(message: Any) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+PATIENCE = 60.0
+"""Seconds after which something will not come any more, on a busy machine too."""
 DROP = """([name, data]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const transfer = new DataTransfer();
@@ -43,10 +46,16 @@ def size_of_result(page: Any) -> str:
     return page.get_by_role("group", name="Result", exact=True).inner_text().split("\n")[0]
 
 
-def until(page: Any, condition: Callable[[], bool], tries: int = 100) -> None:
+def until(page: Any, condition: Callable[[], bool]) -> None:
     """Wait for what the page will show in a moment: keys are handled after they are sent."""
-    for _ in range(tries):
-        if condition():
-            return
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it never came"
         page.wait_for_timeout(50)
-    raise AssertionError("it never came")
+
+
+def move(page: Any, key: str) -> None:
+    """Press a key that moves the focus, and wait until it has."""
+    before = page.evaluate_handle("document.activeElement")
+    page.keyboard.press(key)
+    until(page, lambda: page.evaluate("before => before !== document.activeElement", before))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.steps import bench, drop, pick, run, size_of_result, until
+from studio.steps import bench, drop, move, pick, run, size_of_result, until
 
 
 def test_drop_enlarge_compare_undo_reload_still_there(page: Any, files: list[Path]) -> None:
@@ -45,7 +45,7 @@ def test_drop_enlarge_compare_undo_reload_still_there(page: Any, files: list[Pat
     # The result becomes the source; undo and redo go through the whole chain.
     page.get_by_role("button", name="Use as source").click()
     chain = page.get_by_role("navigation", name="Steps")
-    assert chain.get_by_role("button").count() == 2
+    until(page, lambda: chain.get_by_role("button").count() == 2)
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("group", name="Result", exact=True).wait_for()
     page.keyboard.press("Control+z")
@@ -58,7 +58,8 @@ def test_drop_enlarge_compare_undo_reload_still_there(page: Any, files: list[Pat
     assert size_of_result(page).startswith("288 × 216")
     assert page.get_by_role("spinbutton", name="Factor").input_value() == "3"
     page.get_by_role("tab", name=re.compile("^History")).click()
-    assert page.get_by_role("list", name="History").get_by_role("listitem").count() == 1
+    history = page.get_by_role("list", name="History")
+    until(page, lambda: history.get_by_role("listitem").count() == 1)
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("group", name="Result", exact=True).wait_for(state="detached")
 
@@ -98,7 +99,7 @@ def test_live_preview_follows_the_settings_and_the_frame(page: Any, files: list[
     page.get_by_role("radio", name="Two inks").check(force=True)
     page.get_by_role("textbox", name="Second ink as HEX").wait_for()
     page.get_by_role("button", name="Reset Cell").click()
-    assert page.get_by_role("spinbutton", name="Cell").input_value() == "8"
+    until(page, lambda: page.get_by_role("spinbutton", name="Cell").input_value() == "8")
     frame = page.get_by_role("group", name="Preview frame, arrows move it")
     corner = page.get_by_role("button", name=re.compile("^Size of the preview frame"))
     width = frame.bounding_box()["width"]
@@ -135,6 +136,39 @@ def test_several_pictures_run_as_a_batch(page: Any, files: list[Path]) -> None:
     assert download.value.suggested_filename == "nijigen.zip"
 
 
+def test_an_old_list_of_jobs_undoes_nothing(page: Any, files: list[Path]) -> None:
+    """The list that is asked for at the start comes after what was told of a newer job."""
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if route.request.method == "GET":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(re.compile("/api/jobs$"), hold)
+    page.goto("/#/queue")
+    until(page, lambda: bool(held))
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    bench(page, "effects.halftone", [files[0]])
+    run(page)
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Queue").click()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("The queue is paused.").wait_for()
+    shown = page.get_by_role("button", name="Download: ")
+    before = shown.count()
+    assert before >= 1
+    for route, answer in held:
+        with page.expect_response(re.compile("/api/jobs$")):
+            route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert shown.count() >= before
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Pause").wait_for()
+
+
 def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
     bench(page, "effects.halftone", [files[0]])
     cell = page.get_by_role("spinbutton", name="Cell")
@@ -146,7 +180,7 @@ def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
     page.get_by_role("button", name="Reset Cell").click()
     page.reload()
     page.get_by_role("button", name="manga", exact=True).click()
-    assert page.get_by_role("spinbutton", name="Cell").input_value() == "5"
+    until(page, lambda: page.get_by_role("spinbutton", name="Cell").input_value() == "5")
 
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Copy as command line").click()
@@ -162,6 +196,7 @@ def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("It is now an operation: my_screen").wait_for()
     page.get_by_role("combobox", name="Operation").select_option("recipes.my_screen")
+    page.get_by_role("heading", name="My screen").wait_for(state="attached")
     run(page)
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Delete this recipe").click()
@@ -172,9 +207,9 @@ def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
 def test_keyboard_alone_is_enough(page: Any, files: list[Path]) -> None:
     page.goto("/")
     page.get_by_role("heading", name="I want to …").wait_for()
-    page.keyboard.press("Tab")
+    move(page, "Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    page.keyboard.press("Enter")
+    move(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     pick(page, [files[1]])
     wish = re.compile("^Screen as halftone")
@@ -184,7 +219,7 @@ def test_keyboard_alone_is_enough(page: Any, files: list[Path]) -> None:
         for _ in range(most):
             if page.evaluate("element => element === document.activeElement", wanted):
                 return
-            page.keyboard.press("Tab")
+            move(page, "Tab")
         raise AssertionError(f"the Tab key never came to {name}")
 
     go_to(wish)

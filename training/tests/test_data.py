@@ -127,6 +127,7 @@ def test_the_pool_is_drawn_and_read_back(tmp_path, monkeypatch):
     monkeypatch.setenv("NIJIGEN_TRAINING_CACHE", str(tmp_path))
     monkeypatch.setenv("NIJIGEN_DATA", str(tmp_path))
     monkeypatch.setattr(characters, "BLOCK", 2)
+    characters.pool.cache_clear()
     with pytest.raises(NotFound):
         characters.pool()
     path = characters.draw_block(3)

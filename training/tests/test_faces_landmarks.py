@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -37,16 +38,17 @@ def face() -> Sample:
 
 
 @pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pool of three characters, and no other data."""
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A pool of three characters, and no other data; forgotten with the test."""
     monkeypatch.setenv("NIJIGEN_TRAINING_CACHE", str(tmp_path))
     monkeypatch.setenv("NIJIGEN_DATA", str(tmp_path))
     (tmp_path / "scenes").mkdir()
     monkeypatch.setattr(characters, "BLOCK", 3)
-    for cached in (characters.pool, characters._block, drawn.background_files):
-        cached.cache_clear()
-        monkeypatch.setattr(drawn, "background_files", lambda _: ())
+    characters.pool.cache_clear()
+    monkeypatch.setattr(drawn, "background_files", lambda _: ())
     characters.draw_block(0)
+    yield
+    characters.pool.cache_clear()
 
 
 def at(name: str) -> int:

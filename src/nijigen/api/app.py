@@ -15,6 +15,7 @@ from nijigen.api.config import Config
 from nijigen.api.openapi import document
 from nijigen.api.routes import (
     archives,
+    colors,
     describe,
     jobs,
     models,
@@ -71,7 +72,10 @@ def create_app(config: Config) -> FastAPI:
     )
     app.state.services = services
     app.state.form_limits = limits
-    for module in (operations, pictures, previews, jobs, models, recipes, archives, describe):
+    for module in (
+        *(operations, pictures, previews, jobs, models, recipes),
+        *(archives, describe, colors),
+    ):
         app.include_router(module.router)
 
     @app.get("/healthz", tags=["health"])

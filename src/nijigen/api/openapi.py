@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from nijigen.api.problems import MEDIA_TYPE
 from nijigen.api.responses import MEDIA_TYPES
+from nijigen.api.routes.operations import RunRequest
 from nijigen.core import registry
 from nijigen.core.errors import RecipeError
 from nijigen.core.operation import Operation
@@ -57,12 +58,17 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
     }
     schema["properties"] = {**files, **schema.get("properties", {})}
     schema["required"] = list(files)
+    kept = RunRequest.model_json_schema(ref_template=REF)
+    content = {
+        "multipart/form-data": {"schema": schema},
+        "application/json": {"schema": kept},
+    }
     path: dict[str, Any] = {
         "tags": ["operations"],
         "operationId": f"run_{operation.id.replace('.', '_')}",
         "summary": operation.doc.summary,
         "description": operation.doc.body,
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}},
+        "requestBody": {"required": True, "content": content},
         "responses": {"200": {"description": "The result", "content": _result(operation)}},
     }
     if returns_picture(operation):

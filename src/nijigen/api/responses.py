@@ -21,9 +21,18 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "zip": "application/zip",
     "svg": "image/svg+xml",
 }
-TEXT_TYPES = {"csv": "text/csv; charset=utf-8", "txt": "text/plain; charset=utf-8"}
+DATA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "gpl": "text/plain; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "ase": "application/octet-stream",
+    "aco": "application/octet-stream",
+}
 FOR_EVER = "private, max-age=31536000, immutable"
 """What lies under the sha256 of its content never changes."""
+FOR_A_DAY = "private, max-age=86400"
+"""What changes only with a new version."""
 
 
 def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> dict[str, str]:
@@ -33,7 +42,7 @@ def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> di
     saved, and could do nothing if it were shown.
     """
     ending = name.rpartition(".")[2]
-    kind_of_data = TEXT_TYPES.get(ending, "application/json")
+    kind_of_data = DATA_TYPES.get(ending, "application/json")
     headers = {"Content-Type": MEDIA_TYPES[format] if format else kind_of_data}
     if format == "svg":
         kind = "attachment"

@@ -6,7 +6,6 @@ import html
 import importlib.resources
 import io
 import re
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from nijigen.core.animation import Animation
 from nijigen.core.errors import InputError, NijigenError, NotFound
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.jobs.say import command_line
 
 Value = Picture | Animation
 Echo = Callable[[str], None]
@@ -236,10 +236,8 @@ def _figure(example: Example) -> str:
 
 def _command(example: Example) -> str:
     """Return the command line that does the same."""
-    group, _, name = example.operation.partition(".")
-    options = [word for key, value in example.settings.items() for word in (f"--{key}", f"{value}")]
     source = example.name if example.operation == _ENLARGE else "big.png"
-    return shlex.join(["nijigen", group, name, source, *options])
+    return command_line(registry.get(example.operation), [source], example.settings)
 
 
 def _write(path: Path, text: str) -> None:

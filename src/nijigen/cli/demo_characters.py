@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from nijigen.core import registry
 from nijigen.core.run import Run
+from nijigen.jobs.say import command_line
 
 _DRAW = "generate.character"
 _ONE = {"seed": 29, "width": 300, "height": 300}
@@ -25,13 +25,7 @@ class Drawn(NamedTuple):
     @property
     def command(self) -> str:
         """The command line that makes it."""
-        group, _, name = _DRAW.partition(".")
-        options = [
-            word
-            for key, value in self.settings.items()
-            for word in (f"--{key.replace('_', '-')}", f"{value}")
-        ]
-        return shlex.join(["nijigen", group, name, *options, "-o", Path(self.file).name])
+        return command_line(registry.get(_DRAW), [], self.settings, Path(self.file).name)
 
 
 _FILES: tuple[tuple[str, dict[str, Any]], ...] = (

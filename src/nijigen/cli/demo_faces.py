@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from nijigen.core import registry
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.jobs.say import command_line
 
 _READ, _DRAW = "faces.landmarks", "faces.overlay"
 _MOST = 6
@@ -29,8 +29,7 @@ class Found(NamedTuple):
     @property
     def command(self) -> str:
         """The command line that makes it."""
-        group, _, name = _DRAW.partition(".")
-        return shlex.join(["nijigen", group, name, self.source, "-o", Path(self.file).name])
+        return command_line(registry.get(_DRAW), [self.source], {}, Path(self.file).name)
 
 
 def find_faces(folder: Path, pictures: Sequence[tuple[str, Picture]], run: Run) -> list[Found]:

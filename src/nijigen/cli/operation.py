@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,25 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.errors import Cancelled, InputError
 from nijigen.core.operation import Operation, Port
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
-from nijigen.jobs.batch import Job, Outcome, may_write, run_batch
+from nijigen.jobs.batch import Job, Outcome, made_of, may_write, run_batch
+from nijigen.jobs.ledger import write_result
 from nijigen.jobs.perform import (
     SHORT_ENDINGS,
+    check_ending,
     check_format,
     data_ending,
+    known_ending,
+    named_format,
     perform,
     returns_picture,
     still,
 )
-from nijigen.jobs.plan import Task, find_sources, plan
+from nijigen.jobs.plan import Source, Task, find_sources, plan
 from nijigen.jobs.watch import watch
 
 AnyOperation = Operation[Any, Any]
+Planned = Callable[[list[Source]], list[Task]]
 
 COMMON = [
     click.Option(
@@ -94,13 +98,7 @@ def _call(
     inputs: tuple[str, ...] = (),
     **given: Any,
 ) -> int:
-    if output and Path(output).suffix.lower() in ENDINGS:
-        format = format_of(Path(output))
-        check_format(operation, format)
-        if given.get("format", "") is None:
-            # An operation that decides on a format is told which one was named by the file.
-            given["format"] = format
-    values = merged(operation, given, settings)
+    values = _values(operation, given, settings, output, name)
     first, others = _split(operation, inputs)
     job = Job(operation, values, others, overwrite)
     to_stdout = output == "-"
@@ -108,23 +106,59 @@ def _call(
         return _stream(job, first, output, quiet)
     target = Path(output) if output else None
     folder = output is not None and output.endswith(("/", "\\"))
+    several = len(first) > 1 or any(Path(f).is_dir() for f in first)
     report = Report(as_json=as_json, quiet=quiet)
-    planned = functools.partial(
-        plan,
-        output=target,
-        operation=operation.name,
-        name=name,
-        into_folder=folder or len(first) > 1 or any(Path(f).is_dir() for f in first),
-        ending=_ending(values, operation),
-    )
-    if watch:
-        return _watch(first, planned, job, report)
-    tasks = planned(find_sources(first))
-    if returns_picture(operation):
+
+    def planned(sources: list[Source]) -> list[Task]:
+        tasks = plan(
+            sources,
+            target,
+            operation=operation.name,
+            name=name,
+            into_folder=folder or (several and not _is_file_name(operation, target)),
+            ending=_ending(values, operation),
+        )
         for task in tasks:
             # Better said before the work than after it.
-            check_format(operation, format_of(task.target))
-    return _batch(tasks, job, workers, report)
+            _check_name(operation, values, task.target)
+        return tasks
+
+    if watch:
+        return _watch(first, planned, job, report)
+    return _batch(planned(find_sources(first)), job, workers, report)
+
+
+def _values(
+    operation: AnyOperation,
+    given: dict[str, Any],
+    file: Path | None,
+    output: str | None,
+    name: str | None,
+) -> dict[str, Any]:
+    """Return all settings; where none tells the format, the name of the result does."""
+    if not returns_picture(operation):
+        format = named_format(operation, Path(name or output or ""))
+        return merged(operation, given, file, {"format": format} if format else {})
+    if output and Path(output).suffix.lower() in ENDINGS:
+        chosen = format_of(Path(output))
+        check_format(operation, chosen)
+        if given.get("format", "") is None:
+            # An operation that decides on a format is told which one was named by the file.
+            given = {**given, "format": chosen}
+    return merged(operation, given, file, {})
+
+
+def _is_file_name(operation: AnyOperation, path: Path | None) -> bool:
+    if path is None or path.is_dir():
+        return False
+    return known_ending(path.name) or named_format(operation, path) is not None
+
+
+def _check_name(operation: AnyOperation, values: Mapping[str, Any], path: Path) -> None:
+    if returns_picture(operation):
+        check_format(operation, format_of(path))
+    else:
+        check_ending(operation, values, path)
 
 
 def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
@@ -169,6 +203,8 @@ def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
     if target is not None and not may_write(Task(source, target), job):
         # Made by the same settings from the same input: there is nothing to do.
         return 0
+    if target is not None:
+        _check_name(job.operation, job.settings, target)
     format = format_of(target) if target and returns_picture(job.operation) else None
     with Report(quiet=quiet or target is None).one_bar() as listener:
         result = perform(job.operation, inputs, job.settings, Run(listener), format)
@@ -176,7 +212,8 @@ def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()
     else:
-        write_bytes(target, result.content)
+        value = next(iter(inputs.values()), None)
+        write_result(target, result.content, made_of(result.value, value, job))
         if not quiet:
             click.echo(f"{source} → {target}" if job.operation.ports else str(target))
     return 0
@@ -193,7 +230,7 @@ def _batch(tasks: list[Task], job: Job, workers: int, report: Report) -> int:
     return failed[0].exit_code if failed else 0
 
 
-def _watch(first: list[str], planned: Any, job: Job, report: Report) -> int:
+def _watch(first: list[str], planned: Planned, job: Job, report: Report) -> int:
     if len(first) != 1:
         raise InputError("--watch takes one folder")
     folder = Path(first[0])

@@ -12,8 +12,9 @@ from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History, Step
 from nijigen.core.run import Run
-from nijigen.imaging.files import read, read_history
+from nijigen.imaging.files import read
 from nijigen.jobs.batch import save
+from nijigen.jobs.ledger import history_of
 
 
 @click.command()
@@ -30,20 +31,21 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
     """Make a result again from what is written in it."""
     if not result.is_file():
         raise NotFound(f"there is no {result}")
-    history = read_history(result)
+    history = history_of(result)
     if history is None or not history.steps:
         raise InputError(
             f"{result} does not tell how it was made",
-            "only results of Nijigen do; BMP, and programs that strip metadata, lose it",
+            "only results of Nijigen do; tables and the like, where they are and as they were made",
         )
     if show:
         click.echo(history.to_json())
         return 0
     value = _redone(history, [*source, result.parent, Path()])
+    made = value.info.history if hasattr(value, "info") else history
     target = output or result.with_name(f"{result.stem}-redo{result.suffix}")
-    if target.exists() and read_history(target) is None:
+    if target.exists() and history_of(target) is None:
         raise InputError(f"{target} exists and was not made by Nijigen", "choose another -o")
-    save(value, target)
+    save(value, target, made)
     click.echo(f"{result} → {target}")
     return 0
 

@@ -89,9 +89,18 @@ def read_settings(path: Path, operation: Operation[Any, Any]) -> dict[str, Any]:
 
 
 def merged(
-    operation: Operation[Any, Any], given: Mapping[str, Any], file: Path | None
+    operation: Operation[Any, Any],
+    given: Mapping[str, Any],
+    file: Path | None,
+    otherwise: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return settings from the file, overridden by those of the command line, checked.
+
+    Args:
+        operation: Whose settings they are.
+        given: Those of the command line, None where an option was not given.
+        file: TOML of settings.
+        otherwise: What holds where neither tells.
 
     Raises:
         SettingsError: A name is unknown or a value is out of range.
@@ -104,5 +113,23 @@ def merged(
                 nearest(name, operation.parameters),
                 field=name,
             )
-    values |= {name: value for name, value in given.items() if value is not None}
+    values = {**otherwise, **values}
+    schema = operation.settings_model.model_json_schema().get("properties", {})
+    values |= {
+        name: _of_file(value) if schema[name].get("contentMediaType") else value
+        for name, value in given.items()
+        if value is not None
+    }
     return operation.check(values)
+
+
+def _of_file(value: str) -> str:
+    """Return what the file of this name holds; anything but the name of a file as it is."""
+    path = Path(value)
+    try:
+        return path.read_text("utf-8") if path.is_file() else value
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text") from None
+    except (OSError, ValueError):
+        # Longer than a name can be: it is the document itself.
+        return value

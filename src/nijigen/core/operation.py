@@ -199,7 +199,11 @@ class Operation(Generic[P, R]):
             digest = hashlib.sha256(frame.pixels.tobytes()).digest()
             if digest not in done:
                 part = run.part(index / count, (index + 1) / count)
-                done[digest] = self._once({**inputs, port: frame}, values, part)
+                made = self._once({**inputs, port: frame}, values, part)
+                if isinstance(made, Artwork) and self.returns is Picture:
+                    # It may make layers or a picture: of frames, pictures.
+                    made = made.flatten()
+                done[digest] = made
             results.append(done[digest])
         if any(isinstance(result, Artwork) for result in results):
             raise InputError(

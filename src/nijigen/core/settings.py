@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Limits and hints of one setting, written into its ``Annotated`` type.
+    """Description, limits and hints of one setting, written into its ``Annotated`` type.
 
     The limits are pydantic's. The hints are a closed set; a new need is a new value type in
     ``core/values.py``, not a new hint.
@@ -31,6 +31,9 @@ class Setting:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
+
+    description: str = ""
+    """What the Args line of an operation would say; for a type that several operations share."""
 
     unit: str = ""
     """What the number counts: px, ms, %, ×."""
@@ -53,10 +56,12 @@ class Setting:
     def hints(self) -> dict[str, Any]:
         """Return the hints that are set."""
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {n: v for n, v in values.items() if n not in _LIMITS and v not in (None, "", False)}
+        return {n: v for n, v in values.items() if n not in _FIELDS and v not in (None, "", False)}
 
 
 _LIMITS = ("ge", "le", "gt", "lt", "multiple_of", "min_length", "max_length", "pattern")
+_FIELDS = (*_LIMITS, "description")
+"""What pydantic has fields of its own for."""
 NO_SETTING = Setting()
 
 
@@ -72,7 +77,13 @@ def setting_of(annotation: Any) -> Setting:
 def settings_model(
     name: str, parameters: Mapping[str, tuple[Any, Any]], descriptions: Mapping[str, str]
 ) -> type[BaseModel]:
-    """Build the pydantic model of settings given as ``name: (annotation, default)``."""
+    """Build the pydantic model of settings given as ``name: (annotation, default)``.
+
+    Args:
+        name: Name of the model.
+        parameters: The settings.
+        descriptions: Args lines of the docstring; they win over what the annotations say.
+    """
     from pydantic import ConfigDict, Field, create_model
 
     fields: dict[str, Any] = {}
@@ -80,7 +91,7 @@ def settings_model(
         setting = setting_of(annotation)
         info = Field(
             default=default,
-            description=descriptions.get(key),
+            description=descriptions.get(key) or setting.description or None,
             json_schema_extra=setting.hints(),
             **setting.limits(),
         )

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-from PIL import ImageColor
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from nijigen.core.colors import RGB, hex_of, palette_of, rgb
 
-class RGB(NamedTuple):
-    """A color as three numbers from 0 to 255."""
+__all__ = ["RGB", "Color", "Palette", "rgb"]
 
-    red: int
-    green: int
-    blue: int
+_COLOR = {"type": "string", "format": "color"}
 
+Color = Annotated[str, AfterValidator(hex_of), WithJsonSchema(_COLOR)]
+"""A color; any notation or name goes in, ``#rrggbb`` comes out."""
 
-def _hex(text: str) -> str:
-    try:
-        red, green, blue = ImageColor.getrgb(text.strip())[:3]
-    except ValueError as error:
-        raise ValueError(
-            f"{text!r} is no color; write #rrggbb, rgb(…), hsl(…) or a CSS name"
-        ) from error
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-Color = Annotated[str, AfterValidator(_hex), WithJsonSchema({"type": "string", "format": "color"})]
-"""A color; any CSS notation goes in, ``#rrggbb`` comes out."""
-
-
-def rgb(color: str) -> RGB:
-    """Return the three channels of a :data:`Color`."""
-    return RGB(*ImageColor.getrgb(color)[:3])
+Palette = Annotated[
+    tuple[str, ...],
+    BeforeValidator(palette_of),
+    WithJsonSchema({"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}),
+]
+"""Colors in an order; a list, a text of colors or a name goes in, ``#rrggbb`` come out."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nijigen.imaging.color_spaces import to_linear
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -27,17 +30,7 @@ _FINE_BITS = 7
 _SWEEPS = 24
 
 
-def to_linear(code: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn sRGB values of 0 to 1 into linear light (IEC 61966-2-1)."""
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-
-
-def to_code(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn linear light of 0 to 1 into sRGB values."""
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def transmittance(color: tuple[int, int, int], linear: bool) -> NDArray[np.float64]:
+def transmittance(color: tuple[int, int, int], linear: bool) -> NDArray[np.floating[Any]]:
     """Return what is left of each channel under a solid layer of the ink."""
     code = np.asarray(color, np.float64) / 255
     return to_linear(code) if linear else code
@@ -91,7 +84,7 @@ def _plane(coarse: Floats, red: int) -> Floats:
     return result
 
 
-def _solve(target: NDArray[np.float64], black: float, linear: bool) -> NDArray[np.float64]:
+def _solve(target: NDArray[np.floating[Any]], black: float, linear: bool) -> NDArray[np.float64]:
     absorbed = 1 - np.array([transmittance(ink, linear) for ink in PROCESS])
     # The most black that darkens no channel below the color: its gray component.
     gray = ((1 - target.max(axis=1)) / absorbed[3].min()).clip(0, 1)

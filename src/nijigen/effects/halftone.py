@@ -12,12 +12,11 @@ from nijigen.core.values import Color, rgb
 from nijigen.effects._inks import (
     PROCESS,
     separation,
-    to_code,
-    to_linear,
     tones_of,
     transmittance,
 )
 from nijigen.effects._screen import Bytes, Screen, bands
+from nijigen.imaging.color_spaces import to_code, to_linear
 
 # Classic offset angles are C 15, M 75, Y 0, K 45: 30 degrees between the strong inks, and the
 # weak yellow between. Here as distances from black, so that the whole set can be turned.

@@ -46,14 +46,19 @@ def find(picture: Picture, asked: Asked, depth: Depth, run: Run) -> Faces:
         engine, faces = asked.engine, sorted(found, key=lambda face: -face.confidence)
     if depth != "boxes" and faces:
         boxes = [face.box for face in faces]
-        readings = read_landmarks(page, boxes, run.part(parts[0], parts[1]))
+        # Pose and openness come with the points, so attributes ask for those of every face.
+        read = [n for n, f in enumerate(faces) if depth == "attributes" or not f.landmarks]
+        told = read_landmarks(page, [boxes[n] for n in read], run.part(parts[0], parts[1]))
+        readings = dict(zip(read, told, strict=True))
         faces = [
-            face if face.landmarks else face.model_copy(update={"landmarks": reading.landmarks()})
-            for face, reading in zip(faces, readings, strict=True)
+            face
+            if face.landmarks
+            else face.model_copy(update={"landmarks": readings[number].landmarks()})
+            for number, face in enumerate(faces)
         ]
         if depth == "attributes":
             names = read_names(page, boxes, run.part(parts[1], 1))
-            faces = _with_attributes(page, faces, readings, names)
+            faces = _with_attributes(page, faces, told, names)
     run.progress(1)
     return Faces(width=page.width, height=page.height, engine=engine, faces=tuple(faces))
 

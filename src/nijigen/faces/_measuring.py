@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 SIDE = 256
 FACTOR = 2.6
 """The crop that is measured on: a face of 98 pixels with the hair above it."""
+OVERSAMPLING = 4
+"""Medians of regions need no finer means than of 16 pixels: 6 ms instead of 12 on a large face."""
 SAMPLES = 1024
 """Pixels of a region that are counted, evenly taken."""
 SKINLIKE = 12.0
@@ -51,7 +53,7 @@ def measure(page: Page, face: Face, reading: Reading) -> Colors:
     lines, shadows and lights do not mix into them; irises are shaded on purpose, and theirs is
     the median of all but the pupil and the lights.
     """
-    crop, affine = square_crop(page.pixels, face.box, FACTOR, SIDE)
+    crop, affine = square_crop(page.pixels, face.box, FACTOR, SIDE, oversampling=OVERSAMPLING)
     to_crop = SIDE / float(affine[0, 0])
     points = (face.points[:, :2] - affine[:, 2]) * np.float32(to_crop)
     skin = _largest(crop[_skin(points) > 0])

@@ -50,14 +50,6 @@ def align(
         which: All faces, or only the largest.
         format: File format of the result: a ZIP has a PNG for each face, a PSD or ORA a layer;
             PNG and the like become a contact sheet.
-        engine: What finds the faces: our network, the LBP cascade of nagadomi, whose file you
-            bring, or AnimeFace 2009, where its package is installed.
-        confidence: Faces that are less certain are left out.
-        smallest: Side in pixels of the smallest faces to look for. By default 32, or a 200th of
-            the longer side of a very large page; smaller ones take more time.
-        cascade: Name of the cascade: its file lies in ``cascades`` in your folder of models.
-        given: Faces that are known already, as JSON: what ``faces.detect`` wrote, edited or not,
-            or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.
 
     Returns:
         The faces as layers named by number, laid out as a contact sheet.

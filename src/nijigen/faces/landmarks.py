@@ -37,16 +37,6 @@ def landmarks(
 
     Args:
         picture: Any size, color or gray; transparent parts count as white.
-        engine: What finds the faces: our network, the LBP cascade of nagadomi, whose file you
-            bring, or AnimeFace 2009, where its package is installed.
-        confidence: Faces that are less certain are left out.
-        smallest: Side in pixels of the smallest faces to look for. By default 32, or a 200th of
-            the longer side of a very large page; smaller ones take more time.
-        cascade: Name of the cascade: its file lies in ``cascades`` in your folder of models.
-        given: Faces that are known already, as JSON: what ``faces.detect`` wrote, edited or not,
-            or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.
-        format: Our own JSON, which the other operations on faces read; COCO with keypoints; a label
-            file of YOLO; a table; or the JSON of AnimeFace 2009.
 
     Returns:
         The faces, the most certain first; for each frame of an animation.

@@ -38,14 +38,6 @@ def overlay(
         picture: Any size, color or gray.
         boxes: Draw the boxes.
         points: Draw the landmarks, which are looked for then.
-        engine: What finds the faces: our network, the LBP cascade of nagadomi, whose file you
-            bring, or AnimeFace 2009, where its package is installed.
-        confidence: Faces that are less certain are left out.
-        smallest: Side in pixels of the smallest faces to look for. By default 32, or a 200th of
-            the longer side of a very large page; smaller ones take more time.
-        cascade: Name of the cascade: its file lies in ``cascades`` in your folder of models.
-        given: Faces that are known already, as JSON: what ``faces.detect`` wrote, edited or not,
-            or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.
 
     Returns:
         The picture in RGB or RGBA, drawn over.

@@ -86,6 +86,18 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def append_bytes(path: Path, data: bytes) -> None:
+    """Add to the end of a file in one go, so that writers at once do not mix; it may be new.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    with _refusing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as file:
+            file.write(data)
+
+
 def _mode(path: Path, target: Path) -> int | None:
     """Return the type and permissions of what is there, or None where nothing is."""
     try:

@@ -13,11 +13,16 @@ Affine = NDArray[np.float32]
 """``(2, 3)``: ``affine @ (x, y, 1)`` maps x, y in 0..1 of the crop to pixels of the picture."""
 
 OVERSAMPLING = 8
-"""Source pixels read per pixel of the crop and axis, at most: what bounds memory on large boxes."""
+"""Source pixels read per pixel of the crop and axis: what bounds memory and time on large boxes."""
 
 
 def square_crop(
-    pixels: NDArray[np.uint8], box: Box, side_factor: float, size: int
+    pixels: NDArray[np.uint8],
+    box: Box,
+    side_factor: float,
+    size: int,
+    *,
+    oversampling: int = OVERSAMPLING,
 ) -> tuple[NDArray[np.uint8], Affine]:
     """Cut a square around a box and bring it to a size.
 
@@ -30,6 +35,7 @@ def square_crop(
         box: May reach beyond the picture.
         side_factor: Side of the square over ``sqrt(width * height)`` of the box.
         size: Width and height of the crop.
+        oversampling: Source pixels read per pixel of the crop and axis, at most.
 
     Returns:
         The crop, uint8 ``(size, size, 3)``, and the map from 0..1 of the crop to the picture.
@@ -47,7 +53,7 @@ def square_crop(
     side = max(1, round(side_factor * math.sqrt(box_width * box_height)))
     left = round((box[0] + box[2] - side) / 2)
     top = round((box[1] + box[3] - side) / 2)
-    samples = min(side, OVERSAMPLING * size)
+    samples = min(side, oversampling * size)
     steps = np.floor((np.arange(samples) + 0.5) * (side / samples)).astype(np.int64)
     rows = (top + steps).clip(0, height - 1)
     columns = (left + steps).clip(0, width - 1)

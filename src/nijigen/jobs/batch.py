@@ -8,19 +8,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.binary import Binary
 from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
-from nijigen.core.history import History
+from nijigen.core.history import History, Step
 from nijigen.core.operation import Operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import write_bytes
-from nijigen.imaging.files import read, read_history, write
+from nijigen.imaging.files import encode, format_of, read
+from nijigen.jobs.ledger import history_of, write_result
 from nijigen.jobs.plan import Task
 
 AnyOperation = Operation[Any, Any]
@@ -104,7 +105,7 @@ def run_task(
         )
         # Nothing is written after a request to stop, and no request interrupts the writing.
         run.check()
-        save(result, task.target)
+        save(result, task.target, made_of(result, value, job))
     except Cancelled:
         raise
     except NijigenError as error:
@@ -116,12 +117,31 @@ def run_task(
     return Outcome(task, "done", time.perf_counter() - started, value.size, after)
 
 
-def save(result: Any, target: Path) -> None:
-    """Write a result: a picture by its ending, a text as it is, anything else as JSON."""
+def save(result: Any, target: Path, history: History) -> None:
+    """Write a result: a picture by its ending, a text as it is, anything else as JSON.
+
+    Raises:
+        UnsupportedFormat: The ending is not known, or the format does not hold such a value.
+        OutputError: The file cannot be written; what was there before stays.
+    """
     if isinstance(result, Picture | Animation | Artwork):
-        write(result, target)
+        content = encode(result, format_of(target))
     else:
-        write_bytes(target, as_text(result).encode())
+        content = as_bytes(result)
+    write_result(target, content, history)
+
+
+def made_of(result: Any, value: Any, job: Job) -> History:
+    """Return how a result was made of the first input, None where there is none."""
+    if isinstance(result, Picture | Animation | Artwork):
+        return result.info.history
+    base = value.info.history if value is not None else History()
+    return replace(base, steps=(*base.steps, *_steps(job)))
+
+
+def as_bytes(result: Any) -> bytes:
+    """Return a result that is no picture as the content of a file."""
+    return result.content if isinstance(result, Binary) else as_text(result).encode()
 
 
 def as_text(result: Any) -> str:
@@ -158,7 +178,7 @@ def may_write(task: Task, job: Job) -> bool:
         raise OutputError(f"{target} is a folder", "name a file, or end the name with /")
     if task.source.exists() and target.samefile(task.source):
         raise OutputError(f"{target} is the source itself", "choose another -o, or --overwrite")
-    made = read_history(target)
+    made = history_of(target)
     if made is None:
         raise OutputError(
             f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
@@ -167,10 +187,13 @@ def may_write(task: Task, job: Job) -> bool:
 
 
 def _expected_history(task: Task, job: Job) -> History:
-    others = [value.info.history for value in job.others.values() if hasattr(value, "info")]
     try:
         digest = hashlib.sha256(task.source.read_bytes()).hexdigest()
     except OSError:
         return History()
-    steps = job.operation.steps(job.operation.check(job.settings), others)
-    return History(task.source.name, digest, steps)
+    return History(task.source.name, digest, _steps(job))
+
+
+def _steps(job: Job) -> tuple[Step, ...]:
+    others = [value.info.history for value in job.others.values() if hasattr(value, "info")]
+    return job.operation.steps(job.operation.check(job.settings), others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Any
 
 from nijigen.core.animation import Animation
@@ -14,13 +14,17 @@ from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import ENDINGS, encode, format_of
-from nijigen.jobs.batch import as_text
+from nijigen.jobs.batch import as_bytes
 
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
-TEXT_ENDINGS = {"csv": "csv", "yolo": "txt"}
-"""Of results that are texts, by the setting ``format`` which asks for them; others are JSON."""
+DATA_ENDINGS = {
+    "csv": "csv",
+    "yolo": "txt",
+    **{ending: ending for ending in ("gpl", "ase", "aco", "css", "png")},
+}
+"""Of results that are data, by the setting ``format`` which asks for them; others are JSON."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ def perform(
         made = operation.apply(flowing(operation, values), settings, run)
         run.check()
         if not isinstance(made, Value):
-            return Result(as_text(made).encode(), None, made, data_ending(settings))
+            return Result(as_bytes(made), None, made, data_ending(settings))
         chosen = format or natural_format(made)
         return Result(encode(made, chosen), chosen, made)
     except MemoryError:
@@ -148,7 +152,39 @@ def perform(
 
 def data_ending(settings: Mapping[str, Any]) -> str:
     """Return the usual ending of a result that is no picture."""
-    return TEXT_ENDINGS.get(str(settings.get("format")), "json")
+    return DATA_ENDINGS.get(str(settings.get("format")), "json")
+
+
+def named_format(operation: AnyOperation, path: PurePath) -> str | None:
+    """Return the format that the ending of a name asks for, where a setting chooses the format.
+
+    Of several that are written into files of this ending it is the first: ``.json`` is our own,
+    COCO has to be asked for.
+    """
+    field = operation.settings_model.model_json_schema().get("properties", {}).get("format", {})
+    ending = path.suffix.lower().removeprefix(".")
+    return next((f for f in field.get("enum", ()) if data_ending({"format": f}) == ending), None)
+
+
+def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: PurePath) -> None:
+    """Refuse a name that says of a result, which is no picture, that it is something else.
+
+    Raises:
+        UnsupportedFormat: It ends like a picture, or like another format of the operation.
+    """
+    made = data_ending(settings)
+    if path.suffix.lower() == f".{made}":
+        return
+    better = f"name it {path.with_suffix('.' + made).name}"
+    if known_ending(path.name):
+        raise UnsupportedFormat(f"{operation.id} makes no picture such as {path.name}", better)
+    other = named_format(operation, path)
+    if other is not None:
+        raise UnsupportedFormat(
+            f"{path.name} is the name of a file of the format {other}, and {settings['format']} "
+            "was asked for",
+            f"{better}, or leave the format to the name",
+        )
 
 
 def natural_format(value: Value) -> FileFormat:

@@ -128,7 +128,7 @@ class Queue:
         name: str | None = None,
         batch: str | None = None,
     ) -> JobRecord:
-        """Check a job and add it to the end of the queue.
+        """Check a job, add it to the end of the queue and return it as it waits there.
 
         Raises:
             NotFound: There is no such operation or picture.
@@ -187,17 +187,18 @@ class Queue:
             self.listener("gone", id)
 
     def retry(self, id: str) -> JobRecord:
-        """Queue a failed or cancelled job again.
+        """Queue a failed or cancelled job again and return it as it waits there.
 
         Raises:
             NotFound: There is none, or one of its pictures is gone.
             NotNow: It is waiting, running or done.
         """
-        if not self.store.retry(id):
+        job = self.store.retry(id)
+        if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
         self._tell(id)
-        return self.get(id)
+        return job
 
     def _tell(self, id: str) -> None:
         with self._changed:

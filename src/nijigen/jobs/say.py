@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,7 +12,7 @@ from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Port
 from nijigen.jobs.names import file_name
-from nijigen.jobs.perform import AnyOperation, known_ending, returns_picture
+from nijigen.jobs.perform import AnyOperation, data_ending, known_ending, returns_picture
 from nijigen.jobs.plan import lossless_ending
 from nijigen.recipes.recipe import Recipe
 
@@ -38,12 +38,17 @@ def file_names(operation: AnyOperation, files: Mapping[str, str]) -> dict[str, s
     }
 
 
-def result_name(operation: AnyOperation, names: Mapping[str, str]) -> str:
+def result_name(
+    operation: AnyOperation, settings: Mapping[str, Any], names: Mapping[str, str]
+) -> str:
     """Return the name of a result, as the command line would choose it."""
     first = PurePosixPath(next(iter(names.values()), "result"))
-    ending = lossless_ending(first) if returns_picture(operation) else "json"  # type: ignore[arg-type]
     if operation.returns is Artwork:
         ending = "psd"
+    elif returns_picture(operation):
+        ending = lossless_ending(first)  # type: ignore[arg-type]
+    else:
+        ending = data_ending(settings)
     return f"{first.stem}-{operation.name}.{ending}"
 
 
@@ -52,13 +57,30 @@ def as_command(
 ) -> str:
     """Return the command line that does the same."""
     names = file_names(operation, files)
+    target = result_name(operation, settings, names)
+    return command_line(operation, list(names.values()), changed(operation, settings), target)
+
+
+def command_line(
+    operation: AnyOperation,
+    files: Sequence[str],
+    settings: Mapping[str, Any],
+    target: str | None = None,
+) -> str:
+    """Return a command line, quoted for a shell.
+
+    Args:
+        operation: What it runs.
+        files: Names of its inputs.
+        settings: Those that it gives, as JSON has them.
+        target: Name of the result, if it gives one.
+    """
     words = ["nijigen", operation.group, operation.name.replace("_", "-")]
     # A name that begins with a dash would be taken for an option.
-    words += [f"./{name}" if name.startswith("-") else name for name in names.values()]
-    for name, value in changed(operation, settings).items():
+    words += [f"./{name}" if name.startswith("-") else name for name in files]
+    for name, value in settings.items():
         words += _option("--" + name.replace("_", "-"), value)
-    words += ["-o", result_name(operation, names)]
-    return " ".join(shlex.quote(word) for word in words)
+    return shlex.join([*words, *(["-o", target] if target else [])])
 
 
 def _option(flag: str, value: Any) -> list[str]:
@@ -100,6 +122,6 @@ def as_python(
     lines += [f"{name} = {kinds[name]}.open({names[name]!r})" for name in names]
     given = [*names, *(f"{k}={v!r}" for k, v in changed(operation, settings).items())]
     lines += [f"result = {call}({', '.join(given)})"]
-    target = result_name(operation, names)
+    target = result_name(operation, settings, names)
     lines += [f"result.save({target!r})" if known_ending(target) else "print(result)"]
     return "\n".join(lines) + "\n"

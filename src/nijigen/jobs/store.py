@@ -47,7 +47,9 @@ class JobStore:
         name: str | None = None,
         batch: str | None = None,
     ) -> JobRecord:
-        """Add a job to the end of the queue; its pictures are kept until it has ended.
+        """Add a job to the end of the queue and return it as it waits there.
+
+        Its pictures are kept until it has ended.
 
         Raises:
             NotFound: A picture is not there.
@@ -63,7 +65,8 @@ class JobStore:
                     "created) VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
                     (id, operation, _json(inputs), _json(settings), name, batch, time.time()),
                 )
-        return self.get(id)
+                # Before the worker can see it: what is told is what was done.
+                return self.get(id)
 
     def get(self, id: str) -> JobRecord:
         """Return a job.
@@ -198,8 +201,8 @@ class JobStore:
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE finished < ?", (time.time() - seconds,))
 
-    def retry(self, id: str) -> bool:
-        """Queue a failed or cancelled job again; False if it is neither.
+    def retry(self, id: str) -> JobRecord | None:
+        """Queue a failed or cancelled job again and return it; None if it is neither.
 
         Raises:
             NotFound: One of its pictures is gone.
@@ -214,7 +217,7 @@ class JobStore:
                     "WHERE id = ? AND state IN ('failed', 'cancelled')",
                     (id,),
                 )
-        return changed.rowcount == 1
+                return self.get(id) if changed.rowcount == 1 else None
 
     def _records(self, rows: list[sqlite3.Row]) -> list[JobRecord]:
         pictures = self.pictures.find(row["picture"] for row in rows if row["picture"])

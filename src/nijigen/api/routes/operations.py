@@ -7,13 +7,16 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from nijigen.api.asked import Asked
 from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
 from nijigen.api.refusals import BadRequest
 from nijigen.api.responses import about_file
-from nijigen.api.services import Served
+from nijigen.api.services import Served, Services
 from nijigen.core import registry
 from nijigen.core.errors import InputError, SettingsError
 from nijigen.core.picture import FileFormat
@@ -29,6 +32,13 @@ from nijigen.jobs.perform import (
 )
 
 router = APIRouter(prefix="/api/operations", tags=["operations"])
+
+
+class RunRequest(Asked):
+    """Pictures of the store to work on, and settings."""
+
+    inputs: dict[str, str] = Field({}, description="Picture ids by input name")
+    settings: dict[str, Any] = Field(default_factory=dict)
 
 
 @router.get("")
@@ -51,8 +61,19 @@ async def run_operation(
     services: Served,
     format: Annotated[FileFormat | None, Query()] = None,
 ) -> Response:
-    """Run an operation on uploaded files and return the file that it makes."""
+    """Run an operation on uploaded files, or on kept ones, and return the file that it makes."""
     operation = registry.get(id)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        asked = await _asked(request)
+        check_inputs(operation, asked.inputs)
+        settings = settings_for(operation, asked.settings, format)
+        result = await services.waited_for(
+            services.work,
+            lambda run: _run_kept(operation, asked.inputs, settings, services, run, format),
+            request,
+        )
+        first = next((services.pictures.get(id).name for id in asked.inputs.values()), None)
+        return _file(operation, result, first)
     limits = request.app.state.form_limits
     async with request.form(**limits) as form:
         files, given = _sorted(form, operation)
@@ -63,12 +84,33 @@ async def run_operation(
             lambda run: _run(operation, files, settings, run, format),
             request,
         )
-        first = next((file.filename for file in files.values()), None)
+        return _file(operation, result, next((file.filename for file in files.values()), None))
+
+
+async def _asked(request: Request) -> RunRequest:
+    try:
+        return RunRequest.model_validate_json(await request.body())
+    except ValidationError as error:
+        wrong = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(wrong) from None
+
+
+def _file(operation: AnyOperation, result: Result, first: str | None) -> Response:
     name = f"{PurePosixPath(file_name(first, 'result')).stem}-{operation.name}.{result.ending}"
-    return Response(
-        result.content,
-        headers=about_file(result.format, name),
-    )
+    return Response(result.content, headers=about_file(result.format, name))
+
+
+def _run_kept(
+    operation: AnyOperation,
+    inputs: dict[str, str],
+    settings: dict[str, Any],
+    services: Services,
+    run: Run,
+    format: FileFormat | None,
+) -> Result:
+    run.check()
+    values = {port: services.pictures.value(id) for port, id in inputs.items()}
+    return perform(operation, values, settings, run, format)
 
 
 def _run(

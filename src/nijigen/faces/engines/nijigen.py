@@ -72,12 +72,10 @@ def detect(page: Page, asked: Asked, run: Run) -> list[Face]:
             run.progress(done / total)
             done += 1
             pixels = scaled[tile.top :, tile.left :][: tile.height, : tile.width]
-            if (pixels == pixels[0, 0]).all():
-                # Margins of scans and empty pages.
+            if _is_empty(pixels):
                 continue
-            batch = _padded(pixels).astype(np.float32).transpose(2, 0, 1)[None]
-            batch *= np.float32(1 / 255)
-            output = network(batch)[0]
+            batch = _padded(pixels).transpose(2, 0, 1)[None]
+            output = network(np.multiply(batch, np.float32(1 / 255), order="C"))[0]
             found.append(_read(output, batch.shape[2:], tile, scale, asked.confidence))
     run.progress(1)
     return list(_faces(merged(joined(found)), asked.smallest))[:MOST_FACES] if found else []
@@ -111,6 +109,12 @@ def _stops(length: int) -> list[int]:
         return [0]
     count = -(-(length - OVERLAP) // (TILE - OVERLAP))
     return [round(index * (length - TILE) / (count - 1)) for index in range(count)]
+
+
+def _is_empty(pixels: NDArray[np.uint8]) -> bool:
+    """Return whether all is of one color: margins of scans, empty pages."""
+    # Some pixels first: to compare all takes 4 ms for a tile, a twelfth of all its time.
+    return all((some == pixels[0, 0]).all() for some in (pixels[::16, ::16], pixels))
 
 
 def _padded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

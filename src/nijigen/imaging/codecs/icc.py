@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from nijigen.imaging.codecs.content import Array
+from nijigen.imaging.color_spaces import to_code
 
 Floats = NDArray[np.float64]
 Curve = Callable[[Floats], Floats]
@@ -121,14 +122,9 @@ def _by_curves(pixels: Array, profile: _Simple) -> Array:
         light = np.stack([line[rows[:, :, c]] for c, line in enumerate(linear)], axis=2)
         if profile.to_xyz is not None:
             light = light @ (np.linalg.inv(_SRGB_TO_XYZ) @ profile.to_xyz).T
-        encoded = _encode_srgb(light) * 65535 + 0.5
+        encoded = to_code(np.clip(light, 0.0, 1.0)) * 65535 + 0.5
         out[top : top + _ROWS, :, : len(linear)] = encoded.astype(np.uint16)
     return out
-
-
-def _encode_srgb(light: Floats) -> Floats:
-    light = np.clip(light, 0.0, 1.0)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""Blocks of convolutions that the networks of one face are made of."""
+"""Blocks of convolutions that the networks of faces are made of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    """Make a convolution with normalisation and activation."""
+    """Make a convolution with normalisation and ReLU, which ONNX Runtime runs as one."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
         nn.BatchNorm2d(outputs),
@@ -28,3 +28,18 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return features of the same shape."""
         return torch.relu(x + self.second(self.first(x)))
+
+
+def trunk(first: int, second: int, third: int) -> tuple[nn.Sequential, nn.Sequential]:
+    """Make the layers from RGB to a quarter of the size, and those from there to an eighth.
+
+    Args:
+        first: Channels at half the size.
+        second: Channels at a quarter.
+        third: Channels at an eighth.
+    """
+    fine = nn.Sequential(
+        convolution(3, first, stride=2), convolution(first, second, stride=2), Residual(second)
+    )
+    middle = nn.Sequential(convolution(second, third, stride=2), Residual(third), Residual(third))
+    return fine, middle

@@ -12,6 +12,8 @@ class Jobs extends Signal {
   /** Whether the line to the server is open. */
   connected = true;
   /** @type {Set<(job: Job) => void>} */ #followers = new Set();
+  /** What was told while a list is on its way, which is older; null is a job that is gone. @type {Map<string, Job | null> | null} */ #since = null;
+  /** How often the queue was told to be paused or to go on. */ #turns = 0;
   /** @type {(() => void) | null} */ #stop = null;
 
   /** Newest first. */
@@ -27,8 +29,8 @@ class Jobs extends Signal {
   #open() {
     this.#stop ??= api.watch({
       job: (job) => this.put(job),
-      gone: (id) => this.#set(() => this.byId.delete(id)),
-      queue: ({ paused }) => this.#set(() => { this.paused = paused; }),
+      gone: (id) => this.#drop(id),
+      queue: ({ paused }) => this.#turn(paused),
       open: () => void this.refresh(),
       lost: () => this.#set(() => { this.connected = false; }),
     });
@@ -45,20 +47,37 @@ class Jobs extends Signal {
     this.tell();
   }
 
+  /** @param {string} id */
+  #drop(id) {
+    this.#since?.set(id, null);
+    this.#set(() => this.byId.delete(id));
+  }
+
+  /** @param {boolean} paused */
+  #turn(paused) {
+    this.#turns += 1;
+    this.#set(() => { this.paused = paused; });
+  }
+
   async refresh() {
+    const turns = this.#turns;
+    const since = (this.#since = new Map());
     const { paused, jobs } = await api.jobs().catch(() => ({ paused: this.paused, jobs: null }));
     this.#set(() => {
       this.connected = jobs !== null;
-      this.paused = paused;
+      if (turns === this.#turns) this.paused = paused;
       if (!jobs) return;
       this.loaded = true;
       this.byId = new Map(jobs.map((job) => [job.id, job]));
+      for (const [id, job] of since) job ? this.byId.set(id, job) : this.byId.delete(id);
     });
-    for (const job of jobs ?? []) this.#followers.forEach((follower) => follower(job));
+    if (since === this.#since) this.#since = null;
+    for (const job of jobs ?? []) if (!since.has(job.id)) this.#followers.forEach((follower) => follower(job));
   }
 
   /** @param {Job} job */
   put(job) {
+    this.#since?.set(job.id, job);
     this.#set(() => this.byId.set(job.id, job));
     this.#followers.forEach((follower) => follower(job));
   }
@@ -66,17 +85,24 @@ class Jobs extends Signal {
   /** @param {(job: Job) => void} follower Called with every job that changed. */
   follow(follower) { this.#followers.add(follower); }
 
+  /** Takes over what the server answers about a job, unless something newer is told of it meanwhile. @param {string} id @param {Promise<Job>} asked */
+  async #answer(id, asked) {
+    const before = this.byId.get(id);
+    const job = await asked;
+    if (this.byId.get(id) === before) this.put(job);
+  }
+
   /** @param {string} id */
   async cancel(id) {
     const job = this.byId.get(id);
     await api.cancel(id);
-    if (job && isOver(job)) this.#set(() => this.byId.delete(id));
+    if (job && isOver(job)) this.#drop(id);
   }
 
   /** Asks for one job. @param {string} id @returns {Promise<boolean>} Whether the server may still know it. */
   async look(id) {
     try {
-      this.put(await api.job(id));
+      await this.#answer(id, api.job(id));
       return true;
     } catch (error) {
       return /** @type {{status?: number}} */ (error).status !== 404;
@@ -84,12 +110,11 @@ class Jobs extends Signal {
   }
 
   /** @param {string} id */
-  async retry(id) { this.put(await api.retry(id)); }
+  async retry(id) { await this.#answer(id, api.retry(id)); }
 
   /** @param {boolean} paused */
   async pause(paused) {
-    const state = await api.pause(paused);
-    this.#set(() => { this.paused = state.paused; });
+    this.#turn((await api.pause(paused)).paused);
   }
 }
 

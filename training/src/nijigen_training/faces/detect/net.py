@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from nijigen_training.faces.blocks import convolution
+
 STRIDES = (8, 16, 32)
 CLASSES = 2
 """Face and head."""
@@ -19,24 +21,13 @@ REACH = 2.0
 """Distances begin at this many strides, so each stride begins with boxes of 4 times its size."""
 
 
-class Conv(nn.Sequential):
-    """Convolution, normalisation and ReLU, which ONNX Runtime runs as one."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> None:
-        super().__init__(
-            nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(inplace=True),
-        )
-
-
 class Residual(nn.Module):
-    """Two 3×3 convolutions beside an identity."""
+    """Two 3×3 convolutions beside an identity, the second with a ReLU of its own."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.first = Conv(width, width)
-        self.second = Conv(width, width)
+        self.first = convolution(width, width)
+        self.second = convolution(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         """Add what the convolutions make."""
@@ -49,9 +40,9 @@ class Split(nn.Module):
     def __init__(self, inputs: int, outputs: int, blocks: int) -> None:
         super().__init__()
         half = outputs // 2
-        self.enter = Conv(inputs, 2 * half, 1)
+        self.enter = convolution(inputs, 2 * half, kernel=1)
         self.blocks = nn.ModuleList(Residual(half) for _ in range(blocks))
-        self.leave = Conv((2 + blocks) * half, outputs, 1)
+        self.leave = convolution((2 + blocks) * half, outputs, kernel=1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix what went straight and what went through blocks."""
@@ -77,19 +68,21 @@ class Detector(nn.Module):
         super().__init__()
         first, *_ = widths
         self.stem = nn.Sequential(
-            Conv(3, first // 2, 3, 2), Conv(first // 2, first, 3, 2), Split(first, first, blocks[0])
+            convolution(3, first // 2, stride=2),
+            convolution(first // 2, first, stride=2),
+            Split(first, first, blocks[0]),
         )
         self.stages = nn.ModuleList(
-            nn.Sequential(Conv(narrow, wide, 3, 2), Split(wide, wide, count))
+            nn.Sequential(convolution(narrow, wide, stride=2), Split(wide, wide, count))
             for narrow, wide, count in zip(widths, widths[1:], blocks[1:], strict=False)
         )
         # What stands far around a cell tells a face from a pattern: pooled at stride 32.
-        self.around = nn.Sequential(Conv(widths[-1], neck, 1), Surround(neck))
-        self.inward = nn.ModuleList(Conv(width, neck, 1) for width in widths[1:3])
+        self.around = nn.Sequential(convolution(widths[-1], neck, kernel=1), Surround(neck))
+        self.inward = nn.ModuleList(convolution(width, neck, kernel=1) for width in widths[1:3])
         self.down = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
-        self.shrink = nn.ModuleList(Conv(neck, neck, 3, 2) for _ in range(2))
+        self.shrink = nn.ModuleList(convolution(neck, neck, stride=2) for _ in range(2))
         self.up = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
-        self.tower = nn.Sequential(*(Conv(neck, neck) for _ in range(head)))
+        self.tower = nn.Sequential(*(convolution(neck, neck) for _ in range(head)))
         self.answer = nn.Conv2d(neck, COLUMNS, 1)
         # How far each stride's own sizes are from the shared head's: learned.
         self.scales = nn.Parameter(torch.zeros(len(STRIDES)))
@@ -128,7 +121,7 @@ class Surround(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.pool = nn.AvgPool2d(5, 1, 2, count_include_pad=False)
-        self.mix = Conv(3 * width, width, 1)
+        self.mix = convolution(3 * width, width, kernel=1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix each cell with what is around it."""

@@ -1,0 +1,186 @@
+"""Colors in every notation, and the names that they have."""
+
+from __future__ import annotations
+
+import colorsys
+import csv
+import functools
+import json
+import re
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any, NamedTuple
+
+from PIL import ImageColor
+
+from nijigen.core.errors import nearest
+
+MOST_COLORS = 1024
+"""Of a palette."""
+NOTATIONS = "#rrggbb, rgb(…), hsl(…), hsv(…), cmyk(…), r, g, b, a CSS name or a Chinese one"
+_CALL = re.compile(r"(rgb|hsl|hsv|hsb|cmyk)a?\s*\(([^()]*)\)", re.I)
+_NUMBER = re.compile(r"([+-]?\d*\.?\d+)(%|deg)?")
+_HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.I)
+_LIMITS = {"rgb": (255, 255, 255), "hsl": (360, 100, 100), "cmyk": (100, 100, 100, 100)}
+_WORD = re.compile(r"[^\s,;()]+(?:\([^()]*\))?")
+
+
+class RGB(NamedTuple):
+    """A color as three numbers from 0 to 255."""
+
+    red: int
+    green: int
+    blue: int
+
+
+class CMYK(NamedTuple):
+    """Shares of four inks in percent."""
+
+    cyan: int
+    magenta: int
+    yellow: int
+    black: int
+
+
+class Traditional(NamedTuple):
+    """One of the traditional Chinese colors."""
+
+    name: str
+    pinyin: str
+    color: str
+    """``#rrggbb``."""
+    cmyk: CMYK
+
+
+@functools.cache
+def traditional() -> tuple[Traditional, ...]:
+    """Return the 526 traditional Chinese colors, from white and yellow round to gray.
+
+    Source: zhongguose.com; in the 8 rows where its RGB and its hex differ, the hex.
+    """
+    text = resources.files("nijigen.core").joinpath("zhongguose.csv").read_text("utf-8")
+    return tuple(
+        Traditional(name, pinyin, color, CMYK(*map(int, inks)))
+        for name, pinyin, color, *inks in list(csv.reader(text.splitlines()))[1:]
+    )
+
+
+def hex_of(text: str) -> str:
+    """Return ``#rrggbb`` of a color in any notation; an opacity is left out.
+
+    Inks of ``cmyk(…)`` are percentages. Traditional Chinese colors go by name (藕荷) or by pinyin
+    without tones (ouhe); a pinyin that several colors share is refused.
+
+    Raises:
+        ValueError: It is no color, no known name, or out of range.
+    """
+    plain = text.strip()
+    if plain.startswith("#"):
+        if not _HEX.fullmatch(plain):
+            raise ValueError(f"{text!r} is no color; write # and 3 or 6 hexadecimal digits")
+        return written(*ImageColor.getrgb(plain)[:3])
+    if call := _CALL.fullmatch(plain):
+        return _called(call[1].lower(), call[2], text)
+    if "," in plain and "(" not in plain:
+        return _called("rgb", plain, text)
+    return _named(plain)
+
+
+def rgb(color: str) -> RGB:
+    """Return the three channels of a color in any notation."""
+    return RGB(*ImageColor.getrgb(hex_of(color))[:3])
+
+
+def written(red: int, green: int, blue: int) -> str:
+    """Return ``#rrggbb`` of channels from 0 to 255."""
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def cmyk(color: str) -> CMYK:
+    """Return plain shares of inks that make the color: no profile, all gray is black ink."""
+    red, green, blue = (channel / 255 for channel in rgb(color))
+    light = max(red, green, blue)
+    if light == 0:
+        return CMYK(0, 0, 0, 100)
+    inks = [round(100 * (1 - channel / light)) for channel in (red, green, blue)]
+    return CMYK(inks[0], inks[1], inks[2], round(100 * (1 - light)))
+
+
+def palette_of(given: Any) -> tuple[str, ...]:
+    """Return the colors of a palette as ``#rrggbb``, each once, in their order.
+
+    Args:
+        given: Colors in any notation; or as a text: JSON, colors between spaces, commas or
+            semicolons, or ``zhongguose`` or ``css`` for all that have a name there.
+
+    Raises:
+        ValueError: One is no color, or there are none or more than 1024.
+    """
+    if isinstance(given, str):
+        given = _listed(given.strip())
+    if not isinstance(given, Sequence) or not all(isinstance(color, str) for color in given):
+        raise ValueError('a palette is a list of colors, such as ["#ffd1c1", "藕荷"]')
+    if not 1 <= len(given) <= MOST_COLORS:
+        raise ValueError(f"a palette of {len(given)} colors; give 1 to {MOST_COLORS}")
+    return tuple(dict.fromkeys(map(hex_of, given)))
+
+
+def _listed(text: str) -> Any:
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"the palette is no JSON: {error}") from None
+    if text.lower() == "zhongguose":
+        return [entry.color for entry in traditional()]
+    if text.lower() == "css":
+        return sorted(ImageColor.colormap)
+    return _WORD.findall(text)
+
+
+def _called(kind: str, inner: str, text: str) -> str:
+    """Return the color of a notation such as ``rgb(…)``: commas or spaces, percent or numbers."""
+    kind = "hsv" if kind == "hsb" else kind
+    limits = _LIMITS["hsl" if kind == "hsv" else kind]
+    # What follows the last number that is needed is an opacity.
+    words = re.split(r"[\s,/]+", inner.strip())
+    found = [_NUMBER.fullmatch(word) for word in words]
+    if len(words) not in {len(limits), len(limits) + (kind != "cmyk")} or None in found:
+        raise ValueError(f"{text!r} is no color; write {NOTATIONS}")
+    values = []
+    for match, limit in zip(found, limits, strict=False):
+        assert match is not None
+        value = float(match[1]) * (limit / 100 if match[2] == "%" else 1)
+        if limit == 360:
+            value %= 360
+        elif not 0 <= value <= limit:
+            raise ValueError(f"{text!r} is no color; {match[0]} is outside of 0 to {limit}")
+        values.append(value / limit)
+    if kind == "hsl":
+        channels = colorsys.hls_to_rgb(values[0], values[2], values[1])
+    elif kind == "hsv":
+        channels = colorsys.hsv_to_rgb(values[0], values[1], values[2])
+    elif kind == "cmyk":
+        first, second, third = ((1 - ink) * (1 - values[3]) for ink in values[:3])
+        channels = (first, second, third)
+    else:
+        channels = (values[0], values[1], values[2])
+    return written(*(int(channel * 255 + 0.5) for channel in channels))
+
+
+def _named(name: str) -> str:
+    plain = re.sub(r"[\s_'-]+", "", name.lower())
+    if plain in ImageColor.colormap:
+        return written(*ImageColor.getrgb(plain)[:3])
+    by_name = {entry.name: entry.color for entry in traditional()}
+    if plain in by_name:
+        return by_name[plain]
+    alike = [entry for entry in traditional() if entry.pinyin == plain]
+    if len(alike) == 1:
+        return alike[0].color
+    if alike:
+        names = " or ".join(f"{entry.name} ({entry.color})" for entry in alike)
+        raise ValueError(f"{name!r} is the pinyin of {len(alike)} colors; write {names}")
+    known = {*ImageColor.colormap, *by_name, *(entry.pinyin for entry in traditional())}
+    hint = nearest(plain, known) or f"write {NOTATIONS}"
+    raise ValueError(f"{name[:80]!r} is no color; {hint}")
