@@ -18,9 +18,25 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from nijigen import get
+from nijigen.imaging.files import encode
+
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+HINTS = [
+    ("#e59ab4", 0.45, 0.3),
+    ("#fbd3ba", 0.4, 0.7),
+    ("#4a6fb5", 0.3, 0.95),
+    ("#4a6fb5", 0.7, 0.95),
+    ("#7fd0c8", 0.24, 0.36),
+    ("#7fd0c8", 0.72, 0.32),
+    ("#e59ab4", 0.28, 0.12),
+    ("#e59ab4", 0.6, 0.1),
+    ("#8a5fc0", 0.3, 0.63),
+    ("#8a5fc0", 0.5, 0.61),
+]
+"""Colors and where they belong, in shares of the drawing."""
 PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
@@ -56,6 +72,31 @@ def take(page: Any, kind: str) -> None:
     # The thumbnails are drawn one after the other.
     page.locator(".thumb-view img").nth(21 if "desktop" in kind else 7).wait_for()
     save(page, f"room-{kind}")
+    color(page, kind)
+
+
+def color(page: Any, kind: str) -> None:
+    """Color a line drawing of our own with a few hints."""
+    picture = get("generate.character")(seed=12, rendering="lines", width=1024, height=1024)
+    file = {"name": "girl-lines.png", "mimeType": "image/png", "buffer": encode(picture, "png")}
+    page.goto("/")
+    page.get_by_role("button", name="Remove all").click()
+    page.goto("/#/desk")
+    page.locator(".desk-start input.files").set_input_files([file])  # type: ignore[list-item]
+    page.locator(".desk-stage[aria-busy=false]").wait_for()
+    box = page.locator(".easel-sheet canvas").bounding_box()
+    if "phone" in kind:
+        page.get_by_role("tab", name="Color").click()
+    for hex_, x, y in HINTS:
+        entry = page.get_by_role("textbox", name="Color as HEX")
+        entry.fill(hex_)
+        entry.press("Tab")
+        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    page.mouse.move(0, 0)
+    # The shades come when the hand rests.
+    page.wait_for_timeout(1000)
+    page.locator(".desk-stage[aria-busy=false]").wait_for()
+    save(page, f"desk-{kind}")
 
 
 def main() -> None:

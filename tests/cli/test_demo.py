@@ -120,7 +120,7 @@ def test_page_needs_nothing_but_its_folder(made: Demo) -> None:
     assert not page.all("link")
     assert not [script for script in page.all("script") if "src" in script]
     for image in page.all("img"):
-        assert re.fullmatch(r"(pictures|characters|faces)/[\w.-]+", image["src"])
+        assert re.fullmatch(r"(pictures|characters|colors|faces)/[\w.-]+", image["src"])
         assert (made.page.parent / image["src"]).is_file()
 
 
@@ -154,6 +154,22 @@ def test_characters_are_drawn_in_every_way_and_say_how(made: Demo) -> None:
     assert len(moving.frames) == 16
     shown = {image["src"] for image in page.all("img")}
     assert {file for file in files if not file.endswith(".psd")} <= shown
+
+
+def test_line_art_is_colored_with_the_hints_that_are_shown(made: Demo) -> None:
+    page, folder = _Page(made.page), made.page.parent / "colors"
+    files = [link["href"] for link in page.all("a") if link["href"].startswith("colors/")]
+    assert all((made.page.parent / file).is_file() for file in files)
+    hints = json.loads((folder / "hints.json").read_text())
+    width, height = (side / 100 for side in Picture.open(folder / "lines.png").size)
+    layers = {layer.name: layer for _, layer in Artwork.open(folder / "painted.psd").leaves()}
+    assert {"flat", "shadow", "line"} <= set(layers)
+    flat = layers["flat"]
+    for point in hints["points"]:
+        x, y = int(point["x"] * width) - flat.left, int(point["y"] * height) - flat.top
+        red, green, blue = flat.pixels.pixels[y, x, :3]
+        assert f"#{red:02x}{green:02x}{blue:02x}" == point["color"]
+    assert "nijigen color paint lines.png --hints hints.json" in page.text
 
 
 def test_faces_are_found_on_the_sheet_and_drawn_over_it(made: Demo) -> None:

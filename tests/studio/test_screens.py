@@ -13,7 +13,7 @@ from pictures import drawing
 from studio.steps import bench, pick, run
 
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
-SCREENS = ["#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room"]
+SCREENS = ["#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room", "#/desk"]
 FIRST_PAINT_MS = 1000
 SCRIPT_BYTES = 150_000
 FETCHED = """() => Object.fromEntries(performance.getEntriesByType('resource')
@@ -59,14 +59,18 @@ def test_a_running_job_can_be_cancelled_and_run_again(page: Any, tmp_path: Path)
 def test_the_queue_can_be_paused(page: Any, files: list[Path]) -> None:
     page.goto("/#/queue")
     page.get_by_role("button", name="Pause").click()
-    page.get_by_text("The queue is paused.").wait_for()
-    bench(page, "effects.halftone", [files[0]])
-    page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_text("The queue is paused.").wait_for()
-    page.goto("/#/queue")
-    page.get_by_role("button", name="Resume").click()
-    page.goto("/#/bench/effects.halftone")
-    page.get_by_role("group", name="Result", exact=True).wait_for()
+    try:
+        page.get_by_text("The queue is paused.").wait_for()
+        bench(page, "effects.halftone", [files[0]])
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_text("The queue is paused.").wait_for()
+        page.goto("/#/queue")
+        page.get_by_role("button", name="Resume").click()
+        page.goto("/#/bench/effects.halftone")
+        page.get_by_role("group", name="Result", exact=True).wait_for()
+    finally:
+        # The next tests have the same queue.
+        page.request.post("/api/queue/resume")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +166,10 @@ def test_editors_give_values(page: Any, files: list[Path]) -> None:
     page.goto("/")
     pick(page, [files[0]])
     page.goto("/#/editors")
+    page.get_by_role("article", name="mask").get_by_role("application").wait_for()
+    # What is below a picture moves when it comes.
+    loaded = "[...document.querySelectorAll('.marks img')].every((image) => image.complete)"
+    page.wait_for_function(loaded)
 
     def value(name: str) -> Any:
         return json.loads(page.locator(f"output[data-format={name}]").text_content())

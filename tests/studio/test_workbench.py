@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nijigen.color._swatches import read
 from studio.steps import bench, drop, move, pick, run, size_of_result, until
 
 
@@ -167,6 +168,25 @@ def test_an_old_list_of_jobs_undoes_nothing(page: Any, files: list[Path]) -> Non
     assert shown.count() >= before
     page.get_by_role("button", name="Resume").click()
     page.get_by_role("button", name="Pause").wait_for()
+
+
+@pytest.mark.parametrize(("format", "start"), [("ase", b"ASEF"), ("gpl", b"GIMP Palette")])
+def test_a_swatch_file_is_saved_as_it_is(
+    page: Any, files: list[Path], tmp_path: Path, format: str, start: bytes
+) -> None:
+    bench(page, "color.palette", files[:1])
+    page.get_by_role("combobox", name="Format").select_option(format)
+    page.get_by_role("button", name="Run", exact=True).click()
+    pane = page.get_by_role("group", name="Result", exact=True)
+    with page.expect_download() as download:
+        pane.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == f"{files[0].stem}-palette.{format}"
+    download.value.save_as(tmp_path / "made")
+    content = (tmp_path / "made").read_bytes()
+    assert content.startswith(start)
+    assert len(read(content)) > 1
+    # A text is shown as one.
+    assert pane.locator("pre").count() == (format == "gpl")
 
 
 def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""The demo: enlarge pictures, screen the first, draw characters, find faces, on one page."""
+"""The demo: enlarge pictures, screen the first, draw, color and find faces, on one page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from nijigen.cli import demo_characters, demo_faces
+from nijigen.cli import demo_characters, demo_colors, demo_faces
 from nijigen.core import registry
 from nijigen.core.animation import Animation
 from nijigen.core.errors import InputError, NijigenError, NotFound
@@ -63,13 +63,13 @@ class Demo(NamedTuple):
 
 
 def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = SILENT) -> Demo:
-    """Enlarge every picture twice, screen the first, draw characters, find faces, on one page.
+    """Enlarge every picture twice, screen the first, draw, color and find faces, on one page.
 
     Args:
         pictures: Files; one that cannot be read is reported and skipped, one named twice is
             taken once.
-        folder: Where ``index.html`` and the folders ``pictures``, ``characters`` and ``faces`` are
-            written.
+        folder: Where ``index.html`` and the folders ``pictures``, ``characters``, ``colors`` and
+            ``faces`` are written.
         echo: Called with each line there is to say.
         run: For progress.
 
@@ -81,7 +81,7 @@ def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = 
     maker = _Maker(folder)
     errors: list[NijigenError] = []
     unique = list(dict.fromkeys(path.resolve() for path in pictures))
-    count = len(unique) + 3
+    count = len(unique) + 4
     for number, path in enumerate(unique):
         try:
             maker.enlarge(path, run.part(number / count, (number + 1) / count))
@@ -92,14 +92,15 @@ def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = 
             echo(f"skipped: {label}{error.message}")
     if not maker.examples:
         raise InputError("there is no picture to show", "give PNG, JPEG, WebP, AVIF, GIF or TIFF")
-    maker.screen(run.part(1 - 3 / count, 1 - 2 / count))
-    drawn = demo_characters.draw_characters(folder, run.part(1 - 2 / count, 1 - 1 / count))
+    maker.screen(run.part(1 - 4 / count, 1 - 3 / count))
+    drawn = demo_characters.draw_characters(folder, run.part(1 - 3 / count, 1 - 2 / count))
+    colored = demo_colors.color_lines(folder, run.part(1 - 2 / count, 1 - 1 / count))
     sheet = Picture.open(folder / drawn[0].file)
     faces = demo_faces.find_faces(
         folder, [(drawn[0].file, sheet), *maker.stills()], run.part(1 - 1 / count, 1)
     )
     page = folder / "index.html"
-    _write(page, _page(maker.examples, drawn, faces))
+    _write(page, _page(maker.examples, drawn, colored, faces))
     echo(_table(maker.examples))
     return Demo(page, tuple(errors))
 
@@ -195,6 +196,7 @@ def _table(examples: Sequence[Example]) -> str:
 def _page(
     examples: Sequence[Example],
     drawn: list[demo_characters.Drawn],
+    colored: tuple[demo_colors.Step, ...],
     faces: list[demo_faces.Found],
 ) -> str:
     template = importlib.resources.files("nijigen.cli").joinpath("demo.html")
@@ -202,6 +204,7 @@ def _page(
     parts = {
         "<!--examples-->": "\n".join(map(_figure, examples)),
         "<!--characters-->": demo_characters.section(drawn),
+        "<!--colors-->": demo_colors.section(colored),
         "<!--faces-->": demo_faces.section(faces),
         "<!--columns-->": "".join(f"<th scope=col>{name}</th>" for name in _COLUMNS),
         "<!--rows-->": "\n".join(

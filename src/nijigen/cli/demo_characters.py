@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from nijigen.cli import demo_figures
+from nijigen.cli.demo_figures import figure
 from nijigen.core import registry
 from nijigen.core.run import Run
 from nijigen.jobs.say import command_line
@@ -63,19 +64,8 @@ def draw_characters(folder: Path, run: Run) -> list[Drawn]:
 
 def section(drawn: list[Drawn]) -> str:
     """Return the part of the page that shows them."""
-    figures = "\n".join(map(_figure, drawn))
-    return f"""<h2>Characters <small>drawn from a seed</small></h2>
-<div class="drawn">
-{figures}
-</div>"""
-
-
-def _figure(drawn: Drawn) -> str:
-    name, (width, height) = Path(drawn.file).name, drawn.size
-    shown = f'<img src="{drawn.file}" alt="{name}" width="{width}" height="{height}">'
-    if name.endswith(".psd"):
-        # No browser shows its layers.
-        shown = f'<p class="layers" style="width: {width}px">layers for a paint program</p>'
-    command = html.escape(drawn.command)
-    link = f'<a href="{drawn.file}">{name}</a>'
-    return f"<figure>{shown}<figcaption>{link} <code>{command}</code></figcaption></figure>"
+    return demo_figures.section(
+        "Characters",
+        "drawn from a seed",
+        (figure(one.file, one.size, one.command) for one in drawn),
+    )

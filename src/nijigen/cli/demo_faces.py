@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from nijigen.cli import demo_figures
 from nijigen.core import registry
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
@@ -67,21 +67,13 @@ def section(found: list[Found]) -> str:
     """Return the part of the page that shows them; nothing where there is none."""
     if not found:
         return ""
-    figures = "\n".join(map(_figure, found))
-    return f"""<h2>Faces <small>found, with 64 points on each</small></h2>
-<div class="drawn">
-{figures}
-</div>"""
+    return demo_figures.section("Faces", "found, with 64 points on each", map(_figure, found))
 
 
 def _figure(found: Found) -> str:
     width, height = found.size
     scale = min(1.0, 480 / width)
-    name, command = html.escape(found.source), html.escape(found.command)
     faces = "1 face" if found.faces == 1 else f"{found.faces} faces"
-    return (
-        f'<figure><img src="{found.file}" alt="{name}: {faces}"'
-        f' width="{round(width * scale)}" height="{round(height * scale)}">'
-        f'<figcaption><a href="{found.file}">{faces}</a>'
-        f" <code>{command}</code></figcaption></figure>"
-    )
+    size = (round(width * scale), round(height * scale))
+    alt = f"{found.source}: {faces}"
+    return demo_figures.figure(found.file, size, found.command, link=faces, alt=alt)

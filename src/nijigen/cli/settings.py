@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import tomllib
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -13,6 +16,11 @@ import click
 from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
 from nijigen.core.operation import Operation
 from nijigen.core.settings import setting_of
+
+_MEDIA = "contentMediaType"
+"""In the schema of a setting that is the content of a file."""
+_FILE_NAME = re.compile(r"[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
+"""What has the ending of a file and does not begin like JSON."""
 
 
 def options(operation: Operation[Any, Any]) -> list[click.Option]:
@@ -43,9 +51,11 @@ def _option(name: str, annotation: Any, default: Any, schema: dict[str, Any]) ->
     elif get_origin(kind) is Literal:
         extra["type"] = click.Choice([str(choice) for choice in get_args(kind)])
     else:
-        extra.update(type=str, metavar=_metavar(kind, annotation, schema.get("format")))
+        metavar = _metavar(kind, annotation, _said(schema, "format"))
+        extra.update(type=str, metavar=metavar + ("|FILE" if _said(schema, _MEDIA) else ""))
     text = schema.get("description", "").replace("``", "")
-    shown = "" if default is None else f"  [default: {default}]"
+    words = " ".join(map(str, default)) if isinstance(default, tuple) else default
+    shown = "" if default is None else f"  [default: {words}]"
     # The default stays with the model: None says that the option was not given, so that a
     # --settings file can be told apart from the command line.
     return click.Option([flag, name], default=None, help=text + shown, **extra)
@@ -116,20 +126,42 @@ def merged(
     values = {**otherwise, **values}
     schema = operation.settings_model.model_json_schema().get("properties", {})
     values |= {
-        name: _of_file(value) if schema[name].get("contentMediaType") else value
+        name: _of_file(value, media) if (media := _said(schema[name], _MEDIA)) else value
         for name, value in given.items()
         if value is not None
     }
     return operation.check(values)
 
 
-def _of_file(value: str) -> str:
-    """Return what the file of this name holds; anything but the name of a file as it is."""
+def _said(schema: dict[str, Any], key: str) -> str | None:
+    """Return what the schema of a setting, or of one of its forms, says of itself."""
+    forms = (schema, *schema.get("anyOf", ()))
+    return next((form[key] for form in forms if key in form), None)
+
+
+def _of_file(value: str, media: str) -> str:
+    """Return what the file of this name holds, in base64 if it is no text.
+
+    Anything but the name of a file is returned as it is.
+    """
     path = Path(value)
     try:
-        return path.read_text("utf-8") if path.is_file() else value
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is no text") from None
+        there = path.is_file()
     except (OSError, ValueError):
         # Longer than a name can be: it is the document itself.
         return value
+    if not there:
+        if _FILE_NAME.fullmatch(value):
+            raise NotFound(f"there is no file {value}")
+        return value
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from None
+    # Zeros are text to UTF-8, but in no text.
+    if b"\0" not in content:
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-8-sig")
+    if media == "application/json":
+        raise InputError(f"{path} is no text")
+    return "data:;base64," + base64.b64encode(content).decode()

@@ -8,16 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from nijigen.core.colors import RGB, hex_of, palette_of, rgb
 
-__all__ = ["RGB", "Color", "Palette", "rgb"]
+__all__ = ["PALETTE_SCHEMA", "RGB", "Color", "Palette", "rgb"]
 
 _COLOR = {"type": "string", "format": "color"}
 
 Color = Annotated[str, AfterValidator(hex_of), WithJsonSchema(_COLOR)]
 """A color; any notation or name goes in, ``#rrggbb`` comes out."""
 
-Palette = Annotated[
-    tuple[str, ...],
-    BeforeValidator(palette_of),
-    WithJsonSchema({"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}),
-]
+PALETTE_SCHEMA = {"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}
+Palette = Annotated[tuple[str, ...], BeforeValidator(palette_of), WithJsonSchema(PALETTE_SCHEMA)]
 """Colors in an order; a list, a text of colors or a name goes in, ``#rrggbb`` come out."""

@@ -68,7 +68,14 @@ def _as_text(value: Any) -> Any:
 Given = Annotated[
     str | None,
     BeforeValidator(_as_text),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "faces"}, {"type": "null"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "faces", "contentMediaType": "application/json"},
+                {"type": "null"},
+            ]
+        }
+    ),
     Setting(
         description="Faces that are known already, as JSON: what ``faces.detect`` wrote, edited "
         "or not, or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.",

@@ -63,6 +63,10 @@ export const api = {
     form.append('file', file, file.name || 'picture.png');
     return answer('POST', '/api/pictures', { form });
   },
+  /** @param {string} id @returns {Promise<Picture>} */
+  picture: (id) => answer('GET', `/api/pictures/${enc(id)}`),
+  /** What a browser can show of a picture. @param {string} id */
+  view: async (id) => (await call('GET', api.viewUrl(id))).blob(),
   /** A form of the picture that every browser shows. @param {string} id */
   viewUrl: (id) => `/api/pictures/${enc(id)}/view`,
   /** @param {string} id @param {number} [size] */
@@ -77,6 +81,20 @@ export const api = {
    * @returns {Promise<Blob>}
    */
   preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal })).blob(),
+
+  /**
+   * Runs an operation on kept pictures while one waits.
+   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, format?: string}} wanted @param {AbortSignal} [signal]
+   * @returns {Promise<Response>} A file, or JSON.
+   */
+  operate: ({ operation, format, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}` : ''}`, { json, signal }),
+
+  /** @param {File} file @param {string} format @param {AbortSignal} [signal] */
+  async convert(file, format, signal) {
+    const form = new FormData();
+    form.append('picture', file);
+    return (await call('POST', `/api/operations/formats.convert?format=${format}`, { form, signal })).blob();
+  },
 
   /** Runs an operation without inputs while one waits. @param {string} operation @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
   async make(operation, settings, format, signal) {
@@ -114,6 +132,9 @@ export const api = {
 
   /** @param {{picture: string, name: string}[]} files @returns {Promise<Blob>} */
   archive: async (files) => (await call('POST', '/api/archives', { json: { files } })).blob(),
+
+  /** Colors with names. @returns {Promise<{name: string, pinyin: string, hex: string}[]>} */
+  colors: () => answer('GET', '/api/colors'),
 
   /** @returns {Promise<Model[]>} */
   models: () => answer('GET', '/api/models'),

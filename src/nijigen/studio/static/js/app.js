@@ -21,6 +21,7 @@ const PLACES = {
   queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
   models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
   room: { tag: 'nj-room', title: 'room', load: () => import('./screens/room.js') },
+  desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk.js') },
   editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/editors.js') },
 };
 /** Where the address leads, and what it says beside. */
@@ -81,7 +82,7 @@ class App extends Base {
   /** @param {File[]} files */
   async #take(files) {
     const arrived = files.length && (await intake.take(files));
-    if (arrived && !['', 'bench', 'editors', 'room'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
+    if (arrived && !['', 'bench', 'editors', 'room', 'desk'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
   }
 
   async #go() {

@@ -63,8 +63,9 @@ function attribute(element, hole) {
   let last = /** @type {any} */ (undefined);
   if (kind === '@') element.addEventListener(name, (/** @type {Event} */ event) => last?.(event));
   return (value) => {
-    if (value === (live && !(hole === '.value' && element === document.activeElement) ? element[name] : last)) return;
+    const before = live && !(hole === '.value' && element === document.activeElement) ? element[name] : last;
     last = value;
+    if (value === before) return;
     if (kind === '?') element.toggleAttribute(name, Boolean(value));
     else if (kind === '.') element[name] = value;
     else if (!kind && (value ?? null) === null) element.removeAttribute(name);
@@ -126,8 +127,7 @@ export class Base extends HTMLElement {
   #queued = false;
   #leaving = /** @type {(() => void)[]} */ ([]);
   render() { return /** @type {Template | null} */ (null); }
-  /** Runs each time the element enters the page. */
-  connected() {}
+  /** Runs each time the element enters the page. */ connected() {}
   /** Runs after each rendering. */
   updated() {}
   connectedCallback() { this.connected(); this.update(); }

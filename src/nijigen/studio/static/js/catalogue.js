@@ -5,6 +5,10 @@ import { Signal } from './store.js';
 
 /** @import { Catalogue, Operation, Schema, Settings } from './types.js' */
 
+/** What most people come for stands first; groups that are not here follow. */
+const ORDER = ['upscale', 'color', 'faces', 'generate', 'lines', 'stylize', 'effects', 'formats', 'recipes'];
+const rank = (/** @type {{id: string}} */ { id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+
 class Operations extends Signal {
   /** @type {Catalogue} */ all = { groups: [], operations: [] };
   loaded = false;
@@ -18,11 +22,12 @@ class Operations extends Signal {
   /** @param {string} id @returns {Operation | undefined} */
   get(id) { return this.all.operations.find((operation) => operation.id === id); }
 
-  /** Groups with their operations, empty ones left out. */
+  /** Groups in the order of a newcomer, with their operations; empty ones left out. */
   get grouped() {
     return this.all.groups
       .map((group) => ({ ...group, operations: this.all.operations.filter((operation) => operation.group === group.id) }))
-      .filter((group) => group.operations.length);
+      .filter((group) => group.operations.length)
+      .sort((a, b) => rank(a) - rank(b));
   }
 }
 
@@ -47,6 +52,15 @@ export function differing(operation, values) {
 export const isShown = (schema, values) =>
   Object.entries(schema.shown_when ?? {}).every(([name, wanted]) =>
     Array.isArray(wanted) ? wanted.includes(values[name]) : values[name] === wanted);
+
+/** The setting of an operation that takes faces of one picture; empty where there is none. @param {Operation | undefined} operation */
+export const facesSetting = (operation) => (operation ? settingsOf(operation).find(([, schema]) => plain(schema).format === 'faces')?.[0] ?? '' : '');
+
+/** Settings that are as good for any other picture. @param {string} id Of the operation. @param {Settings} settings @returns {Settings} */
+export const withoutFaces = (id, settings) => Object.fromEntries(Object.entries(settings).filter(([name]) => name !== facesSetting(operations.get(id))));
+
+/** Whether an operation cuts faces out of a picture. @param {string} [id] */
+export const cutsFaces = (id = '') => operations.get(id)?.returns === 'Artwork' && facesSetting(operations.get(id)) !== '';
 
 /** The same object each time, so that a control is left alone. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
 const plainer = new WeakMap();

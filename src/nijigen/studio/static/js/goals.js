@@ -17,17 +17,33 @@ const KNOWN = {
   'upscale.real_cugan': [{ key: 'enlarge_frames', icon: 'enlarge', settings: {} }],
   'upscale.real_esrgan': [{ key: 'restore', icon: 'wand', settings: {} }],
   'upscale.anime4k': [{ key: 'enlarge_fast', icon: 'fast', settings: {} }],
+  'faces.detect': [{ key: 'find_faces', icon: 'face', settings: {} }],
+  'faces.crop': [{ key: 'crop_faces', icon: 'crop', settings: {} }],
   'effects.halftone': [
     { key: 'halftone', icon: 'halftone', settings: {} },
     { key: 'halftone_color', icon: 'color', settings: { mode: 'cmyk' } },
   ],
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
+  'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],
   'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
 };
 
 /** Operations that have a screen of their own, beside the form that all have. @type {Record<string, string>} */
-const OWN = { 'generate.character': '#/room' };
+const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk' };
+
+/** What goes on from another wish of its group: told in one line, without a card. */
+const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay']);
+
+/** @param {Operation} operation */
+export const isAside = ({ id }) => ASIDE.has(id);
+
+/** The screen where a person does by hand what an operation does, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk'} | null} */
+export function roomOf(id) {
+  if (id === 'generate.character') return { href: '#/room', icon: 'face', text: 'to_room' };
+  const desk = ['paint', 'flat', 'regions', 'gradient', 'shade', 'lines'].some((name) => id === `color.${name}`);
+  return desk ? { href: '#/desk', icon: 'fill', text: 'to_desk' } : null;
+}
 
 /** Where an operation is used. @param {string} id */
 export const placeOf = (id) => OWN[id] ?? `#/bench/${id}`;

@@ -41,6 +41,9 @@ const readable = (name) => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
+/** The word for a setting: of one operation, of its group, or of all. @param {Record<string, string>} words @param {string} operation @param {string} name @returns {string | undefined} */
+const nearest = (words, operation, name) => words[`${operation}.${name}`] ?? words[`${operation.replace(/\..*/, '')}.${name}`] ?? words[name];
+
 /** The names of things that the server declares; its own English where nobody translated them. */
 export const term = {
   /** @param {string} id @param {string} title */
@@ -51,12 +54,12 @@ export const term = {
   operation: (id) => terms.operations[id] ?? readable(id),
   /** @param {{id: string, summary: string}} operation */
   summary: ({ id, summary }) => terms.summaries[id] ?? summary,
-  /** @param {string} name @param {string} [title] */
-  setting: (name, title) => terms.settings[name] ?? title ?? readable(name),
+  /** @param {string} name @param {string} [title] @param {string} [operation] Where the name means something else. */
+  setting: (name, title, operation = '') => nearest(terms.settings, operation, name) ?? title ?? readable(name),
   /** A heading in a form. @param {string} name */
   section: (name) => terms.sections[name] ?? readable(name),
   /** @param {string} operation @param {string} name @param {string} [description] */
-  help: (operation, name, description = '') => (terms.help[`${operation}.${name}`] ?? terms.help[name] ?? description).replaceAll('``', ''),
+  help: (operation, name, description = '') => (nearest(terms.help, operation, name) ?? description).replaceAll('``', ''),
   /** @param {string} setting @param {unknown} value */
   value: (setting, value) => terms.values[`${setting}.${value}`] ?? terms.values[String(value)] ?? (typeof value === 'string' && /^[a-z_]+$/.test(value) ? readable(value) : String(value)),
 };

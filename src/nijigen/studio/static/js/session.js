@@ -1,12 +1,24 @@
 /** @file The pictures on the bench: each with its chain of results, undo and redo, and the history of all. */
 
 import { newId } from './api.js';
+import { facesSetting, operations, withoutFaces } from './catalogue.js';
 import { Signal, load, save } from './store.js';
 
 /** @import { Item, Job, Moment, Picture, Made, Settings, Step } from './types.js' */
 
 const MOMENTS = 50;
 const HISTORY = 200;
+/** Letters of edited faces that undo keeps of one picture: a browser keeps five million in all. */
+const LETTERS = 150_000;
+/** What is given in so quick a row, by held keys for example, is one step back. */
+const ROW_MS = 700;
+
+/** Those that undo goes back to. @param {Moment[]} moments */
+function recent(moments) {
+  let at = moments.length;
+  for (let room = LETTERS; at > 0 && moments.length - at < MOMENTS && room >= 0; at -= 1) room -= moments[at - 1].given?.length ?? 0;
+  return moments.slice(at);
+}
 
 class Session extends Signal {
   /** @type {Item[]} */ items = load('items', []);
@@ -16,6 +28,8 @@ class Session extends Signal {
   operation = load('operation', '');
   /** Settings that differ from the defaults. @type {Record<string, Settings>} */ settings = load('settings', {});
   /** @type {Record<string, Record<string, Settings>>} */ presets = load('presets', {});
+
+  #gave = { item: '', when: 0 };
 
   get current() { return this.items.find((item) => item.id === this.currentId) ?? this.items.at(0) ?? null; }
 
@@ -60,13 +74,22 @@ class Session extends Signal {
   }
 
   /** @param {Item} item @returns {Moment} */
-  #moment({ chain, result, data }) { return { chain: [...chain], result, data }; }
+  #moment({ chain, result, data, asked, given }) { return { chain: [...chain], result, data, asked, given }; }
 
   /** @param {Item} item @param {Partial<Moment>} next */
   #change(item, next) {
-    item.past = [...item.past, this.#moment(item)].slice(-MOMENTS);
+    item.past = recent([...item.past, this.#moment(item)]);
     item.future = [];
-    Object.assign(item, { result: null, data: undefined }, next);
+    Object.assign(item, { result: null, data: undefined, asked: undefined }, next.chain && { given: undefined }, next);
+    this.#kept();
+  }
+
+  /** Faces of the picture, found or edited by a person; without any they are searched for. @param {Item} item @param {string | undefined} given */
+  give(item, given) {
+    const follows = this.#gave.item === item.id && Date.now() - this.#gave.when < ROW_MS;
+    this.#gave = { item: item.id, when: Date.now() };
+    if (!follows) return this.#change(item, { result: item.result, given });
+    Object.assign(item, { given, future: [] });
     this.#kept();
   }
 
@@ -88,7 +111,8 @@ class Session extends Signal {
     const moment = from.pop();
     if (!moment) return;
     to.push(this.#moment(item));
-    Object.assign(item, { data: undefined }, moment);
+    this.#gave.item = '';
+    Object.assign(item, { data: undefined, asked: undefined, given: undefined }, moment);
     this.#kept();
   }
 
@@ -122,7 +146,7 @@ class Session extends Signal {
     if (item) item.job = null;
     this.awaited = this.awaited.filter((id) => id !== job.id);
     if (job.state !== 'done' || !job.result) return this.#kept();
-    if (!job.result.id) return item ? this.#change(item, { data: job.result.data }) : this.#kept();
+    if (!job.result.id) return item ? this.#change(item, { data: job.result.data, asked: { operation: job.operation, settings: job.settings, name: job.name } }) : this.#kept();
     /** @type {Step} */
     const step = { picture: job.result, operation: job.operation, settings: job.settings };
     const source = item?.chain.at(-1)?.picture ?? null;
@@ -135,10 +159,11 @@ class Session extends Signal {
   recall(entry) {
     const item = this.#item(entry.source ?? entry.step.picture);
     const known = this.items.find((one) => one.chain.at(-1)?.picture.id === entry.source?.id);
+    const { operation = '', settings = {} } = entry.step;
     if (known) this.#change(known, { result: entry.step });
-    else this.items.push(entry.source ? { ...item, name: entry.name, result: entry.step } : item);
+    else this.items.push(entry.source ? { ...item, name: entry.name, result: entry.step, given: settings[facesSetting(operations.get(operation))] } : item);
     this.currentId = (known ?? this.items.at(-1))?.id ?? '';
-    if (entry.step.operation) this.set(entry.step.operation, entry.step.settings ?? {});
+    if (operation) this.set(operation, withoutFaces(operation, settings));
     this.#kept();
   }
 

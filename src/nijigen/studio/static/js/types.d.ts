@@ -50,16 +50,23 @@ export interface Recipe {
 /** A picture and how it was made from the one before. */
 export interface Step { picture: Picture; operation?: string; settings?: Settings }
 /** What undo goes back to. */
-export interface Moment { chain: Step[]; result: Step | null; data?: unknown }
-/** One picture on the bench, from the file it came as to the newest result. */
-export interface Item {
-  id: string; name: string; chain: Step[]; result: Step | null; data?: unknown;
-  past: Moment[]; future: Moment[]; job: string | null;
+export interface Moment {
+  chain: Step[]; result: Step | null;
+  /** A result that is no picture, what was asked for it, and the name of its file. */
+  data?: unknown; asked?: { operation: string; settings: Settings; name: string | null };
+  /** Faces that a person edited, as JSON; of the last picture of the chain. */
+  given?: string;
 }
+/** One picture on the bench, from the file it came as to the newest result. */
+export interface Item extends Moment { id: string; name: string; past: Moment[]; future: Moment[]; job: string | null }
 /** An entry of the history. */
 export interface Made { id: string; when: number; name: string; source: Picture | null; step: Step }
 
 /** left, top, right, bottom in pixels. */
 export type Box = [number, number, number, number];
 /** What an editor shows its marks on. */
-export interface Canvas { url: string; width: number; height: number }
+export interface Canvas {
+  url: string; width: number; height: number;
+  /** Faces that are drawn over a stage already. */
+  faces?: import('./elements/editors/faces-model.js').FacesModel;
+}

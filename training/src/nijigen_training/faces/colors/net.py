@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from nijigen_training.faces.blocks import Residual, convolution
+from nijigen_training.faces.blocks import Residual, convolution, trunk
 
 
 class Reader(nn.Module):
@@ -45,14 +45,7 @@ class ColorNet(nn.Module):
     def __init__(self, widths: list[int], hair: int, eyes: int, dropout: float) -> None:
         super().__init__()
         first, second, third, fourth = widths
-        self.fine = nn.Sequential(
-            convolution(3, first, stride=2),
-            convolution(first, second, stride=2),
-            Residual(second),
-        )
-        self.middle = nn.Sequential(
-            convolution(second, third, stride=2), Residual(third), Residual(third)
-        )
+        self.fine, self.middle = trunk(first, second, third)
         self.deep = nn.Sequential(convolution(third, fourth, stride=2), Residual(fourth))
         self.known = convolution(third + fourth, second, kernel=1)
         self.hair = Reader(third + fourth, third, hair, dropout)

@@ -24,7 +24,7 @@ SHARES = {
     "blended": 0.11,
     "sheet": 0.03,
     "page": 0.07,
-    "faceless": 0.18,
+    "faceless": 0.28,
 }
 """How often each kind of example comes."""
 
@@ -91,13 +91,13 @@ def mosaic(rng: np.random.Generator, size: int) -> Labelled:
 def faceless(rng: np.random.Generator, size: int) -> Labelled:
     """Return a picture with no drawn face: scene, background, photograph, text, interface."""
     chance = rng.random()
-    if chance < 0.28:
+    if chance < 0.20:
         every = _faceless()
         picture = scenes.scene_picture(every[rng.integers(len(every))])
         return collage.view(picture, rng, size, size, longer_side(rng), _tilt(rng))
-    if chance < 0.40:
+    if chance < 0.28:
         return _background(rng, size)
-    if chance < 0.82:
+    if chance < 0.86:
         return _photograph(rng, size)
     draw = (pages.text_page, pages.interface, pages.ground)[int(rng.choice(3, p=(0.4, 0.4, 0.2)))]
     return Labelled(draw(rng, size, size))

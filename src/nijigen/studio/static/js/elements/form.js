@@ -55,7 +55,7 @@ export class Form extends Base {
   /** @param {string} name @param {Schema} schema @param {any} value */
   #field(name, schema, value) {
     const id = `setting-${name}`;
-    const label = term.setting(name, schema.title);
+    const label = term.setting(name, schema.title, this.operation?.id);
     const help = term.help(this.operation?.id ?? '', name, schema.description);
     const explained = this.#explained.has(name);
     const error = this.errors[name];
@@ -82,15 +82,18 @@ export class Form extends Base {
     const { operation } = this;
     if (!operation) return html``;
     const values = { ...defaultsOf(operation), ...this.settings };
-    const shown = settingsOf(operation).filter(([, schema]) => isShown(schema, values));
-    const advanced = shown.filter(([, schema]) => schema.advanced);
+    const all = settingsOf(operation).filter(([, schema]) => isShown(schema, values));
+    // Faces are seen on the picture, so they are of use at once, and come first.
+    const faces = all.filter(([, schema]) => plain(schema).format === 'faces');
+    const shown = [...faces, ...all.filter((entry) => !faces.includes(entry))];
+    const advanced = shown.filter(([, schema], index) => schema.advanced && index >= faces.length);
     const fields = (/** @type {[string, Schema][]} */ list) => [...new Set(list.map(([, schema]) => schema.section ?? ''))]
       .map((section) => keyed(section, html`${section ? html`<h3>${term.section(section)}</h3>` : ''}${list.filter(([, schema]) => (schema.section ?? '') === section).map(([name, schema]) => this.#field(name, schema, values[name]))}`));
     const changed = advanced.filter(([name, schema]) => !same(values[name], schema.default)).length;
     const open = this.#advanced || advanced.some(([name]) => this.errors[name]);
     return html`<div class="form" role="group" aria-label=${t('settings')}>
       ${shown.length ? '' : html`<p class="muted">${t('no_settings')}</p>`}
-      ${fields(shown.filter(([, schema]) => !schema.advanced))}
+      ${fields(shown.filter((entry) => !advanced.includes(entry)))}
       ${advanced.length ? html`<button class="fold quiet" aria-expanded=${String(open)} @click=${() => {
         this.#advanced = !open;
         this.changed();

@@ -1,11 +1,17 @@
 /** @file Wheel, drag and pinch on a window, told as pans and zooms. */
 
-/** @typedef {{pan(dx: number, dy: number, touch: boolean): void, zoom(factor: number, x: number, y: number): void, move?(x: number, y: number): void}} Handlers */
+/**
+ * A pen takes a lone pointer for itself if it begins to draw; a second finger takes it back.
+ * @typedef {{begin(event: PointerEvent): boolean, to(event: PointerEvent): void, end(whole: boolean): void}} Pen
+ */
+/** @typedef {{pan(dx: number, dy: number, touch: boolean): void, zoom(factor: number, x: number, y: number): void, move?(x: number, y: number): void, pen?: Pen}} Handlers */
 
 /** @param {HTMLElement} area @param {Handlers} handlers @returns {() => void} Stops listening. */
 export function gestures(area, handlers) {
   /** @type {Map<number, PointerEvent>} */
   const down = new Map();
+  const { pen } = handlers;
+  let drawing = -1;
   const local = (/** @type {{clientX: number, clientY: number}} */ { clientX, clientY }) => {
     const frame = area.getBoundingClientRect();
     return [clientX - frame.left, clientY - frame.top];
@@ -21,6 +27,8 @@ export function gestures(area, handlers) {
     if (event.button > 1) return;
     down.set(event.pointerId, event);
     area.setPointerCapture(event.pointerId);
+    if (drawing >= 0) [(drawing = -1), pen?.end(false)];
+    else if (down.size === 1 && pen?.begin(event)) drawing = event.pointerId;
   };
   /** @param {PointerEvent} event */
   const move = (event) => {
@@ -28,6 +36,12 @@ export function gestures(area, handlers) {
     const [x, y] = local(event);
     handlers.move?.(x, y);
     if (!last) return;
+    if (event.pointerId === drawing) {
+      down.set(event.pointerId, event);
+      // A pen tells of more places than the screen shows pictures.
+      const between = event.getCoalescedEvents();
+      return (between.length ? between : [event]).forEach((one) => pen?.to(one));
+    }
     if (down.size < 2) {
       down.set(event.pointerId, event);
       return handlers.pan(event.clientX - last.clientX, event.clientY - last.clientY, event.pointerType === 'touch');
@@ -39,7 +53,10 @@ export function gestures(area, handlers) {
     if (before.span > 0) handlers.zoom(after.span / before.span, after.x, after.y);
   };
   /** @param {PointerEvent} event */
-  const release = (event) => void down.delete(event.pointerId);
+  const release = (event) => {
+    down.delete(event.pointerId);
+    if (event.pointerId === drawing) [(drawing = -1), pen?.end(event.type === 'pointerup')];
+  };
   /** @param {WheelEvent} event */
   const wheel = (event) => {
     event.preventDefault();

@@ -25,6 +25,7 @@ export class Viewer extends Base {
   /** @type {Mode} */ mode = 'split';
   /** Frame of the live preview. @type {Box | null} */ crop = null;
   busy = false;
+  /** Drawn over the picture, and laid where it stands. @type {(Node & {lay(place: Place): void}) | null} */ over = null;
   /** Where the slider stands in what is seen, 0 to 1. */ #split = 0.5;
   /** Middle of the lens in the window. */ #lens = { x: 0.5, y: 0.5 };
   /** @type {Place} */ #place = { zoom: 1, x: 0, y: 0 };
@@ -73,8 +74,11 @@ export class Viewer extends Base {
 
   /** Brings the frame of the preview before the eyes. */
   zoomToCrop() {
-    if (!this.crop) return;
-    const [left, top, right, bottom] = this.crop;
+    if (this.crop) this.zoomToBox(this.crop);
+  }
+
+  /** @param {Box} box */
+  zoomToBox([left, top, right, bottom]) {
     const zoom = fitZoom({ width: right - left, height: bottom - top }, this.#view);
     this.#go({ zoom, x: this.#view.width / 2 - ((left + right) / 2) * zoom, y: this.#view.height / 2 - ((top + bottom) / 2) * zoom });
   }
@@ -134,6 +138,7 @@ export class Viewer extends Base {
       ring.style.transform = `translate(${lens.x - radius}px, ${lens.y - radius}px)`;
       ring.style.width = ring.style.height = `${radius * 2}px`;
     }
+    this.over?.lay(place);
     this.emit('zoomed', this.level);
   }
 
@@ -206,6 +211,7 @@ export class Viewer extends Base {
         @keydown=${this.#arrows((dx) => this.#moveSplit(this.#split + dx * 0.02))} @pointerdown=${(/** @type {PointerEvent} */ event) => dragHandle(event, this.#slide)}></div>` : ''}
       ${compares && mode === 'lens' ? html`<button class="lens" aria-label=${t('lens_keys')}
         @keydown=${this.#arrows((dx, dy) => this.#moveLens(this.#lens.x + dx * 0.02, this.#lens.y + dy * 0.02))}></button>` : ''}
+      ${before ? this.over : ''}
     </div>`;
   }
 }

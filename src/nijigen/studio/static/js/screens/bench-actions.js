@@ -3,7 +3,7 @@
 import { api, newId } from '../api.js';
 import { ask } from '../elements/dialog.js';
 import { attempt, complain, tell } from '../elements/toast.js';
-import { operations } from '../catalogue.js';
+import { operations, withoutFaces } from '../catalogue.js';
 import { t, term } from '../i18n.js';
 import { jobs } from '../jobs.js';
 import { session } from '../session.js';
@@ -23,17 +23,17 @@ export function inputsOf(operation, item, others) {
   return inputs;
 }
 
-/** @param {Operation} operation @param {Settings} settings @param {Record<string, string>} others @param {Item[]} items */
-export async function run(operation, settings, others, items) {
+/** @param {Operation} operation @param {(item: Item | null) => Promise<Settings>} settingsFor @param {Record<string, string>} others @param {Item[]} items */
+export async function run(operation, settingsFor, others, items) {
   const batch = items.length > 1 ? newId() : undefined;
   if (!operation.inputs.length) {
-    const job = await attempt(() => api.submit({ operation: operation.id, inputs: {}, settings }));
+    const job = await attempt(async () => api.submit({ operation: operation.id, inputs: {}, settings: await settingsFor(null) }));
     if (job) [session.expect(job), jobs.put(jobs.byId.get(job.id) ?? job)];
     return;
   }
   for (const item of items) {
     try {
-      const job = await api.submit({ operation: operation.id, inputs: inputsOf(operation, item, others), settings, batch });
+      const job = await api.submit({ operation: operation.id, inputs: inputsOf(operation, item, others), settings: await settingsFor(item), batch });
       session.started(item, job);
       // A quick job may be over before the answer to its order is here.
       jobs.put(jobs.byId.get(job.id) ?? job);
@@ -81,7 +81,7 @@ export async function copyAs(kind, operation, settings, file) {
 export async function saveRecipe(item, operation, settings) {
   const made = [...(item?.chain ?? []), ...(item?.result ? [item.result] : [])].filter((step) => step.operation);
   const steps = made.length
-    ? made.map((step) => ({ operation: step.operation ?? '', settings: step.settings ?? {} }))
+    ? made.map((step) => ({ operation: step.operation ?? '', settings: withoutFaces(step.operation ?? '', step.settings ?? {}) }))
     : [{ operation: operation.id, settings }];
   const answer = await ask({
     title: t('save_recipe'),

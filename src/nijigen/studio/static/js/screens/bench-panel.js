@@ -5,7 +5,7 @@ import { html, keyed } from '../base.js';
 import { operations } from '../catalogue.js';
 import { progressBar, stateText } from '../elements/progress.js';
 import { attempt } from '../elements/toast.js';
-import { placeOf } from '../goals.js';
+import { placeOf, roomOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
@@ -29,7 +29,8 @@ function head(bench, operation) {
   const entries = [
     { label: t('copy_cli'), icon: 'terminal', run: () => void copyAs('cli', operation, bench.settings, file) },
     { label: t('copy_python'), icon: 'code', run: () => void copyAs('python', operation, bench.settings, file) },
-    { label: t('save_recipe'), icon: 'recipe', run: () => void saveRecipe(bench.item, operation, bench.settings) },
+    { label: t('save_recipe'), icon: 'recipe', run: () => void saveRecipe(bench.item, operation, bench.own) },
+    ...(bench.item && operations.get('color.paint') ? [{ label: t('to_desk'), icon: 'fill', run: () => { location.hash = '#/desk'; } }] : []),
     { label: t('reset_all'), icon: 'reset', run: () => bench.set({}), disabled: !Object.keys(bench.settings).length },
     ...(operation.group === 'recipes' ? [{ label: t('delete_recipe'), icon: 'trash', run: () => void deleteRecipe(operation), danger: true }] : []),
   ];
@@ -52,7 +53,7 @@ function presets(bench, operation) {
   return html`<div class="presets row wrap" role="group" aria-label=${t('presets')}>
     ${names.map((name) => keyed(name, html`<span class="chip"><button @click=${() => bench.set({ ...own[name] })}>${name}</button>
       <button aria-label=${t('delete_preset', { name })} @click=${() => session.preset(operation.id, name, null)}>${icon('close')}</button></span>`))}
-    <button class="quiet small" @click=${() => void savePreset(operation, bench.settings)}>${icon('bookmark')}${t('save_preset')}</button>
+    <button class="quiet small" @click=${() => void savePreset(operation, bench.own)}>${icon('bookmark')}${t('save_preset')}</button>
   </div>`;
 }
 
@@ -93,12 +94,13 @@ function runBar(bench, operation) {
 /** @param {Workbench} bench @param {Operation} operation */
 function settings(bench, operation) {
   const { input } = bench;
-  const canvas = input && bench.held('canvas', input.id, { url: api.viewUrl(input.id), width: input.width, height: input.height });
+  const room = roomOf(operation.id);
+  const canvas = input && bench.held('canvas', `${input.id} ${Boolean(bench.faces)}`, { url: api.viewUrl(input.id), width: input.width, height: input.height, faces: bench.faces?.model });
   return html`<p class="muted summary">${term.summary(operation)}</p>
-    ${placeOf(operation.id).startsWith('#/bench') ? '' : html`<p><a class="button" href=${placeOf(operation.id)}>${icon('face')}${t('to_room')}</a></p>`}
+    ${room ? html`<p><a class="button" href=${room.href}>${icon(room.icon)}${t(room.text)}</a></p>` : ''}
     ${presets(bench, operation)}
     ${ports(bench, operation)}
-    <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .errors=${bench.preview.errors}
+    <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .errors=${bench.faces?.errors ?? bench.preview.errors}
       @settings=${given((detail) => bench.set(detail))}></nj-form>`;
 }
 

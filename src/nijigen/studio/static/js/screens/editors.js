@@ -7,7 +7,7 @@ import { t } from '../i18n.js';
 import { session } from '../session.js';
 
 export class Editors extends Base {
-  /** @type {Record<string, any>} */ values = { color: '#3355cc', seed: 7, palette: ['#22304e', '#e8505b', '#f4e9d8'], box: null, points: [], hints: [], mask: null };
+  /** @type {Record<string, any>} */ values = { color: '#3355cc', seed: 7, palette: ['#22304e', '#e8505b', '#f4e9d8'], box: null, points: [], hints: [], mask: null, faces: null };
 
   connected() { this.leaving(session.subscribe(() => this.changed())); }
 

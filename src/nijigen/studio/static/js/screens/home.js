@@ -3,7 +3,7 @@
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
 import { operations } from '../catalogue.js';
-import { byRank, goalsOf, placeOf } from '../goals.js';
+import { byRank, goalsOf, isAside, placeOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { intake } from '../intake.js';
@@ -62,7 +62,8 @@ export class Home extends Base {
         ${operations.grouped.map((group) => keyed(group.id, html`<section class="group" aria-labelledby=${`group-${group.id}`}>
           <h3 id=${`group-${group.id}`}>${term.group(group.id, group.title)}</h3>
           <p class="muted">${term.groupLine(group.id, group.title)}</p>
-          <ul class="cards">${byRank(group.operations).flatMap((operation) => goalsOf(operation).map((goal) => keyed(`${operation.id} ${goal.key}`, this.#card(operation, goal))))}</ul>
+          <ul class="cards">${byRank(group.operations).filter((operation) => !isAside(operation)).flatMap((operation) => goalsOf(operation).map((goal) => keyed(`${operation.id} ${goal.key}`, this.#card(operation, goal))))}</ul>
+          ${group.operations.some(isAside) ? html`<p class="also muted">${t('goals_also')}: ${group.operations.filter(isAside).map((operation) => html`<a href=${placeOf(operation.id)}>${term.operation(operation.id)}</a> `)}</p>` : ''}
         </section>`))}
       </section>
     </div>`;

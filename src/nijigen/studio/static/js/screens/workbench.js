@@ -2,8 +2,9 @@
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
-import { differing, operations, same } from '../catalogue.js';
+import { cutsFaces, differing, facesSetting, operations, same, withoutFaces } from '../catalogue.js';
 import { complain } from '../elements/toast.js';
+import { byRank } from '../goals.js';
 import { icon } from '../icons.js';
 import { fileSize, t, term } from '../i18n.js';
 import { intake } from '../intake.js';
@@ -12,6 +13,7 @@ import { session } from '../session.js';
 import { load, save } from '../store.js';
 import { inputsOf, keep, keepAll, newest, run } from './bench-actions.js';
 import { panel } from './bench-panel.js';
+import { dataPane } from './bench-data.js';
 import { Preview, source } from './bench-preview.js';
 import { PICTURES } from '../elements/drop.js';
 import '../elements/filmstrip.js';
@@ -22,6 +24,7 @@ import '../elements/view-tools.js';
 
 /** @import { ViewTools } from '../elements/view-tools.js' */
 /** @import { Viewer } from '../elements/viewer.js' */
+/** @import { BenchFaces } from './bench-faces.js' */
 /** @import { Box, Item, Operation, Picture, Settings } from '../types.js' */
 
 const CROP_SHARE = 0.45;
@@ -36,10 +39,12 @@ export class Workbench extends Base {
   /** @type {Box | null} */ #crop = null;
   #cropOf = '';
   preview = new Preview(() => this.changed());
+  /** Fetched with the first operation on faces. @type {BenchFaces | null} */ #faces = null;
+  #fetched = false;
 
   connected() {
     for (const source of [operations, session, jobs, intake]) this.leaving(source.subscribe(() => this.changed()));
-    this.leaving(() => this.preview.clear());
+    this.leaving(() => { this.preview.clear(); this.#faces?.leave(); });
     const stop = new AbortController();
     document.addEventListener('keydown', (event) => this.#key(event), stop);
     this.leaving(() => stop.abort());
@@ -54,24 +59,38 @@ export class Workbench extends Base {
   }
 
   /** @returns {Operation | undefined} */
-  get operation() { return operations.get(this.wanted) ?? operations.get(session.operation) ?? operations.all.operations[0]; }
+  get operation() { return operations.get(this.wanted) ?? operations.get(session.operation) ?? byRank(operations.all.operations)[0]; }
+  /** What helps with faces, where the operation takes any. */
+  get faces() {
+    if (!facesSetting(this.operation)) return null;
+    if (!this.#fetched) {
+      this.#fetched = true;
+      void import('./bench-faces.js').then(({ BenchFaces }) => { this.#faces = new BenchFaces(this); this.changed(); }, complain);
+    }
+    return this.#faces;
+  }
+  /** Settings that are as good for any picture. @returns {Settings} */
+  get own() { return this.operation ? withoutFaces(this.operation.id, differing(this.operation, session.settings[this.operation.id] ?? {})) : {}; }
   /** @returns {Settings} */
   get settings() {
-    const own = this.operation ? differing(this.operation, session.settings[this.operation.id] ?? {}) : {};
-    return this.held('settings', this.wanted + JSON.stringify(own), own);
+    const name = facesSetting(this.operation);
+    const all = name && this.item?.given ? { ...this.own, [name]: this.item.given } : this.own;
+    return this.held('settings', this.wanted + JSON.stringify(all), all);
   }
   get item() { return session.current; }
   get job() { return this.item?.job ? jobs.byId.get(this.item.job) ?? null : null; }
   /** @returns {Picture | null} What the next run works on. */
   get input() { return this.item?.chain.at(-1)?.picture ?? null; }
-  get showsResult() { return Boolean(this.item?.result) && !(this.#trying && this.live); }
+  get showsResult() { return Boolean(this.item?.result) && !(this.#trying && (this.live || this.faces)); }
 
   /** @param {Settings} settings */
   set(settings) {
     if (!this.operation) return;
     this.#trying = true;
     this.preview.errors = {};
-    session.set(this.operation.id, settings);
+    const { [facesSetting(this.operation)]: given, ...own } = settings;
+    if (this.item && (given ?? undefined) !== this.item.given) session.give(this.item, given ?? undefined);
+    session.set(this.operation.id, own);
   }
 
   /** @param {boolean} trying */
@@ -85,7 +104,8 @@ export class Workbench extends Base {
     const { operation } = this;
     if (!operation) return;
     this.#trying = false;
-    await run(operation, this.settings, this.others, items);
+    const { faces, settings } = this;
+    await run(operation, async (item) => (item && faces ? faces.settingsFor(item) : settings), this.others, items);
   }
 
   /** @param {KeyboardEvent} event */
@@ -102,7 +122,9 @@ export class Workbench extends Base {
   }
 
   /** Whether a crop is previewed. @param {Picture} input */
-  #crops(input) { return this.live && !this.showsResult && input.frames === 1 && !!this.operation?.inputs.length; }
+  #crops(input) {
+    return this.live && !this.showsResult && input.frames === 1 && !!this.operation?.inputs.length && this.operation.returns !== 'Data' && !facesSetting(this.operation);
+  }
 
   /** The frame of the preview: in the middle until somebody moves it. @param {Picture} picture @returns {Box} */
   #frame(picture) {
@@ -119,6 +141,7 @@ export class Workbench extends Base {
     const viewer = this.one('nj-viewer');
     if (tools && viewer && tools.viewer !== viewer) tools.follow(viewer);
     const { operation, input } = this;
+    this.faces?.update();
     if (!operation || !input || !this.#crops(input)) return;
     const inputs = inputsOf(operation, this.item, this.others);
     if (Object.keys(inputs).length < operation.inputs.length) return;
@@ -132,18 +155,23 @@ export class Workbench extends Base {
     return fits ? preview.shown : null;
   }
 
+  /** Whether a contact sheet is on show. */
+  get #sheets() { return this.showsResult && this.faces !== null && cutsFaces(this.item?.result?.operation); }
+
   #stage() {
     const { item, input } = this;
     if (!item || !input) return html`<div class="stage-empty"><nj-drop></nj-drop></div>`;
     const result = this.showsResult && item.result ? item.result.picture : null;
+    if (this.#sheets) return this.faces?.sheet();
     const crop = this.#crops(input) ? this.#frame(input) : null;
     /** @type {import('../elements/viewer.js').After | null} */
     let after = null;
     if (result) after = { url: api.viewUrl(result.id), box: [0, 0, input.width, input.height], scale: result.width / input.width };
     else if (crop) after = this.#tried;
     const key = result ? result.id : after?.url;
+    const over = result ? null : this.faces?.over ?? null;
     return html`<nj-viewer .picture=${this.held('before', input.id, { url: api.viewUrl(input.id), width: input.width, height: input.height })}
-      .outcome=${this.held('after', String(key), after)} .crop=${crop} .busy=${this.preview.busy}
+      .outcome=${this.held('after', String(key), after)} .crop=${crop} .busy=${this.preview.busy} .over=${over}
       @missing=${() => complain(new Error(t('picture_expired')))} @crop=${given((detail) => { this.#crop = detail; this.changed(); })}></nj-viewer>`;
   }
 
@@ -169,17 +197,18 @@ export class Workbench extends Base {
           @click=${() => item && session.goTo(item, index)}>${step.operation ? term.operation(step.operation) : t('original')}</button></li>`)}
         ${item?.result ? html`<li aria-current="step"><b>${term.operation(item.result.operation ?? '')}</b></li>` : ''}
       </ol></nav>
-      ${item?.result && this.live ? html`<nj-choice .label=${t('shown')} .value=${this.showsResult} .options=${[{ value: true, label: t('result') }, { value: false, label: t('preview') }]}
+      ${item?.result && (this.live || this.faces) ? html`<nj-choice .label=${t('shown')} .value=${this.showsResult} .options=${[{ value: true, label: t('result') }, { value: false, label: t(this.faces ? 'picture' : 'preview') }]}
         @value=${given((detail) => this.try(!detail))}></nj-choice>` : ''}
-      <nj-view-tools .comparable=${Boolean(this.showsResult || (this.#tried))} .framed=${this.live && !this.showsResult}></nj-view-tools>
+      ${this.#sheets ? '' : html`<nj-view-tools .comparable=${Boolean(this.showsResult || (this.#tried))} .framed=${Boolean(this.input && this.#crops(this.input))}></nj-view-tools>`}
     </div>`;
   }
 
   /** What one does with a result. */
   #result() {
     const { item } = this;
-    if (item?.data !== undefined) return html`<pre class="data" tabindex="0" aria-label=${t('result')}>${JSON.stringify(item.data, null, 2)}</pre>`;
-    if (!item?.result) return '';
+    const faces = this.showsResult ? '' : this.faces?.bar() ?? '';
+    if (item?.data !== undefined) return [faces, dataPane(item)];
+    if (!item?.result || faces) return faces;
     const { picture } = item.result;
     const name = () => this.one('.result-name').value || picture.name;
     return html`<div class="result-bar" role="group" aria-label=${t('result')}>
@@ -222,7 +251,9 @@ export class Workbench extends Base {
   /** Whether the result on show was made with these very settings. */
   get upToDate() {
     const { item, operation } = this;
-    return Boolean(item?.result && operation && item.result.operation === operation.id && same(differing(operation, item.result.settings ?? {}), this.settings));
+    if (!item?.result || !operation || item.result.operation !== operation.id) return false;
+    const made = differing(operation, item.result.settings ?? {});
+    return same(item.given ? made : withoutFaces(operation.id, made), this.settings);
   }
 
   render() {

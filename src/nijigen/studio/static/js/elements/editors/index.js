@@ -2,26 +2,24 @@
 
 import { html } from '../../base.js';
 import { complain } from '../toast.js';
-import './color.js';
-import './seed.js';
 
 /** @import { Template } from '../../base.js' */
 /** @import { Canvas, Schema } from '../../types.js' */
 
 /** @typedef {{value: any, schema: Schema, name: string, label: string, canvas: Canvas | null, give: (event: CustomEvent) => void}} Given */
 
-/** Editors that few operations ask for: fetched when one does. @type {Record<string, () => Promise<unknown>>} */
-const RARE = {
-  palette: () => import('./palette.js'), box: () => import('./box.js'), points: () => import('./points.js'),
-  hints: () => import('./hints.js'), mask: () => import('./mask.js'),
+/** Editors, fetched when a form asks for one. @type {Record<string, () => Promise<unknown>>} */
+const LOADED = {
+  color: () => import('./color.js'), seed: () => import('./seed.js'), palette: () => import('./palette.js'), box: () => import('./box.js'), points: () => import('./points.js'),
+  hints: () => import('./hints.js'), mask: () => import('./mask.js'), faces: () => import('./faces.js'),
 };
 /** @type {Set<string>} */
 const here = new Set();
 
 /** Whether an editor can be shown; where it cannot yet, it is fetched and then told. @param {string} format @param {() => void} tell */
 export function ready(format, tell) {
-  if (!(format in RARE) || here.has(format)) return true;
-  void RARE[format]().then(() => {
+  if (!(format in LOADED) || here.has(format)) return true;
+  void LOADED[format]().then(() => {
     here.add(format);
     tell();
   }, complain);
@@ -37,4 +35,5 @@ export const EDITORS = {
   points: ({ value, name, label, schema, canvas, give }) => html`<nj-points .value=${value} .schema=${schema} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-points>`,
   hints: ({ value, name, label, canvas, give }) => html`<nj-hints .value=${value} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-hints>`,
   mask: ({ value, name, label, canvas, give }) => html`<nj-mask .value=${value} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-mask>`,
+  faces: ({ value, name, label, canvas, give }) => html`<nj-faces .value=${value} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-faces>`,
 };

@@ -1,0 +1,405 @@
+"""How well line art is parted into regions, and how fast, against plain fills.
+
+    python benchmarks/color.py [regions|hints|speed|normals|shading …] [--count 200]
+        [--first 2000] [--size 512]
+
+regions: characters of generate.character as black lines. The exact truth is the map of fills: parts
+of one kind (hair, face, ear, cloth by piece …) that touch are one fill; parts that the drawing
+itself shows as solid ink (brows, lashes, pupils) belong to the fill beside them. The true borders
+are the pixels where two fills meet along a drawn line (ink within 2 px before anything is erased);
+borders inside solid black, thicker than 8 px, do not show and do not count.
+1 to 3 % of the length of all lines is erased in gaps of 4 to 12 px, by a seed.
+
+- Recall: share of true borders, erased ones too, with a found border within 2 px.
+- Precision: share of found borders within 2 px of a true one. Found borders along a drawn line that
+  parts no two fills (a lock of hair, a fold) are neither right nor wrong: they are as drawn.
+  "strict" counts them as wrong.
+- A gap on a true border leaks where the two fills beside it are one region within 6 px of it,
+  each with at least 20 px of paper there, and were two in the drawing before anything was erased,
+  by the plainest fill.
+
+hints: one hint, in a color of its own, deepest inside of each part that drawn lines enclose, before
+anything is erased. Right is the mean share of pixels of parts with the color of their own hint,
+bleed of those with that of another.
+normals, shading: see color_shading.py.
+
+Peers of the regions, in the same run on the same pictures: a plain flood fill, and a trapped ball
+alone (Zhang et al. 2009) whose largest ball has the size of the gaps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from color_shading import tell_normals, tell_shading
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from nijigen.color._graph import borders_of, grown
+from nijigen.color._hints import ColorHints
+from nijigen.color._line_art import line_art
+from nijigen.color._regions import lines_of, regions_of
+from nijigen.color._settings import PALETTE
+from nijigen.color._spread import Wish, flats_of
+from nijigen.core.picture import Picture
+from nijigen.generate import REGIONS, sample
+from nijigen.imaging.color_spaces import delta_e2000, lab
+
+BAR_F1, BAR_LEAKS, BAR_SECONDS = 0.95, 1.0, 0.7
+BAR_RIGHT, BAR_BLEED = 0.98, 0.003
+NEAR = 2
+"""Pixels of tolerance."""
+SOLID = 4.0
+"""Pixels of half the thickness of ink that is no line any more: it has no border in its middle."""
+SIDE = 20
+"""Pixels of paper that a fill must have beside a gap, of 169: less is a sliver between lines."""
+Labels = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+Path = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A drawing with gaps and its truth."""
+
+    whole: Bytes
+    """Ink before anything was erased."""
+    ink: Bytes
+    fills: Labels
+    gaps: tuple[Path, ...]
+    """Pixels of the middle of the line that were erased, ``(n, 2)``: y, x."""
+
+
+def page(seed: int, size: int) -> Page:
+    """Draw a character, tell its fills and erase gaps."""
+    truth = sample(seed, size=size)
+    whole = truth.lines
+    single = [REGIONS.index(name) for name in ("cloth", "accessory", "background")]
+    kind = truth.regions.astype(np.int32)
+    kind = np.where(np.isin(truth.regions, single), 100 + truth.parts.astype(np.int32), kind)
+    fills = np.zeros(kind.shape, np.int32)
+    for value in np.unique(kind).tolist():
+        _, parts = cv2.connectedComponents((kind == value).astype(np.uint8), connectivity=4)
+        fills[parts > 0] = parts[parts > 0] + fills.max()
+    # What is drawn as solid ink has no fill of its own.
+    area = np.bincount(fills.ravel())
+    bare = np.bincount(fills.ravel(), weights=(whole < 128).ravel())
+    solid = (bare < 0.3 * area) | (bare < 12)
+    fills = grown(np.where(solid[fills] | (whole >= 128), 0, fills).astype(np.int32))
+    source = np.random.default_rng(seed)
+    ink, gaps = erased(whole, source)
+    return Page(whole, ink, fills, gaps)
+
+
+def erased(whole: Bytes, source: np.random.Generator) -> tuple[Bytes, tuple[Path, ...]]:
+    """Erase 1 to 3 % of the length of lines, in gaps of 4 to 12 px."""
+    from nijigen.color._gaps import skeleton
+
+    mask = whole >= 100
+    thin = skeleton(mask)
+    places = np.argwhere(thin)
+    budget = source.uniform(0.01, 0.03) * len(places)
+    gone = np.zeros(mask.shape, np.bool_)
+    gaps = []
+    for start in source.permutation(len(places)).tolist():
+        if budget <= 0:
+            break
+        length = source.uniform(4, 12)
+        path = [tuple(places[start].tolist())]
+        along = 1.0
+        while along < length:
+            y, x = path[-1]
+            beside = [
+                (y + dy, x + dx)
+                for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+                if 0 <= y + dy < thin.shape[0] and 0 <= x + dx < thin.shape[1]
+            ]
+            ahead = [p for p in beside if thin[p] and p not in path]
+            if not ahead:
+                break
+            along += float(np.hypot(ahead[0][0] - y, ahead[0][1] - x))
+            path.append(ahead[0])
+        if along < 4:
+            continue
+        gone[tuple(np.array(path).T)] = True
+        gaps.append(np.array(path))
+        budget -= along
+    # Ink goes with the middle it is nearest to: a cut across the line, as an eraser makes.
+    seeds = np.where(gone, 2, np.where(thin, 1, 0)).astype(np.int32)
+    cut = (grown(seeds) == 2) & (cv2.distanceTransform((~thin).view(np.uint8), cv2.DIST_L2, 5) < 9)
+    ink = np.where(cut, 0, whole).astype(np.uint8)
+    return ink, tuple(gaps)
+
+
+def border(labels: Labels) -> Mask:
+    """Return the pixels beside another region, on one of the two sides."""
+    edge = np.zeros(labels.shape, np.bool_)
+    edge[:, :-1] |= labels[:, :-1] != labels[:, 1:]
+    edge[:-1] |= labels[:-1] != labels[1:]
+    return edge
+
+
+def near(mask: Mask, reach: float = NEAR) -> Mask:
+    """Return what lies within some pixels of a mask."""
+    if not mask.any():
+        return mask
+    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 5) <= reach)
+
+
+@dataclass
+class Score:
+    """Counts over all pages."""
+
+    true: int = 0
+    reached: int = 0
+    found: int = 0
+    right: int = 0
+    drawn: int = 0
+    gaps: int = 0
+    leaks: int = 0
+    regions: list[int] = field(default_factory=list)
+    fills: list[int] = field(default_factory=list)
+
+    def add(self, one: Page, labels: Labels) -> None:
+        """Count one page."""
+        mask = one.whole >= 100
+        half = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 5)
+        lined = near(mask) & ~near(half > SOLID, SOLID)
+        true = border(one.fills) & lined
+        found = border(labels) & ~near(half > SOLID, SOLID)
+        close = near(true)
+        as_drawn = found & ~close & near((one.whole >= 100) & ~near(true, 3), 1.5)
+        self.true += int(true.sum())
+        self.reached += int((true & near(found)).sum())
+        self.found += int(found.sum())
+        self.right += int((found & close).sum())
+        self.drawn += int(as_drawn.sum())
+        plain = flood(one.whole)
+        for path in one.gaps:
+            leaks = leak(path, one, labels, plain)
+            if leaks is not None:
+                self.gaps += 1
+                self.leaks += leaks
+        self.regions.append(int(labels.max()) + 1)
+        self.fills.append(len(np.unique(one.fills)))
+
+    @property
+    def strict(self) -> float:
+        """F1 with what is drawn inside fills counted as wrong."""
+        return _f1(self.right / max(1, self.found), self.reached / self.true)
+
+    @property
+    def f1(self) -> float:
+        """F1 of borders."""
+        return _f1(self.right / max(1, self.found - self.drawn), self.reached / self.true)
+
+    @property
+    def leaks_in_20(self) -> float:
+        """Leaks for every 20 gaps."""
+        return 20 * self.leaks / max(1, self.gaps)
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def leak(path: Path, one: Page, labels: Labels, plain: Labels) -> bool | None:
+    """Return whether two fills became one region at a gap; None where there were not two."""
+    y, x = path[len(path) // 2]
+    top, left = max(0, y - 6), max(0, x - 6)
+    box = (slice(top, y + 7), slice(left, x + 7))
+    paper = one.whole[box] < 100
+    fills = one.fills[box]
+    middle = fills[path[:, 0].clip(top, y + 6) - top, path[:, 1].clip(left, x + 6) - left]
+    sides = [
+        fill for fill in np.unique(fills[paper]).tolist() if (fills[paper] == fill).sum() >= SIDE
+    ]
+    if len(sides) < 2 or not len(middle):
+        return None
+    # The two fills whose border the gap is on.
+    on = [fill for fill in sides if near(fills == fill, 3)[y - top, x - left]]
+    if len(on) != 2:
+        return None
+    rooms = [_main(plain[box], paper & (fills == fill)) for fill in on]
+    if rooms[0] == rooms[1]:
+        return None
+    return _main(labels[box], paper & (fills == on[0])) == _main(
+        labels[box], paper & (fills == on[1])
+    )
+
+
+def _main(labels: Labels, where: Mask) -> int:
+    return int(np.bincount(labels[where]).argmax())
+
+
+def flood(ink: Bytes) -> Labels:
+    """The plainest peer: connected paper, lines parted at their middle."""
+    _, parts = cv2.connectedComponents((~lines_of(ink)).view(np.uint8), connectivity=4)
+    return grown(parts.astype(np.int32)) - 1
+
+
+def trapped_ball(ink: Bytes) -> Labels:
+    """A peer: balls of 6, 4, 3, 2 and 1 px fill what they reach, then the rest is given away."""
+    left = (~lines_of(ink)).astype(np.uint8)
+    labels = np.zeros(ink.shape, np.int32)
+    for radius in (6, 4, 3, 2, 1, 0):
+        ball = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+        _, parts = cv2.connectedComponents(cv2.erode(left, ball), connectivity=4)
+        reached = cv2.dilate(parts.astype(np.float32), ball).astype(np.int32) * left
+        area = np.bincount(reached.ravel())
+        big = area > (0 if radius else 3)
+        new = (reached > 0) & big[reached]
+        labels[new] = reached[new] + labels.max()
+        left[new] = 0
+    return grown(labels) - 1
+
+
+def ours(ink: Bytes) -> Labels:
+    """Ours, from the picture on, with all settings as they are."""
+    return regions_of(line_art(Picture((255 - ink)[:, :, None]))).labels
+
+
+METHODS: dict[str, Callable[[Bytes], Labels]] = {
+    "ours": ours,
+    "flood fill": flood,
+    "trapped ball": trapped_ball,
+}
+
+
+def tell_regions(seeds: range, size: int) -> bool:
+    """Measure borders and leaks; return whether the bars are reached."""
+    scores = {name: Score() for name in METHODS}
+    seconds = dict.fromkeys(METHODS, 0.0)
+    for seed in seeds:
+        one = page(seed, size)
+        for name, method in METHODS.items():
+            start = time.perf_counter()
+            labels = method(one.ink)
+            seconds[name] += time.perf_counter() - start
+            scores[name].add(one, labels)
+    print(f"regions of {len(seeds)} characters of {size}×{size} with gaps of 4 to 12 px:")
+    for name, score in scores.items():
+        print(
+            f"  {name:12} F1 {score.f1:.4f} (strict {score.strict:.4f}; recall "
+            f"{score.reached / score.true:.4f}), leaks in 20 gaps {score.leaks_in_20:.2f} "
+            f"of {score.gaps}, regions {np.median(score.regions):.0f} of "
+            f"{np.median(score.fills):.0f} fills, {seconds[name] / len(seeds) * 1000:.0f} ms"
+        )
+    mine = scores["ours"]
+    for name in ("flood fill", "trapped ball"):
+        peer = scores[name]
+        print(
+            f"  against {name}: errors of borders {(1 - mine.f1) / (1 - peer.f1):.2f} times, "
+            f"leaks {mine.leaks_in_20 / max(peer.leaks_in_20, 1e-9):.2f} times"
+        )
+    return mine.f1 >= BAR_F1 and mine.leaks_in_20 <= BAR_LEAKS
+
+
+def tell_speed() -> bool:
+    """Time the regions of a page of 1024×1024 on one core."""
+    cv2.setNumThreads(1)
+    times: dict[str, list[float]] = {name: [] for name in METHODS}
+    for seed in range(6):
+        ink = sample(seed, size=1024).lines
+        for name, method in METHODS.items():
+            start = time.perf_counter()
+            method(ink)
+            times[name].append(time.perf_counter() - start)
+    mine = float(np.median(times["ours"]))
+    print(f"speed of regions at 1024×1024 on one core: {mine:.2f} s, bar {BAR_SECONDS} s")
+    for name in ("flood fill", "trapped ball"):
+        print(f"  {mine / float(np.median(times[name])):.2f} times the {name}")
+    return mine <= BAR_SECONDS
+
+
+def told_parts(one: Page) -> Labels:
+    """Return what drawn lines enclose, each part of one fill; 0 is ink.
+
+    Fills that meet without a line (iris and eye white, a moon in the background) are one.
+    """
+    ink = cv2.dilate(one.whole, np.ones((5, 5), np.uint8))
+    borders = borders_of(one.fills, ink)
+    joined = borders.edges[borders.barriers < 0.85]
+    count = int(one.fills.max()) + 1
+    links = coo_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), (count, count))
+    fills = connected_components(links, directed=False)[1][one.fills]
+    parts = np.zeros(fills.shape, np.int32)
+    for fill in np.unique(fills).tolist():
+        mask = ((fills == fill) & (one.whole < 64)).astype(np.uint8)
+        _, pieces = cv2.connectedComponents(mask, connectivity=4)
+        parts[pieces > 0] = pieces[pieces > 0] + parts.max()
+    area = np.bincount(parts.ravel())
+    return np.where(area[parts] >= 16, parts, 0).astype(np.int32)
+
+
+def tell_hints(seeds: range, size: int) -> bool:
+    """Measure flats of one hint for each part; return whether the bars are reached."""
+    right, bleed, obeyed, seconds = [], [], 0.0, []
+    for seed in seeds:
+        one = page(seed, size)
+        parts = told_parts(one)
+        codes = 0x100000 + np.arange(int(parts.max()) + 1) * 7919
+        points = []
+        for part in np.unique(parts[parts > 0]).tolist():
+            mask = np.pad((parts == part).astype(np.uint8), 1)
+            depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)[1:-1, 1:-1]
+            y, x = np.unravel_index(int(depth.argmax()), depth.shape)
+            points.append({"x": int(x), "y": int(y), "color": f"#{codes[part]:06x}"})
+        found = regions_of(line_art(Picture((255 - one.whole)[:, :, None])))
+        start = time.perf_counter()
+        hints = ColorHints.from_json({"points": points})
+        pixels = flats_of(found, hints, Wish("nearest", 100.0, PALETTE, 0)).pixels()
+        seconds.append(time.perf_counter() - start)
+        got = pixels[:, :, :3].astype(int) @ [65536, 256, 1]
+        asked, good = parts > 0, got == codes[parts]
+        right.append(float(good[asked].mean()))
+        bleed.append(float((~good & (pixels[:, :, 3] > 0))[asked].mean()))
+        at = tuple(np.array([[p["y"], p["x"]] for p in points]).T)
+        told = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.uint8)
+        off = delta_e2000(lab(pixels[at][:, :3]), lab(told[parts[at]]))
+        obeyed = max(obeyed, float(off.max()))
+    print(
+        f"hints on {len(seeds)} characters, one in each part: right {np.mean(right):.2%} (median "
+        f"{np.median(right):.2%}, worst {np.min(right):.2%}; bar {BAR_RIGHT:.0%}), bleed "
+        f"{np.mean(bleed):.2%} (median {np.median(bleed):.2%}; bar {BAR_BLEED:.1%}), greatest "
+        f"difference at a hint {obeyed:.2f}, {np.median(seconds) * 1000:.0f} ms for all hints"
+    )
+    return float(np.mean(right)) >= BAR_RIGHT and float(np.mean(bleed)) <= BAR_BLEED and obeyed < 1
+
+
+def main() -> int:
+    """Measure what is asked for; 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "what", nargs="*", default=["regions", "hints", "speed", "normals", "shading"]
+    )
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument(
+        "--first", type=int, default=2000, help="seed; the methods were made with those from 0 on"
+    )
+    parser.add_argument("--size", type=int, default=512)
+    options = parser.parse_args()
+    seeds = range(options.first, options.first + options.count)
+    good = True
+    if "regions" in options.what:
+        good &= tell_regions(seeds, options.size)
+    if "hints" in options.what:
+        good &= tell_hints(seeds, options.size)
+    if "speed" in options.what:
+        good &= tell_speed()
+    if "normals" in options.what:
+        good &= tell_normals(min(options.count, 60), options.size)
+    if "shading" in options.what:
+        good &= tell_shading()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

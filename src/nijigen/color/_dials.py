@@ -1,0 +1,94 @@
+"""Settings of transitions, lamp and lines, which painting shares with its three steps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from nijigen.core.settings import Setting
+from nijigen.core.values import Color
+
+
+def _dial(description: str, section: str) -> Setting:
+    return Setting(description=description, ge=0, le=1, step=0.05, section=section)
+
+
+Transitions = Annotated[
+    float, _dial("Transitions inside the flats: 0 is cel, 1 is watercolor.", "shading")
+]
+LampX = Annotated[
+    float,
+    Setting(
+        description="Place of the lamp from the left, in widths of the picture.",
+        ge=-1,
+        le=2,
+        step=0.01,
+        section="shading",
+    ),
+]
+LampY = Annotated[
+    float,
+    Setting(
+        description="Place of the lamp from the top, in heights of the picture.",
+        ge=-1,
+        le=2,
+        step=0.01,
+        section="shading",
+    ),
+]
+LampHeight = Annotated[
+    float,
+    Setting(
+        description="How far the lamp hangs before the paper, in longer sides of the picture.",
+        ge=0.05,
+        le=3,
+        step=0.05,
+        section="shading",
+    ),
+]
+LampColor = Annotated[Color, Setting(description="Color of the lamp.", section="shading")]
+Ambient = Annotated[
+    float,
+    _dial("Light that reaches the shadow: 0 makes it dark, 1 leaves none.", "shading"),
+]
+Steps = Annotated[
+    int,
+    Setting(
+        description="Tones of shadow with drawn edges; 0 is a smooth one.",
+        ge=0,
+        le=4,
+        section="shading",
+    ),
+]
+Softness = Annotated[float, _dial("How wide the edges of the tones are brushed.", "shading")]
+ShadowSize = Annotated[float, _dial("How much of the figure lies in shadow.", "shading")]
+Cast = Annotated[
+    float,
+    _dial("Length of the shadows that hair throws on faces, and chins on necks.", "shading"),
+]
+Highlight = Annotated[float, _dial("How large the shine is; 0 is none.", "shading")]
+Rim = Annotated[
+    float,
+    _dial(
+        "Width of the light along the outline, on the side away from the lamp; 0 is none.",
+        "shading",
+    ),
+]
+Tint = Annotated[
+    Color,
+    Setting(
+        description="Veil over the shadows; each flat keeps its hue under it, more saturated.",
+        section="shading",
+    ),
+]
+LineColors = Annotated[
+    float, _dial("How far lines take the colors beside them; 0 keeps theirs.", "lines")
+]
+Contour = Annotated[
+    float,
+    _dial("How much darker the outline of the figure stays, where lines are colored.", "lines"),
+]
+
+LAMP_X, LAMP_Y, LAMP_HEIGHT, LAMP_COLOR = 0.25, 0.0, 0.9, "#fff6e6"
+AMBIENT, STEPS, SOFTNESS, SHADOW_SIZE = 0.4, 1, 0.0, 0.5
+CAST, HIGHLIGHT, RIM, TINT = 0.5, 0.4, 0.0, "#a58fd0"
+CONTOUR = 0.7

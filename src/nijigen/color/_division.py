@@ -1,0 +1,242 @@
+"""Division: one region, hints of several colors in it, and which of its pixels goes to which.
+
+A random walker (L. Grady, "Random walks for image segmentation", 2006): each pixel goes to the
+color whose marks a walker from there meets first, and ink is hard to walk through. So colors part
+where the region is narrow, or where a faint line runs, and else half way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Labels = NDArray[np.int32]
+
+CELLS = 6000
+"""Of the grid that a walker walks on; a larger region is worked on in that many."""
+_LINE = 110
+"""From this ink on a cell is a wall of the rooms that marks take whole."""
+_INK = 6.0
+"""A walker passes through full ink e⁶ = 400 times less often than over paper."""
+
+
+def divided(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
+    """Return which color each pixel of a region gets.
+
+    Args:
+        inside: bool ``(H, W)``: the region.
+        ink: uint8 ``(H, W)``.
+        marks: int32 ``(H, W)``: colors 0 to n - 1 at marked pixels, -1 elsewhere.
+
+    Returns:
+        int32 ``(H, W)``: the color of each pixel of the region, that of its mark where it has one;
+        -1 outside.
+    """
+    import cv2
+
+    from nijigen.color._graph import grown
+
+    told = np.where(inside, marks, -1)
+    # What full lines enclose goes to the one color that is told there, however small it is.
+    bare = inside & (ink < _LINE)
+    _, rooms = cv2.connectedComponents(bare.astype(np.uint8), connectivity=4)
+    rooms = np.where(inside, grown(rooms.astype(np.int32)), 0)
+    y, x = np.nonzero(told >= 0)
+    pairs = np.unique(rooms[y, x].astype(np.int64) << 32 | told[y, x])
+    room, color = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+    table = np.full(int(rooms.max()) + 1, -1, np.int32)
+    table[room] = color
+    made = table[rooms]
+    for shared in np.flatnonzero(np.bincount(room) > 1).tolist():
+        here = rooms == shared
+        down, across = (np.flatnonzero(here.any(axis=axis)) for axis in (1, 0))
+        box = np.s_[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
+        parts = _shared(here[box], ink[box], np.where(here[box], told[box], -1))
+        made[box] = np.where(here[box], parts, made[box])
+    made = grown(np.where(inside, made, -1) + 1) - 1
+    made[~inside] = -1
+    made[y, x] = told[y, x]
+    return _without_islands(made, told)
+
+
+def _shared(inside: NDArray[np.bool_], ink: Bytes, told: Labels) -> Labels:
+    """Return which color each pixel of an open area gets in which several are told."""
+    import cv2
+
+    told = _with_rooms(inside & (ink < _LINE), told)
+    shrink = max(1.0, (np.count_nonzero(inside) / CELLS) ** 0.5)
+    height, width = (max(1, round(side / shrink)) for side in inside.shape)
+    small = cv2.resize(inside.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+    # The deepest ink of a cell: a thin line must not fade with the size.
+    wide = np.ones((round(shrink) | 1,) * 2, np.uint8)
+    dark = cv2.resize(cv2.dilate(ink, wide), (width, height), interpolation=cv2.INTER_NEAREST)
+    cells = small.reshape(height, width) > 0.25
+    dark = dark.reshape(height, width)
+    seeds = np.full((height, width), -1, np.int32)
+    y, x = np.nonzero(told >= 0)
+    rows = np.minimum((y * (height / inside.shape[0])).astype(int), height - 1)
+    columns = np.minimum((x * (width / inside.shape[1])).astype(int), width - 1)
+    cells[rows, columns] = True
+    seeds[rows, columns] = told[y, x]
+    likely = _walked(cells, dark, _swollen(cells, dark < _LINE, seeds), int(told.max()) + 1)
+    return _enlarged(likely, cells, inside.shape)
+
+
+def _swollen(cells: NDArray[np.bool_], bare: NDArray[np.bool_], seeds: Labels) -> Labels:
+    """Grow each mark to a disc that touches neither rim nor marks of others.
+
+    Without this a walker would hardly ever meet a point, and often a stroke.
+    """
+    import cv2
+
+    open_cells = np.pad(cells & bare, 1).astype(np.uint8)
+    depth = cv2.distanceTransform(open_cells, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+    grown = seeds.copy()
+    for color in range(int(seeds.max()) + 1):
+        others = np.where((grown >= 0) & (grown != color), 0, 1).astype(np.uint8)
+        if others.all():
+            continue
+        apart = cv2.distanceTransform(others, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        mine = seeds == color
+        radius = np.where(mine, np.minimum(0.7 * depth, 0.4 * apart), 0)
+        disc = np.zeros(seeds.shape, np.uint8)
+        for y, x in np.argwhere(radius >= 1.5):
+            cv2.circle(disc, (int(x), int(y)), int(radius[y, x]), 1, -1)
+        grown[(disc > 0) & (grown < 0) & cells] = color
+    return grown
+
+
+def _with_rooms(bare: NDArray[np.bool_], told: Labels) -> Labels:
+    """Return marks with the rooms that hold marks of one color alone.
+
+    A room is a part that stays whole where all narrower than some width is taken away, and is at
+    least a third wider than that width: what lies behind a gap, or in a cranny between lines.
+    """
+    import cv2
+
+    depth = cv2.distanceTransform(
+        np.pad(bare, 1).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
+    )[1:-1, 1:-1]
+    seeds, made = told, told.copy()
+    top = _tops(cv2.GaussianBlur(depth, (3, 3), 0))
+    y, x = np.nonzero(seeds >= 0)
+    color, summit = seeds[y, x], top[y, x]
+    height = depth.ravel()[summit]
+    width = 0.75 * float(height.max(initial=0))
+    while width >= 1.0:
+        _, parts = cv2.connectedComponents((depth >= width).astype(np.uint8), connectivity=4)
+        part = parts.ravel()[summit]
+        least = np.full(int(parts.max()) + 1, np.iinfo(np.int32).max, np.int32)
+        most = np.full(len(least), -1, np.int32)
+        wide = np.zeros(len(least), np.bool_)
+        np.minimum.at(least, part, color)
+        np.maximum.at(most, part, color)
+        wide[part[width <= 0.75 * height]] = True
+        own = wide & (least == most)
+        own[0] = False
+        taken = own[parts] & (made < 0)
+        made[taken] = most[parts[taken]]
+        width *= 0.8
+    return made
+
+
+def _tops(depth: NDArray[Any]) -> NDArray[np.int64]:
+    """Return for each cell where one gets to by going ever deeper."""
+    rows, columns = depth.shape
+    framed = np.pad(depth, 1, constant_values=-1.0)
+    best = depth.copy()
+    way = np.arange(depth.size).reshape(depth.shape)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            other = framed[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
+            deeper = other > best
+            best[deeper] = other[deeper]
+            way[deeper] = (np.arange(depth.size) + down * columns + right).reshape(depth.shape)[
+                deeper
+            ]
+    flat = way.ravel()
+    while (flat[flat] != flat).any():
+        flat = flat[flat]
+    return flat.reshape(depth.shape)
+
+
+def _walked(cells: NDArray[np.bool_], ink: Bytes, seeds: Labels, count: int) -> NDArray[Any]:
+    """Return ``(count, h, w)``: how likely a walker from each cell meets each color first."""
+    from scipy.sparse import coo_array, diags_array
+    from scipy.sparse.linalg import splu
+
+    number = np.where(cells, np.cumsum(cells).reshape(cells.shape) - 1, -1)
+    total = int(cells.sum())
+    ease = np.exp(-_INK / 255 * ink.astype(np.float64))
+    firsts, seconds, weights = [], [], []
+    for one, two in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        both = cells[one] & cells[two]
+        firsts.append(number[one][both])
+        seconds.append(number[two][both])
+        weights.append(np.minimum(ease[one], ease[two])[both])
+    first, second = np.concatenate(firsts), np.concatenate(seconds)
+    weight = np.concatenate(weights)
+    links = coo_array((weight, (first, second)), (total, total)).tocsc()
+    links = links + links.T
+    color = seeds[cells]
+    fixed, free = np.flatnonzero(color >= 0), np.flatnonzero(color < 0)
+    met = np.zeros((total, count))
+    met[fixed, color[fixed]] = 1
+    if len(free):
+        # A breath of nothing keeps parts without a mark solvable; they go to nobody, and below to
+        # what is near.
+        own = diags_array(links.sum(axis=1)[free] + 1e-9)
+        matrix = (own - links[free][:, free]).tocsc()
+        met[free] = splu(matrix).solve(np.asarray(links[free][:, fixed] @ met[fixed]))
+    likely = np.zeros((count, *cells.shape))
+    likely[:, cells] = met.T
+    return likely
+
+
+def _enlarged(likely: NDArray[Any], cells: NDArray[np.bool_], shape: tuple[int, ...]) -> Labels:
+    """Return the likeliest color of every pixel at full size, smooth between cells."""
+    import cv2
+
+    size = (shape[1], shape[0])
+    cover = cv2.resize(cells.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    best = np.full(shape, -1.0, np.float32)
+    which = np.zeros(shape, np.int32)
+    for color, chance in enumerate(likely):
+        large = cv2.resize(chance.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+        better = large > best
+        best[better] = large[better]
+        which[better] = color
+    bare = (cover < 0.05) | (best < 1e-4)
+    if bare.any() and not bare.all():
+        _, nearest = cv2.distanceTransformWithLabels(
+            bare.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+        )
+        table = np.zeros(int(nearest.max()) + 1, np.int32)
+        table[nearest[~bare]] = which[~bare]
+        which = table[nearest]
+    return which
+
+
+def _without_islands(made: Labels, told: Labels) -> Labels:
+    """Give parts without a mark of their own to the parts around them."""
+    import cv2
+
+    lost = np.zeros(made.shape, np.uint8)
+    for color in range(int(told.max()) + 1):
+        _, parts = cv2.connectedComponents((made == color).astype(np.uint8), connectivity=8)
+        marked = np.zeros(int(parts.max()) + 1, np.bool_)
+        marked[parts[told == color]] = True
+        marked[0] = True
+        lost[~marked[parts]] = 1
+    if not lost.any():
+        return made
+    bare = (lost > 0) | (made < 0)
+    _, nearest = cv2.distanceTransformWithLabels(
+        bare.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    table = np.zeros(int(nearest.max()) + 1, np.int32)
+    table[nearest[~bare]] = made[~bare]
+    return np.where(lost > 0, table[nearest], made)

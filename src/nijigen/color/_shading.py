@@ -1,0 +1,191 @@
+"""Shading: the layers that a lamp leaves on a drawing with flats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.color._diffusion import Floats
+from nijigen.color._layers import Sheet
+from nijigen.color._light import Lamp, rim, shadow, shine
+from nijigen.color._line_art import LineArt
+from nijigen.color._memory import remembered
+from nijigen.color._normals import normals_of
+from nijigen.color._regions import regions_of
+from nijigen.color._surfaces import Surfaces, surfaces_of
+from nijigen.color._tones import luma, shadow_multipliers
+from nijigen.core.values import Color, rgb
+
+__all__ = ["DARKEST", "Forms", "Lamp", "Look", "forms_of", "layer", "reduced", "shaded",
+           "with_flats"]  # fmt: skip
+
+Bytes = NDArray[np.uint8]
+
+# How much of the light a shadow takes where no other light reaches it.
+DARKEST = 0.62
+# Pixels up to which a page is lit as it is; a larger one is lit smaller, and its layers enlarged.
+_LIMIT = 1 << 22
+
+
+@dataclass(frozen=True)
+class Look:
+    """How light and shadow are painted.
+
+    Attributes:
+        color: Of the lamp.
+        tint: Veil over the shadows.
+        ambient: 0 is a dark shadow, 1 none.
+        highlight: Size of the shine, 0 to 1.
+        rim: Width of the light along the outline, 0 to 1.
+    """
+
+    color: Color
+    tint: Color
+    ambient: float
+    highlight: float
+    rim: float
+
+
+@dataclass(frozen=True, eq=False)
+class Forms:
+    """What a drawing stands for in space.
+
+    Attributes:
+        surfaces: Its areas.
+        normals: float32 ``(H, W, 3)``.
+        lit: Surfaces and normals of the box around the figure: light need be reckoned only there.
+        box: Left, top, right, bottom of that box.
+    """
+
+    surfaces: Surfaces
+    normals: Floats
+    lit: tuple[Surfaces, Floats]
+    box: tuple[int, int, int, int]
+
+
+def with_flats(sheet: Sheet) -> Sheet:
+    """Return the sheet with paper and flats; white within the outline where it has none."""
+    if sheet.flat is not None:
+        return sheet
+    regions = regions_of(sheet.art)
+    flat = np.full((*sheet.art.ink.shape, 4), 255, np.uint8)
+    flat[regions.outside[regions.labels]] = 0
+    return sheet.with_paper().with_flat(flat)
+
+
+def reduced(sheet: Sheet) -> Sheet:
+    """Return lines and flats at a size at which light can be reckoned in bounded time."""
+    import cv2
+
+    width, height = sheet.size
+    if width * height <= _LIMIT or sheet.flat is None:
+        return sheet
+    scale = (_LIMIT / (width * height)) ** 0.5
+    size = (max(1, int(width * scale)), max(1, int(height * scale)))
+    ink = cv2.resize(sheet.art.ink, size, interpolation=cv2.INTER_AREA).reshape(size[::-1])
+    flat = cv2.resize(sheet.flat, size, interpolation=cv2.INTER_NEAREST).reshape(*size[::-1], 4)
+    color = np.zeros((*ink.shape, 3), np.uint8)
+    art = LineArt(np.asarray(ink, np.uint8), color, sheet.art.paper)
+    return replace(sheet, art=art, flat=np.asarray(flat, np.uint8), nodes=())
+
+
+def forms_of(sheet: Sheet) -> Forms:
+    """Return the surfaces of a sheet and how they bend; computed once for each drawing."""
+    flat = with_flats(sheet).flat
+    assert flat is not None
+    ink = sheet.art.ink
+
+    def make() -> Forms:
+        surfaces = surfaces_of(flat, ink, regions_of(sheet.art).labels)
+        normals = normals_of(surfaces)
+        left, top, right, bottom = box = _box(surfaces.figure)
+        rows, columns = slice(top, bottom), slice(left, right)
+        inner = np.ascontiguousarray(normals[rows, columns])
+        return Forms(surfaces, normals, (surfaces.cut(rows, columns), inner), box)
+
+    return remembered("forms", (flat, ink), make)
+
+
+def _box(figure: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return the box around the figure and two pixels; the whole picture where there is none."""
+    height, width = figure.shape
+    rows, columns = np.flatnonzero(figure.any(axis=1)), np.flatnonzero(figure.any(axis=0))
+    if not rows.size:
+        return 0, 0, width, height
+    return (
+        max(0, int(columns[0]) - 2),
+        max(0, int(rows[0]) - 2),
+        min(width, int(columns[-1]) + 3),
+        min(height, int(rows[-1]) + 3),
+    )
+
+
+def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
+    """Return the sheet with the layers ``shadow``, ``highlight`` and ``light``."""
+    sheet = with_flats(sheet)
+    small = reduced(sheet)
+    forms = forms_of(small)
+    surfaces, normals = forms.lit
+    lamp = lamp.within(small.size, forms.box)
+
+    def painted(color: Floats, alpha: Floats) -> Bytes:
+        left, top, right, bottom = forms.box
+        whole = np.zeros((*small.size[::-1], 4), np.uint8)
+        whole[top:bottom, left:right] = layer(color, alpha, alpha.shape[::-1])
+        return enlarged(whole, sheet.size)
+
+    cover = shadow(normals, surfaces, lamp)
+    multipliers = shadow_multipliers(surfaces.colors, surfaces.skin, look.tint, DARKEST)
+    multipliers[0] = 1
+    dark = painted(multipliers[surfaces.zones], cover * np.float32(1 - look.ambient))
+    sheet = sheet.with_layer("shadow", dark)
+    lit = 1 - cover
+    glow = np.zeros_like(cover)
+    if look.highlight:
+        shining = shine(normals, surfaces, lamp, look.highlight) * lit
+        sheet = sheet.with_layer("highlight", painted(_shine_colors(surfaces, look), shining))
+    else:
+        sheet = sheet.without("highlight")
+    lamp_color = np.array(rgb(look.color), np.float32) / 255
+    if look.rim:
+        glow = rim(surfaces, lamp, look.rim) * np.float32(0.8)
+    # White light changes nothing; a colored lamp stains what it falls on.
+    stain = float(np.ptp(lamp_color)) - 0.15
+    if stain > 0:
+        glow = np.maximum(glow, lit * surfaces.figure * np.float32(0.3 * stain))
+    if not glow.any():
+        return sheet.without("light")
+    stained = np.broadcast_to(lamp_color, (*glow.shape, 3))
+    return sheet.with_layer("light", painted(stained, glow))
+
+
+def _shine_colors(surfaces: Surfaces, look: Look) -> Floats:
+    """Return what a highlight adds: the lamp's color and the flat's own, fainter on light flats."""
+    flats = surfaces.colors.astype(np.float32) / 255
+    lamp_color = np.array(rgb(look.color), np.float32) / 255
+    added = (np.float32(0.45) * flats + np.float32(0.55)) * lamp_color * np.float32(0.5)
+    added *= np.float32(1) - np.float32(0.35) * luma(flats)
+    return np.asarray(added[surfaces.zones], np.float32)
+
+
+def layer(color: Floats, alpha: Floats, size: tuple[int, int]) -> Bytes:
+    """Return RGBA ``uint8 (H, W, 4)`` of colors and alpha in 0..1, at a size of width, height."""
+    made = np.empty((*alpha.shape, 4), np.uint8)
+    made[:, :, :3] = color * np.float32(255) + np.float32(0.5)
+    made[:, :, 3] = alpha * np.float32(255) + np.float32(0.5)
+    return enlarged(made, size)
+
+
+def enlarged(made: Bytes, size: tuple[int, int]) -> Bytes:
+    """Return a layer at a size of width, height."""
+    import cv2
+
+    if size == made.shape[1::-1]:
+        return made
+    # Colors belong to areas and must not mix; the edges of shadows stay smooth.
+    wide = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    alpha = np.ascontiguousarray(made[:, :, 3])
+    wide[:, :, 3] = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
+    return wide

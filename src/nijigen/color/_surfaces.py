@@ -1,0 +1,256 @@
+"""Surfaces: the areas of a colored drawing, and which of them are hair or skin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.color import _bodies
+from nijigen.color._diffusion import Labels
+from nijigen.color._tones import luma, warmth
+
+Bytes = NDArray[np.uint8]
+
+# A flat with fewer pixels than this is the blurred edge between two others.
+_LEAST_PIXELS = 24
+# Extents of line in an area of one extent by one, from which on it is hair: cloth has some 5.
+_STRANDS = 12.0
+# A drawn shadow is at least twice this thick, as a part of the extent; what is thinner is a speck.
+_THINNEST = 0.005
+# Lines shorter than the first share of the extent leave no crease (a nose, a mouth); those
+# longer than the second leave all of it.
+_SHORT, _LONG = 0.05, 0.15
+# Lightness from which on what has the color of skin is skin, whatever is drawn on it.
+_PALE = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Surfaces:
+    """The areas of flats, joined to bodies and cut into parts.
+
+    Attributes:
+        figure: bool ``(H, W)``: what is colored and not background.
+        zones: int32 ``(H, W)``: connected pixels of one color; 0 is no figure.
+        bodies: int32 ``(H, W)``: zones joined with the eyes, buttons and prints on them.
+        parts: int32 ``(H, W)``: bodies cut along the lines in them.
+        colors: uint8 ``(zones, 3)``; the first is for 0.
+        casters: int32 ``(H, W)``: parts that throw shadows, numbered from 1; 0 is none.
+        above: bool ``(casters + 1, parts)``: whether a caster throws a shadow on a part.
+        interior: bool ``(H, W)``: pixels that are not at the border of their part.
+        creases: float32 ``(H, W)``: 0 to 1, the lines that bend a surface, without features on it.
+        strands: bool ``(bodies,)``: whether many lines are drawn on a body, as on hair.
+        skin: float32 ``(zones,)``: how much a zone looks like skin, 0 to 1.
+        extent: Diagonal of the figure in pixels.
+    """
+
+    figure: NDArray[np.bool_]
+    zones: Labels
+    bodies: Labels
+    parts: Labels
+    colors: Bytes
+    casters: Labels
+    above: NDArray[np.bool_]
+    interior: NDArray[np.bool_]
+    creases: NDArray[np.float32]
+    strands: NDArray[np.bool_]
+    skin: NDArray[np.float32]
+    extent: float
+
+    @property
+    def thin(self) -> float:
+        """Half the thickness in pixels of what is too thin for a shadow of its own."""
+        return max(1.5, _THINNEST * self.extent)
+
+    def cut(self, rows: slice, columns: slice) -> Surfaces:
+        """Return the surfaces of a part of the picture."""
+        fields = ("figure", "zones", "bodies", "parts", "casters", "interior", "creases")
+        parts: dict[str, Any] = {
+            name: np.ascontiguousarray(getattr(self, name)[rows, columns]) for name in fields
+        }
+        return replace(self, **parts)
+
+    @cached_property
+    def slim(self) -> NDArray[np.bool_]:
+        """Bool ``(H, W)``: where a part itself is thin: tips, corners, strands."""
+        slim: NDArray[np.bool_] = np.logical_not(near_thick(self.interior, self.thin))
+        return slim
+
+
+def near_thick(there: NDArray[np.bool_], thin: float) -> NDArray[np.bool_]:
+    """Return what lies within a disc of radius ``thin``, and one pixel, that fits into a shape."""
+    import cv2
+
+    depth = cv2.distanceTransform(there.astype(np.uint8), cv2.DIST_L2, 5)
+    core: NDArray[np.bool_] = depth >= thin
+    if not core.any():
+        return core
+    apart = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 5)
+    return np.asarray(apart <= thin + 1)
+
+
+def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
+    """Return the surfaces of flats.
+
+    Args:
+        flat: RGBA; blurred edges between colors are taken apart.
+        ink: uint8 ``(H, W)``: 255 is line.
+        regions: int32 ``(H, W)``: areas that lines enclose.
+    """
+    zones, colors = _zones(flat)
+    figure = zones > 0
+    rows, columns = np.flatnonzero(figure.any(axis=1)), np.flatnonzero(figure.any(axis=0))
+    extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) + 1 if rows.size else 1.0
+    shares = colors.astype(np.float32) / 255
+    skin = warmth(shares)[:, 0]
+    # Blush and shadow hatched on a face are no strands; hair of that color is rare.
+    pale = (skin > 0.5) & (luma(shares)[:, 0] > _PALE)
+    hair = _strands(zones, _creases(ink, np.zeros_like(figure), extent), extent) & ~pale
+    bodies = _bodies.joined(zones, np.where(hair, 0, skin), int(figure.sum()))
+    creases = _creases(ink, _features(zones, bodies, extent), extent)
+    # A body has the number of its largest zone.
+    strands = _strands(bodies, creases, extent)
+    strands &= ~pale[: len(strands)]
+    hairy = np.zeros(len(colors), np.bool_)
+    hairy[zones] = strands[bodies]
+    skin[hairy & ~pale] = 0
+    parts = _bodies.parts(bodies, regions, ink)
+    casters, above = _bodies.above(parts, bodies, colors, skin >= 0.5, extent)
+    return Surfaces(
+        figure=figure,
+        zones=zones,
+        bodies=bodies,
+        parts=parts,
+        colors=colors,
+        casters=casters,
+        above=above,
+        interior=_interior(parts),
+        creases=creases,
+        strands=strands,
+        skin=skin,
+        extent=extent,
+    )
+
+
+def _zones(flat: Bytes) -> tuple[Labels, Bytes]:
+    seen = flat[:, :, 3] >= 128
+    zones, kept = _large_zones(flat, seen)
+    if kept[zones][seen].mean() < 0.9 if seen.any() else False:
+        # Painted or photographed: an area of one color is one of nearly one color.
+        coarse = flat.copy()
+        coarse[:, :, :3] = (flat[:, :, :3] & 0xE0) | 0x10
+        zones, kept = _large_zones(coarse, seen)
+    zones = _grown(zones, kept)
+    _, zones_flat = np.unique(zones, return_inverse=True)
+    zones = zones_flat.reshape(seen.shape).astype(np.int32)
+    count = int(zones.max()) + 1
+    colors = _middle_colors(flat, zones, count)
+    empty = np.bincount(zones.ravel(), ~seen.ravel(), count) * 2 > np.bincount(zones.ravel())
+    empty |= _background(zones, colors, empty)
+    numbers = np.where(empty, 0, np.cumsum(~empty)).astype(np.int32)
+    white = np.full((1, 3), 255, np.uint8)
+    return numbers[zones], np.concatenate([white, colors[~empty]])
+
+
+def _large_zones(flat: Bytes, seen: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.bool_]]:
+    red, green, blue = (flat[:, :, c].astype(np.int64) for c in range(3))
+    zones = _bodies.connected(np.where(seen, red << 16 | green << 8 | blue, -1))
+    least = min(_LEAST_PIXELS, max(1, zones.size // 64))
+    return zones, np.bincount(zones.ravel()) >= least
+
+
+def _grown(zones: Labels, kept: NDArray[np.bool_]) -> Labels:
+    """Give the pixels of what is not kept to the nearest zone that is."""
+    import cv2
+
+    loose = ~kept[zones]
+    if not loose.any() or loose.all():
+        return zones if not loose.all() else np.zeros_like(zones)
+    _, nearest = cv2.distanceTransformWithLabels(
+        loose.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    table = np.zeros(int(nearest.max()) + 1, np.int32)
+    table[nearest[~loose]] = zones[~loose]
+    grown: Labels = table[nearest]
+    return grown
+
+
+def _middle_colors(flat: Bytes, zones: Labels, count: int) -> Bytes:
+    """Return the mean color of each zone."""
+    weights = (flat[:, :, 3] >= 128).ravel().astype(np.float64)
+    pixels = np.maximum(np.bincount(zones.ravel(), weights, count), 1)
+    sums = [np.bincount(zones.ravel(), weights * flat[:, :, c].ravel(), count) for c in range(3)]
+    return (np.stack(sums, axis=1) / pixels[:, None] + 0.5).astype(np.uint8)
+
+
+def _background(zones: Labels, colors: Bytes, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which zones are a colored background: they frame the picture, or look like that."""
+    rim = np.concatenate([zones[0], zones[-1], zones[1:-1, 0], zones[1:-1, -1]])
+    shares = np.bincount(rim, minlength=len(colors)) / len(rim)
+    behind = shares > 0.4
+    if zones[0, 0] == zones[0, -1]:
+        behind[zones[0, 0]] = True
+    behind &= ~empty
+    if behind.all() or np.count_nonzero(~empty & ~behind) == 0:
+        return np.zeros_like(behind)
+    alike = (colors[:, None, :] == colors[None, behind, :]).all(axis=2).any(axis=1)
+    return np.asarray(alike & ~empty)
+
+
+def _interior(labels: Labels) -> NDArray[np.bool_]:
+    inside = np.ones(labels.shape, np.bool_)
+    across, down = labels[:, 1:] == labels[:, :-1], labels[1:] == labels[:-1]
+    inside[:, 1:] &= across
+    inside[:, :-1] &= across
+    inside[1:] &= down
+    inside[:-1] &= down
+    return inside
+
+
+def _features(zones: Labels, bodies: Labels, extent: float) -> NDArray[np.bool_]:
+    """Return where a smaller zone lies on a body, with the lines around it."""
+    import cv2
+
+    areas = np.bincount(zones.ravel())
+    owners = np.zeros(len(areas), np.int32)
+    owners[zones] = bodies
+    largest = np.zeros(int(bodies.max()) + 1, np.int64)
+    np.maximum.at(largest, owners, areas)
+    # The largest zone of a body is the body itself.
+    there = (areas < largest[owners])[zones].astype(np.uint8)
+    wide = 2 * max(1, round(0.006 * extent)) + 1
+    return np.asarray(cv2.dilate(there, np.ones((wide, wide), np.uint8)), np.bool_)
+
+
+def _creases(ink: Bytes, features: NDArray[np.bool_], extent: float) -> NDArray[np.float32]:
+    """Return the lines that divide a surface, 0 to 1; short ones are features on it."""
+    import cv2
+
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats((ink > 40).astype(np.uint8))
+    lengths = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) / extent
+    weights = ((lengths - _SHORT) / (_LONG - _SHORT)).clip(0, 1).astype(np.float32)
+    weights[0] = 0
+    creases: NDArray[np.float32] = weights[numbers] * (ink.astype(np.float32) / np.float32(255))
+    creases[features] = 0
+    return creases
+
+
+def _strands(bodies: Labels, creases: NDArray[np.float32], extent: float) -> NDArray[np.bool_]:
+    """Return which bodies have much line on them, beside their outline."""
+    import cv2
+
+    inside = _interior(bodies).astype(np.uint8)
+    deep = cv2.distanceTransform(inside, cv2.DIST_L2, 3) > 0.012 * extent
+    line = creases > 0.4
+    # An inked pixel counts once for each side of its line: line length without its thickness.
+    edge = line & ~cv2.erode(line.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+    count = int(bodies.max()) + 1
+    length = np.bincount(bodies[edge & deep], minlength=count) / 2
+    areas = np.bincount(bodies[deep], minlength=count)
+    dense = length * extent > _STRANDS * np.maximum(areas, 1)
+    dense &= np.bincount(bodies.ravel()) > (0.08 * extent) ** 2
+    dense[0] = False
+    return np.asarray(dense)

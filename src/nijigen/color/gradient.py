@@ -1,0 +1,39 @@
+"""Gradient: soft transitions inside flat colors, from cel to watercolor."""
+
+from nijigen.color._dials import Transitions
+from nijigen.color._layers import Sheet
+from nijigen.core.artwork import Artwork
+from nijigen.core.operation import operation
+from nijigen.core.picture import Picture
+
+
+@operation(alpha="own", version=1)
+def gradient(
+    picture: Picture | Artwork,
+    *,
+    amount: Transitions = 0.5,
+) -> Artwork:
+    """Lay soft transitions into flat colors, from cel to watercolor.
+
+    A flat gets deeper near dense lines and lighter in the open, hair from root to tip, and skin
+    rosy towards its borders. Nothing spreads from one color to another. The layer ``gradient``
+    is added or replaced, clipped to ``flat``; the others stay.
+
+    Args:
+        picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
+
+    Returns:
+        Layers.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.color.gradient import gradient
+        >>> page = np.full((48, 48), 255, np.uint8)
+        >>> page[8:40, (8, 39)] = page[(8, 39), 8:40] = 0
+        >>> [layer.name for layer in gradient(Picture(page)).layers]
+        ['paper', 'flat', 'gradient', 'line']
+    """
+    from nijigen.color._transitions import with_gradient
+
+    return with_gradient(Sheet.of(picture), amount).artwork()

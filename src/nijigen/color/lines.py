@@ -1,0 +1,40 @@
+"""Lines: draw lines in the colors of the flats beside them (iro-trace)."""
+
+from nijigen.color._dials import CONTOUR, Contour, LineColors
+from nijigen.color._layers import Sheet
+from nijigen.core.artwork import Artwork
+from nijigen.core.operation import operation
+from nijigen.core.picture import Picture
+
+
+@operation(alpha="own", version=1)
+def lines(
+    picture: Picture | Artwork,
+    *,
+    strength: LineColors = 0.8,
+    contour: Contour = CONTOUR,
+) -> Artwork:
+    """Draw lines in the colors of the flats beside them (iro-trace).
+
+    Every line gets a darker, more saturated mixture of the colors on its two sides, which changes
+    smoothly along it. Only the color of the layer ``line`` changes, not its alpha, and no other
+    layer. Lines without flats keep their color.
+
+    Args:
+        picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
+
+    Returns:
+        Layers.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.color.lines import lines
+        >>> page = np.full((48, 48), 255, np.uint8)
+        >>> page[8:40, (8, 39)] = page[(8, 39), 8:40] = 0
+        >>> [layer.name for layer in lines(Picture(page)).layers]
+        ['line']
+    """
+    from nijigen.color._line_colors import with_line_colors
+
+    return with_line_colors(Sheet.of(picture), strength, contour).artwork()

@@ -1,0 +1,125 @@
+"""Paint: flats, soft transitions, shadow, light and colored lines at once."""
+
+from typing import Annotated
+
+from nijigen.color._dials import (
+    AMBIENT,
+    CAST,
+    CONTOUR,
+    HIGHLIGHT,
+    LAMP_COLOR,
+    LAMP_HEIGHT,
+    LAMP_X,
+    LAMP_Y,
+    RIM,
+    SHADOW_SIZE,
+    SOFTNESS,
+    STEPS,
+    TINT,
+    Ambient,
+    Cast,
+    Contour,
+    Highlight,
+    LampColor,
+    LampHeight,
+    LampX,
+    LampY,
+    LineColors,
+    Rim,
+    ShadowSize,
+    Softness,
+    Steps,
+    Tint,
+    Transitions,
+)
+from nijigen.color._layers import Sheet
+from nijigen.color._settings import (
+    PALETTE,
+    REACH,
+    Gap,
+    Hints,
+    Layers,
+    Palette,
+    Reach,
+    Rule,
+    Seed,
+    Smallest,
+)
+from nijigen.core.artwork import Artwork
+from nijigen.core.operation import Setting, operation
+from nijigen.core.picture import Picture
+
+
+@operation(alpha="own", version=1)
+def paint(
+    picture: Picture | Artwork,
+    *,
+    hints: Hints = None,
+    rule: Rule = "auto",
+    reach: Reach = REACH,
+    palette: Palette = PALETTE,
+    gap: Gap = None,
+    smallest: Smallest = None,
+    seed: Seed = 0,
+    gradient: Transitions = 0.3,
+    shading: Annotated[bool, Setting(section="shading")] = True,
+    x: LampX = LAMP_X,
+    y: LampY = LAMP_Y,
+    height: LampHeight = LAMP_HEIGHT,
+    color: LampColor = LAMP_COLOR,
+    ambient: Ambient = AMBIENT,
+    steps: Steps = STEPS,
+    softness: Softness = SOFTNESS,
+    size: ShadowSize = SHADOW_SIZE,
+    cast: Cast = CAST,
+    highlight: Highlight = HIGHLIGHT,
+    rim: Rim = RIM,
+    tint: Tint = TINT,
+    lines: LineColors = 0.0,
+    contour: Contour = CONTOUR,
+    layers: Layers = "one",
+) -> Artwork | Picture:
+    """Paint line art: flats, transitions, shadow, light and lines.
+
+    What ``color.flat``, ``color.gradient``, ``color.shade`` and ``color.lines`` do one after the
+    other, in one document of layers. In an animation every frame is flattened.
+
+    Args:
+        picture: Line art of any size, on paper or on nothing; or an artwork, whose layer ``line``
+            is taken.
+        shading: Let a lamp fall on the flats.
+
+    Returns:
+        Layers.
+
+    Raises:
+        SettingsError: The hints are none, or the palette is.
+
+    Example:
+        >>> import numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.color.paint import paint
+        >>> page = np.full((48, 48), 255, np.uint8)
+        >>> page[8:40, (8, 39)] = page[(8, 39), 8:40] = 0
+        >>> made = paint(Picture(page), hints='{"points": [{"x": 24, "y": 24, "color": "gold"}]}')
+        >>> [layer.name for layer in made.layers]
+        ['paper', 'flat', 'gradient', 'shadow', 'highlight', 'line']
+    """
+    from nijigen.color import _flatting, _line_colors, _shading, _transitions
+
+    sheet = Sheet.of(picture)
+    wish = _flatting.Wish(rule, reach, palette, seed)
+    flats, _ = _flatting.flatted(sheet.art, hints, wish, gap=gap, smallest=smallest)
+    for name in ("gradient", "shadow", "highlight", "light"):
+        # What an earlier painting left does not fit these flats.
+        sheet = sheet.without(name)
+    sheet = sheet.with_paper().with_flat(flats.pixels(), per_color=layers == "per-color")
+    if gradient:
+        sheet = _transitions.with_gradient(sheet, gradient)
+    if shading:
+        lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
+        look = _shading.Look(color, tint, ambient, highlight, rim)
+        sheet = _shading.shaded(sheet, lamp, look)
+    if lines:
+        sheet = _line_colors.with_line_colors(sheet, lines, contour)
+    return sheet.artwork()

@@ -1,0 +1,133 @@
+/** @file What is on the desk: hints, dials and looks of layers of one drawing, with undo and redo without end. */
+
+import { same } from '../catalogue.js';
+import { hexOf } from '../colors.js';
+import { Signal } from '../store.js';
+import { Memory } from './desk-memory.js';
+
+/** @import { Picture, Settings } from '../types.js' */
+
+/** @typedef {[number, number]} Place */
+/** @typedef {{x: number, y: number, color: string | null}} PointHint */
+/** @typedef {{points: Place[], width: number, color: string | null}} StrokeHint */
+/** @typedef {{points: Place[], color: string | null}} AreaHint */
+/**
+ * As the server reads them, in pixels of the picture.
+ * @typedef {{points: PointHint[], strokes: StrokeHint[], areas: AreaHint[], anchors: object[], merge: Place[][], split: {points: Place[]}[], close: Place[][], open: Place[]}} Hints
+ */
+/** @typedef {{visible: boolean, opacity: number}} Look */
+/** settings: those that differ from the defaults; layers: likewise. @typedef {{hints: Hints, settings: Settings, layers: Record<string, Look>}} Moment */
+
+/** Turns of one dial within this time are one step back; what a pen does until it is lifted is one in any case. */
+const GESTURE_MS = 900;
+const MARKS = ['1,233,0', '0,233,1'];
+
+/** @returns {Hints} */
+export const noHints = () => ({ points: [], strokes: [], areas: [], anchors: [], merge: [], split: [], close: [], open: [] });
+/** @returns {Moment} */
+const blank = () => ({ hints: noHints(), settings: {}, layers: {} });
+
+class Desk extends Signal {
+  /** @type {Picture | null} */ picture = null;
+  /** The id of the picture that is being put here. */ wanted = '';
+  /** @type {Moment[]} */ #moments = [blank()];
+  #at = 0;
+  #gesture = '';
+  #when = 0;
+  /** @type {Memory<Moment>} */ #memory = new Memory();
+
+  get now() { return this.#moments[this.#at]; }
+  get hints() { return this.now.hints; }
+  get settings() { return this.now.settings; }
+  get hasPast() { return this.#at > 0; }
+  get hasFuture() { return this.#at < this.#moments.length - 1; }
+
+  /** Puts a drawing on the desk, with all that was done to it. @param {Picture} picture */
+  async enter(picture) {
+    if (this.wanted === picture.id) return;
+    this.wanted = picture.id;
+    this.picture = null;
+    this.tell();
+    const { moments, at } = await this.#memory.load(picture.id).catch(() => ({ moments: [], at: 0 }));
+    if (this.wanted !== picture.id) return;
+    this.picture = picture;
+    this.#moments = moments.length ? moments : [blank()];
+    this.#at = at;
+    this.#gesture = '';
+    if (!moments.length) this.#memory.keep(picture.id, 0, this.now);
+    void this.#memory.prune().catch(() => undefined);
+    this.tell();
+  }
+
+  leave() { [this.picture, this.wanted] = [null, '']; }
+
+  /** @param {Partial<Moment>} change @param {string} [gesture] Changes of one gesture are undone together. */
+  change(change, gesture = '') {
+    const next = { ...this.now, ...change };
+    if (!this.picture || same(next, this.now)) return;
+    const goesOn = gesture && gesture === this.#gesture && (gesture.startsWith('pen') || Date.now() - this.#when < GESTURE_MS);
+    [this.#gesture, this.#when] = [gesture, Date.now()];
+    if (!goesOn) this.#at += 1;
+    this.#moments.splice(this.#at, Infinity, next);
+    this.#memory.keep(this.picture.id, this.#at, next);
+    this.tell();
+  }
+
+  /** @param {Partial<Hints>} change @param {string} [gesture] */
+  hint(change, gesture) { this.change({ hints: { ...this.hints, ...change } }, gesture); }
+
+  /** Whether the last change was part of a gesture. @param {string} gesture */
+  within(gesture) { return gesture === this.#gesture; }
+
+  undo() { this.#travel(-1); }
+  redo() { this.#travel(1); }
+
+  /** @param {number} by */
+  #travel(by) {
+    if (!this.picture || !this.#moments[this.#at + by]) return;
+    this.#at += by;
+    this.#gesture = '';
+    this.#memory.keep(this.picture.id, this.#at);
+    this.tell();
+  }
+}
+
+export const desk = new Desk();
+
+/** How many marks there are. @param {Hints} hints */
+export const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;
+
+/** What a hint file says; lists of Style2Paints too, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null where it is none. */
+export function hintsIn(said, picture) {
+  const number = (/** @type {any} */ value) => Number.isFinite(value);
+  const place = (/** @type {any} */ value) => Array.isArray(value) && value.length === 2 && value.every(number);
+  if (Array.isArray(said)) {
+    if (!said.length || !said.every((row) => Array.isArray(row) && row.length >= 5 && row.slice(0, 5).every(number))) return null;
+    // Style2Paints counts in shares of the sides, and y from below; two of its colors only tell figure from ground.
+    const shares = said.every(([x, y]) => x >= 0 && x <= 1 && y >= 0 && y <= 1);
+    const rows = said.filter((row) => !shares || !MARKS.includes(row.slice(2, 5).join()));
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => (shares ? { x: x * picture.width, y: (1 - y) * picture.height } : { x, y });
+    return { ...noHints(), points: rows.map(([x, y, ...rgb]) => ({ ...at(x, y), color: hexOf(rgb.slice(0, 3).map((/** @type {number} */ one) => Math.min(255, Math.max(0, one)))) })) };
+  }
+  if (typeof said !== 'object' || said === null || Number(/** @type {any} */ (said).version ?? 1) !== 1) return null;
+  const given = /** @type {Record<string, any>} */ (said);
+  const names = Object.keys(noHints());
+  if (!names.some((name) => name in given) || names.some((name) => name in given && !Array.isArray(given[name]))) return null;
+  const [width, height] = place(given.size) ? given.size : [picture.width, picture.height];
+  return scaled({ ...noHints(), ...Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) }, picture.width / width, picture.height / height);
+}
+
+/** @param {Hints} hints @param {number} across @param {number} down @returns {Hints} */
+export function scaled(hints, across, down) {
+  if (across === 1 && down === 1) return hints;
+  const place = (/** @type {Place} */ [x, y]) => /** @type {Place} */ ([x * across, y * down]);
+  const line = (/** @type {Place[]} */ points) => points.map(place);
+  const spot = (/** @type {any} */ one) => ('x' in one && 'y' in one ? { ...one, x: one.x * across, y: one.y * down } : one);
+  return {
+    points: hints.points.map(spot),
+    strokes: hints.strokes.map((one) => ({ ...one, points: line(one.points), width: one.width * Math.sqrt(across * down) })),
+    areas: hints.areas.map((one) => ({ ...one, points: line(one.points) })),
+    anchors: hints.anchors.map(spot),
+    merge: hints.merge.map(line), split: hints.split.map((one) => ({ ...one, points: line(one.points) })), close: hints.close.map(line), open: line(hints.open),
+  };
+}

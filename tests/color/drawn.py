@@ -1,0 +1,45 @@
+"""Line art drawn for tests of color."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from nijigen import Picture
+from nijigen.color._layers import Sheet
+from nijigen.color._regions import Regions, regions_of
+
+
+def boxes(count: int = 3, side: int = 40, line: int = 2, hole: int = 0) -> Picture:
+    """Boxes in a row, side by side, on white paper with a margin of 20 pixels.
+
+    Args:
+        count: How many.
+        side: Of each, from the middle of a line to the middle of the next.
+        line: Width of the lines, in pixels.
+        hole: Length of the gap in the middle of each wall between two.
+    """
+    scale = 4
+    width, height = 40 + count * side, 40 + side
+    page = Image.new("L", (width * scale, height * scale), 255)
+    pen = ImageDraw.Draw(page)
+    for number in range(count):
+        left, top = (20 + number * side) * scale, 20 * scale
+        right, bottom = left + side * scale, top + side * scale
+        pen.rectangle([left, top, right, bottom], outline=0, width=line * scale)
+    middle = (20 + side // 2) * scale
+    for number in range(1, count):
+        x = (20 + number * side) * scale
+        reach = hole * scale // 2
+        if hole:
+            pen.rectangle([x - 12, middle - reach, x + 12, middle + reach], fill=255)
+    return Picture(np.array(page.resize((width, height), Image.Resampling.BOX)))
+
+
+def middle(number: int, side: int = 40) -> dict[str, float]:
+    """The middle of a box, as a hint tells it."""
+    return {"x": 20.5 + side * (number + 0.5), "y": 20.5 + side / 2}
+
+
+def regions(picture: Picture, gap: float = 0) -> Regions:
+    return regions_of(Sheet.of(picture).art, gap=gap)

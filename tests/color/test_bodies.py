@@ -1,0 +1,49 @@
+"""Which areas belong together, and what throws shadows on what."""
+
+import numpy as np
+import pytest
+
+from nijigen.color._bodies import above, joined, parts
+
+Labels = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+SKIN, HAIR = (251, 220, 200), (90, 60, 140)
+
+
+def halves() -> tuple[Labels, Labels]:
+    """Return one body, and the regions above and below its middle."""
+    bodies = np.zeros((100, 100), np.int32)
+    bodies[10:90, 10:90] = 1
+    regions = np.zeros((100, 100), np.int32)
+    regions[50:] = 1
+    return bodies, regions
+
+
+@pytest.mark.parametrize(("drawn", "cut"), [(24, False), (76, True)])
+def test_a_body_is_cut_only_along_what_is_drawn(drawn: int, cut: bool) -> None:
+    bodies, regions = halves()
+    ink = np.zeros((100, 100), np.uint8)
+    ink[50, 12 : 12 + drawn] = 255
+    found = parts(bodies, regions, ink)
+    assert (found[30, 50] != found[70, 50]) == cut
+
+
+def test_a_face_in_hair_is_a_body_of_its_own_and_an_eye_is_not() -> None:
+    zones = np.zeros((200, 200), np.int32)
+    zones[10:190, 10:190] = 1
+    zones[80:140, 80:140] = 2
+    zones[100:108, 100:108] = 3
+    found = joined(zones, np.array([0, 0, 1, 0], np.float32), 180 * 180)
+    assert found[20, 20] == 1
+    assert found[90, 90] == found[104, 104] == 2
+
+
+@pytest.mark.parametrize(("color", "skin", "thrown"), [(SKIN, True, True), (HAIR, False, False)])
+def test_of_one_color_only_skin_throws_shadows_on_itself(
+    color: tuple[int, int, int], skin: bool, thrown: bool
+) -> None:
+    bodies, regions = halves()
+    cut = np.where(bodies > 0, regions + 1, 0).astype(np.int32)
+    colors = np.array([(255, 255, 255), color], np.uint8)
+    casters, hit = above(cut, bodies, colors, np.array([False, skin]), 113.0)
+    assert hit[casters[30, 50], cut[70, 50]] == thrown
+    assert not hit[casters[70, 50], cut[30, 50]]
