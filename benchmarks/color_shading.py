@@ -82,7 +82,8 @@ def tell_shading() -> bool:
     cv2.setNumThreads(1)
     good = True
     for size, bar in ((600, BAR_DRAG), (1024, None)):
-        firsts, drags = [], []
+        firsts: list[float] = []
+        drags: list[float] = []
         for seed in range(2000, 2004):
             drawn = sample(seed, size=size)
             alpha = np.where(drawn.regions > 0, 255, 0).astype(np.uint8)

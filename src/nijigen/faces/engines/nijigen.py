@@ -28,8 +28,11 @@ LARGEST_STEP = OVERLAP / SURE
 """Between two scales: larger faces are whole in a tile of the coarser one, where they are SURE."""
 COARSER = (0.5,)
 """The page is also seen this much smaller: the network was trained on squares of 256 pixels and
-misses larger faces. F1 on the held-out scenes was .78 so and .73 without. A quarter besides
+misses larger faces. F1 on the held-out scenes was .84 so and .78 without. A quarter besides
 found no more faces, and took six times as many photographs of people for drawings."""
+SMALL = 256
+"""What is shorter is not looked at: of 70 small photographs of heads, 29 were taken for drawings
+where it was, and none where it was not."""
 ENLARGED = 2.0
 """Small pictures are enlarged up to this: their faces are small too, and it costs little."""
 LARGE = 2048
@@ -92,7 +95,8 @@ def _scales(longer: int, smallest: int | None) -> list[float]:
     # One scale more that is not a quarter finer would cost four tiles and find next to nothing.
     while scales[-1] * 1.25 < last:
         scales.append(min(scales[-1] * LARGEST_STEP, last))
-    return [first * coarser for coarser in COARSER] + scales
+    coarse = [first * coarser for coarser in COARSER]
+    return [scale for scale in coarse if scale * longer >= SMALL] + scales
 
 
 def _tiles(width: int, height: int) -> Iterator[_Tile]:
