@@ -116,6 +116,6 @@ def test_a_bare_page_has_no_ink(value: int) -> None:
 
 
 def test_a_layer_of_the_lines() -> None:
-    layer = line_art(boxes(2)).layer()
+    layer = line_art(boxes(2)).layer
     assert layer.channels == 4
     assert (layer.pixels[:, :, 3] == line_art(boxes(2)).ink).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,9 @@ class LineArt:
     color: Bytes
     paper: tuple[int, int, int]
 
+    @cached_property
     def layer(self) -> Picture:
-        """Return the lines as RGBA."""
+        """The lines as RGBA."""
         return Picture(np.dstack([self.color, self.ink]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nijigen.color._diffusion import Floats, Labels, enlarged, membrane, reduced_labels
 from nijigen.color._layers import Sheet
@@ -13,6 +14,7 @@ from nijigen.color._shading import DARKEST, forms_of, layer, reduced, with_flats
 from nijigen.color._surfaces import Surfaces
 from nijigen.color._tones import light_tones, shadow_multipliers
 
+Bytes = NDArray[np.uint8]
 _SIDE = 384
 # How far a line darkens what is around it, in extents of the figure.
 _REACH = 0.05
@@ -36,6 +38,15 @@ class Transitions:
 def with_gradient(sheet: Sheet, amount: float) -> Sheet:
     """Return the sheet with the layer ``gradient``: 0 is cel and leaves it clear, 1 watercolor."""
     sheet = with_flats(sheet)
+    assert sheet.flat is not None
+    # The lamp moves often, and nothing of this moves with it.
+    key = (sheet.flat, sheet.art.ink, amount)
+    made = remembered("gradient", key, lambda: _washed(sheet, amount))
+    return sheet.with_layer("gradient", made)
+
+
+def _washed(sheet: Sheet, amount: float) -> Bytes:
+    """Return the pixels of the layer ``gradient``."""
     small = reduced(sheet)
     surfaces = forms_of(small).surfaces
     found = transitions_of(small, surfaces)
@@ -50,7 +61,7 @@ def with_gradient(sheet: Sheet, amount: float) -> Sheet:
     mixed = (deep[surfaces.zones] * share + rosy[surfaces.zones] * wash) / np.maximum(down, 1e-4)
     color = np.where(found.depth[:, :, None] < -wash, light[surfaces.zones], mixed)
     cover = np.maximum(np.abs(found.depth), found.blush) * np.float32(amount)
-    return sheet.with_layer("gradient", layer(color, cover * surfaces.figure, sheet.size))
+    return layer(color, cover * surfaces.figure, sheet.size)
 
 
 def transitions_of(sheet: Sheet, surfaces: Surfaces) -> Transitions:
