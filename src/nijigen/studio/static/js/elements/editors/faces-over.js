@@ -196,14 +196,21 @@ export class FacesOver extends Base {
     const { zoom, x, y } = this.#place;
     const { editing, points, current } = model;
     const held = (/** @type {Event} */ event) => event.stopPropagation();
+    // Undo and redo are the page's, wherever the focus is.
+    const keys = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.stopPropagation();
+    const remove = (/** @type {Event} */ event) => {
+      model.remove();
+      // Without a face the button is disabled, and a disabled one would swallow the next key.
+      /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).parentElement?.firstElementChild)?.focus();
+    };
     return html`<svg class=${`marks-over ${editing ? 'editing' : ''}`} role="group" aria-label=${t('faces_over')} @pointerdown=${this.#down} @pointermove=${this.#move} @lostpointercapture=${this.#up} @keydown=${this.#key}>
       <g transform=${`translate(${x} ${y}) scale(${zoom})`}>${model.faces.map((face, index) => this.#face(face, index))}</g>
       <g class="above">${model.faces.map((face, index) => this.#label(face, index))}${editing && current ? [...this.#corners(current.head, 'of-head'), ...this.#corners(current.box, 'of-face')] : []}</g>
     </svg>
-    <div class="over-tools" role="toolbar" aria-label=${t('edit_faces')} @pointerdown=${held} @dblclick=${held} @keydown=${held}>
+    <div class="over-tools" role="toolbar" aria-label=${t('edit_faces')} @pointerdown=${held} @dblclick=${held} @keydown=${keys}>
       <button aria-pressed=${String(editing)} @click=${() => model.set({ editing: !editing })}>${icon('pen')}${t('edit')}</button>
       <button class="quiet" @click=${this.#add}>${icon('plus')}${t('add_face')}</button>
-      ${editing ? html`<button class="quiet square" aria-label=${t('delete_face')} title=${t('delete_face')} ?disabled=${!current} @click=${() => model.remove()}>${icon('trash')}</button>` : ''}
+      ${editing ? html`<button class="quiet square" aria-label=${t('delete_face')} title=${t('delete_face')} ?disabled=${!current} @click=${remove}>${icon('trash')}</button>` : ''}
       ${model.faces.some((face) => face.landmarks) ? html`<button class="quiet square" aria-pressed=${String(points)} aria-label=${t('landmarks')} title=${t('landmarks')} @click=${() => model.set({ points: !points })}>${icon('face')}</button>` : ''}
     </div>`;
   }
