@@ -57,8 +57,8 @@ def shade(
 
     The areas of the layer ``flat`` are inflated along the lines in them, and lit. The layers
     ``shadow`` (multiply), ``highlight`` and ``light`` (screen) are added or replaced; the others
-    stay. A drawing without flats is shaded on white. A megapixel takes about a second, and less
-    than a tenth as long when only the lamp moves.
+    stay. A drawing without flats is shaded on white. What the drawing stands for in space is
+    remembered: moving only the lamp takes an eighth to a fourth of the first time.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
