@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from nijigen.core.colors import written
 from nijigen.core.errors import InputError
 from nijigen.core.values import Color
 
@@ -195,7 +196,7 @@ def _of_style2paints(rows: list[Any]) -> dict[str, Any]:
         {
             "x": row[0] * unit if shares else row[0],
             "y": (1 - row[1]) * unit if shares else row[1],
-            "color": "#{:02x}{:02x}{:02x}".format(*(round(n) for n in row[2:5])),
+            "color": written(*(round(n) for n in row[2:5])),
         }
         for row in rows
         if not (shares and tuple(row[2:5]) in _FIGURE_MARKS)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nijigen.color._line_art import LineArt, line_art
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
+from nijigen.core.colors import written
 from nijigen.core.picture import Info, Picture
 
 Bytes = NDArray[np.uint8]
@@ -134,8 +135,7 @@ class Sheet:
             red, green, blue, alpha = np.array([code]).view(np.uint8).tolist()
             if alpha:
                 alone = np.where((codes == code)[:, :, None], flat, 0).astype(np.uint8)
-                name = f"#{red:02x}{green:02x}{blue:02x}"
-                layers.append(Layer(name, Picture(alone)).trimmed())
+                layers.append(Layer(written(red, green, blue), Picture(alone)).trimmed())
         return sheet.with_node(Group("flat", tuple(layers)))
 
     def artwork(self) -> Artwork:

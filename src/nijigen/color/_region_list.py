@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from nijigen.color._regions import Regions
+from nijigen.core.colors import written
 from nijigen.core.values import Color
 
 
@@ -91,5 +92,5 @@ def listed(regions: Regions, colors: list[str | None], paper: tuple[int, int, in
         for gap in regions.gaps
     )
     height, width = regions.labels.shape
-    tint = "#{:02x}{:02x}{:02x}".format(*paper)
+    tint = written(*paper)
     return RegionList(width=width, height=height, paper=tint, regions=found, gaps=gaps)

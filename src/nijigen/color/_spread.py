@@ -12,6 +12,7 @@ from nijigen.color._hints import Anchor, ColorHints
 from nijigen.color._marks import EMPTY, Marks, marks_of, rgba
 from nijigen.color._paper import Paper, papers_of
 from nijigen.color._regions import Regions
+from nijigen.core.colors import written
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -58,10 +59,7 @@ class Flats:
 
     def hex(self) -> list[str | None]:
         """Return the color of each number, None where it is left empty."""
-        return [
-            "#{:02x}{:02x}{:02x}".format(*color[:3]) if color[3] else None
-            for color in self.colors.tolist()
-        ]
+        return [written(*color[:3]) if color[3] else None for color in self.colors.tolist()]
 
 
 def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:

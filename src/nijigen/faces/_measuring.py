@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.core.colors import written
 from nijigen.core.landmarks import LANDMARKS, part
 from nijigen.core.values import Color
 from nijigen.faces._page import Page
@@ -188,5 +189,4 @@ def _lab(pixels: Bytes) -> Floats:
 
 
 def _hex(color: Bytes) -> Color:
-    red, green, blue = (int(v) for v in color)
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return written(*color.tolist())
