@@ -100,7 +100,7 @@ def page(seed: int, size: int) -> Page:
 
 def erased(whole: Bytes, source: np.random.Generator) -> tuple[Bytes, tuple[Path, ...]]:
     """Erase 1 to 3 % of the length of lines, in gaps of 4 to 12 px."""
-    from nijigen.color._gaps import skeleton
+    from nijigen.color._skeleton import skeleton
 
     mask = whole >= 100
     thin = skeleton(mask)

@@ -56,6 +56,8 @@ def test_faces_come_from_a_file(tmp_path: Path) -> None:
         (["color", "recolor", "--palette"], "none.gpl"),
         (["color", "flat", "--palette"], "none.ase"),
         (["color", "flat", "--hints"], "none.json"),
+        (["color", "flat", "--hints"], "hints"),
+        (["color", "flat", "--palette"], "colors"),
     ],
 )
 def test_a_missing_file_is_told(
@@ -66,6 +68,40 @@ def test_a_missing_file_is_told(
     assert main([*words, str(tmp_path / name), page, "-o", str(made)]) == 3
     assert f"there is no file {tmp_path / name}" in capsys.readouterr().err
     assert not made.exists()
+
+
+def test_a_name_without_folder_and_ending_is_a_file_where_json_is_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = str(red(tmp_path / "a.png"))
+    assert main(["color", "flat", page, "--hints", "no-such-hints"]) == 3
+    assert "there is no file no-such-hints" in capsys.readouterr().err
+    assert main(["color", "flat", page, "--hints", "{"]) == 2
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error.startswith("error: hints = '{': these are no hints")
+    assert hint.startswith("hint: ")
+
+
+def test_a_file_without_a_document_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, empty = str(red(tmp_path / "a.png")), tmp_path / "empty.json"
+    empty.write_text("\n")
+    assert main(["color", "flat", page, "--hints", str(empty)]) == 2
+    assert "empty.json is empty" in capsys.readouterr().err
+    assert main(["faces", "detect", page, "--given", str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder, not a file" in capsys.readouterr().err
+
+
+def test_an_error_repeats_only_the_beginning_of_a_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, many = str(red(tmp_path / "a.png")), tmp_path / "many.json"
+    many.write_text(json.dumps([[1, 1, 0, 0, 0]] * 100_000))
+    assert main(["color", "flat", page, "--hints", str(many)]) == 2
+    error = capsys.readouterr().err.splitlines()[0]
+    assert "points: " in error
+    assert len(error) < 250
 
 
 def test_a_damaged_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

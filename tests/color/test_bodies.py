@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nijigen.color._bodies import above, joined, parts
 
@@ -47,3 +48,32 @@ def test_of_one_color_only_skin_throws_shadows_on_itself(
     casters, hit = above(cut, bodies, colors, np.array([False, skin]), 113.0)
     assert hit[casters[30, 50], cut[70, 50]] == thrown
     assert not hit[casters[70, 50], cut[30, 50]]
+
+
+def face_in_hair() -> tuple[Labels, NDArray[np.uint8], NDArray[np.bool_]]:
+    """Hair all around a face, with as much of it below the face as above."""
+    bodies = np.zeros((200, 200), np.int32)
+    bodies[20:180, 40:160] = 1
+    bodies[70:140, 70:130] = 2
+    return bodies, np.array([(255, 255, 255), HAIR, SKIN], np.uint8), np.array([False, False, True])
+
+
+def test_hair_around_a_face_throws_shadows_on_it() -> None:
+    bodies, colors, skin = face_in_hair()
+    casters, hit = above(bodies, bodies, colors, skin, 200.0)
+    assert hit[casters[30, 100], 2]
+    assert not hit[casters[100, 100]].any()
+
+
+@pytest.mark.parametrize(("round_below", "thrown"), [(True, True), (False, False)])
+def test_a_chin_throws_a_shadow_on_its_neck_and_a_neck_none_on_a_shoulder(
+    round_below: bool, thrown: bool
+) -> None:
+    y, x = np.mgrid[:200, :200]
+    bow = (x - 100) ** 2 // 60
+    border = 120 - bow if round_below else 80 + bow
+    bodies = np.where((x > 40) & (x < 160) & (y > 10) & (y < 190), 1, 0).astype(np.int32)
+    parts = np.where(bodies == 0, 0, np.where(y < border, 1, 2)).astype(np.int32)
+    colors = np.array([(255, 255, 255), SKIN], np.uint8)
+    casters, hit = above(parts, bodies, colors, np.array([False, True]), 200.0)
+    assert hit[casters[30, 100], 2] == thrown

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import closings, ends_of, parted, skeleton
+from nijigen.color._gaps import closings, ends_of, parted
+from nijigen.color._skeleton import skeleton
 
 Mask = NDArray[np.bool_]
 

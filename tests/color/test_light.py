@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from nijigen.color._light import Lamp, rim, shadow, shine
-from nijigen.color._normals import normals_of
+from nijigen.color._normals import calmed, normals_of
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.color._tones import light_tones, luma, shadow_multipliers, warmth
 
 LEFT = Lamp(-1.0, 0.5, 1.0, 0.5, 1, 0.0, 0.0)
+UPPER = Lamp(0.3, 0.0, 0.9, 0.5, 1, 0.0, 0.0)
 SKIN, HAIR = (253, 222, 200), (120, 80, 50)
 
 
@@ -96,11 +97,64 @@ def test_hair_shines_and_skin_hardly_does() -> None:
     ink[20:180, 32:176:12] = ink[20:180, 33:176:12] = 255
     hair = surfaces_of(flat, ink, np.zeros((200, 200), np.int32))
     assert hair.strands.any()
-    lamp = Lamp(0.3, 0.0, 0.9, 0.5, 1, 0.0, 0.0)
-    assert shine(normals_of(hair), hair, lamp, 0.5).sum() > 200
+    assert shining(hair).sum() > 200
     flat[20:180, 20:180] = (*SKIN, 255)
     face = surfaces_of(flat, np.zeros_like(ink), np.zeros((200, 200), np.int32))
-    assert shine(normals_of(face), face, lamp, 0.5).sum() == 0
+    assert shining(face).sum() == 0
+
+
+def test_hair_shines_in_one_band_across_its_strands() -> None:
+    """Long, it shines along the crown: in one shape, wider than high, and as thick as drawn."""
+    flat = np.zeros((300, 300, 4), np.uint8)
+    cv2.ellipse(flat, (150, 180), (100, 150), 0, 0, 360, (*HAIR, 255), -1)
+    ink = np.zeros((300, 300), np.uint8)
+    ink[30:300, 62:250:12] = ink[30:300, 63:250:12] = 255
+    shape = (shining(surfaces_of(flat, ink, np.zeros((300, 300), np.int32))) > 0.5).view(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(shape)
+    assert count == 2
+    assert stats[1, cv2.CC_STAT_WIDTH] > 2 * stats[1, cv2.CC_STAT_HEIGHT]
+    assert shape.sum(axis=0).max() < 20
+
+
+def shining(of: Surfaces, lamp: Lamp = UPPER) -> np.ndarray:
+    normals = normals_of(of)
+    return np.asarray(shine(normals, calmed(normals, of), of, lamp, 0.5))
+
+
+def test_a_shadow_leaves_no_crumbs_beside_its_body() -> None:
+    """Two balls that touch along a slanted border: dark on one side, and lit on the other."""
+    y, x = np.mgrid[:200, :200]
+    flat = np.zeros((200, 200, 4), np.uint8)
+    flat[20:180, 20:180] = (80, 140, 200, 255)
+    flat[(np.abs(x - 100) < 80) & (np.abs(y - 100) < 80) & (x > 90 + y // 7)] = (230, 160, 80, 255)
+    found = surfaces_of(flat, np.zeros((200, 200), np.uint8), np.zeros((200, 200), np.int32))
+    dark = shadow(normals_of(found), found, LEFT)
+    right = flat[:, :, 0] == 230
+    border = right & ~np.roll(right, 1, axis=1)
+    assert dark[~right & np.roll(border, -1, axis=1)].mean() > 0.5
+    assert not dark[border][20:140].any()
+
+
+def test_tiny_bodies_are_not_shaded() -> None:
+    flat = np.zeros((200, 200, 4), np.uint8)
+    flat[20:180, 20:120] = (80, 140, 200, 255)
+    flat[100:104, 150:154] = (230, 160, 180, 255)
+    found = surfaces_of(flat, np.zeros((200, 200), np.uint8), np.zeros((200, 200), np.int32))
+    dark = shadow(normals_of(found), found, LEFT)
+    assert dark[:, :130].any()
+    assert not dark[:, 130:].any()
+
+
+def test_below_a_lamp_the_top_of_a_head_is_lit_and_its_shadow_runs_out() -> None:
+    """A lamp at the upper rim of the page lights what touches that rim; no end is cut off."""
+    flat = np.zeros((200, 200, 4), np.uint8)
+    cv2.ellipse(flat, (100, 80), (60, 78), 0, 0, 360, (80, 140, 200, 255), -1)
+    found = surfaces_of(flat, np.zeros((200, 200), np.uint8), np.zeros((200, 200), np.int32))
+    dark = shadow(normals_of(found), found, Lamp(0.5, 0.0, 0.9, 0.5, 1, 0.0, 0.0)) > 0.5
+    first = int(np.flatnonzero(dark.any(axis=1))[0])
+    assert first > 12
+    assert dark[first + 2].sum() <= 10
+    assert dark[:, 100].sum() > 20
 
 
 def test_shadows_are_darker_not_gray() -> None:

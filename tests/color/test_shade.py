@@ -87,8 +87,8 @@ def test_no_fringe_at_borders(x: float, steps: int) -> None:
     rows = slice(120, 360)
     for border, inside in ((319, 316), (320, 323)):
         off = np.abs(alpha[rows, border] - alpha[rows, inside])
-        # A smooth shadow may deepen a little towards a rim; a drawn one may end there.
-        assert np.percentile(off, 95) <= (16 if steps == 0 else 2), (border, x)
+        # A smooth shadow may deepen a little towards a rim; a drawn one may run out there.
+        assert (off > (16 if steps == 0 else 2)).mean() <= 0.08 * max(steps, 1), (border, x)
     # Each flat has its own color of shadow up to the middle of the line.
     assert len(np.unique(shadow[rows, 88:320, :3].reshape(-1, 3), axis=0)) == 1
     assert (shadow[rows, 319, :3] != shadow[rows, 320, :3]).any()

@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from nijigen.core.colors import CMYK, cmyk, hex_of, palette_of, rgb, traditional
+from nijigen.core.colors import CMYK, cmyk, hex_of, palette_of, rgb, traditional, written
 from nijigen.core.values import Color, Palette
 
 
@@ -89,3 +90,8 @@ def test_named_sets_are_palettes():
 def test_what_is_no_palette_is_refused(given):
     with pytest.raises(ValidationError):
         TypeAdapter(Palette).validate_python(given)
+
+
+def test_channels_are_limited_and_rounded():
+    assert written(*np.array([255, 0, 18], np.uint8)) == "#ff0012"
+    assert written(-3, 300, 127.5) == "#00ff80"

@@ -19,8 +19,10 @@ from nijigen.core.settings import setting_of
 
 _MEDIA = "contentMediaType"
 """In the schema of a setting that is the content of a file."""
-_FILE_NAME = re.compile(r"[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
-"""What has the ending of a file and does not begin like JSON."""
+_FILE_NAME = re.compile(r"(\.{0,2}|~)[/\\][^\n]*|[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
+"""What begins with a folder, or has the ending of a file and does not begin like JSON."""
+_LARGEST = 64 << 20
+"""Bytes of the largest file that is a setting."""
 
 
 def options(operation: Operation[Any, Any]) -> list[click.Option]:
@@ -146,18 +148,26 @@ def _of_file(value: str, media: str) -> str:
     """
     path = Path(value)
     try:
-        there = path.is_file()
+        # A pipe is read like a file.
+        there = path.exists() and not path.is_dir()
     except (OSError, ValueError):
         # Longer than a name can be: it is the document itself.
         return value
     if not there:
-        if _FILE_NAME.fullmatch(value):
+        if _names_a_file(value, media):
+            if path.is_dir():
+                raise InputError(f"{path} is a folder, not a file")
             raise NotFound(f"there is no file {value}")
         return value
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
+    if not content.strip():
+        raise InputError(f"{path} is empty")
+    if len(content) > _LARGEST:
+        raise InputError(f"{path} has more than {_LARGEST >> 20} MB")
     # Zeros are text to UTF-8, but in no text.
     if b"\0" not in content:
         with suppress(UnicodeDecodeError):
@@ -165,3 +175,10 @@ def _of_file(value: str, media: str) -> str:
     if media == "application/json":
         raise InputError(f"{path} is no text")
     return "data:;base64," + base64.b64encode(content).decode()
+
+
+def _names_a_file(value: str, media: str) -> bool:
+    """Return whether a text is meant as the name of a file, and not as what is in one."""
+    if media == "application/json":
+        return bool(value) and value.lstrip()[:1] not in '{["'
+    return _FILE_NAME.fullmatch(value) is not None

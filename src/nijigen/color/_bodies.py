@@ -20,6 +20,8 @@ _LEAST_HOST = 0.002
 _LEAST_PART = 0.004
 # Part of a border that must be drawn for it to cut, and the ink of what is drawn.
 _DRAWN = 0.7
+# Part of a border that must lie level for the area above it to throw a shadow.
+_LYING = 0.2
 _LINE = 64
 
 
@@ -160,10 +162,11 @@ def parts(bodies: Labels, regions: Labels, ink: Bytes) -> Labels:
 def above(
     parts: Labels, bodies: Labels, colors: Bytes, skin: NDArray[np.bool_], extent: float
 ) -> tuple[Labels, NDArray[np.bool_]]:
-    """Return which part throws a shadow on which: the upper one, unless it is the smaller by far.
+    """Return what throws a shadow on which part: the upper body, unless it is smaller by far.
 
-    Hair lies above faces, chins above necks, hats above hair, skirts above legs. Of one color only
-    skin throws shadows on itself: those of strands on hair, and of folds on cloth, would be straps.
+    Hair lies above faces, hats above hair, skirts above legs. Of one color only skin throws
+    shadows on itself, a chin on its neck: those of strands on hair, and of folds on cloth, would
+    be straps.
 
     Args:
         parts: int32 ``(H, W)``.
@@ -173,23 +176,61 @@ def above(
         extent: Diagonal of the figure in pixels.
 
     Returns:
-        Throwing parts, numbered from 1, int32 ``(H, W)``; whether one throws a shadow on a part.
+        What throws, numbered from 1, int32 ``(H, W)``; whether each throws a shadow on a part.
     """
-    areas = np.bincount(parts.ravel())
-    body = np.zeros(len(areas), np.int32)
+    body = np.zeros(int(parts.max()) + 1, np.int32)
     body[parts] = bodies
+    # Skin is cut along its lines, a chin from a neck; anything else throws as a whole.
+    pieces = np.where(skin[body], len(skin) + np.arange(len(body)), body)
+    owners, pieces = np.unique(np.append(0, pieces), return_inverse=True)
+    pieces = pieces[1:].astype(np.int32)
+    whole = pieces[parts]
+    # The highest row of each.
+    tops = np.full(len(owners), whole.shape[0])
+    np.minimum.at(tops, whole, np.arange(whole.shape[0])[:, None])
+    areas = np.bincount(whole.ravel(), minlength=len(owners))
+    body_of = np.zeros(len(owners), np.int32)
+    body_of[pieces] = body
     large = areas > (0.05 * extent) ** 2
     large[0] = False
-    numbers = np.where(large, np.cumsum(large), 0).astype(np.int32)
-    above = np.zeros((int(large.sum()) + 1, len(areas)), np.bool_)
-    pairs, lengths, falls = borders(parts)
+    above = np.zeros((len(owners), len(body)), np.bool_)
+    pairs, lengths, falls = borders(whole)
     for (i, j), length, fall in zip(pairs.tolist(), lengths.tolist(), falls.tolist(), strict=True):
-        upper, lower = (i, j) if fall > 0 else (j, i)
-        if i == 0 or length < 0.03 * extent or abs(fall) < 0.3 * length:
+        if i == 0 or length < 0.03 * extent:
             continue
-        alike = (colors[body[i]] == colors[body[j]]).all()
-        if alike and not (skin[body[i]] and skin[body[j]]):
+        one, other = body_of[i], body_of[j]
+        upper, lower = (i, j) if fall > 0 else (j, i)
+        if skin[one] != skin[other]:
+            # Hair frames a face and begins above it, as a sleeve does above its arm.
+            dressed, bare = (j, i) if skin[one] else (i, j)
+            if tops[dressed] < tops[bare]:
+                upper, lower = dressed, bare
+            elif lower == bare or abs(fall) < _LYING * length:
+                continue
+        elif abs(fall) < _LYING * length:
+            continue
+        if (colors[one] == colors[other]).all() and not (
+            skin[one] and skin[other] and not _hollow(whole == upper, whole == lower)
+        ):
             continue
         if large[upper] and areas[upper] >= 0.6 * areas[lower]:
-            above[numbers[upper], lower] = True
-    return numbers[parts], above
+            above[upper, pieces == lower] = True
+    throws = np.asarray(above.any(axis=1))
+    throws[0] = True
+    numbers = np.where(throws, np.cumsum(throws) - 1, 0).astype(np.int32)
+    return numbers[whole], above[throws]
+
+
+def _hollow(upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> bool:
+    """Return whether the lower end of an area is hollow: then it lies behind, as under a shoulder.
+
+    A chin is round, or straight as seen from the side.
+    """
+    import cv2
+
+    near = cv2.dilate(upper.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+    rows, columns = np.nonzero(near & lower)
+    left, right = int(columns.argmin()), int(columns.argmax())
+    wide, high = columns[right] - columns[left], rows[right] - rows[left]
+    below = (rows - rows[left]) * wide - (columns - columns[left]) * high
+    return bool(below.mean() < -0.04 * (wide * wide + high * high))

@@ -48,7 +48,7 @@ class Colors(NamedTuple):
     @property
     def hex(self) -> list[str]:
         """The colors as ``#rrggbb``."""
-        return [written(*(int(channel) for channel in color)) for color in self.bytes]
+        return [written(*color) for color in self.bytes]
 
 
 def extract(picture: Picture, count: int) -> Colors:

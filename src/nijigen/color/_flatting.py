@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from nijigen.color._line_art import LineArt
+from nijigen.color._layers import Sheet
+from nijigen.color._line_art import LineArt, without_guides
 from nijigen.color._regions import Regions, regions_of
 from nijigen.color._settings import hints_of
 from nijigen.color._spread import Flats, Wish, flats_of
+from nijigen.core.artwork import Artwork
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
-__all__ = ["Flats", "Wish", "flatted", "gaps_drawn", "numbers"]
+__all__ = ["Flats", "Wish", "drawn", "flatted", "gaps_drawn", "numbers"]
+
+
+def drawn(picture: Picture | Artwork, guides: str, run: Run) -> Sheet:
+    """Return the sheet of a picture or artwork, without guide lines."""
+    sheet = Sheet.of(picture, run)
+    art = without_guides(sheet.art, guides)
+    return sheet if art is sheet.art else replace(sheet.with_line(art), art=art)
 
 
 def flatted(
-    art: LineArt, hints: str | None, wish: Wish, *, gap: float | None, smallest: int | None
+    art: LineArt,
+    hints: str | None,
+    wish: Wish,
+    *,
+    gap: float | None,
+    smallest: int | None,
+    run: Run = SILENT,
 ) -> tuple[Flats, Regions]:
     """Return the color of every pixel, and the regions that it comes from.
 
@@ -24,6 +42,7 @@ def flatted(
         wish: What is to become of regions without a hint.
         gap: Length in pixels of the widest gap that is closed.
         smallest: Pixels of the smallest region.
+        run: Told of progress.
     """
     height, width = art.ink.shape
     told = hints_of(hints).fitted(width, height)
@@ -35,7 +54,9 @@ def flatted(
         open=told.open,
         split=tuple(cut.points for cut in told.split),
         merge=told.merge,
+        run=run.part(0, 0.8),
     )
+    run.progress(0.8)
     return flats_of(regions, told, wish), regions
 
 

@@ -8,12 +8,12 @@ ends are found on the skeleton here, and what a closing parts decides whether it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._graph import Bytes, Labels
+from nijigen.color._skeleton import skeleton
 
 Point = tuple[float, float]
 Floats = NDArray[np.float64]
@@ -48,44 +48,6 @@ class Gap:
     points: tuple[Point, ...]
     length: float
     closed: bool
-
-
-def skeleton(mask: NDArray[np.bool_], rounds: int = 16) -> NDArray[np.bool_]:
-    """Thin lines to one pixel (Guo and Hall 1989).
-
-    What is thicker than twice the rounds is no line, and stays a blob in the middle.
-    """
-    import cv2
-
-    thin = mask.astype(np.uint8)
-    weights = np.array([[1, 2, 4], [128, 0, 8], [64, 32, 16]], np.float32)
-    tables = _tables()
-    for _ in range(rounds):
-        changed = False
-        for table in tables:
-            code = cv2.filter2D(thin, cv2.CV_8U, weights, borderType=cv2.BORDER_CONSTANT)
-            gone = cv2.bitwise_and(cv2.LUT(code, table), thin)
-            if cv2.countNonZero(gone):
-                thin -= gone
-                changed = True
-        if not changed:
-            break
-    return thin.view(np.bool_)
-
-
-def _tables() -> tuple[Bytes, Bytes]:
-    """Return for both halves of a round which neighborhoods lose their middle."""
-    code = np.arange(256)
-    # Clockwise from the upper left, as the weights of the filter have them.
-    nw, n, ne, e, se, s, sw, w = ((code >> bit & 1).astype(bool) for bit in range(8))
-    parts = (~n & (ne | e)).astype(int) + (~e & (se | s)) + (~s & (sw | w)) + (~w & (nw | n))
-    first = (nw | n).astype(int) + (ne | e) + (se | s) + (sw | w)
-    second = (n | ne).astype(int) + (e | se) + (s | sw) + (w | nw)
-    around = np.minimum(first, second)
-    base = (parts == 1) & (around >= 2) & (around <= 3)
-    odd = base & ~((n | ne | ~se) & e)
-    even = base & ~((s | sw | ~nw) & w)
-    return odd.astype(np.uint8), even.astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,12 +245,12 @@ def _tips(ends: Ends, mask: NDArray[np.bool_]) -> Floats:
     """Return where the ink of each end stops: the skeleton stops inside it."""
     at = ends.at.astype(np.float64)
     steps = np.arange(0, 17)
-    inked = _sampled(mask, at[:, None] + ends.way[:, None] * steps[None, :, None])
+    inked = sampled(mask, at[:, None] + ends.way[:, None] * steps[None, :, None])
     last = np.where(inked.all(axis=1), 0, (~inked).argmax(axis=1) - 1).clip(0)
     return np.asarray(at + ends.way * last[:, None])
 
 
-def _sampled(mask: NDArray[np.bool_], places: Floats) -> NDArray[np.bool_]:
+def sampled(mask: NDArray[np.bool_], places: Floats) -> NDArray[np.bool_]:
     """Read a mask at places ``(..., 2)``; beyond the rim is no ink."""
     height, width = mask.shape
     x, y = (np.rint(places[..., n]).astype(np.int64) for n in (0, 1))
@@ -320,20 +282,30 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
     # What runs through another line between its ends joins nothing.
     shares = np.linspace(0.15, 0.85, 24)[None, :, None]
     ways = tips[a[good]][:, None] * (1 - shares) + tips[b[good]][:, None] * shares
-    good = good[_sampled(mask, ways).mean(axis=1) <= _INKED]
+    good = good[sampled(mask, ways).mean(axis=1) <= _INKED]
     good = good[np.lexsort((b[good], a[good], cost[good]))]
     # Many ends in one spot are scribble: the best few for each are enough.
-    used = np.zeros(len(tips), np.int64)
-    found = []
+    used = [0] * len(tips)
+    taken = []
     for i, j, n in zip(a[good].tolist(), b[good].tolist(), good.tolist(), strict=True):
-        if max(used[i], used[j]) >= _TURNS:
-            continue
-        used[i] += 1
-        used[j] += 1
-        stroke = _curve(tips[i], ends.way[i], tips[j], ends.way[j], float(length[n]))
-        whole = (_point(ends.at[i]), *stroke, _point(ends.at[j]))
-        found.append(Proposal(float(cost[n]), whole, (i, j)))
-    return found
+        if max(used[i], used[j]) < _TURNS:
+            used[i] += 1
+            used[j] += 1
+            taken.append(n)
+    a, b, cost = a[taken], b[taken], cost[taken]
+    curves = _curves(tips[a], ends.way[a], tips[b], ends.way[b], length[taken])
+    starts, stops = ends.at[a].tolist(), ends.at[b].tolist()
+    return [
+        Proposal(price, (_point(start), *curve, _point(stop)), pair)
+        for price, start, curve, stop, pair in zip(
+            cost.tolist(),
+            starts,
+            curves,
+            stops,
+            zip(a.tolist(), b.tolist(), strict=True),
+            strict=True,
+        )
+    ]
 
 
 def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
@@ -347,7 +319,7 @@ def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float
         x, y = ends.way[:, 0], ends.way[:, 1]
         turned = np.stack([x * cos - y * sin, x * sin + y * cos], axis=1)
         places = tips[:, None] + turned[:, None] * steps[None, :, None]
-        inked = _sampled(mask, places)
+        inked = sampled(mask, places)
         rim = ((places < -0.5) | (places > np.array([width, height]) - 0.5)).any(axis=2)
         # Its own ink lies ahead first: the way begins where that ends.
         left = np.logical_or.accumulate(~inked, axis=1)
@@ -358,30 +330,37 @@ def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float
         better = hit.any(axis=1) & (bare <= reach * (0.25 + 0.75 * cos**4)) & (price < cost)
         cost[better] = price[better]
         goal[better] = places[better, ahead[better]]
-    # Two ends that look at each other are surer: half as much again.
+    starts, firm, goals = ends.at.tolist(), tips.tolist(), goal.tolist()
+    # Two ends that look at each other are surer: twice as much.
     return [
-        Proposal(float(cost[n]) * 1.5, (_point(ends.at[n]), _point(tips[n]), _point(goal[n])), (n,))
+        Proposal(float(cost[n]) * 2, (_point(starts[n]), _point(firm[n]), _point(goals[n])), (n,))
         for n in np.nonzero(np.isfinite(cost))[0].tolist()
     ]
 
 
-def _point(pair: NDArray[Any]) -> Point:
+def _point(pair: list[float]) -> Point:
     return float(pair[0]), float(pair[1])
 
 
-def _curve(a: Floats, way_a: Floats, b: Floats, way_b: Floats, length: float) -> tuple[Point, ...]:
-    """Return a Hermite curve that leaves both ends in their direction."""
-    if length < 6:
-        return (float(a[0]), float(a[1])), (float(b[0]), float(b[1]))
-    t = np.linspace(0, 1, max(4, round(length / 3)))[:, None]
-    pull = 0.6 * length
-    curve = (
-        (2 * t**3 - 3 * t**2 + 1) * a
-        + (t**3 - 2 * t**2 + t) * way_a * pull
-        + (3 * t**2 - 2 * t**3) * b
-        + (t**3 - t**2) * -way_b * pull
-    )
-    return tuple((float(x), float(y)) for x, y in curve)
+def _curves(
+    a: Floats, way_a: Floats, b: Floats, way_b: Floats, length: Floats
+) -> list[tuple[Point, ...]]:
+    """Return Hermite curves that leave both ends in their direction; short ones are straight."""
+    counts = np.where(length < 6, 2, np.maximum(4, np.rint(length / 3))).astype(np.int64)
+    curves: list[tuple[Point, ...]] = [()] * len(a)
+    for count in np.unique(counts).tolist():
+        at = np.flatnonzero(counts == count)
+        t = np.linspace(0, 1, count)[:, None]
+        pull = 0.6 * length[at, None, None]
+        many = (
+            (2 * t**3 - 3 * t**2 + 1) * a[at, None]
+            + (t**3 - 2 * t**2 + t) * way_a[at, None] * pull
+            + (3 * t**2 - 2 * t**3) * b[at, None]
+            + (t**3 - t**2) * -way_b[at, None] * pull
+        )
+        for n, curve in zip(at.tolist(), many.tolist(), strict=True):
+            curves[n] = tuple(_point(place) for place in curve)
+    return curves
 
 
 def drawn(strokes: list[tuple[Point, ...]], shape: tuple[int, int]) -> Labels:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, model_validator
 
 from nijigen.core.colors import written
-from nijigen.core.errors import InputError
+from nijigen.core.document import Document, Value
 from nijigen.core.values import Color
 
 MOST = 5000
 """Hints of one kind; a page of a thousand regions needs no more."""
-HINT = 'give {"points": [{"x": 10, "y": 20, "color": "#ffcc00"}]}, or [[x, y, r, g, b], …]'
 _FIGURE_MARKS = ((1, 233, 0), (0, 233, 1))
 """Colors that tell Style2Paints what is figure and what is background; no colors of the picture."""
 
@@ -39,11 +37,7 @@ Line = Annotated[tuple[Spot, ...], Field(min_length=1, max_length=20_000)]
 Side = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class PointHint(_Value):
+class PointHint(Value):
     """The region at a point has this color; None leaves it empty."""
 
     x: Number
@@ -51,7 +45,7 @@ class PointHint(_Value):
     color: Color | None
 
 
-class StrokeHint(_Value):
+class StrokeHint(Value):
     """The regions that a stroke covers, more than a graze, have this color."""
 
     points: Line
@@ -59,14 +53,14 @@ class StrokeHint(_Value):
     color: Color | None
 
 
-class AreaHint(_Value):
+class AreaHint(Value):
     """The regions that lie mostly inside a closed scribble have this color."""
 
     points: Line
     color: Color | None
 
 
-class Anchor(_Value):
+class Anchor(Value):
     """All regions without a hint lean to this color: near a point, or everywhere."""
 
     color: Color
@@ -76,7 +70,7 @@ class Anchor(_Value):
     """Pixels; None reaches everywhere."""
 
 
-class Cut(_Value):
+class Cut(Value):
     """A stroke that cuts the region below it."""
 
     points: Line
@@ -86,12 +80,18 @@ V = TypeVar("V", PointHint, StrokeHint, AreaHint, Anchor, Cut)
 Many = Field(default=(), max_length=MOST)
 
 
-class ColorHints(_Value):
+class ColorHints(Document):
     """What a person says about the colors of one drawing.
 
-    Later hints win where they overlap; points lie above strokes, and strokes above areas.
+    Later hints win where they overlap; points lie above strokes, and strokes above areas. A list
+    ``[[x, y, r, g, b], …]`` is read as Style2Paints means it: x and y are shares of the width and
+    height, y from below, where no number is above 1; else pixels from the upper left.
     """
 
+    nouns: ClassVar[str] = "hints"
+    example: ClassVar[str] = (
+        'give {"points": [{"x": 10, "y": 20, "color": "#ffcc00"}]}, or [[x, y, r, g, b], …]'
+    )
     version: Literal[1] = 1
     size: tuple[Side, Side] | None = None
     """Width and height of the picture that the places belong to; others are scaled."""
@@ -113,31 +113,13 @@ class ColorHints(_Value):
         return bool(self.points or self.strokes or self.areas or self.anchors)
 
     def to_json(self) -> str:
-        """Return one line of JSON, which :meth:`from_json` reads."""
+        """Return one line of JSON without what is as always, which :meth:`from_json` reads."""
         return self.model_dump_json(exclude_defaults=True)
 
+    @model_validator(mode="before")
     @classmethod
-    def from_json(cls, text: str | Any) -> ColorHints:
-        """Read hints, or a list of Style2Paints ``[[x, y, r, g, b], …]``.
-
-        Style2Paints counts x and y in shares of the width and height, and y from below; so a list
-        with no number above 1 is read that way, and any other in pixels from the upper left.
-
-        Raises:
-            InputError: It is no JSON, or it tells of no hints.
-        """
-        try:
-            data = json.loads(text) if isinstance(text, str) else text
-            if isinstance(data, list):
-                return cls(**_of_style2paints(data))
-            return cls.model_validate(data)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(step) for step in first["loc"]) or "all"
-            reason = first["msg"].removeprefix("Value error, ")
-            raise InputError(f"these are no hints: {where}: {reason}", HINT) from None
-        except (ValueError, TypeError, RecursionError) as error:
-            raise InputError(f"these are no hints: {error}", HINT) from None
+    def _of_list(cls, data: Any) -> Any:
+        return _of_style2paints(data) if isinstance(data, list) else data
 
     def fitted(self, width: int, height: int) -> ColorHints:
         """Return the hints in pixels of a picture of this size."""
@@ -186,7 +168,7 @@ def _of_style2paints(rows: list[Any]) -> dict[str, Any]:
     """
     for number, row in enumerate(rows, 1):
         numbers = isinstance(row, list) and all(isinstance(n, int | float) for n in row)
-        if not numbers or len(row) not in (5, 6) or not all(math.isfinite(n) for n in row):
+        if not numbers or len(row) not in (5, 6) or not all(abs(n) <= 1e6 for n in row):
             raise ValueError(f"row {number} is no x, y, red, green, blue")
         if not all(0 <= n <= 255 for n in row[2:5]):
             raise ValueError(f"row {number}: colors are 0 to 255")
@@ -196,7 +178,7 @@ def _of_style2paints(rows: list[Any]) -> dict[str, Any]:
         {
             "x": row[0] * unit if shares else row[0],
             "y": (1 - row[1]) * unit if shares else row[1],
-            "color": written(*(round(n) for n in row[2:5])),
+            "color": written(*row[2:5]),
         }
         for row in rows
         if not (shares and tuple(row[2:5]) in _FIGURE_MARKS)

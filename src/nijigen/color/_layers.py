@@ -12,6 +12,7 @@ from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.colors import written
 from nijigen.core.picture import Info, Picture
+from nijigen.core.run import SILENT, Run
 
 Bytes = NDArray[np.uint8]
 Node = Layer | Group
@@ -40,6 +41,7 @@ class Sheet:
         nodes: Layers and groups, the lowest first; standard ones and others.
         info: Of the picture or artwork that was read.
         on_paper: False for lines on nothing: their paper is there, but hidden.
+        run: Can be cancelled before every layer.
     """
 
     art: LineArt
@@ -47,24 +49,25 @@ class Sheet:
     nodes: tuple[Node, ...] = ()
     info: Info = field(default_factory=Info)
     on_paper: bool = True
+    run: Run = SILENT
 
     @classmethod
-    def of(cls, source: Picture | Artwork) -> Sheet:
+    def of(cls, source: Picture | Artwork, run: Run = SILENT) -> Sheet:
         """Read line art, or an artwork with standard layers.
 
         The lines of an artwork are its layer ``line``, or else what the whole shows.
         """
         if isinstance(source, Picture):
-            art = line_art(source)
+            art = line_art(source, run)
             on_paper = source.channels < 4 or int(source.pixels[:, :, 3].min()) == 255
-            return cls(art, None, (), source.info, on_paper).with_line(art)
+            return cls(art, None, (), source.info, on_paper, run).with_line(art)
         named = {node.name: node for node in source.layers}
         flat = _canvas(named["flat"], source.size) if "flat" in named else None
         if "line" in named:
             paper = _canvas(named["paper"], source.size) if "paper" in named else None
             art = _art(_canvas(named["line"], source.size), paper)
-            return cls(art, flat, source.layers, source.info)
-        sheet = cls.of(source.shown().reduced())
+            return cls(art, flat, source.layers, source.info, run=run)
+        sheet = cls.of(source.shown().reduced(), run)
         if flat is None:
             # Layers of a drawing that knows nothing of ours: the whole is the drawing.
             return replace(sheet, info=source.info)
@@ -80,7 +83,11 @@ class Sheet:
         """Return the sheet with a standard layer in its place, instead of the one of that name.
 
         Others stay where they are.
+
+        Raises:
+            Cancelled: The user asked to stop.
         """
+        self.run.check()
         old = [at for at, other in enumerate(self.nodes) if other.name == node.name]
         if old:
             before, after = self.nodes[: old[0]], self.nodes[old[0] + 1 :]

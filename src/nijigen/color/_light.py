@@ -8,16 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats, Labels, smoothed
-from nijigen.color._surfaces import Surfaces, near_thick
+from nijigen.color._diffusion import Floats, smoothed
+from nijigen.color._shapes import covered, filled, firm
+from nijigen.color._surfaces import Surfaces
 
 # The deepest of several steps begins where this part of the light of the first is left.
 _DEEPEST = 0.3
 # Longest thrown shadow as a part of the figure's extent.
 _THROW = 0.06
 _RIM = 0.012
-# Faces are drawn flatter than they are: this much more of their light counts.
-_FLAT_SKIN = np.float32(0.16)
+# Half the thickness of a band of shine on hair.
+_BAND = 0.012
+# A lamp lights from one side what lies before it and, in part, what lies beside it: so much of the
+# way from the middle counts. Else the top of a head below a lamp at the upper rim would be dark.
+_NEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,16 @@ class Lamp:
             height=self.height * max(size) / max(wide, tall),
         )
 
-    def over(self, width: int, height: int) -> Floats:
-        """Return the direction to the lamp from each pixel, float32 ``(H, W, 3)``."""
-        side = max(width, height)
-        x = np.float32(self.x * width) - (np.arange(width, dtype=np.float32) + np.float32(0.5))
-        y = np.float32(self.y * height) - (np.arange(height, dtype=np.float32) + np.float32(0.5))
-        z = np.float32(self.height * side)
+    def over(self, width: int, height: int) -> tuple[Floats, Floats, Floats]:
+        """Return the direction to the lamp from each pixel: x, y, z, float32 ``(H, W)`` each."""
+        x, y = (
+            np.float32((place - (1 - _NEAR) / 2) * length)
+            - np.float32(_NEAR) * (np.arange(length, dtype=np.float32) + np.float32(0.5))
+            for place, length in ((self.x, width), (self.y, height))
+        )
+        z = np.float32(self.height * max(width, height))
         away = 1 / np.sqrt((x * x)[None, :] + (y * y)[:, None] + z * z)
-        return np.stack([x[None, :] * away, y[:, None] * away, z * away], axis=2)
+        return x[None, :] * away, y[:, None] * away, z * away
 
     def fall(self, surfaces: Surfaces) -> tuple[float, float]:
         """Return how far and where to shadows fall, in extents of the figure: x, y."""
@@ -78,45 +84,55 @@ class Lamp:
 
 def shadow(normals: Floats, surfaces: Surfaces, lamp: Lamp) -> Floats:
     """Return how deep each pixel lies in shadow, 0 to 1."""
-    light = _sum(normals * lamp.over(*surfaces.figure.shape[::-1]))
-    edge = np.float32(0.06 + 0.7 * lamp.size) - _FLAT_SKIN * surfaces.skin[surfaces.zones]
+    x, y, z = lamp.over(*surfaces.figure.shape[::-1])
+    light = _dot(normals, x, y, z)
+    edge = np.float32(0.06 + 0.7 * lamp.size) - surfaces.spared
     if lamp.steps == 0:
         wide = np.float32(0.3 + 0.4 * lamp.softness)
         deep = _ramp((edge - light) / wide + np.float32(0.5))
         thrown = _thrown(surfaces, lamp) * np.float32(0.7)
         return np.maximum(deep, thrown) * surfaces.figure
-    steep = _steepness(light, surfaces.parts) + np.float32(0.5 * lamp.softness)
     total = np.zeros_like(light)
     for step in range(lamp.steps):
-        share = 1 - (1 - _DEEPEST) * step / max(lamp.steps - 1, 1)
-        cover = ((edge * np.float32(share) - light) / steep + np.float32(0.5)).clip(0, 1)
+        share = np.float32(1 - (1 - _DEEPEST) * step / max(lamp.steps - 1, 1))
+        cover = covered(edge * share, light, surfaces.parts, 0.5 * lamp.softness)
         if step == 0 and lamp.cast:
-            cover = np.maximum(cover, _thrown(surfaces, lamp))
-        total += _clean(cover, surfaces)
+            np.maximum(cover, _thrown(surfaces, lamp), out=cover)
+        total += filled(firm(cover, surfaces), surfaces)
     total *= np.float32(1 / lamp.steps)
-    return total * surfaces.figure
+    total *= surfaces.figure
+    return total
 
 
-def shine(normals: Floats, surfaces: Surfaces, lamp: Lamp, size: float) -> Floats:
+def shine(normals: Floats, calm: Floats, surfaces: Surfaces, lamp: Lamp, size: float) -> Floats:
     """Return where the lamp is mirrored, 0 to 1.
 
-    Hair, told by the strands drawn on it, mirrors in a band across the strands; the rest in spots.
+    Hair mirrors in a band across its strands; the rest in spots.
+
+    Args:
+        normals: Of the surfaces.
+        calm: As ``calmed`` gives them.
+        surfaces: What shines.
+        lamp: Shines on it.
+        size: Of the shine, 0 to 1.
     """
-    toward = lamp.over(*surfaces.figure.shape[::-1])
-    toward[:, :, 2] += 1
-    toward /= np.sqrt(_sum(toward * toward))[:, :, None]
-    spot = _sum(normals * toward)
-    off_x, off_y = normals[:, :, 0] - toward[:, :, 0], normals[:, :, 1] - toward[:, :, 1]
-    band = 1 - np.hypot(off_y * np.float32(1.2), off_x * np.float32(0.35))
-    # Cloth shines less, and skin least of all.
-    spot -= np.float32(0.2) + np.float32(0.1) * surfaces.skin[surfaces.zones]
-    mirrored = np.where(surfaces.strands[surfaces.bodies], band, spot)
-    edge = np.float32(1 - 0.32 * size)
-    steep = _steepness(mirrored, surfaces.parts) + np.float32(0.2 * lamp.softness)
-    if lamp.steps == 0:
-        steep += np.float32(0.15)
-    cover = ((mirrored - edge) / steep + np.float32(0.5)).clip(0, 1)
-    return _clean(cover, surfaces) * surfaces.figure
+    x, y, z = lamp.over(*surfaces.figure.shape[::-1])
+    # Halfway between the lamp and the viewer; both are of length 1.
+    half = 1 / np.sqrt(2 + 2 * z)
+    x, y, z = x * half, y * half, (z + 1) * half
+    faint = np.float32(0.32 * size)
+    # How near it is mirrored, from 1 down to the edge of the shine.
+    mirrored = _dot(normals, x, y, z) - surfaces.dull
+    hair = surfaces.hair
+    off_x, off_y, turn = calm[0] - x.ravel()[hair], calm[1] - y.ravel()[hair], calm[2]
+    band = 1 - np.sqrt((off_y * np.float32(1.2)) ** 2 + (off_x * np.float32(0.35)) ** 2)
+    # Where hair hardly bends, the band would be wide: it is as thick as it is drawn.
+    thick = np.float32(_BAND * (0.5 + size) * surfaces.extent)
+    away = np.abs(off_y) / np.maximum(turn * thick, np.float32(1e-4))
+    mirrored.ravel()[hair] = np.minimum(band, 1 - faint * away)
+    soft = 0.2 * lamp.softness + (0.15 if lamp.steps == 0 else 0)
+    cover = covered(mirrored, float(1 - faint), surfaces.parts, soft)
+    return firm(cover, surfaces) * surfaces.figure
 
 
 def rim(surfaces: Surfaces, lamp: Lamp, width: float) -> Floats:
@@ -131,22 +147,38 @@ def rim(surfaces: Surfaces, lamp: Lamp, width: float) -> Floats:
 
 
 def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
-    """Return the shadows that parts throw on those below them: their shape, moved."""
+    """Return the shadows that bodies throw on those below them: their shape, moved."""
     import cv2
 
     dx, dy = (value * lamp.cast * _THROW * surfaces.extent for value in lamp.fall(surfaces))
-    hit = np.zeros(surfaces.parts.shape, np.bool_)
-    # A shadow hangs together with what throws it: no step is longer than two pixels.
-    steps = max(1, min(12, int(np.hypot(dx, dy) / 3)))
+    able, around, away = surfaces.reach
+    length = float(np.hypot(dx, dy))
+    height, width = able.shape
+    rows, columns = np.nonzero(able & (away <= length + 2))
+    hit = np.zeros(rows.shape, np.bool_)
+    below = surfaces.parts[rows, columns]
+    # A shadow hangs together with what throws it: no step is longer than three pixels.
+    steps = max(1, min(16, int(length / 3)))
     for step in range(1, steps + 1):
         share = step / steps
-        caster = _moved(surfaces.casters, dx * share, dy * share)
-        hit |= surfaces.above[caster, surfaces.parts]
+        y = (rows - round(dy * share)).clip(0, height - 1)
+        x = (columns - round(dx * share)).clip(0, width - 1)
+        hit |= surfaces.above[surfaces.casters[y, x], below]
+    made = np.zeros(able.shape, np.float32)
+    rows, columns = rows[hit], columns[hit]
+    if not rows.size:
+        return made
+    side = surfaces.smooth
+    box = (
+        slice(max(0, rows.min() - 2 * side), rows.max() + 2 * side),
+        slice(max(0, columns.min() - 2 * side), columns.max() + 2 * side),
+    )
+    made[rows, columns] = 1
     # Averaged over what can be hit at all: towards what throws it, the shadow does not fade.
-    able = np.asarray(surfaces.above.any(axis=0), np.float32)[surfaces.parts]
-    near = cv2.GaussianBlur(able, (0, 0), 1.2)
-    share = cv2.GaussianBlur(hit.astype(np.float32), (0, 0), 1.2) / np.maximum(near, 1e-3)
-    return _ramp((share - np.float32(0.5)) * 2 + np.float32(0.5)) * able
+    share = cv2.blur(cv2.blur(made[box], (side, side)), (side, side)) / around[box]
+    made[box] = _ramp((share - np.float32(0.5)) * np.float32(0.6 * side) + np.float32(0.5))
+    made *= able
+    return made
 
 
 def _moved(field: NDArray[Any], dx: float, dy: float) -> NDArray[Any]:
@@ -158,69 +190,11 @@ def _moved(field: NDArray[Any], dx: float, dy: float) -> NDArray[Any]:
     return moved
 
 
-def _steepness(field: Floats, labels: Labels) -> Floats:
-    """Return the change from pixel to pixel within areas; the weaker where it has two sides."""
-    square = np.zeros_like(field)
-    for axis in (1, 0):
-        step = np.abs(np.diff(field, axis=axis))
-        inner = np.diff(labels, axis=axis) == 0
-        # The lesser of both sides: beside a crease the surface itself counts, not the jump.
-        before, after = (np.s_[:, :-1], np.s_[:, 1:]) if axis else (np.s_[:-1], np.s_[1:])
-        most = np.full_like(field, 9)
-        step[~inner] = 9
-        most[before] = step
-        most[after] = np.minimum(most[after], step)
-        most[most == 9] = 0
-        square += most * most
-    steep: Floats = np.sqrt(square) + np.float32(1e-4)
-    return steep
-
-
-def _clean(cover: Floats, surfaces: Surfaces) -> Floats:
-    """Return shapes without specks in them or beside them."""
-    cover = np.where(_specks(cover > 0.02, surfaces), np.float32(0), cover)
-    return np.where(_specks(cover < 0.98, surfaces), np.float32(1), cover)
-
-
-def _specks(there: NDArray[np.bool_], surfaces: Surfaces) -> NDArray[np.bool_]:
-    """Return the shapes within parts that are nowhere thick, with their blurred edges."""
-    import cv2
-
-    inside = there & surfaces.interior
-    # Thin tails of a thick shape go as well: along a border they would be a seam. But the tip of a
-    # strand is as thin as it is, and goes with what it hangs on.
-    thick = near_thick(inside, surfaces.thin)
-    shape = (inside & (thick | surfaces.slim)).astype(np.uint8)
-    count, numbers = cv2.connectedComponents(shape, connectivity=4)
-    firm = np.zeros(count, np.bool_)
-    firm[numbers[thick]] = True
-    firm[0] = False
-    kept = _widened(firm[numbers], surfaces.parts)
-    return _widened(there & ~kept & ~_tips(there, kept, surfaces), surfaces.parts) & ~kept
-
-
-def _tips(
-    there: NDArray[np.bool_], kept: NDArray[np.bool_], surfaces: Surfaces
-) -> NDArray[np.bool_]:
-    """Return border pixels without an inside beside them: the very end of a tip, as it is lit."""
-    return there & ~kept & surfaces.slim & ~surfaces.interior
-
-
-def _widened(there: NDArray[np.bool_], labels: Labels) -> NDArray[np.bool_]:
-    """Return a mask widened by two pixels within areas."""
-    for _ in range(2):
-        there = there.copy()
-        for axis in (1, 0):
-            before, after = (np.s_[:, :-1], np.s_[:, 1:]) if axis else (np.s_[:-1], np.s_[1:])
-            same = labels[before] == labels[after]
-            old = there.copy()
-            there[before] |= old[after] & same
-            there[after] |= old[before] & same
-    return there
-
-
-def _sum(field: Floats) -> Floats:
-    return field[:, :, 0] + field[:, :, 1] + field[:, :, 2]
+def _dot(field: Floats, x: Floats, y: Floats, z: Floats) -> Floats:
+    total = field[:, :, 0] * x
+    total += field[:, :, 1] * y
+    total += field[:, :, 2] * z
+    return total
 
 
 def _ramp(share: Floats) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nijigen.color._memory import remembered
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -22,6 +23,8 @@ _SURE = 0.3
 """Something darker than this is in every stroke; what has no such pixel is dirt."""
 _PALEST = 0.18
 """Full ink of the palest pencil that is brought up to black."""
+_CHROMA = 48
+"""Largest less smallest of red, green and blue, from which on a line is colored."""
 _ROWS = 512
 """Rows that are worked on at once: wide numbers of a scan of 100 megapixels take gigabytes."""
 
@@ -47,17 +50,42 @@ class LineArt:
         return Picture(np.dstack([self.color, self.ink]))
 
 
-def line_art(picture: Picture) -> LineArt:
+def line_art(picture: Picture, run: Run = SILENT) -> LineArt:
     """Return the lines of a drawing.
 
     The paper may be white, gray, yellowed, unevenly lit or transparent, and darker than the lines;
     lines may be colored or pale. Grain, specks and traces of JPEG are cleaned away.
     """
     pixels = picture.reduced().pixels
-    return remembered("line art", (pixels,), lambda: _separated(picture.reduced()))
+    return remembered("line art", (pixels,), lambda: _separated(picture.reduced(), run))
 
 
-def _separated(picture: Picture) -> LineArt:
+def without_guides(art: LineArt, guides: str) -> LineArt:
+    """Return the lines without those of a colored pencil.
+
+    Args:
+        art: All lines.
+        guides: ``blue``, ``red``, or ``colored`` for every hue; ``keep`` leaves all.
+    """
+    if guides == "keep":
+        return art
+    return remembered("guides", (art.ink, art.color, guides), lambda: _blackened(art, guides))
+
+
+def _blackened(art: LineArt, guides: str) -> LineArt:
+    import cv2
+
+    hue = cv2.cvtColor(np.ascontiguousarray(art.color), cv2.COLOR_RGB2HSV)[:, :, 0]
+    gone = np.ptp(art.color, axis=2) >= _CHROMA
+    if guides == "blue":
+        gone &= (hue >= 85) & (hue <= 135)
+    elif guides == "red":
+        gone &= (hue <= 15) | (hue >= 165)
+    ink = _cleaned(np.where(gone, 0, art.ink).astype(np.uint8))
+    return LineArt(ink, _bled(art.color, ink), art.paper)
+
+
+def _separated(picture: Picture, run: Run) -> LineArt:
     if _drawn_in_alpha(picture):
         ink = picture.pixels[:, :, 3]
         ink = _cleaned(np.where(ink < 255 * _FLOOR, 0, ink).astype(np.uint8))
@@ -74,6 +102,7 @@ def _separated(picture: Picture) -> LineArt:
     ink = np.empty(share.shape, np.uint8)
     color = np.empty(rgb.shape, np.uint8)
     for top in range(0, len(rgb), _ROWS):
+        run.progress(0.3 + 0.4 * top / len(rgb))
         band = slice(top, top + _ROWS)
         level = np.clip((share[band].astype(np.float32) / 255 / full - _FLOOR) / (1 - _FLOOR), 0, 1)
         ink[band] = np.rint(level * 255)
@@ -82,6 +111,7 @@ def _separated(picture: Picture) -> LineArt:
         own = ground + (rgb[band] - ground) / np.maximum(level, 0.02)[:, :, None]
         color[band] = own.clip(0, 255)
     ink = _cleaned(ink)
+    run.progress(0.8)
     color = np.broadcast_to(_bled(color, ink), (*ink.shape, 3))
     if inverted:
         color, paper = 255 - color, 255 - paper

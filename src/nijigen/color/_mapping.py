@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.colors import rgb, written
 from nijigen.core.picture import Picture, Pixels
+from nijigen.core.run import Run
 from nijigen.core.settings import Setting
 from nijigen.imaging.color_spaces import from_oklab, lch, oklab, to_bytes
 
@@ -74,7 +75,7 @@ def _ramp(values: Floats, low: float, high: float) -> Floats:
 
 
 def changed(
-    picture: Picture | Artwork, change: Change, strength: float, keep: Keep
+    picture: Picture | Artwork, change: Change, strength: float, keep: Keep, run: Run
 ) -> Picture | Artwork:
     """Change the colors of a picture, or of the painted layers of an artwork.
 
@@ -82,7 +83,7 @@ def changed(
     stay; a layer that is named after its color gets the name of its new one.
     """
     if isinstance(picture, Picture):
-        pixels = _changed(picture.pixels, change, strength, keep)
+        pixels = _changed(picture.pixels, change, strength, keep, run)
         return picture.with_pixels(pixels)
 
     def walk(layers: tuple[Layer | Group, ...]) -> tuple[Layer | Group, ...]:
@@ -96,9 +97,9 @@ def changed(
         name = node.name
         if _HEX.fullmatch(name):
             color = np.array([[rgb(name)]], np.uint8)
-            new = _changed(color, change, strength, keep)[0, 0]
-            name = written(*(int(channel) for channel in new))
-        pixels = _changed(node.pixels.reduced().pixels, change, strength, keep)
+            new = _changed(color, change, strength, keep, run)[0, 0]
+            name = written(*new)
+        pixels = _changed(node.pixels.reduced().pixels, change, strength, keep, run)
         return replace(node, name=name, pixels=Picture(pixels))
 
     return picture.with_layers(walk(picture.layers))
@@ -116,7 +117,7 @@ def painted(picture: Picture | Artwork) -> Picture:
     return picture.with_layers([replace(layer, clipped=False) for layer in layers]).flatten()
 
 
-def _changed(pixels: Pixels, change: Change, strength: float, keep: Keep) -> Pixels:
+def _changed(pixels: Pixels, change: Change, strength: float, keep: Keep, run: Run) -> Pixels:
     if strength == 0:
         return pixels
     color = np.repeat(pixels, 3, 2) if pixels.shape[2] == 1 else pixels[:, :, :3]
@@ -125,6 +126,7 @@ def _changed(pixels: Pixels, change: Change, strength: float, keep: Keep) -> Pix
     table = np.empty((len(distinct), 3), np.uint8)
     # Each color once: a drawing has far fewer colors than pixels.
     for start in range(0, len(distinct), _BAND):
+        run.check()
         part = distinct[start : start + _BAND]
         old = np.stack([part >> 16, part >> 8 & 255, part & 255], 1).astype(np.uint8)
         values = oklab(old)

@@ -16,6 +16,8 @@ _SIDE = 512
 _WHOLE, _BODY, _LINES = 0.25, 0.35, 0.40
 # How hard a line holds the surface down, times the square of the figure's extent.
 _CREASE = 20000.0
+# Radius over which what shines is calm, in extents, and the side at which it is averaged.
+_CALM, _CALM_SIDE = 0.02, 256
 
 
 def normals_of(surfaces: Surfaces) -> Floats:
@@ -50,6 +52,25 @@ def normals_of(surfaces: Surfaces) -> Floats:
     full /= np.maximum(np.linalg.norm(full, axis=2, keepdims=True), np.float32(1e-6))
     full[~surfaces.figure] = (0, 0, 1)
     return full
+
+
+def calmed(normals: Floats, surfaces: Surfaces) -> Floats:
+    """Return normals of hair, averaged over strands, and how fast they turn.
+
+    Returns:
+        float32 ``(3, N)`` of the pixels of hair: x, y, and the change of y from one to the next
+        below.
+    """
+    height, width = surfaces.figure.shape
+    scale = min(1.0, _CALM_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    bodies = reduced_labels(surfaces.bodies, size)
+    reach = max(1, round(_CALM * surfaces.extent * scale))
+    few = reduced_labels(normals, size)
+    x, y = (smoothed(few[:, :, axis], bodies, reach) for axis in (0, 1))
+    turn = smoothed(_slopes(y, bodies)[1] * np.float32(scale), bodies, 1)
+    full = enlarged(np.stack([x, y, turn], axis=2), bodies, surfaces.bodies)
+    return np.ascontiguousarray(full.reshape(-1, 3)[surfaces.hair].T)
 
 
 def _fill_rims(normals: Floats, surfaces: Surfaces) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from nijigen.color._regions import Regions
 from nijigen.core.colors import written
+from nijigen.core.document import Value
 from nijigen.core.values import Color
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Region(_Value):
+class Region(Value):
     """An area that lines enclose."""
 
     id: int
@@ -32,7 +27,7 @@ class Region(_Value):
     """Regions beside it."""
 
 
-class LineGap(_Value):
+class LineGap(Value):
     """A place where a line breaks off."""
 
     points: tuple[tuple[float, float], ...]
@@ -43,7 +38,7 @@ class LineGap(_Value):
     """Whether it parts two regions; else it is only proposed."""
 
 
-class RegionList(_Value):
+class RegionList(Value):
     """The regions of one drawing."""
 
     width: int

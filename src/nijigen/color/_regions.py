@@ -13,7 +13,9 @@ from nijigen.color._gaps import Gap, Point, beside, closings, drawn, length_of
 from nijigen.color._graph import Borders, Bytes, Labels, borders_of, grown, merged, numbered
 from nijigen.color._line_art import LineArt
 from nijigen.color._memory import remembered
+from nijigen.color._necks import necks
 from nijigen.color._trapped_ball import rooms
+from nijigen.core.run import SILENT, Run
 
 __all__ = ["Gap", "Point", "Regions", "default_gap", "default_smallest", "regions_of"]
 
@@ -123,6 +125,7 @@ def regions_of(
     open: Sequence[Point] = (),
     split: Sequence[Stroke] = (),
     merge: Sequence[Sequence[Point]] = (),
+    run: Run = SILENT,
 ) -> Regions:
     """Return the areas between lines.
 
@@ -137,11 +140,13 @@ def regions_of(
         open: Points; the closing nearest to each is undone.
         split: Strokes that cut the region under them; both ends go on to the next line.
         merge: Groups of points, whose regions become one.
+        run: Told of progress.
     """
     height, width = art.ink.shape
     gap = default_gap(width, height) if gap is None else gap
     smallest = default_smallest(width, height) if smallest is None else smallest
-    base = remembered("regions", (art.ink, gap, smallest), lambda: _found(art.ink, gap, smallest))
+    key = art.ink, gap, smallest
+    base = remembered("regions", key, lambda: _found(art.ink, gap, smallest, run))
     if not (len(close) or len(open) or len(split) or len(merge)):
         return base
     from nijigen.color._edits import edited
@@ -162,7 +167,7 @@ LARGEST = 2048
 """Longer side in pixels that regions are looked for at; larger pages are reduced to it."""
 
 
-def _found(ink: Bytes, gap: float, smallest: int) -> Regions:
+def _found(ink: Bytes, gap: float, smallest: int, run: Run) -> Regions:
     import cv2
 
     height, width = ink.shape
@@ -179,6 +184,7 @@ def _found(ink: Bytes, gap: float, smallest: int) -> Regions:
     few, gaps = _parted(small, gap / factor, max(1, smallest // factor**2))
     labels = np.empty(ink.shape, np.int32)
     for top in range(0, height, _BAND):
+        run.progress(0.3 + 0.7 * top / height)
         labels[top : top + _BAND] = _moved_to_lines(few, ink, slice(top, top + _BAND))
     gaps = tuple(
         Gap(tuple((x * factor, y * factor) for x, y in one.points), one.length * factor, one.closed)
@@ -225,6 +231,7 @@ def _parted(ink: Bytes, gap: float, smallest: int) -> tuple[Labels, tuple[Gap, .
     # A bridge across a tenth of the page closes no gap.
     gap = min(gap, max(ink.shape) / 10)
     strokes = [item.points for item in closings(mask, gap)]
+    strokes += necks(mask | (drawn(strokes, mask.shape) > 0), gap)
     bridges = drawn(strokes, mask.shape)
     bridges[mask] = 0
     seeds = rooms(~mask & (bridges == 0), gap)

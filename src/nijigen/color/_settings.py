@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 from nijigen.color._hints import NO_HINTS, ColorHints
 from nijigen.color._swatches import Swatches
-from nijigen.core.errors import InputError
+from nijigen.core.document import text_schema
 from nijigen.core.settings import Setting
-
-
-def _as_text(value: Any) -> Any:
-    """Return hints of any form as JSON text, once it is sure that they are hints."""
-    if value is None or value == "":
-        return None
-    try:
-        hints = value if isinstance(value, ColorHints) else ColorHints.from_json(value)
-    except InputError as error:
-        # The words of the limit on this setting; pydantic wants them as a ValueError.
-        raise ValueError(error.message) from None
-    return hints.to_json()
 
 
 def hints_of(text: str | None) -> ColorHints:
@@ -31,18 +19,19 @@ def hints_of(text: str | None) -> ColorHints:
 
 Hints = Annotated[
     str | None,
-    BeforeValidator(_as_text),
-    WithJsonSchema(
-        {
-            "anyOf": [{"type": "string"}, {"type": "null"}],
-            "format": "color-hints",
-            "contentMediaType": "application/json",
-        }
-    ),
+    BeforeValidator(ColorHints.as_text),
+    WithJsonSchema(text_schema("color-hints")),
     Setting(
         description="Which color goes where, as JSON: points, strokes, closed scribbles and global "
         "anchors, and edits of regions; or a list of Style2Paints. A region has exactly the color "
         "of its hint; where hints of several colors meet in one region, it is divided between them."
+    ),
+]
+Guides = Annotated[
+    Literal["keep", "blue", "red", "colored"],
+    Setting(
+        description="Guide lines to leave out, by their pencil: blue, red, or any color. Black "
+        "and gray lines stay."
     ),
 ]
 Rule = Annotated[

@@ -12,14 +12,13 @@ from nijigen.color._layers import Sheet
 from nijigen.color._light import Lamp, rim, shadow, shine
 from nijigen.color._line_art import LineArt
 from nijigen.color._memory import remembered
-from nijigen.color._normals import normals_of
+from nijigen.color._normals import calmed, normals_of
 from nijigen.color._regions import regions_of
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.color._tones import luma, shadow_multipliers
 from nijigen.core.values import Color, rgb
 
-__all__ = ["DARKEST", "Forms", "Lamp", "Look", "forms_of", "layer", "reduced", "shaded",
-           "with_flats"]  # fmt: skip
+__all__ = ["DARKEST", "Forms", "Lamp", "Look", "forms_of", "reduced", "shaded", "with_flats"]
 
 Bytes = NDArray[np.uint8]
 
@@ -50,26 +49,43 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Forms:
-    """What a drawing stands for in space.
+    """What a drawing stands for in space, in the box around its figure: there light falls.
 
     Attributes:
         surfaces: Its areas.
-        normals: float32 ``(H, W, 3)``.
-        lit: Surfaces and normals of the box around the figure: light need be reckoned only there.
+        normals: float32 ``(H, W, 3)``, a plane in memory for each axis.
+        calm: As ``calmed`` gives them.
         box: Left, top, right, bottom of that box.
+        size: Width and height of the whole picture.
     """
 
     surfaces: Surfaces
     normals: Floats
-    lit: tuple[Surfaces, Floats]
+    calm: Floats
     box: tuple[int, int, int, int]
+    size: tuple[int, int]
+
+    def page(self, part: Bytes, size: tuple[int, int]) -> Bytes:
+        """Return the layer ``part`` of the box on a page of width, height."""
+        left, top, right, bottom = self.box
+        whole = np.zeros((*self.size[::-1], 4), np.uint8)
+        whole[top:bottom, left:right] = part
+        return enlarged(whole, size)
+
+    def normal_map(self) -> Floats:
+        """Return the normals of the whole picture; beside the figure they look at the viewer."""
+        left, top, right, bottom = self.box
+        whole = np.zeros((*self.size[::-1], 3), np.float32)
+        whole[:, :, 2] = 1
+        whole[top:bottom, left:right] = self.normals
+        return whole
 
 
 def with_flats(sheet: Sheet) -> Sheet:
     """Return the sheet with paper and flats; white within the outline where it has none."""
     if sheet.flat is not None:
         return sheet
-    regions = regions_of(sheet.art)
+    regions = regions_of(sheet.art, run=sheet.run)
     flat = np.full((*sheet.art.ink.shape, 4), 255, np.uint8)
     flat[regions.outside[regions.labels]] = 0
     return sheet.with_paper().with_flat(flat)
@@ -99,11 +115,12 @@ def forms_of(sheet: Sheet) -> Forms:
 
     def make() -> Forms:
         surfaces = surfaces_of(flat, ink, regions_of(sheet.art).labels)
-        normals = normals_of(surfaces)
+        sheet.run.check()
         left, top, right, bottom = box = _box(surfaces.figure)
-        rows, columns = slice(top, bottom), slice(left, right)
-        inner = np.ascontiguousarray(normals[rows, columns])
-        return Forms(surfaces, normals, (surfaces.cut(rows, columns), inner), box)
+        surfaces = surfaces.cut(slice(top, bottom), slice(left, right))
+        normals = normals_of(surfaces)
+        planes = np.ascontiguousarray(normals.transpose(2, 0, 1)).transpose(1, 2, 0)
+        return Forms(surfaces, planes, calmed(normals, surfaces), box, sheet.size)
 
     return remembered("forms", (flat, ink), make)
 
@@ -127,24 +144,26 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
     sheet = with_flats(sheet)
     small = reduced(sheet)
     forms = forms_of(small)
-    surfaces, normals = forms.lit
+    surfaces, normals = forms.surfaces, forms.normals
     lamp = lamp.within(small.size, forms.box)
 
-    def painted(color: Floats, alpha: Floats) -> Bytes:
-        left, top, right, bottom = forms.box
-        whole = np.zeros((*small.size[::-1], 4), np.uint8)
-        whole[top:bottom, left:right] = layer(color, alpha, alpha.shape[::-1])
-        return enlarged(whole, sheet.size)
+    def painted(colors: Floats, alpha: Floats) -> Bytes:
+        """Return a layer in a color for each zone, 0 to 1."""
+        codes = np.zeros((len(colors), 4), np.uint8)
+        codes[:, :3] = colors * np.float32(255) + np.float32(0.5)
+        part = codes.view(np.uint32)[:, 0][surfaces.zones].view(np.uint8).reshape(*alpha.shape, 4)
+        part[:, :, 3] = alpha * np.float32(255) + np.float32(0.5)
+        return forms.page(part, sheet.size)
 
     cover = shadow(normals, surfaces, lamp)
     multipliers = shadow_multipliers(surfaces.colors, surfaces.skin, look.tint, DARKEST)
     multipliers[0] = 1
-    dark = painted(multipliers[surfaces.zones], cover * np.float32(1 - look.ambient))
+    dark = painted(multipliers, cover * np.float32(1 - look.ambient))
     sheet = sheet.with_layer("shadow", dark)
     lit = 1 - cover
-    glow = np.zeros_like(cover)
+    glow: Floats | None = None
     if look.highlight:
-        shining = shine(normals, surfaces, lamp, look.highlight) * lit
+        shining = shine(normals, forms.calm, surfaces, lamp, look.highlight) * lit
         sheet = sheet.with_layer("highlight", painted(_shine_colors(surfaces, look), shining))
     else:
         sheet = sheet.without("highlight")
@@ -154,28 +173,21 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
     # White light changes nothing; a colored lamp stains what it falls on.
     stain = float(np.ptp(lamp_color)) - 0.15
     if stain > 0:
-        glow = np.maximum(glow, lit * surfaces.figure * np.float32(0.3 * stain))
-    if not glow.any():
+        fallen = lit * surfaces.figure * np.float32(0.3 * stain)
+        glow = fallen if glow is None else np.maximum(glow, fallen)
+    if glow is None or not glow.any():
         return sheet.without("light")
-    stained = np.broadcast_to(lamp_color, (*glow.shape, 3))
+    stained = np.broadcast_to(lamp_color, multipliers.shape)
     return sheet.with_layer("light", painted(stained, glow))
 
 
 def _shine_colors(surfaces: Surfaces, look: Look) -> Floats:
-    """Return what a highlight adds: the lamp's color and the flat's own, fainter on light flats."""
+    """Return what a highlight adds to each zone: less to a light one."""
     flats = surfaces.colors.astype(np.float32) / 255
     lamp_color = np.array(rgb(look.color), np.float32) / 255
     added = (np.float32(0.45) * flats + np.float32(0.55)) * lamp_color * np.float32(0.5)
     added *= np.float32(1) - np.float32(0.35) * luma(flats)
-    return np.asarray(added[surfaces.zones], np.float32)
-
-
-def layer(color: Floats, alpha: Floats, size: tuple[int, int]) -> Bytes:
-    """Return RGBA ``uint8 (H, W, 4)`` of colors and alpha in 0..1, at a size of width, height."""
-    made = np.empty((*alpha.shape, 4), np.uint8)
-    made[:, :, :3] = color * np.float32(255) + np.float32(0.5)
-    made[:, :, 3] = alpha * np.float32(255) + np.float32(0.5)
-    return enlarged(made, size)
+    return np.asarray(added, np.float32)
 
 
 def enlarged(made: Bytes, size: tuple[int, int]) -> Bytes:

@@ -21,6 +21,10 @@ _LEAST_PIXELS = 24
 _STRANDS = 12.0
 # A drawn shadow is at least twice this thick, as a part of the extent; what is thinner is a speck.
 _THINNEST = 0.005
+# Bodies below this part of the figure are not shaded.
+_TINY = 0.002
+# Faces are drawn flatter than they are: this much more of their light counts.
+_FLAT_SKIN = np.float32(0.16)
 # Lines shorter than the first share of the extent leave no crease (a nose, a mouth); those
 # longer than the second leave all of it.
 _SHORT, _LONG = 0.05, 0.15
@@ -42,7 +46,7 @@ class Surfaces:
         above: bool ``(casters + 1, parts)``: whether a caster throws a shadow on a part.
         interior: bool ``(H, W)``: pixels that are not at the border of their part.
         creases: float32 ``(H, W)``: 0 to 1, the lines that bend a surface, without features on it.
-        strands: bool ``(bodies,)``: whether many lines are drawn on a body, as on hair.
+        strands: bool ``(bodies,)``: whether a body is hair: many lines are drawn on it.
         skin: float32 ``(zones,)``: how much a zone looks like skin, 0 to 1.
         extent: Diagonal of the figure in pixels.
     """
@@ -73,23 +77,58 @@ class Surfaces:
         }
         return replace(self, **parts)
 
+    @property
+    def smooth(self) -> int:
+        """Side in pixels of the square over which the outline of a thrown shadow is smoothed."""
+        return 2 * max(1, round(0.002 * self.extent)) + 1
+
     @cached_property
-    def slim(self) -> NDArray[np.bool_]:
-        """Bool ``(H, W)``: where a part itself is thin: tips, corners, strands."""
-        slim: NDArray[np.bool_] = np.logical_not(near_thick(self.interior, self.thin))
-        return slim
+    def inner(self) -> NDArray[np.bool_]:
+        """Bool ``(H, W)``: pixels of the figure with none but their own body around them."""
+        import cv2
 
+        ones = np.ones((3, 3), np.uint8)
+        bodies = self.bodies.astype(np.float32)
+        alone = cv2.dilate(bodies, ones) == cv2.erode(bodies, ones)
+        return np.asarray(alone & self.figure)
 
-def near_thick(there: NDArray[np.bool_], thin: float) -> NDArray[np.bool_]:
-    """Return what lies within a disc of radius ``thin``, and one pixel, that fits into a shape."""
-    import cv2
+    @cached_property
+    def hair(self) -> NDArray[np.int64]:
+        """The pixels of hair, int64 ``(N,)``: row times width plus column."""
+        return np.flatnonzero(self.strands[self.bodies])
 
-    depth = cv2.distanceTransform(there.astype(np.uint8), cv2.DIST_L2, 5)
-    core: NDArray[np.bool_] = depth >= thin
-    if not core.any():
-        return core
-    apart = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 5)
-    return np.asarray(apart <= thin + 1)
+    @cached_property
+    def dull(self) -> NDArray[np.float32]:
+        """Float32 ``(H, W)``: how much less than hair all else shines, skin least of all."""
+        dull = np.float32(0.2) + np.float32(0.1) * self.skin
+        return np.asarray(dull[self.zones], np.float32)
+
+    @cached_property
+    def spared(self) -> NDArray[np.float32]:
+        """Float32 ``(H, W)``: light that counts besides that of the lamp.
+
+        Faces are drawn flatter than they are, and what is tiny is not shaded at all.
+        """
+        areas = np.bincount(self.bodies.ravel())
+        tiny = areas < _TINY * int(self.figure.sum())
+        light = np.float32(9) * tiny[self.bodies] + _FLAT_SKIN * self.skin[self.zones]
+        return np.asarray(light, np.float32)
+
+    @cached_property
+    def reach(self) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]:
+        """What shadows are thrown on; its share around each pixel; the way to what throws them."""
+        import cv2
+
+        able = np.asarray(self.above.any(axis=0))[self.parts]
+        side = (self.smooth, self.smooth)
+        around = cv2.blur(cv2.blur(able.astype(np.float32), side), side)
+        near = np.zeros(able.shape, np.bool_)
+        for axis in (0, 1):
+            first, last = (np.s_[:, :-1], np.s_[:, 1:]) if axis else (np.s_[:-1], np.s_[1:])
+            for one, other in ((first, last), (last, first)):
+                near[one] |= self.above[self.casters[other], self.parts[one]]
+        far = cv2.distanceTransform((~near).view(np.uint8), cv2.DIST_L2, 3)
+        return able, np.maximum(around, np.float32(1e-3)), far
 
 
 def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
@@ -114,6 +153,7 @@ def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
     # A body has the number of its largest zone.
     strands = _strands(bodies, creases, extent)
     strands &= ~pale[: len(strands)]
+    strands = _hair(strands, bodies, colors, skin >= 0.5)
     hairy = np.zeros(len(colors), np.bool_)
     hairy[zones] = strands[bodies]
     skin[hairy & ~pale] = 0
@@ -254,3 +294,20 @@ def _strands(bodies: Labels, creases: NDArray[np.float32], extent: float) -> NDA
     dense &= np.bincount(bodies.ravel()) > (0.08 * extent) ** 2
     dense[0] = False
     return np.asarray(dense)
+
+
+def _hair(
+    strands: NDArray[np.bool_], bodies: Labels, colors: Bytes, skin: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which bodies with strands are hair, not pleats: they have the color of the crown.
+
+    The crown begins above all skin. Where nothing does, all of them count.
+    """
+    tops = np.full(len(strands), bodies.shape[0])
+    np.minimum.at(tops, bodies, np.arange(bodies.shape[0])[:, None])
+    bare = skin[: len(strands)] & (np.bincount(bodies.ravel()) > _TINY * (bodies > 0).sum())
+    crown = strands & (tops < tops[bare].min(initial=bodies.shape[0]))
+    if not crown.any():
+        return strands
+    alike = (colors[: len(strands), None] == colors[None, : len(strands)][:, crown]).all(axis=2)
+    return np.asarray(strands & alike.any(axis=1))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nijigen.color._diffusion import Floats, Labels, enlarged, membrane, reduced_labels
 from nijigen.color._layers import Sheet
 from nijigen.color._memory import remembered
-from nijigen.color._shading import DARKEST, forms_of, layer, reduced, with_flats
+from nijigen.color._shading import DARKEST, Forms, forms_of, reduced, with_flats
 from nijigen.color._surfaces import Surfaces
 from nijigen.color._tones import light_tones, shadow_multipliers
 
@@ -48,8 +48,9 @@ def with_gradient(sheet: Sheet, amount: float) -> Sheet:
 def _washed(sheet: Sheet, amount: float) -> Bytes:
     """Return the pixels of the layer ``gradient``."""
     small = reduced(sheet)
-    surfaces = forms_of(small).surfaces
-    found = transitions_of(small, surfaces)
+    forms = forms_of(small)
+    surfaces = forms.surfaces
+    found = transitions_of(small, forms)
     flats = surfaces.colors.astype(np.float32) / 255
     deep = flats * shadow_multipliers(surfaces.colors, surfaces.skin, _TINT, 0.7 * DARKEST)
     # Warm where skin is near its border: the flat under a rosy wash.
@@ -61,24 +62,30 @@ def _washed(sheet: Sheet, amount: float) -> Bytes:
     mixed = (deep[surfaces.zones] * share + rosy[surfaces.zones] * wash) / np.maximum(down, 1e-4)
     color = np.where(found.depth[:, :, None] < -wash, light[surfaces.zones], mixed)
     cover = np.maximum(np.abs(found.depth), found.blush) * np.float32(amount)
-    return layer(color, cover * surfaces.figure, sheet.size)
+    part = np.empty((*cover.shape, 4), np.uint8)
+    part[:, :, :3] = color * np.float32(255) + np.float32(0.5)
+    part[:, :, 3] = cover * surfaces.figure * np.float32(255) + np.float32(0.5)
+    return forms.page(part, sheet.size)
 
 
-def transitions_of(sheet: Sheet, surfaces: Surfaces) -> Transitions:
-    """Return where the flats of a sheet change; computed once for each drawing."""
+def transitions_of(sheet: Sheet, forms: Forms) -> Transitions:
+    """Return where the flats of a sheet change, in the box; computed once for each drawing."""
     assert sheet.flat is not None
-    return remembered("transitions", (sheet.flat, sheet.art.ink), lambda: _made(sheet, surfaces))
+    left, top, right, bottom = forms.box
+    ink = sheet.art.ink[top:bottom, left:right]
+    key = (sheet.flat, sheet.art.ink)
+    return remembered("transitions", key, lambda: _made(ink, forms.surfaces))
 
 
-def _made(sheet: Sheet, surfaces: Surfaces) -> Transitions:
+def _made(ink: Bytes, surfaces: Surfaces) -> Transitions:
     import cv2
 
     height, width = surfaces.figure.shape
     scale = min(1.0, _SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     zones = reduced_labels(surfaces.zones, size)
-    ink = cv2.resize(sheet.art.ink, size, interpolation=cv2.INTER_AREA).reshape(zones.shape)
-    dark = ink.astype(np.float32) / np.float32(255)
+    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).reshape(zones.shape)
+    dark = small.astype(np.float32) / np.float32(255)
     reach = max(_REACH * surfaces.extent * scale, 1.0)
     pull = np.full_like(dark, 1 / reach**2)
     # A leaky membrane lifted by ink: its height is how dense the lines are around.

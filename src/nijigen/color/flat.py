@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from nijigen.color._layers import Sheet
 from nijigen.color._settings import (
     PALETTE,
     REACH,
     Gap,
+    Guides,
     Hints,
     Layers,
     Palette,
@@ -18,6 +18,7 @@ from nijigen.color._settings import (
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -30,9 +31,11 @@ def flat(
     palette: Palette = PALETTE,
     gap: Gap = None,
     smallest: Smallest = None,
+    guides: Guides = "keep",
     seed: Seed = 0,
     layers: Layers = "one",
     show: Annotated[Literal["artwork", "labels", "gaps"], Setting(advanced=True)] = "artwork",
+    run: Run = SILENT,
 ) -> Artwork | Picture:
     """Fill the regions of line art with flat colors.
 
@@ -71,9 +74,11 @@ def flat(
     """
     from nijigen.color import _flatting
 
-    sheet = Sheet.of(picture)
+    sheet = _flatting.drawn(picture, guides, run.part(0, 0.4))
     wish = _flatting.Wish(rule, reach, palette, seed)
-    flats, regions = _flatting.flatted(sheet.art, hints, wish, gap=gap, smallest=smallest)
+    flats, regions = _flatting.flatted(
+        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
+    )
     if show == "labels":
         return _flatting.numbers(flats)
     if show == "gaps":

@@ -5,6 +5,7 @@ from nijigen.color._layers import Sheet
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -12,6 +13,7 @@ def gradient(
     picture: Picture | Artwork,
     *,
     amount: Transitions = 0.5,
+    run: Run = SILENT,
 ) -> Artwork:
     """Lay soft transitions into flat colors, from cel to watercolor.
 
@@ -36,4 +38,4 @@ def gradient(
     """
     from nijigen.color._transitions import with_gradient
 
-    return with_gradient(Sheet.of(picture), amount).artwork()
+    return with_gradient(Sheet.of(picture, run.part(0, 0.4)), amount).artwork()

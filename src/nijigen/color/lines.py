@@ -5,6 +5,7 @@ from nijigen.color._layers import Sheet
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -13,6 +14,7 @@ def lines(
     *,
     strength: LineColors = 0.8,
     contour: Contour = CONTOUR,
+    run: Run = SILENT,
 ) -> Artwork:
     """Draw lines in the colors of the flats beside them (iro-trace).
 
@@ -37,4 +39,4 @@ def lines(
     """
     from nijigen.color._line_colors import with_line_colors
 
-    return with_line_colors(Sheet.of(picture), strength, contour).artwork()
+    return with_line_colors(Sheet.of(picture, run.part(0, 0.8)), strength, contour).artwork()

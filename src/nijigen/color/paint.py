@@ -32,11 +32,11 @@ from nijigen.color._dials import (
     Tint,
     Transitions,
 )
-from nijigen.color._layers import Sheet
 from nijigen.color._settings import (
     PALETTE,
     REACH,
     Gap,
+    Guides,
     Hints,
     Layers,
     Palette,
@@ -48,6 +48,7 @@ from nijigen.color._settings import (
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -60,6 +61,7 @@ def paint(
     palette: Palette = PALETTE,
     gap: Gap = None,
     smallest: Smallest = None,
+    guides: Guides = "keep",
     seed: Seed = 0,
     gradient: Transitions = 0.3,
     shading: Annotated[bool, Setting(section="shading")] = True,
@@ -78,6 +80,7 @@ def paint(
     lines: LineColors = 0.0,
     contour: Contour = CONTOUR,
     layers: Layers = "one",
+    run: Run = SILENT,
 ) -> Artwork | Picture:
     """Paint line art: flats, transitions, shadow, light and lines.
 
@@ -107,19 +110,24 @@ def paint(
     """
     from nijigen.color import _flatting, _line_colors, _shading, _transitions
 
-    sheet = Sheet.of(picture)
+    sheet = _flatting.drawn(picture, guides, run.part(0, 0.3))
     wish = _flatting.Wish(rule, reach, palette, seed)
-    flats, _ = _flatting.flatted(sheet.art, hints, wish, gap=gap, smallest=smallest)
+    # Regions are let go before the layers are made: of a scan they take as much memory as a layer.
+    colors = _flatting.flatted(
+        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.3, 0.6)
+    )[0].pixels()
     for name in ("gradient", "shadow", "highlight", "light"):
         # What an earlier painting left does not fit these flats.
         sheet = sheet.without(name)
-    sheet = sheet.with_paper().with_flat(flats.pixels(), per_color=layers == "per-color")
+    sheet = sheet.with_paper().with_flat(colors, per_color=layers == "per-color")
     if gradient:
         sheet = _transitions.with_gradient(sheet, gradient)
+        run.progress(0.8)
     if shading:
         lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
         look = _shading.Look(color, tint, ambient, highlight, rim)
         sheet = _shading.shaded(sheet, lamp, look)
+        run.progress(0.9)
     if lines:
         sheet = _line_colors.with_line_colors(sheet, lines, contour)
     return sheet.artwork()

@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from nijigen.color._extract import extract
 from nijigen.color._swatches import Swatch, formats
 from nijigen.color._swatches.sheet import sheet
 from nijigen.core.binary import Binary
 from nijigen.core.colors import CMYK, RGB, Traditional, cmyk, rgb, traditional
+from nijigen.core.document import Value
 from nijigen.core.errors import InputError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.values import Color
 
 
-class Named(BaseModel):
+class Named(Value):
     """The traditional Chinese color that looks most like another."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     pinyin: str
@@ -30,10 +27,8 @@ class Named(BaseModel):
     """CIEDE2000."""
 
 
-class MainColor(BaseModel):
+class MainColor(Value):
     """One of the main colors of a picture."""
-
-    model_config = ConfigDict(frozen=True)
 
     hex: Color
     rgb: RGB
@@ -43,10 +38,8 @@ class MainColor(BaseModel):
     nearest: Named
 
 
-class MainColors(BaseModel):
+class MainColors(Value):
     """The main colors of a picture, the commonest first."""
-
-    model_config = ConfigDict(frozen=True)
 
     colors: tuple[MainColor, ...]
 

@@ -14,6 +14,7 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.colors import rgb
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 from nijigen.imaging.color_spaces import (
     delta_e2000,
     from_lch,
@@ -51,6 +52,7 @@ def recolor(
     hue: Annotated[float | None, Setting(ge=0, le=360, step=1, unit="°")] = None,
     strength: Strength = 1.0,
     keep: Keep = "lines",
+    run: Run = SILENT,
 ) -> Picture | Artwork:
     """Give a picture the colors of a palette, or bring its own into harmony.
 
@@ -86,10 +88,11 @@ def recolor(
         by_palette = (
             nearest_of(colors) if method == "nearest" else _mapped(painted(picture), colors, keep)
         )
-        picture = changed(picture, by_palette, strength, keep)
+        picture = changed(picture, by_palette, strength, keep, run)
+        run.progress(0.5)
     if scheme != "none":
         by_scheme = _harmonised(painted(picture), scheme, hue)
-        picture = changed(picture, by_scheme, strength, keep)
+        picture = changed(picture, by_scheme, strength, keep, run)
     return picture
 
 

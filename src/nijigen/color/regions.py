@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from nijigen.color._layers import Sheet
 from nijigen.color._region_list import RegionList, listed
 from nijigen.color._settings import (
     PALETTE,
     REACH,
     Gap,
+    Guides,
     Hints,
     Palette,
     Reach,
@@ -18,6 +18,7 @@ from nijigen.color._settings import (
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -30,8 +31,10 @@ def regions(
     palette: Palette = PALETTE,
     gap: Gap = None,
     smallest: Smallest = None,
+    guides: Guides = "keep",
     seed: Seed = 0,
     detail: Annotated[Literal["regions", "colors"], Setting(advanced=True)] = "regions",
+    run: Run = SILENT,
 ) -> RegionList | dict[str, Any]:
     """Find the areas that the lines of a drawing enclose.
 
@@ -67,9 +70,11 @@ def regions(
     """
     from nijigen.color import _flatting
 
-    sheet = Sheet.of(picture)
+    sheet = _flatting.drawn(picture, guides, run.part(0, 0.4))
     wish = _flatting.Wish(rule, reach, palette, seed)
-    flats, found = _flatting.flatted(sheet.art, hints, wish, gap=gap, smallest=smallest)
+    flats, found = _flatting.flatted(
+        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
+    )
     colors = flats.hex()
     if detail == "colors":
         return {"count": len(colors), "colors": colors}

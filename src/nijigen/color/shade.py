@@ -33,6 +33,7 @@ from nijigen.color._layers import Sheet
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 
 @operation(alpha="own", version=1)
@@ -52,13 +53,14 @@ def shade(
     rim: Rim = RIM,
     tint: Tint = TINT,
     show: Annotated[Literal["artwork", "normals"], Setting(advanced=True)] = "artwork",
+    run: Run = SILENT,
 ) -> Artwork | Picture:
     """Let a lamp fall on flat colors, as layers of shadow and light.
 
     The areas of the layer ``flat`` are inflated along the lines in them, and lit. The layers
     ``shadow`` (multiply), ``highlight`` and ``light`` (screen) are added or replaced; the others
     stay. A drawing without flats is shaded on white. What the drawing stands for in space is
-    remembered: moving only the lamp takes an eighth to a fourth of the first time.
+    remembered: moving only the lamp takes a twentieth of the first time.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
@@ -80,9 +82,9 @@ def shade(
         >>> [layer.name for layer in made.layers]
         ['paper', 'flat', 'shadow', 'highlight', 'line']
     """
-    sheet = Sheet.of(picture)
+    sheet = Sheet.of(picture, run.part(0, 0.3))
     if show == "normals":
-        return Picture(_normals.encoded(_shading.forms_of(sheet).normals))
+        return Picture(_normals.encoded(_shading.forms_of(sheet).normal_map()))
     lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
     look = _shading.Look(color, tint, ambient, highlight, rim)
     return _shading.shaded(sheet, lamp, look).artwork()

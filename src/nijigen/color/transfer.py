@@ -12,6 +12,7 @@ from nijigen.color._mapping import Change, Keep, Strength, changed, held, painte
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 
 Floats = NDArray[np.floating[Any]]
 Method = Literal["auto", "palette", "statistics", "transport"]
@@ -27,6 +28,7 @@ def transfer(
     lightness: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 0.5,
     strength: Strength = 1.0,
     keep: Keep = "lines",
+    run: Run = SILENT,
 ) -> Picture | Artwork:
     """Give a picture the colors of a reference picture.
 
@@ -79,7 +81,8 @@ def transfer(
         result[:, 0] = values[:, 0] + (result[:, 0] - values[:, 0]) * lightness
         return result
 
-    return changed(picture, change, strength, keep)
+    run.progress(0.3)
+    return changed(picture, change, strength, keep, run)
 
 
 def _free(found: Colors, keep: Keep) -> Colors:

@@ -91,9 +91,10 @@ def rgb(color: str) -> RGB:
     return RGB(*ImageColor.getrgb(hex_of(color))[:3])
 
 
-def written(red: int, green: int, blue: int) -> str:
-    """Return ``#rrggbb`` of channels from 0 to 255."""
-    return f"#{red:02x}{green:02x}{blue:02x}"
+def written(red: float, green: float, blue: float) -> str:
+    """Return ``#rrggbb`` of channels from 0 to 255, limited and rounded."""
+    channels = (max(0, min(255, int(value + 0.5))) for value in (red, green, blue))
+    return "#{:02x}{:02x}{:02x}".format(*channels)
 
 
 def cmyk(color: str) -> CMYK:
@@ -165,7 +166,7 @@ def _called(kind: str, inner: str, text: str) -> str:
         channels = (first, second, third)
     else:
         channels = (values[0], values[1], values[2])
-    return written(*(int(channel * 255 + 0.5) for channel in channels))
+    return written(*(channel * 255 for channel in channels))
 
 
 def _named(name: str) -> str:

@@ -63,6 +63,8 @@ _LIMITS = ("ge", "le", "gt", "lt", "multiple_of", "min_length", "max_length", "p
 _FIELDS = (*_LIMITS, "description")
 """What pydantic has fields of its own for."""
 NO_SETTING = Setting()
+_LONGEST = 80
+"""Characters of a wrong value that an error repeats."""
 
 
 def setting_of(annotation: Any) -> Setting:
@@ -126,9 +128,11 @@ def _explained(problem: ErrorDetails, model: type[BaseModel]) -> SettingsError:
     limit = ", ".join(f"{k} {v}" for k, v in context.items() if not isinstance(v, Exception))
     field = model.model_fields[name]
     hint = field.description or ""
-    return SettingsError(
-        f"{name} = {problem['input']!r}: {text}", f"{name}: {hint}", field=name, limit=limit
-    )
+    given = repr(problem["input"])
+    if len(given) > _LONGEST:
+        # A whole file may be given; what is wrong with it stands behind it.
+        given = given[: _LONGEST - 1] + "…"
+    return SettingsError(f"{name} = {given}: {text}", f"{name}: {hint}", field=name, limit=limit)
 
 
 def parameters_of(

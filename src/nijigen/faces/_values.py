@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, model_validator
 
-from nijigen.core.errors import InputError
+from nijigen.core.document import Document, Value
 from nijigen.core.landmarks import LANDMARKS
 from nijigen.core.values import Color
 
@@ -85,11 +84,7 @@ def _complete(points: dict[str, Point] | None) -> dict[str, Point] | None:
     return {name: points[name] for name in LANDMARKS}
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Eye(_Value):
+class Eye(Value):
     """What is measured of one eye."""
 
     color: Color | None
@@ -100,7 +95,7 @@ class Eye(_Value):
     """0 is closed, 1 is as open as usual."""
 
 
-class Attributes(_Value):
+class Attributes(Value):
     """What is measured on a face; left is the viewer's left.
 
     Names of colors are None on pictures without color.
@@ -124,7 +119,7 @@ class Attributes(_Value):
     """Degrees; positive is tilted clockwise."""
 
 
-class Face(_Value):
+class Face(Value):
     """A face that was found."""
 
     box: Annotated[Box, AfterValidator(_sound)]
@@ -142,8 +137,13 @@ class Face(_Value):
         return np.array(list((self.landmarks or {}).values()), np.float32).reshape(-1, 3)
 
 
-class Faces(_Value):
-    """The faces of one picture, the most certain first."""
+class Faces(Document):
+    """The faces of one picture, the most certain first; a list of boxes is read as faces."""
+
+    nouns: ClassVar[str] = "faces"
+    example: ClassVar[str] = (
+        "give what faces.detect writes, or boxes: [[left, top, right, bottom], …]"
+    )
 
     width: Annotated[int, Field(ge=1)] | None = None
     """Of the picture, in pixels."""
@@ -152,27 +152,9 @@ class Faces(_Value):
     """Which found them; ``given`` where a person did."""
     faces: Annotated[tuple[Face, ...], Field(max_length=MOST_FACES)] = ()
 
-    def to_json(self) -> str:
-        """Return one line of JSON, which :meth:`from_json` reads."""
-        return self.model_dump_json()
-
+    @model_validator(mode="before")
     @classmethod
-    def from_json(cls, text: str | Any) -> Faces:
-        """Read what was written, as it is or edited; or a list of boxes ``[[l, t, r, b], …]``.
-
-        Raises:
-            InputError: It is no JSON, or it tells of no faces.
-        """
-        hint = "give what faces.detect writes, or boxes: [[left, top, right, bottom], …]"
-        try:
-            data = json.loads(text) if isinstance(text, str) else text
-            if isinstance(data, list):
-                data = {"engine": "given", "faces": [{"box": box} for box in data]}
-            return cls.model_validate(data)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(step) for step in first["loc"])
-            reason = first["msg"].removeprefix("Value error, ")
-            raise InputError(f"these are no faces: {where}: {reason}", hint) from None
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"these are no faces: {error}", hint) from None
+    def _of_boxes(cls, data: Any) -> Any:
+        if isinstance(data, list):
+            return {"engine": "given", "faces": [{"box": box} for box in data]}
+        return data

@@ -72,7 +72,7 @@ def _color(space: int, values: Sequence[int]) -> str:
         return hex_of("cmyk(" + ", ".join(f"{(1 - share) * 100:.4f}" for share in shares) + ")")
     else:
         raise InputError(f"an ACO color of an unknown kind {space}")
-    return written(*(int(channel) for channel in channels))
+    return written(*channels)
 
 
 def write(title: str, swatches: Sequence[Swatch]) -> bytes:

@@ -66,7 +66,7 @@ def _swatch(block: bytes) -> Swatch:
         channels = to_bytes(from_lab(np.array([values[0] * 100, *values[1:]])))
     else:
         channels = to_bytes(np.array([*values, *values, *values][:3]))
-    return Swatch(name, written(*(int(channel) for channel in channels)))
+    return Swatch(name, written(*channels))
 
 
 def write(title: str, swatches: Sequence[Swatch]) -> bytes:

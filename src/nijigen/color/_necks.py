@@ -1,0 +1,159 @@
+"""Necks: gaps beside corners and junctions, where a line breaks off but none ends.
+
+What is left of a line that was broken right at a junction has no end: two corners face each other.
+Between them the paper is narrow and opens on both sides, and a line runs back from either corner.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.color._gaps import Floats, Point, sampled
+
+_TRACE = 6
+"""Pixels, and 0.7 of the neck's length, that a line must run back from both of its sides."""
+_FAN = np.radians((0, 10, -10, 20, -20, 30, -30, 40, -40))
+"""Angles, off the way through the neck, at which lines may run back, the straightest first."""
+_THICK = 4
+"""Pixels of half the thickness of ink that is no line."""
+_TURN = np.radians(50)
+"""How far both lines together may turn."""
+_OPENS = np.radians((-60, -30, 0, 30, 60))
+"""Directions, off the way across the neck, in which it may open."""
+
+
+def necks(mask: NDArray[np.bool_], reach: float) -> list[tuple[Point, ...]]:
+    """Return strokes across necks, the shortest first.
+
+    Args:
+        mask: ``(H, W)``: where lines and closings are.
+        reach: Length in pixels of the longest stroke.
+    """
+    if reach < 3 or not mask.any() or mask.all():
+        return []
+    p, q, away = _facing(mask, reach)
+    length = np.hypot(*(q - p).T)
+    unit = (q - p) / length[:, None]
+    lines = mask & ~_solid(mask)
+    turn = _turn(p, -unit, length, lines)
+    # Most fail at the first side: the second is looked at where it may matter.
+    good = np.flatnonzero(turn <= _TURN)
+    good = good[turn[good] + _turn(q[good], unit[good], length[good], lines) <= _TURN]
+    # A line that ends at the side of another, as behind a strap, is whole.
+    good = good[~_barred(p[good], -unit[good], mask) & ~_barred(q[good], unit[good], mask)]
+    p, q, length, unit = p[good], q[good], length[good], unit[good]
+    # A neck is the narrowest place: what gets narrower still on one side is a wedge.
+    good = _opening((p + q) / 2, unit, length, mask, away) >= length / 2
+    p, q, length = p[good], q[good], length[good]
+    order = np.lexsort((q[:, 1], q[:, 0], p[:, 1], p[:, 0], length))
+    chosen: list[tuple[Point, ...]] = []
+    taken = np.zeros((len(p), 3))
+    for n in order.tolist():
+        x, y = (p[n] + q[n]) / 2
+        few = taken[: len(chosen)]
+        if (np.hypot(few[:, 0] - x, few[:, 1] - y) < (few[:, 2] + length[n]) / 2).any():
+            continue
+        taken[len(chosen)] = x, y, length[n]
+        chosen.append(((float(p[n, 0]), float(p[n, 1])), (float(q[n, 0]), float(q[n, 1]))))
+    return chosen
+
+
+def _facing(mask: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats, NDArray[np.float32]]:
+    """Return pairs of ink that face each other, and how far every pixel is from ink.
+
+    The nearest ink of the middle of a neck lies on two opposite sides.
+    """
+    import cv2
+
+    away, nearest = cv2.distanceTransformWithLabels(
+        (~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    ys, xs = np.nonzero(mask)
+    place = np.zeros((int(nearest.max()) + 1, 2), np.int32)
+    place[nearest[ys, xs]] = np.stack([xs, ys], axis=1)
+    width = mask.shape[1]
+    at = np.flatnonzero((away > 0) & (away <= reach / 2 + 1))
+    flat = nearest.ravel()
+    parts = []
+    for dy, dx in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        x = at % width + dx
+        one = at[(x >= 0) & (x < width) & (at < flat.size - dy * width)]
+        first, second = flat[one], flat[one + dy * width + dx]
+        differ = first != second
+        one, first, second = one[differ], first[differ], second[differ]
+        p, q = place[first], place[second]
+        span = ((p - q) ** 2).sum(axis=1)
+        # Twice the middle of both, less twice the place between the two pixels.
+        off = p + q - np.stack([2 * (one % width) + dx, 2 * (one // width) + dy], axis=1)
+        good = (span >= 9) & (span <= reach**2) & ((off**2).sum(axis=1) <= 4)
+        first, second = first[good].astype(np.int64), second[good]
+        parts.append(np.minimum(first, second) * len(place) + np.maximum(first, second))
+    first, second = np.divmod(np.unique(np.concatenate(parts)), len(place))
+    return place[first].astype(np.float64), place[second].astype(np.float64), away
+
+
+def _solid(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return ink that is thicker than lines are."""
+    import cv2
+
+    side = 2 * _THICK + 1
+    ball = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    core = cv2.erode(mask.view(np.uint8), ball)
+    return np.asarray(cv2.dilate(core, ball).view(np.bool_))
+
+
+def _turned(way: Floats, angle: float) -> Floats:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.asarray(way @ np.array([[cos, sin], [-sin, cos]]))
+
+
+def _turn(at: Floats, way: Floats, length: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """Return by how much the line that runs back from each place turns off; inf: none does."""
+    back = np.maximum(_TRACE, 0.7 * length)
+    steps = np.linspace(0, 1, 11)[1:]
+    best = np.full(len(at), np.inf)
+    for angle in _FAN.tolist():
+        turned = _turned(way, angle) * back[:, None]
+        # Most have no ink that far back: the way there is looked at for the rest.
+        left = np.flatnonzero(np.isinf(best))
+        left = left[sampled(mask, at[left] + turned[left])]
+        places = at[left, None] + turned[left, None] * steps[:, None]
+        best[left[sampled(mask, places).mean(axis=1) >= 0.9]] = abs(angle)
+    return best
+
+
+def _barred(at: Floats, way: Floats, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whether a line runs to both sides from each place."""
+    steps = np.arange(7)
+    found = []
+    for side in (-1, 1):
+        inked = np.zeros(len(at), np.bool_)
+        for degrees in (65, 80, 95, 110):
+            turned = _turned(way, side * np.radians(degrees))
+            places = (at + way)[:, None] + turned[:, None] * steps[:, None]
+            inked |= sampled(mask, places).all(axis=1)
+        found.append(inked)
+    return np.logical_and(*found)
+
+
+def _opening(
+    middle: Floats, unit: Floats, length: Floats, mask: NDArray[np.bool_], away: NDArray[np.float32]
+) -> Floats:
+    """Return the radius that paper reaches within twice the neck, on its narrower side.
+
+    Places behind ink do not count.
+    """
+    height, width = mask.shape
+    steps = np.linspace(0, 2, 13)[1:] * length[:, None]
+    sides = []
+    for side in (-np.pi / 2, np.pi / 2):
+        best = np.zeros(len(middle))
+        for angle in _OPENS.tolist():
+            places = middle[:, None] + _turned(unit, side + angle)[:, None] * steps[:, :, None]
+            seen = ~np.logical_or.accumulate(sampled(mask, places), axis=1)
+            x = np.rint(places[..., 0]).astype(np.int64).clip(0, width - 1)
+            y = np.rint(places[..., 1]).astype(np.int64).clip(0, height - 1)
+            best = np.maximum(best, np.where(seen, away[y, x], 0).max(axis=1, initial=0))
+        sides.append(best)
+    return np.minimum(*sides)
