@@ -29,9 +29,17 @@ from nijigen.core.errors import ModelError
 from nijigen.faces._find import find
 from nijigen.faces._merging import overlaps
 from nijigen.faces._page import Page
-from nijigen.faces._reading import COLORS_MODEL, LANDMARKS_MODEL, read_landmarks, read_names
+from nijigen.faces._reading import (
+    COLORS_MODEL,
+    LANDMARKS_MODEL,
+    answers,
+    read_landmarks,
+    read_names,
+)
 from nijigen.faces._settings import Asked, Engine
 from nijigen.faces._values import Box, Face
+from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_MODEL, VERIFY_SIDE
+from nijigen.faces.engines import nijigen as ours
 from nijigen.faces.engines.nijigen import MODEL
 from nijigen.models.card import BUNDLED, Metric
 from nijigen.models.session import set_threads
@@ -105,6 +113,19 @@ def scored(
     )
 
 
+def recalled(faces: Sequence[Face], boxes: Sequence[Box], threshold: float) -> list[bool]:
+    """Return which true boxes are found, the most certain of what is found first."""
+    left = dict(enumerate(boxes))
+    for face in faces:
+        if face.confidence >= threshold and left:
+            numbers = list(left)
+            truth = np.array(list(left.values()), np.float32)
+            shared = overlaps(np.array(face.box, np.float32), truth)[0]
+            if float(shared.max()) >= SAME:
+                del left[numbers[int(shared.argmax())]]
+    return [number not in left for number in range(len(boxes))]
+
+
 def measure_detection() -> dict[str, float]:
     """F1 and average precision on the held-out scenes; gray; false alarms on photographs."""
     threshold = Asked().confidence
@@ -115,6 +136,12 @@ def measure_detection() -> dict[str, float]:
     gray = [faces_of(_scene(scene).gray(), "nijigen", LEAST) for scene in kept]
     ours = _told("nijigen", scored(color, truth, threshold))
     grays = _told("nijigen, gray", scored(gray, truth, threshold))
+    seen: dict[str, list[bool]] = {"front": [], "side": [], "other": []}
+    for scene, faces, boxes in zip(kept, color, truth, strict=True):
+        for view, hit in zip(scene.views, recalled(faces, boxes, threshold), strict=True):
+            seen[view].append(hit)
+    for view, hits in seen.items():
+        print(f"  seen from {view:9} {sum(hits)} of {len(hits)} found")
     photos = photo_files("held_out")
     # Some are PGM, which Picture does not read.
     pictures = (Picture(read_pixels(path)) for path in photos)
@@ -125,6 +152,8 @@ def measure_detection() -> dict[str, float]:
         "precision": ours.precision,
         "recall": ours.recall,
         "average_precision": ours.average_precision,
+        "recall_front": statistics.mean(seen["front"]),
+        "recall_side": statistics.mean(seen["side"]),
         "gray_recall": grays.recall,
         "false_alarms_per_photograph": alarmed / len(photos),
     }
@@ -193,6 +222,26 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def measure_verifier() -> dict[str, float]:
+    """How often the verifier alone is right about what the detector proposes on held-out scenes."""
+    verdicts: dict[bool, list[bool]] = {True: [], False: []}
+    asked = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
+    for scene in scenes("held_out"):
+        page = Page(_scene(scene))
+        truth = np.array(scene.faces, np.float32).reshape(-1, 4)
+        proposed = ours.proposals(page, None, Run())
+        boxes = [Box(*(float(value) for value in box)) for box in proposed.boxes]
+        for box, (row, _) in zip(proposed.boxes, answers(*asked, page, boxes, Run()), strict=True):
+            same = bool((overlaps(box, truth)[0] >= SAME).any())
+            verdicts[same].append(bool((row[0] >= 0.5) == same))
+    for same, right in verdicts.items():
+        print(f"{'faces' if same else 'other boxes':16} right about {sum(right)} of {len(right)}")
+    return {
+        "faces_right": statistics.mean(verdicts[True]),
+        "other_boxes_right": statistics.mean(verdicts[False]),
+    }
+
+
 def measure_landmarks() -> dict[str, float]:
     """Errors of the middles of eyes and mouth on sprites of unseen characters."""
     lessons = held_out()
@@ -236,6 +285,7 @@ def tell_time() -> None:
 
 MEASURES: dict[str, Callable[[], dict[str, float]]] = {
     MODEL: measure_detection,
+    VERIFY_MODEL: measure_verifier,
     LANDMARKS_MODEL: measure_landmarks,
     COLORS_MODEL: measure_colors,
 }

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import known
 
+from nijigen.faces.engines import nijigen as ours
 from nijigen.models import session
 
 CARD = """
@@ -52,4 +53,6 @@ def _models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, networks: dict[str,
         (folder / name / "card.toml").write_text(text, "utf-8")
     monkeypatch.setenv("NIJIGEN_MODELS", str(folder))
     monkeypatch.delenv("NIJIGEN_CASCADE", raising=False)
+    # The test network knows three sizes of faces: it sees pages of 640 pixels as they are.
+    monkeypatch.setattr(ours, "WHOLE", 640)
     session._open.clear()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nijigen import Picture
 from nijigen.faces import Box, Face, Point
+from nijigen.faces._verifying import OFFSET, TRUST
 from nijigen.generate import LANDMARKS, Sample, sample
 
 RED = (255, 0, 0)
@@ -16,9 +17,10 @@ HAIR_NAME, EYE_NAME = 3, 9
 
 
 def networks() -> dict[str, bytes]:
-    """The three networks: red squares of 32, 64 and 128 pixels are faces of one known form."""
+    """The networks: red squares of 32, 64 and 128 pixels are faces of one known form."""
     return {
         "faces-detect": _detector(),
+        "faces-verify": _constant((5,), verdict_row()),
         "faces-landmarks": _constant((192 + 6,), face_row()),
         "faces-colors": _constant((12 + 11,), color_row()),
     }
@@ -49,6 +51,11 @@ def face_row() -> NDArray[np.float32]:
     angle = np.arange(64) / 64 * 2 * np.pi
     points = np.stack([0.5 + 0.25 * np.cos(angle), 0.5 + 0.25 * np.sin(angle), angle * 0 + 0.9], 1)
     return np.concatenate([points.ravel(), (0.5, -0.5, 0.2, 1.0, 0.4, 0.3)]).astype(np.float32)
+
+
+def verdict_row() -> NDArray[np.float32]:
+    """What the test network says of every proposal: nothing new, so its confidence stays."""
+    return np.array((1 / (1 + np.exp(OFFSET / TRUST)), 0, 0, 0, 0), np.float32)
 
 
 def color_row() -> NDArray[np.float32]:

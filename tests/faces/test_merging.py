@@ -63,3 +63,11 @@ def test_what_is_left_is_sorted_apart_and_as_certain_as_the_best(
     assert (np.diff(found.confidence) <= 0).all()
     if rows:
         assert found.confidence[0] == given.confidence.max()
+
+
+def test_nested_boxes_stay_where_nobody_knows_which_is_the_face() -> None:
+    boxes = np.array([[0, 0, 100, 100], [30, 30, 60, 60], [1, 1, 101, 101]], np.float32)
+    sure = np.array([0.9, 0.8, 0.7], np.float32)
+    proposals = Proposals(sure, boxes, sure, boxes)
+    assert merged(proposals).confidence.tolist() == pytest.approx([0.9])
+    assert merged(proposals, nested=True).confidence.tolist() == pytest.approx([0.9, 0.8])

@@ -43,6 +43,11 @@ class Proposals:
         )
 
 
+_NO_BOXES = np.zeros((0, 4), np.float32)
+NOTHING = Proposals(_NO_BOXES[:, 0], _NO_BOXES, _NO_BOXES[:, 0], _NO_BOXES)
+"""No proposals."""
+
+
 def joined(parts: list[Proposals]) -> Proposals:
     """Return the proposals of all passes."""
     return Proposals(
@@ -53,11 +58,16 @@ def joined(parts: list[Proposals]) -> Proposals:
     )
 
 
-def merged(proposals: Proposals) -> Proposals:
+def merged(proposals: Proposals, *, nested: bool = False) -> Proposals:
     """Suppress what is proposed again; the boxes of one face vote on its place.
 
     A face has the confidence of its most certain box, as calibrated, and the mean of its boxes
     weighted by the square of theirs: neighbours that agree are more exact than any one of them.
+
+    Args:
+        proposals: Of all passes.
+        nested: Whether boxes within others, and around them, stay: as long as nobody knows which
+            of them is the face.
     """
     order = np.argsort(-proposals.confidence, kind="stable")[:MOST]
     rest = proposals.of(order)
@@ -82,7 +92,9 @@ def merged(proposals: Proposals) -> Proposals:
             )
         )
         # Either way round: an eye in a face, and a whole figure around one.
-        rest = rest.of(~(same | (own >= INSIDE) | (first >= INSIDE)))
+        if not nested:
+            same |= (own >= INSIDE) | (first >= INSIDE)
+        rest = rest.of(~same)
     return joined(found) if found else proposals
 
 

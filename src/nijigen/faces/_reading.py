@@ -71,7 +71,9 @@ def read_landmarks(page: Page, boxes: Sequence[Box], run: Run) -> list[Reading]:
     """
     return [
         _reading(row, affine)
-        for row, affine in _run(LANDMARKS_MODEL, LANDMARKS_SIDE, LANDMARKS_FACTOR, page, boxes, run)
+        for row, affine in answers(
+            LANDMARKS_MODEL, LANDMARKS_SIDE, LANDMARKS_FACTOR, page, boxes, run
+        )
     ]
 
 
@@ -82,7 +84,7 @@ def read_names(page: Page, boxes: Sequence[Box], run: Run) -> list[Names]:
         ModelError: The weights are missing or corrupt.
     """
     made = []
-    for row, _ in _run(COLORS_MODEL, COLORS_SIDE, COLORS_FACTOR, page, boxes, run):
+    for row, _ in answers(COLORS_MODEL, COLORS_SIDE, COLORS_FACTOR, page, boxes, run):
         hair, eye = row[: len(HAIR_COLORS)], row[len(HAIR_COLORS) :][: len(EYE_COLORS)]
         best, eye_best = int(hair.argmax()), int(eye.argmax())
         made.append(
@@ -96,7 +98,7 @@ def read_names(page: Page, boxes: Sequence[Box], run: Run) -> list[Names]:
     return made
 
 
-def _run(
+def answers(
     model: str, side: int, factor: float, page: Page, boxes: Sequence[Box], run: Run
 ) -> Iterator[tuple[Floats, Affine]]:
     """Yield what a network says of each face, and the way from its crop to the page."""

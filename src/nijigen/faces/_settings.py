@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from nijigen.core.errors import InputError
+from nijigen.core.document import text_schema
 from nijigen.core.settings import Setting
 from nijigen.faces._values import Faces
 
@@ -22,7 +22,7 @@ Engine = Annotated[
 ]
 Confidence = Annotated[
     float,
-    Setting(description="Faces that are less certain are left out.", ge=0.05, le=0.95, step=0.05),
+    Setting(description="Faces that are less certain are left out.", ge=0.05, le=1, step=0.05),
 ]
 Smallest = Annotated[
     int | None,
@@ -53,29 +53,10 @@ Format = Annotated[
 ]
 
 
-def _as_text(value: Any) -> Any:
-    """Return faces of any form as JSON text, once it is sure that they are faces."""
-    if value is None:
-        return None
-    try:
-        faces = value if isinstance(value, Faces) else Faces.from_json(value)
-    except InputError as error:
-        # The words of the limit on this setting; pydantic wants them as a ValueError.
-        raise ValueError(error.message) from None
-    return faces.to_json()
-
-
 Given = Annotated[
     str | None,
-    BeforeValidator(_as_text),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "format": "faces", "contentMediaType": "application/json"},
-                {"type": "null"},
-            ]
-        }
-    ),
+    BeforeValidator(Faces.as_text),
+    WithJsonSchema(text_schema("faces")),
     Setting(
         description="Faces that are known already, as JSON: what ``faces.detect`` wrote, edited "
         "or not, or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.",

@@ -29,8 +29,8 @@ Batch = NDArray[np.float32]
 Network = Callable[[Batch], Batch]
 Runtime = Literal["onnxruntime", "openvino", "ncnn"]
 
-OPEN_AT_ONCE = 4
-"""Sessions kept open, enough for the three of faces and one that enlarges: each holds its weights
+OPEN_AT_ONCE = 5
+"""Sessions kept open, enough for the four of faces and one that enlarges: each holds its weights
 and the working memory of its largest tile."""
 
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()

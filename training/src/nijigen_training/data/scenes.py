@@ -27,12 +27,16 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Scene:
-    """One scene of ``scenes/faces.json``; boxes in pixels of ``size``, the full picture."""
+    """One scene of ``scenes/faces.json``; boxes in pixels of ``size``, the full picture.
+
+    Of every face ``views`` says from where it is seen: ``front``, ``side`` or ``other``.
+    """
 
     path: Path
     source: str
     size: tuple[int, int]
     faces: tuple[Box, ...]
+    views: tuple[str, ...]
     tags: tuple[str, ...]
 
     @property
@@ -51,6 +55,7 @@ def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
             entry["source"],
             (entry["size"][0], entry["size"][1]),
             tuple(_box(face["box"]) for face in entry["faces"]),
+            tuple(face.get("view", "front") for face in entry["faces"]),
             tuple(entry.get("tags", ())),
         )
         for entry in json.loads((root / "faces.json").read_text(encoding="utf-8"))

@@ -61,8 +61,10 @@ class Task(task.Task):
                 " backgrounds, on which its figures are measured as well."
             ),
             limits=[
+                "Its figures are those of the engine, in which faces-verify looks at each of its"
+                " proposals again.",
                 "Faces under about 10 pixels of the picture as the network sees it (longer side"
-                " 640 unless tiled) are mostly missed.",
+                " 448 unless tiled) are mostly missed.",
                 "It has seen few pictures for its size: most profiles and many half-hidden faces"
                 " are missed that a person finds at once.",
                 "Heads were learned on sprites and drawn characters; on full scenes their boxes"

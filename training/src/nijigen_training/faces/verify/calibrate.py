@@ -1,0 +1,76 @@
+"""How much to believe the verifier beside the detector: two numbers, fitted on scenes kept back.
+
+``python -m nijigen_training.faces.verify.calibrate`` prints them for ``nijigen.faces._verifying``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen import Picture, Run
+from nijigen.faces._merging import INSIDE, overlaps
+from nijigen.faces._page import Page
+from nijigen.faces._verifying import log_odds, looked_at
+from nijigen.faces.engines import nijigen as engine
+from nijigen_training.data.root import data_root
+from nijigen_training.faces.detect.evaluate import matches
+from nijigen_training.faces.verify.data import parted
+from nijigen_training.faces.verify.proposals import whole
+from nijigen_training.recipe import load_recipe
+
+STEPS = 100
+PULL = 0.3
+"""Towards ``BEFORE``, about as strong as one proposal of which nobody is sure."""
+BEFORE = (0.6, 0.0)
+
+
+def fitted(odds: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the weight of the verifier's log odds, and what is added, by regression.
+
+    The detector's weigh 1: its confidence was calibrated on pictures that it had not seen, and on
+    these, which it has, it would be believed too much.
+
+    Args:
+        odds: Of detector and verifier, ``(n, 2)``.
+        right: Which are of a face, ``(n,)``.
+    """
+    design = np.stack([odds[:, 1], np.ones(len(odds))], axis=1)
+    weights = np.array(BEFORE)
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(odds[:, 0] + design @ weights, -30, 30)))
+        slope = design.T @ (chance - right) + PULL * (weights - BEFORE)
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + PULL * np.eye(2)
+        weights = weights - np.clip(np.linalg.solve(curve, slope), -1, 1)
+    return float(weights[0]), float(weights[1])
+
+
+def measured(validation: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return what both networks believe of all proposals on scenes kept back, and the truth."""
+    odds, right = [], []
+    for scene in parted("validation", validation):
+        page = Page(Picture(whole(scene.path)))
+        proposed = engine.proposals(page, None, Run())
+        seen = looked_at(page, proposed, Run())
+        truth = np.array(scene.faces, np.float32).reshape(-1, 4) * (page.width / scene.size[0])
+        boxes = np.concatenate([seen[0].boxes, seen[0].confidence[:, None]], axis=1)
+        hits = matches(boxes, truth)
+        # What lies within a face's box or around it is merged with it in the end.
+        alone = np.ones(len(hits), np.bool_)
+        for box in boxes[hits, :4]:
+            alone &= np.max(overlaps(box, boxes[:, :4])[1:], axis=0) < INSIDE
+        asked = hits | alone
+        odds.append(np.stack([log_odds(seen[0].confidence), log_odds(seen[1])], axis=1)[asked])
+        right.append(hits[asked])
+    return np.concatenate(odds).astype(np.float64), np.concatenate(right)
+
+
+def main() -> None:
+    """Print the numbers."""
+    odds, right = measured(load_recipe("faces/verify").data["validation"])
+    numbers = ", ".join(f"{number:.2f}" for number in fitted(odds, right))
+    print(f"{len(right)} proposals, {int(right.sum())} faces, in {data_root().name}: {numbers}")
+
+
+if __name__ == "__main__":
+    main()
