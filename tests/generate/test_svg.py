@@ -62,7 +62,8 @@ def test_no_clip_leads_to_endless_work() -> None:
         def ways(clip: str) -> int:
             return sum(1 + (ways(clipped[a]) if a in clipped else 0) for a in clips[clip])  # noqa: B023
 
-        assert max(map(ways, clips)) < 60
+        # A kimono has 45 petals, each cut by the cloth.
+        assert max(map(ways, clips)) < 100
 
 
 def test_what_was_rolled_is_told() -> None:

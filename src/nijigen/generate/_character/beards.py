@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from nijigen.generate._character.colors import ink, lit, mixed, shaded
-from nijigen.generate._character.curves import Points, ribbon, spline
+from nijigen.generate._character.curves import Points, corners, ribbon, spline
 from nijigen.generate._character.features import gape_of, mouth_y, nose_y
 from nijigen.generate._character.head import Head
 from nijigen.generate._character.parameters import Traits
@@ -90,6 +90,13 @@ def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
 
 
 def _goatee(head: Head, lip: float, chin: float) -> Points:
-    knots = ((-9, lip + 1), (0, lip - 1), (9, lip + 1), (16, chin - 8), (11, chin + 5),
-             (0, chin + 12), (-11, chin + 5), (-16, chin - 8))  # fmt: skip
-    return head.face(spline(knots, closed=True))
+    # Sides that follow the chin and end in points: where an open mouth leaves little room, a
+    # round one would be a ball.
+    middle, low = (lip + chin) / 2, chin + 3
+    edges = (((-7, lip + 1), (-14, middle), (-16, low), (-10, chin + 10)),
+             ((-10, chin + 10), (-8, chin + 7), (-6, low)),
+             ((-6, low), (-3, chin + 10), (2, chin + 15)),
+             ((2, chin + 15), (5, chin + 9), (6, low)), ((6, low), (8, chin + 7), (11, chin + 10)),
+             ((11, chin + 10), (16, low), (14, middle), (7, lip + 1)),
+             ((7, lip + 1), (0, lip - 1), (-7, lip + 1)))  # fmt: skip
+    return head.face(corners(*edges))

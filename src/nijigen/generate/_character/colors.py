@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import functools
 
-from nijigen.core.values import RGB
+from nijigen.core.colors import RGB, written
 
 # A head has a few colors, and asks for their shades once for every lock.
 _remembered = functools.lru_cache(4096)
@@ -15,12 +15,6 @@ _remembered = functools.lru_cache(4096)
 def parsed(color: str) -> RGB:
     """Return the channels of ``#rrggbb``."""
     return RGB(int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16))
-
-
-def written(red: float, green: float, blue: float) -> str:
-    """Return ``#rrggbb`` of channels from 0 to 255, limited and rounded."""
-    channels = (max(0, min(255, int(value + 0.5))) for value in (red, green, blue))
-    return "#{:02x}{:02x}{:02x}".format(*channels)
 
 
 def hsv(hue: float, saturation: float, value: float) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 Knots = Sequence[Sequence[float]] | Points
+Counts = NDArray[np.int64]
 
 
 @functools.cache
@@ -91,11 +92,18 @@ def turned(points: Points, degrees: float, about: tuple[float, float] = (0, 0)) 
     return result
 
 
-def normals(points: Points) -> Points:
-    """Return unit vectors to the right of the way along the points."""
+def normals(points: Points, counts: Counts | None = None) -> Points:
+    """Return unit vectors to the right of the way along the points.
+
+    ``counts`` says how many points each of several paths has, one after the other.
+    """
     way = np.empty_like(points)
     way[1:-1] = points[2:] - points[:-2]
     way[0], way[-1] = points[1] - points[0], points[-1] - points[-2]
+    if counts is not None:
+        first = np.cumsum(counts)[:-1]
+        way[first] = points[first + 1] - points[first]
+        way[first - 1] = points[first - 1] - points[first - 2]
     length = np.sqrt(way[:, 0] * way[:, 0] + way[:, 1] * way[:, 1])
     way /= np.maximum(length, 1e-9)[:, None]
     result = np.empty_like(way)
@@ -103,19 +111,32 @@ def normals(points: Points) -> Points:
     return result
 
 
-def along(points: Points) -> NDArray[np.float64]:
-    """Return how far along the path each point lies, 0 to 1."""
+def along(points: Points, counts: Counts | None = None) -> NDArray[np.float64]:
+    """Return how far along the path each point lies, 0 to 1.
+
+    ``counts`` says how many points each of several paths has, one after the other.
+    """
     steps = points[1:] - points[:-1]
     length = np.zeros(len(points))
-    np.cumsum(np.sqrt(steps[:, 0] * steps[:, 0] + steps[:, 1] * steps[:, 1]), out=length[1:])
-    result: NDArray[np.float64] = length / max(float(length[-1]), 1e-9)
+    step = np.sqrt(steps[:, 0] * steps[:, 0] + steps[:, 1] * steps[:, 1])
+    if counts is None:
+        np.cumsum(step, out=length[1:])
+        whole = length[-1:]
+    else:
+        ends = np.cumsum(counts)
+        for end, count in zip(ends.tolist(), counts.tolist(), strict=True):
+            np.cumsum(step[end - count : end - 1], out=length[end - count + 1 : end])
+        whole = np.repeat(length[ends - 1], counts)
+    result: NDArray[np.float64] = length / np.maximum(whole, 1e-9)
     return result
 
 
-def sides(spine: Points, widths: NDArray[np.float64] | float) -> tuple[Points, Points]:
-    """Return the two edges of a ribbon of that width along a spine."""
+def sides(
+    spine: Points, widths: NDArray[np.float64] | float, counts: Counts | None = None
+) -> tuple[Points, Points]:
+    """Return the two edges of a ribbon of that width along a spine, or along several."""
     half = np.asarray(widths, np.float64) / 2
-    offset = normals(spine) * (half[:, None] if half.ndim else half)
+    offset = normals(spine, counts) * (half[:, None] if half.ndim else half)
     return spine + offset, spine - offset
 
 
@@ -125,10 +146,14 @@ def ribbon(spine: Points, widths: NDArray[np.float64] | float) -> Points:
     return np.concatenate([first, second[::-1]])
 
 
-def pressure(place: NDArray[np.float64], start: float, end: float) -> NDArray[np.float64]:
+def pressure(
+    place: NDArray[np.float64],
+    start: NDArray[np.float64] | float,
+    end: NDArray[np.float64] | float,
+) -> NDArray[np.float64]:
     """Return the pressure of a pen along a stroke that swells and dwindles at its ends."""
-    swell = np.minimum(place / max(start, 1e-9), (1 - place) / max(end, 1e-9)).clip(0, 1)
+    swell = np.minimum(place / np.maximum(start, 1e-9), (1 - place) / np.maximum(end, 1e-9))
     # A little more weight in the middle, as the hand gives it, even between long blunt parts.
     belly = 0.86 + 0.14 * np.sin(np.pi * place)
-    result: NDArray[np.float64] = np.sin(swell * (np.pi / 2)) ** 0.8 * belly
+    result: NDArray[np.float64] = np.sin(swell.clip(0, 1) * (np.pi / 2)) ** 0.8 * belly
     return result

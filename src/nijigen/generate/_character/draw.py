@@ -14,7 +14,6 @@ from nijigen.generate._character.paint import (
     DRAWN,
     Bytes,
     averaged,
-    colors,
     flat_color,
     line_cover,
     painted,
@@ -37,7 +36,7 @@ def samples_for(width: int, height: int) -> int:
 def drawn(traits: Traits, width: int, height: int, rendering: Rendering) -> Bytes:
     """Return the picture: RGB, or RGBA where there is no background, or gray ``(H, W, 1)``."""
     scene, head, _ = figure(traits)
-    view = framed(traits.scene.framing, width, height)
+    view = framed(traits, width, height)
     samples = samples_for(width, height)
     if rendering == "pencil":
         rough = roughened(scene, head, traits)
@@ -48,11 +47,9 @@ def drawn(traits: Traits, width: int, height: int, rendering: Rendering) -> Byte
     if rendering == "manga":
         return manga(scene, planes)
     if rendering == "flat":
-        image = averaged(flat_color(scene, planes, None, colors(scene, "#ffffff")), samples)[
-            :, :, :3
-        ]
+        image = averaged(flat_color(scene, planes, 0), samples)[:, :, :3]
     else:
-        image = painted(scene, planes, "#ffffff", traits.style.shading)
+        image = painted(scene, planes, traits.style.shading)
     if rendering == "gray":
         total = (image.astype(np.uint32) * _GRAY).sum(axis=2)
         gray: Bytes = ((total + 128) >> 8).astype(np.uint8)[:, :, None]

@@ -16,7 +16,6 @@ from nijigen.generate._character.paint import (
     averaged,
     blush_color,
     blush_cover,
-    colors,
     flat_color,
     inked,
     soft_shade,
@@ -37,7 +36,7 @@ def artwork_of(person: Traits, width: int, height: int, rendering: Rendering) ->
     Line art lies on white paper, and each of its groups too.
     """
     scene = rendered(figure(person)[0], rendering, person.style.shading)
-    view = framed(person.scene.framing, width, height)
+    view = framed(person, width, height)
     groups: list[Layer | Group] = []
     if rendering == "lines":
         groups.append(Layer("paper", Picture(np.full((height, width, 3), 255, np.uint8))))
@@ -103,10 +102,7 @@ def _layers(scene: Scene, view: View, ids: set[int], shading: str) -> tuple[Laye
     own = np.zeros(256, np.uint8)
     own[list(ids)] = 1
     there = own.take(planes.part) * np.uint8(255)
-    table = colors(scene, "#000000")
-    flat = flat_color(scene, planes, np.zeros_like(there), table)
-    shade = flat_color(scene, planes, np.full_like(there, 1), table)
-    light = flat_color(scene, planes, np.full_like(there, 2), table)
+    flat, shade, light = (flat_color(scene, planes, tone) for tone in range(3))
     dark = soft_shade(planes).astype(np.uint8) if shading == "soft" else planes.shade * FULL
     inks = flat.copy()
     inked(inks, planes)
@@ -151,7 +147,7 @@ def _layer(name: str, image: Bytes, cover: Bytes, samples: int) -> Layer | None:
     alpha = averaged(cover, samples)
     mask = (cover != 0).view(np.uint8)
     seen = averaged(mask * FULL, samples)
-    total = averaged(image[:, :, :3] * mask[:, :, None], samples).astype(np.int32)
+    total = averaged(image * mask[:, :, None], samples)[:, :, :3].astype(np.int32)
     share = np.maximum(seen, 1).astype(np.int32)[:, :, None]
     color = ((total * 255 + share // 2) // share).clip(0, 255).astype(np.uint8)
     return Layer(name, Picture(np.concatenate([color, alpha[:, :, None]], axis=2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from dataclasses import dataclass
 
@@ -70,6 +71,7 @@ class Hair:
         return self.traits.pose.sway * max(0.0, y - 20) * 0.09
 
 
+@functools.lru_cache(1024)
 def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[np.float64]:
     """Return widths along a lock, 0 to 1: ``root`` at first, fullest at ``full``, then a tip."""
     t = np.linspace(0, 1, count)
@@ -77,7 +79,18 @@ def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[n
     # Towards the tip both edges turn from full to a little hollow, as the hand draws them.
     rest = np.clip((1 - t) / (1 - full), 0, 1)
     fall = rest**0.5 if tip >= 0.5 else np.sin(rest * (np.pi / 2)) ** 1.25
-    return np.minimum(rise, np.where(t < full, rise, fall))
+    widths = np.minimum(rise, np.where(t < full, rise, fall))
+    widths.flags.writeable = False
+    return widths
+
+
+@functools.cache
+def _swell(count: int) -> Points:
+    """Return how deep the shadow of a lock is along it, ``(count, 1)``: nothing at both ends."""
+    t = np.linspace(0, 1, count)[:, None]
+    depths = np.sin(np.pi * t**0.8) ** 0.8
+    depths.flags.writeable = False
+    return depths
 
 
 def cap_lock(
@@ -98,9 +111,9 @@ def cap_lock(
     span = np.maximum(profile(len(spine), root, blunt, full), blunt * (np.arange(len(spine)) > 1))
     half = width / 2 * span
     zero = np.zeros_like(half)
-    left = head.hair(spine - np.stack([half, zero, zero], axis=1))
-    right = head.hair(spine + np.stack([half, zero, zero], axis=1))
-    middle = head.hair(spine)
+    aside = np.stack([half, zero, zero], axis=1)
+    edges = head.hair(np.concatenate([spine - aside, spine + aside, spine]))
+    left, right, middle = edges.reshape(3, len(spine), 2)
     return _lock(hair, part, left, right, middle, width_line, inside, 0.36)
 
 
@@ -139,18 +152,17 @@ def _lock(
     outline = np.concatenate([left, right[::-1]])
     scene.fill(part, outline)
     across = left[2:-2] - right[2:-2]
-    slim = float(np.sqrt((across * across).sum(axis=1)).mean()) / 10
+    slim = float(np.sqrt(across[:, 0] ** 2 + across[:, 1] ** 2).mean()) / 10
     if slim < 1:
         # Seen edge on: full lines would run together in one black.
         width_line, inside = width_line * max(0.45, slim), 0
     # Shadow on the side away from the light, growing towards the tip.
-    screen_left = left[:, 0].mean() <= right[:, 0].mean()
+    screen_left = left[:, 0].sum() <= right[:, 0].sum()
     dark = right if (hair.lamp < 0) == screen_left else left
     start = int(len(middle) * 0.34)
-    t = np.linspace(0, 1, len(middle) - start)[:, None]
     # Unlike from lock to lock, or the head looks stamped.
     deep = 0.45 + 0.5 * ((hair.count * 7) % 5) / 4
-    inner = dark[start:] + (middle[start:] - dark[start:]) * deep * np.sin(np.pi * t**0.8) ** 0.8
+    inner = dark[start:] + (middle[start:] - dark[start:]) * deep * _swell(len(middle) - start)
     scene.shade(np.concatenate([dark[start:], inner[::-1]]), part)
     # Lines fade out towards the root, each at another height.
     first = int(len(middle) * open_line)

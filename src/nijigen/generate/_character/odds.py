@@ -195,7 +195,8 @@ def _hair_back(source: random.Random, known: Mapping[str, Any], fixed: frozenset
         womanly |= {"drills": 0.0, "double_bun": 0.0, "bun": 2 * soft, "wavy": soft}
     hairless = fixed & {"hair_front", "hair_side", "ahoge", "ornament"}
     grown = known["age"] in ("middle", "elderly")
-    bald = 0.9 * hard if grown and not hairless else 0
+    # The ears of an animal need hair around their roots.
+    bald = 0.9 * hard if grown and not hairless and known["ears"] not in _ANIMAL else 0
     return _weighted(source, {**manly, **either, **womanly, "bald": bald})
 
 

@@ -11,21 +11,28 @@ from nijigen.generate._character.raster import Planes, looked_up
 from nijigen.generate._character.scene import Part, Scene
 
 Bytes = NDArray[np.uint8]
+Colors = NDArray[np.uint32]
 DRAWN = ("lash", "brow", "pupil")
 """Regions that are filled with ink: in line art they are lines."""
 
 
 def averaged(plane: NDArray[np.uint8], samples: int) -> Bytes:
-    """Return the mean of each pixel's samples, rounded; ``(H·s, W·s[, C])`` to ``(H, W[, C])``."""
+    """Return the mean of each pixel's samples, rounded.
+
+    ``(H·s, W·s)`` becomes ``(H, W)``, and ``(H·s, W·s, 4)`` becomes ``(H, W, 4)``.
+    """
     total = plane[::samples].astype(np.uint16)
     for row in range(1, samples):
         total += plane[row::samples]
-    columns = total[:, ::samples].copy()
+    # The four channels of a sample are added as one number: ten times as fast as one by one.
+    wide = total if plane.ndim == 2 else total.view(np.uint64)[:, :, 0]
+    columns = wide[:, ::samples].copy()
     for column in range(1, samples):
-        columns += total[:, column::samples]
-    half, all_ = samples * samples // 2, samples * samples
-    result: Bytes = ((columns + half) // all_).astype(np.uint8)
-    return result
+        columns += wide[:, column::samples]
+    mean = columns if plane.ndim == 2 else columns[:, :, None].view(np.uint16)
+    mean += np.uint16(samples * samples // 2)
+    mean //= np.uint16(samples * samples)
+    return mean.astype(np.uint8)
 
 
 def line_cover(scene: Scene, planes: Planes) -> Bytes:
@@ -36,16 +43,6 @@ def line_cover(scene: Scene, planes: Planes) -> Bytes:
     return averaged(looked_up(drawn, planes.part) | ink, planes.samples)
 
 
-def colors(scene: Scene, background: str) -> Bytes:
-    """Return the table of colors by part and tone, ``(256, 4, 3)``: shade 1, light 2."""
-    table = np.zeros((256, 4, 3), np.uint8)
-    table[0] = parsed(background)
-    for number, part in enumerate(scene.parts, start=1):
-        for tone in range(4):
-            table[number, tone] = parsed(toned(part, tone))
-    return table
-
-
 def toned(part: Part, tone: int) -> str:
     """Return the color of a part in shade (1), in light (2), in both (3), or in neither."""
     if tone == 3:
@@ -53,56 +50,49 @@ def toned(part: Part, tone: int) -> str:
     return (part.color, part.shade, part.light)[tone]
 
 
-def flat_color(
-    scene: Scene, planes: Planes, tones: NDArray[np.uint8] | None, table: Bytes
-) -> Bytes:
-    """Return the painted areas without lines, at the size of the samples."""
-    flat = table.astype(np.uint32)
-    packed = flat[:, :, 0] | flat[:, :, 1] << 8 | flat[:, :, 2] << 16
-    painted_ = looked_up(packed[:, 0], planes.part)
-    if tones is not None:
-        for tone in (1, 2, 3):
-            np.copyto(painted_, looked_up(packed[:, tone], planes.part), where=tones == tone)
-    image = painted_.view(np.uint8).reshape(*planes.part.shape, 4)
-    _grade(scene, planes, tones, image)
-    return image
+def flat_color(scene: Scene, planes: Planes, tones: Bytes | int) -> Bytes:
+    """Return the painted areas without lines over white, for each sample, ``(H, W, 4)``.
 
-
-def _grade(
-    scene: Scene, planes: Planes, tones: NDArray[np.uint8] | None, image: NDArray[np.uint8]
-) -> None:
-    """Turn the color of graded parts into their end color, row by row."""
-    view, samples = planes.view, planes.samples
-    groups: dict[tuple[str, str, float, float], list[int]] = {}
-    for number, part in enumerate(scene.parts, start=1):
+    ``tones`` says for each sample, or for all, what is in shade (1), in light (2) or in both (3).
+    """
+    # What has the same paint gets one number, a multiple of 4: a figure has some 25 of 64.
+    paints = [(p.color, p.shade, p.light, p.end, p.top, p.bottom) for p in scene.parts]
+    numbers = {paint: 4 * n for n, paint in enumerate(dict.fromkeys(paints), start=1)}
+    kinds = np.zeros(256, np.uint8)
+    kinds[1 : len(paints) + 1] = [numbers[paint] for paint in paints]
+    codes: Bytes = looked_up(kinds, planes.part)
+    codes |= np.asarray(tones, np.uint8)
+    table = np.full((64, 4, 4), 255, np.uint8)
+    distinct = dict(zip(paints, scene.parts, strict=True))
+    for paint, part in distinct.items():
+        table[numbers[paint] // 4, :, :3] = [parsed(toned(part, tone)) for tone in range(4)]
+    image = looked_up(table.view(np.uint32).ravel(), codes)
+    for paint, part in distinct.items():
         if part.end:
-            groups.setdefault((part.color, part.end, part.top, part.bottom), []).append(number)
-    plane = image.view(np.uint32)[:, :, 0]
-    rows = np.arange(planes.part.shape[0])
-    height = (rows + 0.5) / (view.scale * samples) + view.top
-    for (color, end, top, bottom), numbers in groups.items():
-        there = np.zeros(256, np.uint8)
-        there[numbers] = 1
-        mask = looked_up(there, planes.part)
-        seen = np.flatnonzero(mask.any(axis=1))
-        if not len(seen):
-            continue
-        box = slice(int(seen[0]), int(seen[-1]) + 1)
-        share = np.clip((height[box] - top) / (bottom - top), 0, 1)
-        # In 1/256: the same on every machine.
-        weight = np.rint(share * 256).astype(np.int32)[:, None]
-        change = np.array(parsed(end), np.int32) - np.array(parsed(color), np.int32)
-        delta = (weight * change) >> 8
-        part = scene.parts[numbers[0] - 1]
-        inside = mask[box]
-        for tone in range(4) if tones is not None else (0,):
-            where = inside if tones is None else inside & (tones[box] == tone)
-            if tone and not where.any():
-                continue
+            _grade(planes, part, codes, numbers[paint], image)
+    return image.view(np.uint8).reshape(*codes.shape, 4)
+
+
+def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors) -> None:
+    """Turn the color of what has the paint of a part into its end color, row by row."""
+    seen = np.flatnonzero(((codes & np.uint8(252)) == number).any(axis=1))
+    if not len(seen):
+        return
+    box = slice(int(seen[0]), int(seen[-1]) + 1)
+    view = planes.view
+    height = (np.arange(box.start, box.stop) + 0.5) / (view.scale * planes.samples) + view.top
+    share = np.clip((height - part.top) / (part.bottom - part.top), 0, 1)
+    # In 1/256: the same on every machine.
+    weight = np.rint(share * 256).astype(np.int32)[:, None]
+    change = np.array(parsed(part.end), np.int32) - np.array(parsed(part.color), np.int32)
+    delta = (weight * change) >> 8
+    for tone in range(4):
+        there = codes[box] == number + tone
+        if there.any():
             base = np.array(parsed(toned(part, tone)), np.int32)
             row = (base + delta).clip(0, 255).astype(np.uint32)
             packed = row[:, 0] | row[:, 1] << 8 | row[:, 2] << 16
-            np.copyto(plane[box], packed[:, None], where=where.view(np.bool_))
+            np.copyto(image[box], packed[:, None], where=there)
 
 
 def softened(mask: Bytes, radius: int) -> Bytes:
@@ -110,9 +100,10 @@ def softened(mask: Bytes, radius: int) -> Bytes:
     size = 2 * radius + 1
     for _ in range(2):
         total = cv2.boxFilter(mask, cv2.CV_32S, (size, size), normalize=False,
-                              borderType=cv2.BORDER_REPLICATE)  # fmt: skip
-        rounded: Bytes = ((total + size * size // 2) // (size * size)).astype(np.uint8)
-        mask = rounded
+                              borderType=cv2.BORDER_REPLICATE).view(np.uint32)  # fmt: skip
+        total += np.uint32(size * size // 2)
+        total //= np.uint32(size * size)
+        mask = total.astype(np.uint8)
     return mask
 
 
@@ -132,19 +123,17 @@ def inked(image: NDArray[np.uint8], planes: Planes) -> None:
     np.copyto(flat, looked_up(packed, planes.ink), where=planes.ink != 0)
 
 
-def painted(scene: Scene, planes: Planes, background: str, shading: str) -> Bytes:
-    """Return the finished drawing over one color, ``uint8 (H, W, 3)``."""
-    table = colors(scene, background)
-    s = planes.samples
+def painted(scene: Scene, planes: Planes, shading: str) -> Bytes:
+    """Return the finished drawing over white, ``uint8 (H, W, 3)``."""
     tones = tones_of(planes)
     if shading == "none":
-        image = flat_color(scene, planes, tones & np.uint8(2), table)
+        image = flat_color(scene, planes, tones & np.uint8(2))
     elif shading == "soft":
-        image = _soft(scene, planes, tones, table)
+        image = _soft(scene, planes, tones)
     else:
-        image = flat_color(scene, planes, tones, table)
+        image = flat_color(scene, planes, tones)
     inked(image, planes)
-    result = np.ascontiguousarray(averaged(image, s)[:, :, :3])
+    result = np.ascontiguousarray(averaged(image, planes.samples)[:, :, :3])
     _blush(scene, planes, result)
     return result
 
@@ -179,7 +168,7 @@ def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
     cheeks = averaged(blush * np.uint8(255), planes.samples)
     soft = softened(cheeks, max(1, round(4 * planes.view.scale)))
     # Not on hair that hangs before the cheek; and dark skin shows less of it.
-    number = int(planes.part[blush > 0].max())
+    number = int((planes.part * blush).max())
     strength = blush_strength(scene.parts[number - 1])
     there = averaged((planes.part == number) * np.uint8(255), planes.samples)
     cover: Bytes = ((soft.astype(np.int32) * there * strength) >> 16).astype(np.uint8)
@@ -195,14 +184,31 @@ def soft_shade(planes: Planes) -> NDArray[np.uint16]:
     return weight
 
 
-def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8], table: Bytes) -> Bytes:
+def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8]) -> Bytes:
     """Blend flat and shaded areas over soft edges."""
-    flat = flat_color(scene, planes, tones & np.uint8(2), table)
-    dark = flat_color(scene, planes, tones | np.uint8(1), table)
+    image = flat_color(scene, planes, tones & np.uint8(2))
+    dark = flat_color(scene, planes, tones | np.uint8(1))
     weight = soft_shade(planes)
     # Shadows end with the figure: they must not glow onto what is behind it.
     behind = np.zeros(256, np.uint8)
     behind[[0, *(n for n, p in enumerate(scene.parts, start=1) if p.region == "background")]] = 1
     weight[looked_up(behind, planes.part) == 1] = 0
-    mixed_ = flat + (((dark.astype(np.int32) - flat) * weight[:, :, None].astype(np.int32)) >> 8)
-    return mixed_.astype(np.uint8)
+    # Band by band: what 64 rows need stays in the processor's cache, twice as fast.
+    for top in range(0, len(weight), 64):
+        band = slice(top, top + 64)
+        flat, deep = (each[band].view(np.uint32)[:, :, 0] for each in (image, dark))
+        flat[:] = _blended(flat, deep, weight[band].astype(np.uint32))
+    return image
+
+
+def _blended(first: Colors, second: Colors, weight: Colors) -> Colors:
+    """Return packed colors mixed; ``weight`` is that of the second in 1/256.
+
+    Red and blue are reckoned as one number: a product of two bytes leaves them apart.
+    """
+    pair, byte = np.uint32(0xFF00FF), np.uint32(8)
+    rest = np.uint32(256) - weight
+    both = ((first & pair) * rest + (second & pair) * weight) >> byte & pair
+    green = (first >> byte & pair) * rest + (second >> byte & pair) * weight & ~pair
+    result: Colors = both | green
+    return result

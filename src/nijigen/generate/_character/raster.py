@@ -6,6 +6,7 @@ arithmetic of whole numbers, so that all machines give the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.generate._character.curves import Points, along, pressure, ribbon
+from nijigen.generate._character.curves import Points, along, pressure, sides
 from nijigen.generate._character.scene import Cover, Fill, Scene, Stroke
 
 Plane = NDArray[np.uint8]
+Fixed = NDArray[np.int32]
 _SHIFT = 4
 _BITS = {"shade": np.uint8(1), "light": np.uint8(2), "blush": np.uint8(4)}
 
@@ -88,6 +90,8 @@ class Planes:
 def rasterized(scene: Scene, view: View, samples: int, width: float = 1.0) -> Planes:
     """Paint a scene on planes; ``width`` is a factor on that of the lines."""
     canvas = _Canvas(view, samples)
+    strokes = [item for item in scene.items if isinstance(item, Stroke)]
+    ribbons = canvas.ribbons(strokes, width)
     inks: dict[tuple[str, bool], int] = {}
     for item in scene.items:
         if isinstance(item, Fill):
@@ -95,7 +99,7 @@ def rasterized(scene: Scene, view: View, samples: int, width: float = 1.0) -> Pl
         elif isinstance(item, Stroke):
             color = item.ink or scene.parts[item.part - 1].ink
             number = inks.setdefault((color, item.paint), len(inks) + 1)
-            canvas.stroke(item, number, width)
+            canvas.stroke(item, next(ribbons), number)
         else:
             canvas.cover(item)
     colors, paints = tuple(ink[0] for ink in inks), tuple(ink[1] for ink in inks)
@@ -107,80 +111,92 @@ class _Canvas:
         self.scale = view.scale * samples
         self.origin = np.array((view.left, view.top))
         self.size = (view.height * samples, view.width * samples)
-        self.planes = np.zeros((3, *self.size), np.uint8)
-        self.part, self.ink, self.tones = self.planes
+        self.part, self.ink, self.tones = np.zeros((3, *self.size), np.uint8)
 
-    def device(self, points: Points) -> NDArray[np.int32]:
+    def device(self, points: Points) -> Fixed:
         # Minus a half: sample centers are where OpenCV has whole numbers.
         samples = (points - self.origin) * self.scale - 0.5
-        fixed: NDArray[np.int32] = np.rint(samples * (1 << _SHIFT)).astype(np.int32)
+        fixed: Fixed = np.rint(samples * (1 << _SHIFT)).astype(np.int32)
         return fixed
+
+    def ribbons(self, strokes: list[Stroke], width: float) -> Iterator[Fixed]:
+        """Yield the links of each stroke, ``(n, 4, 2)``: all are reckoned at once.
+
+        A figure has 160 strokes of 24 points: one by one, numpy would take thrice as long.
+        """
+        if not strokes:
+            return
+        counts = np.array([len(item.points) for item in strokes])
+        points = np.concatenate([item.points for item in strokes])
+        given = np.array([(item.width * width, item.start, item.end) for item in strokes])
+        full, start, end = np.repeat(given, counts, axis=0).T
+        widths = full * pressure(along(points, counts), start, end)
+        # Nothing thinner than a sample: a hair must not break up into dots.
+        edges = sides(points, np.maximum(widths, 0.7 / self.scale), counts)
+        first, second = (self.device(edge) for edge in edges)
+        links = np.empty((len(points), 4, 2), np.int32)
+        links[:, 0], links[:, 3] = first, second
+        links[:-1, 1], links[:-1, 2] = first[1:], second[1:]
+        for last, count in zip(np.cumsum(counts).tolist(), counts.tolist(), strict=True):
+            yield links[last - count : last - 1]
 
     def fill(self, item: Fill) -> None:
         outline = self.device(item.points)
-        if item.within:
-            clipped = self.clipped(outline, item.within)
-            if clipped is None:
-                return
-            box, mask = clipped
-            for plane in self.planes[1:]:
-                plane[box][mask] = 0
-            self.part[box][mask] = item.part
-            return
-        cv2.fillPoly(self.part, [outline], item.part, cv2.LINE_8, _SHIFT)
-        for plane in self.planes[1:]:
-            cv2.fillPoly(plane, [outline], 0, cv2.LINE_8, _SHIFT)
-
-    def stroke(self, item: Stroke, ink: int, width: float) -> None:
-        points = item.points
-        place = along(points)
-        widths = item.width * width * pressure(place, item.start, item.end)
-        # Nothing thinner than a sample: a hair must not break up into dots.
-        outline = self.device(ribbon(points, np.maximum(widths, 0.7 / self.scale)))
         if not item.within:
-            self._ribbon(self.ink, outline, ink)
+            cv2.fillPoly(self.part, [outline], item.part, cv2.LINE_8, _SHIFT)
+            for plane in (self.ink, self.tones):
+                cv2.fillPoly(plane, [outline], 0, cv2.LINE_8, _SHIFT)
             return
         clipped = self.clipped(outline, item.within)
         if clipped is not None:
             box, mask = clipped
-            if item.paint:
-                mask &= self.ink[box] == 0
-            self.ink[box][mask] = ink
+            _put(self.part[box], mask, item.part)
+            for plane in (self.ink, self.tones):
+                _put(plane[box], mask, 0)
 
-    def _ribbon(self, plane: Plane, outline: NDArray[np.int32], value: int) -> None:
-        # Every other link, then the links between: where a ribbon turns sharply, one outline
-        # would cross itself and leave a hole.
-        half = len(outline) // 2
-        first, second = outline[:half], outline[half:][::-1]
-        links = np.empty((half - 1, 4, 2), np.int32)
-        links[:, 0], links[:, 1], links[:, 2], links[:, 3] = (
-            first[:-1],
-            first[1:],
-            second[1:],
-            second[:-1],
-        )
-        for some in (links[::2], links[1::2]):
-            if len(some):
-                cv2.fillPoly(plane, list(some), value, cv2.LINE_8, _SHIFT)
+    def stroke(self, item: Stroke, links: Fixed, ink: int) -> None:
+        if not item.within:
+            # Every other link, then the links between: where a ribbon turns sharply, one outline
+            # would cross itself and leave a hole.
+            for some in (links[::2], links[1::2]):
+                if len(some):
+                    cv2.fillPoly(self.ink, list(some), ink, cv2.LINE_8, _SHIFT)
+            return
+        edges = links[:, 0], links[-1:, 1], links[-1:, 2], links[::-1, 3]
+        clipped = self.clipped(np.concatenate(edges), item.within)
+        if clipped is not None:
+            box, mask = clipped
+            plane = self.ink[box]
+            if item.paint:
+                mask[plane != 0] = 0
+            _put(plane, mask, ink)
 
     def cover(self, item: Cover) -> None:
         clipped = self.clipped(self.device(item.points), item.within)
         if clipped is not None:
             box, mask = clipped
-            self.tones[box][mask] |= _BITS[item.tone]
+            self.tones[box] |= mask & _BITS[item.tone]
 
     def clipped(
-        self, outline: NDArray[np.int32], within: tuple[int, ...]
-    ) -> tuple[tuple[slice, slice], NDArray[np.bool_]] | None:
-        """Return a box and the samples in it that the outline covers on these parts."""
-        low = np.maximum((outline.min(axis=0) >> _SHIFT) - 1, 0)
-        high = np.minimum((outline.max(axis=0) >> _SHIFT) + 2, self.size[::-1])
-        if (high <= low).any() or not within:
+        self, outline: Fixed, within: tuple[int, ...]
+    ) -> tuple[tuple[slice, slice], Plane] | None:
+        """Return a box, and 255 for the samples in it that the outline covers on these parts."""
+        left, top, wide, high = cv2.boundingRect(outline >> _SHIFT)
+        low = max(left - 1, 0), max(top - 1, 0)
+        end = min(left + wide + 1, self.size[1]), min(top + high + 1, self.size[0])
+        if end[0] <= low[0] or end[1] <= low[1] or not within:
             return None
-        box = (slice(low[1], high[1]), slice(low[0], high[0]))
-        mask = np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8)
-        cv2.fillPoly(mask, [outline - (low << _SHIFT)], 1, cv2.LINE_8, _SHIFT)
+        box = (slice(low[1], end[1]), slice(low[0], end[0]))
+        mask = np.zeros((end[1] - low[1], end[0] - low[0]), np.uint8)
+        moved = outline - np.array(low, np.int32) * (1 << _SHIFT)
+        cv2.fillPoly(mask, [moved], 255, cv2.LINE_8, _SHIFT)
         there = np.zeros(256, np.uint8)
-        there[list(within)] = 1
-        inside: NDArray[np.bool_] = (mask & there[self.part[box]]).view(np.bool_)
-        return box, inside
+        there[list(within)] = 255
+        mask &= cv2.LUT(self.part[box], there)
+        return box, mask
+
+
+def _put(plane: Plane, mask: Plane, value: int) -> None:
+    """Write a value where the mask is 255; thrice as fast as by an index of booleans."""
+    plane &= ~mask
+    plane |= mask & np.uint8(value)

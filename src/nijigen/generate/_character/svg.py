@@ -35,7 +35,7 @@ def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str
     """
     style = person.style
     scene = rendered(figure(person)[0], rendering, style.shading)
-    view = framed(person.scene.framing, width, height)
+    view = framed(person, width, height)
     writer = _Writer(scene, view, soft=style.shading == "soft")
     body = list(writer.groups())
     paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
@@ -97,6 +97,8 @@ class _Writer:
         self.defs: dict[str, str] = {}
         self.areas: dict[int, dict[str, tuple[int, ...]]] = {}
         """Ids of the paths of each part's areas so far, and the parts that they lie within."""
+        self.clips: dict[str, tuple[str, ...]] = {}
+        """Each clip, followed by those that it is cut by itself."""
 
     def groups(self) -> Iterator[str]:
         layer = name = ""
@@ -129,10 +131,17 @@ class _Writer:
 
     def _element(self, item: Item) -> str:
         """Return a path, or nothing where none of what it lies on is there."""
-        part = self._part(item)
-        clip = self._clip(item.within)
-        if clip is None:
+        clips = self._clips(item.within)
+        if clips is None:
             return ""
+        element = self._shape(item, f' clip-path="url(#{clips[0]})"' if clips else "")
+        # What cuts a clip: around the path, since librsvg heeds no clip of a clip.
+        for key in clips[1:]:
+            element = f'<g clip-path="url(#{key})">{element}</g>'
+        return element
+
+    def _shape(self, item: Item, clip: str) -> str:
+        part = self._part(item)
         if isinstance(item, Stroke):
             place = along(item.points)
             widths = np.maximum(item.width * pressure(place, item.start, item.end), 0.15)
@@ -143,9 +152,10 @@ class _Writer:
         if isinstance(item, Fill):
             name = f"area-{item.part}-{len(self.areas.get(item.part, ())) + 1}"
             id_ = ""
-            if item.part not in item.within:
-                # What lies within its own part makes that no larger.
-                self.areas.setdefault(item.part, {})[name] = item.within
+            outer = tuple(number for number in item.within if number != item.part)
+            if outer or not item.within:
+                # What lies within its own part alone makes that no larger.
+                self.areas.setdefault(item.part, {})[name] = outer
                 id_ = f' id="{name}"'
             return f'<path{id_} d="{path}" fill="{self._paint(part, 0)}"{clip}/>'
         if item.tone == "blush":
@@ -190,10 +200,10 @@ class _Writer:
         )
         return f"url(#{key})"
 
-    def _clip(self, within: tuple[int, ...]) -> str | None:
-        """Return the attribute that keeps a path on these parts; None where there are none."""
+    def _clips(self, within: tuple[int, ...]) -> tuple[str, ...] | None:
+        """Return the clips that keep a path on these parts; None where there are no such parts."""
         if not within:
-            return ""
+            return ()
         there = [number for number in within if number in self.areas]
         if not there:
             return None
@@ -205,14 +215,15 @@ class _Writer:
             if not outer or not set(outer) <= set(there)
         }
         key = "on-" + "-".join(name.removeprefix("area-") for name in areas)
-        if key not in self.defs:
+        if key not in self.clips:
             # What the areas themselves are cut by: not every viewer looks for it at what is used.
             outer = set(areas.values())
-            cut = self._clip(outer.pop()) if len(outer) == 1 else ""
+            cut = self._clips(outer.pop()) if len(outer) == 1 else ()
+            self.clips[key] = (key, *(cut or ()))
             # The areas themselves: who moves one in an editor moves what is cut by it too.
             uses = "".join(f'<use xlink:href="#{area}"/>' for area in areas)
-            self.defs[key] = f'<clipPath id="{key}"{cut}>{uses}</clipPath>'
-        return f' clip-path="url(#{key})"'
+            self.defs[key] = f'<clipPath id="{key}">{uses}</clipPath>'
+        return self.clips[key]
 
 
 def curve(points: Points, straight: float = 8.0) -> str:

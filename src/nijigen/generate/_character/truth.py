@@ -17,7 +17,6 @@ from nijigen.generate._character.normals import normals
 from nijigen.generate._character.paint import (
     Bytes,
     averaged,
-    colors,
     flat_color,
     line_cover,
     painted,
@@ -113,10 +112,10 @@ def sample(
     """
     who = traits(seed, given or {}, vary)
     scene, head, body = figure(who)
-    view = framed(who.scene.framing, size, size)
+    view = framed(who, size, size)
     planes = rasterized(scene, view, samples)
-    rgb = painted(scene, planes, "#ffffff", who.style.shading)
-    flat = averaged(flat_color(scene, planes, None, colors(scene, "#ffffff")), samples)
+    rgb = painted(scene, planes, who.style.shading)
+    flat = averaged(flat_color(scene, planes, 0), samples)
     middle = samples // 2
     parts = np.ascontiguousarray(planes.part[middle::samples, middle::samples])
     region_of = np.zeros(256, np.uint8)

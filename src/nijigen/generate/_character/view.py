@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.raster import View
 
 # Side of the square that is seen, and its middle, in figure units.
 _FRAMES = {"face": (304.0, 0.0, 2.0), "bust": (400.0, 0.0, 12.0), "upper": (560.0, 0.0, 92.0)}
+# How far above the frame of a bust something stands: not measured, or an animation would jump.
+_TALL = {"rabbit": 52.0, "witch_hat": 42.0}
 
 
-def framed(framing: str, width: int, height: int) -> View:
-    """Return the view of a framing; the shorter side of the picture holds its square."""
+def framed(traits: Traits, width: int, height: int) -> View:
+    """Return the view of a character; the shorter side of the picture holds its square."""
+    who, framing = traits.identity, traits.scene.framing
     side, x, y = _FRAMES[framing]
+    if framing != "face":
+        above = max(_TALL.get(who.ears, 0.0), _TALL.get(who.headwear, 0.0))
+        side, y = side + above, y - above / 2
     scale = min(width, height) / side
     return View(x - width / scale / 2, y - height / scale / 2, scale, width, height)
