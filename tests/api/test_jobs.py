@@ -53,6 +53,11 @@ def test_the_name_of_a_result_says_its_format(client: httpx.Client, upload: Uplo
         json={"operation": "tests.slow", "inputs": {"picture": upload(2)}, "name": "x.doc"},
     )
     assert (answer.status_code, answer.json()["title"]) == (415, "UnsupportedFormat")
+    # What makes no picture has its formats in a setting, which goes before the name.
+    asked = {"operation": "color.palette", "inputs": {"picture": upload(2)}}
+    for settings, name, format in (({}, "a.css", "css"), ({"format": "gpl"}, "a.css", "gpl")):
+        answer = client.post("/api/jobs", json={**asked, "settings": settings, "name": name})
+        assert answer.json()["settings"]["format"] == format
 
 
 def test_data_is_a_result_too(client: httpx.Client, upload: Upload) -> None:

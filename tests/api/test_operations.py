@@ -7,18 +7,21 @@ import json
 import re
 import shlex
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 from serving import PATIENCE, begun, enough
 
 from nijigen.cli.main import main
 from nijigen.core import registry
-from nijigen.imaging.files import encode
+from nijigen.core.picture import Picture
+from nijigen.imaging.files import decode, encode
 from pictures import animation, drawing
 
 Upload = Callable[..., str]
@@ -111,6 +114,22 @@ def test_every_format_can_be_asked_for(client: httpx.Client, format: str) -> Non
         assert (moving.status_code, moving.json()["title"]) == (415, "UnsupportedFormat")
     else:
         assert moving.status_code == 200
+
+
+def test_a_draft_has_the_same_layers_and_no_merged_picture(client: httpx.Client) -> None:
+    kept = client.post("/api/pictures", files={"file": ("a.png", DRAWING)}).json()
+    asked = {"inputs": {"picture": kept["id"]}}
+    whole, draft = (
+        zipfile.ZipFile(io.BytesIO(client.post(f"/api/operations/{path}", json=asked).content))
+        for path in ("color.paint?format=zip", "color.paint?format=zip&draft=true")
+    )
+    assert set(whole.namelist()) - set(draft.namelist()) == {"merged.png"}
+    assert whole.read("layers.json") == draft.read("layers.json")
+    for name in set(draft.namelist()) - {"layers.json"}:
+        seen, expected = (decode(archive.read(name)) for archive in (draft, whole))
+        assert isinstance(seen, Picture)
+        assert isinstance(expected, Picture)
+        assert np.array_equal(seen.pixels, expected.pixels)
 
 
 def test_what_is_wrong_with_a_form_is_said(client: httpx.Client) -> None:

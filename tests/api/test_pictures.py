@@ -15,8 +15,12 @@ from serving import PATIENCE, begun
 
 from nijigen import Artwork
 from nijigen.api.config import Config
+from nijigen.api.previews import Previews
+from nijigen.core.errors import Cancelled
 from nijigen.core.picture import Picture
 from nijigen.imaging.files import decode, encode
+from nijigen.jobs.database import Database
+from nijigen.jobs.pictures import PictureStore
 from pictures import animation, artwork, drawing
 
 Upload = Callable[..., str]
@@ -224,6 +228,20 @@ def test_a_newer_preview_cancels_the_older(
     assert newer.status_code == 200
     thread.join(PATIENCE)
     assert (older[0].status_code, older[0].json()["title"]) == (409, "Cancelled")
+
+
+def test_an_older_preview_that_comes_late_does_not_cancel_a_newer_one(tmp_path: Path) -> None:
+    previews = Previews(PictureStore(tmp_path, Database(tmp_path / "a.sqlite3")))
+    newer = previews.begin("me", 2)
+    older = previews.begin("me", 1)
+    with pytest.raises(Cancelled):
+        older.check()
+    newer.check()
+    previews.end("me", older)
+    previews.begin("me", 3).check()
+    with pytest.raises(Cancelled):
+        newer.check()
+    previews.stop()
 
 
 def test_an_archive_has_safe_and_single_names(client: httpx.Client, upload: Upload) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pictures import drawing
+from studio.desk_steps import drawn
 from studio.steps import PATIENCE
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -103,3 +104,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         made.append(folder / f"drawing{index + 1}.png")
         drawing(width, height, channels).save(made[-1])
     return made
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A drawing with three rooms, as a scanner gives it."""
+    return drawn(tmp_path / "scan.png")

@@ -78,7 +78,14 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
                 "in": "query",
                 "description": "File format of the result",
                 "schema": {"type": "string", "enum": _formats(operation)},
-            }
+            },
+            {
+                "name": "draft",
+                "in": "query",
+                "description": "Layers as ZIP to be looked at, not kept: packed quickly, without "
+                "the merged picture",
+                "schema": {"type": "boolean", "default": False},
+            },
         ]
     return path
 

@@ -40,29 +40,35 @@ class Previews:
         self.pool = ThreadPoolExecutor(2, "nijigen-previews")
         self._pictures = pictures
         self._lock = threading.Lock()
-        self._newest: dict[str, Run] = {}
+        self._newest: dict[str, tuple[int, Run]] = {}
         self._decoded: OrderedDict[str, Picture] = OrderedDict()
 
-    def begin(self, client: str) -> Run:
-        """Return the run of a new preview; the client's one before is cancelled."""
+    def begin(self, client: str, turn: int = 0) -> Run:
+        """Return the run of a new preview; the client's one before is cancelled.
+
+        Of two that overtake each other on their way here, the one with the higher turn is newer.
+        """
         run = Run()
         with self._lock:
-            older = self._newest.get(client)
-            self._newest[client] = run
-        if older is not None:
-            older.cancel()
+            last, other = self._newest.get(client, (turn, None))
+            if turn >= last:
+                self._newest[client] = (turn, run)
+            else:
+                other = run
+        if other is not None:
+            other.cancel()
         return run
 
     def end(self, client: str, run: Run) -> None:
         """Forget a preview that is over."""
         with self._lock:
-            if self._newest.get(client) is run:
+            if self._newest.get(client, (0, None))[1] is run:
                 del self._newest[client]
 
     def stop(self) -> None:
         """Cancel all previews."""
         with self._lock:
-            for run in self._newest.values():
+            for _, run in self._newest.values():
                 run.cancel()
         self.pool.shutdown(cancel_futures=True)
 

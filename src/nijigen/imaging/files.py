@@ -190,6 +190,11 @@ def encode(value: Picture | Animation | Artwork, format: FileFormat) -> bytes:
     return encoded(value, format)
 
 
+def encode_draft(artwork: Artwork) -> bytes:
+    """Return a ZIP of layers that are looked at once: packed quickly, without a merged picture."""
+    return png_set.write(document_of(artwork), draft=True)
+
+
 def format_of(path: Path) -> FileFormat:
     """Return the format that the ending of a name stands for.
 

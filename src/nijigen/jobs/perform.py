@@ -13,7 +13,7 @@ from nijigen.core.errors import InputError, UnsupportedFormat, nearest
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Run
-from nijigen.imaging.files import ENDINGS, encode, format_of
+from nijigen.imaging.files import ENDINGS, encode, encode_draft, format_of
 from nijigen.jobs.batch import as_bytes
 
 AnyOperation = Operation[Any, Any]
@@ -131,8 +131,12 @@ def perform(
     settings: Mapping[str, Any],
     run: Run,
     format: FileFormat | None = None,
+    *,
+    draft: bool = False,
 ) -> Result:
     """Run an operation and return its result as the bytes of a file.
+
+    The layers of a draft are packed quickly: they are looked at, not kept.
 
     Raises:
         NijigenError: Whatever the operation or the writing of its result raises.
@@ -143,6 +147,8 @@ def perform(
         if not isinstance(made, Value):
             return Result(as_bytes(made), None, made, data_ending(settings))
         chosen = format or natural_format(made)
+        if draft and chosen == "zip" and isinstance(made, Artwork):
+            return Result(encode_draft(made), chosen, made)
         return Result(encode(made, chosen), chosen, made)
     except MemoryError:
         raise InputError(

@@ -23,6 +23,7 @@ from nijigen.jobs.perform import (
     Result,
     check_inputs,
     format_named,
+    named_format,
     perform,
     returns_picture,
     settings_for,
@@ -139,6 +140,12 @@ class Queue:
         check_inputs(found, inputs)
         name = file_name(name) if name else None
         format = format_named(name) if returns_picture(found) else None
+        if (
+            name
+            and not returns_picture(found)
+            and (asked := named_format(found, PurePosixPath(name)))
+        ):
+            settings = {"format": asked, **settings}
         values = settings_for(found, settings, format)
         written = found.settings_model.model_construct(**values).model_dump(mode="json")
         job = self.store.add(found.id, inputs, written, name, batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +26,18 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 
+TYPES = re.compile(r"[ \t]*/\*\*.*?\*/", re.DOTALL)
+"""Comments that tell types to the checker: a fifth of the scripts, and nothing to a browser."""
+
 
 def folder() -> Path:
     """Return the folder of the static files."""
     return Path(str(files("nijigen.studio") / "static"))
+
+
+def sent(script: str) -> str:
+    """Return a script as browsers get it: without its types, every line where it was."""
+    return TYPES.sub(lambda found: "\n" * found[0].count("\n"), script)
 
 
 def mount(app: FastAPI) -> None:
@@ -44,14 +53,18 @@ def mount(app: FastAPI) -> None:
     for ending, media_type in MEDIA_TYPES.items():
         mimetypes.add_type(media_type, ending)
 
+    static = folder()
+
     class Files(StaticFiles):
         async def get_response(self, path: str, scope: Scope) -> Response:
             response = await super().get_response(path, scope)
+            if response.status_code == 200 and path.endswith(".js"):
+                headers = {name: response.headers[name] for name in ("etag", "last-modified")}
+                script = sent((static / path).read_text(encoding="utf-8"))
+                response = Response(script, media_type=MEDIA_TYPES[".js"], headers=headers)
             # Asked for again each time, answered with 304: an update shows at once.
             response.headers["Cache-Control"] = "no-cache"
             return response
-
-    static = folder()
 
     @app.get("/", include_in_schema=False)
     def index() -> Response:

@@ -60,6 +60,7 @@ async def run_operation(
     request: Request,
     services: Served,
     format: Annotated[FileFormat | None, Query()] = None,
+    draft: Annotated[bool, Query()] = False,
 ) -> Response:
     """Run an operation on uploaded files, or on kept ones, and return the file that it makes."""
     operation = registry.get(id)
@@ -69,7 +70,9 @@ async def run_operation(
         settings = settings_for(operation, asked.settings, format)
         result = await services.waited_for(
             services.work,
-            lambda run: _run_kept(operation, asked.inputs, settings, services, run, format),
+            lambda run: _run_kept(
+                operation, asked.inputs, settings, services, run, format, draft=draft
+            ),
             request,
         )
         first = next((services.pictures.get(id).name for id in asked.inputs.values()), None)
@@ -107,10 +110,12 @@ def _run_kept(
     services: Services,
     run: Run,
     format: FileFormat | None,
+    *,
+    draft: bool,
 ) -> Result:
     run.check()
     values = {port: services.pictures.value(id) for port, id in inputs.items()}
-    return perform(operation, values, settings, run, format)
+    return perform(operation, values, settings, run, format, draft=draft)
 
 
 def _run(

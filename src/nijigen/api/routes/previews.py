@@ -35,13 +35,16 @@ async def make_preview(
     x_client: Annotated[
         str, Header(description="A newer preview of the same client cancels this one")
     ] = "",
+    x_turn: Annotated[
+        int, Header(description="Counts up: one that comes late does not cancel a newer one")
+    ] = 0,
 ) -> Response:
     """Return what an operation makes of a crop, as PNG."""
     operation = registry.get(asked.operation)
     check_inputs(operation, asked.inputs)
     settings = settings_for(operation, asked.settings, None)
     previews = services.previews
-    run = previews.begin(x_client) if x_client else previews.begin(str(id(request)))
+    run = previews.begin(x_client, x_turn) if x_client else previews.begin(str(id(request)))
     client = x_client or str(id(request))
     try:
         made = await services.run(

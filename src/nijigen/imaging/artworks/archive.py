@@ -81,6 +81,6 @@ def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
     return file.getvalue()
 
 
-def png_bytes(pixels: Array) -> bytes:
+def png_bytes(pixels: Array, level: int = png_writing.LEVEL) -> bytes:
     """Return pixels as a PNG file."""
-    return png_writing.write(Content([pixels]))
+    return png_writing.write(Content([pixels]), level)

@@ -20,42 +20,49 @@ from nijigen.core.picture import Picture
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
 from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
 from nijigen.imaging.codecs.content import damaged
+from nijigen.imaging.codecs.png_writing import LEVEL, QUICK
 
 LIST = "layers.json"
 _MERGED = "merged.png"
 _COMMON = ("blend", "opacity", "visible", "clipped")
 
 
-def members(document: Document) -> list[tuple[str, bytes]]:
-    """Return names and contents of all files of a set, the list first."""
+def members(document: Document, *, draft: bool = False) -> list[tuple[str, bytes]]:
+    """Return names and contents of all files of a set, the list first.
+
+    A draft is looked at once: it is packed quickly, and ``merged.png`` is left out.
+    """
     files: list[tuple[str, bytes]] = []
     record: dict[str, Any] = {"size": list(document.size), "layers": []}
     if document.dpi is not None:
         record["dpi"] = list(document.dpi)
-    record["layers"] = _entries(document.layers, files)
+    record["layers"] = _entries(document.layers, files, QUICK if draft else LEVEL)
     if document.history is not None:
         record["history"] = json.loads(document.history)
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    merged = png_bytes(flattened(document).pixels)
-    return [(LIST, text.encode("utf-8", "replace")), *files, (_MERGED, merged)]
+    if not draft:
+        files.append((_MERGED, png_bytes(flattened(document).pixels)))
+    return [(LIST, text.encode("utf-8", "replace")), *files]
 
 
-def write(document: Document) -> bytes:
+def write(document: Document, *, draft: bool = False) -> bytes:
     """Write a set as a ZIP."""
-    return pack(members(document))
+    return pack(members(document, draft=draft))
 
 
-def _entries(layers: Sequence[Layer | Group], files: list[tuple[str, bytes]]) -> list[Any]:
+def _entries(
+    layers: Sequence[Layer | Group], files: list[tuple[str, bytes]], level: int
+) -> list[Any]:
     entries = []
     for node in layers:
         entry: dict[str, Any] = {"name": node.name}
         if isinstance(node, Layer):
             entry["file"] = f"{len(files) + 1:03}{_file_name(node.name)}.png"
             entry |= {"left": node.left, "top": node.top}
-            files.append((entry["file"], png_bytes(node.pixels.pixels)))
+            files.append((entry["file"], png_bytes(node.pixels.pixels, level)))
         entry |= {name: getattr(node, name) for name in _COMMON}
         if isinstance(node, Group):
-            entry["layers"] = _entries(node.layers, files)
+            entry["layers"] = _entries(node.layers, files, level)
         entries.append(entry)
     return entries
 

@@ -16,11 +16,12 @@ from nijigen.imaging.codecs.modes import to_image
 from nijigen.imaging.codecs.png import GRAY, RGB, RGBA, SIGNATURE, chunk, chunks
 from nijigen.imaging.codecs.png_text import keyword
 
-_LEVEL = 6
+LEVEL, QUICK = 6, 1
+"""Of deflate: for files that are kept, and for those that are looked at once."""
 _COLORS = {1: GRAY, 3: RGB, 4: RGBA}
 
 
-def write(content: Content) -> bytes:
+def write(content: Content, level: int = LEVEL) -> bytes:
     """Write one frame as PNG, more as APNG; always lossless."""
     first = content.frames[0]
     height, width, channels = first.shape
@@ -35,7 +36,10 @@ def write(content: Content) -> bytes:
     for name, text in content.text.items():
         if key := keyword(name):
             parts.append(_text(key, text))
-    parts += _animated(content) if len(content.frames) > 1 else [chunk(b"IDAT", _packed(first))]
+    if len(content.frames) > 1:
+        parts += _animated(content)
+    else:
+        parts.append(chunk(b"IDAT", _packed(first, level)))
     return b"".join([*parts, chunk(b"IEND", b"")])
 
 
@@ -72,15 +76,15 @@ def _animated(content: Content) -> list[bytes]:
     return parts
 
 
-def _packed(pixels: Array) -> bytes:
+def _packed(pixels: Array, level: int = LEVEL) -> bytes:
     """Return filtered and deflated pixels."""
     if pixels.dtype == np.uint8:
         file = io.BytesIO()
-        to_image(pixels).save(file, "PNG", compress_level=_LEVEL)
+        to_image(pixels).save(file, "PNG", compress_level=level)
         return b"".join(body for name, body in chunks(file.getvalue()) if name == b"IDAT")
     height, _, channels = pixels.shape
     rows = np.ascontiguousarray(pixels.astype(">u2")).view(np.uint8).reshape(height, -1)
-    stream = zlib.compressobj(_LEVEL)
+    stream = zlib.compressobj(level)
     above = np.zeros(rows.shape[1], np.uint8)
     parts = []
     for top in range(0, height, _BAND):

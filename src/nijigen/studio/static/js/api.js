@@ -8,6 +8,8 @@ import { t } from './i18n.js';
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
 
 const CLIENT = newId();
+/** How many previews were asked for. */
+let turns = 0;
 
 /** What the server, or the way to it, had to say. */
 export class Problem extends Error {
@@ -31,11 +33,12 @@ async function problemOf(response) {
 
 /**
  * @param {string} method @param {string} path
- * @param {{json?: unknown, form?: FormData, signal?: AbortSignal}} [options]
+ * @param {{json?: unknown, form?: FormData, signal?: AbortSignal, turn?: number}} [options]
  */
-async function call(method, path, { json, form, signal } = {}) {
+async function call(method, path, { json, form, signal, turn } = {}) {
   /** @type {Record<string, string>} */
   const headers = { 'X-Client': CLIENT };
+  if (turn) headers['X-Turn'] = String(turn);
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   /** @type {Response} */
   let response;
@@ -80,14 +83,14 @@ export const api = {
    * @param {{operation: string, inputs: Record<string, string>, settings: Settings, box: Box}} wanted @param {AbortSignal} signal
    * @returns {Promise<Blob>}
    */
-  preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal })).blob(),
+  preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal, turn: (turns += 1) })).blob(),
 
   /**
    * Runs an operation on kept pictures while one waits.
-   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, format?: string}} wanted @param {AbortSignal} [signal]
+   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, format?: string, draft?: boolean}} wanted draft: layers that are looked at once, packed quickly. @param {AbortSignal} [signal]
    * @returns {Promise<Response>} A file, or JSON.
    */
-  operate: ({ operation, format, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}` : ''}`, { json, signal }),
+  operate: ({ operation, format, draft, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}${draft ? '&draft=true' : ''}` : ''}`, { json, signal }),
 
   /** @param {File} file @param {string} format @param {AbortSignal} [signal] */
   async convert(file, format, signal) {

@@ -10,13 +10,12 @@ import { intake } from './intake.js';
 import { jobs } from './jobs.js';
 import { session } from './session.js';
 import { load, save } from './store.js';
-import './screens/home.js';
 
-/** @typedef {{tag: string, title: import('./i18n.js').Key, icon?: string, load?: () => Promise<unknown>}} Place */
+/** @typedef {{tag: string, title: import('./i18n.js').Key, icon?: string, load: () => Promise<unknown>}} Place */
 
-/** Home comes with the page, the rest when it is opened; those with an icon stand in the menu. @type {Record<string, Place>} */
+/** Each is fetched when it is opened; those with an icon stand in the menu. @type {Record<string, Place>} */
 const PLACES = {
-  '': { tag: 'nj-home', title: 'home', icon: 'home' },
+  '': { tag: 'nj-home', title: 'home', icon: 'home', load: () => import('./screens/home.js') },
   bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
   queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
   models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
@@ -30,7 +29,7 @@ const whereTo = () => {
   return { place: place in PLACES ? place : '', detail: detail.join('/') };
 };
 // The first screen is fetched while the words are.
-void PLACES[whereTo().place].load?.().catch(() => undefined);
+void PLACES[whereTo().place].load().catch(() => undefined);
 const LOOKS = /** @type {const} */ (['system', 'light', 'dark']);
 /** @typedef {typeof LOOKS[number]} Look */
 
@@ -89,7 +88,7 @@ class App extends Base {
     const { place, detail } = whereTo();
     const { tag, load: loaded } = PLACES[place];
     // The screen before stays until the next one is here.
-    const known = await attempt(async () => { await loaded?.(); return true; });
+    const known = await attempt(async () => { await loaded(); return true; });
     const now = whereTo();
     if (!known || now.place !== place || now.detail !== detail) return;
     if (this.#screen?.localName !== tag) this.#screen = document.createElement(tag);

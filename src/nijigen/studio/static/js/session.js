@@ -20,6 +20,9 @@ function recent(moments) {
   return moments.slice(at);
 }
 
+/** The newest picture of an item. @param {Item} item @returns {Step} */
+export const newest = (item) => item.result ?? item.chain[item.chain.length - 1];
+
 class Session extends Signal {
   /** @type {Item[]} */ items = load('items', []);
   currentId = load('current', '');

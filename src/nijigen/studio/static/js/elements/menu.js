@@ -7,6 +7,7 @@ import { icon } from '../icons.js';
 
 export class Menu extends Base {
   /** @type {Entry[]} */ entries = [];
+  /** Asked for the entries whenever it opens. @type {(() => Promise<Entry[] | undefined>) | null} */ source = null;
   label = '';
   icon = 'more';
   /** Shows the label on the button. */ wide = false;
@@ -14,7 +15,7 @@ export class Menu extends Base {
 
   connected() {
     const outside = (/** @type {Event} */ event) => {
-      if (this.#open && !this.contains(/** @type {Node} */ (event.target))) this.#show(false);
+      if (this.#open && !this.contains(/** @type {Node} */ (event.target))) void this.#show(false);
     };
     const stop = new AbortController();
     document.addEventListener('pointerdown', outside, stop);
@@ -23,7 +24,8 @@ export class Menu extends Base {
   }
 
   /** @param {boolean} open */
-  #show(open) {
+  async #show(open) {
+    if (open && this.source) this.entries = (await this.source()) ?? [];
     this.#open = open;
     this.update();
     if (open) this.#items[0]?.focus();
@@ -40,9 +42,9 @@ export class Menu extends Base {
     const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at + items.length - 1) % items.length, Home: 0, End: items.length - 1 };
     if (event.key === 'Escape' && this.#open) {
       event.stopPropagation();
-      this.#show(false);
+      void this.#show(false);
       this.one('button').focus();
-    } else if (event.key === 'ArrowDown' && !this.#open) this.#show(true);
+    } else if (event.key === 'ArrowDown' && !this.#open) void this.#show(true);
     else if (this.#open && event.key in to) items[to[event.key]]?.focus();
     else return;
     event.preventDefault();
@@ -52,10 +54,10 @@ export class Menu extends Base {
     const { label, wide } = this;
     return html`<div class="menu" @keydown=${this.#key}>
       <button class=${wide ? '' : 'square quiet'} aria-haspopup="menu" aria-expanded=${String(this.#open)} aria-label=${label} title=${wide ? null : label}
-        @click=${() => this.#show(!this.#open)}>${icon(this.icon)}${wide ? html`<span>${label}</span>` : ''}</button>
+        @click=${() => void this.#show(!this.#open)}>${icon(this.icon)}${wide ? html`<span>${label}</span>` : ''}</button>
       ${this.#open ? html`<div class="menu-list" role="menu" aria-label=${label}>${this.entries.map((entry) => html`
         <button role="menuitem" tabindex="-1" class=${entry.danger ? 'danger' : ''} ?disabled=${entry.disabled} @click=${() => {
-          this.#show(false);
+          void this.#show(false);
           this.one('button').focus();
           entry.run();
         }}>${icon(entry.icon ?? 'check')}${entry.label}</button>`)}</div>` : ''}

@@ -2,16 +2,14 @@
 
 import { api, newId } from '../api.js';
 import { ask } from '../elements/dialog.js';
+import { keep } from '../elements/download.js';
 import { attempt, complain, tell } from '../elements/toast.js';
 import { operations, withoutFaces } from '../catalogue.js';
 import { t, term } from '../i18n.js';
 import { jobs } from '../jobs.js';
 import { session } from '../session.js';
 
-/** @import { Item, Operation, Settings, Step } from '../types.js' */
-
-/** The newest picture of an item. @param {Item} item @returns {Step} */
-export const newest = (item) => item.result ?? item.chain[item.chain.length - 1];
+/** @import { Item, Operation, Settings } from '../types.js' */
 
 /** @param {Operation} operation @param {Item | null} item @param {Record<string, string>} others Pictures for the inputs after the first. */
 export function inputsOf(operation, item, others) {
@@ -43,15 +41,6 @@ export async function run(operation, settingsFor, others, items) {
     }
   }
   if (batch) tell(t('batch_started', { n: items.length }));
-}
-
-/** @param {Blob | string} content A blob, or an address of this server. @param {string} name */
-export function keep(content, name) {
-  const link = document.createElement('a');
-  link.href = typeof content === 'string' ? content : URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  if (typeof content !== 'string') setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** The newest of all pictures, in one ZIP. @param {{picture: string, name: string}[]} files */

@@ -3,7 +3,7 @@
 import { html } from '../base.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
-import { keep } from './bench-actions.js';
+import { keep } from '../elements/download.js';
 
 /** @import { Item } from '../types.js' */
 

@@ -9,7 +9,7 @@ import { given } from '../elements/events.js';
 import { attempt, complain } from '../elements/toast.js';
 import { t } from '../i18n.js';
 import { session } from '../session.js';
-import { keep } from './bench-actions.js';
+import { keep } from '../elements/download.js';
 
 /** @import { Face, Faces } from '../elements/editors/faces-model.js' */
 /** @import { Item, Operation, Picture, Settings, Step } from '../types.js' */

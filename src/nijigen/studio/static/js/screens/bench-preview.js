@@ -29,7 +29,7 @@ export class Preview {
     if (key === this.#key) return;
     this.#key = key;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fetch(wanted, key), REST_MS);
+    this.#timer = setTimeout(() => { this.#timer = 0; void this.#fetch(wanted, key); }, REST_MS);
   }
 
   /** @param {Wanted} wanted @param {string} key */
@@ -63,12 +63,20 @@ export class Preview {
     this.shown = null;
   }
 
-  /** Forgets what is shown; the next one is asked for anew. */
-  clear() {
+  /** Nobody looks at previews now: what waits or is under way is given up, what is shown is kept. */
+  stop() {
+    if (!this.#timer && !this.busy) return;
     clearTimeout(this.#timer);
     this.#line?.abort();
+    this.#timer = 0;
     this.#key = '';
     this.busy = false;
+  }
+
+  /** Forgets what is shown; the next one is asked for anew. */
+  clear() {
+    this.stop();
+    this.#key = '';
     this.errors = {};
     this.#release();
   }

@@ -1,15 +1,61 @@
 /** @file What one can do on the desk beside drawing: hints as files, the command, another drawing. */
 
 import { operations } from '../catalogue.js';
+import { hexOf } from '../colors.js';
+import { keep } from '../elements/download.js';
 import { complain, tell } from '../elements/toast.js';
 import { t } from '../i18n.js';
 import { session } from '../session.js';
-import { copyAs, keep } from './bench-actions.js';
-import { countOf, desk, hintsIn, noHints } from './desk-state.js';
+import { copyAs } from './bench-actions.js';
+import { desk, noHints } from './desk-state.js';
 import { PAINT, given } from './desk-work.js';
 
+/** @import { Picture } from '../types.js' */
+/** @import { Hints, Place } from './desk-state.js' */
+
+/** Of Style2Paints, colors that only tell figure from ground. */
+const MARKS = ['1,233,0', '0,233,1'];
+
+/** How many marks there are. @param {Hints} hints */
+const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;
+
+/** What a hint file says; lists of Style2Paints too, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null where it is none. */
+function hintsIn(said, picture) {
+  const number = (/** @type {any} */ value) => Number.isFinite(value);
+  const place = (/** @type {any} */ value) => Array.isArray(value) && value.length === 2 && value.every(number);
+  if (Array.isArray(said)) {
+    if (!said.length || !said.every((row) => Array.isArray(row) && row.length >= 5 && row.slice(0, 5).every(number))) return null;
+    // Style2Paints counts in shares of the sides, and y from below; its marks are no colors.
+    const shares = said.every(([x, y]) => x >= 0 && x <= 1 && y >= 0 && y <= 1);
+    const rows = said.filter((row) => !shares || !MARKS.includes(row.slice(2, 5).join()));
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => (shares ? { x: x * picture.width, y: (1 - y) * picture.height } : { x, y });
+    return { ...noHints(), points: rows.map(([x, y, ...rgb]) => ({ ...at(x, y), color: hexOf(rgb.slice(0, 3).map((/** @type {number} */ one) => Math.min(255, Math.max(0, one)))) })) };
+  }
+  if (typeof said !== 'object' || said === null || Number(/** @type {any} */ (said).version ?? 1) !== 1) return null;
+  const given = /** @type {Record<string, any>} */ (said);
+  const names = Object.keys(noHints());
+  if (!names.some((name) => name in given) || names.some((name) => name in given && !Array.isArray(given[name]))) return null;
+  const [width, height] = place(given.size) ? given.size : [picture.width, picture.height];
+  return scaled({ ...noHints(), ...Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) }, picture.width / width, picture.height / height);
+}
+
+/** @param {Hints} hints @param {number} across @param {number} down @returns {Hints} */
+function scaled(hints, across, down) {
+  if (across === 1 && down === 1) return hints;
+  const place = (/** @type {Place} */ [x, y]) => /** @type {Place} */ ([x * across, y * down]);
+  const line = (/** @type {Place[]} */ points) => points.map(place);
+  const spot = (/** @type {any} */ one) => ('x' in one && 'y' in one ? { ...one, x: one.x * across, y: one.y * down } : one);
+  return {
+    points: hints.points.map(spot),
+    strokes: hints.strokes.map((one) => ({ ...one, points: line(one.points), width: one.width * Math.sqrt(across * down) })),
+    areas: hints.areas.map((one) => ({ ...one, points: line(one.points) })),
+    anchors: hints.anchors.map(spot),
+    merge: hints.merge.map(line), split: hints.split.map((one) => ({ ...one, points: line(one.points) })), close: hints.close.map(line), open: line(hints.open),
+  };
+}
+
 /** The hints as a file: small, and to be shared. */
-export function saveHints() {
+function saveHints() {
   const { picture, hints } = desk;
   if (!picture) return;
   const said = Object.fromEntries(Object.entries(hints).filter(([, list]) => list.length));
@@ -18,7 +64,7 @@ export function saveHints() {
 }
 
 /** @param {File} file */
-export async function loadHints(file) {
+async function loadHints(file) {
   const said = await file.text().then((text) => JSON.parse(text)).catch(() => null);
   const hints = desk.picture && hintsIn(said, desk.picture);
   if (!hints) return complain(new Error(t('no_hint_file', { name: file.name })));

@@ -21,6 +21,7 @@ export class Newest {
     if (key === this.#key) return;
     this.#key = key;
     clearTimeout(this.#timer);
+    if (this.hurries) this.#line.abort();
     const go = () => void this.#run(key, task);
     if (rest) this.#timer = setTimeout(go, rest);
     else go();
@@ -28,8 +29,7 @@ export class Newest {
 
   /** @param {string} key @param {(signal: AbortSignal) => Promise<void>} task */
   async #run(key, task) {
-    if (this.busy && this.hurries) this.#line.abort();
-    else if (this.busy) {
+    if (this.busy && !this.hurries) {
       this.#next = () => void this.#run(key, task);
       return;
     }

@@ -8,8 +8,7 @@ import '../elements/swatches.js';
 import { attempt } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
-import { session } from '../session.js';
-import { newest } from './bench-actions.js';
+import { newest, session } from '../session.js';
 import { palettes } from './desk-palettes.js';
 import { desk } from './desk-state.js';
 

@@ -10,7 +10,7 @@ import { t } from '../i18n.js';
 import { intake } from '../intake.js';
 import { load, save } from '../store.js';
 import { unzip, zip } from '../zip.js';
-import { keep } from './bench-actions.js';
+import { keep } from '../elements/download.js';
 import { PAINT, given } from './desk-work.js';
 
 /** @import { Key } from '../i18n.js' */

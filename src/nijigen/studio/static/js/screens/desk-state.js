@@ -1,7 +1,6 @@
 /** @file What is on the desk: hints, dials and looks of layers of one drawing, with undo and redo without end. */
 
 import { same } from '../catalogue.js';
-import { hexOf } from '../colors.js';
 import { Signal } from '../store.js';
 import { Memory } from './desk-memory.js';
 
@@ -20,7 +19,6 @@ import { Memory } from './desk-memory.js';
 
 /** Turns of one dial within this time are one step back; what a pen does until it is lifted is one in any case. */
 const GESTURE_MS = 900;
-const MARKS = ['1,233,0', '0,233,1'];
 
 /** @returns {Hints} */
 export const noHints = () => ({ points: [], strokes: [], areas: [], anchors: [], merge: [], split: [], close: [], open: [] });
@@ -93,41 +91,3 @@ class Desk extends Signal {
 }
 
 export const desk = new Desk();
-
-/** How many marks there are. @param {Hints} hints */
-export const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;
-
-/** What a hint file says; lists of Style2Paints too, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null where it is none. */
-export function hintsIn(said, picture) {
-  const number = (/** @type {any} */ value) => Number.isFinite(value);
-  const place = (/** @type {any} */ value) => Array.isArray(value) && value.length === 2 && value.every(number);
-  if (Array.isArray(said)) {
-    if (!said.length || !said.every((row) => Array.isArray(row) && row.length >= 5 && row.slice(0, 5).every(number))) return null;
-    // Style2Paints counts in shares of the sides, and y from below; two of its colors only tell figure from ground.
-    const shares = said.every(([x, y]) => x >= 0 && x <= 1 && y >= 0 && y <= 1);
-    const rows = said.filter((row) => !shares || !MARKS.includes(row.slice(2, 5).join()));
-    const at = (/** @type {number} */ x, /** @type {number} */ y) => (shares ? { x: x * picture.width, y: (1 - y) * picture.height } : { x, y });
-    return { ...noHints(), points: rows.map(([x, y, ...rgb]) => ({ ...at(x, y), color: hexOf(rgb.slice(0, 3).map((/** @type {number} */ one) => Math.min(255, Math.max(0, one)))) })) };
-  }
-  if (typeof said !== 'object' || said === null || Number(/** @type {any} */ (said).version ?? 1) !== 1) return null;
-  const given = /** @type {Record<string, any>} */ (said);
-  const names = Object.keys(noHints());
-  if (!names.some((name) => name in given) || names.some((name) => name in given && !Array.isArray(given[name]))) return null;
-  const [width, height] = place(given.size) ? given.size : [picture.width, picture.height];
-  return scaled({ ...noHints(), ...Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) }, picture.width / width, picture.height / height);
-}
-
-/** @param {Hints} hints @param {number} across @param {number} down @returns {Hints} */
-export function scaled(hints, across, down) {
-  if (across === 1 && down === 1) return hints;
-  const place = (/** @type {Place} */ [x, y]) => /** @type {Place} */ ([x * across, y * down]);
-  const line = (/** @type {Place[]} */ points) => points.map(place);
-  const spot = (/** @type {any} */ one) => ('x' in one && 'y' in one ? { ...one, x: one.x * across, y: one.y * down } : one);
-  return {
-    points: hints.points.map(spot),
-    strokes: hints.strokes.map((one) => ({ ...one, points: line(one.points), width: one.width * Math.sqrt(across * down) })),
-    areas: hints.areas.map((one) => ({ ...one, points: line(one.points) })),
-    anchors: hints.anchors.map(spot),
-    merge: hints.merge.map(line), split: hints.split.map((one) => ({ ...one, points: line(one.points) })), close: hints.close.map(line), open: line(hints.open),
-  };
-}

@@ -8,7 +8,6 @@ import { attempt, complain, tell } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { number, t } from '../i18n.js';
 import { load, save } from '../store.js';
-import { hintEntries } from './desk-actions.js';
 import { lightAt, lightTo } from './desk-light.js';
 import { drawBrush, drawDraft, drawGaps, drawHints, drawLight, drawOutline, drawSplits } from './desk-marks.js';
 import { palettes } from './desk-palettes.js';
@@ -72,6 +71,7 @@ export class DeskTable extends Base {
 
   /** @param {string} tool */
   take(tool) {
+    if (tool !== 'merge') this.tools.chosen.clear();
     this.tool = tool;
     save('desk.tool', tool);
     this.redraw();
@@ -191,6 +191,8 @@ export class DeskTable extends Base {
     }
   };
 
+  #entries = () => attempt(async () => (await import('./desk-actions.js')).hintEntries());
+
   async #export() {
     const { exportArtwork } = await import('./desk-export.js');
     if (desk.picture) await exportArtwork(desk.picture, desk.now);
@@ -219,7 +221,7 @@ export class DeskTable extends Base {
         ${button(t('zoom_in'), 'plus', false, () => this.#easel?.zoomTo(this.zoom * 1.25))}
         ${button(t('zoom_fit'), 'fit', false, () => this.#easel?.fit())}
       </span>
-      <nj-menu .label=${t('more')} .entries=${this.held('entries', desk.now, hintEntries)}></nj-menu>
+      <nj-menu .label=${t('more')} .source=${this.#entries}></nj-menu>
       <button class="primary desk-export" aria-label=${t('export')} @click=${() => void this.#export()}>${icon('download')}<span>${t('export')}</span></button>
     </div>`;
   }

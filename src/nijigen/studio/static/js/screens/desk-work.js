@@ -42,7 +42,7 @@ class Work extends Signal {
   #regions = new Newest(() => this.tell(), true);
   #colors = new Newest(() => this.tell());
   #gaps = new Newest(() => this.tell());
-  /** One after the other: a painting that nobody waits for any more would still hold up the colors. */ #layers = new Newest(() => this.tell());
+  /** A painting takes seconds of the server: it is given up as soon as another is wanted. */ #layers = new Newest(() => this.tell(), true);
   #quick = new Newest(() => this.tell());
   /** Whose layers are seen in full size, whose colors, and of which shape of the regions both map and colors are. */ #seen = '';
   #colored = '';
@@ -154,11 +154,12 @@ class Work extends Signal {
 
   /** @param {Moment} moment @param {string} key @param {Copy} copy @param {AbortSignal} signal @param {Newest} [line] */
   async #askLayers(moment, key, copy, signal, line = this.#layers) {
-    const answer = await api.operate({ ...this.#wanted(PAINT, moment, copy), format: 'zip' }, signal);
+    const answer = await api.operate({ ...this.#wanted(PAINT, moment, copy), format: 'zip', draft: true }, signal);
     const layers = await layersOf(await answer.blob());
-    // What is quick and late must not come over what is whole.
-    if (!this.sheet || !line.wants(key) || !this.#layers.wants(key) || this.#seen === key) return;
-    if (line === this.#layers) this.#seen = key;
+    // What is quick may be a little behind the hand, but must not come over what is whole and newest.
+    const whole = line === this.#layers;
+    if (!this.sheet || (whole ? !line.wants(key) : line.wants('') || this.#layers.wants(this.#seen))) return;
+    if (whole) this.#seen = key;
     this.sheet.layers = layers;
     this.#change();
     this.tell();

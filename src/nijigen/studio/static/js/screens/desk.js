@@ -8,12 +8,7 @@ import { attempt } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 import { intake } from '../intake.js';
-import { session } from '../session.js';
-
-/** @import { Item } from '../types.js' */
-
-/** @param {Item} item */
-const newest = (item) => (item.result ?? item.chain[item.chain.length - 1]).picture;
+import { newest, session } from '../session.js';
 
 /** A line drawing of our own, for who has none at hand. */
 async function sample() {
@@ -32,7 +27,7 @@ export class ColoringDesk extends Base {
 
   /** @param {string} detail The id of a picture. */
   visit(detail) {
-    const item = session.items.find((one) => newest(one).id === detail);
+    const item = session.items.find((one) => newest(one).picture.id === detail);
     if (item) session.select(item.id);
     else if (detail) void attempt(async () => session.add([await api.picture(detail)]));
     this.changed();
@@ -50,7 +45,7 @@ export class ColoringDesk extends Base {
 
   render() {
     if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
-    if (session.current) return html`<nj-desk-table .picture=${newest(session.current)}></nj-desk-table>`;
+    if (session.current) return html`<nj-desk-table .picture=${newest(session.current).picture}></nj-desk-table>`;
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>
       <p class="row center"><span class="muted">${t('desk_sample_text')}</span><button @click=${() => void attempt(sample)}>${icon('wand')}${t('desk_sample')}</button></p></div></div></div>`;
   }

@@ -7,7 +7,7 @@ import { byRank, goalsOf, isAside, placeOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { intake } from '../intake.js';
-import { session } from '../session.js';
+import { newest, session } from '../session.js';
 import '../elements/drop.js';
 import { given } from '../elements/events.js';
 import '../elements/filmstrip.js';
@@ -41,7 +41,7 @@ export class Home extends Base {
     const { items } = session;
     const frames = items.map((item) => ({
       id: item.id, name: item.name, share: null, done: Boolean(item.result),
-      image: api.thumbnailUrl((item.result ?? item.chain[item.chain.length - 1]).picture.id),
+      image: api.thumbnailUrl(newest(item).picture.id),
     }));
     return html`<div class="home">
       <section class="hero" aria-labelledby="hero-title">

@@ -8,7 +8,8 @@ import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
 import { session } from '../session.js';
-import { keep, keepAll } from './bench-actions.js';
+import { keep } from '../elements/download.js';
+import { keepAll } from './bench-actions.js';
 
 /** @import { Job } from '../types.js' */
 

@@ -10,7 +10,7 @@ import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { intake } from '../intake.js';
 import { load, save } from '../store.js';
-import { keep } from './bench-actions.js';
+import { keep } from '../elements/download.js';
 import { sized } from './room-portrait.js';
 import { CHARACTER } from './room-state.js';
 

@@ -98,7 +98,7 @@ function recolor(drawing) {
   const unknown = new Set();
   for (const group of drawing.querySelectorAll('g')) {
     const parent = group.parentElement?.getAttribute(LABEL);
-    if (!parent) continue;
+    if (!parent || !group.hasAttribute(LABEL)) continue;
     const path = `${parent}/${group.getAttribute(LABEL)}`;
     const index = settingOf(path);
     if (index < 0) unknown.add(path);

@@ -3,15 +3,16 @@
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
 import { cutsFaces, differing, facesSetting, operations, same, withoutFaces } from '../catalogue.js';
+import { keep } from '../elements/download.js';
 import { complain } from '../elements/toast.js';
 import { byRank } from '../goals.js';
 import { icon } from '../icons.js';
 import { fileSize, t, term } from '../i18n.js';
 import { intake } from '../intake.js';
 import { isOver, jobs } from '../jobs.js';
-import { session } from '../session.js';
+import { newest, session } from '../session.js';
 import { load, save } from '../store.js';
-import { inputsOf, keep, keepAll, newest, run } from './bench-actions.js';
+import { inputsOf, keepAll, run } from './bench-actions.js';
 import { panel } from './bench-panel.js';
 import { dataPane } from './bench-data.js';
 import { Preview, source } from './bench-preview.js';
@@ -142,7 +143,7 @@ export class Workbench extends Base {
     if (tools && viewer && tools.viewer !== viewer) tools.follow(viewer);
     const { operation, input } = this;
     this.faces?.update();
-    if (!operation || !input || !this.#crops(input)) return;
+    if (!operation || !input || !this.#crops(input)) return this.preview.stop();
     const inputs = inputsOf(operation, this.item, this.others);
     if (Object.keys(inputs).length < operation.inputs.length) return;
     this.preview.ask({ operation: operation.id, inputs, settings: this.settings, box: this.#frame(input) });

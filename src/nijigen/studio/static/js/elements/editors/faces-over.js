@@ -14,6 +14,8 @@ import { extent } from './faces-model.js';
 const NEAR = { mouse: 8, touch: 18 };
 /** Faces smaller than this on the screen show no landmarks: they would hide the face. */
 const POINTS_FROM = 56;
+/** On smaller ones landmarks are smaller too. */
+const LARGE_FROM = 180;
 /** Parts, and whether their line is closed. @type {[string, boolean][]} */
 const LINES = [['contour', false], ['eye_left', true], ['eye_right', true], ['nose', false], ['mouth', true], ['brow_left', false], ['brow_right', false]];
 /** @type {Record<string, [number, number]>} */
@@ -163,7 +165,7 @@ export class FacesOver extends Base {
     const shows = this.#showsPoints(face) ? face.landmarks : null;
     const box = extent(face);
     const chosen = index === model?.selected;
-    return keyed(index, html`<svg><g class=${`face ${chosen ? 'chosen' : ''}`}>
+    return keyed(index, html`<svg><g class=${`face ${chosen ? 'chosen' : ''} ${(face.box[2] - face.box[0]) * this.#place.zoom < LARGE_FROM ? 'small' : ''}`}>
       <path class="casing" d=${frame(face.box) + (face.head ? frame(face.head) : '')}></path>
       <path class="head-box" d=${face.head ? frame(face.head) : ''}></path>
       <path class="face-box" d=${frame(face.box)}></path>

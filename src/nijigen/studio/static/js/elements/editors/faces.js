@@ -128,7 +128,7 @@ export class FacesEditor extends OnPicture {
   #details() {
     const { model } = this;
     const face = model.current;
-    if (!face) return '';
+    if (!face || !(model.editing || face.attributes)) return '';
     return html`<section class="face-details" aria-label=${t('face_of', { n: model.selected + 1 })}>
       ${face.attributes ? this.#told(face.attributes) : ''}
       ${model.editing ? html`${this.#edges('box', face.box)}
