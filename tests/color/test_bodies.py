@@ -33,7 +33,7 @@ def test_a_face_in_hair_is_a_body_of_its_own_and_an_eye_is_not() -> None:
     zones[10:190, 10:190] = 1
     zones[80:140, 80:140] = 2
     zones[100:108, 100:108] = 3
-    found = joined(zones, np.array([0, 0, 1, 0], np.float32), 180 * 180)
+    found = joined(zones, np.array([0, 0, 1, 0], np.float32), np.zeros(4, np.bool_), 180 * 180)
     assert found[20, 20] == 1
     assert found[90, 90] == found[104, 104] == 2
 
@@ -45,9 +45,12 @@ def test_of_one_color_only_skin_throws_shadows_on_itself(
     bodies, regions = halves()
     cut = np.where(bodies > 0, regions + 1, 0).astype(np.int32)
     colors = np.array([(255, 255, 255), color], np.uint8)
-    casters, hit = above(cut, bodies, colors, np.array([False, skin]), 113.0)
+    casters, hit, deep = above(cut, bodies, colors, np.array([False, skin]), 113.0)
     assert hit[casters[30, 50], cut[70, 50]] == thrown
     assert not hit[casters[70, 50], cut[30, 50]]
+    # What lies below other skin is a neck.
+    assert deep[cut[70, 50]] == thrown
+    assert not deep[cut[30, 50]]
 
 
 def face_in_hair() -> tuple[Labels, NDArray[np.uint8], NDArray[np.bool_]]:
@@ -60,9 +63,22 @@ def face_in_hair() -> tuple[Labels, NDArray[np.uint8], NDArray[np.bool_]]:
 
 def test_hair_around_a_face_throws_shadows_on_it() -> None:
     bodies, colors, skin = face_in_hair()
-    casters, hit = above(bodies, bodies, colors, skin, 200.0)
+    casters, hit, deep = above(bodies, bodies, colors, skin, 200.0)
     assert hit[casters[30, 100], 2]
     assert not hit[casters[100, 100]].any()
+    assert not deep.any()
+
+
+def test_clothes_between_locks_of_hair_do_not_lie_on_it() -> None:
+    zones = np.zeros((200, 200), np.int32)
+    zones[20:, 20:180] = 1
+    zones[150:, 60:140] = 2
+    hair = np.array([False, True, False])
+    found = joined(zones, np.zeros(3, np.float32), hair, 180 * 160)
+    assert found[180, 100] == 2
+    # On cloth the same is a print that the rim cuts.
+    found = joined(zones, np.zeros(3, np.float32), ~hair, 180 * 160)
+    assert found[180, 100] == 1
 
 
 @pytest.mark.parametrize(("round_below", "thrown"), [(True, True), (False, False)])
@@ -75,5 +91,6 @@ def test_a_chin_throws_a_shadow_on_its_neck_and_a_neck_none_on_a_shoulder(
     bodies = np.where((x > 40) & (x < 160) & (y > 10) & (y < 190), 1, 0).astype(np.int32)
     parts = np.where(bodies == 0, 0, np.where(y < border, 1, 2)).astype(np.int32)
     colors = np.array([(255, 255, 255), SKIN], np.uint8)
-    casters, hit = above(parts, bodies, colors, np.array([False, True]), 200.0)
+    casters, hit, deep = above(parts, bodies, colors, np.array([False, True]), 200.0)
     assert hit[casters[30, 100], 2] == thrown
+    assert deep[2] == thrown

@@ -146,3 +146,37 @@ def test_any_drawing_makes_a_document() -> None:
     for channels in (1, 3, 4):
         sheet = Sheet.of(drawing(channels=channels)).with_paper()
         assert names(sheet.artwork()) == ["paper", "line"]
+
+
+def test_a_layer_of_a_smaller_page_is_enlarged_without_margins() -> None:
+    sheet = Sheet.of(boxes())
+    width, height = sheet.size
+    small = np.zeros((height // 2, width // 2, 4), np.uint8)
+    small[10:20, 15:40] = (200, 100, 50, 255)
+    layer = sheet.with_layer("shadow", small).artwork().layers[0]
+    assert isinstance(layer, Layer)
+    left, top, right, bottom = layer.box
+    assert 28 <= left <= 30
+    assert 18 <= top <= 20
+    assert 80 <= right <= 82
+    assert 40 <= bottom <= 42
+    assert layer.pixels.pixels[10, 20].tolist() == [200, 100, 50, 255]
+    # Colors do not mix with what lies around: edges only fade.
+    seen = layer.pixels.pixels[layer.pixels.pixels[:, :, 3] > 128]
+    assert (seen[:, :3] == (200, 100, 50)).all()
+
+
+def test_a_large_page_keeps_one_copy_of_its_flats(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nijigen.color import _layers
+
+    flat = np.zeros((80, 160, 4), np.uint8)
+    flat[2:78, 2:158] = 255
+    sheet = Sheet.of(boxes())
+    tight = sheet.with_flat(flat).artwork().layers[0]
+    monkeypatch.setattr(_layers, "_LARGE", 1000)
+    whole = sheet.with_flat(flat).artwork().layers[0]
+    assert isinstance(tight, Layer)
+    assert isinstance(whole, Layer)
+    assert tight.box == (2, 2, 158, 78)
+    assert whole.box == (0, 0, 160, 80)
+    assert np.shares_memory(whole.pixels.pixels, flat)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from nijigen.color._light import Lamp, rim, shadow, shine
 from nijigen.color._normals import calmed, normals_of
+from nijigen.color._shapes import firm
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.color._tones import light_tones, luma, shadow_multipliers, warmth
 
@@ -143,6 +146,35 @@ def test_tiny_bodies_are_not_shaded() -> None:
     dark = shadow(normals_of(found), found, LEFT)
     assert dark[:, :130].any()
     assert not dark[:, 130:].any()
+
+
+def test_a_sliver_along_the_outline_is_a_shadow_and_a_patch_amid_a_body_is_none() -> None:
+    found = ball()
+    wide = float(found.figure.sum())
+    for left, stays in ((95, False), (166, True)):
+        cover = np.zeros(found.figure.shape, np.float32)
+        cover[90:106, left : left + 16] = 1
+        cover *= found.figure
+        assert found.speck < cover.sum() < 0.02 * wide
+        assert (firm(cover, found, found.least).sum() > 0.9 * cover.sum()) == stays
+
+
+def test_a_shadow_falls_twice_as_far_on_a_neck() -> None:
+    """A chin over a neck, with a line between."""
+    flat = np.zeros((200, 200, 4), np.uint8)
+    flat[20:110, 40:160] = flat[110:190, 70:130] = (*SKIN, 255)
+    ink = np.zeros((200, 200), np.uint8)
+    ink[109:111, 40:160] = 255
+    halves = np.zeros((200, 200), np.int32)
+    halves[110:] = 1
+    found = surfaces_of(flat, ink, halves)
+    assert found.deep[found.parts[150, 100]]
+    lamp = Lamp(0.5, -0.5, 0.9, 0.0, 1, 0.0, 0.5)
+    far = shadow(normals_of(found), found, lamp)[115:, 100].sum()
+    flatter = replace(found, deep=np.zeros_like(found.deep))
+    near = shadow(normals_of(found), flatter, lamp)[115:, 100].sum()
+    assert near > 0
+    assert far > 1.5 * near
 
 
 def test_below_a_lamp_the_top_of_a_head_is_lit_and_its_shadow_runs_out() -> None:

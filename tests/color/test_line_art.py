@@ -115,12 +115,6 @@ def test_a_bare_page_has_no_ink(value: int) -> None:
     assert art.paper == (value, value, value)
 
 
-def test_a_layer_of_the_lines() -> None:
-    layer = line_art(boxes(2)).layer
-    assert layer.channels == 4
-    assert (layer.pixels[:, :, 3] == line_art(boxes(2)).ink).all()
-
-
 def guided() -> Picture:
     """A black box with a pale blue cross and a red line on it."""
     page = np.full((120, 120, 3), 255, np.uint8)

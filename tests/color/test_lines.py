@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from test_shade import colored, whole
 
 from nijigen import Artwork, Picture
@@ -45,4 +46,10 @@ def test_no_strength_and_no_flats_change_nothing() -> None:
     page = np.full((40, 40), 255, np.uint8)
     page[10:30, 20] = 0
     bare: Artwork = lines(Picture(page))
-    assert [one.name for one in bare.layers] == ["line"]
+    assert [one.name for one in bare.layers] == ["paper", "line"]
+
+
+@pytest.mark.parametrize("value", [0, 90, 255])
+def test_a_bare_page_stays_what_it_is(value: int) -> None:
+    page = Picture(np.full((40, 40, 3), value, np.uint8))
+    assert np.array_equal(lines(page).flatten().rgb().pixels, page.pixels)

@@ -142,3 +142,6 @@ def test_a_large_page_is_lit_at_a_reduced_size(monkeypatch: pytest.MonkeyPatch) 
     one, other = whole(plain, "shadow")[:, :, 3], whole(small, "shadow")[:, :, 3]
     assert one.shape == other.shape
     assert np.abs(one.astype(int) - other).mean() < 12
+    normals = shade(colored(), show="normals")
+    assert isinstance(normals, Picture)
+    assert normals.size == small.size

@@ -37,11 +37,11 @@ def connected(codes: NDArray[np.int64]) -> Labels:
     touching &= starts[1:] | starts[:-1]
     links = np.stack([runs[:-1][touching], runs[1:][touching]])
     count = int(runs[-1, -1]) + 1
-    numbered: Labels = _joint(count, links.T)[runs]
+    numbered: Labels = joint(count, links.T)[runs]
     return numbered
 
 
-def _joint(count: int, links: NDArray[Any]) -> Labels:
+def joint(count: int, links: NDArray[Any]) -> Labels:
     """Number what links ``(M, 2)`` join, of so many, from 0 and in order."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -75,7 +75,9 @@ def borders(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     return np.stack([pairs // count, pairs % count], axis=1), lengths.astype(np.int64), fall
 
 
-def joined(zones: Labels, skin: NDArray[np.float32], figure: int) -> Labels:
+def joined(
+    zones: Labels, skin: NDArray[np.float32], hair: NDArray[np.bool_], figure: int
+) -> Labels:
     """Join what lies on a zone with it: eyes with the face, buttons and prints with the cloth.
 
     Features that touch each other are one patch; it lies on a much larger zone that makes up the
@@ -85,6 +87,7 @@ def joined(zones: Labels, skin: NDArray[np.float32], figure: int) -> Labels:
     Args:
         zones: int32 ``(H, W)``; 0 is no figure.
         skin: How much each zone is skin, 0 to 1.
+        hair: Which zones may be hair.
         figure: Pixels of the figure.
 
     Returns:
@@ -92,6 +95,8 @@ def joined(zones: Labels, skin: NDArray[np.float32], figure: int) -> Labels:
     """
     pairs, lengths, _ = borders(zones)
     areas = np.bincount(zones.ravel()).astype(np.int64)
+    edges = np.concatenate([zones[0], zones[-1], zones[:, 0], zones[:, -1]])
+    rim = np.bincount(edges, minlength=len(areas))
     owner = np.arange(len(areas))
     hosts = np.flatnonzero(areas > _LEAST_HOST * figure)
     # The smaller first: an eye belongs to the face before a face could belong to the hair.
@@ -106,7 +111,7 @@ def joined(zones: Labels, skin: NDArray[np.float32], figure: int) -> Labels:
         apart = i != j
         i, j, length = i[apart], j[apart], lengths[apart]
         links = small[i] & small[j]
-        patch = _joint(len(areas), np.stack([i[links], j[links]], axis=1))
+        patch = joint(len(areas), np.stack([i[links], j[links]], axis=1))
         count = int(patch.max()) + 1
         held, outer = np.zeros(count), np.zeros(count)
         for inner, other in ((i, j), (j, i)):
@@ -115,6 +120,9 @@ def joined(zones: Labels, skin: NDArray[np.float32], figure: int) -> Labels:
             held += np.bincount(patch[inner][ours], length[ours] * (other[ours] == host), count)
         size = np.bincount(patch, areas * small, count)
         lies = (held >= 0.45 * outer) & (held > 0) & (size < 2.5 * _FEATURE * areas[host])
+        if hair[host]:
+            # What the rim of the picture cuts off lies between locks and not on them: clothes.
+            lies &= np.bincount(patch, rim * small, count) < 0.1 * outer
         taken = small & lies[patch]
         areas[host] += int(areas[taken].sum())
         owner[taken[owner]] = host
@@ -134,7 +142,7 @@ def parts(bodies: Labels, regions: Labels, ink: Bytes) -> Labels:
     near = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     found = borders_of(whole, np.where(near > _LINE, np.uint8(255), np.uint8(0)))
     within = body[found.edges[:, 0]] == body[found.edges[:, 1]]
-    cut = _joint(len(body), found.edges[within & (found.barriers < _DRAWN)])[whole]
+    cut = joint(len(body), found.edges[within & (found.barriers < _DRAWN)])[whole]
     figure = int((bodies > 0).sum())
     areas = np.bincount(cut.ravel())
     body = np.zeros(len(areas), np.int32)
@@ -161,7 +169,7 @@ def parts(bodies: Labels, regions: Labels, ink: Bytes) -> Labels:
 
 def above(
     parts: Labels, bodies: Labels, colors: Bytes, skin: NDArray[np.bool_], extent: float
-) -> tuple[Labels, NDArray[np.bool_]]:
+) -> tuple[Labels, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return what throws a shadow on which part: the upper body, unless it is smaller by far.
 
     Hair lies above faces, hats above hair, skirts above legs. Of one color only skin throws
@@ -176,7 +184,8 @@ def above(
         extent: Diagonal of the figure in pixels.
 
     Returns:
-        What throws, numbered from 1, int32 ``(H, W)``; whether each throws a shadow on a part.
+        What throws, numbered from 1, int32 ``(H, W)``; whether each throws a shadow on a part;
+        whether a part is skin below other skin, as a neck is.
     """
     body = np.zeros(int(parts.max()) + 1, np.int32)
     body[parts] = bodies
@@ -218,7 +227,8 @@ def above(
     throws = np.asarray(above.any(axis=1))
     throws[0] = True
     numbers = np.where(throws, np.cumsum(throws) - 1, 0).astype(np.int32)
-    return numbers[whole], above[throws]
+    below = above[skin[body_of]].any(axis=0) & skin[body]
+    return numbers[whole], above[throws], below
 
 
 def _hollow(upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> bool:

@@ -26,6 +26,8 @@ single specks do. An iris is about 1/500 of a picture."""
 _FLAT_SHARE = 0.8
 """Share of a picture that its 32 commonest colors cover, from which it counts as painted flat."""
 _ROUNDS = 16
+_BAND = 1 << 16
+"""Colors whose nearest center is looked for at once."""
 _SAME = 2.5
 """Colors closer than this (CIEDE2000) are told as one."""
 _OWN = 0.08
@@ -141,9 +143,13 @@ def _first_centers(near: Floats, weights: Floats, count: int) -> Floats:
 
 def _nearest(values: Floats, centers: Floats) -> NDArray[np.intp]:
     """Return for each value the number of the nearest center."""
-    # |v - c|² without |v|², which is the same for all centers.
-    away = (centers**2).sum(1) - 2 * (values @ centers.T)
-    nearest: NDArray[np.intp] = np.argmin(away, axis=1)
+    nearest = np.empty(len(values), np.intp)
+    # In bands: of noise, a million colors times 64 centers take half a gigabyte.
+    for start in range(0, len(values), _BAND):
+        band = slice(start, start + _BAND)
+        # |v - c|² without |v|², which is the same for all centers.
+        away = (centers**2).sum(1) - 2 * (values[band] @ centers.T)
+        nearest[band] = np.argmin(away, axis=1)
     return nearest
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from nijigen.color._layers import Sheet
@@ -22,7 +20,7 @@ def drawn(picture: Picture | Artwork, guides: str, run: Run) -> Sheet:
     """Return the sheet of a picture or artwork, without guide lines."""
     sheet = Sheet.of(picture, run)
     art = without_guides(sheet.art, guides)
-    return sheet if art is sheet.art else replace(sheet.with_line(art), art=art)
+    return sheet if art is sheet.art else sheet.with_line(art)
 
 
 def flatted(

@@ -98,7 +98,7 @@ def shadow(normals: Floats, surfaces: Surfaces, lamp: Lamp) -> Floats:
         cover = covered(edge * share, light, surfaces.parts, 0.5 * lamp.softness)
         if step == 0 and lamp.cast:
             np.maximum(cover, _thrown(surfaces, lamp), out=cover)
-        total += filled(firm(cover, surfaces), surfaces)
+        total += filled(firm(cover, surfaces, surfaces.least), surfaces)
     total *= np.float32(1 / lamp.steps)
     total *= surfaces.figure
     return total
@@ -132,7 +132,8 @@ def shine(normals: Floats, calm: Floats, surfaces: Surfaces, lamp: Lamp, size: f
     mirrored.ravel()[hair] = np.minimum(band, 1 - faint * away)
     soft = 0.2 * lamp.softness + (0.15 if lamp.steps == 0 else 0)
     cover = covered(mirrored, float(1 - faint), surfaces.parts, soft)
-    return firm(cover, surfaces) * surfaces.figure
+    least = np.full(surfaces.least.shape, surfaces.speck, np.float32)
+    return firm(cover, surfaces, least) * surfaces.figure
 
 
 def rim(surfaces: Surfaces, lamp: Lamp, width: float) -> Floats:
@@ -157,12 +158,13 @@ def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
     rows, columns = np.nonzero(able & (away <= length + 2))
     hit = np.zeros(rows.shape, np.bool_)
     below = surfaces.parts[rows, columns]
+    far = surfaces.throw[below]
     # A shadow hangs together with what throws it: no step is longer than three pixels.
-    steps = max(1, min(16, int(length / 3)))
+    steps = max(1, min(16, int(length * far.max(initial=1) / 3)))
     for step in range(1, steps + 1):
-        share = step / steps
-        y = (rows - round(dy * share)).clip(0, height - 1)
-        x = (columns - round(dx * share)).clip(0, width - 1)
+        share = far * np.float32(step / steps)
+        y = (rows - np.rint(dy * share).astype(int)).clip(0, height - 1)
+        x = (columns - np.rint(dx * share).astype(int)).clip(0, width - 1)
         hit |= surfaces.above[surfaces.casters[y, x], below]
     made = np.zeros(able.shape, np.float32)
     rows, columns = rows[hit], columns[hit]

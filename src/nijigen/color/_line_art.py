@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +42,6 @@ class LineArt:
     ink: Bytes
     color: Bytes
     paper: tuple[int, int, int]
-
-    @cached_property
-    def layer(self) -> Picture:
-        """The lines as RGBA."""
-        return Picture(np.dstack([self.color, self.ink]))
 
 
 def line_art(picture: Picture, run: Run = SILENT) -> LineArt:
@@ -242,9 +236,9 @@ def _bled(color: Bytes, ink: Bytes) -> Bytes:
     strong = (ink >= 128) | ((ink > 0) & (ink == cv2.dilate(ink, np.ones((3, 3), np.uint8))))
     if not strong.any():
         return np.zeros_like(color)
-    _, nearest = cv2.distanceTransformWithLabels(
+    nearest = cv2.distanceTransformWithLabels(
         (~strong).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
+    )[1]
     table = np.zeros((int(nearest.max()) + 1, color.shape[2]), np.uint8)
     table[nearest[strong]] = color[strong]
     return table[nearest]

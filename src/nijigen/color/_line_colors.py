@@ -54,8 +54,7 @@ def with_line_colors(sheet: Sheet, strength: float, contour: float) -> Sheet:
         rows = slice(top, top + _BAND)
         own, laid = sheet.art.color[rows].astype(np.float32), wash[rows].astype(np.float32)
         mixed[rows] = own + (laid[:, :, :3] - own) * (laid[:, :, 3:] / 255) + np.float32(0.5)
-    art = replace(sheet.art, color=mixed)
-    return replace(sheet.with_line(art), art=art)
+    return sheet.with_line(replace(sheet.art, color=mixed))
 
 
 def _darkened(color: Floats, lightness: float) -> Floats:

@@ -57,13 +57,15 @@ def remembered(name: str, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
         inputs: All that the result depends on: arrays, numbers, texts, None, tuples of them.
         make: Computes a frozen value with arrays in its fields. It must not be changed later.
     """
-    digest = hashlib.blake2b(name.encode(), digest_size=16)
+    # Half the time of BLAKE2 where the processor knows it; nobody gains by a collision.
+    digest = hashlib.sha1(name.encode(), usedforsecurity=False)
     _feed(digest, inputs)
     key = digest.digest()
     known = _MEMORY.get(key)
     if known is None:
         known = make()
-        _MEMORY.put(key, known, _weight(known))
+        # A half more: properties that are computed later are kept with it.
+        _MEMORY.put(key, known, _weight(known) * 3 // 2)
     return cast(T, known)
 
 
@@ -86,5 +88,4 @@ def _weight(value: object) -> int:
     if isinstance(value, tuple):
         return 64 + sum(_weight(part) if isinstance(part, np.ndarray) else 512 for part in value)
     fields = getattr(value, "__dict__", None)
-    # Twice: properties that are computed later are kept with it.
-    return 2 * sum(_weight(part) for part in fields.values()) + 256 if fields else 64
+    return sum(_weight(part) for part in fields.values()) + 256 if fields else 64

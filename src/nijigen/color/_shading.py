@@ -12,13 +12,23 @@ from nijigen.color._layers import Sheet
 from nijigen.color._light import Lamp, rim, shadow, shine
 from nijigen.color._line_art import LineArt
 from nijigen.color._memory import remembered
-from nijigen.color._normals import calmed, normals_of
+from nijigen.color._normals import calmed, encoded, normals_of
 from nijigen.color._regions import regions_of
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.color._tones import luma, shadow_multipliers
 from nijigen.core.values import Color, rgb
 
-__all__ = ["DARKEST", "Forms", "Lamp", "Look", "forms_of", "reduced", "shaded", "with_flats"]
+__all__ = [
+    "DARKEST",
+    "Forms",
+    "Lamp",
+    "Look",
+    "forms_of",
+    "normal_map",
+    "reduced",
+    "shaded",
+    "with_flats",
+]
 
 Bytes = NDArray[np.uint8]
 
@@ -65,12 +75,12 @@ class Forms:
     box: tuple[int, int, int, int]
     size: tuple[int, int]
 
-    def page(self, part: Bytes, size: tuple[int, int]) -> Bytes:
-        """Return the layer ``part`` of the box on a page of width, height."""
+    def page(self, part: Bytes) -> Bytes:
+        """Return the layer ``part`` of the box on its page."""
         left, top, right, bottom = self.box
         whole = np.zeros((*self.size[::-1], 4), np.uint8)
         whole[top:bottom, left:right] = part
-        return enlarged(whole, size)
+        return whole
 
     def normal_map(self) -> Floats:
         """Return the normals of the whole picture; beside the figure they look at the viewer."""
@@ -125,6 +135,16 @@ def forms_of(sheet: Sheet) -> Forms:
     return remembered("forms", (flat, ink), make)
 
 
+def normal_map(sheet: Sheet) -> Bytes:
+    """Return the normals of a sheet, encoded, ``(H, W, 3)``."""
+    import cv2
+
+    codes = encoded(forms_of(reduced(with_flats(sheet))).normal_map())
+    if codes.shape[1::-1] == sheet.size:
+        return codes
+    return np.asarray(cv2.resize(codes, sheet.size), np.uint8)
+
+
 def _box(figure: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Return the box around the figure and two pixels; the whole picture where there is none."""
     height, width = figure.shape
@@ -153,7 +173,7 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
         codes[:, :3] = colors * np.float32(255) + np.float32(0.5)
         part = codes.view(np.uint32)[:, 0][surfaces.zones].view(np.uint8).reshape(*alpha.shape, 4)
         part[:, :, 3] = alpha * np.float32(255) + np.float32(0.5)
-        return forms.page(part, sheet.size)
+        return forms.page(part)
 
     cover = shadow(normals, surfaces, lamp)
     multipliers = shadow_multipliers(surfaces.colors, surfaces.skin, look.tint, DARKEST)
@@ -188,16 +208,3 @@ def _shine_colors(surfaces: Surfaces, look: Look) -> Floats:
     added = (np.float32(0.45) * flats + np.float32(0.55)) * lamp_color * np.float32(0.5)
     added *= np.float32(1) - np.float32(0.35) * luma(flats)
     return np.asarray(added, np.float32)
-
-
-def enlarged(made: Bytes, size: tuple[int, int]) -> Bytes:
-    """Return a layer at a size of width, height."""
-    import cv2
-
-    if size == made.shape[1::-1]:
-        return made
-    # Colors belong to areas and must not mix; the edges of shadows stay smooth.
-    wide = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-    alpha = np.ascontiguousarray(made[:, :, 3])
-    wide[:, :, 3] = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
-    return wide

@@ -10,9 +10,6 @@ from nijigen.color._surfaces import Surfaces
 
 Mask = NDArray[np.bool_]
 
-# Least area of a shape, in squares of the half thickness from which on it is one.
-_LEAST = 30.0
-
 
 def covered(high: Floats | float, low: Floats | float, labels: Labels, soft: float) -> Floats:
     """Return where one field is above another, 0 to 1, with an edge a pixel wide.
@@ -59,19 +56,24 @@ def _steepness(field: Floats, labels: Labels, at: NDArray[np.int64]) -> Floats:
     return np.sqrt(square)
 
 
-def firm(cover: Floats, surfaces: Surfaces) -> Floats:
+def firm(cover: Floats, surfaces: Surfaces, least: Floats) -> Floats:
     """Return what covers without the shapes within bodies that are small, or nowhere thick.
 
     Thin tails stay with what they hang on: a shadow that is cut off looks torn, one that runs out
     looks drawn.
+
+    Args:
+        cover: 0 to 1, float32 ``(H, W)``.
+        surfaces: What it lies on.
+        least: Pixels of the smallest shape on each body, ``(bodies,)``.
     """
-    return cover * _firm(cover > 0.02, surfaces)
+    return cover * _firm(cover > 0.02, surfaces, least)
 
 
 def filled(cover: Floats, surfaces: Surfaces) -> Floats:
     """Return what covers with its small holes filled, in the bodies that it covers at all."""
     lit = cover < 0.98
-    hole = np.flatnonzero(lit & ~_firm(lit, surfaces) & surfaces.figure)
+    hole = np.flatnonzero(lit & ~_firm(lit, surfaces, surfaces.least) & surfaces.figure)
     # Every second pixel tells as well.
     few = surfaces.bodies[::2, ::2]
     shaped = np.bincount(few[cover[::2, ::2] > 0.5], minlength=int(surfaces.bodies.max()) + 1) > 0
@@ -80,7 +82,7 @@ def filled(cover: Floats, surfaces: Surfaces) -> Floats:
     return cover
 
 
-def _firm(there: Mask, surfaces: Surfaces) -> Mask:
+def _firm(there: Mask, surfaces: Surfaces, least: Floats) -> Mask:
     """Return a mask without its small and thin shapes.
 
     Looked at is every second pixel, of those that have only their own body around them: between
@@ -90,12 +92,20 @@ def _firm(there: Mask, surfaces: Surfaces) -> Mask:
 
     shape = (there[::2, ::2] & surfaces.inner[::2, ::2]).view(np.uint8)
     depth = cv2.distanceTransform(shape, cv2.DIST_L2, 3)
-    count, numbers = cv2.connectedComponents(shape, connectivity=4)
-    large = np.bincount(numbers[shape > 0], minlength=count) * 4 >= _LEAST * surfaces.thin**2
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(shape, connectivity=4)
     thick = np.zeros(count, np.bool_)
     thick[numbers[depth * 2 >= surfaces.thin]] = True
-    good = large & thick
-    good[0] = False
+    good = np.zeros(count, np.bool_)
+    few = stats[:, cv2.CC_STAT_AREA] * 4 < surfaces.speck
+    for number in np.flatnonzero(thick & ~few).tolist():
+        left, top, wide, high, area = stats[number].tolist()
+        box = np.s_[top : top + high, left : left + wide]
+        mine = numbers[box] == number
+        wanted = float(least[surfaces.bodies[::2, ::2][box][0, mine[0].argmax()]])
+        if area * 4 < wanted and (mine & surfaces.outline[box]).any():
+            # Along the outline of the figure also a sliver is a shadow, amid it a patch.
+            wanted /= 3
+        good[number] = area * 4 >= wanted
     kept = np.zeros(there.shape, np.uint8)
     kept[::2, ::2] = good[numbers]
     # From the inside of a body one pixel further is still that body; two are, where inside again.

@@ -15,6 +15,8 @@ from nijigen.color._tones import luma, warmth
 
 Bytes = NDArray[np.uint8]
 
+# Colors that differ by less in each of red, green and blue are steps of one gradient.
+_STEP = 4
 # A flat with fewer pixels than this is the blurred edge between two others.
 _LEAST_PIXELS = 24
 # Extents of line in an area of one extent by one, from which on it is hair: cloth has some 5.
@@ -24,10 +26,18 @@ _THINNEST = 0.005
 # Bodies below this part of the figure are not shaded.
 _TINY = 0.002
 # Faces are drawn flatter than they are: this much more of their light counts.
-_FLAT_SKIN = np.float32(0.16)
+_FLAT_SKIN, _FLAT_CHIN = np.float32(0.16), np.float32(0.08)
+# How many times as far shadows fall on a neck, which lies far behind the chin.
+_DEEP = np.float32(2)
+# Least area of a drawn shape, in squares of the half thickness from which on it is one; and of a
+# shadow, as a part of its body.
+_SPECK, _LEAST_SHADOW = 30.0, 0.016
 # Lines shorter than the first share of the extent leave no crease (a nose, a mouth); those
 # longer than the second leave all of it.
 _SHORT, _LONG = 0.05, 0.15
+# Length of border from which on a body lies along another, and the side of the square that a crown
+# without strands is larger than, both as parts of the extent.
+_ALONG, _CROWN = 0.04, 0.15
 # Lightness from which on what has the color of skin is skin, whatever is drawn on it.
 _PALE = 0.8
 
@@ -44,6 +54,7 @@ class Surfaces:
         colors: uint8 ``(zones, 3)``; the first is for 0.
         casters: int32 ``(H, W)``: parts that throw shadows, numbered from 1; 0 is none.
         above: bool ``(casters + 1, parts)``: whether a caster throws a shadow on a part.
+        deep: bool ``(parts,)``: whether a part is skin behind other skin: a neck behind a chin.
         interior: bool ``(H, W)``: pixels that are not at the border of their part.
         creases: float32 ``(H, W)``: 0 to 1, the lines that bend a surface, without features on it.
         strands: bool ``(bodies,)``: whether a body is hair: many lines are drawn on it.
@@ -58,6 +69,7 @@ class Surfaces:
     colors: Bytes
     casters: Labels
     above: NDArray[np.bool_]
+    deep: NDArray[np.bool_]
     interior: NDArray[np.bool_]
     creases: NDArray[np.float32]
     strands: NDArray[np.bool_]
@@ -68,6 +80,11 @@ class Surfaces:
     def thin(self) -> float:
         """Half the thickness in pixels of what is too thin for a shadow of its own."""
         return max(1.5, _THINNEST * self.extent)
+
+    @property
+    def speck(self) -> float:
+        """Pixels up to which a drawn shape is none."""
+        return _SPECK * self.thin**2
 
     def cut(self, rows: slice, columns: slice) -> Surfaces:
         """Return the surfaces of a part of the picture."""
@@ -94,8 +111,11 @@ class Surfaces:
 
     @cached_property
     def hair(self) -> NDArray[np.int64]:
-        """The pixels of hair, int64 ``(N,)``: row times width plus column."""
-        return np.flatnonzero(self.strands[self.bodies])
+        """The pixels of hair, int64 ``(N,)``: row times width plus column; not the bows on it."""
+        body = np.zeros(len(self.colors), np.int32)
+        body[self.zones] = self.bodies
+        own = (self.colors == self.colors[body]).all(axis=1) & self.strands[body]
+        return np.flatnonzero(own[self.zones])
 
     @cached_property
     def dull(self) -> NDArray[np.float32]:
@@ -112,11 +132,35 @@ class Surfaces:
         areas = np.bincount(self.bodies.ravel())
         tiny = areas < _TINY * int(self.figure.sum())
         light = np.float32(9) * tiny[self.bodies] + _FLAT_SKIN * self.skin[self.zones]
+        # A chin is lit down to its line; the shadow lies on the neck.
+        light += _FLAT_CHIN * ((self.casters > 0) & (self.skin[self.zones] >= 0.5))
         return np.asarray(light, np.float32)
+
+    @property
+    def throw(self) -> NDArray[np.float32]:
+        """Float32 ``(parts,)``: how many times as far as on all else shadows fall on a part."""
+        return np.asarray(np.where(self.deep, _DEEP, 1), np.float32)
+
+    @cached_property
+    def least(self) -> NDArray[np.float32]:
+        """Float32 ``(bodies,)``: pixels of the smallest shadow; one of a large body is large."""
+        areas = np.bincount(self.bodies.ravel()).astype(np.float32)
+        return np.asarray(np.maximum(_LEAST_SHADOW * areas, self.speck), np.float32)
+
+    @cached_property
+    def outline(self) -> NDArray[np.bool_]:
+        """Bool, every second pixel of ``(H, W)``: the rim of the figure, a few pixels wide."""
+        import cv2
+
+        beside = cv2.dilate((~self.figure).view(np.uint8), np.ones((9, 9), np.uint8))[::2, ::2]
+        return np.asarray(beside, np.bool_)
 
     @cached_property
     def reach(self) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]:
-        """What shadows are thrown on; its share around each pixel; the way to what throws them."""
+        """What shadows are thrown on; its share around each pixel; the way to what throws them.
+
+        On what lies deep they fall farther: the way is shorter by that.
+        """
         import cv2
 
         able = np.asarray(self.above.any(axis=0))[self.parts]
@@ -128,7 +172,7 @@ class Surfaces:
             for one, other in ((first, last), (last, first)):
                 near[one] |= self.above[self.casters[other], self.parts[one]]
         far = cv2.distanceTransform((~near).view(np.uint8), cv2.DIST_L2, 3)
-        return able, np.maximum(around, np.float32(1e-3)), far
+        return able, np.maximum(around, np.float32(1e-3)), far / self.throw[self.parts]
 
 
 def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
@@ -148,17 +192,17 @@ def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
     # Blush and shadow hatched on a face are no strands; hair of that color is rare.
     pale = (skin > 0.5) & (luma(shares)[:, 0] > _PALE)
     hair = _strands(zones, _creases(ink, np.zeros_like(figure), extent), extent) & ~pale
-    bodies = _bodies.joined(zones, np.where(hair, 0, skin), int(figure.sum()))
+    bodies = _bodies.joined(zones, np.where(hair, 0, skin), hair, int(figure.sum()))
     creases = _creases(ink, _features(zones, bodies, extent), extent)
     # A body has the number of its largest zone.
     strands = _strands(bodies, creases, extent)
     strands &= ~pale[: len(strands)]
-    strands = _hair(strands, bodies, colors, skin >= 0.5)
+    strands = _hair(strands, bodies, colors, skin >= 0.5, extent)
     hairy = np.zeros(len(colors), np.bool_)
     hairy[zones] = strands[bodies]
     skin[hairy & ~pale] = 0
     parts = _bodies.parts(bodies, regions, ink)
-    casters, above = _bodies.above(parts, bodies, colors, skin >= 0.5, extent)
+    casters, above, deep = _bodies.above(parts, bodies, colors, skin >= 0.5, extent)
     return Surfaces(
         figure=figure,
         zones=zones,
@@ -167,6 +211,7 @@ def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
         colors=colors,
         casters=casters,
         above=above,
+        deep=deep,
         interior=_interior(parts),
         creases=creases,
         strands=strands,
@@ -183,7 +228,9 @@ def _zones(flat: Bytes) -> tuple[Labels, Bytes]:
         coarse = flat.copy()
         coarse[:, :, :3] = (flat[:, :, :3] & 0xE0) | 0x10
         zones, kept = _large_zones(coarse, seen)
-    zones = _grown(zones, kept)
+        zones = _grown(zones, kept)
+    else:
+        zones = _run_together(zones, _grown(zones, kept), flat)
     _, zones_flat = np.unique(zones, return_inverse=True)
     zones = zones_flat.reshape(seen.shape).astype(np.int32)
     count = int(zones.max()) + 1
@@ -200,6 +247,23 @@ def _large_zones(flat: Bytes, seen: NDArray[np.bool_]) -> tuple[Labels, NDArray[
     zones = _bodies.connected(np.where(seen, red << 16 | green << 8 | blue, -1))
     least = min(_LEAST_PIXELS, max(1, zones.size // 64))
     return zones, np.bincount(zones.ravel()) >= least
+
+
+def _run_together(exact: Labels, grown: Labels, flat: Bytes) -> Labels:
+    """Join zones side by side whose colors hardly differ: the steps of a gradient are one flat.
+
+    Args:
+        exact: Connected pixels of one color.
+        grown: The same without what is small.
+        flat: RGBA.
+    """
+    colors = np.zeros((int(exact.max()) + 1, 4), np.int16)
+    colors[exact.ravel()] = flat.reshape(-1, 4)
+    i, j = _bodies.borders(grown)[0].T
+    near = np.abs(colors[i, :3] - colors[j, :3]).max(axis=1) < _STEP
+    near &= (colors[i, 3] >= 128) & (colors[j, 3] >= 128)
+    links = np.stack([i, j], axis=1)[near]
+    return _bodies.joint(len(colors), links)[grown] if near.any() else grown
 
 
 def _grown(zones: Labels, kept: NDArray[np.bool_]) -> Labels:
@@ -297,17 +361,39 @@ def _strands(bodies: Labels, creases: NDArray[np.float32], extent: float) -> NDA
 
 
 def _hair(
-    strands: NDArray[np.bool_], bodies: Labels, colors: Bytes, skin: NDArray[np.bool_]
+    strands: NDArray[np.bool_],
+    bodies: Labels,
+    colors: Bytes,
+    skin: NDArray[np.bool_],
+    extent: float,
 ) -> NDArray[np.bool_]:
-    """Return which bodies with strands are hair, not pleats: they have the color of the crown.
+    """Return which bodies are hair: those with strands, but no pleats, in the color of the crown.
 
-    The crown begins above all skin. Where nothing does, all of them count.
+    The crown begins above all skin and lies along some of it, as a hat does not. Where nothing
+    does, all bodies with strands count. What has the color of skin is a crown as well, if it has
+    strands or lies on other skin.
     """
-    tops = np.full(len(strands), bodies.shape[0])
+    count = len(strands)
+    areas = np.bincount(bodies.ravel(), minlength=count)
+    tops = np.full(count, bodies.shape[0])
     np.minimum.at(tops, bodies, np.arange(bodies.shape[0])[:, None])
-    bare = skin[: len(strands)] & (np.bincount(bodies.ravel()) > _TINY * (bodies > 0).sum())
-    crown = strands & (tops < tops[bare].min(initial=bodies.shape[0]))
+    bare = skin[:count] & ~strands & (areas > _TINY * (bodies > 0).sum())
+    pairs, lengths, _ = _bodies.borders(bodies)
+    i, j = pairs[lengths > _ALONG * extent].T
+    other = (colors[i] != colors[j]).any(axis=1)
+    # Brown and orange hair: the highest of all skin, and large, above skin of another color.
+    for one, below in ((i, j), (j, i)):
+        on_skin = (
+            bare[one] & bare[below] & other & (tops[one] == tops[bare].min(initial=bodies.shape[0]))
+        )
+        first = one[on_skin & (areas[one] > (_CROWN * extent) ** 2) & (tops[below] > tops[one])]
+        strands = strands.copy()
+        strands[first] = True
+    bare &= ~strands
+    along = np.zeros(count, np.bool_)
+    along[i[bare[j]]] = along[j[bare[i]]] = True
+    crown = strands & along & (tops < tops[bare].min(initial=bodies.shape[0]))
     if not crown.any():
         return strands
-    alike = (colors[: len(strands), None] == colors[None, : len(strands)][:, crown]).all(axis=2)
+    alike = (colors[:count, None] == colors[None, :count][:, crown]).all(axis=2)
     return np.asarray(strands & alike.any(axis=1))

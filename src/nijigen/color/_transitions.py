@@ -65,7 +65,7 @@ def _washed(sheet: Sheet, amount: float) -> Bytes:
     part = np.empty((*cover.shape, 4), np.uint8)
     part[:, :, :3] = color * np.float32(255) + np.float32(0.5)
     part[:, :, 3] = cover * surfaces.figure * np.float32(255) + np.float32(0.5)
-    return forms.page(part, sheet.size)
+    return forms.page(part)
 
 
 def transitions_of(sheet: Sheet, forms: Forms) -> Transitions:

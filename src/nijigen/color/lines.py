@@ -8,7 +8,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def lines(
     picture: Picture | Artwork,
     *,
@@ -20,7 +20,7 @@ def lines(
 
     Every line gets a darker, more saturated mixture of the colors on its two sides, which changes
     smoothly along it. Only the color of the layer ``line`` changes, not its alpha, and no other
-    layer. Lines without flats keep their color.
+    layer. Lines without flats keep their color; a picture is parted into ``paper`` and ``line``.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
@@ -35,8 +35,12 @@ def lines(
         >>> page = np.full((48, 48), 255, np.uint8)
         >>> page[8:40, (8, 39)] = page[(8, 39), 8:40] = 0
         >>> [layer.name for layer in lines(Picture(page)).layers]
-        ['line']
+        ['paper', 'line']
     """
     from nijigen.color._line_colors import with_line_colors
 
-    return with_line_colors(Sheet.of(picture, run.part(0, 0.8)), strength, contour).artwork()
+    sheet = Sheet.of(picture, run.part(0, 0.8))
+    if isinstance(picture, Picture):
+        # A page must not come out without its paper, an all-black one as nothing.
+        sheet = sheet.with_paper()
+    return with_line_colors(sheet, strength, contour).artwork()

@@ -51,7 +51,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def paint(
     picture: Picture | Artwork,
     *,
@@ -119,7 +119,7 @@ def paint(
     for name in ("gradient", "shadow", "highlight", "light"):
         # What an earlier painting left does not fit these flats.
         sheet = sheet.without(name)
-    sheet = sheet.with_paper().with_flat(colors, per_color=layers == "per-color")
+    sheet = sheet.with_flat(colors, per_color=layers == "per-color")
     if gradient:
         sheet = _transitions.with_gradient(sheet, gradient)
         run.progress(0.8)
@@ -130,4 +130,5 @@ def paint(
         run.progress(0.9)
     if lines:
         sheet = _line_colors.with_line_colors(sheet, lines, contour)
-    return sheet.artwork()
+    # Last: of a large scan it takes memory that light needs for a while.
+    return sheet.with_paper().artwork()

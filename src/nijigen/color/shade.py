@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from nijigen.color import _normals, _shading
+from nijigen.color import _shading
 from nijigen.color._dials import (
     AMBIENT,
     CAST,
@@ -36,7 +36,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def shade(
     picture: Picture | Artwork,
     *,
@@ -84,7 +84,7 @@ def shade(
     """
     sheet = Sheet.of(picture, run.part(0, 0.3))
     if show == "normals":
-        return Picture(_normals.encoded(_shading.forms_of(sheet).normal_map()))
+        return Picture(_shading.normal_map(sheet))
     lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
     look = _shading.Look(color, tint, ambient, highlight, rim)
     return _shading.shaded(sheet, lamp, look).artwork()
