@@ -14,7 +14,7 @@ VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR = "faces-verify", 64, 1.6
 """Model, side of its input, and side of the crop over that of the proposed box."""
 SURE, MOST = 0.3, 12
 """Of what is less sure than this, only so many are looked at again: half a millisecond each."""
-TRUST, OFFSET = 0.54, 0.50
+TRUST, OFFSET = 0.48, 0.75
 """Weight of the verifier's log odds beside the detector's, and what is added to both, so that the
 confidence is the chance to be right: from ``nijigen_training.faces.verify.calibrate``."""
 
