@@ -6,10 +6,8 @@ import base64
 import io
 import json
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -17,44 +15,10 @@ from PIL import Image
 
 from nijigen import get
 from nijigen.generate import sample
+from studio.room import READ, ROOM, address, drawn, enter, point, settle
 from studio.steps import PATIENCE, move, until
 
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
-ROOM = "document.querySelector('nj-room')"
-READ = """async (image) => {
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: image.naturalWidth, height: image.naturalHeight });
-  canvas.getContext('2d').drawImage(image, 0, 0);
-  return canvas.toDataURL('image/png').split(',')[1];
-}"""
-
-
-def enter(page: Any, query: str = "seed=7") -> None:
-    page.goto(f"/#/room/{query}")
-    settle(page)
-
-
-def settle(page: Any) -> None:
-    """Wait until the sharp drawing of the newest settings is there, and its map."""
-    page.locator(".room-stage[aria-busy=false] img:not([hidden])").wait_for()
-    until(page, lambda: page.evaluate(f"{ROOM}.portrait.map !== null"))
-
-
-def drawn(page: Any) -> str:
-    settle(page)
-    return str(page.locator(".portrait img").evaluate(READ))
-
-
-def address(page: Any) -> str:
-    return str(page.evaluate("location.hash"))
-
-
-def point(page: Any, setting: str) -> tuple[float, float]:
-    """Return where on the page a setting is drawn."""
-    share = page.evaluate(f"(name) => {ROOM}.portrait.map.find(name)", setting)
-    box = page.locator(".portrait").bounding_box()
-    return box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
 
 
 def test_home_leads_to_the_room(page: Any) -> None:
@@ -242,74 +206,6 @@ def test_it_is_copied_as_command_and_python(page: Any) -> None:
         page.get_by_text(re.compile(f"^Copied: .*{words[0]}")).wait_for()
         text = page.evaluate("navigator.clipboard.readText()")
         assert all(word in text for word in words), text
-
-
-def taken(page: Any, kind: str, choose: str = "", **entries: str) -> tuple[str, bytes]:
-    """Export and return the name and the bytes of the file."""
-    page.get_by_role("button", name="Export").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("radio", name=kind, exact=True).check(force=True)
-    if choose:
-        dialog.get_by_role("radio", name=choose, exact=True).check(force=True)
-    size = dialog.get_by_role("combobox", name="Longer side")
-    if size.count():
-        size.select_option("256")
-    for name, value in entries.items():
-        dialog.get_by_label(name).fill(value)
-        dialog.get_by_label(name).press("Tab")
-    with page.expect_download() as waiting:
-        dialog.get_by_role("button", name="Download").click()
-    dialog.wait_for(state="detached")
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
-
-
-def test_exports_open_in_python(page: Any) -> None:
-    enter(page, "seed=5")
-    name, data = taken(page, "Picture")
-    assert name == "character-5.png"
-    whole = np.asarray(Image.open(io.BytesIO(data)))
-    expected = get("generate.character")(seed=5, width=256, height=256)
-    assert np.array_equal(whole, expected.pixels)
-    name, data = taken(page, "Line art")
-    assert name == "character-5-lines.png"
-    assert Image.open(io.BytesIO(data)).mode == "L"
-    name, data = taken(page, "Vectors")
-    assert name == "character-5.svg"
-    assert ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg"
-    name, data = taken(page, "Layers", "PSD")
-    assert name == "character-5.psd"
-    psd_tools = pytest.importorskip("psd_tools", reason="psd-tools is not installed")
-    groups = [group.name for group in psd_tools.PSDImage.open(io.BytesIO(data))]
-    assert "clothes" in groups
-    name, data = taken(page, "Layers", "OpenRaster")
-    assert name == "character-5.ora"
-    assert "stack.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
-
-
-def test_sheets_and_animations_are_exported(page: Any) -> None:
-    enter(page, "seed=5")
-    name, data = taken(page, "Contact sheet", Count="4", Columns="2")
-    assert name == "character-5-sheet.png"
-    sheet = Image.open(io.BytesIO(data))
-    assert sheet.width >= 512
-    assert sheet.height >= 512
-    name, data = taken(page, "Turning head", "GIF", Frames="6")
-    assert name == "character-5-turning.gif"
-    assert getattr(Image.open(io.BytesIO(data)), "n_frames", 1) >= 5
-    name, data = taken(page, "Talking", "APNG", Text="ai")
-    assert name == "character-5-talking.png"
-    assert getattr(Image.open(io.BytesIO(data)), "n_frames", 1) > 1
-
-
-def test_without_background_is_transparent_and_goes_to_the_bench(page: Any) -> None:
-    enter(page, "seed=5&background=none")
-    page.locator(".portrait.clear").wait_for()
-    _, data = taken(page, "Picture")
-    assert Image.open(io.BytesIO(data)).mode == "RGBA"
-    page.get_by_role("button", name="Export").click()
-    page.get_by_role("button", name="Open in the workbench").click()
-    page.get_by_role("button", name="character-5.png", exact=True).wait_for()
-    assert address(page) == "#/bench"
 
 
 def test_what_cannot_be_had_is_off_and_an_error_is_told(page: Any) -> None:
