@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from drawn import boxes, middle, regions
+from PIL import Image, ImageDraw
 
+from nijigen import Picture
 from nijigen.color._hints import ColorHints
 from nijigen.color._marks import marks_of
 from nijigen.color._settings import PALETTE
@@ -50,6 +52,29 @@ def test_a_hint_off_the_page_counts_at_the_rim() -> None:
     found = regions(boxes())
     flats = spread(found, points=[{"x": -50, "y": 9000, "color": RED}])
     assert flats.hex()[found.at(0, 0)] == RED
+
+
+def test_colors_come_through_a_gap_rather_than_over_longer_lines() -> None:
+    page = Image.new("L", (160, 160), 255)
+    pen = ImageDraw.Draw(page)
+    for corners in ((20, 60, 60, 100), (60, 60, 100, 100), (60, 40, 140, 120)):
+        pen.rectangle(corners, outline=0, width=2)
+    pen.rectangle((20, 60, 61, 61), fill=0)
+    pen.rectangle((58, 78, 63, 82), fill=255)
+    found = regions(Picture(np.array(page)), gap=8)
+    flats = spread(
+        found,
+        "nearest",
+        points=[{"x": 40, "y": 80, "color": RED}, {"x": 120, "y": 80, "color": BLUE}],
+    )
+    assert flats.hex()[found.at(80, 80)] == RED
+
+
+def test_the_part_beside_it_colors_a_region() -> None:
+    found = regions(boxes(2, hole=6), gap=8)
+    near, far = {"x": 50, "y": 40, "color": BLUE}, {"x": 25, "y": 40, "color": RED}
+    flats = spread(found, "nearest", points=[near, far])
+    assert colors(found, flats, 2)[1] == BLUE
 
 
 def test_two_hints_divide_a_region_half_way() -> None:

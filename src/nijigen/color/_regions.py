@@ -82,23 +82,23 @@ class Regions:
         return np.stack([x, y], axis=1)
 
     @cached_property
-    def _borders(self) -> Borders:
+    def borders(self) -> Borders:
         return borders_of(self.labels, self.ink)
 
     @property
     def edges(self) -> Labels:
         """Pairs of regions that lie side by side, the lower number first, ``(M, 2)``."""
-        return self._borders.edges
+        return self.borders.edges
 
     @property
     def lengths(self) -> NDArray[np.int64]:
         """Pixels of border of each edge, ``(M,)``."""
-        return self._borders.lengths
+        return self.borders.lengths
 
     @property
     def barriers(self) -> NDArray[np.float32]:
         """Mean ink along the border of each edge, 0 to 1, ``(M,)``."""
-        return self._borders.barriers
+        return self.borders.barriers
 
     def at(self, x: float, y: float) -> int:
         """Return the region of a point; one outside counts at the rim."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.color._graph import borders_of
 from nijigen.color._hints import Anchor, ColorHints
 from nijigen.color._marks import EMPTY, Marks, marks_of, rgba
 from nijigen.color._paper import Paper, papers_of
@@ -16,8 +17,6 @@ from nijigen.core.colors import written
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
-_LINE = 4.0
-"""A color passes a border of full ink e⁴ = 55 times less easily than one without."""
 _ANCHOR = 0.02
 """Pull of an anchor on a region, beside that of a neighbor with as much border without ink."""
 
@@ -37,6 +36,21 @@ class Wish:
     reach: float
     palette: tuple[str, ...]
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What hints tell regions, and parts of those that they divide.
+
+    Attributes:
+        labels: int32 ``(H, W)``: as in ``Flats``.
+        colors: int32 ``(n,)``: which color of the marks each number is told, -1 for none.
+        regions: int ``(n,)``: the region that each is, or is a part of.
+    """
+
+    labels: Labels
+    colors: Labels
+    regions: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +85,20 @@ def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:
         wish: What is to become of the others.
     """
     marks = marks_of(regions, hints)
-    labels, told = _told(regions, marks)
-    hinted = np.zeros(len(told), np.bool_)
-    hinted[labels.ravel()[marks.places]] = True
-    colors = np.zeros((len(told), 4), np.uint8)
+    told = _told(regions, marks)
+    hinted = np.zeros(len(told.colors), np.bool_)
+    hinted[told.labels.ravel()[marks.places]] = True
+    colors = np.zeros((len(told.colors), 4), np.uint8)
     table = np.array([*marks.colors, EMPTY], np.uint8)
-    colors[hinted] = table[told[hinted]]
+    colors[hinted] = table[told.colors[hinted]]
     rest = np.flatnonzero(~hinted[: regions.count] & ~regions.outside)
     if len(rest):
-        colors[rest] = _of_the_rest(regions, hints, wish, marks, rest, colors, hinted)
-    return Flats(labels, colors)
+        colors[rest] = _of_the_rest(regions, hints, wish, marks, told, rest, colors)
+    return Flats(told.labels, colors)
 
 
-def _told(regions: Regions, marks: Marks) -> tuple[Labels, Labels]:
-    """Return labels with divided regions in parts, and which color each label is told."""
+def _told(regions: Regions, marks: Marks) -> Told:
+    """Divide regions with hints of several colors."""
     at = regions.labels.ravel()[marks.places].astype(np.int64)
     shades = len(marks.colors) + 1
     pairs = np.unique(at * shades + marks.color)
@@ -95,10 +109,12 @@ def _told(regions: Regions, marks: Marks) -> tuple[Labels, Labels]:
     several = np.union1d(
         np.flatnonzero(np.bincount(region, minlength=regions.count) > 1), list(papers)
     ).astype(np.int64)
+    every = np.arange(regions.count)
     if not len(several):
-        return regions.labels, told
+        return Told(regions.labels, told, every)
     labels = regions.labels.copy()
     more: list[int] = []
+    owners: list[int] = []
     for divided_one in several.tolist():
         mine = at == divided_one
         parts = _parts(regions, divided_one, marks, mine, papers.get(divided_one))
@@ -111,13 +127,18 @@ def _told(regions: Regions, marks: Marks) -> tuple[Labels, Labels]:
             if part != told[divided_one]:
                 cut[parts == part] = regions.count + len(more)
                 more.append(part)
-    return labels, np.concatenate([told, np.array(more, np.int32)])
+                owners.append(divided_one)
+    return Told(
+        labels,
+        np.append(told, np.array(more, np.int32)),
+        np.append(every, np.array(owners, np.int64)),
+    )
 
 
 def _parts(
     regions: Regions,
     region: int,
-    told: Marks,
+    marks: Marks,
     mine: NDArray[np.bool_],
     paper: tuple[Paper, int] | None,
 ) -> Labels:
@@ -129,24 +150,24 @@ def _parts(
     inside = regions.labels[top:bottom, left:right] == region
     ink = np.ascontiguousarray(regions.ink[top:bottom, left:right])
     around = paper[1] if paper else 0
-    known, local = np.unique(np.append(told.color[mine], around), return_inverse=True)
-    y, x = np.divmod(told.places[mine], regions.labels.shape[1])
-    marks = np.full(inside.shape, -1, np.int32)
-    marks[y - top, x - left] = local[:-1]
+    known, local = np.unique(np.append(marks.color[mine], around), return_inverse=True)
+    y, x = np.divmod(marks.places[mine], regions.labels.shape[1])
+    seeds = np.full(inside.shape, -1, np.int32)
+    seeds[y - top, x - left] = local[:-1]
     beyond = np.zeros(inside.shape, np.bool_)
     if paper:
         # Only the rim of the wide paper takes part: the pockets are then looked at closely.
         box = np.s_[top:bottom, left:right]
         wide, rim = paper[0].wide[box], paper[0].rim[box]
-        marks = paper[0].filled(marks, box)
-        marks[rim & (marks < 0)] = local[-1]
+        seeds = paper[0].filled(seeds, box)
+        seeds[rim & (seeds < 0)] = local[-1]
         beyond = wide & ~rim
         inside &= ~beyond
     # A hint elsewhere must not wait for this one again.
-    made = remembered("division", (inside, ink, marks), lambda: divided(inside, ink, marks))
+    made = remembered("division", (inside, ink, seeds), lambda: divided(inside, ink, seeds))
     made = np.where(made >= 0, known[made], -1).astype(np.int32)
     made[beyond] = around
-    made[y - top, x - left] = told.color[mine]
+    made[y - top, x - left] = marks.color[mine]
     return made
 
 
@@ -155,16 +176,16 @@ def _of_the_rest(
     hints: ColorHints,
     wish: Wish,
     marks: Marks,
+    told: Told,
     rest: NDArray[np.int64],
     colors: Bytes,
-    hinted: NDArray[np.bool_],
 ) -> Bytes:
     from nijigen.color import _distinct
 
     rule = wish.rule
     if rule == "auto":
         rule = "nearest" if hints.colored else "distinct"
-    found = _spread(regions, hints, wish if rule == "nearest" else None, marks, rest)
+    found = _spread(regions, hints, wish if rule == "nearest" else None, marks, told, rest)
     bare = rest[found[:, 3] == 0]
     if rule in ("palette", "distinct") and len(bare):
         # Those that an anchor reached have their color by now; the others differ from them too.
@@ -181,7 +202,12 @@ def _of_the_rest(
 
 
 def _spread(
-    regions: Regions, hints: ColorHints, wish: Wish | None, marks: Marks, rest: NDArray[np.int64]
+    regions: Regions,
+    hints: ColorHints,
+    wish: Wish | None,
+    marks: Marks,
+    told: Told,
+    rest: NDArray[np.int64],
 ) -> Bytes:
     """Return the RGBA that hints (with a wish) and anchors give to regions without a hint."""
     colors = [*marks.colors, *(rgba(anchor.color) for anchor in hints.anchors)]
@@ -194,7 +220,7 @@ def _spread(
         chance[:, len(marks.colors) :] = pull
     else:
         near = _near(regions, marks, rest, wish.reach)
-        chance = _met(regions, marks, rest, near, pull)
+        chance = _met(regions, told, rest, near, pull)
     best = chance.shape[1] - 1 - chance[:, ::-1].argmax(axis=1)
     made: Bytes = np.array(colors, np.uint8)[best]
     made[chance.max(axis=1) <= 0] = EMPTY
@@ -239,27 +265,31 @@ def _near(
 
 def _met(
     regions: Regions,
-    marks: Marks,
+    told: Told,
     rest: NDArray[np.int64],
     near: NDArray[np.bool_],
     pull: NDArray[np.float64],
 ) -> NDArray[Any]:
     """Return how likely a walker over the borders of regions meets each color first.
 
-    A border is the easier to pass the longer it is and the less ink lies on it. What leads to the
-    paper around the figure is closed: a sky must not color what it surrounds.
+    A border is the easier to pass the longer its openings are: a line drawn to its end stops what
+    a gap lets through. What leads to the paper around the figure is closed: a sky must not color
+    what it surrounds.
     """
     from scipy.sparse import coo_array, diags_array
     from scipy.sparse.linalg import splu
 
-    label = regions.labels.ravel()[marks.places]
-    count = regions.count
-    sources = np.zeros((count, len(marks.colors)))
-    np.add.at(sources, (label, marks.color), 1.0)
-    sources /= np.maximum(sources.sum(axis=1, keepdims=True), 1)
-    first, second = regions.edges.T
-    ease = regions.lengths * np.exp(-_LINE * regions.barriers.astype(np.float64))
-    ease[regions.outside[first] | regions.outside[second]] = 0
+    count, shades = len(told.colors), near.shape[1]
+    # The color of parts that are left empty is none of the marks'.
+    known = np.flatnonzero((told.colors >= 0) & (told.colors < shades))
+    sources = np.zeros((count, shades))
+    sources[known, told.colors[known]] = 1
+    divided = told.labels is not regions.labels
+    borders = borders_of(told.labels, regions.ink) if divided else regions.borders
+    first, second = borders.edges.T
+    ease = borders.openings.astype(np.float64)
+    outside = regions.outside[told.regions]
+    ease[outside[first] | outside[second]] = 0
     links = coo_array((ease, (first, second)), (count, count)).tocsr()
     links = links + links.T
     ways = links[rest]
@@ -269,7 +299,7 @@ def _met(
     matrix = (own - ways[:, rest]).tocsc()
     given = np.hstack([np.asarray(ways @ sources), strength])
     chance: NDArray[Any] = splu(matrix).solve(given)
-    chance[:, : near.shape[1]] *= near
+    chance[:, :shades] *= near
     # What no walk leads to (a region in the middle of paper) stays without a color.
     chance[chance < 1e-12] = 0
     return chance
