@@ -44,7 +44,7 @@ from nijigen.generate._character.parameters import (
 )
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def character(
     *,
     seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 7,

@@ -157,3 +157,12 @@ def pressure(
     belly = 0.86 + 0.14 * np.sin(np.pi * place)
     result: NDArray[np.float64] = np.sin(swell.clip(0, 1) * (np.pi / 2)) ** 0.8 * belly
     return result
+
+
+def within(points: Points, polygon: Points) -> NDArray[np.bool_]:
+    """Return which points lie in a polygon, bool ``(n,)``, by counting its edges to their right."""
+    x, y = points[:, :1], points[:, 1:]
+    (x0, y0), (x1, y1) = polygon.T, np.roll(polygon, -1, axis=0).T
+    crossed = (y0 > y) != (y1 > y)
+    far = x0 + (y - y0) * (x1 - x0) / np.where(y1 == y0, 1, y1 - y0)
+    return np.asarray((crossed & (x < far)).sum(axis=1) % 2 == 1)

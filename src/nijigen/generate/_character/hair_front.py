@@ -163,12 +163,15 @@ def _tufts(hair: Hair, source: random.Random) -> None:
         along_ = along_ / max(float(np.sqrt((along_ * along_).sum())), 1e-6)
         out = np.array((along_[1], -along_[0])) * side
         way = along_ + out * (0.28 + 0.5 * wild)
-        knots = [here - along_ * (1.1 * length + 8) - out * 13,
+        back = 1.1 * length + 8
+        # The skull bends away from a straight way back: a root outside of it would be seen.
+        sink = 13 + back * back / 180
+        knots = [here - along_ * back - out * sink,
                  here - along_ * 0.4 * length - out * 5,
                  here + way * 0.4 * length - out * 1.5, here + way * length]  # fmt: skip
         part = hair.part("tuft", "hair_front", side)
         free_lock(hair, part, np.array(knots), 0.38 * length + 5, root=0.2, full=0.5,
-                  width_line=2.2, inside=0, open_line=0.38)  # fmt: skip
+                  width_line=2.2, inside=0, open_line=0.38, root_in=top)  # fmt: skip
 
 
 def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:

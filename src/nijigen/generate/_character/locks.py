@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.colors import ink, lit, luma, mixed, shaded
-from nijigen.generate._character.curves import Points, along, sides, spline
+from nijigen.generate._character.curves import Points, along, sides, spline, within
 from nijigen.generate._character.head import Head
 from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.scene import Part, Scene
@@ -114,7 +114,7 @@ def cap_lock(
     aside = np.stack([half, zero, zero], axis=1)
     edges = head.hair(np.concatenate([spine - aside, spine + aside, spine]))
     left, right, middle = edges.reshape(3, len(spine), 2)
-    return _lock(hair, part, left, right, middle, width_line, inside, 0.36)
+    return _lock(hair, part, left, right, middle, width_line, inside, 0.36, None)
 
 
 def free_lock(
@@ -128,14 +128,16 @@ def free_lock(
     width_line: float = 1.9,
     inside: int = 1,
     open_line: float = 0.0,
+    root_in: Points | None = None,
 ) -> Points:
     """Draw a lock in the plane of the picture, its width in figure units; return its outline.
 
-    Its lines begin after the share ``open_line`` of its length.
+    Its lines begin after the share ``open_line`` of its length, or before that where they leave
+    the polygon ``root_in``.
     """
     middle = spline(knots, per=8)
     left, right = sides(middle, width * profile(len(middle), root, 0, full))
-    return _lock(hair, part, left, right, middle, width_line, inside, open_line)
+    return _lock(hair, part, left, right, middle, width_line, inside, open_line, root_in)
 
 
 def _lock(
@@ -147,6 +149,7 @@ def _lock(
     width_line: float,
     inside: int,
     open_line: float,
+    root_in: Points | None,
 ) -> Points:
     scene = hair.scene
     outline = np.concatenate([left, right[::-1]])
@@ -166,8 +169,15 @@ def _lock(
     scene.shade(np.concatenate([dark[start:], inner[::-1]]), part)
     # Lines fade out towards the root, each at another height.
     first = int(len(middle) * open_line)
-    scene.stroke(part, left[first:], width_line, start=0.6, end=0.04)
-    scene.stroke(part, right[max(0, first - 3) :], width_line, start=0.6, end=0.04)
+    end = np.stack([left[-1], middle[-1], right[-1]])
+    cut = float(np.hypot(*(end[2] - end[0]))) > 2 * width_line
+    if cut:
+        scene.stroke(part, end, width_line)
+    for edge, begin in ((left, first), (right, max(0, first - 3))):
+        if root_in is not None:
+            out = np.flatnonzero(~within(edge, root_in))
+            begin = min(begin, max(0, int(out[0]) - 1)) if len(out) else begin
+        scene.stroke(part, edge[begin:], width_line, start=0.6, end=0.12 if cut else 0.04)
     for number in range(inside):
         share = (0.28, -0.34, 0.6)[number % 3]
         edge = right if share > 0 else left
