@@ -18,9 +18,7 @@ borders inside solid black, thicker than 8 px, do not show and do not count.
   each with at least 20 px of paper there, and were two in the drawing before anything was erased,
   by the plainest fill.
 
-hints: one hint, in a color of its own, deepest inside of each part that drawn lines enclose, before
-anything is erased. Right is the mean share of pixels of parts with the color of their own hint,
-bleed of those with that of another.
+hints: see color_hints.py.
 normals, shading: see color_shading.py.
 
 Peers of the regions, in the same run on the same pictures: a plain flood fill, and a trapped ball
@@ -36,23 +34,18 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from color_hints import tell_hints
+from color_pages import Page, Path, page
 from color_shading import tell_normals, tell_shading
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from nijigen.color._graph import borders_of, grown
-from nijigen.color._hints import ColorHints
+from nijigen.color._graph import grown
 from nijigen.color._line_art import line_art
 from nijigen.color._regions import lines_of, regions_of
-from nijigen.color._settings import PALETTE
-from nijigen.color._spread import Wish, flats_of
 from nijigen.core.picture import Picture
-from nijigen.generate import REGIONS, sample
-from nijigen.imaging.color_spaces import delta_e2000, lab
+from nijigen.generate import sample
 
 BAR_F1, BAR_LEAKS, BAR_SECONDS = 0.95, 1.0, 0.7
-BAR_RIGHT, BAR_BLEED = 0.98, 0.003
 NEAR = 2
 """Pixels of tolerance."""
 SOLID = 4.0
@@ -61,81 +54,7 @@ SIDE = 20
 """Pixels of paper that a fill must have beside a gap, of 169: less is a sliver between lines."""
 Labels = NDArray[np.int32]
 Mask = NDArray[np.bool_]
-Path = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """A drawing with gaps and its truth."""
-
-    whole: Bytes
-    """Ink before anything was erased."""
-    ink: Bytes
-    fills: Labels
-    gaps: tuple[Path, ...]
-    """Pixels of the middle of the line that were erased, ``(n, 2)``: y, x."""
-
-
-def page(seed: int, size: int) -> Page:
-    """Draw a character, tell its fills and erase gaps."""
-    truth = sample(seed, size=size)
-    whole = truth.lines
-    single = [REGIONS.index(name) for name in ("cloth", "accessory", "background")]
-    kind = truth.regions.astype(np.int32)
-    kind = np.where(np.isin(truth.regions, single), 100 + truth.parts.astype(np.int32), kind)
-    fills = np.zeros(kind.shape, np.int32)
-    for value in np.unique(kind).tolist():
-        _, parts = cv2.connectedComponents((kind == value).astype(np.uint8), connectivity=4)
-        fills[parts > 0] = parts[parts > 0] + fills.max()
-    # What is drawn as solid ink has no fill of its own.
-    area = np.bincount(fills.ravel())
-    bare = np.bincount(fills.ravel(), weights=(whole < 128).ravel())
-    solid = (bare < 0.3 * area) | (bare < 12)
-    fills = grown(np.where(solid[fills] | (whole >= 128), 0, fills).astype(np.int32))
-    source = np.random.default_rng(seed)
-    ink, gaps = erased(whole, source)
-    return Page(whole, ink, fills, gaps)
-
-
-def erased(whole: Bytes, source: np.random.Generator) -> tuple[Bytes, tuple[Path, ...]]:
-    """Erase 1 to 3 % of the length of lines, in gaps of 4 to 12 px."""
-    from nijigen.color._skeleton import skeleton
-
-    mask = whole >= 100
-    thin = skeleton(mask)
-    places = np.argwhere(thin)
-    budget = source.uniform(0.01, 0.03) * len(places)
-    gone = np.zeros(mask.shape, np.bool_)
-    gaps = []
-    for start in source.permutation(len(places)).tolist():
-        if budget <= 0:
-            break
-        length = source.uniform(4, 12)
-        path = [tuple(places[start].tolist())]
-        along = 1.0
-        while along < length:
-            y, x = path[-1]
-            beside = [
-                (y + dy, x + dx)
-                for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
-                if 0 <= y + dy < thin.shape[0] and 0 <= x + dx < thin.shape[1]
-            ]
-            ahead = [p for p in beside if thin[p] and p not in path]
-            if not ahead:
-                break
-            along += float(np.hypot(ahead[0][0] - y, ahead[0][1] - x))
-            path.append(ahead[0])
-        if along < 4:
-            continue
-        gone[tuple(np.array(path).T)] = True
-        gaps.append(np.array(path))
-        budget -= along
-    # Ink goes with the middle it is nearest to: a cut across the line, as an eraser makes.
-    seeds = np.where(gone, 2, np.where(thin, 1, 0)).astype(np.int32)
-    cut = (grown(seeds) == 2) & (cv2.distanceTransform((~thin).view(np.uint8), cv2.DIST_L2, 5) < 9)
-    ink = np.where(cut, 0, whole).astype(np.uint8)
-    return ink, tuple(gaps)
 
 
 def border(labels: Labels) -> Mask:
@@ -317,61 +236,6 @@ def tell_speed() -> bool:
     for name in ("flood fill", "trapped ball"):
         print(f"  {mine / float(np.median(times[name])):.2f} times the {name}")
     return mine <= BAR_SECONDS
-
-
-def told_parts(one: Page) -> Labels:
-    """Return what drawn lines enclose, each part of one fill; 0 is ink.
-
-    Fills that meet without a line (iris and eye white, a moon in the background) are one.
-    """
-    ink = cv2.dilate(one.whole, np.ones((5, 5), np.uint8))
-    borders = borders_of(one.fills, ink)
-    joined = borders.edges[borders.barriers < 0.85]
-    count = int(one.fills.max()) + 1
-    links = coo_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), (count, count))
-    fills = connected_components(links, directed=False)[1][one.fills]
-    parts = np.zeros(fills.shape, np.int32)
-    for fill in np.unique(fills).tolist():
-        mask = ((fills == fill) & (one.whole < 64)).astype(np.uint8)
-        _, pieces = cv2.connectedComponents(mask, connectivity=4)
-        parts[pieces > 0] = pieces[pieces > 0] + parts.max()
-    area = np.bincount(parts.ravel())
-    return np.where(area[parts] >= 16, parts, 0).astype(np.int32)
-
-
-def tell_hints(seeds: range, size: int) -> bool:
-    """Measure flats of one hint for each part; return whether the bars are reached."""
-    right, bleed, obeyed, seconds = [], [], 0.0, []
-    for seed in seeds:
-        one = page(seed, size)
-        parts = told_parts(one)
-        codes = 0x100000 + np.arange(int(parts.max()) + 1) * 7919
-        points = []
-        for part in np.unique(parts[parts > 0]).tolist():
-            mask = np.pad((parts == part).astype(np.uint8), 1)
-            depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)[1:-1, 1:-1]
-            y, x = np.unravel_index(int(depth.argmax()), depth.shape)
-            points.append({"x": int(x), "y": int(y), "color": f"#{codes[part]:06x}"})
-        found = regions_of(line_art(Picture((255 - one.whole)[:, :, None])))
-        start = time.perf_counter()
-        hints = ColorHints.from_json({"points": points})
-        pixels = flats_of(found, hints, Wish("nearest", 100.0, PALETTE, 0)).pixels()
-        seconds.append(time.perf_counter() - start)
-        got = pixels[:, :, :3].astype(int) @ [65536, 256, 1]
-        asked, good = parts > 0, got == codes[parts]
-        right.append(float(good[asked].mean()))
-        bleed.append(float((~good & (pixels[:, :, 3] > 0))[asked].mean()))
-        at = tuple(np.array([[p["y"], p["x"]] for p in points]).T)
-        told = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.uint8)
-        off = delta_e2000(lab(pixels[at][:, :3]), lab(told[parts[at]]))
-        obeyed = max(obeyed, float(off.max()))
-    print(
-        f"hints on {len(seeds)} characters, one in each part: right {np.mean(right):.2%} (median "
-        f"{np.median(right):.2%}, worst {np.min(right):.2%}; bar {BAR_RIGHT:.0%}), bleed "
-        f"{np.mean(bleed):.2%} (median {np.median(bleed):.2%}; bar {BAR_BLEED:.1%}), greatest "
-        f"difference at a hint {obeyed:.2f}, {np.median(seconds) * 1000:.0f} ms for all hints"
-    )
-    return float(np.mean(right)) >= BAR_RIGHT and float(np.mean(bleed)) <= BAR_BLEED and obeyed < 1
 
 
 def main() -> int:

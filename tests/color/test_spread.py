@@ -234,3 +234,18 @@ def test_marks_lie_where_they_were_told() -> None:
     at = middle(0)
     assert marks.places.tolist() == [int(at["y"]) * width + int(at["x"])]
     assert marks.colors == ((255, 0, 0, 255),)
+
+
+def test_paper_on_both_sides_of_a_figure_is_one_where_a_gap_leads() -> None:
+    page = Image.new("L", (200, 200), 255)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((60, 6, 140, 220), outline=0, width=2)
+    found = regions(Picture(np.array(page)), gap=12)
+    left, right = found.at(10, 100), found.at(190, 100)
+    assert left != right
+    assert found.outside[[left, right]].all()
+    flats = spread(found, "nearest", points=[{"x": 10, "y": 100, "color": BLUE}])
+    assert flats.hex()[right] == BLUE
+    assert flats.hex()[found.at(100, 100)] is None
+    flats = spread(found, "distinct", points=[{"x": 10, "y": 100, "color": BLUE}])
+    assert flats.hex()[right] is None

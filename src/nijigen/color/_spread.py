@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from nijigen.core.colors import written
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
+_GAP = 0.5
+"""Bare pixels of border from which on two areas of paper are one."""
 _ANCHOR = 0.02
 """Pull of an anchor on a region, beside that of a neighbor with as much border without ink."""
 
@@ -91,7 +93,11 @@ def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:
     colors = np.zeros((len(told.colors), 4), np.uint8)
     table = np.array([*marks.colors, EMPTY], np.uint8)
     colors[hinted] = table[told.colors[hinted]]
-    rest = np.flatnonzero(~hinted[: regions.count] & ~regions.outside)
+    bare = ~hinted[: regions.count]
+    if wish.rule == "auto":
+        wish = replace(wish, rule="nearest" if hints.colored else "distinct")
+    # Paper stays paper, but for what is one with paper that a hint colors.
+    rest = np.flatnonzero(bare if wish.rule == "nearest" else bare & ~regions.outside)
     if len(rest):
         colors[rest] = _of_the_rest(regions, hints, wish, marks, told, rest, colors)
     return Flats(told.labels, colors)
@@ -183,8 +189,6 @@ def _of_the_rest(
     from nijigen.color import _distinct
 
     rule = wish.rule
-    if rule == "auto":
-        rule = "nearest" if hints.colored else "distinct"
     found = _spread(regions, hints, wish if rule == "nearest" else None, marks, told, rest)
     bare = rest[found[:, 3] == 0]
     if rule in ("palette", "distinct") and len(bare):
@@ -234,13 +238,14 @@ def _pulls(
     pull = np.zeros((len(rest), len(anchors)))
     middle = regions.points[rest]
     side = max(regions.labels.shape)
+    inside = ~regions.outside[rest]
     for number, anchor in enumerate(anchors):
         if anchor.x is None or anchor.y is None:
-            pull[:, number] = 1e-3
+            pull[:, number] = 1e-3 * inside
             continue
         far = np.hypot(middle[:, 0] + 0.5 - anchor.x, middle[:, 1] + 0.5 - anchor.y)
         near = np.exp(-3 * far / (anchor.reach or side))
-        pull[:, number] = np.where(far <= (anchor.reach or np.inf), near, 0)
+        pull[:, number] = np.where(inside & (far <= (anchor.reach or np.inf)), near, 0)
     return pull
 
 
@@ -274,7 +279,7 @@ def _met(
 
     A border is the easier to pass the longer its openings are: a line drawn to its end stops what
     a gap lets through. What leads to the paper around the figure is closed: a sky must not color
-    what it surrounds.
+    what it surrounds. From paper to paper a gap leads, where a head comes near to the edge.
     """
     from scipy.sparse import coo_array, diags_array
     from scipy.sparse.linalg import splu
@@ -289,7 +294,8 @@ def _met(
     first, second = borders.edges.T
     ease = borders.openings.astype(np.float64)
     outside = regions.outside[told.regions]
-    ease[outside[first] | outside[second]] = 0
+    ease[outside[first] != outside[second]] = 0
+    ease[outside[first] & outside[second] & (ease < _GAP)] = 0
     links = coo_array((ease, (first, second)), (count, count)).tocsr()
     links = links + links.T
     ways = links[rest]
