@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
-_BARE = np.exp(-8 * np.arange(256) / 255)
-"""What a pixel of border counts as an opening, by the ink on it."""
+_LINE = 110
+"""Ink from which on a pixel is a line, however faint the pencil."""
+THROUGH = float(np.exp(-5))
+"""What a pixel of border on a line counts as an opening, where one without ink counts 1."""
+_BARE = THROUGH ** np.minimum(np.arange(256) / _LINE, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +25,8 @@ class Borders:
         edges: int32 ``(M, 2)``, the lower number first, in order.
         lengths: int64 ``(M,)``: pairs of pixels, side by side, that lie across the border.
         barriers: float32 ``(M,)``: mean ink along the border, 0 to 1.
-        openings: float32 ``(M,)``: how much of the length is bare: a pixel of full ink counts
-            e⁸ = 3,000 times less than one without, one of half of it 55 times less.
+        openings: float32 ``(M,)``: how much of the length is bare: a pixel on a line counts
+            ``THROUGH``, one without ink 1.
     """
 
     edges: Labels

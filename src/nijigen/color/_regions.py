@@ -276,11 +276,13 @@ def outside_of(labels: Labels) -> NDArray[np.bool_]:
     """Return which regions are the paper around the figure.
 
     They touch the rim, and not only below, where figures are cut off: at least a tenth of the
-    upper rim and of the upper two thirds of both sides.
+    upper rim and of the upper two thirds of both sides; nor only above, where heads are.
     """
     height = labels.shape[0]
     upper = max(1, height * 2 // 3)
     count = int(labels.max()) + 1
     rim = np.concatenate([labels[0], labels[:upper, 0], labels[:upper, -1]])
     touching = np.bincount(rim, minlength=count)
-    return np.asarray(touching >= 0.1 * len(rim))
+    aside = np.zeros(count, np.bool_)
+    aside[rim[labels.shape[1] :]] = True
+    return np.asarray(aside & (touching >= 0.1 * len(rim)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import borders_of
+from nijigen.color._graph import THROUGH, borders_of
 from nijigen.color._hints import Anchor, ColorHints
 from nijigen.color._marks import EMPTY, Marks, marks_of, rgba
 from nijigen.color._paper import Paper, papers_of
@@ -18,7 +18,7 @@ from nijigen.core.colors import written
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 _GAP = 0.5
-"""Bare pixels of border from which on two areas of paper are one."""
+"""Bare pixels of border from which on the paper around the figure goes on behind it."""
 _ANCHOR = 0.02
 """Pull of an anchor on a region, beside that of a neighbor with as much border without ink."""
 
@@ -93,7 +93,7 @@ def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:
     colors = np.zeros((len(told.colors), 4), np.uint8)
     table = np.array([*marks.colors, EMPTY], np.uint8)
     colors[hinted] = table[told.colors[hinted]]
-    bare = ~hinted[: regions.count]
+    bare = told.colors[: regions.count] < 0
     if wish.rule == "auto":
         wish = replace(wish, rule="nearest" if hints.colored else "distinct")
     # Paper stays paper, but for what is one with paper that a hint colors.
@@ -278,8 +278,8 @@ def _met(
     """Return how likely a walker over the borders of regions meets each color first.
 
     A border is the easier to pass the longer its openings are: a line drawn to its end stops what
-    a gap lets through. What leads to the paper around the figure is closed: a sky must not color
-    what it surrounds. From paper to paper a gap leads, where a head comes near to the edge.
+    a gap lets through. From the paper around the figure only a gap leads: a sky must not color what
+    it surrounds, but what is one with it.
     """
     from scipy.sparse import coo_array, diags_array
     from scipy.sparse.linalg import splu
@@ -294,8 +294,11 @@ def _met(
     first, second = borders.edges.T
     ease = borders.openings.astype(np.float64)
     outside = regions.outside[told.regions]
-    ease[outside[first] != outside[second]] = 0
-    ease[outside[first] & outside[second] & (ease < _GAP)] = 0
+    around = outside[first] | outside[second]
+    ease[around & (ease < _GAP + THROUGH * borders.lengths)] = 0
+    # Paper that is not told anything tells nothing, and learns nothing of the figure.
+    mute = outside & ((told.colors < 0) | (told.colors >= shades))
+    ease[(outside[first] != outside[second]) & (mute[first] | mute[second])] = 0
     links = coo_array((ease, (first, second)), (count, count)).tocsr()
     links = links + links.T
     ways = links[rest]
