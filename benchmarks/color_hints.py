@@ -76,10 +76,10 @@ def tell_hints(seeds: range, size: int) -> bool:
         wrong.append(float(astray[asked].mean()))
         paper = cv2.connectedComponents((one.whole < 64).astype(np.uint8), connectivity=4)[1]
         source = np.zeros(len(codes), np.int64)
-        source[[parts[p["y"], p["x"]] for p in points]] = [paper[p["y"], p["x"]] for p in points]
+        at = tuple(np.array([[p["y"], p["x"]] for p in points]).T)
+        source[parts[at]] = paper[at]
         crossed = astray & (source[np.searchsorted(codes, got).clip(0, len(codes) - 1)] != paper)
         bleed.append(float(crossed[asked].mean()))
-        at = tuple(np.array([[p["y"], p["x"]] for p in points]).T)
         told = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.uint8)
         off = delta_e2000(lab(pixels[at][:, :3]), lab(told[parts[at]]))
         obeyed = max(obeyed, float(off.max()))

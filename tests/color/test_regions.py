@@ -45,7 +45,7 @@ def test_graph_and_measures() -> None:
     found = regions(boxes(3))
     assert found.edges.tolist() == [[0, 1], [0, 2], [0, 3], [1, 2], [2, 3]]
     assert found.areas.sum() == found.labels.size
-    assert (found.barriers > 0.5).all()
+    assert (found.borders.barriers > 0.5).all()
     assert found.lengths[3] == pytest.approx(38, abs=3)
     for number, (x, y) in enumerate(found.points.tolist()):
         assert found.labels[y, x] == number

@@ -83,6 +83,7 @@ class Regions:
 
     @cached_property
     def borders(self) -> Borders:
+        """Which regions lie side by side, and what lies between them."""
         return borders_of(self.labels, self.ink)
 
     @property
@@ -94,11 +95,6 @@ class Regions:
     def lengths(self) -> NDArray[np.int64]:
         """Pixels of border of each edge, ``(M,)``."""
         return self.borders.lengths
-
-    @property
-    def barriers(self) -> NDArray[np.float32]:
-        """Mean ink along the border of each edge, 0 to 1, ``(M,)``."""
-        return self.borders.barriers
 
     def at(self, x: float, y: float) -> int:
         """Return the region of a point; one outside counts at the rim."""

@@ -88,11 +88,8 @@ def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:
     """
     marks = marks_of(regions, hints)
     told = _told(regions, marks)
-    hinted = np.zeros(len(told.colors), np.bool_)
-    hinted[told.labels.ravel()[marks.places]] = True
-    colors = np.zeros((len(told.colors), 4), np.uint8)
-    table = np.array([*marks.colors, EMPTY], np.uint8)
-    colors[hinted] = table[told.colors[hinted]]
+    # The last is for the paper that nothing is told, and that of -1, for what has no hint.
+    colors = np.array([*marks.colors, EMPTY, EMPTY], np.uint8)[told.colors]
     bare = told.colors[: regions.count] < 0
     if wish.rule == "auto":
         wish = replace(wish, rule="nearest" if hints.colored else "distinct")
@@ -238,14 +235,15 @@ def _pulls(
     pull = np.zeros((len(rest), len(anchors)))
     middle = regions.points[rest]
     side = max(regions.labels.shape)
-    inside = ~regions.outside[rest]
     for number, anchor in enumerate(anchors):
         if anchor.x is None or anchor.y is None:
-            pull[:, number] = 1e-3 * inside
+            pull[:, number] = 1e-3
             continue
         far = np.hypot(middle[:, 0] + 0.5 - anchor.x, middle[:, 1] + 0.5 - anchor.y)
         near = np.exp(-3 * far / (anchor.reach or side))
-        pull[:, number] = np.where(inside & (far <= (anchor.reach or np.inf)), near, 0)
+        pull[:, number] = np.where(far <= (anchor.reach or np.inf), near, 0)
+    # Paper takes no color but a hint's.
+    pull[regions.outside[rest]] = 0
     return pull
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nijigen.color import _bodies
 from nijigen.color._diffusion import Labels
+from nijigen.color._graph import grown
 
 Bytes = NDArray[np.uint8]
 
@@ -27,7 +28,7 @@ def zones_of(flat: Bytes) -> tuple[Labels, Bytes]:
     """
     seen = flat[:, :, 3] >= 128
     zones, kept = _large_zones(flat, seen)
-    if kept[zones][seen].mean() < 0.9 if seen.any() else False:
+    if seen.any() and kept[zones][seen].mean() < 0.9:
         # Painted or photographed: an area of one color is one of nearly one color.
         coarse = flat.copy()
         coarse[:, :, :3] = (flat[:, :, :3] & 0xE0) | 0x10
@@ -53,37 +54,27 @@ def _large_zones(flat: Bytes, seen: NDArray[np.bool_]) -> tuple[Labels, NDArray[
     return zones, np.bincount(zones.ravel()) >= least
 
 
-def _run_together(exact: Labels, grown: Labels, flat: Bytes) -> Labels:
+def _run_together(exact: Labels, large: Labels, flat: Bytes) -> Labels:
     """Join zones side by side whose colors hardly differ: the steps of a gradient are one flat.
 
     Args:
         exact: Connected pixels of one color.
-        grown: The same without what is small.
+        large: The same without what is small.
         flat: RGBA.
     """
     colors = np.zeros((int(exact.max()) + 1, 4), np.int16)
     colors[exact.ravel()] = flat.reshape(-1, 4)
-    i, j = _bodies.borders(grown)[0].T
+    i, j = _bodies.borders(large)[0].T
     near = np.abs(colors[i, :3] - colors[j, :3]).max(axis=1) < _STEP
     near &= (colors[i, 3] >= 128) & (colors[j, 3] >= 128)
     links = np.stack([i, j], axis=1)[near]
-    return _bodies.joint(len(colors), links)[grown] if near.any() else grown
+    return _bodies.joint(len(colors), links)[large] if near.any() else large
 
 
 def _grown(zones: Labels, kept: NDArray[np.bool_]) -> Labels:
     """Give the pixels of what is not kept to the nearest zone that is."""
-    import cv2
-
     loose = ~kept[zones]
-    if not loose.any() or loose.all():
-        return zones if not loose.all() else np.zeros_like(zones)
-    _, nearest = cv2.distanceTransformWithLabels(
-        loose.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    table = np.zeros(int(nearest.max()) + 1, np.int32)
-    table[nearest[~loose]] = zones[~loose]
-    grown: Labels = table[nearest]
-    return grown
+    return grown(np.where(loose, 0, zones + 1)) - 1 if loose.any() else zones
 
 
 def _middle_colors(flat: Bytes, zones: Labels, count: int) -> Bytes:

@@ -114,7 +114,7 @@ def cap_lock(
     aside = np.stack([half, zero, zero], axis=1)
     edges = head.hair(np.concatenate([spine - aside, spine + aside, spine]))
     left, right, middle = edges.reshape(3, len(spine), 2)
-    return _lock(hair, part, left, right, middle, width_line, inside, 0.36, None)
+    return _lock(hair, part, left, right, middle, width_line, inside, 0.36)
 
 
 def free_lock(
@@ -149,7 +149,7 @@ def _lock(
     width_line: float,
     inside: int,
     open_line: float,
-    root_in: Points | None,
+    root_in: Points | None = None,
 ) -> Points:
     scene = hair.scene
     outline = np.concatenate([left, right[::-1]])
