@@ -64,13 +64,20 @@ class ColorNet(nn.Module):
 
 
 class Chances(nn.Module):
-    """What is exported: the chances of all names side by side, hair before eyes."""
+    """What is exported: the chances of all names side by side, hair before eyes.
 
-    def __init__(self, network: ColorNet) -> None:
+    Args:
+        network: Gives the scores.
+        usual: What is taken from the scores of hair, ``(hair,)``: a name that is given often is
+            also given wrongly often (Menon et al. 2021, "Long-tail learning via logit adjustment").
+    """
+
+    def __init__(self, network: ColorNet, usual: Tensor) -> None:
         super().__init__()
         self.network = network
+        self.register_buffer("usual", usual)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Return ``(N, hair + eyes)``; hair sums to 1, eyes sum to 1."""
         hair, eyes = self.network(picture)
-        return torch.cat([hair.softmax(dim=1), eyes.softmax(dim=1)], dim=1)
+        return torch.cat([(hair - self.usual).softmax(dim=1), eyes.softmax(dim=1)], dim=1)

@@ -18,6 +18,11 @@ from nijigen_training.data.root import data_root
 from nijigen_training.faces.colors.data import named, varied
 from nijigen_training.faces.colors.net import Chances, ColorNet
 
+BALANCE = 0.5
+"""How much of the names' frequency is taken from their scores: 0 is none, 1 all. With .5 as many
+labels are met as with none, names that are seldom given among them more often (a mean over names of
+.68 instead of .65); eyes would lose 3 labels in 100."""
+
 
 class Task(task.Task):
     """Names of hair and eyes, learned from labels of which one in ten is wrong."""
@@ -81,7 +86,9 @@ class Task(task.Task):
     def exported(self, network: nn.Module) -> nn.Module:
         """Return the network with chances as its output."""
         assert isinstance(network, ColorNet)
-        return Chances(network)
+        counts = np.bincount([row.hair for row in named("train")], minlength=len(HAIR_COLORS))
+        usual = BALANCE * np.log(np.maximum(counts, 1) / counts.sum())
+        return Chances(network, torch.from_numpy(usual.astype(np.float32)))
 
     def example_input(self) -> Tensor:
         """Return two pictures."""
@@ -102,10 +109,11 @@ class Task(task.Task):
                 "Two-colored hair and eyes of two colors get one name.",
                 "Neighbours are mixed up most: blue and aqua, brown and red, gray and white, "
                 "purple and pink; the labels it learned from do so too.",
-                "Gray, orange and white hair and eyes of gray, black, orange, pink and aqua agree "
-                "with their labels in under half of the cases.",
-                "Its figures count labels as truth. Of 60 held-out faces where label and network "
-                "differ over hair, drawn by chance and looked at, the network was right in 35.",
+                "Gray and orange hair and eyes of gray, black, orange, pink and aqua agree with "
+                "their labels in under half of the cases.",
+                "hair_right and eyes_right count labels as truth. Of 297 held-out faces looked at "
+                "one by one, 88 % of the labels name a color that the hair may be called, and "
+                "65 % the one that comes first to mind: no network can agree with them much more.",
             ],
             licence=RESEARCH_USE,
         )
