@@ -18,8 +18,9 @@ from nijigen.core.errors import InputError, ModelError
 from nijigen.models import session, store
 from nijigen.models.card import Metric, load_card, read_card
 from nijigen_training.card import toml, write_card, write_metrics
+from nijigen_training.checkpoint import load_best
 from nijigen_training.device import Device
-from nijigen_training.export import MODEL, _traced, export, load_best, to_onnx
+from nijigen_training.export import MODEL, _traced, export, to_onnx
 from nijigen_training.loop import Budget, Loop
 from nijigen_training.recipe import Recipe
 from nijigen_training.task import Task

@@ -148,6 +148,22 @@ def test_budget_of_time(recipe: Recipe, device: Device, tmp_path: Path) -> None:
     assert fresh.progress.steps == 1
 
 
+def test_beginning_with_the_weights_of_another_run(
+    recipe: Recipe, device: Device, tmp_path: Path
+) -> None:
+    before = train(recipe, tmp_path / "before", device, 5)
+    best = checkpoint.load(tmp_path / "before" / checkpoint.BEST)
+    loop = Loop(
+        recipe, tmp_path, device, fresh=False, weights=tmp_path / "before", say=lambda _: None
+    )
+    assert same(dict(loop.network.state_dict()), best["network"])
+    assert same(dict(loop.average.network.state_dict()), best["network"])
+    assert (loop.progress.steps, loop.progress.pictures) == (0, best["pictures"])
+    assert before.progress.pictures == best["pictures"] > 0
+    with pytest.raises(InputError, match="there is no"):
+        Loop(recipe, tmp_path / "new", device, fresh=False, weights=tmp_path / "none")
+
+
 def test_learning_rate(recipe: Recipe, device: Device, tmp_path: Path) -> None:
     loop = Loop(recipe, tmp_path, device, fresh=False, say=lambda _: None)
     settings = recipe.training

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from nijigen.core.errors import InputError
 from nijigen.imaging.atomic import replacing
+from nijigen_training.task import Task
 
 CHECKPOINT = "checkpoint.pt"
 BEST = "best.pt"
@@ -59,3 +61,24 @@ def load(path: Path) -> dict[str, Any]:
             f"{path} cannot be read: {reason}", "give --fresh to begin anew, or another folder"
         ) from None
     return state
+
+
+def load_best(task: Task, run: Path) -> tuple[nn.Module, dict[str, Any]]:
+    """Return the network with the best weights of a run, ready to evaluate, and what made it.
+
+    Raises:
+        InputError: The run has no weights yet, or those of another network.
+    """
+    path = run / BEST
+    if not path.is_file():
+        raise InputError(
+            f"there is no {path}", f"run: nijigen-training run {task.recipe.name} --out {run}"
+        )
+    state = load(path)
+    network = task.network()
+    try:
+        network.load_state_dict(state["network"])
+    except (KeyError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path} is of another network: {reason}", "name its folder") from None
+    return network.eval().requires_grad_(False), state

@@ -73,6 +73,11 @@ def list_models(table: bool) -> None:
 @_device
 @_out
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on in the folder.")
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="Folder of another run of this network: begin with its best weights.",
+)
 @_threads
 @_workers
 def run(
@@ -82,6 +87,7 @@ def run(
     device: Choice,
     out: Path | None,
     fresh: bool,
+    weights: Path | None,
     threads: int | None,
     workers: int | None,
 ) -> None:
@@ -98,7 +104,7 @@ def run(
 
     recipe = load_recipe(model)
     chosen = choose(device, threads, workers)
-    loop = Loop(recipe, _folder(model, out), chosen, fresh=fresh, say=_say)
+    loop = Loop(recipe, _folder(model, out), chosen, fresh=fresh, weights=weights, say=_say)
     done = loop.run(Budget(seconds=None if hours is None else hours * 3600, steps=steps))
     if not done:
         sys.exit(130)
@@ -137,8 +143,8 @@ def evaluate(model: str, device: Choice, out: Path | None, threads: int | None) 
     """Measure the best weights of a run on what training never sees."""
     import torch
 
+    from nijigen_training.checkpoint import load_best
     from nijigen_training.device import choose
-    from nijigen_training.export import load_best
     from nijigen_training.recipe import load_recipe
 
     chosen = choose(device, threads, 0)

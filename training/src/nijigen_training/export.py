@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nijigen.core.errors import InputError, ModelError
+from nijigen.core.errors import ModelError
 from nijigen.imaging.atomic import write_bytes
 from nijigen.models.card import CARD, File, Made, ModelCard, Net, Shape, read_card
 from nijigen_training import checkpoint
@@ -48,7 +48,7 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
         OutputError: The files cannot be written.
     """
     task = recipe.task()
-    network, state = load_best(task, run)
+    network, state = checkpoint.load_best(task, run)
     made = to_onnx(task, network)
     texts = task.card()
     digest = hashlib.sha256(made.data).hexdigest()
@@ -84,27 +84,6 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
     write_bytes(out / MODEL, made.data)
     write_card(out, card)
     return made
-
-
-def load_best(task: Task, run: Path) -> tuple[nn.Module, dict[str, Any]]:
-    """Return the network with the best weights of a run, ready to evaluate, and what made it.
-
-    Raises:
-        InputError: The run has no weights yet, or those of another network.
-    """
-    path = run / checkpoint.BEST
-    if not path.is_file():
-        raise InputError(
-            f"there is no {path}", f"run: nijigen-training run {task.recipe.name} --out {run}"
-        )
-    state = checkpoint.load(path)
-    network = task.network()
-    try:
-        network.load_state_dict(state["network"])
-    except (KeyError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path} is of another network: {reason}", "name its folder") from None
-    return network.eval().requires_grad_(False), state
 
 
 def to_onnx(task: Task, network: nn.Module) -> Exported:

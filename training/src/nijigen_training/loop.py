@@ -93,21 +93,35 @@ class Loop:
     """One run of a recipe, in a folder of its own.
 
     The folder holds ``checkpoint.pt``, ``best.pt`` (the averaged weights with the best figure),
-    ``curve.csv``, ``curve.png`` and ``log.txt``.
+    ``curve.csv``, ``curve.png`` and ``log.txt``. A run goes on where it stopped, unless ``fresh``;
+    one that begins may do so with the best weights of another run's folder, and then with examples
+    that those have not seen.
     """
 
     def __init__(
-        self, recipe: Recipe, folder: Path, device: Device, *, fresh: bool, say: Log = print
+        self,
+        recipe: Recipe,
+        folder: Path,
+        device: Device,
+        *,
+        fresh: bool,
+        weights: Path | None = None,
+        say: Log = print,
     ) -> None:
         self.recipe, self.folder, self.device, self.say = recipe, folder, device, say
         self.settings: Training = recipe.on(device.kind)
         self.task = recipe.task()
         torch.manual_seed(recipe.seed)
         # Channels-last: convolutions of both CPU and GPU are faster so.
-        self.network = self.task.network().to(device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network, pictures = self.task.network(), 0
+        if weights is not None:
+            begun, state = checkpoint.load_best(self.task, weights)
+            network.load_state_dict(begun.state_dict())
+            pictures = state["pictures"]
+        self.network = network.to(device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, self.settings.average)
         self.optimizer = self._optimizer()
-        self.progress = Progress()
+        self.progress = Progress(pictures=pictures)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / CHECKPOINT
         if path.is_file() and not fresh:
