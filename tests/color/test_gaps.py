@@ -22,7 +22,7 @@ def lines(*paths: tuple[tuple[int, int], ...], width: int = 3, side: int = 120) 
 
 def ends(mask: Mask) -> list[tuple[int, int]]:
     thickness = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 5)
-    return [(int(x), int(y)) for x, y in ends_of(skeleton(mask), thickness).at]
+    return [(int(x), int(y)) for x, y in ends_of(skeleton(mask), thickness, 7).at]
 
 
 @pytest.mark.parametrize("width", [1, 3, 6])
@@ -66,6 +66,21 @@ def test_a_wide_gap_stays_unless_both_lines_aim_well() -> None:
     assert closings(straight, 12)
     askew = lines(((0, 60), (50, 60)), ((70, 75), (119, 110)))
     assert not [one for one in closings(askew, 12) if len(one.ends) == 2]
+
+
+@pytest.mark.parametrize("radius", [7, 9, 10])
+def test_an_arc_is_closed_to_a_ring(radius: int) -> None:
+    canvas = np.zeros((120, 120), np.uint8)
+    cv2.ellipse(canvas, (60, 60), (radius, radius), 0, 40, 320, 1, 2)
+    made = closings(canvas > 0, 14)
+    assert parted(canvas > 0, [item.points for item in made]) == [True]
+
+
+def test_lines_that_would_meet_in_a_corner_are_joined() -> None:
+    mask = lines(((20, 20), (20, 91)), ((32, 100), (100, 100), (100, 20), (20, 20)))
+    made = closings(mask, 18)
+    assert [len(item.ends) for item in made] == [2]
+    assert parted(mask, [made[0].points]) == [True]
 
 
 def test_parallel_hatching_is_not_joined() -> None:

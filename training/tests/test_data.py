@@ -144,23 +144,6 @@ def test_the_pool_is_drawn_and_read_back(tmp_path, monkeypatch):
     assert np.abs(center - first.landmarks.mean(axis=0)).max() < 0.2 * 256
 
 
-def test_profiles_have_the_face_in_its_box():
-    from nijigen_training.data.profiles import profile
-
-    for seed in range(12):
-        pixels, face, head = profile(np.random.default_rng(seed))
-        assert np.array_equal(profile(np.random.default_rng(seed))[0], pixels)
-        left, top, right, bottom = (round(value) for value in face)
-        assert 0 < left < right < pixels.shape[1]
-        assert 0 < top < bottom < pixels.shape[0]
-        assert head[0] < face[0] < face[2] < head[2]
-        alpha = pixels[:, :, 3] / 255
-        # It looks to the left: nothing lies before the nose, at the height of nose and mouth.
-        row = (top + 2 * bottom) // 3
-        assert not alpha[row, : left - 1].any()
-        assert alpha[top:bottom, left:right].mean() > 0.75
-
-
 def test_boxes_go_where_the_pixels_go():
     pixels = np.zeros((100, 200, 3), np.uint8)
     pixels[40:60, 120:140] = 255

@@ -139,7 +139,7 @@ def test_shown_crops_are_of_one_size_and_vary():
 
 
 def test_every_kind_of_example_is_what_it_says(shared, task):
-    faces = {"face", "portrait", "profile"}
+    faces = {"face", "portrait"}
     for kind in set(data.SHARES) - {"cutout", "part"}:
         for seed in range(10):
             aim = task.examples.makers[kind](np.random.default_rng(seed))

@@ -17,12 +17,15 @@ from nijigen.color._skeleton import skeleton
 
 Point = tuple[float, float]
 Floats = NDArray[np.float64]
-_TRACE = 12
-"""Pixels of a line, back from its end, that tell its direction."""
+_TRACE = (7, 14)
+"""Pixels of a line, back from its end, that tell its direction, at least and at most; between them
+half of the reach. Of a button, more would be around half of it; of a thick line, less is noise."""
 _CLOSE = 4.0
 """Pixels: ends as near as that are joined whichever way they point; their direction is noise."""
 _CONE = 0.5
 """Cosine of how far off its direction an end may be joined to another end: 60°."""
+_CORNER = 0.1
+"""The same, 84°, where both ends turn to the same side: lines that meet in a corner or an arc."""
 _FAR = 2.0
 """Times the reach that lines may be joined over which go on in one curve."""
 _RAYS = np.radians((0, 8, -8, 16, -16, 25, -25, 35, -35))
@@ -72,14 +75,17 @@ class Ends:
 _AROUND = np.array([(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)])
 
 
-def _walked(thin: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+def _walked(
+    thin: Bytes, trace: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Walk from every end back along its line.
 
     Args:
         thin: A skeleton with a rim of 0 around it.
+        trace: How many steps to walk.
 
     Returns:
-        The pixels passed ``(N, _TRACE + 1, 2)`` x, y, the last one repeated; how many steps were
+        The pixels passed ``(N, trace + 1, 2)`` x, y, the last one repeated; how many steps were
         gone; whether the way ended at a junction.
     """
     import cv2
@@ -90,10 +96,10 @@ def _walked(thin: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
     ys, xs = np.nonzero((thin == 1) & (near == 2))
     now = np.stack([xs, ys], axis=1).astype(np.int64)
     before, every = now, np.arange(len(now))
-    path = np.repeat(now[:, None], _TRACE + 1, axis=1)
+    path = np.repeat(now[:, None], trace + 1, axis=1)
     gone = np.zeros(len(now), np.int64)
     going, fork = np.ones(len(now), np.bool_), np.zeros(len(now), np.bool_)
-    for step in range(1, _TRACE + 1):
+    for step in range(1, trace + 1):
         next_to = now[:, None] + _AROUND[None]
         full = thin[next_to[..., 1], next_to[..., 0]] == 1
         # Not back, and not beside where it came from: that would be around a corner of pixels.
@@ -108,18 +114,19 @@ def _walked(thin: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
     return path, gone, fork
 
 
-def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32]) -> Ends:
+def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32], trace: int) -> Ends:
     """Find the ends of thinned lines and their directions.
 
     Args:
         thin: What :func:`skeleton` gives.
         thickness: ``(H, W)``: half the thickness of the line at its middle.
+        trace: Pixels of a line, back from its end, that tell its direction.
     """
     padded = np.pad(thin, 1).astype(np.uint8)
     # Where a thick line is cut off, its skeleton forks into both corners: spurs shorter than the
     # line is wide go, twice, because what they hung on may be one.
     for _ in range(2):
-        path, gone, fork = _walked(padded)
+        path, gone, fork = _walked(padded, trace)
         if not len(path):
             break
         joint = path[:, -1]
@@ -130,7 +137,7 @@ def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32]) -> Ends:
             padded[spur[:, 1], spur[:, 0]] = 0
         # What is left of a fork is a corner of pixels, not yet an end.
         padded = skeleton(padded.view(np.bool_), 2).view(np.uint8)
-    path, gone, _ = _walked(padded)
+    path, gone, _ = _walked(padded, trace)
     half = thickness[path[:, 0, 1] - 1, path[:, 0, 0] - 1]
     # The last pixels of a skeleton bend to a corner of the stroke: they do not count.
     skip = np.where(gone >= 6, 2, 0)
@@ -172,7 +179,8 @@ def proposals(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     if reach < 1 or not mask.any() or mask.all():
         return []
     thickness = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
-    ends = ends_of(skeleton(mask), thickness)
+    trace = round(min(max(0.5 * reach, _TRACE[0]), _TRACE[1]))
+    ends = ends_of(skeleton(mask), thickness, trace)
     if not len(ends.at):
         return []
     tips = _tips(ends, mask)
@@ -275,6 +283,9 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
     second = -(ends.way[b] * unit).sum(axis=1)
     # A short bridge may turn sharply, a long one hardly.
     least = np.where(length <= _CLOSE, -0.3, _CONE + 0.25 * np.minimum(length / reach, 1))
+    aside = [unit[:, 0] * way[:, 1] - unit[:, 1] * way[:, 0] for way in (ends.way[a], ends.way[b])]
+    corner = (aside[0] * aside[1] > 0) & (length <= reach)
+    least = np.where(corner, np.minimum(least, _CORNER), least)
     # Beyond the reach only lines that aim at each other: outlines left open on purpose.
     least += np.maximum(length / reach - 1, 0) / (_FAR - 1) * (0.95 - _CONE - 0.25)
     cost = np.maximum(length, 0.5) * (1 + 2 * (2 - first - second))

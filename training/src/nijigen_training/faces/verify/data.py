@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.faces._verifying import VERIFY_FACTOR
-from nijigen_training.data import backgrounds, characters, faces96, pages, profiles, sprites
+from nijigen_training.data import backgrounds, characters, faces96, pages, sprites
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
 from nijigen_training.data.scenes import Scene, scenes
@@ -33,7 +33,6 @@ SHARES = {
     "face": 0.21,
     "portrait": 0.17,
     "cutout": 0.10,
-    "profile": 0.05,
     "alarm": 0.20,
     "beside": 0.09,
     "anywhere": 0.06,
@@ -42,7 +41,7 @@ SHARES = {
     "part": 0.04,
     "printed": 0.01,
 }
-"""How often each kind of example comes; the first four are faces."""
+"""How often each kind of example comes; the first three are faces."""
 
 
 @lru_cache(maxsize=4)
@@ -156,7 +155,6 @@ class Examples:
             "face": self.face,
             "portrait": portrait,
             "cutout": cutout,
-            "profile": profile,
             "alarm": self.alarm,
             "beside": self.beside,
             "anywhere": self.anywhere,
@@ -268,12 +266,8 @@ def _rim(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _figure(rng: np.random.Generator) -> tuple[Pixels, Box]:
-    """Return a sprite, a drawn character or a head from the side, RGBA, and its face."""
-    chance = rng.random()
-    if chance < 0.1:
-        pixels, face, _ = profiles.profile(rng)
-        return pixels, face
-    if chance < 0.55:
+    """Return a sprite or a drawn character, RGBA, and its face."""
+    if rng.random() < 0.5:
         every = sprites.sprites("train")
         one = every[int(rng.integers(len(every)))]
         pixels, unit = sprites.sprite_pixels(one)
@@ -286,12 +280,6 @@ def _figure(rng: np.random.Generator) -> tuple[Pixels, Box]:
 def cutout(rng: np.random.Generator) -> Aim:
     """Return the face of a sprite or of a drawn character on a ground."""
     pixels, face = _figure(rng)
-    return Aim(pixels, near(face, rng), face)
-
-
-def profile(rng: np.random.Generator) -> Aim:
-    """Return a face from the side on a ground."""
-    pixels, face, _ = profiles.profile(rng)
     return Aim(pixels, near(face, rng), face)
 
 
