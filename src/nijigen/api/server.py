@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import logging
 import socket
 import sys
@@ -19,6 +20,8 @@ from nijigen.api.config import Config
 from nijigen.core.errors import InputError, OutputError
 
 BACKLOG = 512
+SLOW = ("cv2", "scipy.ndimage", "scipy.sparse.csgraph", "scipy.spatial")
+"""Libraries that operations import when they run: together nearly a second."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
@@ -103,6 +106,8 @@ def serve(
 
     def ready() -> None:
         say(url)
+        # While the visitor looks around, so that the first picture need not wait.
+        threading.Thread(target=warm_up, daemon=True).start()
         if browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
@@ -123,6 +128,13 @@ def serve(
     ends(end)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[bound])
+
+
+def warm_up() -> None:
+    """Import what is slow to import; what is missing or broken is told of by what needs it."""
+    for name in SLOW:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def address(config: Config, bound: socket.socket) -> str:
