@@ -97,13 +97,18 @@ def merged(areas: NDArray[np.int64], wanted: NDArray[np.int64], borders: Borders
     return owner
 
 
+_PART = 1 << 20
+
+
 def numbered(labels: Labels) -> Labels:
     """Return the same regions numbered from 0 without holes, in the order of reading."""
     flat = labels.ravel()
     count = int(flat.max()) + 1
     first = np.full(count, flat.size, np.int64)
-    # Written backwards: what stays is the first pixel of each number.
-    first[flat[::-1]] = np.arange(flat.size - 1, -1, -1)
+    # Written backwards: what stays is the first pixel of each number. In parts, to save memory.
+    for start in reversed(range(0, flat.size, _PART)):
+        part = flat[start : start + _PART]
+        first[part[::-1]] = np.arange(start + len(part) - 1, start - 1, -1)
     order = np.argsort(first, kind="stable")
     order = order[first[order] < flat.size]
     table = np.zeros(count, np.int32)
