@@ -1,0 +1,74 @@
+"""Draw the pictures of docs/characters.md: `python docs/character_pictures.py`.
+
+To be run, and looked at, whenever characters are drawn in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from nijigen import get
+from nijigen.generate._character.parameters import CHOICES
+
+PICTURES = Path(__file__).parent / "pictures"
+SIDE = 144
+KINDS: list[tuple[int, dict[str, Any]]] = [
+    (2000, {"femininity": 0.05}),
+    (2100, {"age": "elderly"}),
+    (2200, {"age": "child"}),
+    (2300, {"skin": "#6b4226"}),
+    (2400, {"maturity": 0.0}),
+    (2510, {"yaw": -33.0}),
+]
+"""First seed of a row, and what all in it share."""
+POSE: dict[str, Any] = {
+    "framing": "face",
+    "background": "plain",
+    "headwear": "none",
+    "glasses": "none",
+    "yaw": 8.0,
+    "pitch": 0.0,
+    "roll": 0.0,
+}
+FACES: list[tuple[int, dict[str, Any]]] = [
+    (2601, {"femininity": 0.95, "age": "teen"}),
+    (2602, {"femininity": 0.05, "age": "adult", "beard": "none"}),
+]
+RENDERINGS = ("color", "flat", "lines", "pencil", "manga", "gray")
+
+
+def one(seed: int, settings: Mapping[str, Any], side: int = SIDE) -> np.ndarray:
+    """Return a character as RGB pixels ``(side, side, 3)``."""
+    drawn = get("generate.character")(seed=seed, width=side, height=side, **settings)
+    return np.asarray(drawn.rgb().pixels)
+
+
+def save(name: str, tiles: list[np.ndarray], columns: int) -> None:
+    """Write tiles row by row as one picture."""
+    rows = [np.hstack(tiles[n : n + columns]) for n in range(0, len(tiles), columns)]
+    Image.fromarray(np.vstack(rows)).save(PICTURES / f"{name}.webp", quality=62, method=6)
+
+
+def main() -> None:
+    """Draw all."""
+    moods = CHOICES["expression"]
+    save("characters", [one(seed, {}) for seed in range(100)], 10)
+    kinds = [one(first + n, given) for first, given in KINDS for n in range(8)]
+    save("characters-kinds", kinds, 8)
+    faces = [
+        one(seed, {**POSE, **given, "expression": mood}, 120)
+        for seed, given in FACES
+        for mood in moods
+    ]
+    save("characters-moods", faces, len(moods))
+    ways = [one(seed, {"rendering": way}, 192) for seed in (3, 38) for way in RENDERINGS]
+    save("characters-renderings", ways, len(RENDERINGS))
+
+
+if __name__ == "__main__":
+    main()
