@@ -19,7 +19,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -270,13 +270,17 @@ def measure_colors() -> dict[str, float]:
     print(f"{len(files)} faces as labelled: hair {hair:.1%}, eyes {eyes:.1%}")
     with HAIR_BY_EYE.open(encoding="utf-8", newline="") as lines:
         seen = {row["file"]: (row["hair"], *row["also"].split()) for row in csv.DictReader(lines)}
-    ours = statistics.mean(names[file].hair in good for file, good in seen.items())
-    first = statistics.mean(names[file].hair == good[0] for file, good in seen.items())
-    theirs = statistics.mean(labels[file][1] in good for file, good in seen.items())
-    named_first = statistics.mean(labels[file][1] == good[0] for file, good in seen.items())
-    print(f"{len(seen)} faces looked at: hair {ours:.1%} right ({first:.1%} the likeliest name)")
-    print(f"{'':15} their labels {theirs:.1%} right ({named_first:.1%} the likeliest name)")
-    return {"hair_right": hair, "eyes_right": eyes, "hair_right_by_eye": ours}
+    right, likeliest = _by_eye({file: names[file].hair for file in seen}, seen)
+    print(f"{len(seen)} faces looked at: hair {right:.1%} right ({likeliest:.1%} the likeliest)")
+    labelled, as_first = _by_eye({file: labels[file][1] for file in seen}, seen)
+    print(f"{'':15} their labels {labelled:.1%} right ({as_first:.1%} the likeliest)")
+    return {"hair_right": hair, "eyes_right": eyes, "hair_right_by_eye": right}
+
+
+def _by_eye(said: Mapping[str, str], seen: Mapping[str, tuple[str, ...]]) -> tuple[float, float]:
+    """Return the shares of names that will do, and that are the likeliest."""
+    right = statistics.mean(said[file] in names for file, names in seen.items())
+    return right, statistics.mean(said[file] == names[0] for file, names in seen.items())
 
 
 def tell_time() -> None:

@@ -98,6 +98,7 @@ def merged(areas: NDArray[np.int64], wanted: NDArray[np.int64], borders: Borders
 
 
 _PART = 1 << 20
+"""Pixels that are numbered at once."""
 
 
 def numbered(labels: Labels) -> Labels:

@@ -112,12 +112,12 @@ class Loop:
         self.settings: Training = recipe.on(device.kind)
         self.task = recipe.task()
         torch.manual_seed(recipe.seed)
-        # Channels-last: convolutions of both CPU and GPU are faster so.
         network, pictures = self.task.network(), 0
         if weights is not None:
             begun, state = checkpoint.load_best(self.task, weights)
             network.load_state_dict(begun.state_dict())
             pictures = state["pictures"]
+        # Channels-last: convolutions of both CPU and GPU are faster so.
         self.network = network.to(device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, self.settings.average)
         self.optimizer = self._optimizer()
