@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import closings, ends_of, parted
+from nijigen.color._ends import ends_of
+from nijigen.color._gaps import closings, parted
 from nijigen.color._skeleton import skeleton
 
 Mask = NDArray[np.bool_]
@@ -22,7 +23,7 @@ def lines(*paths: tuple[tuple[int, int], ...], width: int = 3, side: int = 120) 
 
 def ends(mask: Mask) -> list[tuple[int, int]]:
     thickness = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 5)
-    return [(int(x), int(y)) for x, y in ends_of(skeleton(mask), thickness, 7).at]
+    return [(int(x), int(y)) for x, y in ends_of(skeleton(mask), thickness, 14).at]
 
 
 @pytest.mark.parametrize("width", [1, 3, 6])
@@ -103,3 +104,17 @@ def test_nothing_to_close() -> None:
     assert closings(np.zeros((30, 30), np.bool_), 10) == []
     assert closings(np.ones((30, 30), np.bool_), 10) == []
     assert closings(lines(((5, 60), (50, 60)), ((55, 60), (115, 60))), 0) == []
+
+
+def test_two_ends_find_each_other_beside_a_nearer_line() -> None:
+    # A lock of hair that bends a little, and the next one beside it.
+    mask = lines(((41, 0), (60, 54)), ((60, 66), (41, 119)), ((65, 0), (65, 119)), width=2)
+    made = closings(mask, 14)
+    assert [len(item.ends) for item in made if 50 < item.points[0][1] < 70] == [2]
+
+
+def test_a_ring_is_closed_where_the_way_across_is_longer_than_the_gap_may_be() -> None:
+    canvas = np.zeros((120, 120), np.uint8)
+    cv2.ellipse(canvas, (60, 60), (10, 10), 0, 40, 320, 1, 2)
+    made = closings(canvas > 0, 11)
+    assert parted(canvas > 0, [item.points for item in made]) == [True]

@@ -12,30 +12,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import Bytes, Labels
+from nijigen.color._ends import Ends, Floats, ends_of, sampled, tips_of
+from nijigen.color._graph import Labels
 from nijigen.color._skeleton import skeleton
 
 Point = tuple[float, float]
-Floats = NDArray[np.float64]
-_TRACE = (7, 14)
-"""Pixels of a line, back from its end, that tell its direction, at least and at most; between them
-half of the reach. Of a button, more would be around half of it; of a thick line, less is noise."""
 _CLOSE = 4.0
 """Pixels: ends as near as that are joined whichever way they point; their direction is noise."""
 _CONE = 0.5
 """Cosine of how far off its direction an end may be joined to another end: 60°."""
-_CORNER = 0.1
-"""The same, 84°, where both ends turn to the same side: lines that meet in a corner or an arc."""
+_CORNER, _AROUND = 0.1, 1.2
+"""The same, 84°, where both ends turn to the same side: lines that meet in a corner or an arc; and
+times the reach that this holds for: around an arc, the gap is longer than the way across."""
 _FAR = 2.0
 """Times the reach that lines may be joined over which go on in one curve."""
 _RAYS = np.radians((0, 8, -8, 16, -16, 25, -25, 35, -35))
 """Angles in which an end looks for a line, the likeliest first."""
+_STRAIGHT = 6.0
+"""How much dearer a line is that lies off the end's direction: at 35° it must be half as far away
+as one straight ahead. Beside locks of hair there nearly always is such a line."""
+_ALONE = 3.0
+"""How much dearer the stroke of one end is than one between two that look at each other."""
 _INKED = 0.25
 """Share of a bridge that may run over ink."""
 _TURNS = 3
 """Strokes that an end may try."""
-MOST_ENDS = 5000
-"""Beyond it a picture is no line art: noise, or a photograph. The longest lines are kept."""
 
 
 @dataclass(frozen=True)
@@ -51,105 +52,6 @@ class Gap:
     points: tuple[Point, ...]
     length: float
     closed: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Ends:
-    """Ends of lines.
-
-    Attributes:
-        at: int64 ``(N, 2)``: x, y.
-        way: float64 ``(N, 2)``: unit vectors in which the lines would go on.
-        traced: int64 ``(N,)``: pixels of line that were followed back.
-    """
-
-    at: NDArray[np.int64]
-    way: Floats
-    traced: NDArray[np.int64]
-
-    def kept(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Ends:
-        """Return some of the ends."""
-        return Ends(self.at[which], self.way[which], self.traced[which])
-
-
-_AROUND = np.array([(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)])
-
-
-def _walked(
-    thin: Bytes, trace: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Walk from every end back along its line.
-
-    Args:
-        thin: A skeleton with a rim of 0 around it.
-        trace: How many steps to walk.
-
-    Returns:
-        The pixels passed ``(N, trace + 1, 2)`` x, y, the last one repeated; how many steps were
-        gone; whether the way ended at a junction.
-    """
-    import cv2
-
-    near = cv2.filter2D(
-        thin, cv2.CV_8U, np.ones((3, 3), np.float32), borderType=cv2.BORDER_CONSTANT
-    )
-    ys, xs = np.nonzero((thin == 1) & (near == 2))
-    now = np.stack([xs, ys], axis=1).astype(np.int64)
-    before, every = now, np.arange(len(now))
-    path = np.repeat(now[:, None], trace + 1, axis=1)
-    gone = np.zeros(len(now), np.int64)
-    going, fork = np.ones(len(now), np.bool_), np.zeros(len(now), np.bool_)
-    for step in range(1, trace + 1):
-        next_to = now[:, None] + _AROUND[None]
-        full = thin[next_to[..., 1], next_to[..., 0]] == 1
-        # Not back, and not beside where it came from: that would be around a corner of pixels.
-        full &= np.abs(next_to - before[:, None]).max(axis=2) > (1 if step > 1 else 0)
-        fork |= going & (near[now[:, 1], now[:, 0]] > 3)
-        going &= full.any(axis=1) & ~fork
-        chosen = next_to[every, full.argmax(axis=1)]
-        before = np.where(going[:, None], now, before)
-        now = np.where(going[:, None], chosen, now)
-        gone += going
-        path[:, step] = now
-    return path, gone, fork
-
-
-def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32], trace: int) -> Ends:
-    """Find the ends of thinned lines and their directions.
-
-    Args:
-        thin: What :func:`skeleton` gives.
-        thickness: ``(H, W)``: half the thickness of the line at its middle.
-        trace: Pixels of a line, back from its end, that tell its direction.
-    """
-    padded = np.pad(thin, 1).astype(np.uint8)
-    # Where a thick line is cut off, its skeleton forks into both corners: spurs shorter than the
-    # line is wide go, twice, because what they hung on may be one.
-    for _ in range(2):
-        path, gone, fork = _walked(padded, trace)
-        if not len(path):
-            break
-        joint = path[:, -1]
-        half = thickness[joint[:, 1] - 1, joint[:, 0] - 1]
-        short = fork & (gone <= 1.3 * half + 1)
-        for n in np.nonzero(short)[0].tolist():
-            spur = path[n, : gone[n]]
-            padded[spur[:, 1], spur[:, 0]] = 0
-        # What is left of a fork is a corner of pixels, not yet an end.
-        padded = skeleton(padded.view(np.bool_), 2).view(np.uint8)
-    path, gone, _ = _walked(padded, trace)
-    half = thickness[path[:, 0, 1] - 1, path[:, 0, 0] - 1]
-    # The last pixels of a skeleton bend to a corner of the stroke: they do not count.
-    skip = np.where(gone >= 6, 2, 0)
-    way = (path[np.arange(len(path)), skip] - path[:, -1]).astype(np.float64)
-    size = np.hypot(way[:, 0], way[:, 1])
-    ends = Ends(path[:, 0] - 1, way / np.maximum(size, 1e-9)[:, None], gone)
-    # A dot has no direction.
-    ends = ends.kept((gone >= np.maximum(2, half)) & (size > 0))
-    if len(ends.at) > MOST_ENDS:
-        longest = np.argsort(-ends.traced, kind="stable")[:MOST_ENDS]
-        ends = ends.kept(np.sort(longest))
-    return ends
 
 
 @dataclass(frozen=True)
@@ -179,11 +81,10 @@ def proposals(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     if reach < 1 or not mask.any() or mask.all():
         return []
     thickness = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
-    trace = round(min(max(0.5 * reach, _TRACE[0]), _TRACE[1]))
-    ends = ends_of(skeleton(mask), thickness, trace)
+    ends = ends_of(skeleton(mask), thickness, reach)
     if not len(ends.at):
         return []
-    tips = _tips(ends, mask)
+    tips = tips_of(ends, mask)
     found = _end_to_end(ends, tips, mask, reach) + _end_to_line(ends, tips, mask, reach)
     return sorted(found, key=lambda item: (item.cost, item.points))
 
@@ -249,23 +150,6 @@ def beside(bridges: Labels, areas: Labels, count: int) -> list[bool]:
     return [bool(one) for one in between >= np.maximum(1, 0.5 * length)]
 
 
-def _tips(ends: Ends, mask: NDArray[np.bool_]) -> Floats:
-    """Return where the ink of each end stops: the skeleton stops inside it."""
-    at = ends.at.astype(np.float64)
-    steps = np.arange(0, 17)
-    inked = sampled(mask, at[:, None] + ends.way[:, None] * steps[None, :, None])
-    last = np.where(inked.all(axis=1), 0, (~inked).argmax(axis=1) - 1).clip(0)
-    return np.asarray(at + ends.way * last[:, None])
-
-
-def sampled(mask: NDArray[np.bool_], places: Floats) -> NDArray[np.bool_]:
-    """Read a mask at places ``(..., 2)``; beyond the rim is no ink."""
-    height, width = mask.shape
-    x, y = (np.rint(places[..., n]).astype(np.int64) for n in (0, 1))
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    return np.asarray(mask[y.clip(0, height - 1), x.clip(0, width - 1)] & inside)
-
-
 def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     """Propose to join ends that look at each other."""
     from scipy.spatial import cKDTree
@@ -284,7 +168,7 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
     # A short bridge may turn sharply, a long one hardly.
     least = np.where(length <= _CLOSE, -0.3, _CONE + 0.25 * np.minimum(length / reach, 1))
     aside = [unit[:, 0] * way[:, 1] - unit[:, 1] * way[:, 0] for way in (ends.way[a], ends.way[b])]
-    corner = (aside[0] * aside[1] > 0) & (length <= reach)
+    corner = (aside[0] * aside[1] > 0) & (length <= _AROUND * reach)
     least = np.where(corner, np.minimum(least, _CORNER), least)
     # Beyond the reach only lines that aim at each other: outlines left open on purpose.
     least += np.maximum(length / reach - 1, 0) / (_FAR - 1) * (0.95 - _CONE - 0.25)
@@ -337,14 +221,13 @@ def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float
         hit = (inked | rim) & left
         ahead = hit.argmax(axis=1)
         bare = steps[ahead] - steps[(~inked).argmax(axis=1)]
-        price = bare * (1 + 3 * (1 - cos)) + 1.0
+        price = bare * (1 + _STRAIGHT * (1 - cos)) + 1.0
         better = hit.any(axis=1) & (bare <= reach * (0.25 + 0.75 * cos**4)) & (price < cost)
         cost[better] = price[better]
         goal[better] = places[better, ahead[better]]
     starts, firm, goals = ends.at.tolist(), tips.tolist(), goal.tolist()
-    # Two ends that look at each other are surer: twice as much.
     return [
-        Proposal(float(cost[n]) * 2, (_point(starts[n]), _point(firm[n]), _point(goals[n])), (n,))
+        Proposal(float(cost[n]) * _ALONE, (_point(starts[n]), _point(firm[n]), _point(goals[n])), (n,))
         for n in np.nonzero(np.isfinite(cost))[0].tolist()
     ]
 

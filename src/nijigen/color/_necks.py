@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import Floats, Point, sampled
+from nijigen.color._ends import Floats, sampled
+from nijigen.color._gaps import Point
 
 _TRACE = 6
 """Pixels, and 0.7 of the neck's length, that a line must run back from both of its sides."""
@@ -19,6 +20,10 @@ _THICK = 4
 """Pixels of half the thickness of ink that is no line."""
 _TURN = np.radians(50)
 """How far both lines together may turn."""
+_STRAIGHT, _ROOM = np.radians(30), (0.4, 0.5)
+"""Turn up to which both lines are one that goes straight on, and the radius that a neck opens to on
+both sides, over its length: of a straight line, and of others. A cell that is closed off in vain
+takes its color through the closing; one that stays open takes a wrong one."""
 _OPENS = np.radians((-60, -30, 0, 30, 60))
 """Directions, off the way across the neck, in which it may open."""
 
@@ -39,12 +44,14 @@ def necks(mask: NDArray[np.bool_], reach: float) -> list[tuple[Point, ...]]:
     turn = _turn(p, -unit, length, lines)
     # Most fail at the first side: the second is looked at where it may matter.
     good = np.flatnonzero(turn <= _TURN)
-    good = good[turn[good] + _turn(q[good], unit[good], length[good], lines) <= _TURN]
+    turn[good] += _turn(q[good], unit[good], length[good], lines)
+    good = good[turn[good] <= _TURN]
     # A line that ends at the side of another, as behind a strap, is whole.
     good = good[~_barred(p[good], -unit[good], mask) & ~_barred(q[good], unit[good], mask)]
-    p, q, length, unit = p[good], q[good], length[good], unit[good]
+    p, q, length, unit, turn = p[good], q[good], length[good], unit[good], turn[good]
     # A neck is the narrowest place: what gets narrower still on one side is a wedge.
-    good = _opening((p + q) / 2, unit, length, mask, away) >= length / 2
+    wide = np.where(turn <= _STRAIGHT, _ROOM[0], _ROOM[1]) * length
+    good = _opening((p + q) / 2, unit, length, mask, away) >= wide
     p, q, length = p[good], q[good], length[good]
     order = np.lexsort((q[:, 1], q[:, 0], p[:, 1], p[:, 0], length))
     chosen: list[tuple[Point, ...]] = []

@@ -8,7 +8,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def gradient(
     picture: Picture | Artwork,
     *,
