@@ -226,8 +226,9 @@ def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float
         cost[better] = price[better]
         goal[better] = places[better, ahead[better]]
     starts, firm, goals = ends.at.tolist(), tips.tolist(), goal.tolist()
+    cost *= _ALONE
     return [
-        Proposal(float(cost[n]) * _ALONE, (_point(starts[n]), _point(firm[n]), _point(goals[n])), (n,))
+        Proposal(float(cost[n]), (_point(starts[n]), _point(firm[n]), _point(goals[n])), (n,))
         for n in np.nonzero(np.isfinite(cost))[0].tolist()
     ]
 
