@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from known import page
 
-from nijigen import Run
+from nijigen import Picture, Run
 from nijigen.faces._merging import NOTHING, Proposals
 from nijigen.faces._page import Page
-from nijigen.faces._verifying import MOST, SURE, log_odds, moved, verified
+from nijigen.faces._verifying import MOST, OFFSET, SURE, TRUST, log_odds, moved, verified
 
 BOX = np.array([[10, 20, 50, 60]], np.float32)
 
@@ -46,18 +46,36 @@ def test_the_verifier_raises_and_lowers_confidence(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_box_is_the_mean_of_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    says(monkeypatch, [0.5, 0.5, 0, 0, 0])
+    says(monkeypatch, [0.999, 0.5, 0, 0, 0])
     found = verified(Page(page(100, 100, [])), proposals([0.5]), Run())
     assert found.boxes[0] == pytest.approx((20, 20, 60, 60))
 
 
 def test_only_the_surest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = says(monkeypatch, [0.5, 0, 0, 0, 0])
+    asked = says(monkeypatch, [0.999, 0, 0, 0, 0])
     weak = [SURE / 2] * 50
     assert len(verified(Page(page(100, 100, [])), proposals(weak), Run()).confidence) == MOST
     assert sum(asked) == MOST
     strong = [SURE + 0.1] * 30
     assert len(verified(Page(page(100, 100, [])), proposals(weak + strong), Run()).confidence) == 30
+
+
+def test_what_is_doubted_is_also_looked_at_mirrored(monkeypatch: pytest.MonkeyPatch) -> None:
+    # White on the left half of the crop is a face for sure, and lies further left by half a side.
+    def network(batch: np.ndarray) -> np.ndarray:
+        left = batch[:, :, :, :32].mean(axis=(1, 2, 3)) > 0.5
+        rows = np.where(left[:, None], [[0.9, -0.5, 0, 0, 0]], [[0.5, 0.5, 0, 0, 0]])
+        return rows.astype(np.float32)
+
+    monkeypatch.setattr("nijigen.faces._reading.open_session", lambda model: network)
+    pixels = np.zeros((80, 80, 3), np.uint8)
+    pixels[:, :30] = 255
+    found = verified(Page(Picture(pixels)), proposals([0.5]), Run())
+    # Both looks say so: the box is moved by half of half a side of 40 pixels.
+    assert found.boxes[0] == pytest.approx((0, 20, 40, 60))
+    both = (log_odds(np.array([0.9, 0.5], np.float32))).mean()
+    expected = 1 / (1 + np.exp(-(TRUST * both + OFFSET)))
+    assert found.confidence[0] == pytest.approx(expected, rel=1e-4)
 
 
 def test_nothing_is_looked_at_where_nothing_is_proposed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,7 +183,7 @@ def test_it_learns_what_red_faces_are(shared, task):
         "move": torch.zeros(32, 4),
     }
     network = task.network()
-    optimizer = torch.optim.AdamW(network.parameters(), 2e-3)
+    optimizer = torch.optim.AdamW(network.parameters(), 1e-3)
     for _ in range(16):
         optimizer.zero_grad()
         losses = task.loss(network, batch)
@@ -191,7 +191,7 @@ def test_it_learns_what_red_faces_are(shared, task):
         optimizer.step()
     assert losses["face"] < 0.3
     with torch.no_grad():
-        for _ in range(30):
+        for _ in range(200):
             network(batch["picture"])  # Running means catch up.
     found = verified(network.eval(), painted(True), np.array([FACE, (20, 20, 60, 60)], np.float32))
     assert found[0, 4] > 0.5 > found[1, 4]
@@ -223,7 +223,7 @@ def test_proposals_of_all_sizes_are_told_in_pixels_of_the_picture():
 @pytest.mark.slow
 def test_exported(task):
     made = to_onnx(task, task.network().eval())
-    assert len(made.data) < 1.3e6
+    assert len(made.data) < 1.7e6
     assert made.difference < 1e-3
 
 

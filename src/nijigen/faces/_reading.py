@@ -12,7 +12,7 @@ from nijigen.core.landmarks import LANDMARKS
 from nijigen.core.run import Run
 from nijigen.faces._page import Page
 from nijigen.faces._values import EYE_COLORS, HAIR_COLORS, Box, Point
-from nijigen.imaging.crops import Affine, square_crop
+from nijigen.imaging.crops import OVERSAMPLING, Affine, square_crop
 from nijigen.models.session import open_session
 
 Floats = NDArray[np.float32]
@@ -99,20 +99,40 @@ def read_names(page: Page, boxes: Sequence[Box], run: Run) -> list[Names]:
 
 
 def answers(
-    model: str, side: int, factor: float, page: Page, boxes: Sequence[Box], run: Run
+    model: str,
+    side: int,
+    factor: float,
+    page: Page,
+    boxes: Sequence[Box],
+    run: Run,
+    *,
+    oversampling: int = OVERSAMPLING,
+    mirrored: bool = False,
 ) -> Iterator[tuple[Floats, Affine]]:
-    """Yield what a network says of each face, and the way from its crop to the page."""
+    """Yield what a network says of each face, and the way from its crop to the page.
+
+    Args:
+        model: Its name.
+        side: Of the crops that it sees.
+        factor: Side of the crop over that of the box.
+        page: The page.
+        boxes: Of faces.
+        run: Told of progress.
+        oversampling: Pixels of the page that are read for each of the crop and axis, at most.
+        mirrored: Show it the crops mirrored; the way to the page is that of the plain ones.
+    """
     network = open_session(model) if boxes else None
     for start in range(0, len(boxes), AT_ONCE):
         run.progress(start / len(boxes))
         crops, affines = zip(
             *(
-                square_crop(page.pixels, box, factor, side)
+                square_crop(page.pixels, box, factor, side, oversampling=oversampling)
                 for box in boxes[start : start + AT_ONCE]
             ),
             strict=True,
         )
-        batch = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2) * np.float32(1 / 255)
+        seen = np.stack(crops)[:, :, :: -1 if mirrored else 1]
+        batch = seen.astype(np.float32).transpose(0, 3, 1, 2) * np.float32(1 / 255)
         assert network is not None
         yield from zip(network(batch), affines, strict=True)
     run.progress(1)

@@ -60,7 +60,7 @@ def measured(validation: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]
         for box in boxes[hits, :4]:
             alone &= np.max(overlaps(box, boxes[:, :4])[1:], axis=0) < INSIDE
         asked = hits | alone
-        odds.append(np.stack([log_odds(seen[0].confidence), log_odds(seen[1])], axis=1)[asked])
+        odds.append(np.stack([log_odds(seen[0].confidence), seen[1]], axis=1)[asked])
         right.append(hits[asked])
     return np.concatenate(odds).astype(np.float64), np.concatenate(right)
 

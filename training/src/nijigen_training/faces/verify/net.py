@@ -1,16 +1,15 @@
-"""The verifier's network: plain convolutions over a crop around one box."""
+"""The verifier's network: a look at a crop around one box, learned on photographs first."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from nijigen_training.faces.blocks import Residual, convolution
+from nijigen.faces._verifying import VERIFY_SIDE
+from nijigen_training.efficientnet import STAGES, EfficientNet
 
-CELLS = 4
-"""Cells across the last features: a sixteenth of a crop of 64 pixels."""
+DEPTH, STRIDE = 5, 16
+"""Stages that are taken, and how much smaller the last features are than the crop."""
 COLUMNS = 5
 """Confidence, and how to move the box: see ``Verifier.forward``."""
 
@@ -19,21 +18,17 @@ class Verifier(nn.Module):
     """Float32 NCHW RGB in 0..1, ``(N, 3, 64, 64)``, to ``(N, 5)``.
 
     Args:
-        widths: Channels at a half, a quarter, an eighth and a sixteenth of the size.
-        blocks: Residual blocks at a quarter, an eighth and a sixteenth.
         dropout: Share of the last features that are left out in training.
     """
 
-    def __init__(self, widths: Sequence[int], blocks: Sequence[int], dropout: float) -> None:
+    def __init__(self, dropout: float) -> None:
         super().__init__()
-        layers: list[nn.Module] = [convolution(3, widths[0], stride=2)]
-        for narrow, wide, count in zip(widths, widths[1:], blocks, strict=False):
-            layers.append(convolution(narrow, wide, stride=2))
-            layers.extend(Residual(wide) for _ in range(count))
-        self.layers = nn.Sequential(*layers)
+        self.features = EfficientNet(DEPTH)
+        self.features.load_photographs()
         self.drop = nn.Dropout(dropout)
         # Every cell has weights of its own: eyes, mouth and hair have their places in the crop.
-        self.answer = nn.Linear(widths[-1] * CELLS * CELLS, COLUMNS)
+        channels, cells = STAGES[DEPTH - 1][1], (VERIFY_SIDE // STRIDE) ** 2
+        self.answer = nn.Linear(channels * cells, COLUMNS)
         nn.init.normal_(self.answer.weight, std=0.01)
 
     def forward(self, crops: Tensor) -> Tensor:
@@ -42,8 +37,7 @@ class Verifier(nn.Module):
         The move is that of its center to the right and down, over the box's side, and the
         logarithms of what its width and height, both taken as that side, are multiplied by.
         """
-        features = self.layers(crops * 4 - 2)
-        answer: Tensor = self.answer(self.drop(features.flatten(1)))
+        answer: Tensor = self.answer(self.drop(self.features(crops)[-1].flatten(1)))
         return answer
 
 

@@ -66,7 +66,9 @@ class Task(task.Task):
             task="verify-faces",
             summary="Tell the faces among what the detector proposes, and their boxes",
             training_data=(
-                "What faces-detect proposes on its own training pictures, right or wrong, and boxes"
+                "Begun from EfficientNet-lite0 as trained on the photographs of ImageNet"
+                " (Apache-2.0). What faces-detect proposes on its own training pictures, right or"
+                " wrong, and boxes"
                 " near and beside faces: 346 illustrations (41 of faces-detect's were kept back, by"
                 " which it was fitted how much to believe it), 140 painted"
                 " backgrounds, 440 photographs of people; 29,193 faces of 96 px;"
