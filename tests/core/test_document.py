@@ -60,6 +60,7 @@ def test_a_text_or_what_it_stands_for_or_a_shorthand_is_read(given: Any) -> None
         ("[NaN]", "seats.0.row: Input should be a finite number"),
         ("[1e999]", "seats.0.row: Input should be a finite number"),
         ("[null]", "these are no seats: a seat has a row"),
+        ("hall.json", "give the JSON that is in the file"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(given: Any, why: str) -> None:

@@ -52,6 +52,8 @@ class Document(Value):
             text = f"{where}: {reason}" if where else reason
         except (ValueError, RecursionError) as error:
             text = str(error)
+            if isinstance(given, str) and given.rstrip().endswith(".json"):
+                text = "give the JSON that is in the file, not the name of the file"
         raise InputError(f"these are no {cls.nouns}: {text}", cls.example)
 
     @classmethod
