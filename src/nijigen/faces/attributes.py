@@ -18,7 +18,7 @@ from nijigen.faces._settings import (
 )
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def attributes(
     picture: Picture,
     *,
