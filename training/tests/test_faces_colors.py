@@ -114,9 +114,10 @@ def test_a_label_against_firm_belief_pulls_less(recipe: Recipe) -> None:
 
 def test_learns_plain_colors(faces: Path, recipe: Recipe, device: Device) -> None:
     torch.manual_seed(1)
-    task = Task(recipe.model_copy(update={"net": {"dropout": 0.0}}))
+    net = {"widths": [8, 12, 16, 16], "dropout": 0.0}
+    task = Task(recipe.model_copy(update={"net": net}))
     network = task.network()
-    optimizer = torch.optim.AdamW(network.parameters(), 1e-3)
+    optimizer = torch.optim.AdamW(network.parameters(), 3e-3)
     examples = [task.example(number) for number in range(24)]
     batch = {key: torch.from_numpy(np.stack([one[key] for one in examples])) for key in examples[0]}
     batch["picture"] = batch["picture"].permute(0, 3, 1, 2).float() / 255
@@ -171,7 +172,7 @@ def test_exported_chances(task: Task, device: Device) -> None:
     network = task.network().eval()
     made = to_onnx(task, network)
     assert made.difference < 1e-3
-    assert len(made.data) < 1.8e6
+    assert len(made.data) < 1e6
     chances = task.exported(network)(task.example_input())
     assert chances.shape == (2, len(HAIR_COLORS) + len(EYE_COLORS))
     hair, eyes = chances[:, : len(HAIR_COLORS)], chances[:, len(HAIR_COLORS) :]

@@ -1,12 +1,11 @@
-"""The network of colors: a trunk that knows photographs, and two readers that look about."""
+"""The network of colors: one small trunk, and two readers that look where they must."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-from nijigen_training.efficientnet import STAGES, EfficientNet
-from nijigen_training.faces.blocks import convolution
+from nijigen_training.faces.blocks import Residual, convolution, trunk
 
 
 class Reader(nn.Module):
@@ -34,8 +33,6 @@ class Reader(nn.Module):
 
 LOOKS = 2
 """Places that a reader weighs apart: two eyes, or hair in light and in shadow."""
-HAIR_WIDTH, EYE_WIDTH, KNOWN = 96, 64, 40
-"""Channels of both readers, and of what the deeper layers tell the one of eyes."""
 
 
 class ColorNet(nn.Module):
@@ -45,19 +42,20 @@ class ColorNet(nn.Module):
     where they are; hair, which is large, at an eighth and a sixteenth.
     """
 
-    def __init__(self, hair: int, eyes: int, dropout: float) -> None:
+    def __init__(self, widths: list[int], hair: int, eyes: int, dropout: float) -> None:
         super().__init__()
-        self.features = EfficientNet(5)
-        self.features.load_photographs()
-        _, fine, middle, _, deep = (stage[1] for stage in STAGES[:5])
-        self.known = convolution(middle + deep, KNOWN, kernel=1)
-        self.hair = Reader(middle + deep, HAIR_WIDTH, hair, dropout)
-        self.eyes = Reader(fine + KNOWN, EYE_WIDTH, eyes, dropout)
+        first, second, third, fourth = widths
+        self.fine, self.middle = trunk(first, second, third)
+        self.deep = nn.Sequential(convolution(third, fourth, stride=2), Residual(fourth))
+        self.known = convolution(third + fourth, second, kernel=1)
+        self.hair = Reader(third + fourth, third, hair, dropout)
+        self.eyes = Reader(2 * second, second, eyes, dropout)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         """Return scores of hair ``(N, hair)`` and eyes ``(N, eyes)``."""
-        _, fine, middle, _, deep = self.features(picture)
-        deep = nn.functional.interpolate(deep, scale_factor=2.0, mode="nearest")
+        fine = self.fine(picture * 4 - 2)
+        middle = self.middle(fine)
+        deep = nn.functional.interpolate(self.deep(middle), scale_factor=2.0, mode="nearest")
         context = torch.cat([middle, deep], dim=1)
         known = nn.functional.interpolate(self.known(context), scale_factor=2.0, mode="nearest")
         hair: Tensor = self.hair(context)

@@ -28,8 +28,10 @@ class Task(task.Task):
     """Names of hair and eyes, learned from labels of which one in ten is wrong."""
 
     def network(self) -> ColorNet:
-        """Make the network, its trunk as it was trained on photographs."""
-        return ColorNet(len(HAIR_COLORS), len(EYE_COLORS), self.recipe.net["dropout"])
+        """Make the network with fresh weights."""
+        return ColorNet(
+            self.recipe.net["widths"], len(HAIR_COLORS), len(EYE_COLORS), self.recipe.net["dropout"]
+        )
 
     def example(self, index: int) -> task.Example:
         """Vary one labelled picture: ``picture``, ``hair``, ``eyes``."""
