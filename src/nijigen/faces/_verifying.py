@@ -51,7 +51,7 @@ def looked_at(page: Page, proposals: Proposals, run: Run) -> tuple[Proposals, Fl
         ModelError: The weights are missing or corrupt.
     """
     order = np.argsort(-proposals.confidence, kind="stable")
-    kept = proposals.of(order[: max(MOST, int((proposals.confidence >= SURE).sum()))])
+    kept = proposals.of(order[: MOST + int((proposals.confidence >= SURE).sum())])
     found = _answers(page, kept.boxes, run)
     doubted = np.flatnonzero(np.abs(found[:, 0]) < DOUBT)
     mirrored = _answers(page, kept.boxes[doubted], run, mirrored=True)
