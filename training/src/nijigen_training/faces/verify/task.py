@@ -72,7 +72,7 @@ class Task(task.Task):
                 " near and beside faces: 346 illustrations (41 of faces-detect's were kept back, by"
                 " which it was fitted how much to believe it), 140 painted"
                 " backgrounds, 440 photographs of people; 29,193 faces of 96 px;"
-                " 483 visual-novel sprites and 2,900 characters drawn by generate.character, on"
+                " 483 visual-novel sprites and 1,200 characters drawn by generate.character, on"
                 " other grounds. A part was turned, reduced, covered, and printed in gray or"
                 " screentone by code."
             ),
