@@ -94,16 +94,17 @@ class _Inverted(nn.Module):
 def _convolution(
     inputs: int, outputs: int, kernel: int, *, stride: int = 1, groups: int = 1
 ) -> nn.Sequential:
-    layers: list[nn.Module] = [
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.01),
-        nn.ReLU6(inplace=True),
-    ]
+    layers: list[nn.Module] = []
     if stride == 2:
         # As TensorFlow pads an even side: a pixel less before than behind.
         before = kernel // 2 - 1
-        layers[0] = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
-        layers.insert(0, nn.ZeroPad2d((before, kernel // 2, before, kernel // 2)))
+        layers.append(nn.ZeroPad2d((before, kernel // 2, before, kernel // 2)))
+    padding = 0 if stride == 2 else kernel // 2
+    layers += [
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False),
+        nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.01),
+        nn.ReLU6(inplace=True),
+    ]
     return nn.Sequential(*layers)
 
 
