@@ -33,13 +33,12 @@ from nijigen.faces._page import Page
 from nijigen.faces._reading import (
     COLORS_MODEL,
     LANDMARKS_MODEL,
-    answers,
     read_landmarks,
     read_names,
 )
 from nijigen.faces._settings import Asked, Engine
 from nijigen.faces._values import Box, Face
-from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_MODEL, VERIFY_SIDE
+from nijigen.faces._verifying import VERIFY_MODEL, verdicts
 from nijigen.faces.engines import nijigen as ours
 from nijigen.faces.engines.nijigen import MODEL
 from nijigen.models.card import BUNDLED, Metric
@@ -228,21 +227,20 @@ def timed(work: Callable[[], object]) -> float:
 
 def measure_verifier() -> dict[str, float]:
     """How often the verifier alone is right about what the detector proposes on held-out scenes."""
-    verdicts: dict[bool, list[bool]] = {True: [], False: []}
-    asked = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
+    rights: dict[bool, list[bool]] = {True: [], False: []}
     for scene in scenes("held_out"):
         page = Page(_scene(scene))
         truth = np.array(scene.faces, np.float32).reshape(-1, 4)
         proposed = ours.proposals(page, None, Run())
-        boxes = [Box(*(float(value) for value in box)) for box in proposed.boxes]
-        for box, (row, _) in zip(proposed.boxes, answers(*asked, page, boxes, Run()), strict=True):
+        told = verdicts(page, proposed.boxes, Run())
+        for box, odds in zip(proposed.boxes, told[:, 0], strict=True):
             same = bool((overlaps(box, truth)[0] >= SAME).any())
-            verdicts[same].append(bool((row[0] >= 0.5) == same))
-    for same, right in verdicts.items():
+            rights[same].append(bool((odds >= 0) == same))
+    for same, right in rights.items():
         print(f"{'faces' if same else 'other boxes':16} right about {sum(right)} of {len(right)}")
     return {
-        "faces_right": statistics.mean(verdicts[True]),
-        "other_boxes_right": statistics.mean(verdicts[False]),
+        "faces_right": statistics.mean(rights[True]),
+        "other_boxes_right": statistics.mean(rights[False]),
     }
 
 

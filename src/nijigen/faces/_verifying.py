@@ -52,15 +52,15 @@ def looked_at(page: Page, proposals: Proposals, run: Run) -> tuple[Proposals, Fl
     """
     order = np.argsort(-proposals.confidence, kind="stable")
     kept = proposals.of(order[: MOST + int((proposals.confidence >= SURE).sum())])
-    found = _answers(page, kept.boxes, run)
+    found = verdicts(page, kept.boxes, run)
     doubted = np.flatnonzero(np.abs(found[:, 0]) < DOUBT)
-    mirrored = _answers(page, kept.boxes[doubted], run, mirrored=True)
+    mirrored = verdicts(page, kept.boxes[doubted], run, mirrored=True)
     found[doubted] = (found[doubted] + mirrored) / 2
     return kept, found[:, 0], moved(kept.boxes, found[:, 1:])
 
 
-def _answers(page: Page, boxes: Floats, run: Run, *, mirrored: bool = False) -> Floats:
-    """Return log odds and moves, ``(n, 5)``."""
+def verdicts(page: Page, boxes: Floats, run: Run, *, mirrored: bool = False) -> Floats:
+    """Return what the verifier says of boxes ``(n, 4)``: log odds and moves, ``(n, 5)``."""
     asked = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
     crops = [Box(*(float(value) for value in box)) for box in boxes]
     told = answers(*asked, page, crops, run, oversampling=COARSE, mirrored=mirrored)
