@@ -24,19 +24,24 @@ from nijigen.imaging.files import encode
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-HINTS = [
-    ("#e59ab4", 0.45, 0.3),
-    ("#fbd3ba", 0.4, 0.7),
-    ("#4a6fb5", 0.3, 0.95),
-    ("#4a6fb5", 0.7, 0.95),
-    ("#7fd0c8", 0.24, 0.36),
-    ("#7fd0c8", 0.72, 0.32),
-    ("#e59ab4", 0.28, 0.12),
-    ("#e59ab4", 0.6, 0.1),
-    ("#8a5fc0", 0.3, 0.63),
-    ("#8a5fc0", 0.5, 0.61),
-]
-"""Colors and where they belong, in shares of the drawing."""
+HINTS = {
+    "#e59ab4": [
+        (460, 307), (285, 123), (615, 102), (711, 460), (250, 480), (650, 830), (320, 830),
+        (188, 604), (202, 675), (209, 733), (245, 790), (252, 850), (205, 820), (180, 540),
+        (762, 589), (732, 610), (776, 661), (740, 690), (780, 730), (744, 776), (790, 800),
+    ],
+    "#fbd3ba": [(410, 716), (500, 885)],
+    "#4a6fb5": [(307, 972), (716, 972), (500, 930)],
+    "#8a5fc0": [(307, 700), (512, 690)],
+    "#7fd0c8": [
+        (217, 331), (131, 381), (176, 374), (222, 425), (611, 288), (719, 346), (663, 321),
+        (640, 375), (610, 378), (234, 902), (231, 955), (773, 843), (769, 905),
+    ],
+    "#c8505a": [(425, 790)],
+}  # fmt: skip
+"""Colors of hair, skin, clothes, eyes, ribbons and mouth, and the pixels that get them."""
+DRAWN = 1024
+"""Width and height of the drawing."""
 PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
@@ -77,7 +82,7 @@ def take(page: Any, kind: str) -> None:
 
 def color(page: Any, kind: str) -> None:
     """Color a line drawing of our own with a few hints."""
-    picture = get("generate.character")(seed=12, rendering="lines", width=1024, height=1024)
+    picture = get("generate.character")(seed=12, rendering="lines", width=DRAWN, height=DRAWN)
     file = {"name": "girl-lines.png", "mimeType": "image/png", "buffer": encode(picture, "png")}
     page.goto("/")
     page.get_by_role("button", name="Remove all").click()
@@ -87,11 +92,13 @@ def color(page: Any, kind: str) -> None:
     box = page.locator(".easel-sheet canvas").bounding_box()
     if "phone" in kind:
         page.get_by_role("tab", name="Color").click()
-    for hex_, x, y in HINTS:
+    for hex_, places in HINTS.items():
         entry = page.get_by_role("textbox", name="Color as HEX")
         entry.fill(hex_)
         entry.press("Tab")
-        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        for x, y in places:
+            across, down = (box["width"] * x / DRAWN, box["height"] * y / DRAWN)
+            page.mouse.click(box["x"] + across, box["y"] + down)
     page.mouse.move(0, 0)
     # The shades come when the hand rests.
     page.wait_for_timeout(1000)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from known import page
 
-from nijigen import Picture, Run
+from nijigen import Run
 from nijigen.faces._merging import NOTHING, Proposals
 from nijigen.faces._page import Page
-from nijigen.faces._verifying import MOST, OFFSET, SURE, TRUST, log_odds, moved, verified
+from nijigen.faces._verifying import MOST, SURE, log_odds, moved, verified
 
 BOX = np.array([[10, 20, 50, 60]], np.float32)
 
@@ -60,24 +60,6 @@ def test_only_the_surest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     # On a crowded page those who are sure take no place from those who are not.
     found = verified(Page(page(100, 100, [])), proposals(weak + strong), Run())
     assert len(found.confidence) == 30 + MOST
-
-
-def test_what_is_doubted_is_also_looked_at_mirrored(monkeypatch: pytest.MonkeyPatch) -> None:
-    # White on the left half of the crop is a face for sure, and lies further left by half a side.
-    def network(batch: np.ndarray) -> np.ndarray:
-        left = batch[:, :, :, :32].mean(axis=(1, 2, 3)) > 0.5
-        rows = np.where(left[:, None], [[0.9, -0.5, 0, 0, 0]], [[0.5, 0.5, 0, 0, 0]])
-        return rows.astype(np.float32)
-
-    monkeypatch.setattr("nijigen.faces._reading.open_session", lambda model: network)
-    pixels = np.zeros((80, 80, 3), np.uint8)
-    pixels[:, :30] = 255
-    found = verified(Page(Picture(pixels)), proposals([0.5]), Run())
-    # Both looks say so: the box is moved by half of half a side of 40 pixels.
-    assert found.boxes[0] == pytest.approx((0, 20, 40, 60))
-    both = (log_odds(np.array([0.9, 0.5], np.float32))).mean()
-    expected = 1 / (1 + np.exp(-(TRUST * both + OFFSET)))
-    assert found.confidence[0] == pytest.approx(expected, rel=1e-4)
 
 
 def test_nothing_is_looked_at_where_nothing_is_proposed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,37 @@ def test_scene_boxes_lie_in_the_reduced_picture(root):
         assert (picture.faces[:, 3] <= height + 1).all()
 
 
+def test_what_the_annotation_missed_is_added_on_the_training_side_alone(root):
+    from nijigen_training.data.scenes import MORE, scene_picture, scenes
+
+    lines = [line.split(",") for line in MORE.read_text(encoding="utf-8").splitlines()[1:]]
+    train = {scene.path.stem: scene for scene in scenes("train")}
+    assert {line[0] for line in lines} <= set(train)
+    for name, *box, view, weight in lines:
+        scene = train[name]
+        numbers = tuple(float(number) for number in box)
+        if weight == "1":
+            assert scene.views[scene.faces.index(numbers)] == view
+        else:
+            assert numbers in scene.unknown
+    assert (scene_picture(train["0471"]).faces[:, 4] == [1, 1, 1, 0]).all()
+
+
+def test_drawings_have_the_same_faces_in_all_renditions(root):
+    from nijigen_training.data.drawings import drawing_picture, drawings
+
+    every = drawings()
+    assert len(every) > 80
+    for drawing in every[::9]:
+        picture = drawing_picture(drawing)
+        height, width = picture.pixels.shape[:2]
+        left, top, right, bottom, weight = picture.faces[0]
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+        assert weight == 1
+        assert 0.8 < (right - left) / (bottom - top) < 1.25
+
+
 def test_sprites_have_square_faces_with_eyes_and_mouth_inside(root):
     from nijigen_training.data.sprites import head_box, sprite_pixels, sprites
 

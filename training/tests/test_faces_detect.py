@@ -38,8 +38,23 @@ def test_the_network_answers_for_every_cell(network):
     assert strides.tolist() == [8] * 96 + [16] * 24 + [32] * 6
 
 
-def test_the_model_stays_under_three_megabytes(network):
-    assert 4 * sum(weight.numel() for weight in network.parameters()) < 2_900_000
+def test_the_model_stays_under_three_megabytes(task, network):
+    assert task.recipe.export.weights == "float16"
+    assert 2 * sum(weight.numel() for weight in network.parameters()) < 2_900_000
+
+
+def test_what_is_frozen_does_not_change(task):
+    network = task.network().train()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    network(torch.rand(2, 3, 64, 64)).mean().backward()
+    torch.optim.SGD([p for p in network.parameters() if p.requires_grad], lr=0.1).step()
+    same = {name for name, value in network.state_dict().items() if value.equal(before[name])}
+    layers = network.features.layers
+    last = network.features.lasts[task.recipe.net["frozen"] - 1]
+    for number in range(len(layers)):
+        names = {name for name in before if name.startswith(f"features.layers.{number}.")}
+        assert names
+        assert (names <= same) == (number <= last), number
 
 
 @pytest.mark.slow

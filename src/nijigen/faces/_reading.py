@@ -107,7 +107,6 @@ def answers(
     run: Run,
     *,
     oversampling: int = OVERSAMPLING,
-    mirrored: bool = False,
 ) -> Iterator[tuple[Floats, Affine]]:
     """Yield what a network says of each face, and the way from its crop to the page.
 
@@ -119,7 +118,6 @@ def answers(
         boxes: Of faces.
         run: Told of progress.
         oversampling: Pixels of the page that are read for each of the crop and axis, at most.
-        mirrored: Show it the crops mirrored; the way to the page is that of the plain ones.
     """
     network = open_session(model) if boxes else None
     for start in range(0, len(boxes), AT_ONCE):
@@ -131,8 +129,7 @@ def answers(
             ),
             strict=True,
         )
-        seen = np.stack(crops)[:, :, :: -1 if mirrored else 1]
-        batch = seen.astype(np.float32).transpose(0, 3, 1, 2) * np.float32(1 / 255)
+        batch = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2) * np.float32(1 / 255)
         assert network is not None
         yield from zip(network(batch), affines, strict=True)
     run.progress(1)

@@ -10,15 +10,13 @@ from nijigen.faces._page import Page
 from nijigen.faces._reading import answers
 from nijigen.faces._values import Box
 
-VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR = "faces-verify", 64, 1.6
+VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR = "faces-verify", 96, 1.6
 """Model, side of its input, and side of the crop over that of the proposed box."""
 SURE, MOST = 0.3, 12
-"""Of what is less sure than this, only so many are looked at again: half a millisecond each."""
-DOUBT = 4.0
-"""Log odds, either way, up to which a box is also looked at mirrored: 1 in 50 and 49 in 50."""
-COARSE = 3
+"""Of what is less sure than this, only so many are looked at again: two milliseconds each."""
+COARSE = 2
 """Pixels read for each of the crop and axis: more takes longer than the network itself."""
-TRUST, OFFSET = 1.33, -0.01
+TRUST, OFFSET = 0.68, -0.93
 """Weight of the verifier's log odds beside the detector's, and what is added to both, so that the
 confidence is the chance to be right: from ``nijigen_training.faces.verify.calibrate``."""
 
@@ -53,21 +51,16 @@ def looked_at(page: Page, proposals: Proposals, run: Run) -> tuple[Proposals, Fl
     order = np.argsort(-proposals.confidence, kind="stable")
     kept = proposals.of(order[: MOST + int((proposals.confidence >= SURE).sum())])
     found = verdicts(page, kept.boxes, run)
-    doubted = np.flatnonzero(np.abs(found[:, 0]) < DOUBT)
-    mirrored = verdicts(page, kept.boxes[doubted], run, mirrored=True)
-    found[doubted] = (found[doubted] + mirrored) / 2
     return kept, found[:, 0], moved(kept.boxes, found[:, 1:])
 
 
-def verdicts(page: Page, boxes: Floats, run: Run, *, mirrored: bool = False) -> Floats:
+def verdicts(page: Page, boxes: Floats, run: Run) -> Floats:
     """Return what the verifier says of boxes ``(n, 4)``: log odds and moves, ``(n, 5)``."""
     asked = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
     crops = [Box(*(float(value) for value in box)) for box in boxes]
-    told = answers(*asked, page, crops, run, oversampling=COARSE, mirrored=mirrored)
+    told = answers(*asked, page, crops, run, oversampling=COARSE)
     found = np.array([row for row, _ in told], np.float32).reshape(-1, 5)
     found[:, 0] = log_odds(found[:, 0])
-    if mirrored:
-        found[:, 1] *= -1
     return found
 
 

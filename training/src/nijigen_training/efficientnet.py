@@ -36,9 +36,11 @@ class EfficientNet(nn.Module):
 
     Args:
         stages: How many; the features of the fifth are ``(N, 112, H/16, W/16)``.
+        frozen: Of these so many, the finest, stay as they are: edges and textures are the same
+            everywhere, and a step takes half the time.
     """
 
-    def __init__(self, stages: int) -> None:
+    def __init__(self, stages: int, frozen: int = 0) -> None:
         super().__init__()
         layers: list[nn.Module] = [_convolution(3, STEM, 3, stride=2)]
         inputs = STEM
@@ -50,6 +52,14 @@ class EfficientNet(nn.Module):
                 inputs = channels
             self.lasts.append(len(layers) - 1)
         self.layers = nn.Sequential(*layers)
+        self.fixed = self.lasts[frozen - 1] + 1 if frozen else 0
+        self.layers[: self.fixed].requires_grad_(False)
+
+    def train(self, mode: bool = True) -> EfficientNet:
+        """Leave what is frozen as it is."""
+        super().train(mode)
+        self.layers[: self.fixed].eval()
+        return self
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
         """Return what each stage gives, the finest first."""

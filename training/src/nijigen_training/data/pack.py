@@ -7,7 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from nijigen_training.data import backgrounds, characters, faces96, sprites
+from nijigen_training.data import backgrounds, characters, drawings, faces96, sprites
 from nijigen_training.data.files import encoded, read_pixels, reduced
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
@@ -22,7 +22,7 @@ CHARACTER_BLOCKS = 22
 
 
 def pack(folder: Path, evaluation: bool = True, scene_side: int = SCENE_SIDE) -> None:
-    """Write scenes, sprites, backgrounds, photographs, faces and drawn characters, reduced.
+    """Write all real pictures that training reads, and drawn characters, reduced.
 
     Args:
         folder: Empty; becomes a data root.
@@ -76,6 +76,7 @@ def _sprites(root: Path, folder: Path, evaluation: bool) -> None:
 
 def _plain(root: Path, folder: Path, evaluation: bool) -> None:
     files = [*backgrounds.background_files("train"), *backgrounds.photo_files("train")]
+    files += [drawing.path for drawing in drawings.drawings()]
     if evaluation:
         files += [*backgrounds.background_files("held_out"), *backgrounds.photo_files("held_out")]
     for path in files:

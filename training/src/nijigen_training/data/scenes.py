@@ -1,8 +1,15 @@
-"""Scenes: full illustrations with drawn face boxes, and those without any face."""
+"""Scenes: full illustrations with drawn face boxes, and those without any face.
+
+What the annotation missed on the training side, as the detector found it and somebody looked at it,
+is in ``scenes_more.csv``: faces, and what nobody can tell (weight 0: half hidden, portraits within
+the picture, a pet in human clothes).
+"""
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,10 +17,11 @@ from pathlib import Path
 from typing import Literal
 
 from nijigen_training.data.files import read_pixels, reduced
-from nijigen_training.data.labelled import EVERYWHERE, Labelled, none, rows
+from nijigen_training.data.labelled import EVERYWHERE, Labelled, rows
 from nijigen_training.data.root import data_root
 from nijigen_training.data.splits import scene_held_out
 
+MORE = Path(__file__).parent / "scenes_more.csv"
 LONGER_SIDE = 768
 """Scenes are kept in memory at most this large: 1.2 times what the detector is shown."""
 GUESSED = 0.3
@@ -29,7 +37,8 @@ Box = tuple[float, float, float, float]
 class Scene:
     """One scene of ``scenes/faces.json``; boxes in pixels of ``size``, the full picture.
 
-    Of every face ``views`` says from where it is seen: ``front``, ``side`` or ``other``.
+    Of every face ``views`` says from where it is seen: ``front``, ``side`` or ``other``. What may
+    or may not be a face is ``unknown``.
     """
 
     path: Path
@@ -38,6 +47,7 @@ class Scene:
     faces: tuple[Box, ...]
     views: tuple[str, ...]
     tags: tuple[str, ...]
+    unknown: tuple[Box, ...]
 
     @property
     def held_out(self) -> bool:
@@ -49,18 +59,34 @@ class Scene:
 def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
     """Return the scenes of one side of the split, with faces or without."""
     root = data_root() / "scenes"
-    found = [
-        Scene(
-            root / entry["image"],
-            entry["source"],
-            (entry["size"][0], entry["size"][1]),
-            tuple(_box(face["box"]) for face in entry["faces"]),
-            tuple(face.get("view", "front") for face in entry["faces"]),
-            tuple(entry.get("tags", ())),
+    more = _more()
+    found = []
+    for entry in json.loads((root / "faces.json").read_text(encoding="utf-8")):
+        path = root / entry["image"]
+        seen = [(_box(face["box"]), face.get("view", "front")) for face in entry["faces"]]
+        seen += [(box, view) for box, view, weight in more[path.stem] if weight]
+        found.append(
+            Scene(
+                path,
+                entry["source"],
+                (entry["size"][0], entry["size"][1]),
+                tuple(box for box, _ in seen),
+                tuple(view for _, view in seen),
+                tuple(entry.get("tags", ())),
+                tuple(box for box, _, weight in more[path.stem] if not weight),
+            )
         )
-        for entry in json.loads((root / "faces.json").read_text(encoding="utf-8"))
-    ]
     return tuple(scene for scene in found if scene.held_out == (part == "held_out"))
+
+
+def _more() -> defaultdict[str, list[tuple[Box, str, float]]]:
+    """Return, by the scene's number, what its annotation missed: box, view and weight."""
+    more: defaultdict[str, list[tuple[Box, str, float]]] = defaultdict(list)
+    with MORE.open(newline="", encoding="utf-8") as file:
+        for line in csv.DictReader(file):
+            box = _box(float(line[side]) for side in ("left", "top", "right", "bottom"))
+            more[line["scene"]].append((box, line["view"], float(line["weight"])))
+    return more
 
 
 def head_of(face: Box) -> Box:
@@ -85,10 +111,11 @@ def scene_picture(scene: Scene) -> Labelled:
     pixels = reduced(read_pixels(scene.path), LONGER_SIDE)
     factor = pixels.shape[1] / scene.size[0]
     faces = [_box(v * factor for v in face) for face in scene.faces]
+    unknown = [_box(v * factor for v in box) for box in scene.unknown]
     heads = [(*head_of(face), GUESSED) for face in faces]
     return Labelled(
         pixels,
-        rows(*((*face, 1.0) for face in faces)) if faces else none(),
+        rows(*((*face, 1.0) for face in faces), *((*box, 0.0) for box in unknown)),
         rows(*heads) if heads else rows(EVERYWHERE),
     )
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from nijigen_training.data import backgrounds, characters, collage, faces96, pages, scenes, sprites
+from nijigen_training.data import (
+    backgrounds,
+    characters,
+    collage,
+    drawings,
+    faces96,
+    pages,
+    scenes,
+    sprites,
+)
 from nijigen_training.data.degrade import degraded
 from nijigen_training.data.labelled import EVERYWHERE, Boxes, Labelled, none, rows
 
@@ -17,8 +26,12 @@ MOST = 80
 NATIVE = 480.0
 """Longer side of the picture that the runtime gives to the detector."""
 
+TURNED = 0.2
+"""How often a scene is chosen among those with a face that is not seen from the front."""
+
 SHARES = {
     "scene": 0.34,
+    "drawing": 0.03,
     "mosaic": 0.12,
     "composed": 0.17,
     "blended": 0.11,
@@ -57,7 +70,9 @@ def longer_side(rng: np.random.Generator) -> float:
 
 
 def _tilt(rng: np.random.Generator) -> float:
-    return 30.0 if rng.random() < 0.35 else 0.0
+    """Return the largest angle: heads lean, and some people lie or hang."""
+    chance = rng.random()
+    return 180.0 if chance < 0.05 else 30.0 if chance < 0.35 else 0.0
 
 
 @lru_cache(maxsize=1)
@@ -70,8 +85,14 @@ def _faceless() -> tuple[scenes.Scene, ...]:
     return tuple(scene for scene in scenes.scenes("train") if not scene.faces)
 
 
+@lru_cache(maxsize=1)
+def _not_from_front() -> tuple[scenes.Scene, ...]:
+    return tuple(scene for scene in _with_faces() if set(scene.views) - {"front"})
+
+
 def _scene(rng: np.random.Generator, width: int, height: int, longer: float) -> Labelled:
-    every = _with_faces()
+    # Faces from the side and of those who lie are few, and most of what is missed.
+    every = _not_from_front() if rng.random() < TURNED else _with_faces()
     picture = scenes.scene_picture(every[rng.integers(len(every))])
     return collage.view(picture, rng, width, height, longer, _tilt(rng))
 
@@ -79,6 +100,13 @@ def _scene(rng: np.random.Generator, width: int, height: int, longer: float) -> 
 def scene(rng: np.random.Generator, size: int) -> Labelled:
     """Return a view of one real scene."""
     return _scene(rng, size, size, longer_side(rng))
+
+
+def drawing(rng: np.random.Generator, size: int) -> Labelled:
+    """Return a view of a drawing of one person, often as lines alone."""
+    every = drawings.drawings()
+    picture = drawings.drawing_picture(every[rng.integers(len(every))])
+    return collage.view(picture, rng, size, size, longer_side(rng), _tilt(rng))
 
 
 def mosaic(rng: np.random.Generator, size: int) -> Labelled:
@@ -191,6 +219,7 @@ def page(rng: np.random.Generator, size: int) -> Labelled:
 
 MAKERS: dict[str, Callable[[np.random.Generator, int], Labelled]] = {
     "scene": scene,
+    "drawing": drawing,
     "mosaic": mosaic,
     "composed": composed,
     "blended": blended,

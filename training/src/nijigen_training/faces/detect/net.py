@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from nijigen_training.efficientnet import STAGES, EfficientNet
 from nijigen_training.faces.blocks import convolution
 
 STRIDES = (8, 16, 32)
+DEPTH, TAKEN = 5, (2, 4)
+"""Stages of the trunk, and those whose features are taken, at strides 8 and 16."""
 CLASSES = 2
 """Face and head."""
 COLUMNS = 5 * CLASSES
@@ -57,28 +59,26 @@ class Detector(nn.Module):
     """Float32 NCHW RGB in 0..1 to ``(N, cells, 10)``: logits and distances in pixels.
 
     Args:
-        widths: Channels at strides 4, 8, 16 and 32.
-        blocks: Residual blocks at strides 4, 8, 16 and 32.
         neck: Channels of the pyramid and the head.
+        head: Convolutions of the head.
+        frozen: Stages of the trunk that are not trained.
     """
 
-    def __init__(
-        self, widths: Sequence[int], blocks: Sequence[int], neck: int, head: int = 2
-    ) -> None:
+    def __init__(self, neck: int, head: int, frozen: int) -> None:
         super().__init__()
-        first, *_ = widths
-        self.stem = nn.Sequential(
-            convolution(3, first // 2, stride=2),
-            convolution(first // 2, first, stride=2),
-            Split(first, first, blocks[0]),
-        )
-        self.stages = nn.ModuleList(
-            nn.Sequential(convolution(narrow, wide, stride=2), Split(wide, wide, count))
-            for narrow, wide, count in zip(widths, widths[1:], blocks[1:], strict=False)
-        )
+        self.features = EfficientNet(DEPTH, frozen)
+        self.features.load_photographs()
+        eight, sixteen = (STAGES[number][1] for number in TAKEN)
         # What stands far around a cell tells a face from a pattern: pooled at stride 32.
-        self.around = nn.Sequential(convolution(widths[-1], neck, kernel=1), Surround(neck))
-        self.inward = nn.ModuleList(convolution(width, neck, kernel=1) for width in widths[1:3])
+        self.deep = nn.Sequential(
+            convolution(sixteen, neck, kernel=1),
+            convolution(neck, neck, stride=2),
+            Split(neck, neck, 1),
+            Surround(neck),
+        )
+        self.inward = nn.ModuleList(
+            convolution(width, neck, kernel=1) for width in (eight, sixteen)
+        )
         self.down = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
         self.shrink = nn.ModuleList(convolution(neck, neck, stride=2) for _ in range(2))
         self.up = nn.ModuleList(Split(neck, neck, 1) for _ in range(2))
@@ -93,13 +93,9 @@ class Detector(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Answer for the cells of all strides."""
-        x = self.stem(pictures * 4 - 2)
-        levels = []
-        for stage in self.stages:
-            x = stage(x)
-            levels.append(x)
-        eight, sixteen, deep = levels
-        deep = self.around(deep)
+        levels = self.features(pictures)
+        eight, sixteen = (levels[number] for number in TAKEN)
+        deep = self.deep(sixteen)
         grow = nn.functional.interpolate
         middle = self.down[0](self.inward[1](sixteen) + grow(deep, scale_factor=2.0))
         fine = self.down[1](self.inward[0](eight) + grow(middle, scale_factor=2.0))

@@ -1,4 +1,4 @@
-"""How much to believe the verifier beside the detector: two numbers, fitted on scenes kept back.
+"""How much to believe the verifier beside the detector: two numbers, fitted on held-out scenes.
 
 ``python -m nijigen_training.faces.verify.calibrate`` prints them for ``nijigen.faces._verifying``.
 """
@@ -14,10 +14,9 @@ from nijigen.faces._page import Page
 from nijigen.faces._verifying import log_odds, looked_at
 from nijigen.faces.engines import nijigen as engine
 from nijigen_training.data.root import data_root
+from nijigen_training.data.scenes import scenes
 from nijigen_training.faces.detect.evaluate import matches
-from nijigen_training.faces.verify.data import parted
 from nijigen_training.faces.verify.proposals import whole
-from nijigen_training.recipe import load_recipe
 
 STEPS = 100
 PULL = 0.3
@@ -28,8 +27,8 @@ BEFORE = (0.6, 0.0)
 def fitted(odds: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
     """Return the weight of the verifier's log odds, and what is added, by regression.
 
-    The detector's weigh 1: its confidence was calibrated on pictures that it had not seen, and on
-    these, which it has, it would be believed too much.
+    The detector's weigh 1, for its confidence was calibrated on the same scenes. On any that it has
+    seen it would be believed too much, so none but the held-out ones will do.
 
     Args:
         odds: Of detector and verifier, ``(n, 2)``.
@@ -45,10 +44,10 @@ def fitted(odds: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, 
     return float(weights[0]), float(weights[1])
 
 
-def measured(validation: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return what both networks believe of all proposals on scenes kept back, and the truth."""
+def measured() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return what both networks believe of all proposals on held-out scenes, and the truth."""
     odds, right = [], []
-    for scene in parted("validation", validation):
+    for scene in scenes("held_out"):
         page = Page(Picture(whole(scene.path)))
         proposed = engine.proposals(page, None, Run())
         seen = looked_at(page, proposed, Run())
@@ -67,7 +66,7 @@ def measured(validation: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 def main() -> None:
     """Print the numbers."""
-    odds, right = measured(load_recipe("faces/verify").data["validation"])
+    odds, right = measured()
     numbers = ", ".join(f"{number:.2f}" for number in fitted(odds, right))
     print(f"{len(right)} proposals, {int(right.sum())} faces, in {data_root().name}: {numbers}")
 

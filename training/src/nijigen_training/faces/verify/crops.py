@@ -13,7 +13,7 @@ from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_SIDE
 from nijigen_training.data.degrade import degraded
 from nijigen_training.data.labelled import Pixels, smooth_warp, turned
 
-WORKED = (64, 64, 88, 120)
+WORKED = (96, 96, 128, 160)
 """Sizes that a crop is varied at, before it is reduced: what printing and saving do is finer."""
 TURNED, TILT = 0.5, 35.0
 """How often crops are turned, and by how many degrees at most."""
@@ -48,7 +48,7 @@ def shown(
     """Cut out a box as any scan of any print might show it.
 
     Returns:
-        uint8 ``(64, 64, 3)``, and the move from the box to the true one, as in ``net``.
+        uint8 ``(96, 96, 3)``, and the move from the box to the true one, as in ``net``.
     """
     size = int(rng.choice(WORKED))
     degrees = float(rng.uniform(-TILT, TILT)) if rng.random() < TURNED else 0.0

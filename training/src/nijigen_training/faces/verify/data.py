@@ -25,7 +25,7 @@ RIGHT, WRONG = 0.5, 0.3
 """Overlap with a true box from which a box is a face's, and under which it is not; between them
 nobody is asked."""
 TRIES = 30
-HALVINGS, FINEST = 2, 128
+HALVINGS, FINEST = 2, 192
 """How often pictures are halved at most, and the side of crops in them at least."""
 Part = Literal["train", "validation"]
 
@@ -195,7 +195,8 @@ class Examples:
             scene = self._scene(rng, None)
             pixels = _pixels(scene.path)
             factor = pixels.shape[1] / scene.size[0]
-            faces = tuple(_box(np.array(face) * factor) for face in scene.faces)
+            doubtful = (*scene.faces, *scene.unknown)
+            faces = tuple(_box(np.array(face) * factor) for face in doubtful)
             boxes = _wrong(scene.path, faces)
             if len(boxes):
                 box = _surer(boxes, rng)

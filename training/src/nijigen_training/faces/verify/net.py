@@ -15,15 +15,16 @@ COLUMNS = 5
 
 
 class Verifier(nn.Module):
-    """Float32 NCHW RGB in 0..1, ``(N, 3, 64, 64)``, to ``(N, 5)``.
+    """Float32 NCHW RGB in 0..1, ``(N, 3, 96, 96)``, to ``(N, 5)``.
 
     Args:
         dropout: Share of the last features that are left out in training.
+        frozen: Stages of the trunk that are not trained.
     """
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, frozen: int) -> None:
         super().__init__()
-        self.features = EfficientNet(DEPTH)
+        self.features = EfficientNet(DEPTH, frozen)
         self.features.load_photographs()
         self.drop = nn.Dropout(dropout)
         # Every cell has weights of its own: eyes, mouth and hair have their places in the crop.
