@@ -24,7 +24,7 @@ from nijigen_training.data.labelled import EVERYWHERE, Boxes, Labelled, none, ro
 MOST = 80
 """Boxes of a class in one example; the fullest sheets have 64."""
 NATIVE = 480.0
-"""Longer side of the picture that the runtime gives to the detector."""
+"""Longer side around which most whole pictures are seen; the runtime reduces pages to 384."""
 
 TURNED = 0.2
 """How often a scene is chosen among those with a face that is not seen from the front."""
