@@ -7,6 +7,7 @@ import pytest
 
 from nijigen.core.errors import NotFound
 from nijigen_training.data import collage, pages, splits
+from nijigen_training.data.boxes import looked_at
 from nijigen_training.data.degrade import degraded, luma, screened
 from nijigen_training.data.labelled import (
     EVERYWHERE,
@@ -98,16 +99,17 @@ def test_scene_boxes_lie_in_the_reduced_picture(root):
 def test_what_the_annotation_missed_is_added_on_the_training_side_alone(root):
     from nijigen_training.data.scenes import MORE, scene_picture, scenes
 
-    lines = [line.split(",") for line in MORE.read_text(encoding="utf-8").splitlines()[1:]]
+    more = looked_at(MORE)
     train = {scene.path.stem: scene for scene in scenes("train")}
-    assert {line[0] for line in lines} <= set(train)
-    for name, *box, view, weight in lines:
-        scene = train[name]
-        numbers = tuple(float(number) for number in box)
-        if weight == "1":
-            assert scene.views[scene.faces.index(numbers)] == view
-        else:
-            assert numbers in scene.unknown
+    assert set(more) <= set(train)
+    for name, faces in more.items():
+        for face in faces:
+            if face.weight:
+                at = train[name].faces.index(face.box)
+                assert train[name].views[at] == face.view
+            else:
+                assert face.box in train[name].unknown
+    assert sum(map(len, more.values())) > 10
     assert (scene_picture(train["0471"]).faces[:, 4] == [1, 1, 1, 0]).all()
 
 

@@ -7,30 +7,25 @@ the picture, a pet in human clothes).
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from nijigen_training.data.boxes import Box, looked_at, to_box
 from nijigen_training.data.files import read_pixels, reduced
 from nijigen_training.data.labelled import EVERYWHERE, Labelled, rows
 from nijigen_training.data.root import data_root
 from nijigen_training.data.splits import scene_held_out
 
-MORE = Path(__file__).parent / "scenes_more.csv"
+MORE = "scenes_more.csv"
 LONGER_SIDE = 768
 """Scenes are kept in memory at most this large: 1.2 times what the detector is shown."""
 GUESSED = 0.3
 """Weight of a head box that was derived from a face box."""
 HEAD = (-0.11, -0.31, 1.1, 0.81)
 """Head box in units of the face box: medians over sprites and drawn characters."""
-
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -59,12 +54,12 @@ class Scene:
 def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
     """Return the scenes of one side of the split, with faces or without."""
     root = data_root() / "scenes"
-    more = _more()
+    more = looked_at(MORE)
     found = []
     for entry in json.loads((root / "faces.json").read_text(encoding="utf-8")):
         path = root / entry["image"]
-        seen = [(_box(face["box"]), face.get("view", "front")) for face in entry["faces"]]
-        seen += [(box, view) for box, view, weight in more[path.stem] if weight]
+        seen = [(to_box(face["box"]), face.get("view", "front")) for face in entry["faces"]]
+        seen += [(face.box, face.view) for face in more[path.stem] if face.weight]
         found.append(
             Scene(
                 path,
@@ -73,20 +68,10 @@ def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
                 tuple(box for box, _ in seen),
                 tuple(view for _, view in seen),
                 tuple(entry.get("tags", ())),
-                tuple(box for box, _, weight in more[path.stem] if not weight),
+                tuple(face.box for face in more[path.stem] if not face.weight),
             )
         )
     return tuple(scene for scene in found if scene.held_out == (part == "held_out"))
-
-
-def _more() -> defaultdict[str, list[tuple[Box, str, float]]]:
-    """Return, by the scene's number, what its annotation missed: box, view and weight."""
-    more: defaultdict[str, list[tuple[Box, str, float]]] = defaultdict(list)
-    with MORE.open(newline="", encoding="utf-8") as file:
-        for line in csv.DictReader(file):
-            box = _box(float(line[side]) for side in ("left", "top", "right", "bottom"))
-            more[line["scene"]].append((box, line["view"], float(line["weight"])))
-    return more
 
 
 def head_of(face: Box) -> Box:
@@ -110,16 +95,11 @@ def scene_picture(scene: Scene) -> Labelled:
     """
     pixels = reduced(read_pixels(scene.path), LONGER_SIDE)
     factor = pixels.shape[1] / scene.size[0]
-    faces = [_box(v * factor for v in face) for face in scene.faces]
-    unknown = [_box(v * factor for v in box) for box in scene.unknown]
+    faces = [to_box(v * factor for v in face) for face in scene.faces]
+    unknown = [to_box(v * factor for v in box) for box in scene.unknown]
     heads = [(*head_of(face), GUESSED) for face in faces]
     return Labelled(
         pixels,
         rows(*((*face, 1.0) for face in faces), *((*box, 0.0) for box in unknown)),
         rows(*heads) if heads else rows(EVERYWHERE),
     )
-
-
-def _box(values: Iterable[float]) -> Box:
-    left, top, right, bottom = (float(value) for value in values)
-    return left, top, right, bottom

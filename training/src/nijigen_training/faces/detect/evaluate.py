@@ -88,12 +88,14 @@ def found(
     return decoded(answer, ready.shape[0], ready.shape[1], scale)
 
 
-def decoded(answer: Array, height: int, width: int, scale: float) -> tuple[Array, Array]:
+def decoded(
+    answer: Array, height: int, width: int, scale: float, least: float = LEAST
+) -> tuple[Array, Array]:
     """Return what an answer ``(cells, 10)`` means, in pixels of the picture before scaling."""
     points = centers(height, width)[0].numpy()
     both = []
     for at in (0, 5):
-        sure = answer[:, at] >= LEAST
+        sure = answer[:, at] >= least
         middle, distances = points[sure], answer[sure, at + 1 : at + 5]
         low, high = middle - distances[:, :2], middle + distances[:, 2:]
         boxes = np.concatenate([low / scale, high / scale, answer[sure, at, None]], axis=1)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_SIDE
+from nijigen_training.data.boxes import Box
 from nijigen_training.data.degrade import degraded
 from nijigen_training.data.labelled import Pixels, smooth_warp, turned
 
@@ -23,8 +24,6 @@ RESURROUNDED, COVERED = 0.22, 0.14
 """How often another ground is put around the box, and over a part of it."""
 DEGRADED = (0.7, 0.35)
 """How often crops are degraded; those of small faces, of which little is left, less often."""
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from nijigen.faces._verifying import VERIFY_FACTOR
 from nijigen_training.data import backgrounds, characters, faces96, pages, sprites
+from nijigen_training.data.boxes import Box, to_box
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
 from nijigen_training.data.scenes import Scene, scenes
 from nijigen_training.data.splits import scene_group, share
 from nijigen_training.faces.detect.evaluate import overlaps
-from nijigen_training.faces.verify.crops import Aim, Box, shown
+from nijigen_training.faces.verify.crops import Aim, shown
 from nijigen_training.faces.verify.proposals import proposals, whole
 
 RIGHT, WRONG = 0.5, 0.3
@@ -70,8 +71,8 @@ def _aim(path: Path, box: Box, face: Box | None) -> Aim:
     while halved < HALVINGS and side / 2 ** (halved + 1) >= FINEST:
         halved += 1
     scale = 0.5**halved
-    small = None if face is None else _box(np.array(face) * scale)
-    return Aim(_pixels(path, halved), _box(np.array(box) * scale), small)
+    small = None if face is None else to_box(np.array(face) * scale)
+    return Aim(_pixels(path, halved), to_box(np.array(box) * scale), small)
 
 
 @lru_cache(maxsize=1400)
@@ -91,11 +92,6 @@ def _right(path: Path, face: Box) -> NDArray[np.float32]:
 
 def _overlap(first: Box, second: Box) -> float:
     return float(overlaps(np.array([first], np.float32), np.array([second], np.float32))[0, 0])
-
-
-def _box(values: NDArray[np.floating]) -> Box:
-    left, top, right, bottom = (float(value) for value in values[:4])
-    return left, top, right, bottom
 
 
 def _moved(box: Box, right: float, down: float, times: float, wider: float = 1.0) -> Box:
@@ -175,7 +171,7 @@ class Examples:
         scene = self._scene(rng, True)
         pixels = _pixels(scene.path)
         factor = pixels.shape[1] / scene.size[0]
-        return pixels, tuple(_box(np.array(face) * factor) for face in scene.faces), scene
+        return pixels, tuple(to_box(np.array(face) * factor) for face in scene.faces), scene
 
     def face(self, rng: np.random.Generator) -> Aim:
         """Return a face of a scene, as it was proposed or as it might be."""
@@ -186,7 +182,7 @@ class Examples:
             return self.face(rng)
         known = _right(scene.path, faces[number])
         if len(known) and rng.random() < 0.3:
-            return _aim(scene.path, _box(known[int(rng.integers(len(known)))]), faces[number])
+            return _aim(scene.path, to_box(known[int(rng.integers(len(known))), :4]), faces[number])
         return _aim(scene.path, near(faces[number], rng), faces[number])
 
     def alarm(self, rng: np.random.Generator) -> Aim:
@@ -196,7 +192,7 @@ class Examples:
             pixels = _pixels(scene.path)
             factor = pixels.shape[1] / scene.size[0]
             doubtful = (*scene.faces, *scene.unknown)
-            faces = tuple(_box(np.array(face) * factor) for face in doubtful)
+            faces = tuple(to_box(np.array(face) * factor) for face in doubtful)
             boxes = _wrong(scene.path, faces)
             if len(boxes):
                 box = _surer(boxes, rng)
@@ -243,7 +239,7 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
 
 def _surer(boxes: NDArray[np.float32], rng: np.random.Generator) -> Box:
     """Return one of boxes that are the surest first, the surer the likelier."""
-    return _box(boxes[int(len(boxes) * rng.random() ** 1.6)])
+    return to_box(boxes[int(len(boxes) * rng.random() ** 1.6), :4])
 
 
 def portrait(rng: np.random.Generator) -> Aim:
@@ -272,7 +268,7 @@ def _figure(rng: np.random.Generator) -> tuple[Pixels, Box]:
         every = sprites.sprites("train")
         one = every[int(rng.integers(len(every)))]
         pixels, unit = sprites.sprite_pixels(one)
-        return pixels, _box(np.array(one.face) * unit)
+        return pixels, to_box(np.array(one.face) * unit)
     pool = characters.pool()
     drawn = pool[int(rng.integers(len(pool)))]
     return characters.drawn_pixels(drawn), drawn.face

@@ -1,6 +1,6 @@
 """What the detector proposes on training pictures: most of it is wrong, and looks like faces.
 
-They are made once: ``python -m nijigen_training.faces.verify.proposals``, five minutes.
+They are made once: ``python -m nijigen_training.faces.verify.proposals``, eight minutes.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ SIZES = (240, 320, 400, 480, 640, 800)
 """Longer sides that every picture is shown at: what is no face is proposed at other sizes too."""
 ENLARGED = 2.0
 MULTIPLE = 32
+LEAST = 0.006
+"""Less sure than what is looked at in use: pictures that the detector has learned tempt it less."""
 SAME = 0.6
 """Proposals of several sizes that overlap by more are one."""
 MOST = 120
@@ -87,7 +89,7 @@ def proposed(network: Callable[[NDArray[np.float32]], NDArray[np.float32]],
             padded = np.pad(small, padding, constant_values=128)
             batch = np.multiply(padded.transpose(2, 0, 1)[None], np.float32(1 / 255), order="C")
             answer = network(batch)[0]
-            boxes = decoded(answer, batch.shape[2], batch.shape[3], scale)[0]
+            boxes = decoded(answer, batch.shape[2], batch.shape[3], scale, LEAST)[0]
             if mirrored:
                 boxes[:, [0, 2]] = width - boxes[:, [2, 0]]
             found.append(boxes)
