@@ -70,6 +70,13 @@ def test_faces_smaller_than_asked_for_are_left_out() -> None:
     assert [round(face.box.side, -1) for face in detect(picture, smallest=64).faces] == [130]
 
 
+def test_without_a_wish_small_ones_that_are_seen_are_told_of() -> None:
+    picture = page(384, 288, [(100, 100, 24)])
+    (face,) = detect(picture).faces
+    assert face.box.side < 25
+    assert detect(picture, smallest=32).faces == ()
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (300, 2), (640, 480)])
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_empty_pages_have_no_faces(size: tuple[int, int], channels: int) -> None:

@@ -33,16 +33,21 @@ class Page:
         self.height, self.width = pixels.shape[:2]
 
     def resized(self, width: int, height: int) -> Bytes:
-        """Return the whole page at another size: halved as often as it goes, then bilinear.
+        """Return the whole page at another size: by 2, 4, 8 … as far as it goes, then bilinear.
 
-        To average over areas that are no whole pixels takes eight times as long.
+        To average over areas that are no whole pixels takes eight times as long; so what is left
+        over at the right and below, less than such an area, is not looked at.
         """
         import cv2
 
         made = self.pixels if self._gray is None else self._gray
-        while made.shape[1] >= 2 * width and made.shape[0] >= 2 * height:
-            half = (made.shape[1] // 2, made.shape[0] // 2)
-            made = cv2.resize(made, half, interpolation=cv2.INTER_AREA)
+        factor = 1
+        while self.width >= 2 * factor * width and self.height >= 2 * factor * height:
+            factor *= 2
+        if factor > 1:
+            across, down = self.width // factor, self.height // factor
+            made = made[: factor * down, : factor * across]
+            made = cv2.resize(made, (across, down), interpolation=cv2.INTER_AREA)
         made = cv2.resize(made, (width, height), interpolation=cv2.INTER_LINEAR)
         resized: Bytes = made if made.ndim == 3 else np.dstack([made] * 3)
         return resized

@@ -16,7 +16,7 @@ SURE, MOST = 0.3, 12
 """Of what is less sure than this, only so many are looked at again: two milliseconds each."""
 COARSE = 2
 """Pixels read for each of the crop and axis: more takes longer than the network itself."""
-TRUST, OFFSET = 0.65, -0.82
+TRUST, OFFSET = 0.63, -0.78
 """Weight of the verifier's log odds beside the detector's, and what is added to both, so that the
 confidence is the chance to be right: from ``nijigen_training.faces.verify.calibrate``."""
 

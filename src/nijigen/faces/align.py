@@ -21,7 +21,7 @@ from nijigen.faces._settings import (
 from nijigen.faces._sheet import chosen, sheet
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def align(
     picture: Picture,
     *,

@@ -20,7 +20,7 @@ from nijigen.faces._settings import (
 from nijigen.faces._sheet import Part, chosen, cut, sheet
 
 
-@operation(alpha="own", depth=16, version=3)
+@operation(alpha="own", depth=16, version=4)
 def crop(
     picture: Picture,
     *,

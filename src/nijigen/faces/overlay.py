@@ -16,7 +16,7 @@ from nijigen.faces._settings import (
 )
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def overlay(
     picture: Picture,
     *,

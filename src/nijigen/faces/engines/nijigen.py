@@ -40,8 +40,10 @@ ENLARGED = 2.0
 """Small pictures are enlarged up to this: their faces are small too, and it costs little."""
 LARGE = 2048
 """Longer side of pages that are never enlarged."""
-USUAL = 32
-"""Side in pixels of the smallest faces that are looked for where nobody wishes for others."""
+USUAL, LEAST = 32, 16
+"""Sides in pixels of the smallest faces that are looked for where nobody wishes for others, and of
+those that are told of all the same where they are seen: since the second network looks at them,
+they hardly ever are flowers and buttons."""
 HEAD = 0.5
 """Confidence from which a head is told of."""
 
@@ -178,9 +180,8 @@ def _faces(found: Proposals, smallest: int | None) -> Iterator[Face]:
     for n in range(len(found.confidence)):
         box = Box(*(round(float(v), 2) for v in found.boxes[n]))
         head = Box(*(round(float(v), 2) for v in found.heads[n]))
-        # 0.8: who asks for 16 pixels wants what measures 15 by our box as well. What is smaller
-        # than was looked for are flowers and buttons more often than faces.
-        if box.side < 0.8 * (smallest or USUAL):
+        # 0.8: who asks for 16 pixels wants what measures 15 by our box as well.
+        if box.side < 0.8 * (smallest or LEAST):
             continue
         whole = found.head_confidence[n] >= HEAD and head.width > 0 and head.height > 0
         sure = round(min(max(float(found.confidence[n]), 0.0), 1.0), 4)

@@ -67,8 +67,8 @@ class Task(task.Task):
             summary="Tell the faces among what the detector proposes, and their boxes",
             training_data=(
                 "Begun from EfficientNet-lite0 as trained on the photographs of ImageNet"
-                " (Apache-2.0). What an earlier faces-detect proposed on its training pictures,"
-                " right or wrong, and boxes near and beside faces: 346 illustrations, 140 painted"
+                " (Apache-2.0). What faces-detect proposed on its training pictures, right or"
+                " wrong, and boxes near and beside faces: 346 illustrations, 140 painted"
                 " backgrounds, 440 photographs of people; 29,193 faces of 96 px;"
                 " 483 visual-novel sprites and 1,200 characters drawn by generate.character, on"
                 " other grounds. A part was turned, reduced, covered, and printed in gray or"
