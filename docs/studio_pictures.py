@@ -46,9 +46,11 @@ PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("pho
 
 
 def save(page: Any, name: str) -> None:
-    """Save what the page shows as a small WebP."""
-    page.wait_for_timeout(600)
+    """Save what the page shows as a small WebP, if docs/studio.md shows it."""
     path = HERE / "pictures" / f"{name}.webp"
+    if path.name not in (HERE / "studio.md").read_text(encoding="utf-8"):
+        return
+    page.wait_for_timeout(600)
     path.parent.mkdir(exist_ok=True)
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(path, quality=82, method=6)
 
