@@ -70,11 +70,14 @@ def test_faces_smaller_than_asked_for_are_left_out() -> None:
     assert [round(face.box.side, -1) for face in detect(picture, smallest=64).faces] == [130]
 
 
-def test_without_a_wish_small_ones_that_are_seen_are_told_of() -> None:
-    picture = page(384, 288, [(100, 100, 24)])
-    (face,) = detect(picture).faces
-    assert face.box.side < 25
-    assert detect(picture, smallest=32).faces == ()
+def test_without_a_wish_ones_a_little_smaller_are_told_of() -> None:
+    # Seen at 4/3 and at twice their size, where they are 32 pixels.
+    seen, smaller = page(480, 360, [(99, 99, 24)]), page(320, 240, [(98, 98, 16)])
+    (face,) = detect(seen).faces
+    assert face.box.side == pytest.approx(24, abs=1)
+    assert detect(seen, smallest=32).faces == ()
+    assert detect(smaller).faces == ()
+    assert len(detect(smaller, smallest=16).faces) == 1
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (300, 2), (640, 480)])

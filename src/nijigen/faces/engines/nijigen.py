@@ -40,10 +40,9 @@ ENLARGED = 2.0
 """Small pictures are enlarged up to this: their faces are small too, and it costs little."""
 LARGE = 2048
 """Longer side of pages that are never enlarged."""
-USUAL, LEAST = 32, 16
+USUAL, LEAST = 32, 24
 """Sides in pixels of the smallest faces that are looked for where nobody wishes for others, and of
-those that are told of all the same where they are seen: since the second network looks at them,
-they hardly ever are flowers and buttons."""
+those that are told of all the same where they are seen: what is smaller may be a flower."""
 HEAD = 0.5
 """Confidence from which a head is told of."""
 
