@@ -39,11 +39,11 @@ from color_pages import Page, Path, page
 from color_shading import tell_normals, tell_shading
 from numpy.typing import NDArray
 
-from nijigen.color._graph import grown
-from nijigen.color._line_art import line_art
 from nijigen.color._regions import lines_of, regions_of
 from nijigen.core.picture import Picture
 from nijigen.generate import sample
+from nijigen.imaging.line_art.graph import grown
+from nijigen.imaging.line_art.ink import line_art
 
 BAR_F1, BAR_LEAKS, BAR_SECONDS = 0.95, 1.0, 0.7
 NEAR = 2

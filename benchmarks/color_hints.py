@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from nijigen.color._graph import borders_of
 from nijigen.color._hints import ColorHints
-from nijigen.color._line_art import line_art
 from nijigen.color._regions import regions_of
 from nijigen.color._settings import PALETTE
 from nijigen.color._spread import Wish, flats_of
 from nijigen.core.picture import Picture
 from nijigen.imaging.color_spaces import delta_e2000, lab
+from nijigen.imaging.line_art.graph import borders_of
+from nijigen.imaging.line_art.ink import line_art
 
 BAR_RIGHT, BAR_BLEED = 0.98, 0.003
 Labels = NDArray[np.int32]

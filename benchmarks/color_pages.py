@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import grown
 from nijigen.generate import REGIONS, sample
+from nijigen.imaging.line_art.graph import grown
 
 Labels = NDArray[np.int32]
 Path = NDArray[np.int64]
@@ -51,7 +51,7 @@ def page(seed: int, size: int) -> Page:
 
 def erased(whole: Bytes, source: np.random.Generator) -> tuple[Bytes, tuple[Path, ...]]:
     """Erase 1 to 3 % of the length of lines, in gaps of 4 to 12 px."""
-    from nijigen.color._skeleton import skeleton
+    from nijigen.imaging.line_art.skeleton import skeleton
 
     mask = whole >= 100
     thin = skeleton(mask)

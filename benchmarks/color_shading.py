@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._layers import Sheet
-from nijigen.color._line_art import line_art
 from nijigen.color._normals import normals_of
 from nijigen.color._regions import regions_of
 from nijigen.color._shading import Lamp, Look, shaded
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.core.picture import Picture
 from nijigen.generate import sample
+from nijigen.imaging.line_art.ink import line_art
 
 BAR_ANGLE, BAR_DRAG = 30.0, 0.06
 Floats = NDArray[np.float32]

@@ -36,6 +36,15 @@ def boxes(count: int = 3, side: int = 40, line: int = 2, hole: int = 0) -> Pictu
     return Picture(np.array(page.resize((width, height), Image.Resampling.BOX)))
 
 
+def guided() -> Picture:
+    """A black box with a pale blue cross and a red line on it."""
+    page = np.full((120, 120, 3), 255, np.uint8)
+    page[58:60, 10:110] = page[10:110, 58:60] = (130, 175, 235)
+    page[30:32, 10:110] = (230, 70, 60)
+    page[20:22, 20:100] = page[98:100, 20:100] = page[20:100, 20:22] = page[20:100, 98:100] = 0
+    return Picture(page)
+
+
 def middle(number: int, side: int = 40) -> dict[str, float]:
     """The middle of a box, as a hint tells it."""
     return {"x": 20.5 + side * (number + 0.5), "y": 20.5 + side / 2}

@@ -11,9 +11,9 @@ import pytest
 
 from nijigen import Picture, Run
 from nijigen.cli.main import main
-from nijigen.color import _memory
 from nijigen.core.errors import Cancelled
 from nijigen.core.registry import get
+from nijigen.imaging import memory
 
 OPERATIONS = ["flat", "regions", "gradient", "shade", "lines", "paint", "recolor", "transfer"]
 SETTINGS = {"recolor": {"palette": "red blue", "scheme": "triadic"}, "paint": {"lines": 0.5}}
@@ -26,7 +26,7 @@ def inputs(name: str) -> dict[str, Picture]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_memory, "_MEMORY", _memory.Memory())
+    monkeypatch.setattr(memory, "_MEMORY", memory.Memory())
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -37,7 +37,7 @@ def test_it_tells_of_progress_and_stops_where_it_is_asked_to(name: str) -> None:
     assert 0 < told[-1] <= 1
     # After the last report there may be nothing left to stop.
     for step in range(len(told) - 1):
-        _memory._MEMORY = _memory.Memory()
+        memory._MEMORY = memory.Memory()
         stop, steps = Event(), list[float]()
 
         def listen(done: float, last: int = step, stop: Event = stop, steps: list[float] = steps):

@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from color.drawn import boxes, middle, regions
-from nijigen import Picture
-from nijigen.color._line_art import LineArt, line_art
-from nijigen.color._memory import Memory, remembered
+from color.drawn import boxes, guided, middle, regions
+from nijigen import Artwork, Picture
 from nijigen.color._region_list import RegionList
 from nijigen.color._regions import regions_of
 from nijigen.color.regions import regions as operation
 from nijigen.generate.character import character
+from nijigen.imaging.line_art.ink import LineArt, line_art
 
 LINEART = Path(__file__).parents[3] / "shared" / "data" / "lineart"
 
@@ -178,24 +177,17 @@ def test_the_same_drawing_is_worked_out_once() -> None:
     assert regions_of(LineArt(ink, empty, (255, 255, 255)), gap=3) is not one
 
 
-def test_memory_has_a_limit() -> None:
-    memory = Memory(100)
-    memory.put(b"a", 1, 60)
-    memory.put(b"b", 2, 60)
-    assert memory.get(b"a") is None
-    assert memory.get(b"b") == 2
-    memory.put(b"c", 3, 101)
-    assert memory.get(b"c") is None
-    assert memory.size == 60
-    calls: list[int] = []
+def test_what_guides_part_is_one_region_without_them() -> None:
+    from nijigen.color.flat import flat
 
-    def made() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        calls.append(1)
-        return np.ones(1)
-
-    for array in (np.zeros(3), np.zeros(3), np.ones(3)):
-        remembered("test of memory", (array, 1.5, None), made)
-    assert len(calls) == 2
+    kept, left = operation(guided()), operation(guided(), guides="colored")
+    assert not isinstance(kept, dict)
+    assert not isinstance(left, dict)
+    assert len(left.regions) == 2 < len(kept.regions)
+    flats = flat(guided(), guides="colored")
+    assert isinstance(flats, Artwork)
+    made = flats.flatten().rgb().pixels
+    assert len(np.unique(made[25:95, 25:95].reshape(-1, 3), axis=0)) == 1
 
 
 @pytest.mark.skipif(not LINEART.is_dir(), reason="the drawings of ../shared/data are not there")

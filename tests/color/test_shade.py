@@ -7,9 +7,9 @@ import pytest
 
 from nijigen import Artwork, Picture
 from nijigen.color._layers import Sheet
-from nijigen.color._line_art import LineArt
 from nijigen.color.shade import shade
 from nijigen.core.artwork import Layer
+from nijigen.imaging.line_art.ink import LineArt
 
 
 def colored(scale: int = 1) -> Artwork:
@@ -64,10 +64,10 @@ def test_other_layers_stay_and_its_own_are_replaced() -> None:
 
 
 def test_same_input_same_bytes() -> None:
-    from nijigen.color import _memory
+    from nijigen.imaging import memory
 
     first = shade(colored(), steps=2, softness=0.3, rim=0.4)
-    _memory._MEMORY = _memory.Memory()
+    memory._MEMORY = memory.Memory()
     second = shade(colored(), steps=2, softness=0.3, rim=0.4)
     assert isinstance(first, Artwork)
     assert isinstance(second, Artwork)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import borders_of
+from nijigen.imaging.line_art.graph import borders_of
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]

@@ -37,7 +37,7 @@ def divided(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
     """
     import cv2
 
-    from nijigen.color._graph import grown
+    from nijigen.imaging.line_art.graph import grown
 
     told = np.where(inside, marks, -1)
     # What full lines enclose goes to the one color that is told there, however small it is.

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import Gap, Point, length_of
-from nijigen.color._graph import Labels, grown, numbered
 from nijigen.color._regions import Regions, lines_of, outside_of
+from nijigen.imaging.line_art.gaps import Gap, Point, length_of
+from nijigen.imaging.line_art.graph import Labels, grown, numbered
 
 _SNAP = 1 / 60
 """Of the longer side: from the end of a drawn stroke to the line that it was meant to reach."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from nijigen.color._layers import Sheet
-from nijigen.color._line_art import LineArt, without_guides
 from nijigen.color._regions import Regions, regions_of
 from nijigen.color._settings import hints_of
 from nijigen.color._spread import Flats, Wish, flats_of
 from nijigen.core.artwork import Artwork
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.line_art.ink import LineArt, without_guides
 
 __all__ = ["Flats", "Wish", "drawn", "flatted", "gaps_drawn", "numbers"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._line_art import LineArt, line_art
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.colors import written
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.line_art.ink import LineArt, line_art
 
 Bytes = NDArray[np.uint8]
 Node = Layer | Group

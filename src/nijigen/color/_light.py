@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats, smoothed
 from nijigen.color._shapes import covered, filled, firm
 from nijigen.color._surfaces import Surfaces
+from nijigen.imaging.diffusion import Floats, smoothed
 
 # The deepest of several steps begins where this part of the light of the first is left.
 _DEEPEST = 0.3

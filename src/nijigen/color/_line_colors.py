@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from nijigen.color._diffusion import Floats
 from nijigen.color._layers import Sheet
 from nijigen.color._tones import luma
+from nijigen.imaging.diffusion import Floats
 
 # Lightness that a line keeps of the flats beside it.
 _INNER, _OUTER = 0.42, 0.2

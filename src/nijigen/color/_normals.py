@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats, Labels, enlarged, membrane, reduced_labels, smoothed
 from nijigen.color._surfaces import Surfaces
+from nijigen.imaging.diffusion import Floats, Labels, enlarged, membrane, reduced_labels, smoothed
 
 Bytes = NDArray[np.uint8]
 

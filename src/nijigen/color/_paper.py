@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._marks import Marks
-from nijigen.color._memory import remembered
 from nijigen.color._regions import Regions, lines_of
+from nijigen.imaging.memory import remembered
 
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.int32]

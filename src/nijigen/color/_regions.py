@@ -9,13 +9,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import Gap, Point, beside, closings, drawn, length_of
-from nijigen.color._graph import Borders, Bytes, Labels, borders_of, grown, merged, numbered
-from nijigen.color._line_art import LineArt
-from nijigen.color._memory import remembered
-from nijigen.color._necks import necks
-from nijigen.color._trapped_ball import rooms
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.line_art.gaps import Gap, Point, beside, closings, drawn, length_of
+from nijigen.imaging.line_art.graph import (
+    Borders,
+    Bytes,
+    Labels,
+    borders_of,
+    grown,
+    merged,
+    numbered,
+)
+from nijigen.imaging.line_art.ink import LineArt
+from nijigen.imaging.line_art.necks import necks
+from nijigen.imaging.line_art.trapped_ball import rooms
+from nijigen.imaging.memory import remembered
 
 __all__ = ["Gap", "Point", "Regions", "default_gap", "default_smallest", "regions_of"]
 
@@ -129,7 +137,7 @@ def regions_of(
     are put on it in milliseconds.
 
     Args:
-        art: What :func:`nijigen.color._line_art.line_art` gives.
+        art: What :func:`nijigen.imaging.line_art.ink.line_art` gives.
         gap: Length in pixels of the widest gap in a line that is closed; 0 closes none.
         smallest: Pixels of the smallest region.
         close: Strokes that close gaps; an end near a line goes on to it.

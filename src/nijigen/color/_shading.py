@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats
 from nijigen.color._layers import Sheet
 from nijigen.color._light import Lamp, rim, shadow, shine
-from nijigen.color._line_art import LineArt
-from nijigen.color._memory import remembered
 from nijigen.color._normals import calmed, encoded, normals_of
 from nijigen.color._regions import regions_of
 from nijigen.color._surfaces import Surfaces, surfaces_of
 from nijigen.color._tones import luma, shadow_multipliers
 from nijigen.core.values import Color, rgb
+from nijigen.imaging.diffusion import Floats
+from nijigen.imaging.line_art.ink import LineArt
+from nijigen.imaging.memory import remembered
 
 __all__ = [
     "DARKEST",

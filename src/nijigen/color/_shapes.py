@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats, Labels
 from nijigen.color._surfaces import Surfaces
+from nijigen.imaging.diffusion import Floats, Labels
 
 Mask = NDArray[np.bool_]
 

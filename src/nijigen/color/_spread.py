@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import THROUGH, borders_of
 from nijigen.color._hints import Anchor, ColorHints
 from nijigen.color._marks import EMPTY, Marks, marks_of, rgba
 from nijigen.color._paper import Paper, papers_of
 from nijigen.color._regions import Regions
 from nijigen.core.colors import written
+from nijigen.imaging.line_art.graph import THROUGH, borders_of
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -147,7 +147,7 @@ def _parts(
 ) -> Labels:
     """Return the color of each pixel in the box of a divided region, -1 outside of it."""
     from nijigen.color._division import divided
-    from nijigen.color._memory import remembered
+    from nijigen.imaging.memory import remembered
 
     left, top, right, bottom = regions.boxes[region].tolist()
     inside = regions.labels[top:bottom, left:right] == region

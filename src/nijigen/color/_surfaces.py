@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color import _bodies
-from nijigen.color._diffusion import Labels
 from nijigen.color._tones import luma, warmth
 from nijigen.color._zones import zones_of
+from nijigen.imaging.diffusion import Labels
 
 Bytes = NDArray[np.uint8]
 

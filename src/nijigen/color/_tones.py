@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats
 from nijigen.core.values import Color, rgb
+from nijigen.imaging.diffusion import Floats
 
 Bytes = NDArray[np.uint8]
 

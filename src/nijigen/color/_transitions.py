@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._diffusion import Floats, Labels, enlarged, membrane, reduced_labels
 from nijigen.color._layers import Sheet
-from nijigen.color._memory import remembered
 from nijigen.color._shading import DARKEST, Forms, forms_of, reduced, with_flats
 from nijigen.color._surfaces import Surfaces
 from nijigen.color._tones import light_tones, shadow_multipliers
+from nijigen.imaging.diffusion import Floats, Labels, enlarged, membrane, reduced_labels
+from nijigen.imaging.memory import remembered
 
 Bytes = NDArray[np.uint8]
 _SIDE = 384

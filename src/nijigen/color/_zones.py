@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color import _bodies
-from nijigen.color._diffusion import Labels
-from nijigen.color._graph import grown
+from nijigen.imaging.diffusion import Labels
+from nijigen.imaging.line_art.graph import grown
 
 Bytes = NDArray[np.uint8]
 

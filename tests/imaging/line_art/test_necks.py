@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.color._gaps import parted
-from nijigen.color._necks import necks
+from nijigen.imaging.line_art.gaps import parted
+from nijigen.imaging.line_art.necks import necks
 
 Mask = NDArray[np.bool_]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._ends import Ends, Floats, ends_of, sampled, tips_of
-from nijigen.color._graph import Labels
-from nijigen.color._skeleton import skeleton
+from nijigen.imaging.line_art.ends import Ends, Floats, ends_of, sampled, tips_of
+from nijigen.imaging.line_art.graph import Labels
+from nijigen.imaging.line_art.skeleton import skeleton
 
 Point = tuple[float, float]
 _CLOSE = 4.0

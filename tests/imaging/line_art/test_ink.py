@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from color.drawn import boxes
-from nijigen import Artwork, Picture
-from nijigen.color._line_art import LineArt, line_art, without_guides
+from color.drawn import boxes, guided
+from nijigen import Picture
+from nijigen.imaging.line_art.ink import LineArt, line_art, without_guides
 
 LINES = 255 - boxes(3).pixels[:, :, 0].astype(np.float32)
 """Coverage of the drawing that most tests print on some paper."""
@@ -115,15 +115,6 @@ def test_a_bare_page_has_no_ink(value: int) -> None:
     assert art.paper == (value, value, value)
 
 
-def guided() -> Picture:
-    """A black box with a pale blue cross and a red line on it."""
-    page = np.full((120, 120, 3), 255, np.uint8)
-    page[58:60, 10:110] = page[10:110, 58:60] = (130, 175, 235)
-    page[30:32, 10:110] = (230, 70, 60)
-    page[20:22, 20:100] = page[98:100, 20:100] = page[20:100, 20:22] = page[20:100, 98:100] = 0
-    return Picture(page)
-
-
 @pytest.mark.parametrize(
     ("guides", "blue", "red"),
     [("keep", True, True), ("blue", False, True), ("red", True, False), ("colored", False, False)],
@@ -135,17 +126,3 @@ def test_guide_lines_are_left_out_by_their_color(guides: str, blue: bool, red: b
     # The black box is whole, also where guides cross it.
     assert art.ink[20, 20:100].min() > 200
     assert art.ink[20:100, 98].min() > 200
-
-
-def test_what_guides_part_is_one_region_without_them() -> None:
-    from nijigen.color.flat import flat
-    from nijigen.color.regions import regions
-
-    kept, left = regions(guided()), regions(guided(), guides="colored")
-    assert not isinstance(kept, dict)
-    assert not isinstance(left, dict)
-    assert len(left.regions) == 2 < len(kept.regions)
-    flats = flat(guided(), guides="colored")
-    assert isinstance(flats, Artwork)
-    made = flats.flatten().rgb().pixels
-    assert len(np.unique(made[25:95, 25:95].reshape(-1, 3), axis=0)) == 1

@@ -1,4 +1,4 @@
-"""Line art: the ink of a drawing, apart from its paper."""
+"""Ink: the lines of a drawing, separated from its paper."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._memory import remembered
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.memory import remembered
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

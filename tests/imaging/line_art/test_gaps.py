@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.color._ends import ends_of
-from nijigen.color._gaps import closings, parted
-from nijigen.color._skeleton import skeleton
+from nijigen.imaging.line_art.ends import ends_of
+from nijigen.imaging.line_art.gaps import closings, parted
+from nijigen.imaging.line_art.skeleton import skeleton
 
 Mask = NDArray[np.bool_]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._ends import Floats, sampled
-from nijigen.color._gaps import Point
+from nijigen.imaging.line_art.ends import Floats, sampled
+from nijigen.imaging.line_art.gaps import Point
 
 _TRACE = 6
 """Pixels, and 0.7 of the neck's length, that a line must run back from both of its sides."""

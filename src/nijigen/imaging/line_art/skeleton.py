@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import Bytes
+from nijigen.imaging.line_art.graph import Bytes
 
 
 def skeleton(mask: NDArray[np.bool_], rounds: int = 16) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import Labels, grown
+from nijigen.imaging.line_art.graph import Labels, grown
 
 ROOM = 4.0
 """How many times wider than the door both rooms must be to be two."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.color._trapped_ball import rooms
+from nijigen.imaging.line_art.trapped_ball import rooms
 
 
 def two_rooms(door: int, side: int = 40) -> NDArray[np.bool_]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._graph import Bytes
-from nijigen.color._skeleton import skeleton
+from nijigen.imaging.line_art.graph import Bytes
+from nijigen.imaging.line_art.skeleton import skeleton
 
 Floats = NDArray[np.float64]
 _TRACE = (7, 14)
