@@ -1,4 +1,7 @@
-"""Write docs/operations from the registry; ``--check`` says whether it is up to date."""
+"""Write docs/operations from the registry, and the README's table of extras.
+
+``--check`` says whether they are up to date.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from pathlib import Path
 
 from nijigen.core import registry
 from nijigen.core.description import describe
+from nijigen.core.extras import EXTRAS, install
 
 FOLDER = Path(__file__).parent / "operations"
+README = FOLDER.parents[1] / "README.md"
+BEGIN, END = "<!-- extras: written by `make docs` -->\n", "<!-- end -->\n"
 
 
 def pages() -> dict[Path, str]:
     """Return the text of every page by its path."""
-    made = {}
+    made = {README: _readme(README.read_text("utf-8"))}
     index = ["# Operations", ""]
     for group, ids in registry.groups().items():
         index += [f"## {group}", "", registry.GROUPS.get(group, group) + ".", ""]
@@ -27,15 +33,24 @@ def pages() -> dict[Path, str]:
     return made
 
 
+def _readme(text: str) -> str:
+    """Return the README with the table of extras as it is now."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [f"| `{install(name)}` | {extra.brings} |\n" for name, extra in EXTRAS.items()]
+    table = "".join(["| install | what it brings |\n|---|---|\n", *rows])
+    return before + BEGIN + table + END + after
+
+
 def main() -> int:
     """Write or check the pages; exit code 1 where a check finds a difference."""
     wanted = pages()
     present = set(FOLDER.rglob("*.md"))
-    stale = [p for p, text in wanted.items() if p not in present or p.read_text("utf-8") != text]
+    stale = [p for p, text in wanted.items() if not p.is_file() or p.read_text("utf-8") != text]
     stale += sorted(present - set(wanted))
     if "--check" in sys.argv:
         for path in stale:
-            print(f"{path.relative_to(FOLDER.parent)} is not up to date: run `make docs`")
+            print(f"{path.relative_to(README.parent)} is not up to date: run `make docs`")
         return 1 if stale else 0
     for path in present - set(wanted):
         path.unlink()

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from serving import serving
 
+from extras import needs
 from nijigen.api.config import Config
 from nijigen.imaging.files import encode
 from nijigen.jobs.records import Problem
 from pictures import drawing
 
-schemathesis = pytest.importorskip("schemathesis")
+schemathesis = needs("schemathesis")
 
 STREAMS = "/events$"
 """These end when a job does, or never."""

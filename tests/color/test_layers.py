@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from drawn import boxes, middle
 
+from extras import needs
 from nijigen import Artwork, Group, Layer, Picture
 from nijigen.color._layers import Sheet
 from nijigen.color.flat import flat
@@ -110,7 +111,7 @@ def test_files_keep_layers_modes_and_pixels(tmp_path: Path, ending: str) -> None
 
 
 def test_a_psd_opens_in_another_reader(tmp_path: Path) -> None:
-    psd_tools = pytest.importorskip("psd_tools")
+    psd_tools = needs("psd_tools")
     made = flat(shaded(), hints=HINTS, layers="per-color")
     made.save(tmp_path / "made.psd")
     document = psd_tools.PSDImage.open(io.BytesIO((tmp_path / "made.psd").read_bytes()))

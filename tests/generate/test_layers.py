@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from extras import needs
 from nijigen import Artwork, Group, Layer, get
 from nijigen.core.drawing import Drawing
 
@@ -81,7 +82,7 @@ def test_line_art_has_lines_on_paper_alone() -> None:
 
 
 def test_a_psd_is_read_by_others(tmp_path: Path) -> None:
-    psd_tools = pytest.importorskip("psd_tools")
+    psd_tools = needs("psd_tools")
     whole = drawn(8, 96)
     whole.save(tmp_path / "girl.psd")
     document = psd_tools.PSDImage.open(tmp_path / "girl.psd")

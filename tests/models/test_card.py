@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extras import needs_weights
 from nijigen.core.errors import ModelError, NotFound
 from nijigen.models import card as cards
 from nijigen.models import store
@@ -72,8 +73,7 @@ def test_own_model_is_bundled_and_small(name: str) -> None:
 
 @pytest.mark.parametrize("name", CARRIED)
 def test_hashes_are_those_of_the_package(name: str) -> None:
-    if not store.installed(name):
-        pytest.skip(f"the package that carries {name} is not installed (extra sr)")
+    needs_weights(name)
     states = store.verify(name)
     assert {state.state for state in states} == {"ok"}
     assert {state.origin for state in states} == {"package"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nijigen.models import store
+from extras import needs_weights
 from nijigen.models.card import card_names, load_card
 
 REPOSITORY = Path(__file__).parents[2]
@@ -25,8 +25,7 @@ def test_every_card_has_measured_figures(name: str) -> None:
 @pytest.mark.parametrize("name", card_names())
 def test_figures_are_measured_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The script that the card names gives the card's figures by ``measure(name)``."""
-    if not store.installed(name):
-        pytest.skip(f"the weights of {name} are not here (extra sr)")
+    needs_weights(name)
     metrics = load_card(name).metrics
     (script,) = {metric.command.split()[1] for metric in metrics.values()}
     spec = importlib.util.spec_from_file_location("measuring", REPOSITORY / script)

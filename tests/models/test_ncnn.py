@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from extras import needs, needs_weights
 from nijigen.core.errors import ModelError
 from nijigen.models import store
 from nijigen.models._ncnn import read_net
@@ -32,7 +33,7 @@ def run_onnx(model: Any, batch: Batch) -> Batch:
 
 
 def run_ncnn(param: Path, weights: Path, batch: Batch) -> Batch:
-    ncnn = pytest.importorskip("ncnn", reason="the ncnn wheel is a development dependency")
+    ncnn = needs("ncnn")
     net = ncnn.Net()
     for name in ("fp16_packed", "fp16_storage", "fp16_arithmetic", "bf16_storage", "bf16_packed"):
         setattr(net.opt, f"use_{name}", False)
@@ -205,8 +206,7 @@ def test_weights_by_table(tmp_path: Path, batch: Draw) -> None:
 def test_real_network_is_what_ncnn_makes_of_it(
     model: str, key: str, limit: float, batch: Draw
 ) -> None:
-    if not store.installed(model):
-        pytest.skip(f"the package that carries {model} is not installed (extra sr)")
+    needs_weights(model)
     files = store.files(model, key)
     side = 20 if "x4plus" in model else 88
     # Real-CUGAN pro is never fed more than this range: see its card.

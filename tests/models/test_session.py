@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from extras import needs, needs_weights
 from nijigen.core.errors import ModelError, NotFound, SettingsError
 from nijigen.models import _onnx_cache, card, session, store
 from nijigen.models.session import open_session, set_threads, threads
@@ -27,11 +27,6 @@ NCNN = (
     b"7767517\n2 2\nInput input 0 1 in\nConvolution c 1 1 in out 0=3 1=3 5=1 6=81\n",
     (0).to_bytes(4, "little") + np.arange(84, dtype="<f4").tobytes(),
 )
-
-
-def needs(runtime: str) -> None:
-    if not find_spec(runtime):
-        pytest.skip(f"{runtime} is not installed (extra fast)")
 
 
 def test_runs(make_model: Make, onnx_net: Net, batch: Draw) -> None:
@@ -157,8 +152,7 @@ def test_runtimes_agree(
 
 def test_network_that_keeps_its_border(batch: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
     needs("ncnn")
-    if not store.installed("real-esrgan-animevideo-v3"):
-        pytest.skip("the package that carries Real-ESRGAN is not installed (extra sr)")
+    needs_weights("real-esrgan-animevideo-v3")
     expected = open_session("real-esrgan-animevideo-v3")(batch(50, 60))
     assert expected.shape == (1, 3, 24, 44)
     monkeypatch.setenv("NIJIGEN_RUNTIME", "ncnn")
@@ -167,8 +161,7 @@ def test_network_that_keeps_its_border(batch: Draw, monkeypatch: pytest.MonkeyPa
 
 
 def test_saturated_color_does_not_break_down() -> None:
-    if not store.installed("real-cugan-se"):
-        pytest.skip("the package that carries Real-CUGAN is not installed (extra sr)")
+    needs_weights("real-cugan-se")
     magenta = np.ones((1, 3, 96, 96), np.float32)
     magenta[:, 1] = 0
     for model in ("real-cugan-se", "real-cugan-pro"):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from extras import needs
 from pictures import drawing
 from studio.desk_steps import drawn
 from studio.steps import PATIENCE
@@ -58,7 +59,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Debian's Chromium, or another that is installed."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    needs("playwright")
+    from playwright import sync_api as api
+
     path = os.environ.get("NIJIGEN_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
     if not path:
         pytest.skip("no Chromium is installed (apt-get install chromium)")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from extras import needs
 from nijigen import Picture, get
 from studio.desk_steps import (
     INNER,
@@ -50,7 +51,7 @@ def painted(path: Path, hints: Any) -> dict[str, Any]:
 
 
 def test_from_a_scan_to_a_layered_psd(page: Any, scan: Path) -> None:
-    psd_tools = pytest.importorskip("psd_tools", reason="psd-tools is not installed")
+    psd_tools = needs("psd_tools")
     enter(page, scan)
     fill(page, "#ffd24a", LEFT)
     fill(page, "#3a7bd5", RIGHT)

@@ -9,9 +9,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
-import pytest
 from PIL import Image
 
+from extras import needs
 from nijigen import get
 from studio.room import address, enter
 
@@ -50,7 +50,7 @@ def test_exports_open_in_python(page: Any) -> None:
     assert ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg"
     name, data = taken(page, "Layers", "PSD")
     assert name == "character-5.psd"
-    psd_tools = pytest.importorskip("psd_tools", reason="psd-tools is not installed")
+    psd_tools = needs("psd_tools")
     groups = [group.name for group in psd_tools.PSDImage.open(io.BytesIO(data))]
     assert "clothes" in groups
     name, data = taken(page, "Layers", "OpenRaster")

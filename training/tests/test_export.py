@@ -15,6 +15,7 @@ import torch
 from onnx import numpy_helper
 
 from nijigen.core.errors import InputError, ModelError
+from nijigen.core.extras import install_module
 from nijigen.models import session, store
 from nijigen.models.card import Metric, load_card, read_card
 from nijigen_training.card import toml, write_card, write_metrics
@@ -69,7 +70,7 @@ def test_session_answers_as_torch_does(
     runtime: str, here: Path, recipe: Recipe, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if runtime == "openvino":
-        pytest.importorskip("openvino")
+        pytest.importorskip("openvino", reason=install_module("openvino"))
     monkeypatch.setenv("NIJIGEN_RUNTIME", runtime)
     task = recipe.task()
     module = task.exported(load_best(task, run)[0]).eval()

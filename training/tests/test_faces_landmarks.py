@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from nijigen.core.extras import install_module
 from nijigen.core.landmarks import LANDMARKS
 from nijigen.core.picture import Picture
 from nijigen.faces.engines import animeface
@@ -239,7 +240,7 @@ def test_exported_row(task: Task, device: Device) -> None:
 
 
 def test_teacher_agrees_with_itself_on_the_mirror_image() -> None:
-    pytest.importorskip("animeface", reason="the teacher is not installed")
+    pytest.importorskip("animeface", reason=install_module("animeface"))
     pixels = np.array(Picture.open(animeface.KNOWN).rgb().pixels)
     found = animeface.raw(pixels)
     left, top, width, height = found[0]["face_box"]

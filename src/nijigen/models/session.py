@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import ModelError, SettingsError
+from nijigen.core.extras import install_module
 from nijigen.imaging.tiling import Geometry
 from nijigen.models import store
 from nijigen.models._onnx_cache import onnx_bytes
@@ -152,7 +153,7 @@ def _forced(runtime: Runtime, native: bool) -> Runtime:
     if not find_spec(runtime):
         raise ModelError(
             f"NIJIGEN_RUNTIME asks for {runtime}, which is not installed",
-            'run: pip install "nijigen[fast]", or unset NIJIGEN_RUNTIME',
+            f"run: {install_module(runtime)}, or unset NIJIGEN_RUNTIME",
         )
     # Some networks exist only as ONNX; those run where they can.
     return "onnxruntime" if runtime == "ncnn" and not native else runtime

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import sys
 from types import ModuleType
 from typing import Any
@@ -9,15 +8,14 @@ import numpy as np
 import pytest
 from known import drawn, page
 
+from extras import needing
 from nijigen import Picture
 from nijigen.core.errors import ModelError
 from nijigen.faces import Faces
 from nijigen.faces.detect import detect
 from nijigen.faces.engines import animeface
 
-installed = pytest.mark.skipif(
-    importlib.util.find_spec("animeface") is None, reason="the package animeface is not installed"
-)
+installed = needing("animeface")
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +84,7 @@ def test_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "animeface", None)
     with pytest.raises(ModelError, match="not installed") as caught:
         detect(page(100, 100, []), engine="animeface")
-    assert caught.value.hint == "run: pip install animeface"
+    assert caught.value.hint == 'run: pip install "nijigen[animeface]"'
 
 
 def test_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from extras import needs
 from nijigen import Artwork, Group, Layer, Picture
 from nijigen.core.blending import FUNCTIONS
 from nijigen.core.errors import BadPicture, NijigenError, PictureTooLarge, UnsupportedFormat
@@ -19,7 +20,7 @@ from nijigen.imaging.artworks.packbits import packed, unpacked
 from nijigen.imaging.files import decode, encode, read_history
 from pictures import artwork, drawing
 
-psd_tools = pytest.importorskip("psd_tools", reason="psd-tools is the second reader of PSD")
+psd_tools = needs("psd_tools")
 
 
 def second_reader(art: Artwork) -> psd_tools.PSDImage:

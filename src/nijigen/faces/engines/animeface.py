@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import ModelError
+from nijigen.core.extras import install
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.faces._page import Page
@@ -81,7 +82,7 @@ def raw(pixels: NDArray[np.uint8]) -> list[dict[str, Any]]:
     try:
         from animeface import _nvxs
     except ImportError:
-        raise ModelError("animeface is not installed", "run: pip install animeface") from None
+        raise ModelError("animeface is not installed", f"run: {install('animeface')}") from None
     height, width = pixels.shape[:2]
     # Windows of 43 pixels and more slide over it; smaller pictures would be read beyond their end.
     if min(height, width) < 64:
@@ -113,5 +114,5 @@ def _tested() -> None:
     if not any(left <= x <= left + w and top <= y <= top + h for left, top, w, h in boxes):
         raise ModelError(
             "animeface finds no face in a picture that has one, so its answers are worth nothing",
-            "run: pip install --force-reinstall animeface==2.0.3, or take engine nijigen",
+            "run: pip install --force-reinstall --no-deps animeface, or take engine nijigen",
         )
