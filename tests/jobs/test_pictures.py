@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stores import Stores, file
 
 from nijigen.core.errors import InputError, NotFound, OutputError
+from nijigen.core.lock import FolderLock
 from nijigen.jobs.database import Database
-from nijigen.jobs.lock import FolderLock
 from nijigen.jobs.pictures import PictureInUse
 
 

@@ -16,9 +16,9 @@ from nijigen.api.fetches import Fetches
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
 from nijigen.core.errors import Cancelled
+from nijigen.core.lock import FolderLock
 from nijigen.core.run import Run
 from nijigen.jobs.database import Database
-from nijigen.jobs.lock import FolderLock
 from nijigen.jobs.pictures import PictureStore
 from nijigen.jobs.queue import Queue
 from nijigen.jobs.store import JobStore
@@ -36,7 +36,7 @@ class Services:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.lock = FolderLock(config.data)
+        self.lock = FolderLock(config.data, what=f"the data folder {config.data}")
         try:
             self.database = Database(config.data / "nijigen.sqlite3")
         except Exception:

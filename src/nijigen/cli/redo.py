@@ -12,9 +12,11 @@ from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History, Step
 from nijigen.core.run import Run
+from nijigen.core.runtimes import using
 from nijigen.imaging.files import read
 from nijigen.jobs.batch import save
 from nijigen.jobs.ledger import history_of
+from nijigen.jobs.perform import still
 
 
 @click.command()
@@ -51,7 +53,7 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
 
 
 def _redone(history: History, places: list[Path]) -> Any:
-    value = _found(history.source, history.sha256, places) if history.source else None
+    value = read(_place_of(history.source, history.sha256, places)) if history.source else None
     for step in history.steps:
         value = _applied(step, value, places)
     return value
@@ -65,13 +67,34 @@ def _applied(step: Step, value: Any, places: list[Path]) -> Any:
             f"by version {step.version}; it may differ",
             err=True,
         )
-    names = [port.name for port in operation.ports]
-    values = [value, *(_found(name, digest, places) for name, digest in step.others)]
-    inputs = dict(zip(names, values, strict=True)) if names else {}
-    return operation.apply(inputs, step.settings, Run())
+    with using(step.runtimes):
+        return operation.apply(_inputs(operation, step, value, places), step.settings, Run())
 
 
-def _found(name: str, digest: str | None, places: list[Path]) -> Any:
+def _inputs(
+    operation: registry.AnyOperation, step: Step, value: Any, places: list[Path]
+) -> dict[str, Any]:
+    """Return what flowed in: the result of the step before, and the files beside it."""
+    source = operation.source_port
+    given: dict[str, list[Any]] = {source.name: [value]} if source and value is not None else {}
+    beside = [port for port in operation.ports if port is not source]
+    for number, other in enumerate(step.others):
+        name = other.port or beside[number].name
+        port = next(port for port in operation.ports if port.name == name)
+        path = _place_of(other.name, other.sha256, places)
+        given.setdefault(name, []).append(path if port.path else still(port, read(path)))
+    several = {port.name for port in operation.ports if port.several}
+    flowing = {name: made if name in several else made[0] for name, made in given.items()}
+    return {**flowing, **step.texts}
+
+
+def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
+    """Return where a file lies, by its name and its content.
+
+    Raises:
+        NotFound: It is not there.
+        InputError: One of that name is there, but its content differs.
+    """
     present = []
     for place in places:
         # One folder down too: results often stand beside the folder of their sources.
@@ -79,8 +102,8 @@ def _found(name: str, digest: str | None, places: list[Path]) -> Any:
         candidates = [place] if place.is_file() else [folder / name for folder in nearby]
         present += [path for path in candidates if path.is_file()]
     for path in present:
-        if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
-            return read(path)
+        if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            return path
     if present:
         raise InputError(
             f"{present[0]} is not the file the result was made from: its content differs",

@@ -12,14 +12,60 @@ KEY = "nijigen"
 
 
 @dataclass(frozen=True)
+class Source:
+    """A file that flowed in beside the one that the history is about."""
+
+    port: str
+    """Empty in results of versions before 0.2: there, sources stand in the order of the ports."""
+    name: str
+    """File name, without its folder."""
+    sha256: str
+    """Empty where it is unknown, as of a folder."""
+
+
+@dataclass(frozen=True)
 class Step:
     """One operation that was applied, with everything needed to apply it again."""
 
     operation: str
     version: int
     settings: Mapping[str, Any] = field(default_factory=dict)
-    others: tuple[tuple[str, str], ...] = ()
-    """File name and sha256 of every input after the first."""
+    others: tuple[Source, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Texts that flowed in, by port name."""
+    runtimes: tuple[str, ...] = field(default=(), compare=False)
+    """On which runtimes its networks calculated, as in ``ncnn``. Known only afterwards, so that it
+    does not count when it is asked whether a result is the one that would be made."""
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the step as JSON has it."""
+        entry: dict[str, Any] = {
+            "operation": self.operation,
+            "version": self.version,
+            "settings": dict(self.settings),
+        }
+        if self.others:
+            entry["others"] = [[other.port, other.name, other.sha256] for other in self.others]
+        if self.texts:
+            entry["texts"] = dict(self.texts)
+        if self.runtimes:
+            entry["runtimes"] = list(self.runtimes)
+        return entry
+
+    @classmethod
+    def from_record(cls, entry: Any) -> Step:
+        """Read what :meth:`to_record` wrote, or versions before 0.2 (``[name, sha256]``)."""
+        others = [
+            ("", *other) if len(other) == 2 else tuple(other) for other in entry.get("others", ())
+        ]
+        return cls(
+            str(entry["operation"]),
+            int(entry["version"]),
+            dict(entry["settings"]),
+            tuple(Source(*map(str, (port, name, digest))) for port, name, digest in others),
+            {str(port): str(text) for port, text in dict(entry.get("texts", {})).items()},
+            tuple(map(str, entry.get("runtimes", ()))),
+        )
 
 
 @dataclass(frozen=True)
@@ -35,16 +81,7 @@ class History:
 
     def to_json(self) -> str:
         """Return the history as one line of JSON."""
-        steps = []
-        for step in self.steps:
-            entry: dict[str, Any] = {
-                "operation": step.operation,
-                "version": step.version,
-                "settings": dict(step.settings),
-            }
-            if step.others:
-                entry["others"] = [list(other) for other in step.others]
-            steps.append(entry)
+        steps = [step.to_record() for step in self.steps]
         record = {"source": self.source, "sha256": self.sha256, "steps": steps}
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -53,15 +90,7 @@ class History:
         """Read what :meth:`to_json` wrote; None where the text is something else."""
         try:
             record = json.loads(text)
-            steps = tuple(
-                Step(
-                    str(entry["operation"]),
-                    int(entry["version"]),
-                    dict(entry["settings"]),
-                    tuple((str(name), str(digest)) for name, digest in entry.get("others", ())),
-                )
-                for entry in record["steps"]
-            )
+            steps = tuple(map(Step.from_record, record["steps"]))
             return cls(record.get("source"), record.get("sha256"), steps)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -4,114 +4,64 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import inspect
 import typing
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, ParamSpec, TypeVar
 
-from nijigen.core.alpha import attach, bleed
+from nijigen.core.alpha import attach, bleed, has_transparency
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.docstring import Docstring, parse
+from nijigen.core.declaration import Access, Declaration
 from nijigen.core.drawing import Drawing
 from nijigen.core.errors import InputError
-from nijigen.core.history import History, Step
+from nijigen.core.history import Source, Step
 from nijigen.core.picture import Info, Picture
+from nijigen.core.ports import Port
 from nijigen.core.run import SILENT, Run
-from nijigen.core.settings import Setting, checked, parameters_of, settings_model
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
+from nijigen.core.runtimes import recording
+from nijigen.core.settings import Setting
 
 __all__ = ["Operation", "Port", "Setting", "operation"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Alpha = Literal["carry", "drop", "own"]
-LAYERED = Picture | Artwork
-"""What an operation takes and returns that works on pictures and keeps layers."""
+Value = Picture | Animation | Artwork
 
 
-@dataclass(frozen=True)
-class Port:
-    """One value that flows into an operation."""
-
-    name: str
-    type: type
-    description: str
-    layered: bool = False
-    """Declared as ``Picture | Artwork``: it takes layers as they are. Others get them flattened."""
-
-
-class Operation(Generic[P, R]):
+class Operation(Declaration[P, R]):
     """A declared operation; call it like the function it was made from.
 
     Attributes:
         id: Group and name, as in ``effects.halftone``.
         alpha: ``carry``: the function sees gray or RGB with colors bled under transparent pixels
             and alpha is put back on the result; ``drop``: it sees the picture over white;
-            ``own``: it sees alpha and answers for it.
+            ``own``: it sees alpha and answers for it. ``carry`` is about the first port.
         depth: 16 where the function takes 16-bit pixels; others get 8 bits.
         version: Rises when the output changes.
+        access: What it does to the world: ``read``, ``change`` or ``network``.
     """
 
     def __init__(
-        self, function: Callable[P, R], *, alpha: Alpha, version: int, depth: Literal[8, 16]
+        self,
+        function: Callable[P, R],
+        *,
+        alpha: Alpha,
+        version: int,
+        depth: Literal[8, 16],
+        access: Access = "read",
     ) -> None:
-        functools.update_wrapper(self, function)
-        self.function = function
-        self.id = function.__module__.partition(".")[2]
+        super().__init__(function, access)
         self.alpha = alpha
         self.version = version
         self.depth = depth
 
-    @property
-    def group(self) -> str:
-        """The first part of the id."""
-        return self.id.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        """The last part of the id."""
-        return self.id.rpartition(".")[2]
-
     @functools.cached_property
-    def doc(self) -> Docstring:
-        """The docstring, taken apart."""
-        return parse(self.function.__doc__)
-
-    @functools.cached_property
-    def _hints(self) -> dict[str, Any]:
-        return typing.get_type_hints(self.function, include_extras=True)
-
-    @functools.cached_property
-    def _signature(self) -> inspect.Signature:
-        return inspect.signature(self.function)
-
-    @functools.cached_property
-    def _run_parameter(self) -> str | None:
-        return next((name for name, hint in self._hints.items() if hint is Run), None)
-
-    @functools.cached_property
-    def ports(self) -> tuple[Port, ...]:
-        """What flows in: the parameters before the bare ``*``."""
-        return tuple(
-            Port(
-                name,
-                _kind(self._hints[name]),
-                self.doc.args.get(name, ""),
-                self._hints[name] == LAYERED,
-            )
-            for name, parameter in self._signature.parameters.items()
-            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
-        )
-
-    @functools.cached_property
-    def parameters(self) -> dict[str, tuple[Any, Any]]:
-        """The settings as ``name: (annotation, default)``."""
-        skip = {self._run_parameter} if self._run_parameter else set()
-        return parameters_of(self._signature, self._hints, skip)
+    def source_port(self) -> Port | None:
+        """The first port that takes a picture of any kind: a batch goes over its files."""
+        return next((p for p in self.ports if p.type in (Picture, Animation, Artwork)), None)
 
     @property
     def returns(self) -> Any:
@@ -124,20 +74,6 @@ class Operation(Generic[P, R]):
         hint = self._hints["return"]
         return hint is Drawing or Drawing in typing.get_args(hint)
 
-    @functools.cached_property
-    def settings_model(self) -> type[BaseModel]:
-        """The pydantic model of the settings."""
-        name = "".join(word.capitalize() for word in self.id.replace(".", "_").split("_"))
-        return settings_model(name + "Settings", self.parameters, self.doc.args)
-
-    def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all settings, checked and with defaults filled in.
-
-        Raises:
-            SettingsError: A name is unknown or a value is out of range.
-        """
-        return checked(self.settings_model, settings)
-
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the operation; an Animation in place of a Picture is worked on frame by frame.
 
@@ -145,15 +81,8 @@ class Operation(Generic[P, R]):
             InputError: An input is missing or of the wrong type.
             SettingsError: A setting is unknown or out of range.
         """
-        named = dict(zip((port.name for port in self.ports), args, strict=False))
-        if len(args) > len(self.ports):
-            raise InputError(f"{self.id} takes {len(self.ports)} inputs, not {len(args)}")
-        settings = dict(kwargs)
-        for port in self.ports:
-            if port.name in settings:
-                named[port.name] = settings.pop(port.name)
-        run = settings.pop(self._run_parameter, SILENT) if self._run_parameter else SILENT
-        result: R = self.apply(named, settings, typing.cast("Run", run))
+        inputs, settings, run = self._sorted_arguments(args, kwargs)
+        result: R = self.apply(inputs, settings, run)
         return result
 
     def apply(
@@ -167,25 +96,16 @@ class Operation(Generic[P, R]):
             Cancelled: The user asked to stop.
         """
         values = self.check(settings)
-        inputs = dict(inputs)
-        for port in self.ports:
-            if port.name not in inputs:
-                raise InputError(f"{self.id} needs {port.name}", port.description)
-            given = inputs[port.name] = _fitted(port, inputs[port.name])
-            lifted = port.type is Picture and isinstance(given, Animation)
-            layers = port.layered and isinstance(given, Artwork)
-            if not (lifted or layers or isinstance(given, port.type)):
-                raise InputError(
-                    f"{self.id} takes a {port.type.__name__} as {port.name}, "
-                    f"not a {type(given).__name__}"
-                )
+        fitted = self.check_inputs(inputs)
         run.check()
-        lifted_port = next((p.name for p in self.ports if _is_lifted(p, inputs[p.name])), None)
-        if lifted_port is not None:
-            result = self._over_frames(lifted_port, inputs, values, run)
-        else:
-            result = self._once(inputs, values, run)
-        return self._signed(result, inputs, values)
+        fitted = {port.name: _flattened(port, fitted[port.name], run) for port in self.ports}
+        lifted = next((p.name for p in self.ports if _is_lifted(p, fitted[p.name])), None)
+        with recording() as runtimes:
+            if lifted is not None:
+                result = self._over_frames(lifted, fitted, values, run)
+            else:
+                result = self._once(fitted, values, run)
+        return self._signed(result, fitted, values, tuple(runtimes))
 
     def _over_frames(
         self, port: str, inputs: Mapping[str, Any], values: Mapping[str, Any], run: Run
@@ -215,56 +135,80 @@ class Operation(Generic[P, R]):
         return replace(animation, frames=tuple(results), info=_info_after(animation.info, results))
 
     def _once(self, inputs: Mapping[str, Any], values: Mapping[str, Any], run: Run) -> Any:
-        prepared = {
-            name: self._prepared(value) if isinstance(value, Picture) else value
-            for name, value in inputs.items()
-        }
-        arguments = dict(values)
-        if self._run_parameter:
-            arguments[self._run_parameter] = run
-        function: Callable[..., Any] = self.function
-        result = function(**prepared, **arguments)
+        prepared = {port.name: self._prepared(port, inputs[port.name], run) for port in self.ports}
+        result = self._call(prepared, values, run)
         first = next((v for v in inputs.values() if isinstance(v, Picture)), None)
         if self.alpha == "carry" and first is not None and isinstance(result, Picture):
             result = attach(result, first)
         return result
 
-    def _prepared(self, picture: Picture) -> Picture:
-        if self.depth == 8:
-            picture = picture.reduced()
+    def _prepared(self, port: Port, value: Any, run: Run) -> Any:
+        """Return a value as the function sees it, and note what it does not see of it."""
+        if isinstance(value, tuple):
+            return tuple(self._prepared(port, one, run) for one in value)
+        if not isinstance(value, Picture):
+            return value
+        if self.depth == 8 and value.depth == 16:
+            run.note("depth", f"{port.name} was reduced from 16 to 8 bits a channel")
+            value = value.reduced()
         if self.alpha == "carry":
-            return bleed(picture)
-        if self.alpha == "drop" and picture.channels == 4:
-            return picture.rgb()
-        return picture
+            return bleed(value)
+        if self.alpha == "drop" and value.channels == 4:
+            if has_transparency(value):
+                run.note("alpha", f"transparent parts of {port.name} were seen over white")
+            return value.rgb()
+        return value
 
-    def _signed(self, result: Any, inputs: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    def _signed(
+        self,
+        result: Any,
+        inputs: Mapping[str, Any],
+        values: Mapping[str, Any],
+        runtimes: tuple[str, ...],
+    ) -> Any:
         """Write into the result how it was made."""
-        if not isinstance(result, (Picture, Animation, Artwork)):
+        if not isinstance(result, Value):
             return result
-        infos = [v.info for v in inputs.values() if isinstance(v, (Picture, Animation, Artwork))]
-        base = infos[0] if infos else Info()
-        others = tuple(info.history for info in infos[1:])
-        history = replace(base.history, steps=(*base.history.steps, *self.steps(values, others)))
+        source = self.source_port
+        given = _several(inputs[source.name]) if source else ()
+        base: Info = given[0].info if given else Info()
+        steps = self.steps(values, inputs, runtimes)
+        history = replace(base.history, steps=(*base.history.steps, *steps))
         text = {**base.text, **result.info.text}
         info = replace(base, history=history, text=text, encoding=result.info.encoding)
         return replace(result, info=info)
 
     def steps(
-        self, settings: Mapping[str, Any], others: Sequence[History] = ()
+        self,
+        settings: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        runtimes: tuple[str, ...] = (),
     ) -> tuple[Step, ...]:
         """Return what is written into a result made with these settings.
 
         Args:
             settings: All settings, as :meth:`check` returns them.
-            others: Where the inputs after the first came from.
+            inputs: Values by port name. Of pictures it is written where they came from; not of the
+                source, whose origin is in the history already.
+            runtimes: On which runtimes networks calculated.
         """
         written = self.settings_model.model_construct(**settings).model_dump(mode="json")
-        origins = tuple((other.source or "", other.sha256 or "") for other in others)
-        return (Step(self.id, self.version, written, origins),)
-
-    def __repr__(self) -> str:
-        return f"<Operation {self.id}>"
+        for name in written.keys() & self.path_settings.keys():
+            # Only the name: pictures get shared, and folders tell of their owner.
+            written[name] = written[name] and Path(written[name]).name
+        others: list[Source] = []
+        texts: dict[str, str] = {}
+        for port in self.ports:
+            values = _several(inputs.get(port.name))
+            for value in values[1:] if port is self.source_port else values:
+                if port.type is str:
+                    texts[port.name] = value
+                elif port.path is not None:
+                    others.append(Source(port.name, value.name, ""))
+                else:
+                    came = value.info.history
+                    others.append(Source(port.name, came.source or "", came.sha256 or ""))
+        return (Step(self.id, self.version, written, tuple(others), texts, runtimes),)
 
 
 def _kind(hint: Any) -> Any:
@@ -273,17 +217,26 @@ def _kind(hint: Any) -> Any:
     return Picture if several or hint is Drawing else hint
 
 
-def _fitted(port: Port, value: Any) -> Any:
-    """Flatten an artwork for an operation on pictures; make a layer of a picture for others."""
-    if isinstance(value, Artwork) and port.type is Picture and not port.layered:
-        return value.shown()
-    if isinstance(value, Picture) and port.type is Artwork:
-        return Artwork.of(value)
-    return value
+def _several(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _flattened(port: Port, value: Any, run: Run) -> Any:
+    """Flatten an artwork for a port that takes pictures."""
+    if port.type is not Picture or port.layered:
+        return value
+    if isinstance(value, tuple):
+        return tuple(_flattened(port, one, run) for one in value)
+    if not isinstance(value, Artwork):
+        return value
+    run.note("layers", f"the layers of {port.name} were flattened")
+    return value.shown()
 
 
 def _is_lifted(port: Port, value: Any) -> bool:
-    return port.type is Picture and isinstance(value, Animation)
+    return port.type is Picture and not port.several and isinstance(value, Animation)
 
 
 def _info_after(info: Info, frames: list[Picture]) -> Info:
@@ -292,11 +245,11 @@ def _info_after(info: Info, frames: list[Picture]) -> Info:
 
 
 def operation(
-    *, alpha: Alpha, version: int, depth: Literal[8, 16] = 8
+    *, alpha: Alpha, version: int, depth: Literal[8, 16] = 8, access: Access = "read"
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare a function as an operation; the path of its module is the operation's id."""
 
     def declare(function: Callable[P, R]) -> Operation[P, R]:
-        return Operation(function, alpha=alpha, version=version, depth=depth)
+        return Operation(function, alpha=alpha, version=version, depth=depth, access=access)
 
     return declare

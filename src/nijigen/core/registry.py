@@ -1,4 +1,4 @@
-"""The registry: every operation by its id, found by looking, loaded when asked for."""
+"""The registry: every operation and command by its id, found by looking, loaded when needed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import functools
 import importlib
 import importlib.metadata
 import importlib.resources
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from nijigen.core.command import Command
 from nijigen.core.errors import InputError, NotFound, nearest
 from nijigen.core.operation import Operation
 
@@ -25,22 +26,32 @@ GROUPS = {
     "effects": "Halftone, glitch, pixel art and other toys",
     "formats": "Convert, pack and unpack files",
     "recipes": "Operations in a row",
+    "models": "Weights of networks: get, verify, remove",
 }
-"""The groups of operations and what they are for, in the order of menus."""
+"""The groups of operations and commands and what they are for, in the order of menus."""
 
 ENTRY_POINTS = "nijigen.operations"
+COMMAND_ENTRY_POINTS = "nijigen.commands"
+"""A group of their own, so that menus know what a plug-in brings without loading it."""
 AnyOperation = Operation[Any, Any]
+AnyCommand = Command[Any]
 Loader = Callable[[], AnyOperation]
+CommandLoader = Callable[[], AnyCommand]
 
 
 def ids() -> list[str]:
     """Return the ids of all operations, in the order of menus."""
-    order = list(GROUPS)
-    return sorted(_known(), key=lambda id: (_rank(order, id.partition(".")[0]), id))
+    return _in_order(_known())
 
 
-def _rank(order: list[str], group: str) -> int:
-    return order.index(group) if group in order else len(order)
+def command_ids() -> list[str]:
+    """Return the ids of all commands, in the order of menus."""
+    return _in_order(_command_loaders())
+
+
+def _in_order(ids: Iterable[str]) -> list[str]:
+    ranks = {group: rank for rank, group in enumerate(GROUPS)}
+    return sorted(ids, key=lambda id: (ranks.get(id.partition(".")[0], len(ranks)), id))
 
 
 def get(id: str) -> AnyOperation:
@@ -55,6 +66,18 @@ def get(id: str) -> AnyOperation:
     return loaders[id]()
 
 
+def get_command(id: str) -> AnyCommand:
+    """Return the command of that id.
+
+    Raises:
+        NotFound: There is none; the hint has the nearest ids.
+    """
+    loaders = _command_loaders()
+    if id not in loaders:
+        raise NotFound(f"there is no command {id[:80]!r}", nearest(id[:80], loaders))
+    return loaders[id]()
+
+
 def every() -> Iterator[AnyOperation]:
     """Load and yield every operation."""
     return (get(id) for id in ids())
@@ -62,8 +85,17 @@ def every() -> Iterator[AnyOperation]:
 
 def groups() -> dict[str, list[str]]:
     """Return the ids by group, groups without operations left out."""
+    return _by_group(ids())
+
+
+def command_groups() -> dict[str, list[str]]:
+    """Return the ids of commands by group, groups without commands left out."""
+    return _by_group(command_ids())
+
+
+def _by_group(ids: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for id in ids():
+    for id in ids:
         found.setdefault(id.partition(".")[0], []).append(id)
     return found
 
@@ -71,6 +103,7 @@ def groups() -> dict[str, list[str]]:
 def refresh() -> None:
     """Look again: for tests, and after a plug-in was installed."""
     _loaders.cache_clear()
+    _command_loaders.cache_clear()
 
 
 def _known() -> dict[str, Loader]:
@@ -91,11 +124,56 @@ def _loaders() -> dict[str, Loader]:
     return loaders
 
 
+@functools.cache
+def _command_loaders() -> dict[str, CommandLoader]:
+    loaders: dict[str, CommandLoader] = {}
+    for id, loader in (*_built_in_commands(), *_plug_in_commands()):
+        if id in loaders or id in _loaders():
+            raise InputError(
+                f"two commands or operations are called {id!r}",
+                "uninstall one of the plug-ins that add it",
+            )
+        loaders[id] = loader
+    return loaders
+
+
+def _built_in_commands() -> Iterator[tuple[str, CommandLoader]]:
+    root = importlib.resources.files("nijigen")
+    for group in GROUPS:
+        folder = root / group / "commands"
+        for name in sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else ():
+            stem, _, ending = name.rpartition(".")
+            if ending == "py" and not stem.startswith("_"):
+                module = f"nijigen.{group}.commands.{stem}"
+                yield f"{group}.{stem}", functools.partial(_import_command, module)
+
+
+def _import_command(module: str) -> AnyCommand:
+    found = getattr(importlib.import_module(module), module.rpartition(".")[2], None)
+    if not isinstance(found, Command):
+        raise TypeError(f"{module} must declare a command of the module's own name")
+    return found
+
+
+def _plug_in_commands() -> Iterator[tuple[str, CommandLoader]]:
+    for point in importlib.metadata.entry_points(group=COMMAND_ENTRY_POINTS):
+        yield point.name, functools.partial(_load_plug_in_command, point)
+
+
+def _load_plug_in_command(point: importlib.metadata.EntryPoint) -> AnyCommand:
+    found = point.load()
+    if not isinstance(found, Command):
+        raise InputError(f"the plug-in {point.value} is no command", "its author must use @command")
+    found.id = point.name
+    return found
+
+
 def _built_in() -> Iterator[tuple[str, Loader]]:
     root = importlib.resources.files("nijigen")
     for group in GROUPS:
         folder = root / group
-        if not folder.is_dir():
+        if group == "models" or not folder.is_dir():
+            # Models are no operations; the group is there for its commands.
             continue
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
             stem, _, ending = entry.name.rpartition(".")

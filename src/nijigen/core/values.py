@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from nijigen.core.colors import RGB, hex_of, palette_of, rgb
+from nijigen.core.ports import Media, PathInText, PathKind
 
-__all__ = ["PALETTE_SCHEMA", "RGB", "Color", "Palette", "rgb"]
+__all__ = [
+    "PALETTE_SCHEMA",
+    "RGB",
+    "Color",
+    "FilePath",
+    "FolderPath",
+    "Media",
+    "Palette",
+    "PathInText",
+    "rgb",
+]
 
 _COLOR = {"type": "string", "format": "color"}
 
@@ -18,3 +30,10 @@ Color = Annotated[str, AfterValidator(hex_of), WithJsonSchema(_COLOR)]
 PALETTE_SCHEMA = {"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}
 Palette = Annotated[tuple[str, ...], BeforeValidator(palette_of), WithJsonSchema(PALETTE_SCHEMA)]
 """Colors in an order; a list, a text of colors or a name goes in, ``#rrggbb`` come out."""
+
+FilePath = Annotated[Path, PathKind("file")]
+"""A file of any kind: a port takes one that is there. Over HTTP it is an upload, or it lies under
+a folder that the owner of the server registered."""
+
+FolderPath = Annotated[Path, PathKind("folder")]
+"""A folder; over HTTP one at or under a folder that the owner of the server registered."""

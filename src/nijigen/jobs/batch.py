@@ -35,7 +35,7 @@ class Job:
     operation: AnyOperation
     settings: Mapping[str, Any]
     others: Mapping[str, Any]
-    """Inputs after the first, by port name; the same for every file."""
+    """Inputs beside the source, by port name; the same for every file."""
     overwrite: bool = False
 
 
@@ -195,5 +195,4 @@ def _expected_history(task: Task, job: Job) -> History:
 
 
 def _steps(job: Job) -> tuple[Step, ...]:
-    others = [value.info.history for value in job.others.values() if hasattr(value, "info")]
-    return job.operation.steps(job.operation.check(job.settings), others)
+    return job.operation.steps(job.operation.check(job.settings), job.others)

@@ -13,7 +13,7 @@ from nijigen.core import registry
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError
-from nijigen.core.history import History, Step
+from nijigen.core.history import Step
 from nijigen.core.operation import Operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
@@ -58,10 +58,15 @@ class Recipe(Operation[[Picture], Picture]):
         return value
 
     def steps(
-        self, settings: Mapping[str, Any], others: Sequence[History] = ()
+        self,
+        settings: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        runtimes: tuple[str, ...] = (),
     ) -> tuple[Step, ...]:
         """Return the single steps."""
-        return tuple(s for step in self.chain for s in step.operation.steps(step.settings))
+        return tuple(
+            s for step in self.chain for s in step.operation.steps(step.settings, {}, runtimes)
+        )
 
 
 def load(path: Traversable) -> Recipe:

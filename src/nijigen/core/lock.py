@@ -15,20 +15,31 @@ _PLACE = 1 << 20
 class FolderLock:
     """Held from its making to :meth:`release`, or until the process ends, however it ends.
 
+    Args:
+        folder: What is locked; it is made if it is not there.
+        file: Name of the lock file in it.
+        what: What the error calls the folder.
+        hint: What may be done instead, the end of a sentence.
+
     Raises:
         InputError: Another process has the folder.
         OutputError: The folder cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "lock"
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        file: str = "lock",
+        what: str = "",
+        hint: str = "name another folder with --data",
+    ) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = os.open(folder / file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise OutputError(
-                f"the data folder {folder} cannot be used: {error.strerror}",
-                "name another with --data",
+                f"the folder {folder} cannot be used: {error.strerror}", hint
             ) from error
         try:
             _lock(self._file)
@@ -36,10 +47,8 @@ class FolderLock:
             where = os.read(self._file, 200).decode(errors="replace").strip()
             os.close(self._file)
             raise InputError(
-                f"the data folder {folder} is in use by another Nijigen",
-                f"open {where}, or name another folder with --data"
-                if where
-                else "end the other one, or name another folder with --data",
+                f"{what or f'the folder {folder}'} is in use by another Nijigen",
+                f"open {where}, or {hint}" if where else f"end the other one, or {hint}",
             ) from None
         os.ftruncate(self._file, 0)
 

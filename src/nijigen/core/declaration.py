@@ -1,0 +1,164 @@
+"""Declaration: what operations and commands share; both are declared by a function's signature."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
+
+from nijigen.core.docstring import Docstring, parse
+from nijigen.core.errors import InputError
+from nijigen.core.ports import PathInText, PathKind, Port, marks_of, ports_of
+from nijigen.core.run import SILENT, Run
+from nijigen.core.settings import checked, parameters_of, settings_model
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+Access = Literal["read", "change", "network"]
+"""What a call does to the world: it reads, it changes something that lasts, or it also talks to
+other machines."""
+
+
+class Declaration(Generic[P, R]):
+    """A typed function, with everything that the front ends are made from.
+
+    Attributes:
+        id: Group and name, as in ``effects.halftone``.
+        function: What was declared.
+        access: Whether it reads, changes something that lasts, or uses the network.
+    """
+
+    def __init__(self, function: Callable[P, R], access: Access) -> None:
+        functools.update_wrapper(typing.cast("Any", self), function)
+        self.function = function
+        # nijigen.models.commands.get is models.get: commands have a folder, not a name, of
+        # their own.
+        self.id = function.__module__.partition(".")[2].replace(".commands.", ".")
+        self.access = access
+
+    @property
+    def group(self) -> str:
+        """The first part of the id."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The last part of the id."""
+        return self.id.rpartition(".")[2]
+
+    @functools.cached_property
+    def doc(self) -> Docstring:
+        """The docstring, taken apart."""
+        return parse(self.function.__doc__)
+
+    @functools.cached_property
+    def _hints(self) -> dict[str, Any]:
+        return typing.get_type_hints(self.function, include_extras=True)
+
+    @functools.cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.function)
+
+    @functools.cached_property
+    def _run_parameter(self) -> str | None:
+        return next((name for name, hint in self._hints.items() if hint is Run), None)
+
+    @functools.cached_property
+    def ports(self) -> tuple[Port, ...]:
+        """What flows in: the parameters before the bare ``*``."""
+        return ports_of(self._signature, self._hints, self.doc.args)
+
+    @functools.cached_property
+    def parameters(self) -> dict[str, tuple[Any, Any]]:
+        """The settings as ``name: (annotation, default)``."""
+        skip = {self._run_parameter} if self._run_parameter else set()
+        return parameters_of(self._signature, self._hints, skip)
+
+    @functools.cached_property
+    def path_settings(self) -> dict[str, PathKind]:
+        """The settings that are paths, by name."""
+        marked = self._marked(PathKind)
+        return {name: mark for name, mark in marked.items() if name in self.parameters}
+
+    @functools.cached_property
+    def path_texts(self) -> dict[str, PathInText]:
+        """The settings and ports that are texts in which a path may stand, by name."""
+        return self._marked(PathInText)
+
+    def _marked(self, mark: type[T]) -> dict[str, T]:
+        found = {name: marks_of(hint) for name, hint in self._hints.items()}
+        return {
+            name: one for name, marks in found.items() for one in marks if isinstance(one, mark)
+        }
+
+    @functools.cached_property
+    def settings_model(self) -> type[BaseModel]:
+        """The pydantic model of the settings."""
+        name = "".join(word.capitalize() for word in self.id.replace(".", "_").split("_"))
+        return settings_model(name + "Settings", self.parameters, self.doc.args)
+
+    def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all settings, checked and with defaults filled in.
+
+        Raises:
+            SettingsError: A name is unknown or a value is out of range.
+        """
+        return checked(self.settings_model, settings)
+
+    def check_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a value for every port, as the function takes it.
+
+        Raises:
+            InputError: An input is missing, unknown or of the wrong type.
+            NotFound: It is the path of something that is not there.
+        """
+        unknown = next((name for name in inputs if name not in self._port_names), None)
+        if unknown is not None:
+            raise InputError(f"{self.id} has no input {unknown!r}", "it takes " + self._taken)
+        fitted = {}
+        for port in self.ports:
+            value = inputs.get(port.name)
+            if value is None:
+                if not port.optional:
+                    raise InputError(f"{self.id} needs {port.name}", port.description)
+                fitted[port.name] = port.default
+            else:
+                fitted[port.name] = port.fitted(value, self.id)
+        return fitted
+
+    @property
+    def _port_names(self) -> list[str]:
+        return [port.name for port in self.ports]
+
+    @property
+    def _taken(self) -> str:
+        return ", ".join(self._port_names) or "nothing"
+
+    def _sorted_arguments(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any], Run]:
+        """Return inputs, settings and run of a call as of a function."""
+        if len(args) > len(self.ports):
+            raise InputError(f"{self.id} takes {len(self.ports)} inputs, not {len(args)}")
+        inputs = dict(zip(self._port_names, args, strict=False))
+        settings = dict(kwargs)
+        inputs |= {name: settings.pop(name) for name in self._port_names if name in settings}
+        run = settings.pop(self._run_parameter, SILENT) if self._run_parameter else SILENT
+        return inputs, settings, typing.cast("Run", run)
+
+    def _call(self, inputs: Mapping[str, Any], settings: Mapping[str, Any], run: Run) -> Any:
+        """Call the function itself."""
+        arguments = dict(settings)
+        if self._run_parameter:
+            arguments[self._run_parameter] = run
+        function: Callable[..., Any] = self.function
+        return function(**inputs, **arguments)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"

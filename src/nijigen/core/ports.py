@@ -1,0 +1,192 @@
+"""Ports: what flows into an operation or a command, read from its signature.
+
+The parameters before the bare ``*`` are the ports. A port takes one value, may be left out
+(``reference: Picture | None = None``) or takes several (``pictures: Sequence[Picture]``; with the
+default ``()`` it may be left out too).
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.errors import InputError, NotFound
+from nijigen.core.picture import Picture
+
+LAYERED = {Picture, Artwork}
+"""What a port takes that works on pictures and keeps layers."""
+
+
+@dataclass(frozen=True)
+class PathKind:
+    """Written into an ``Annotated[Path, …]``: the path is one of a file or of a folder."""
+
+    kind: Literal["file", "folder"]
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Name the kind in the JSON schema, by the formats that pydantic uses."""
+        made: dict[str, Any] = handler(schema)
+        return {**made, "format": "file-path" if self.kind == "file" else "directory-path"}
+
+
+@dataclass(frozen=True)
+class PathInText:
+    """Written into an ``Annotated[str, …]``: behind one of these prefixes stands a path.
+
+    Servers check such paths as they check all others.
+    """
+
+    prefixes: tuple[str, ...]
+
+    def split(self, text: str) -> tuple[str, str] | None:
+        """Return the prefix and the path of a text; None where it holds no path."""
+        prefix = next((prefix for prefix in self.prefixes if text.startswith(prefix)), None)
+        return None if prefix is None else (prefix, text.removeprefix(prefix))
+
+
+@dataclass(frozen=True)
+class Media:
+    """Written into an ``Annotated[str, …]`` of a port: the text is the content of such a file.
+
+    On the command line the name of a file is given in its place.
+    """
+
+    type: str
+    """Its media type, as in ``application/toml``."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """One value, or several of one type, that flow into an operation or a command."""
+
+    name: str
+    type: type
+    """Picture, Animation, Artwork, ``str`` for a text, Path for a file or a folder."""
+    description: str = ""
+    layered: bool = False
+    """Declared as ``Picture | Artwork``: it takes layers as they are. Others get them flattened."""
+    optional: bool = False
+    """It may be left out; the function then gets ``default``."""
+    several: bool = False
+    """It takes a sequence of values of its type."""
+    default: Any = None
+    path: PathKind | None = None
+    media: str = ""
+    """Media type of the file whose content a text is."""
+
+    @property
+    def kind(self) -> str:
+        """What the port takes, in one word: ``picture``, ``text``, ``file``, ``folder`` …."""
+        if self.path is not None:
+            return self.path.kind
+        return "text" if self.type is str else self.type.__name__.lower()
+
+    def fitted(self, value: Any, owner: str) -> Any:
+        """Return a value as the port takes it.
+
+        Raises:
+            InputError: It is of another type.
+            NotFound: It is the path of something that is not there.
+        """
+        if not self.several:
+            return self._fitted_one(value, owner)
+        if isinstance(value, str) or not isinstance(value, collections.abc.Sequence):
+            raise InputError(
+                f"{owner} takes several values as {self.name}, not a {type(value).__name__}",
+                "give a list",
+            )
+        if not value and not self.optional:
+            raise InputError(f"{owner} needs {self.name}: at least one", self.description)
+        return tuple(self._fitted_one(one, owner) for one in value)
+
+    def _fitted_one(self, value: Any, owner: str) -> Any:
+        if isinstance(value, Picture) and self.type is Artwork:
+            return Artwork.of(value)
+        if self.path is not None and isinstance(value, str | Path):
+            return self._existing(Path(value))
+        lifted = self.type is Picture and isinstance(value, Animation) and not self.several
+        layers = self.type is Picture and isinstance(value, Artwork)
+        if not (lifted or layers or isinstance(value, self.type)):
+            raise InputError(
+                f"{owner} takes a {self.type.__name__} as {self.name}, not a {type(value).__name__}"
+            )
+        return value
+
+    def _existing(self, path: Path) -> Path:
+        assert self.path is not None
+        there = path.is_dir() if self.path.kind == "folder" else path.is_file()
+        if not there:
+            raise NotFound(f"there is no {self.path.kind} {path}", self.description)
+        return path
+
+
+def ports_of(
+    signature: inspect.Signature, hints: Mapping[str, Any], descriptions: Mapping[str, str]
+) -> tuple[Port, ...]:
+    """Return the ports of a function: its parameters before the bare ``*``.
+
+    Raises:
+        TypeError: A port is of a type that no value flows in, or has a default that it cannot have.
+    """
+    return tuple(
+        _port(name, hints[name], parameter.default, descriptions.get(name, ""))
+        for name, parameter in signature.parameters.items()
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+    )
+
+
+def _port(name: str, hint: Any, default: Any, description: str) -> Port:
+    optional = default is not inspect.Parameter.empty
+    kinds, extras = _taken_apart(hint)
+    several = len(kinds) == 1 and get_origin(next(iter(kinds))) is collections.abc.Sequence
+    if several:
+        kinds, more = _taken_apart(get_args(next(iter(kinds)))[0])
+        extras += more
+    may_be_none = type(None) in kinds
+    kinds.discard(type(None))
+    if optional and default != (() if several else None):
+        wanted = "()" if several else "None"
+        raise TypeError(f"the optional port {name!r} must have the default {wanted}")
+    if may_be_none != (optional and not several):
+        raise TypeError(f"the port {name!r} must be declared as `… | None = None`")
+    layered = kinds == LAYERED
+    kind = Picture if layered else next(iter(kinds))
+    if not isinstance(kind, type) or (len(kinds) > 1 and not layered):
+        raise TypeError(f"the port {name!r} has a type that nothing flows in: {hint}")
+    path = next((extra for extra in extras if isinstance(extra, PathKind)), None)
+    if (kind is Path) != (path is not None):
+        raise TypeError(f"the port {name!r} must be a FilePath or a FolderPath of core/values.py")
+    media = next((extra.type for extra in extras if isinstance(extra, Media)), "")
+    return Port(
+        name, kind, description, layered, optional, several, () if several else None, path, media
+    )
+
+
+def marks_of(hint: Any) -> list[Any]:
+    """Return what is written beside a type in ``Annotated``, at any depth."""
+    return _taken_apart(hint)[1]
+
+
+def _taken_apart(hint: Any) -> tuple[set[Any], list[Any]]:
+    """Return the types of a union, and what stands beside them in ``Annotated``."""
+    if get_origin(hint) is Annotated:
+        inner, *extras = get_args(hint)
+        kinds, more = _taken_apart(inner)
+        return kinds, [*extras, *more]
+    if get_origin(hint) in (Union, types.UnionType):
+        found: set[Any] = set()
+        extras = []
+        for part in typing.get_args(hint):
+            kinds, more = _taken_apart(part)
+            found |= kinds
+            extras += more
+        return found, extras
+    return {hint}, []
