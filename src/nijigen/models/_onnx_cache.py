@@ -5,40 +5,64 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nijigen.core.errors import NijigenError
 from nijigen.imaging.atomic import write_bytes
-from nijigen.models import _ncnn, store
+from nijigen.models import _conversion, _ncnn
 from nijigen.models._onnx_graph import Framing
 from nijigen.models.card import ModelCard
+
+if TYPE_CHECKING:
+    import onnx
 
 DIGEST = 32
 
 
-def onnx_bytes(card: ModelCard, key: str | None = None) -> bytes:
-    """Return a network as a serialized ONNX graph: float32 NCHW RGB in 0..1 in and out.
+def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> bytes:
+    """Return a network as a serialized ONNX graph: pictures are float32 NCHW RGB in 0..1.
 
-    Networks of ncnn are read and kept in the user's cache folder; a cache that is damaged is
-    made anew, and one that cannot be written is done without.
+    Networks in other formats are read and kept in the user's cache folder; a cache that is
+    damaged is made anew, and one that cannot be written is done without.
+
+    Args:
+        card: Of the model.
+        key: Of the network; by default the one that the card prefers.
+        paths: Its files, checked already.
 
     Raises:
-        ModelError: The files are missing or corrupt.
+        ModelError: The files cannot be read, or do not give the graph that the card names.
     """
-    paths = store.files(card.name, key)
-    if card.format == "onnx":
+    net = card.net(key)
+    if card.format == "onnx" and net.graph is None:
         return paths["onnx"].read_bytes()
-    framing = card.framing(key)
-    hashes = [file.sha256 for file in card.net(key).parts.values()]
-    cached = cache_folder() / f"{_name(hashes, framing)}.onnx"
+    cached = cached_path(card, key)
     graph = _kept(cached)
     if graph is None:
-        net = _ncnn.read_net(paths["param"].read_bytes(), paths["bin"].read_bytes(), framing)
-        graph = net.SerializeToString()
+        model = _read(card, key, {name: path.read_bytes() for name, path in paths.items()})
+        graph = model.SerializeToString(deterministic=True)
         with contextlib.suppress(NijigenError, OSError):
             write_bytes(cached, hashlib.sha256(graph).digest() + graph)
     return graph
+
+
+def cached_path(card: ModelCard, key: str | None) -> Path:
+    """Return where the graph of a network is kept, or would be."""
+    net = card.net(key)
+    if net.graph:
+        # It says all that the graph computes, whatever it was made from.
+        return cache_folder() / f"{net.graph}.onnx"
+    hashes = [file.sha256 for file in net.parts.values()]
+    return cache_folder() / f"{_name(hashes, card.framing(key))}.onnx"
+
+
+def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.ModelProto:
+    if card.format == "ncnn":
+        return _ncnn.read_net(data["param"], data["bin"], card.framing(key))
+    return _conversion.convert(card, key, data)
 
 
 def cache_folder() -> Path:

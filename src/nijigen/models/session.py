@@ -171,7 +171,7 @@ def _onnxruntime(card: ModelCard, key: str) -> Network:
     options.inter_op_num_threads = 1
     # Threads that spin while they wait burn CPU time of everybody else and gain nothing here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    graph = onnx_bytes(card, key)
+    graph = onnx_bytes(card, key, store.files(card.name, key))
     try:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's exceptions have no class in common
@@ -210,7 +210,7 @@ def _openvino(card: ModelCard, key: str) -> Network:
         ),
         "LOG_LEVEL": "LOG_NONE",
     }
-    graph = onnx_bytes(card, key)
+    graph = onnx_bytes(card, key, store.files(card.name, key))
     try:
         compiled = core.compile_model(core.read_model(graph), "CPU", options)
     except Exception as error:

@@ -18,7 +18,7 @@ from typing import Literal
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.atomic import replacing
-from nijigen.models.card import BUNDLED, CARD, File, ModelCard, Part, load_card, user_folder
+from nijigen.models.card import BUNDLED, CARD, File, ModelCard, load_card, user_folder
 
 Origin = Literal["user", "package", "bundled"]
 State = Literal["ok", "missing", "corrupt"]
@@ -32,14 +32,14 @@ class FileState:
     """What is known of one file of a model."""
 
     key: str
-    part: Part
+    part: str
     file: File
     state: State
     path: Path | None = None
     origin: Origin | None = None
 
 
-def files(name: str, key: str | None = None) -> dict[Part, Path]:
+def files(name: str, key: str | None = None) -> dict[str, Path]:
     """Return the verified files of one network.
 
     Args:
@@ -51,7 +51,7 @@ def files(name: str, key: str | None = None) -> dict[Part, Path]:
         ModelError: A file is missing or corrupt; the hint is the command that fixes it.
     """
     card = load_card(name)
-    found: dict[Part, Path] = {}
+    found: dict[str, Path] = {}
     for part, file in card.net(key).parts.items():
         state = _state(card, key or card.default, part, file)
         if state.state != "ok" or state.path is None:
@@ -129,10 +129,12 @@ def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
     own = user_folder() / card.name / file.name
     if own.is_file():
         yield own, "user"
-    if card.package:
+    if card.distribution:
         try:
             # Only asks where the file is: packages of weights are never imported.
-            path = Path(str(importlib.metadata.distribution(card.package).locate_file(file.member)))
+            path = Path(
+                str(importlib.metadata.distribution(card.distribution).locate_file(file.member))
+            )
         except importlib.metadata.PackageNotFoundError:
             pass
         else:
@@ -143,7 +145,7 @@ def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
         yield bundled, "bundled"
 
 
-def _state(card: ModelCard, key: str, part: Part, file: File) -> FileState:
+def _state(card: ModelCard, key: str, part: str, file: File) -> FileState:
     """Return the first right file, else the first corrupt one."""
     corrupt = None
     for path, origin in _candidates(card, file):
