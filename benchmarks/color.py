@@ -39,7 +39,7 @@ from color_pages import Page, Path, page
 from color_shading import tell_normals, tell_shading
 from numpy.typing import NDArray
 
-from nijigen.color._regions import lines_of, regions_of
+from nijigen.color._regions.regions import lines_of, regions_of
 from nijigen.core.picture import Picture
 from nijigen.generate import sample
 from nijigen.imaging.line_art.graph import grown

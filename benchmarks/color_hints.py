@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from nijigen.color._hints import ColorHints
-from nijigen.color._regions import regions_of
-from nijigen.color._settings import PALETTE
-from nijigen.color._spread import Wish, flats_of
+from nijigen.color._document.settings import PALETTE
+from nijigen.color._flats.hints import ColorHints
+from nijigen.color._flats.spread import Wish, flats_of
+from nijigen.color._regions.regions import regions_of
 from nijigen.core.picture import Picture
 from nijigen.imaging.color_spaces import delta_e2000, lab
 from nijigen.imaging.line_art.graph import borders_of

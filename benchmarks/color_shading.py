@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._layers import Sheet
-from nijigen.color._normals import normals_of
-from nijigen.color._regions import regions_of
-from nijigen.color._shading import Lamp, Look, shaded
-from nijigen.color._surfaces import Surfaces, surfaces_of
+from nijigen.color._document.layers import Sheet
+from nijigen.color._light.normals import normals_of
+from nijigen.color._light.shading import Lamp, Look, shaded
+from nijigen.color._light.surfaces import Surfaces, surfaces_of
+from nijigen.color._regions.regions import regions_of
 from nijigen.core.picture import Picture
 from nijigen.generate import sample
 from nijigen.imaging.line_art.ink import line_art

@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from nijigen.color._flatting import Wish, flatted
-from nijigen.color._hints import ColorHints
-from nijigen.color._layers import Sheet
-from nijigen.color._marks import marks_of
-from nijigen.color._settings import PALETTE, REACH
+from nijigen.color._document.layers import Sheet
+from nijigen.color._document.settings import PALETTE, REACH
+from nijigen.color._flats.flatting import Wish, flatted
+from nijigen.color._flats.hints import ColorHints
+from nijigen.color._flats.marks import marks_of
 from nijigen.color.flat import flat
 from nijigen.color.paint import paint
 from nijigen.core.artwork import Artwork

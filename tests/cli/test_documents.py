@@ -10,7 +10,7 @@ import pytest
 
 from nijigen import Picture
 from nijigen.cli.main import main
-from nijigen.color._swatches import Swatch, formats
+from nijigen.color._palettes.swatches import Swatch, formats
 from nijigen.core import registry
 
 COLORS = ("#c83232", "#3264c8")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from nijigen import Picture
-from nijigen.color._layers import Sheet
-from nijigen.color._regions import Regions, regions_of
+from nijigen import Artwork, Picture
+from nijigen.color._document.layers import Sheet
+from nijigen.color._regions.regions import Regions, regions_of
+from nijigen.core.artwork import Layer
+from nijigen.imaging.line_art.ink import LineArt
 
 
 def boxes(count: int = 3, side: int = 40, line: int = 2, hole: int = 0) -> Picture:
@@ -52,3 +54,28 @@ def middle(number: int, side: int = 40) -> dict[str, float]:
 
 def regions(picture: Picture, gap: float = 0) -> Regions:
     return regions_of(Sheet.of(picture).art, gap=gap)
+
+
+def colored(scale: int = 1) -> Artwork:
+    """Two flats side by side under a line, a transparent ground around them."""
+    ink = np.zeros((120, 160), np.uint8)
+    ink[20:100, 79:81] = ink[20:22, 20:140] = ink[98:100, 20:140] = 255
+    ink[20:100, 20:22] = ink[20:100, 138:140] = 255
+    flat = np.zeros((120, 160, 4), np.uint8)
+    flat[21:99, 21:80] = (240, 210, 90, 255)
+    flat[21:99, 80:139] = (70, 130, 210, 255)
+    ink, flat = (part.repeat(scale, 0).repeat(scale, 1) for part in (ink, flat))
+    art = LineArt(ink, np.zeros((*ink.shape, 3), np.uint8), (255, 255, 255))
+    return Sheet(art, None).with_line(art).with_paper().with_flat(flat).artwork()
+
+
+def layer(artwork: Artwork, name: str) -> Layer:
+    return next(one for _, one in artwork.leaves() if one.name == name)
+
+
+def whole(artwork: Artwork, name: str) -> np.ndarray:
+    found = layer(artwork, name)
+    full = np.zeros((artwork.size[1], artwork.size[0], 4), np.uint8)
+    left, top, right, bottom = found.box
+    full[top:bottom, left:right] = found.pixels.pixels
+    return full

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Event
 
-import drawn
 import numpy as np
 import pytest
 
+from color import drawn
 from nijigen import Picture, Run
 from nijigen.cli.main import main
 from nijigen.core.errors import Cancelled
@@ -61,7 +61,7 @@ def test_a_large_page_stops_between_its_bands() -> None:
 def test_ctrl_c_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from nijigen.color import _flatting
+    from nijigen.color._flats import flatting
 
     source, target = tmp_path / "page.png", tmp_path / "page.psd"
     drawn.boxes().save(source)
@@ -72,7 +72,7 @@ def test_ctrl_c_leaves_the_old_file_whole(
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_flatting, "flats_of", pressed)
+    monkeypatch.setattr(flatting, "flats_of", pressed)
     assert main([*words, "--rule", "leave", "--overwrite"]) == 130
     assert "error: stopped" in capsys.readouterr().err
     assert target.read_bytes() == before

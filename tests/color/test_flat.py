@@ -9,8 +9,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from drawn import boxes, middle
 
+from color.drawn import boxes, middle
 from nijigen import Animation, Artwork, Picture
 from nijigen.cli.main import main
 from nijigen.color.flat import flat

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from test_shade import colored, layer, whole
 
+from color.drawn import colored, layer, whole
 from nijigen import Artwork
 from nijigen.color.gradient import gradient
 

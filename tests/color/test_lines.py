@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_shade import colored, whole
 
+from color.drawn import colored, whole
 from nijigen import Artwork, Picture
 from nijigen.color.lines import lines
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from drawn import boxes, middle
 
+from color.drawn import boxes, middle
 from nijigen import Artwork
 from nijigen.color.flat import flat
 from nijigen.color.gradient import gradient

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from nijigen.color._swatches import read
+from nijigen.color._palettes.swatches import read
 from nijigen.color.palette import MainColors, nearest_traditional, palette
 from nijigen.core.binary import Binary
 from nijigen.core.errors import InputError

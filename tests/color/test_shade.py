@@ -5,36 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from color.drawn import colored, layer, whole
 from nijigen import Artwork, Picture
-from nijigen.color._layers import Sheet
 from nijigen.color.shade import shade
 from nijigen.core.artwork import Layer
-from nijigen.imaging.line_art.ink import LineArt
-
-
-def colored(scale: int = 1) -> Artwork:
-    """Two flats side by side under a line, a transparent ground around them."""
-    ink = np.zeros((120, 160), np.uint8)
-    ink[20:100, 79:81] = ink[20:22, 20:140] = ink[98:100, 20:140] = 255
-    ink[20:100, 20:22] = ink[20:100, 138:140] = 255
-    flat = np.zeros((120, 160, 4), np.uint8)
-    flat[21:99, 21:80] = (240, 210, 90, 255)
-    flat[21:99, 80:139] = (70, 130, 210, 255)
-    ink, flat = (part.repeat(scale, 0).repeat(scale, 1) for part in (ink, flat))
-    art = LineArt(ink, np.zeros((*ink.shape, 3), np.uint8), (255, 255, 255))
-    return Sheet(art, None).with_line(art).with_paper().with_flat(flat).artwork()
-
-
-def layer(artwork: Artwork, name: str) -> Layer:
-    return next(one for _, one in artwork.leaves() if one.name == name)
-
-
-def whole(artwork: Artwork, name: str) -> np.ndarray:
-    found = layer(artwork, name)
-    full = np.zeros((artwork.size[1], artwork.size[0], 4), np.uint8)
-    left, top, right, bottom = found.box
-    full[top:bottom, left:right] = found.pixels.pixels
-    return full
 
 
 def test_layers_lie_in_their_places() -> None:
@@ -132,10 +106,10 @@ def test_normal_map() -> None:
 
 
 def test_a_large_page_is_lit_at_a_reduced_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nijigen.color import _shading
+    from nijigen.color._light import shading
 
     plain = shade(colored(), x=-0.5, highlight=0)
-    monkeypatch.setattr(_shading, "_LIMIT", 80 * 60)
+    monkeypatch.setattr(shading, "_LIMIT", 80 * 60)
     small = shade(colored(), x=-0.5, highlight=0)
     assert isinstance(plain, Artwork)
     assert isinstance(small, Artwork)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nijigen.color._swatches import read
+from nijigen.color._palettes.swatches import read
 from studio.steps import bench, drop, move, pick, run, size_of_result, until
 
 

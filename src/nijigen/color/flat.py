@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from nijigen.color._settings import (
+from nijigen.color._document.layers import Sheet
+from nijigen.color._document.settings import (
     PALETTE,
     REACH,
     Gap,
@@ -72,16 +73,16 @@ def flat(
         >>> made.flatten().pixels[16, 16].tolist()
         [255, 215, 0]
     """
-    from nijigen.color import _flatting
+    from nijigen.color._flats.flatting import Wish, flatted, gaps_drawn, numbers
 
-    sheet = _flatting.drawn(picture, guides, run.part(0, 0.4))
-    wish = _flatting.Wish(rule, reach, palette, seed)
-    flats, regions = _flatting.flatted(
+    sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
+    wish = Wish(rule, reach, palette, seed)
+    flats, regions = flatted(
         sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
     )
     if show == "labels":
-        return _flatting.numbers(flats)
+        return numbers(flats)
     if show == "gaps":
-        return _flatting.gaps_drawn(sheet.art, regions)
+        return gaps_drawn(sheet.art, regions)
     colored = sheet.with_paper().with_flat(flats.pixels(), per_color=layers == "per-color")
     return colored.artwork()

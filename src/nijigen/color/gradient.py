@@ -1,7 +1,7 @@
 """Gradient: soft transitions inside flat colors, from cel to watercolor."""
 
-from nijigen.color._dials import Transitions
-from nijigen.color._layers import Sheet
+from nijigen.color._document.dials import Transitions
+from nijigen.color._document.layers import Sheet
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
@@ -36,6 +36,6 @@ def gradient(
         >>> [layer.name for layer in gradient(Picture(page)).layers]
         ['paper', 'flat', 'gradient', 'line']
     """
-    from nijigen.color._transitions import with_gradient
+    from nijigen.color._light.transitions import with_gradient
 
     return with_gradient(Sheet.of(picture, run.part(0, 0.4)), amount).artwork()

@@ -1,7 +1,7 @@
 """Lines: draw lines in the colors of the flats beside them (iro-trace)."""
 
-from nijigen.color._dials import CONTOUR, Contour, LineColors
-from nijigen.color._layers import Sheet
+from nijigen.color._document.dials import CONTOUR, Contour, LineColors
+from nijigen.color._document.layers import Sheet
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
@@ -37,7 +37,7 @@ def lines(
         >>> [layer.name for layer in lines(Picture(page)).layers]
         ['paper', 'line']
     """
-    from nijigen.color._line_colors import with_line_colors
+    from nijigen.color._light.line_colors import with_line_colors
 
     sheet = Sheet.of(picture, run.part(0, 0.8))
     if isinstance(picture, Picture):

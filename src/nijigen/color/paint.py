@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from nijigen.color._dials import (
+from nijigen.color._document.dials import (
     AMBIENT,
     CAST,
     CONTOUR,
@@ -32,7 +32,8 @@ from nijigen.color._dials import (
     Tint,
     Transitions,
 )
-from nijigen.color._settings import (
+from nijigen.color._document.layers import Sheet
+from nijigen.color._document.settings import (
     PALETTE,
     REACH,
     Gap,
@@ -108,27 +109,30 @@ def paint(
         >>> [layer.name for layer in made.layers]
         ['paper', 'flat', 'gradient', 'shadow', 'highlight', 'line']
     """
-    from nijigen.color import _flatting, _line_colors, _shading, _transitions
+    from nijigen.color._flats.flatting import Wish, flatted
+    from nijigen.color._light.line_colors import with_line_colors
+    from nijigen.color._light.shading import Lamp, Look, shaded
+    from nijigen.color._light.transitions import with_gradient
 
-    sheet = _flatting.drawn(picture, guides, run.part(0, 0.3))
-    wish = _flatting.Wish(rule, reach, palette, seed)
+    sheet = Sheet.of(picture, run.part(0, 0.3), guides=guides)
+    wish = Wish(rule, reach, palette, seed)
     # Regions are let go before the layers are made: of a scan they take as much memory as a layer.
-    colors = _flatting.flatted(
-        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.3, 0.6)
-    )[0].pixels()
+    colors = flatted(sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.3, 0.6))[
+        0
+    ].pixels()
     for name in ("gradient", "shadow", "highlight", "light"):
         # What an earlier painting left does not fit these flats.
         sheet = sheet.without(name)
     sheet = sheet.with_flat(colors, per_color=layers == "per-color")
     if gradient:
-        sheet = _transitions.with_gradient(sheet, gradient)
+        sheet = with_gradient(sheet, gradient)
         run.progress(0.8)
     if shading:
-        lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
-        look = _shading.Look(color, tint, ambient, highlight, rim)
-        sheet = _shading.shaded(sheet, lamp, look)
+        lamp = Lamp(x, y, height, size, steps, softness, cast)
+        look = Look(color, tint, ambient, highlight, rim)
+        sheet = shaded(sheet, lamp, look)
         run.progress(0.9)
     if lines:
-        sheet = _line_colors.with_line_colors(sheet, lines, contour)
+        sheet = with_line_colors(sheet, lines, contour)
     # Last: of a large scan it takes memory that light needs for a while.
     return sheet.with_paper().artwork()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated, Literal
 
-from nijigen.color._extract import extract
-from nijigen.color._swatches import Swatch, formats
-from nijigen.color._swatches.sheet import sheet
+from nijigen.color._palettes.extract import extract
+from nijigen.color._palettes.swatches import Swatch, formats
+from nijigen.color._palettes.swatches.sheet import sheet
 from nijigen.core.binary import Binary
 from nijigen.core.colors import CMYK, RGB, Traditional, cmyk, rgb, traditional
 from nijigen.core.document import Value

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._extract import Colors, extract, is_flat
-from nijigen.color._mapping import Change, Keep, Strength, changed, held, painted, shift
-from nijigen.color._swatches import Swatches
+from nijigen.color._palettes.extract import Colors, extract, is_flat
+from nijigen.color._palettes.mapping import Change, Keep, Strength, changed, held, painted, shift
+from nijigen.color._palettes.swatches import Swatches
 from nijigen.core.artwork import Artwork
 from nijigen.core.colors import rgb
 from nijigen.core.operation import Setting, operation

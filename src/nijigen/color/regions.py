@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from nijigen.color._region_list import RegionList, listed
-from nijigen.color._settings import (
+from nijigen.color._document.layers import Sheet
+from nijigen.color._document.settings import (
     PALETTE,
     REACH,
     Gap,
@@ -15,6 +15,7 @@ from nijigen.color._settings import (
     Seed,
     Smallest,
 )
+from nijigen.color._regions.listing import RegionList, listed
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
@@ -68,11 +69,11 @@ def regions(
         >>> [(one.area, one.outside) for one in regions(Picture(page)).regions]
         [(496, True), (528, False)]
     """
-    from nijigen.color import _flatting
+    from nijigen.color._flats.flatting import Wish, flatted
 
-    sheet = _flatting.drawn(picture, guides, run.part(0, 0.4))
-    wish = _flatting.Wish(rule, reach, palette, seed)
-    flats, found = _flatting.flatted(
+    sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
+    wish = Wish(rule, reach, palette, seed)
+    flats, found = flatted(
         sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
     )
     colors = flats.hex()

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-from nijigen.color import _shading
-from nijigen.color._dials import (
+from nijigen.color._document.dials import (
     AMBIENT,
     CAST,
     HIGHLIGHT,
@@ -29,7 +28,8 @@ from nijigen.color._dials import (
     Steps,
     Tint,
 )
-from nijigen.color._layers import Sheet
+from nijigen.color._document.layers import Sheet
+from nijigen.color._light.shading import Lamp, Look, normal_map, shaded
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
@@ -84,7 +84,7 @@ def shade(
     """
     sheet = Sheet.of(picture, run.part(0, 0.3))
     if show == "normals":
-        return Picture(_shading.normal_map(sheet))
-    lamp = _shading.Lamp(x, y, height, size, steps, softness, cast)
-    look = _shading.Look(color, tint, ambient, highlight, rim)
-    return _shading.shaded(sheet, lamp, look).artwork()
+        return Picture(normal_map(sheet))
+    lamp = Lamp(x, y, height, size, steps, softness, cast)
+    look = Look(color, tint, ambient, highlight, rim)
+    return shaded(sheet, lamp, look).artwork()

@@ -1,0 +1,1 @@
+"""Flat colors: hints in, a color for every region out; imports _regions, core and imaging."""

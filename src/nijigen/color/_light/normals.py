@@ -1,0 +1,116 @@
+"""Normals: the surface that a flat drawing suggests, by inflating its areas along its lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.color._light.surfaces import Surfaces
+from nijigen.imaging.diffusion import Floats, Labels, enlarged, membrane, reduced_labels, smoothed
+
+Bytes = NDArray[np.uint8]
+
+# Longest side at which membranes are solved: a surface has nothing finer in it.
+_SIDE = 512
+# How much of the form comes from the whole figure, from each body, and from between the lines.
+_WHOLE, _BODY, _LINES = 0.25, 0.35, 0.40
+# How hard a line holds the surface down, times the square of the figure's extent.
+_CREASE = 20000.0
+# Radius over which what shines is calm, in extents, and the side at which it is averaged.
+_CALM, _CALM_SIDE = 0.02, 256
+
+
+def normals_of(surfaces: Surfaces) -> Floats:
+    """Return unit normals: x right, y down, z to the viewer; float32 ``(H, W, 3)``.
+
+    Source: Johnston, Lumo: illumination for cel animation, 2002 (normals from lines); the
+        height over an area is the root of a Poisson membrane, which makes a disc a hemisphere
+        (Sýkora et al., Ink-and-ray, 2014).
+    """
+    import cv2
+
+    height, width = surfaces.figure.shape
+    scale = min(1.0, _SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    bodies = reduced_labels(surfaces.bodies, size)
+    extent = max(surfaces.extent * scale, 4.0)
+    figure = np.asarray(bodies > 0, np.int32)
+    creases = cv2.resize(surfaces.creases, size, interpolation=cv2.INTER_AREA)
+    pull = creases.reshape(bodies.shape) * np.float32(_CREASE / extent**2)
+    free = np.zeros_like(pull)
+    lift = figure.astype(np.float32)
+    mixed = np.zeros((*bodies.shape, 3), np.float32)
+    parts = reduced_labels(surfaces.parts, size)
+    for share, areas, held in (
+        (_WHOLE, figure, free), (_BODY, bodies, free), (_LINES, parts, pull)
+    ):  # fmt: skip
+        u = membrane(areas, held, lift, clamped=True)
+        mixed += np.float32(share) * _inflated(u, areas, extent)
+    mixed /= np.linalg.norm(mixed, axis=2, keepdims=True)
+    full = enlarged(mixed, bodies, surfaces.bodies)
+    _fill_rims(full, surfaces)
+    full /= np.maximum(np.linalg.norm(full, axis=2, keepdims=True), np.float32(1e-6))
+    full[~surfaces.figure] = (0, 0, 1)
+    return full
+
+
+def calmed(normals: Floats, surfaces: Surfaces) -> Floats:
+    """Return normals of hair, averaged over strands, and how fast they turn.
+
+    Returns:
+        float32 ``(3, N)`` of the pixels of hair: x, y, and the change of y from one to the next
+        below.
+    """
+    height, width = surfaces.figure.shape
+    scale = min(1.0, _CALM_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    bodies = reduced_labels(surfaces.bodies, size)
+    reach = max(1, round(_CALM * surfaces.extent * scale))
+    few = reduced_labels(normals, size)
+    x, y = (smoothed(few[:, :, axis], bodies, reach) for axis in (0, 1))
+    turn = smoothed(_slopes(y, bodies)[1] * np.float32(scale), bodies, 1)
+    full = enlarged(np.stack([x, y, turn], axis=2), bodies, surfaces.bodies)
+    return np.ascontiguousarray(full.reshape(-1, 3)[surfaces.hair].T)
+
+
+def _fill_rims(normals: Floats, surfaces: Surfaces) -> None:
+    """Bend the border pixels of parts as those within: their own slope is half a guess."""
+    inside = surfaces.interior.astype(np.float32)
+    near = smoothed(inside, surfaces.parts, 2)
+    rim = ~surfaces.interior & (near > 0)
+    for axis in range(3):
+        plane = smoothed(normals[:, :, axis] * inside, surfaces.parts, 2)
+        normals[:, :, axis][rim] = plane[rim] / near[rim]
+
+
+def _inflated(u: Floats, areas: Labels, extent: float) -> Floats:
+    """Return the normals of the height ``2 sqrt(u)``."""
+    slope_x, slope_y = _slopes(u, areas)
+    # A rim is steep but not edge-on: else every area would end in a thin dark seam.
+    soft = np.sqrt(np.maximum(u, 0) + np.float32((0.018 * extent) ** 2))
+    normals = np.stack([-slope_x, -slope_y, soft], axis=2)
+    normals /= np.linalg.norm(normals, axis=2, keepdims=True)
+    return normals
+
+
+def _slopes(u: Floats, areas: Labels) -> tuple[Floats, Floats]:
+    """Return central differences within areas, one-sided at their rims."""
+    slopes = []
+    for axis in (1, 0):
+        step = np.diff(u, axis=axis)
+        step *= np.diff(areas, axis=axis) == 0
+        inner = np.diff(areas, axis=axis) == 0
+        total, count = np.zeros_like(u), np.zeros_like(u)
+        before, after = (np.s_[:, :-1], np.s_[:, 1:]) if axis else (np.s_[:-1], np.s_[1:])
+        total[before] += step
+        total[after] += step
+        count[before] += inner
+        count[after] += inner
+        slopes.append(total / np.maximum(count, np.float32(1)))
+    return slopes[0], slopes[1]
+
+
+def encoded(normals: Floats) -> Bytes:
+    """Return a normal map, ``(n + 1) * 127.5``."""
+    codes: Bytes = ((normals + 1) * np.float32(127.5) + np.float32(0.5)).astype(np.uint8)
+    return codes

@@ -1,0 +1,87 @@
+"""Swatches: colors with names, and a file for each format that programs keep them in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple, Protocol
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from nijigen.core.errors import InputError
+from nijigen.core.values import PALETTE_SCHEMA, Palette
+
+
+class Swatch(NamedTuple):
+    """One color of a swatch file."""
+
+    name: str
+    color: str
+    """``#rrggbb``."""
+
+
+class Format(Protocol):
+    """What a module of this folder offers."""
+
+    def accepts(self, content: bytes) -> bool:
+        """Return whether the first bytes look like this format."""
+
+    def read(self, content: bytes) -> tuple[Swatch, ...]:
+        """Return the colors; raises :class:`InputError` where the file is damaged."""
+
+    def write(self, title: str, swatches: Sequence[Swatch]) -> bytes:
+        """Return the bytes of a file."""
+
+
+def formats() -> dict[str, Format]:
+    """Return the formats by the ending of their files."""
+    from nijigen.color._palettes.swatches import aco, ase, css, gpl
+
+    # A CSS file can begin with anything, so it comes last.
+    return {"ase": ase, "gpl": gpl, "aco": aco, "css": css}
+
+
+def read(content: bytes) -> tuple[Swatch, ...]:
+    """Read the colors of a swatch file of any format.
+
+    Raises:
+        InputError: No format is known, or the file is damaged or has no colors.
+    """
+    for format in formats().values():
+        if format.accepts(content):
+            swatches = format.read(content)
+            if not swatches:
+                raise InputError("the swatch file has no colors")
+            return swatches
+    raise InputError("this is no swatch file", "known: " + ", ".join(formats()))
+
+
+def _colors(given: Any) -> Any:
+    """Return the colors of the content of a swatch file; leave everything else alone."""
+    if not isinstance(given, str):
+        return given
+    try:
+        if given.startswith("data:") and ";base64," in given:
+            content = base64.b64decode(given.partition(";base64,")[2], validate=True)
+        elif formats()["gpl"].accepts(given.encode()) or "--" in given:
+            content = given.encode()
+        else:
+            return given
+        return [swatch.color for swatch in read(content)]
+    except binascii.Error:
+        raise ValueError("the swatch file is no base64") from None
+    except InputError as error:
+        # Pydantic wants the words as a ValueError.
+        raise ValueError(error.message) from None
+
+
+Swatches = Annotated[
+    Palette,
+    BeforeValidator(_colors),
+    WithJsonSchema({**PALETTE_SCHEMA, "contentMediaType": "application/octet-stream"}),
+]
+"""A palette that may also be the content of a swatch file; the command line takes the file's name.
+
+GPL and CSS are given as they are; ASE and ACO as ``data:;base64,…``.
+"""

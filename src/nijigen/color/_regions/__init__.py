@@ -1,0 +1,1 @@
+"""Regions of a drawing: found, edited, listed; imports only core and imaging."""
