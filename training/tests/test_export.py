@@ -24,7 +24,7 @@ from nijigen_training.device import Device
 from nijigen_training.export import MODEL, _traced, export, to_onnx
 from nijigen_training.loop import Budget, Loop
 from nijigen_training.recipe import Recipe
-from nijigen_training.task import Task
+from nijigen_training.task import Task, load_task
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def models(recipe: Recipe, run: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def graph(recipe: Recipe, run: Path) -> Any:
     """What torch writes of the run's network."""
-    task = recipe.task()
+    task = load_task(recipe)
     module = task.exported(load_best(task, run)[0]).eval()
     return _traced(module, task.example_input(), recipe.export)
 
@@ -72,7 +72,7 @@ def test_session_answers_as_torch_does(
     if runtime == "openvino":
         pytest.importorskip("openvino", reason=install_module("openvino"))
     monkeypatch.setenv("NIJIGEN_RUNTIME", runtime)
-    task = recipe.task()
+    task = load_task(recipe)
     module = task.exported(load_best(task, run)[0]).eval()
     opened = session.open_session("toy")
     assert opened.runtime == runtime
@@ -114,7 +114,7 @@ def test_measured_figures_stay_as_long_as_the_file_does(
 
 
 def test_graph_is_lean(recipe: Recipe, run: Path, models: Path, traced: None) -> None:
-    task = recipe.task()
+    task = load_task(recipe)
     data = to_onnx(task, load_best(task, run)[0]).data
     model = onnx.load_from_string(data)
     assert {node.op_type for node in model.graph.node} >= {"Conv", "Cast", "Sigmoid"}
@@ -156,7 +156,7 @@ def test_file_that_breaks_a_bound_is_refused(
 def test_run_without_weights(recipe: Recipe, run: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no .*best\.pt"):
         export(recipe, tmp_path, tmp_path / "toy")
-    task: Task = recipe.model_copy(update={"net": {"width": 8}}).task()
+    task: Task = load_task(recipe.model_copy(update={"net": {"width": 8}}))
     with pytest.raises(InputError, match="another network"):
         load_best(task, run)
 

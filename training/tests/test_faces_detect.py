@@ -11,11 +11,12 @@ from nijigen_training.faces.detect.calibrate import fitted
 from nijigen_training.faces.detect.loss import assigned, complete_overlap, detection_loss
 from nijigen_training.faces.detect.net import Exported, boxes, centers
 from nijigen_training.recipe import load_recipe
+from nijigen_training.task import load_task
 
 
 @pytest.fixture(scope="module")
 def task():
-    return load_recipe("faces/detect").task()
+    return load_task(load_recipe("faces/detect"))
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,14 @@ from nijigen_training.faces.verify.calibrate import fitted
 from nijigen_training.faces.verify.crops import Aim, cut, move, shown
 from nijigen_training.faces.verify.evaluate import evaluate, verified
 from nijigen_training.recipe import load_recipe
+from nijigen_training.task import load_task
 
 FACE = (120.0, 90.0, 180.0, 150.0)
 
 
 @pytest.fixture
 def task():
-    return load_recipe("faces/verify").task()
+    return load_task(load_recipe("faces/verify"))
 
 
 def forget() -> None:
@@ -160,7 +161,7 @@ def test_scenes_kept_back_are_not_learned_from(shared, task):
 
 def test_examples_depend_on_their_number_alone(shared, task):
     task.examples.makers |= {"cutout": data.portrait, "part": data.printed}
-    again = load_recipe("faces/verify").task()
+    again = load_task(load_recipe("faces/verify"))
     again.examples.makers |= {"cutout": data.portrait, "part": data.printed}
     for number in range(20):
         first, second = task.example(number), again.example(number)

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from nijigen_training.device import Device
 from nijigen_training.recipe import Recipe
-from nijigen_training.task import Task
+from nijigen_training.task import Task, load_task
 
 
 class _Examples(Dataset[dict[str, Tensor]]):
@@ -27,7 +27,7 @@ class _Examples(Dataset[dict[str, Tensor]]):
         return {"recipe": self.recipe, "task": None}
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
-        self.task = self.task or self.recipe.task()
+        self.task = self.task or load_task(self.recipe)
         example = self.task.example(index)
         return {
             name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in example.items()

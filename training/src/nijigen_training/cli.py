@@ -146,9 +146,10 @@ def evaluate(model: str, device: Choice, out: Path | None, threads: int | None) 
     from nijigen_training.checkpoint import load_best
     from nijigen_training.device import choose
     from nijigen_training.recipe import load_recipe
+    from nijigen_training.task import load_task
 
     chosen = choose(device, threads, 0)
-    task = load_recipe(model).task()
+    task = load_task(load_recipe(model))
     network, state = load_best(task, _folder(model, out))
     with torch.no_grad():
         figures = task.evaluate(network.to(chosen.torch))
@@ -187,12 +188,13 @@ def export(model: str, source: Path | None, out: Path | None, threads: int | Non
 def pack(model: str, out: Path) -> None:
     """Gather all real data that training needs in a folder that can travel."""
     from nijigen_training.recipe import load_recipe
+    from nijigen_training.task import load_task
 
     recipe = load_recipe(model)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(f"{out} is not an empty folder", "name a new one")
     out.mkdir(parents=True, exist_ok=True)
-    recipe.task().pack(out)
+    load_task(recipe).pack(out)
     sizes = [path.stat().st_size for path in out.rglob("*") if path.is_file()]
     told = f"{len(sizes)} files, {sum(sizes) / 2**20:.1f} MiB"
     if sum(sizes) >= PACK_LIMIT_MB * 2**20:

@@ -19,7 +19,7 @@ from nijigen.models.card import CARD, File, Made, ModelCard, Net, Shape, read_ca
 from nijigen_training import checkpoint
 from nijigen_training.card import write_card
 from nijigen_training.recipe import Export, Recipe
-from nijigen_training.task import Task
+from nijigen_training.task import Task, load_task
 
 MODEL = "model.onnx"
 INPUT, OUTPUT = "input", "output"
@@ -48,7 +48,7 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
         ModelError: The file is too large, or does not do what the network did.
         OutputError: The files cannot be written.
     """
-    task = recipe.task()
+    task = load_task(recipe)
     network, state = checkpoint.load_best(task, run)
     made = to_onnx(task, network)
     texts = task.card()

@@ -22,6 +22,7 @@ from nijigen_training.batches import batches, limit_opencv
 from nijigen_training.checkpoint import BEST, CHECKPOINT, Progress
 from nijigen_training.device import Device
 from nijigen_training.recipe import Recipe, Training
+from nijigen_training.task import load_task
 
 SAVE_SECONDS = 180.0
 LOG_SECONDS = 30.0
@@ -110,7 +111,7 @@ class Loop:
     ) -> None:
         self.recipe, self.folder, self.device, self.say = recipe, folder, device, say
         self.settings: Training = recipe.on(device.kind)
-        self.task = recipe.task()
+        self.task = load_task(recipe)
         torch.manual_seed(recipe.seed)
         network, pictures = self.task.network(), 0
         if weights is not None:

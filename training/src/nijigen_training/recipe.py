@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nijigen.core.errors import InputError, NotFound, nearest
-
-if TYPE_CHECKING:
-    from nijigen_training.task import Task
 
 ROOT = Path(__file__).parent
 RECIPE = "recipe.toml"
@@ -98,18 +93,6 @@ class Recipe(_Table):
         if device != "cuda":
             return self.training
         return Training.model_validate(self.training.model_dump() | self.cuda)
-
-    def task(self) -> Task:
-        """Make the task that this recipe is for."""
-        if self.folder.is_relative_to(ROOT):
-            module = ".".join(("nijigen_training", *self.folder.relative_to(ROOT).parts, "task"))
-        else:
-            # Worker processes inherit the path.
-            if str(self.folder.parent) not in sys.path:
-                sys.path.insert(0, str(self.folder.parent))
-            module = f"{self.folder.name}.task"
-        made: Task = importlib.import_module(module).Task(self)
-        return made
 
 
 def recipe_names() -> list[str]:

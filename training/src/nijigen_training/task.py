@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nijigen_training.card import CardTexts as CardTexts
+from nijigen_training.recipe import ROOT
 from nijigen_training.recipe import Recipe as Recipe
 
 Example = dict[str, NDArray[Any]]
@@ -79,6 +82,19 @@ class Task(ABC):
         With ``NIJIGEN_DATA`` set to that folder the task must work as it does with the whole
         data. A task that generates all its data has nothing to write.
         """
+
+
+def load_task(recipe: Recipe) -> Task:
+    """Return the task of a recipe, from the ``task.py`` beside it."""
+    if recipe.folder.is_relative_to(ROOT):
+        module = ".".join(("nijigen_training", *recipe.folder.relative_to(ROOT).parts, "task"))
+    else:
+        # Worker processes inherit the path.
+        if str(recipe.folder.parent) not in sys.path:
+            sys.path.insert(0, str(recipe.folder.parent))
+        module = f"{recipe.folder.name}.task"
+    made: Task = importlib.import_module(module).Task(recipe)
+    return made
 
 
 def random(recipe: Recipe, index: int) -> np.random.Generator:

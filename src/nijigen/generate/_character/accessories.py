@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from nijigen.generate._character.body import Body
-from nijigen.generate._character.clothes import draw_bow
 from nijigen.generate._character.colors import ink, lit, luma, mixed, shaded
 from nijigen.generate._character.curves import Points, ellipse, ribbon, spline, turned
 from nijigen.generate._character.eyes import FORMS, eye_size
@@ -15,6 +14,7 @@ from nijigen.generate._character.head import Head
 from nijigen.generate._character.locks import Hair
 from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.scene import Part, Scene
+from nijigen.generate._character.wear import draw_bow
 
 
 def trinket(scene: Scene, name: str, color: str, base: str) -> int:

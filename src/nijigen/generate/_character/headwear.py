@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from nijigen.generate._character.accessories import trinket
-from nijigen.generate._character.clothes import draw_bow
 from nijigen.generate._character.colors import lit, mixed, shaded
 from nijigen.generate._character.curves import Points, ellipse, ribbon, spline, turned
 from nijigen.generate._character.locks import Hair
+from nijigen.generate._character.wear import draw_bow
 
 
 class _Hat:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nijigen.generate._character.clothes import Wear, band, bow, collar, frill
 from nijigen.generate._character.colors import lit, mixed, shaded
 from nijigen.generate._character.curves import ellipse, mirrored, spline
+from nijigen.generate._character.wear import Wear, band, bow, collar, frill
 
 
 def _sailor(wear: Wear) -> None:

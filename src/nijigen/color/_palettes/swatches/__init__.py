@@ -4,34 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from nijigen.color._palettes.swatches.swatch import Format, Swatch
 from nijigen.core.errors import InputError
 from nijigen.core.values import PALETTE_SCHEMA, Palette
 
-
-class Swatch(NamedTuple):
-    """One color of a swatch file."""
-
-    name: str
-    color: str
-    """``#rrggbb``."""
-
-
-class Format(Protocol):
-    """What a module of this folder offers."""
-
-    def accepts(self, content: bytes) -> bool:
-        """Return whether the first bytes look like this format."""
-
-    def read(self, content: bytes) -> tuple[Swatch, ...]:
-        """Return the colors; raises :class:`InputError` where the file is damaged."""
-
-    def write(self, title: str, swatches: Sequence[Swatch]) -> bytes:
-        """Return the bytes of a file."""
+__all__ = ["Format", "Swatch", "Swatches", "formats", "read"]
 
 
 def formats() -> dict[str, Format]:

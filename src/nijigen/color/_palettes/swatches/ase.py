@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nijigen.color._palettes.swatches import Swatch
+from nijigen.color._palettes.swatches.swatch import Swatch
 from nijigen.core.colors import hex_of, rgb, written
 from nijigen.core.errors import InputError
 from nijigen.imaging.color_spaces import from_lab, to_bytes

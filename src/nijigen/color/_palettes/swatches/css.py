@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from nijigen.color._palettes.swatches import Swatch
+from nijigen.color._palettes.swatches.swatch import Swatch
 from nijigen.core.colors import hex_of
 
 _PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;{}]+)")

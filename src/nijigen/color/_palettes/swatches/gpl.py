@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nijigen.color._palettes.swatches import Swatch
+from nijigen.color._palettes.swatches.swatch import Swatch
 from nijigen.core.colors import rgb, written
 from nijigen.core.errors import InputError
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from nijigen.color._palettes.swatches import Swatch
+from nijigen.color._palettes.swatches.swatch import Swatch
 from nijigen.core.colors import rgb
 from nijigen.core.picture import Encoding, Info, Picture
 

@@ -1,0 +1,27 @@
+"""Swatch: a color with a name, and what a file format of them offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+
+class Swatch(NamedTuple):
+    """One color of a swatch file."""
+
+    name: str
+    color: str
+    """``#rrggbb``."""
+
+
+class Format(Protocol):
+    """What a module of this folder offers."""
+
+    def accepts(self, content: bytes) -> bool:
+        """Return whether the first bytes look like this format."""
+
+    def read(self, content: bytes) -> tuple[Swatch, ...]:
+        """Return the colors; raises :class:`InputError` where the file is damaged."""
+
+    def write(self, title: str, swatches: Sequence[Swatch]) -> bytes:
+        """Return the bytes of a file."""
