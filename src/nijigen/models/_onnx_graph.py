@@ -84,6 +84,36 @@ class GraphBuilder:
         )
 
 
+def with_outputs(graph: bytes, outputs: Sequence[str]) -> bytes:
+    """Return a serialized graph that calculates these outputs only.
+
+    ONNX Runtime calculates all that a graph has, whatever is asked for.
+    """
+    import onnx
+
+    model = onnx.load_model_from_string(graph)
+    named = {port.name: port for port in model.graph.output}
+    needed = set(outputs)
+    nodes = []
+    for node in reversed(model.graph.node):
+        if needed.intersection(node.output):
+            nodes.append(node)
+            needed.update(node.input)
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in needed]
+    kept: list[tuple[Any, list[Any]]] = [
+        (model.graph.node, nodes[::-1]),
+        (model.graph.initializer, constants),
+        (model.graph.output, [named[name] for name in outputs]),
+    ]
+    for field, entries in kept:
+        # Copies, for clearing the field takes its entries with it.
+        copies = [type(entry).FromString(entry.SerializeToString()) for entry in entries]
+        del field[:]
+        field.extend(copies)
+    data: bytes = model.SerializeToString()
+    return data
+
+
 def transposed_conv(
     graph: GraphBuilder, x: str, weights: Array, bias: Array, stride: int, pad: int
 ) -> str:

@@ -10,29 +10,42 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.core.errors import ModelError, SettingsError
-from nijigen.core.extras import install_module
+from nijigen.core.errors import ModelError, NotFound, SettingsError
+from nijigen.core.runtimes import record
 from nijigen.imaging.tiling import Geometry
 from nijigen.models import store
+from nijigen.models._choice import Runtime, choose
 from nijigen.models._onnx_cache import onnx_bytes
+from nijigen.models._onnx_graph import with_outputs
 from nijigen.models.card import ModelCard, load_card
 
 Batch = NDArray[np.float32]
-Network = Callable[[Batch], Batch]
-Runtime = Literal["onnxruntime", "openvino", "ncnn"]
+Array = NDArray[Any]
+Network = Callable[[Mapping[str, Array]], list[Array]]
+"""Takes all inputs by name, and gives all outputs in their order."""
 
 OPEN_AT_ONCE = 5
 """Sessions kept open, enough for the four of faces and one that enlarges: each holds its weights
 and the working memory of its largest tile."""
+
+DTYPES = {
+    "tensor(double)": "float64",
+    "tensor(float16)": "float16",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(int8)": "int8",
+    "tensor(uint8)": "uint8",
+    "tensor(bool)": "bool",
+}
+"""As ONNX Runtime names them; all others of a network are float32."""
 
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
@@ -40,23 +53,64 @@ _stated_threads: int | None = None
 
 
 @dataclass(frozen=True)
-class Session:
-    """A network that is ready to run.
+class Port:
+    """An input or output of a network.
 
-    Calling it takes float32 NCHW RGB in 0..1; it may be called from several threads. Of a network
-    that makes pictures the result is the same kind, ``geometry.scale`` times the input without
-    ``geometry.border`` at every side; of others it is float32 of the shape that their users know.
-    The same input gives the same bytes, on one runtime and one number of threads.
+    Attributes:
+        name: Of the port.
+        shape: Length of every axis; None is any.
+        dtype: As NumPy names it.
+    """
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str = "float32"
+
+    def suits(self, shape: tuple[int, ...]) -> bool:
+        """Return whether an array of this shape may go in."""
+        return len(shape) == len(self.shape) and all(
+            stated in (None, length) for stated, length in zip(self.shape, shape, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A network that a runtime has read."""
+
+    network: Network
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """A network that is ready to run; it may be called from several threads.
+
+    Calling it takes float32 NCHW RGB in 0..1. Of a network that makes pictures the result is the
+    same kind, ``geometry.scale`` times the input without ``geometry.border`` at every side; of
+    others it is float32 of the shape that their users know. A network with several inputs or
+    outputs is run by :meth:`run`. The same input gives the same bytes, on one runtime and one
+    number of threads.
     """
 
     model: str
     key: str
     geometry: Geometry
     runtime: Runtime
-    network: Network
+    opened: Opened
+
+    @property
+    def inputs(self) -> tuple[Port, ...]:
+        """What goes in."""
+        return self.opened.inputs
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        """What comes out."""
+        return self.opened.outputs
 
     def __call__(self, batch: Batch) -> Batch:
-        """Run the network.
+        """Run a network that has one input and one output.
 
         Raises:
             ModelError: The size does not suit the network, or the network cannot run.
@@ -67,34 +121,80 @@ class Session:
                 f"model {self.model} cannot take {batch.shape[3]}×{batch.shape[2]} pixels",
                 f"give more than {2 * border} pixels a side, and a multiple of {multiple}",
             )
-        return self.network(np.ascontiguousarray(batch, np.float32))
+        if len(self.inputs) > 1 or len(self.outputs) > 1:
+            raise ModelError(
+                f"model {self.model} has several inputs or outputs",
+                f"run it by their names: {_names(self.inputs)} to {_names(self.outputs)}",
+            )
+        (answer,) = self.run({self.inputs[0].name: batch}).values()
+        return answer
+
+    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Return all outputs by name.
+
+        Args:
+            inputs: An array for the name of every input.
+
+        Raises:
+            ModelError: Names or shapes do not suit the network, or the network cannot run.
+        """
+        if inputs.keys() != {port.name for port in self.inputs}:
+            raise ModelError(
+                f"model {self.model} takes {_names(self.inputs)}, not {', '.join(inputs)}",
+                "give an array for each of these names",
+            )
+        for port in self.inputs:
+            shape = inputs[port.name].shape
+            if not port.suits(shape):
+                raise ModelError(
+                    f"model {self.model} cannot take {_size(shape)} as {port.name!r}",
+                    f"give {_size(port.shape)} (? is any), as its card says",
+                )
+        given = {
+            port.name: np.ascontiguousarray(inputs[port.name], port.dtype) for port in self.inputs
+        }
+        names = [port.name for port in self.outputs]
+        return dict(zip(names, self.opened.network(given), strict=True))
 
 
-def open_session(model: str, key: str | None = None) -> Session:
+def open_session(
+    model: str, key: str | None = None, outputs: Sequence[str] | None = None
+) -> Session:
     """Return a session of a network, the same one as long as it is kept open.
 
     Args:
         model: Name of the model.
         key: Of the network; by default the one that the card prefers.
+        outputs: Names of those that are wanted, of a card that states several: what only the
+            others need is not calculated. By default all.
 
     Raises:
-        NotFound: There is no such model or network.
+        NotFound: There is no such model, network or output.
         ModelError: Weights are missing or corrupt, or the runtime asked for is not installed.
     """
     card = load_card(model)
     key = key or card.default
+    wanted = tuple(outputs or ())
+    stated = card.net(key).outputs
+    if not stated.keys() >= set(wanted):
+        raise NotFound(
+            f"model {model} has no output {', '.join(set(wanted) - stated.keys())}",
+            f"known: {', '.join(stated)}",
+        )
     hashes = tuple(file.sha256 for file in card.net(key).parts.values())
     with _lock:
-        runtime = _runtime(card, key)
-        identity = (model, key, hashes, card.framing(key), runtime, threads())
+        runtime = choose(card, key, _calculates_in_bfloat16)
+        identity = (model, key, hashes, card.framing(key), runtime, threads(), wanted)
         session = _open.get(identity)
         if session is None:
-            opener = {"onnxruntime": _onnxruntime, "openvino": _openvino, "ncnn": _ncnn}[runtime]
-            session = Session(model, key, card.geometry(key), runtime, opener(card, key))
+            session = Session(
+                model, key, card.geometry(key), runtime, _read(card, key, runtime, wanted)
+            )
             _open[identity] = session
         _open.move_to_end(identity)
         while len(_open) > OPEN_AT_ONCE:
             _open.popitem(last=False)
+    record(runtime)
     return session
 
 
@@ -135,31 +235,18 @@ def threads() -> int:
     return os.cpu_count() or 1
 
 
-def _runtime(card: ModelCard, key: str) -> Runtime:
-    """Choose: what ``NIJIGEN_RUNTIME`` says, else the fastest that is installed."""
-    native = card.format == "ncnn" and card.shape(key).plain
-    stated = os.environ.get("NIJIGEN_RUNTIME", "")
-    if stated:
-        for runtime in get_args(Runtime):
-            if runtime == stated:
-                return _forced(runtime, native)
-        raise ModelError(f"NIJIGEN_RUNTIME is {stated!r}", f"known: {', '.join(get_args(Runtime))}")
-    if card.precision == "any" and find_spec("openvino") and _calculates_in_bfloat16():
-        return "openvino"
-    return "ncnn" if native and find_spec("ncnn") else "onnxruntime"
+def _read(card: ModelCard, key: str, runtime: Runtime, outputs: Sequence[str]) -> Opened:
+    if runtime == "ncnn":
+        return _ncnn(card, key)
+    graph = onnx_bytes(card, key, store.files(card.name, key))
+    if outputs:
+        graph = with_outputs(graph, outputs)
+    if runtime == "onnxruntime":
+        return _onnxruntime(card, graph)
+    return _openvino(card, graph, "bf16" if runtime == "openvino-bf16" else "f32")
 
 
-def _forced(runtime: Runtime, native: bool) -> Runtime:
-    if not find_spec(runtime):
-        raise ModelError(
-            f"NIJIGEN_RUNTIME asks for {runtime}, which is not installed",
-            f"run: {install_module(runtime)}, or unset NIJIGEN_RUNTIME",
-        )
-    # Some networks exist only as ONNX; those run where they can.
-    return "onnxruntime" if runtime == "ncnn" and not native else runtime
-
-
-def _onnxruntime(card: ModelCard, key: str) -> Network:
+def _onnxruntime(card: ModelCard, graph: bytes) -> Opened:
     import onnxruntime
 
     # Says nothing by itself: what goes wrong is raised as an error, in our words.
@@ -171,21 +258,26 @@ def _onnxruntime(card: ModelCard, key: str) -> Network:
     options.inter_op_num_threads = 1
     # Threads that spin while they wait burn CPU time of everybody else and gain nothing here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    graph = onnx_bytes(card, key, store.files(card.name, key))
     try:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's exceptions have no class in common
         raise _broken(card, error) from None
-    name = session.get_inputs()[0].name
+    inputs, outputs = (
+        tuple(
+            Port(port.name, _lengths(port.shape), DTYPES.get(port.type, "float32"))
+            for port in ports
+        )
+        for ports in (session.get_inputs(), session.get_outputs())
+    )
 
-    def run(batch: Batch) -> Batch:
+    def run(given: Mapping[str, Array]) -> list[Array]:
         try:
-            result: Batch = session.run(None, {name: batch})[0]
+            answers: list[Array] = session.run(None, given)
         except Exception as error:
             raise _broken(card, error) from None
-        return result
+        return answers
 
-    return run
+    return Opened(run, inputs, outputs)
 
 
 @cache
@@ -200,36 +292,44 @@ def _calculates_in_bfloat16() -> bool:
     return "BF16" in _openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def _openvino(card: ModelCard, key: str) -> Network:
+def _openvino(card: ModelCard, graph: bytes, precision: str) -> Opened:
     core = _openvino_core()
     options = {
         "INFERENCE_NUM_THREADS": threads(),
         "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": (
-            "bf16" if card.precision == "any" and _calculates_in_bfloat16() else "f32"
-        ),
+        "INFERENCE_PRECISION_HINT": precision,
         "LOG_LEVEL": "LOG_NONE",
     }
-    graph = onnx_bytes(card, key, store.files(card.name, key))
     try:
         compiled = core.compile_model(core.read_model(graph), "CPU", options)
     except Exception as error:
         raise _broken(card, error) from None
+    inputs, outputs = (
+        tuple(
+            Port(
+                port.any_name,
+                tuple(side.get_length() if side.is_static else None for side in port.partial_shape),
+                port.element_type.to_dtype().name,
+            )
+            for port in ports
+        )
+        for ports in (compiled.inputs, compiled.outputs)
+    )
     request = compiled.create_infer_request()
     turn = threading.Lock()
 
-    def run(batch: Batch) -> Batch:
+    def run(given: Mapping[str, Array]) -> list[Array]:
         with turn:
             try:
-                result: Batch = request.infer([batch], share_inputs=True)[0]
+                answers = request.infer(dict(given), share_inputs=True)
             except Exception as error:
                 raise _broken(card, error) from None
-            return result.copy()
+            return [answers[port].copy() for port in compiled.outputs]
 
-    return run
+    return Opened(run, inputs, outputs)
 
 
-def _ncnn(card: ModelCard, key: str) -> Network:
+def _ncnn(card: ModelCard, key: str) -> Opened:
     # Its threads wait for each other by spinning. On a busy machine that halves what comes out:
     # 0.105 against 0.196 megapixels per CPU second (cunet, tiles of 128). Read when it is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -248,9 +348,9 @@ def _ncnn(card: ModelCard, key: str) -> Network:
     source, result = net.input_names()[0], net.output_names()[0]
     trim = card.framing(key).trim
 
-    def run(batch: Batch) -> Batch:
+    def run(given: Mapping[str, Array]) -> list[Array]:
         planes = []
-        for picture in batch:
+        for picture in given[source]:
             extractor = net.create_extractor()
             # A copy, because ncnn would look at memory that may be gone.
             extractor.input(source, ncnn.Mat(picture).clone())
@@ -258,10 +358,24 @@ def _ncnn(card: ModelCard, key: str) -> Network:
             if failed:
                 raise _broken(card, "ncnn cannot run it")
             planes.append(np.array(plane))
-        stack: Batch = np.stack(planes)
-        return stack[:, :, trim:-trim, trim:-trim] if trim else stack
+        stack = np.stack(planes)
+        return [stack[:, :, trim:-trim, trim:-trim] if trim else stack]
 
-    return run
+    pictures = (None, 3, None, None)
+    return Opened(run, (Port(source, pictures),), (Port(result, pictures),))
+
+
+def _lengths(shape: Iterable[Any]) -> tuple[int | None, ...]:
+    """Return the lengths that are fixed; the runtimes have names or ranges for others."""
+    return tuple(side if isinstance(side, int) else None for side in shape)
+
+
+def _size(shape: Iterable[int | None]) -> str:
+    return "×".join("?" if length is None else str(length) for length in shape)
+
+
+def _names(ports: Iterable[Port]) -> str:
+    return ", ".join(port.name for port in ports)
 
 
 def _broken(card: ModelCard, error: object) -> ModelError:
