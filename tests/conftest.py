@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,18 +14,27 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 # Before any test is collected, since the contract tests ask for all operations then.
-os.environ["NIJIGEN_RECIPES"] = str(Path(__file__).parent / "no-recipes-of-the-user")
+os.environ["NIJIGEN_HOME"] = tempfile.mkdtemp(prefix="nijigen-tests-")
+for variable in ("NIJIGEN_MODELS", "NIJIGEN_RECIPES", "NIJIGEN_CACHE"):
+    os.environ.pop(variable, None)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in a job that a shell started with "&": the commands that tests press Ctrl-C in inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_HOME = Path(os.environ["NIJIGEN_HOME"])
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_sessionfinish() -> None:
+    """Remove the home of what runs longer than a test."""
+    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's own models out of tests."""
+    """Keep all that is the user's own out of tests."""
+    monkeypatch.setenv("NIJIGEN_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.setenv("NIJIGEN_MODELS", str(tmp_path_factory.mktemp("models")))
     monkeypatch.setenv("NIJIGEN_CACHE", str(_cache(tmp_path_factory)))
     # The one runtime that every installation has.

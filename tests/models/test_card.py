@@ -10,6 +10,7 @@ import pytest
 
 from extras import needs_weights
 from nijigen.core.errors import ModelError, NotFound
+from nijigen.core.home import MARKER
 from nijigen.models import card as cards
 from nijigen.models import store
 from nijigen.models.card import BUNDLED, all_cards, card_names, load_card
@@ -155,6 +156,9 @@ def test_two_files_of_one_name(make_model: Make, onnx_net: Callable[..., bytes])
         load_card("mine")
 
 
-def test_user_folder_without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_user_folder_without_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("NIJIGEN_MODELS")
-    assert cards.user_folder().parts[-2:] == ("nijigen", "models")
+    monkeypatch.setenv("NIJIGEN_HOME", str(tmp_path / "home"))
+    assert cards.user_folder() == tmp_path / "home/models"
+    assert not (tmp_path / "home").exists()
+    assert (cards.user_folder(writing=True) / MARKER).is_file()

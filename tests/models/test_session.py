@@ -355,7 +355,7 @@ def test_damaged_cache_is_made_anew(
     session._open.clear()
     assert np.array_equal(open_session("mine")(batch(9, 9)), first)
     if damage != "folder":
-        assert _onnx_cache._kept(kept) is not None
+        assert _onnx_cache._kept(card.load_card("mine"), None) is not None
 
 
 def test_cache_that_cannot_be_written(

@@ -12,6 +12,12 @@ from nijigen_training.recipe import Recipe, load_recipe
 TOY = Path(__file__).parent / "toy"
 
 
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep all that is the user's own out of tests."""
+    monkeypatch.setenv("NIJIGEN_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture(scope="session")
 def recipe() -> Recipe:
     return load_recipe(str(TOY))

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nijigen.core.errors import InputError
+from nijigen.core.home import Store
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def data_folder() -> Path:
-    """Return where pictures and jobs are kept, if nobody says another place."""
-    import platformdirs
-
-    return platformdirs.user_data_path("nijigen", appauthor=False) / "studio"
+STORE = Store(name="studio", version=1, earlier="data/studio")
+"""Where pictures and jobs are kept, if nobody says another place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +24,7 @@ class Config:
         InputError: The token is too short, or has signs that do not travel well.
     """
 
-    data: Path = field(default_factory=data_folder)
+    data: Path = field(default_factory=lambda: STORE.place)
     host: str = "127.0.0.1"
     port: int = 8750
     token: str | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from nijigen.api.config import Config
+from nijigen.api.config import STORE, Config
 from nijigen.api.events import Events
 from nijigen.api.fetches import Fetches
 from nijigen.api.previews import Previews
@@ -36,6 +36,8 @@ class Services:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        if config.data == STORE.place:
+            STORE.open()
         self.lock = FolderLock(config.data, what=f"the data folder {config.data}")
         try:
             self.database = Database(config.data / "nijigen.sqlite3")

@@ -28,10 +28,10 @@ def studio(host: str, port: int, token: str | None, browser: bool, data: Path | 
     """Open the studio: all operations in your browser, on your own machine."""
     from nijigen import studio as files
     from nijigen.api.app import create_app
-    from nijigen.api.config import Config, data_folder
+    from nijigen.api.config import STORE, Config
     from nijigen.api.server import listening_socket, serve
 
-    config = Config(host=host, port=port, token=token, data=data or data_folder())
+    config = Config(host=host, port=port, token=token, data=data or STORE.place)
     if not config.local and token is None:
         config = Config(host=host, port=port, token=secrets.token_urlsafe(24), data=config.data)
     app = create_app(config)

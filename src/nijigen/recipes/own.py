@@ -13,21 +13,30 @@ from typing import Any
 
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
+from nijigen.core.home import Store, warn_once
 from nijigen.imaging.atomic import write_bytes
 from nijigen.recipes.recipe import load
+
+STORE = Store(name="recipes", version=1, earlier="config/recipes", contents="*.toml")
 
 _LONGEST = 60
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
-def folder() -> Path:
-    """Return the user's folder of recipes: ``NIJIGEN_RECIPES``, or one for the system."""
+def folder(*, writing: bool = False) -> Path:
+    """Return the user's folder of recipes: ``NIJIGEN_RECIPES``, or the store in the home.
+
+    Args:
+        writing: Make the store if it is missing.
+
+    Raises:
+        InputError: A newer version of Nijigen made the store, or the folder is something else.
+        OutputError: The store cannot be made.
+    """
     given = os.environ.get("NIJIGEN_RECIPES")
     if given:
         return Path(given)
-    import platformdirs
-
-    return platformdirs.user_config_path("nijigen", appauthor=False) / "recipes"
+    return STORE.open() if writing else STORE.find()
 
 
 def is_name(text: str) -> bool:
@@ -42,8 +51,13 @@ def is_name(text: str) -> bool:
 
 
 def files() -> dict[str, Path]:
-    """Return the user's recipes: operation id and file."""
-    place = folder()
+    """Return the user's recipes: operation id and file; none where the store is refused."""
+    try:
+        place = folder()
+    except InputError as error:
+        # All that needs no recipe goes on; whoever saves one is refused.
+        warn_once(STORE.place, f"{error.message}: your recipes are left out; {error.hint}")
+        return {}
     found = sorted(place.glob("*.toml")) if place.is_dir() else []
     return {f"recipes.{path.stem}": path for path in found if is_name(path.stem)}
 
@@ -68,7 +82,7 @@ def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]
     for operation, settings in steps:
         lines += ["", "[[steps]]", f"operation = {_toml(operation)}"]
         lines += [f"{key} = {_toml(value)}" for key, value in _written(operation, settings).items()]
-    place = folder() / f"{name}.toml"
+    place = folder(writing=True) / f"{name}.toml"
     before = place.read_bytes() if place.exists() else None
     write_bytes(place, ("\n".join(lines) + "\n").encode())
     try:
@@ -88,6 +102,7 @@ def remove(name: str) -> None:
     Raises:
         NotFound: There is none of that name.
         InputError: It belongs to Nijigen.
+        OutputError: The store cannot be written.
     """
     own = files()
     id = f"recipes.{name}"
@@ -95,7 +110,7 @@ def remove(name: str) -> None:
         if id in registry.ids():
             raise InputError(f"the recipe {name!r} belongs to Nijigen and stays")
         raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], own))
-    own[id].unlink(missing_ok=True)
+    (folder(writing=True) / own[id].name).unlink(missing_ok=True)
 
 
 def _written(operation: str, settings: Mapping[str, Any]) -> dict[str, Any]:

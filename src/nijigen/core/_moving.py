@@ -1,0 +1,124 @@
+"""Move the files of a store from one folder to another, so that a kill at any moment loses none.
+
+The files are copied beside the new place, compared, and brought there by one rename; only then
+are the old ones removed. A rename of the old folder itself would be faster, but stores that move
+are small, and one way that works on all disks is tested better than two.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from nijigen.core.home import MARKER, PRIVATE
+
+
+def bring(source: Path, place: Path, contents: str, marker: bytes) -> None:
+    """Make ``place`` a copy of the files in ``source``, at once; it must be empty or missing.
+
+    A link is the user's own arrangement: the new place then links to where the old one did.
+
+    Args:
+        source: The old folder.
+        place: The new one, in the home.
+        contents: Pattern of the files that are meant.
+        marker: What the marker says until :func:`clear` is through.
+
+    Raises:
+        OSError: Something could not be read or written; ``place`` is as it was.
+    """
+    part = place.with_name(f".{place.name}.part")
+    _discard(part)
+    try:
+        if source.is_symlink():
+            part.symlink_to(source.resolve(), target_is_directory=True)
+        else:
+            part.mkdir()
+            part.chmod(PRIVATE)
+            for path in _files(source, contents):
+                _copy(path, part / path.name)
+            write(part / MARKER, marker)
+            _sync_folder(part)
+        if place.is_dir():
+            place.rmdir()
+        part.rename(place)
+    except OSError:
+        with contextlib.suppress(OSError):
+            _discard(part)
+        raise
+    _sync_folder(place.parent)
+
+
+def clear(source: Path, place: Path, contents: str) -> None:
+    """Remove from ``source`` the files that ``place`` has, and the folder if nothing is left.
+
+    Raises:
+        OSError: A file cannot be removed.
+    """
+    for path in _files(source, contents):
+        if not path.is_symlink() and _same(path, place / path.name):
+            path.unlink()
+    with contextlib.suppress(OSError):
+        source.rmdir()
+        if source.parent.name == "nijigen":
+            source.parent.rmdir()
+
+
+def differing(source: Path, place: Path, contents: str) -> list[str]:
+    """Return the names of files in ``source`` that ``place`` has not, or has otherwise."""
+    return [path.name for path in _files(source, contents) if not _same(path, place / path.name)]
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a small file whole or not at all, and have it on the disk."""
+    part = path.with_name(f".{path.name.strip('.')}.part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _files(folder: Path, contents: str) -> Iterator[Path]:
+    return (path for path in sorted(folder.glob(contents)) if path.is_file())
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_symlink():
+        target.symlink_to(source.resolve())
+        return
+    shutil.copyfile(source, target)
+    with target.open("rb+") as file:
+        os.fsync(file.fileno())
+    shutil.copystat(source, target)
+    if not _same(source, target):
+        raise OSError(f"{source} changed while it was copied")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except FileNotFoundError:
+        return False
+
+
+def _discard(part: Path) -> None:
+    """Remove what a move that was stopped has left at the new place."""
+    if part.is_symlink():
+        part.unlink()
+    elif part.exists():
+        shutil.rmtree(part)
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform != "win32":
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
