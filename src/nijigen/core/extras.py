@@ -36,6 +36,7 @@ EXTRAS = {
     "animeface": Extra(
         "AnimeFace 2009, another engine that finds faces", {"animeface": "animeface"}
     ),
+    "video": Extra("MP4, WebM and MOV, read and written by ffmpeg", {"av": "av"}),
     "dev": Extra(
         "what the tests and the docs need",
         {

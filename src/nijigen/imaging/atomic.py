@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OutputError: The file cannot be written; the hint says what to do.
     """
-    with _refusing(path):
+    with refusing(path):
         target = Path(os.path.realpath(path))
         mode = _mode(path, target)
         if mode is not None and not stat.S_ISREG(mode):
@@ -61,7 +62,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             if error.errno in _WHILE_WRITING:
                 raise _refusal(path, error) from error
             raise
-        with _refusing(path):
+        with refusing(path):
             file.close()
             if temporary is not None:
                 if mode is not None:
@@ -82,7 +83,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OutputError: The file cannot be written; what was there before stays.
     """
-    with replacing(path) as file, _refusing(path):
+    with replacing(path) as file, refusing(path):
         file.write(data)
 
 
@@ -92,7 +93,7 @@ def append_bytes(path: Path, data: bytes) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    with _refusing(path):
+    with refusing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab", buffering=0) as file:
             file.write(data)
@@ -115,8 +116,34 @@ def _mode(path: Path, target: Path) -> int | None:
     return mode
 
 
+def move_file(made: Path, path: Path) -> None:
+    """Put a finished file, which lies on the same disk, in the place of ``path``.
+
+    The permissions of an existing file are kept, a symbolic link is followed, a device or pipe is
+    written directly.
+
+    Raises:
+        OutputError: It cannot be written; what was there before stays.
+    """
+    with refusing(path):
+        target = Path(os.path.realpath(path))
+        mode = _mode(path, target)
+        if mode is not None and not stat.S_ISREG(mode):
+            with made.open("rb") as source, target.open("wb") as file:
+                shutil.copyfileobj(source, file)
+            return
+        if mode is not None:
+            made.chmod(stat.S_IMODE(mode))
+        made.replace(target)
+
+
 @contextlib.contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def refusing(path: Path) -> Iterator[None]:
+    """Turn what the system raises about a file into an error that says what to do.
+
+    Raises:
+        OutputError: The block raised such an error.
+    """
     try:
         yield
     except (OSError, ValueError) as error:

@@ -20,9 +20,10 @@ from nijigen.imaging._reading import parsed, value_of
 from nijigen.imaging._writing import document_of, encoded
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.atomic import write_bytes
+from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
 from nijigen.imaging.codecs.content import MAX_PIXELS
-from nijigen.imaging.codecs.sniff import HEAD, sniff
+from nijigen.imaging.codecs.sniff import HEAD, is_video_file, sniff
 
 __all__ = [
     "ENDINGS",
@@ -136,6 +137,9 @@ def read_history(path: Path) -> History | None:
         NotFound: There is no such file.
         BadPicture: It is damaged, cut off or no picture.
     """
+    if is_video_file(path):
+        told = video.history_of(path)
+        return None if told is None else History.from_json(told)
     data = _bytes(path)
     if svg.is_svg(data[:HEAD]):
         told = svg.history_of(data)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
-from PIL import AvifImagePlugin
+from PIL import AvifImagePlugin, Image
 
 from nijigen.imaging.codecs import exif
-from nijigen.imaging.codecs.content import Content, check_size
+from nijigen.imaging.codecs.content import Content, check_size, damaged
 from nijigen.imaging.codecs.frames import content_of
 from nijigen.imaging.codecs.modes import to_image
 from nijigen.imaging.codecs.quiet import quiet
@@ -23,35 +24,52 @@ _THREADS = 4
 """A fixed number: the encoder writes other bytes with one thread than with more."""
 
 _FOREVER = 2**64 - 1
+_MOST_FRAMES = 2**20
+"""Of an animation: an hour and more; a table that tells of others is broken."""
 
 # The boxes that hold other boxes, on the way to those looked at here.
-_PARENTS = (b"moov", b"trak", b"edts", b"mdia")
+_PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl")
 
 
 def read(data: bytes, *, first: bool) -> Content:
     """Read AVIF, of an animation only the first frame if told so."""
-    with quiet():
-        image = AvifImagePlugin.AvifImageFile(io.BytesIO(data))
+    image = opened(data)
     check_size(*image.size, 1 if first else image.n_frames)
-    return content_of(image, first=first, loop=_plays(data))
+    return content_of(image, first=first, loop=plays(data))
+
+
+def opened(data: bytes) -> AvifImagePlugin.AvifImageFile:
+    """Return the file as Pillow opens it, no pixels decoded yet."""
+    with quiet():
+        return AvifImagePlugin.AvifImageFile(io.BytesIO(data))
 
 
 def write(content: Content) -> bytes:
     """Write gray, RGB or RGBA, 8 bits, with color at full resolution."""
     images = [to_image(frame) for frame in content.frames]
-    quality = _QUALITY if content.quality is None else content.quality
-    subsampling = "4:0:0" if images[0].mode == "L" else "4:4:4"
+    if len(images) > 1:
+        return write_moving(images[0], images[1:], content)
+    file = io.BytesIO()
+    images[0].save(file, "AVIF", **_options(images[0], content))
+    return file.getvalue()
+
+
+def write_moving(image: Image.Image, more: Sequence[Image.Image], content: Content) -> bytes:
+    """Write an animation: all frames of ``image``, which may make them one by one, and ``more``."""
+    options = _options(image, content) | {"save_all": True, "append_images": more}
+    file = io.BytesIO()
+    image.save(file, "AVIF", duration=list(content.durations), **options)
+    return _with_plays(_without_clock(file.getvalue()), content.loop)
+
+
+def _options(image: Image.Image, content: Content) -> dict[str, Any]:
+    subsampling = "4:0:0" if image.mode == "L" else "4:4:4"
     options: dict[str, Any] = {"subsampling": subsampling, "max_threads": _THREADS}
+    quality = _QUALITY if content.quality is None else content.quality
     options["quality"] = 100 if content.lossless else quality
     if block := exif.build(content.history, content.dpi):
         options["exif"] = block
-    if len(images) > 1:
-        options |= {"save_all": True, "append_images": images[1:]}
-        options["duration"] = list(content.durations)
-    file = io.BytesIO()
-    images[0].save(file, "AVIF", **options)
-    data = file.getvalue()
-    return _with_plays(_without_clock(data), content.loop) if len(images) > 1 else data
+    return options
 
 
 def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -70,7 +88,7 @@ def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         at = stop
 
 
-def _plays(data: bytes) -> int:
+def plays(data: bytes) -> int:
     """Return how often an animation is played, 0 for ever.
 
     The edit list of a track tells the length of one round and whether it is repeated; the header
@@ -91,6 +109,23 @@ def _plays(data: bytes) -> int:
                 return 0
             return max(1, -(-total // round_length))
     return 0
+
+
+def durations(data: bytes) -> list[Fraction]:
+    """Return the seconds of each frame, from the table of the first track."""
+    scale = 0
+    for name, at, end in boxes(data, 0, len(data)):
+        if name == b"mdhd" and not scale:
+            scale = int.from_bytes(data[at + (20 if data[at] == 1 else 12) :][:4], "big")
+        elif name == b"stts" and scale:
+            found = []
+            for place in range(at + 8, end - 7, 8):
+                count, ticks = struct.unpack_from(">II", data, place)
+                if len(found) + count > _MOST_FRAMES:
+                    raise damaged("the AVIF has more frames than any real one")
+                found += [Fraction(ticks, scale) or Fraction(1, 10)] * count
+            return found
+    return []
 
 
 def _without_clock(data: bytes) -> bytes:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PIL import ImageFile
 
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.canvas import without_idle_alpha
-from nijigen.imaging.codecs.content import Content
+from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import straight
 
 
-def content_of(image: ImageFile.ImageFile, *, first: bool, loop: int) -> Content:
-    """Return the frames that Pillow composites, or only the first."""
-    count: int = getattr(image, "n_frames", 1)
+def header(image: ImageFile.ImageFile, loop: int) -> Content:
+    """Return what is known beside the frames."""
     found = exif.parse(image.info.get("exif", b""))
-    content = Content(
+    return Content(
         [],
         loop=loop,
         text=found.text,
@@ -23,12 +24,24 @@ def content_of(image: ImageFile.ImageFile, *, first: bool, loop: int) -> Content
         orientation=found.orientation,
         history=found.history,
     )
-    shown, durations = [], []
-    for index in range(1 if first else count):
+
+
+def composited(
+    image: ImageFile.ImageFile, icc: bytes | None, count: int
+) -> Iterator[tuple[Array, int]]:
+    """Yield the first frames as Pillow composites them, and their milliseconds."""
+    for index in range(count):
         image.seek(index)
         image.load()
-        shown.append(straight(image, content.icc))
-        durations.append(image.info["duration"] or 100)
-    content.durations = durations if len(shown) > 1 else ()
+        yield straight(image, icc), image.info["duration"] or 100
+
+
+def content_of(image: ImageFile.ImageFile, *, first: bool, loop: int) -> Content:
+    """Return the frames, or only the first."""
+    count: int = getattr(image, "n_frames", 1)
+    content = header(image, loop)
+    found = list(composited(image, content.icc, 1 if first else count))
+    shown = [pixels for pixels, _ in found]
+    content.durations = [duration for _, duration in found] if len(found) > 1 else ()
     content.frames = without_idle_alpha(shown) if count > 1 else shown
     return content

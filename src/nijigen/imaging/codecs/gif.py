@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,31 +89,53 @@ def read(data: bytes, *, first: bool) -> Content:
     if not found.frames:
         raise damaged("the GIF has no image")
     frames = found.frames[:1] if first else found.frames
-    # A viewer enlarges a screen that is too small for the first frame.
-    width = max(found.width, frames[0].x + frames[0].width)
-    height = max(found.height, frames[0].y + frames[0].height)
+    width, height = canvas_size(found)
     check_size(width, height, len(frames))
     check_size(1, max(1, sum(frame.width * frame.height for frame in frames)))
+    content = header(found)
+    content.frames = without_idle_alpha(list(composited(found, frames)))
+    if len(found.frames) == 1:
+        content.frames = [_gray_again(content.frames[0], found.frames[0])]
+    elif not first:
+        content.durations = [10 * hundredths(frame) for frame in frames]
+    return content
+
+
+def canvas_size(found: Blocks) -> tuple[int, int]:
+    """Return the size of all frames.
+
+    A viewer enlarges a screen that is too small for the first frame.
+    """
+    first = found.frames[0]
+    return max(found.width, first.x + first.width), max(found.height, first.y + first.height)
+
+
+def header(found: Blocks) -> Content:
+    """Return what is known beside the frames."""
     comments = [text for text in found.comments if not _is_history(text)]
-    content = Content(
+    return Content(
         [],
         loop={None: 1, 0: 0}.get(found.repeats, (found.repeats or 0) + 1),
         text={"comment": "\n".join(comments)} if comments else {},
         icc=found.icc,
         history=next((text for text in found.comments if _is_history(text)), None),
     )
-    canvas = Canvas(width, height, np.dtype(np.uint8))
-    shown = []
+
+
+def composited(found: Blocks, frames: Sequence[Frame]) -> Iterator[Array]:
+    """Yield whole frames, RGBA, as they are seen one after another."""
+    canvas = Canvas(*canvas_size(found), np.dtype(np.uint8))
     for frame in frames:
         patch = _pixels(frame, found.icc)
-        shown.append(canvas.draw(patch, frame.x, frame.y, over=True, disposal=frame.disposal))
-    content.frames = without_idle_alpha(shown)
-    if len(found.frames) == 1:
-        content.frames = [_gray_again(content.frames[0], found.frames[0])]
-    elif not first:
-        # Browsers take a hundredth or less for a mistake and play it at a tenth of a second.
-        content.durations = [10 * f.delay if f.delay > 1 else 100 for f in frames]
-    return content
+        yield canvas.draw(patch, frame.x, frame.y, over=True, disposal=frame.disposal)
+
+
+def hundredths(frame: Frame) -> int:
+    """Return how long a frame is shown, in hundredths of a second.
+
+    Browsers take a hundredth or less for a mistake and play it at a tenth of a second.
+    """
+    return frame.delay if frame.delay > 1 else 10
 
 
 def scan(data: bytes) -> Blocks:

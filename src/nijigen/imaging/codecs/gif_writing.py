@@ -22,31 +22,40 @@ def write(content: Content) -> bytes:
     """Write one frame or an animation; alpha becomes all or nothing."""
     frames = list(content.frames)
     height, width, _ = frames[0].shape
-    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0x70, 0, 0)]
-    if len(frames) > 1:
-        if content.loop != 1:
-            # The file counts how often it starts again, and has no block for "once".
-            again = min(content.loop - 1, 65535) if content.loop else 0
-            parts.append(_extension(gif.APPLICATION, gif.LOOP, struct.pack("<BH", 1, again)))
-        delays = _delays(content.durations)
-    else:
-        delays = [0]
-    if content.history is not None:
-        parts.append(_extension(gif.COMMENT, *_pieces(content.history.encode("utf-8", "replace"))))
+    moving = len(frames) > 1
+    delays = _delays(content.durations) if moving else [0]
+    parts = [start((width, height), content.loop if moving else 1, content.history)]
     before: Array | None = None
-    current = _prepared(frames[0])
+    current = hard_edged(frames[0])
     for index, delay in enumerate(delays):
-        following = _prepared(frames[index + 1]) if index + 1 < len(frames) else None
-        # What turns transparent cannot be drawn, only cleared away beforehand.
-        clear = following is not None and bool(np.any(following[:, :, 3] < current[:, :, 3]))
-        parts.append(_frame(current, before, delay, clear=clear))
+        following = hard_edged(frames[index + 1]) if index + 1 < len(frames) else None
+        clear = following is not None and must_clear(current, following)
+        parts.append(frame_blocks(current, before, delay, clear=clear))
         before = None if clear else current
         if following is not None:
             current = following
     return b"".join([*parts, bytes([gif.TRAILER])])
 
 
-def _prepared(frame: Array) -> Array:
+def start(size: tuple[int, int], loop: int, history: str | None) -> bytes:
+    """Return all that stands before the first frame."""
+    parts = [b"GIF89a", struct.pack("<HHBBB", *size, 0x70, 0, 0)]
+    if loop != 1:
+        # The file counts how often it starts again, and has no block for "once".
+        again = min(loop - 1, 65535) if loop else 0
+        parts.append(_extension(gif.APPLICATION, gif.LOOP, struct.pack("<BH", 1, again)))
+    if history is not None:
+        parts.append(_extension(gif.COMMENT, *_pieces(history.encode("utf-8", "replace"))))
+    return b"".join(parts)
+
+
+def must_clear(current: Array, following: Array) -> bool:
+    """Return whether something turns transparent: it is not drawn, only cleared beforehand."""
+    return bool(np.any(following[:, :, 3] < current[:, :, 3]))
+
+
+def hard_edged(frame: Array) -> Array:
+    """Return RGBA in which every pixel is opaque or transparent."""
     pixels = with_channels(frame, 4).copy()
     pixels[:, :, 3] = np.where(pixels[:, :, 3] >= _OPAQUE_FROM, 255, 0)
     pixels[pixels[:, :, 3] == 0] = 0
@@ -68,7 +77,7 @@ def _delays(durations: Sequence[int]) -> list[int]:
     return delays
 
 
-def _frame(pixels: Array, before: Array | None, delay: int, *, clear: bool) -> bytes:
+def frame_blocks(pixels: Array, before: Array | None, delay: int, *, clear: bool) -> bytes:
     """Return the blocks of one frame that is drawn over ``before``, or over nothing."""
     drawn = pixels[:, :, 3] > 0
     if before is not None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import numpy as np
 from PIL import PngImagePlugin
@@ -38,7 +39,9 @@ _DISPOSALS: tuple[Disposal, ...] = ("keep", "clear", "restore")
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
+    """What IHDR says."""
+
     width: int
     height: int
     depth: int
@@ -62,24 +65,40 @@ class _Header:
 
 
 @dataclass
-class _Frame:
+class Frame:
     """One fcTL chunk and the pixels that follow it."""
 
     control: bytes
     data: list[bytes] = field(default_factory=list)
 
+    @property
+    def duration(self) -> Fraction:
+        """Seconds; none is a tenth, as browsers take it."""
+        above, below = struct.unpack_from(">HH", self.control, 20)
+        return Fraction(above, below or 100) or Fraction(1, 10)
+
+    @property
+    def clears(self) -> bool:
+        """Whether its area is cleared after it."""
+        return self.control[24] == 1
+
 
 @dataclass
-class _Chunks:
+class Chunks:
     """What is kept of the chunks of a file."""
 
-    header: _Header
+    header: Header
     palette: bytes = b""
     transparency: bytes | None = None
     data: list[bytes] = field(default_factory=list)
-    frames: list[_Frame] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
     announced: int = 0
     loop: int = 0
+
+    @property
+    def animated(self) -> bool:
+        """Whether there is more than a still picture."""
+        return self.announced > 1 and bool(self.frames)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
@@ -110,11 +129,8 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def read(data: bytes, *, first: bool) -> Content:
     """Read PNG or APNG, of the latter only the first frame if told so."""
     content = Content([])
-    found = _collect(data, content)
-    animated = found.announced > 1 and bool(found.frames)
-    if animated and len(found.frames) < found.announced:
-        raise cut_off(f"{len(found.frames)} of {found.announced} APNG frames are there")
-    if not animated:
+    found = collect(data, content)
+    if not found.animated:
         content.frames = [to_srgb(_pixels(found.header, found, found.data), content.icc)]
         return content
     frames = found.frames[: 1 if first else found.announced]
@@ -124,14 +140,15 @@ def read(data: bytes, *, first: bool) -> Content:
     return content
 
 
-def _collect(data: bytes, content: Content) -> _Chunks:
-    found: _Chunks | None = None
+def collect(data: bytes, content: Content) -> Chunks:
+    """Walk through all chunks; what is known beside the frames goes into ``content``."""
+    found: Chunks | None = None
     texts = png_text.Texts()
     for name, body in chunks(data):
         if found is None:
             if name != b"IHDR":
                 raise damaged("the PNG does not start with its header")
-            found = _Chunks(_header(body))
+            found = Chunks(_header(body))
         elif name == b"PLTE":
             found.palette = body
         elif name == b"tRNS":
@@ -143,7 +160,7 @@ def _collect(data: bytes, content: Content) -> _Chunks:
         elif name == b"acTL" and len(body) == 8:
             found.announced, found.loop = struct.unpack(">II", body)
         elif name == b"fcTL" and len(body) == 26:
-            found.frames.append(_Frame(body))
+            found.frames.append(Frame(body))
         elif name == b"fdAT" and found.frames:
             found.frames[-1].data.append(body[4:])
         elif name == b"pHYs" and len(body) == 9 and body[8] == 1:
@@ -161,10 +178,12 @@ def _collect(data: bytes, content: Content) -> _Chunks:
     content.orientation = known.orientation
     content.history = texts.found.pop(KEY, None)
     content.text = {**known.text, **texts.found}
+    if found.animated and len(found.frames) < found.announced:
+        raise cut_off(f"{len(found.frames)} of {found.announced} APNG frames are there")
     return found
 
 
-def _header(body: bytes) -> _Header:
+def _header(body: bytes) -> Header:
     if len(body) != 13:
         raise damaged("the header of the PNG has the wrong length")
     width, height, depth, color, packing, filters, interlaced = struct.unpack(">IIBBBBB", body)
@@ -172,10 +191,10 @@ def _header(body: bytes) -> _Header:
     if depth not in allowed or packing or filters or interlaced > 1:
         raise damaged("the header of the PNG makes no sense")
     check_size(width, height)
-    return _Header(width, height, depth, color, interlaced)
+    return Header(width, height, depth, color, interlaced)
 
 
-def _pixels(header: _Header, found: _Chunks, data: list[bytes]) -> Array:
+def _pixels(header: Header, found: Chunks, data: list[bytes]) -> Array:
     """Return one image: gray, RGB or RGBA, colors as in the file."""
     packed = b"".join(data)
     _check_inflated(packed, header.raw_size())
@@ -217,7 +236,7 @@ def _load(file: bytes, layout: str = "") -> Array:
     return array[:, :, None] if array.ndim == 2 else array
 
 
-def _wide(file: bytes, header: _Header) -> Array:
+def _wide(file: bytes, header: Header) -> Array:
     """Read 16 bits from Pillow, which has only 8 for a color sample.
 
     Its unpackers for either byte order drop one of the two bytes, so two readings give both.
@@ -235,7 +254,7 @@ def _wide(file: bytes, header: _Header) -> Array:
     return high << 8 | _load(file, f"{mode};16L")
 
 
-def _looked_up(indices: Array, found: _Chunks) -> Array:
+def _looked_up(indices: Array, found: Chunks) -> Array:
     palette = np.frombuffer(found.palette[:768], np.uint8).reshape(-1, 3)
     if found.transparency is not None:
         alpha = np.full((len(palette), 1), 255, np.uint8)
@@ -245,7 +264,7 @@ def _looked_up(indices: Array, found: _Chunks) -> Array:
     return from_palette(indices.astype(np.uint8), palette)
 
 
-def _keyed(pixels: Array, header: _Header, transparency: bytes | None) -> Array:
+def _keyed(pixels: Array, header: Header, transparency: bytes | None) -> Array:
     """Make the one color transparent that tRNS names."""
     samples = _SAMPLES[header.color]
     if transparency is None or header.color not in (GRAY, RGB) or len(transparency) < 2 * samples:
@@ -259,22 +278,22 @@ def _keyed(pixels: Array, header: _Header, transparency: bytes | None) -> Array:
     return pixels
 
 
-def _play(found: _Chunks, frames: list[_Frame], content: Content) -> None:
+def _play(found: Chunks, frames: list[Frame], content: Content) -> None:
+    content.frames = without_idle_alpha(list(composited(found, frames, content.icc)))
+    content.durations = [round(1000 * frame.duration) or 100 for frame in frames]
+
+
+def composited(found: Chunks, frames: Iterable[Frame], icc: bytes | None) -> Iterator[Array]:
+    """Yield whole frames, RGBA, as they are seen one after another."""
     size = found.header.width, found.header.height
-    shown: list[Array] = []
-    durations = []
     canvas: Canvas | None = None
     for frame in frames:
-        width, height, x, y, above, below, disposal, blend = struct.unpack(
-            ">IIIIHHBB", frame.control[4:]
-        )
+        width, height, x, y, _, _, disposal, blend = struct.unpack(">IIIIHHBB", frame.control[4:])
         outside = x + width > size[0] or y + height > size[1] or not width or not height
         if outside or disposal > 2 or blend > 1 or not frame.data:
             raise damaged("a frame of the APNG makes no sense")
         header = replace(found.header, width=width, height=height)
-        patch = with_channels(to_srgb(_pixels(header, found, frame.data), content.icc), 4)
+        patch = with_channels(to_srgb(_pixels(header, found, frame.data), icc), 4)
         if canvas is None:
             canvas = Canvas(*size, patch.dtype)
-        shown.append(canvas.draw(patch, x, y, over=blend == 1, disposal=_DISPOSALS[disposal]))
-        durations.append(round(1000 * above / (below or 100)) or 100)
-    content.frames, content.durations = without_idle_alpha(shown), durations
+        yield canvas.draw(patch, x, y, over=blend == 1, disposal=_DISPOSALS[disposal])

@@ -25,22 +25,27 @@ def write(content: Content, level: int = LEVEL) -> bytes:
     """Write one frame as PNG, more as APNG; always lossless."""
     first = content.frames[0]
     height, width, channels = first.shape
-    depth = 8 * first.dtype.itemsize
-    header = struct.pack(">IIBBBBB", width, height, depth, _COLORS[channels], 0, 0, 0)
-    parts = [SIGNATURE, chunk(b"IHDR", header), chunk(b"sRGB", b"\0")]
-    if content.dpi is not None:
-        meter = [min(max(round(side / 0.0254), 1), 2**31 - 1) for side in content.dpi]
-        parts.append(chunk(b"pHYs", struct.pack(">IIB", *meter, 1)))
-    if content.history is not None:
-        parts.append(_text(KEY.encode(), content.history))
-    for name, text in content.text.items():
-        if key := keyword(name):
-            parts.append(_text(key, text))
+    parts = start((width, height), channels, 8 * first.dtype.itemsize, content)
     if len(content.frames) > 1:
         parts += _animated(content)
     else:
-        parts.append(chunk(b"IDAT", _packed(first, level)))
+        parts.append(chunk(b"IDAT", packed(first, level)))
     return b"".join([*parts, chunk(b"IEND", b"")])
+
+
+def start(size: tuple[int, int], channels: int, depth: int, known: Content) -> list[bytes]:
+    """Return all that stands before the pixels; of ``known`` only what is beside the frames."""
+    header = struct.pack(">IIBBBBB", *size, depth, _COLORS[channels], 0, 0, 0)
+    parts = [SIGNATURE, chunk(b"IHDR", header), chunk(b"sRGB", b"\0")]
+    if known.dpi is not None:
+        meter = [min(max(round(side / 0.0254), 1), 2**31 - 1) for side in known.dpi]
+        parts.append(chunk(b"pHYs", struct.pack(">IIB", *meter, 1)))
+    if known.history is not None:
+        parts.append(_text(KEY.encode(), known.history))
+    for name, text in known.text.items():
+        if key := keyword(name):
+            parts.append(_text(key, text))
+    return parts
 
 
 def _text(key: bytes, text: str) -> bytes:
@@ -67,16 +72,16 @@ def _animated(content: Content) -> list[bytes]:
         fields = (number, right - left, bottom - top, left, top, *delay, 0, 0)
         parts.append(chunk(b"fcTL", struct.pack(">IIIIIHHBB", *fields)))
         number += 1
-        packed = _packed(np.ascontiguousarray(frame[top:bottom, left:right]))
+        data = packed(np.ascontiguousarray(frame[top:bottom, left:right]))
         if index:
-            parts.append(chunk(b"fdAT", struct.pack(">I", number) + packed))
+            parts.append(chunk(b"fdAT", struct.pack(">I", number) + data))
             number += 1
         else:
-            parts.append(chunk(b"IDAT", packed))
+            parts.append(chunk(b"IDAT", data))
     return parts
 
 
-def _packed(pixels: Array, level: int = LEVEL) -> bytes:
+def packed(pixels: Array, level: int = LEVEL) -> bytes:
     """Return filtered and deflated pixels."""
     if pixels.dtype == np.uint8:
         file = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from nijigen.core.errors import BadPicture, UnsupportedFormat
 from nijigen.core.picture import FileFormat
@@ -25,6 +26,7 @@ _KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
 )
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 
+_MATROSKA = b"\x1aE\xdf\xa3"
 _FOREIGN = (
     (b"CSFCHUNK", "a Clip Studio document"),
     (b"gimp xcf", "a GIMP document (XCF)"),
@@ -43,7 +45,7 @@ _FOREIGN = (
     (b"DDS ", "a DDS texture"),
     (b"qoif", "a QOI picture"),
     (b"FLIF", "a FLIF picture"),
-    (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
+    (_MATROSKA, "a Matroska or WebM video"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
@@ -87,6 +89,28 @@ def sniff(head: bytes) -> FileFormat:
     if is_svg(head):
         return "svg"
     raise _no_picture(head)
+
+
+def is_video(head: bytes) -> bool:
+    """Tell from the first :data:`HEAD` bytes whether a file is a video that ffmpeg may read."""
+    if head[4:8] == b"ftyp":
+        size = int.from_bytes(head[:4], "big")
+        brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
+        pictures = {b"avif", b"avis"}.union(*(known for known, _ in _BRANDS))
+        return not brands & pictures
+    # QuickTime files of old begin without naming their kind.
+    if head[4:8] in (b"moov", b"mdat", b"wide"):
+        return True
+    return head.startswith(_MATROSKA) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+
+
+def is_video_file(path: Path) -> bool:
+    """Tell from its first bytes whether a file is a video; what cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            return is_video(file.read(HEAD))
+    except OSError:
+        return False
 
 
 def _sniff_media(head: bytes) -> FileFormat:

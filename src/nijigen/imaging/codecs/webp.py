@@ -22,7 +22,7 @@ _QUALITY = 90
 
 def read(data: bytes, *, first: bool) -> Content:
     """Read WebP, of an animation only the first frame if told so."""
-    size, count = _scan(data)
+    size, count = scan(data)
     check_size(*size, 1 if first else count)
     image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
     return content_of(image, first=first, loop=image.info["loop"])
@@ -30,11 +30,7 @@ def read(data: bytes, *, first: bool) -> Content:
 
 def write(content: Content) -> bytes:
     """Write RGB or RGBA, 8 bits; lossy unless asked otherwise."""
-    quality = _QUALITY if content.quality is None else content.quality
-    options: dict[str, Any] = {"quality": quality, "method": 4}
-    if content.lossless:
-        # "exact" keeps the colors under transparent pixels.
-        options = {"lossless": True, "exact": True, "quality": 75, "method": 4}
+    options = options_for(content.quality, lossless=content.lossless)
     if block := exif.build(content.history, content.dpi):
         options["exif"] = block
     images = [to_image(with_channels(frame, 3)) for frame in content.frames]
@@ -46,13 +42,21 @@ def write(content: Content) -> bytes:
     return file.getvalue()
 
 
-def _scan(data: bytes) -> tuple[tuple[int, int], int]:
+def options_for(quality: int | None, *, lossless: bool) -> dict[str, Any]:
+    """Return how Pillow is to pack pixels."""
+    if lossless:
+        # "exact" keeps the colors under transparent pixels.
+        return {"lossless": True, "exact": True, "quality": 75, "method": 4}
+    return {"quality": _QUALITY if quality is None else quality, "method": 4}
+
+
+def scan(data: bytes) -> tuple[tuple[int, int], int]:
     """Return the size and the number of frames, from the chunks alone."""
     if len(data) < 20 or len(data) < 8 + struct.unpack_from("<I", data, 4)[0]:
         raise cut_off("the WebP does not reach its end")
     size = 0, 0
     count = 0
-    for name, body in _chunks(data):
+    for name, body in chunks(data):
         if name == b"ANMF":
             count += 1
         elif size != (0, 0):
@@ -68,7 +72,8 @@ def _scan(data: bytes) -> tuple[tuple[int, int], int]:
     return size, max(count, 1)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """Walk through the chunks of a file."""
     at = 12
     while at + 8 <= len(data):
         name, length = struct.unpack_from("<4sI", data, at)

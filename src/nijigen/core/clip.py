@@ -1,0 +1,163 @@
+"""Clip: a moving picture as a stream, one frame in memory at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from nijigen.core.animation import Animation
+from nijigen.core.errors import PictureTooLarge
+from nijigen.core.picture import Info, Picture
+
+ClipFormat = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "mov"]
+MOST_PIXELS = 2**27
+"""Pixels that :meth:`Clip.animation` takes into memory: 134 million, 400 MB of RGB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A picture and when it is shown, in seconds; the next frame starts where it ends."""
+
+    picture: Picture
+    start: Fraction
+    duration: Fraction
+
+    @property
+    def end(self) -> Fraction:
+        """When the next frame takes over."""
+        return self.start + self.duration
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The sound tracks of a file; they stay there until a clip is written."""
+
+    path: Path
+    codecs: tuple[str, ...]
+    """Of each track, as ffmpeg calls them."""
+    offset: Fraction = Fraction(0)
+    """Seconds to add to the time stamps of the file."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Frames that are read, worked on and written one after another.
+
+    Args:
+        source: Opens the frames anew, beginning with the one of that number. All have the size
+            of the clip and are RGB or RGBA; each starts where the one before it ends.
+        size: Width and height in pixels.
+        alpha: Whether a frame may be transparent somewhere.
+        count: How many frames there are, where that is known.
+        duration: Seconds, where that is known; for reports of progress.
+        time_base: All time stamps are multiples of this, where that is known.
+        aspect: Width of a pixel by its height; old video is not square.
+        loop: How often it is played; 0 is for ever.
+        sound: What is heard.
+        info: Where the clip came from.
+        notes: What reading it had to leave out.
+    """
+
+    source: Callable[[int], Iterator[Frame]]
+    size: tuple[int, int]
+    alpha: bool = False
+    count: int | None = None
+    duration: Fraction | None = None
+    time_base: Fraction | None = None
+    aspect: Fraction = Fraction(1)
+    loop: int = 0
+    sound: Sound | None = None
+    info: Info = field(default_factory=Info)
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Clip:
+        """Open GIF, APNG, WebP, AVIF, or by the extra ``video`` MP4, WebM, MOV, MKV and AVI.
+
+        Only the header is read now, the frames when :meth:`frames` is called.
+
+        Raises:
+            NotFound: There is no such file.
+            BadPicture: The file is damaged or is no moving picture.
+            PictureTooLarge: A frame has more pixels than the limit allows.
+            UnsupportedFormat: It is a video, and the extra is not installed.
+        """
+        from nijigen.imaging.clips.files import open_clip
+
+        return open_clip(Path(path))
+
+    def save(self, path: str | os.PathLike[str]) -> tuple[str, ...]:
+        """Write GIF, APNG, WebP, AVIF, MP4, WebM or MOV, frame by frame.
+
+        Returns:
+            What the format could not hold, a sentence each.
+
+        Raises:
+            UnsupportedFormat: The ending is not known, or the format cannot hold the clip.
+            OutputError: The file cannot be written; what was there before stays.
+        """
+        from nijigen.imaging.clips.files import write_clip
+
+        return write_clip(self, Path(path))
+
+    @classmethod
+    def from_animation(cls, animation: Animation) -> Clip:
+        """Return a clip of frames that are in memory already."""
+        ends = [Fraction(0)]
+        for duration in animation.durations:
+            # No duration is what browsers take for a tenth of a second.
+            ends.append(ends[-1] + Fraction(duration or 100, 1000))
+
+        def source(skip: int) -> Iterator[Frame]:
+            for index in range(skip, len(animation.frames)):
+                start = ends[index]
+                yield Frame(animation.frames[index], start, ends[index + 1] - start)
+
+        return cls(
+            source,
+            animation.size,
+            alpha=any(frame.channels == 4 for frame in animation.frames),
+            count=len(animation.frames),
+            duration=ends[-1],
+            time_base=Fraction(1, 1000),
+            loop=animation.loop,
+            info=animation.info,
+        )
+
+    def frames(self, skip: int = 0) -> Iterator[Frame]:
+        """Open the source anew and yield its frames, all but the first ``skip``."""
+        return self.source(skip)
+
+    def animation(self, most_pixels: int = MOST_PIXELS) -> Animation:
+        """Return all frames in memory, durations rounded to milliseconds that add up.
+
+        Raises:
+            PictureTooLarge: They have more than ``most_pixels`` pixels together.
+        """
+        width, height = self.size
+        most = max(1, most_pixels // (width * height))
+        frames = list(islice(self.frames(), most + 1))
+        if len(frames) > most:
+            raise PictureTooLarge(
+                f"more than {most} frames of {width}×{height} pixels are too many to hold at once",
+                "work on the clip frame by frame, or cut it shorter",
+            )
+        marks = [round(1000 * frame.start) for frame in frames]
+        marks.append(round(1000 * frames[-1].end))
+        durations = tuple(after - before for before, after in zip(marks, marks[1:], strict=False))
+        return Animation(tuple(f.picture for f in frames), durations, self.loop, self.info)
+
+    def with_info(self, **changes: Any) -> Self:
+        """Return the same frames with some fields of the info changed."""
+        return replace(self, info=replace(self.info, **changes))
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        count = "" if self.count is None else f" {self.count} frames"
+        sound = " with sound" if self.sound else ""
+        return f"<Clip {width}×{height}{count}{sound}>"

@@ -1,0 +1,1 @@
+"""Moving pictures frame by frame: a file for each container, behind `container.Container`."""

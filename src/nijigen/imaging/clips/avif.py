@@ -1,0 +1,97 @@
+"""AVIF as a clip: milliseconds; parts are kept lossless and encoded all at once at the end.
+
+The encoder shares what it knows between frames, and has no way to go on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+
+from PIL import Image
+
+from nijigen.core.clip import Clip, Frame
+from nijigen.imaging.clips.apng import PngPart, frames_of
+from nijigen.imaging.clips.container import Container, Piece, Plan
+from nijigen.imaging.clips.still import clip_of, framed
+from nijigen.imaging.codecs import avif, frames, png, png_writing
+from nijigen.imaging.codecs.content import Array, check_size
+from nijigen.imaging.codecs.modes import to_image
+
+
+def open_clip(path: Path, data: bytes) -> Clip:
+    """Return the frames as a stream; the boxes are walked now."""
+    image = avif.opened(data)
+    size: tuple[int, int] = image.size
+    check_size(*size)
+    known = frames.header(image, avif.plays(data))
+    delays = avif.durations(data)[: image.n_frames]
+    # A still picture has no table of times.
+    delays += [Fraction(1, 10)] * (image.n_frames - len(delays))
+    ends = [Fraction(0), *accumulate(delays)]
+    alpha = image.mode == "RGBA"
+
+    def source(skip: int) -> Iterator[Frame]:
+        again = avif.opened(path.read_bytes())
+        shown = frames.composited(again, known.icc, len(ends) - 1)
+        return framed((pixels for pixels, _ in shown), ends, skip, alpha=alpha)
+
+    return clip_of(path, data, "avif", known, size, ends, source, alpha=alpha, time_base=None)
+
+
+class _Frames(Image.Image):
+    """An image of Pillow whose frames are made one after another, as its writers ask for them."""
+
+    is_animated = True
+
+    def __init__(self, pieces: Sequence[Piece], plan: Plan) -> None:
+        super().__init__()
+        self._pieces, self._plan = pieces, plan
+        self.n_frames = sum(piece.frames for piece in pieces)
+        self.seek(0)
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, frame: int) -> None:
+        if frame >= self.n_frames:
+            raise EOFError("no more frames")
+        if frame == 0:
+            self._shown = self._composited()
+            self._at = -1
+        while self._at < frame:
+            pixels = next(self._shown)
+            self._at += 1
+        image = to_image(pixels)
+        self.im, self._mode, self._size = image.im, image.mode, image.size
+
+    def _composited(self) -> Iterator[Array]:
+        color = png.RGBA if self._plan.channels == 4 else png.RGB
+        header = png.Header(*self._plan.size, 8, color, 0)
+        found = png.Chunks(header)
+        every = (frame for piece in self._pieces for frame in frames_of(piece))
+        for pixels in png.composited(found, every, None):
+            yield pixels[:, :, : self._plan.channels]
+
+
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+    durations = []
+    at = pieces[0].start
+    for piece in pieces:
+        at = piece.start
+        for frame in frames_of(piece):
+            durations.append(max(1, round(1000 * (at + frame.duration)) - round(1000 * at)))
+            at += frame.duration
+    known = replace(plan.known, durations=durations)
+    target.write_bytes(avif.write_moving(_Frames(pieces, plan), (), known))
+    return []
+
+
+def _begin(path: Path, plan: Plan) -> PngPart:
+    return PngPart(path, plan, png_writing.QUICK)
+
+
+CONTAINER = Container("avif", _begin, _join, longest=65536)

@@ -1,0 +1,141 @@
+"""Opening and writing clips: the format is told by the content, and by the ending of a name."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from nijigen.core.animation import Animation
+from nijigen.core.clip import Clip, ClipFormat, Frame
+from nijigen.core.errors import InputError, NijigenError, NotFound, PictureTooLarge
+from nijigen.core.errors import UnsupportedFormat
+from nijigen.core.run import SILENT, Run
+from nijigen.imaging.clips import apng, avif, gif, video, video_writing, webp
+from nijigen.imaging.clips.container import Container
+from nijigen.imaging.clips.writing import write_parts
+from nijigen.imaging.codecs.content import damaged
+from nijigen.imaging.codecs.sniff import HEAD, is_video_file, sniff
+
+ENDINGS: Mapping[str, ClipFormat] = {
+    ".gif": "gif",
+    ".apng": "apng",
+    ".png": "apng",
+    ".webp": "webp",
+    ".avif": "avif",
+    ".mp4": "mp4",
+    ".m4v": "mp4",
+    ".webm": "webm",
+    ".mov": "mov",
+}
+"""Endings of file names, in small letters, and the format of a clip that is written for them."""
+
+VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".webm", ".mov", ".mkv", ".avi"})
+"""Endings, in small letters, of the files that a scan of a folder takes for videos."""
+
+_CONTAINERS: dict[ClipFormat, Container] = {
+    container.format: container
+    for container in (
+        *(gif.CONTAINER, apng.CONTAINER, webp.CONTAINER, avif.CONTAINER),
+        *video_writing.CONTAINERS,
+    )
+}
+_OPENERS: dict[str, Callable[[Path, bytes], Clip]] = {
+    "gif": gif.open_clip,
+    "png": apng.open_clip,
+    "webp": webp.open_clip,
+    "avif": avif.open_clip,
+}
+
+
+def open_clip(path: Path) -> Clip:
+    """Open a moving picture; a still one becomes a clip of one frame.
+
+    Raises:
+        NotFound: There is no such file.
+        BadPicture: It is damaged, cut off or no picture.
+        PictureTooLarge: A frame has more pixels than the limit allows.
+        UnsupportedFormat: It is of a format that is not read here, or a video and the extra
+            ``video`` is not installed.
+    """
+    if is_video_file(path):
+        return video.open_clip(path)
+    try:
+        data = path.read_bytes()
+        opener = _OPENERS.get(sniff(data[:HEAD]))
+    except OSError:
+        opener = None
+    except InputError as error:
+        raise type(error)(f"{path}: {error.message}", error.hint) from error
+    if opener is None:
+        return Clip.from_animation(Animation.open(path))
+    with _refusing(path):
+        clip = opener(path, data)
+    if clip.count == 0:
+        return Clip.from_animation(Animation.open(path))
+    source = clip.source
+
+    def guarded(skip: int) -> Iterator[Frame]:
+        with _refusing(path):
+            yield from source(skip)
+
+    return replace(clip, source=guarded)
+
+
+def write_clip(
+    clip: Clip, path: Path, *, format: ClipFormat | None = None, key: str = "", run: Run = SILENT
+) -> tuple[str, ...]:
+    """Write a clip whole or not at all, frame by frame; missing folders are made.
+
+    Args:
+        clip: What is to be written.
+        path: Its ending says the format.
+        format: The format, whatever the ending.
+        key: What the frames depend on. With it, a run that was stopped or killed leaves what it
+            has done beside the target, and the next one with the same key goes on from there.
+        run: Told of progress.
+
+    Returns:
+        What the format could not hold, a sentence each.
+
+    Raises:
+        UnsupportedFormat: The ending is not known, or the format cannot hold the clip.
+        OutputError: The file cannot be written; what was there before stays.
+    """
+    return write_parts(clip, path, _CONTAINERS[format or format_of(path)], key=key, run=run)
+
+
+def format_of(path: Path) -> ClipFormat:
+    """Return the format that the ending of a name stands for.
+
+    Raises:
+        UnsupportedFormat: The ending is not known, or stands for a format of still pictures.
+    """
+    known = ENDINGS.get(path.suffix.lower())
+    if known is None:
+        what = f"the ending {path.suffix}" if path.suffix else "a name without an ending"
+        raise UnsupportedFormat(
+            f"{path.name}: {what} says no format of moving pictures",
+            "use one of " + " ".join(ENDINGS),
+        )
+    return known
+
+
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn whatever a decoder raises on damaged data into one of our errors."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(f"{path}: {error.message}", error.hint) from error
+    except NijigenError:
+        raise
+    except FileNotFoundError as error:
+        raise NotFound(f"no such file: {path}", "it was there a moment ago") from error
+    except MemoryError as error:
+        raise PictureTooLarge(f"{path}: more pixels than the memory can take") from error
+    except Exception as error:
+        # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error, IndexError ...
+        found = damaged(str(error) or type(error).__name__)
+        raise type(found)(f"{path}: {found.message}", found.hint) from error

@@ -1,0 +1,120 @@
+"""GIF as a clip: hundredths of a second, at most 50 frames of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from nijigen.core.clip import Clip, Frame
+from nijigen.imaging.clips.container import Container, Piece, Plan
+from nijigen.imaging.clips.still import clip_of, framed
+from nijigen.imaging.codecs import gif, gif_writing
+from nijigen.imaging.codecs.content import Array, check_size, damaged
+
+_LEAST = 2
+"""Hundredths; what is shorter, browsers take for a mistake and show for a tenth of a second."""
+_MOST = 65535
+
+
+def open_clip(path: Path, data: bytes) -> Clip:
+    """Return the frames as a stream; the blocks are walked now."""
+    found = gif.scan(data)
+    if not found.frames:
+        raise damaged("the GIF has no image")
+    size = gif.canvas_size(found)
+    check_size(*size)
+    # Without clearing, what is opaque once stays opaque.
+    first = next(gif.composited(found, found.frames[:1]))
+    clears = any(frame.disposal == "clear" for frame in found.frames[:-1])
+    alpha = bool(clears or first[:, :, 3].min() < 255)
+    ends = [Fraction(0), *accumulate(Fraction(gif.hundredths(f), 100) for f in found.frames)]
+
+    def source(skip: int) -> Iterator[Frame]:
+        blocks = gif.scan(path.read_bytes())
+        return framed(gif.composited(blocks, blocks.frames), ends, skip, alpha=alpha)
+
+    known, tick = gif.header(found), Fraction(1, 100)
+    return clip_of(path, data, "gif", known, size, ends, source, alpha=alpha, time_base=tick)
+
+
+class _Part:
+    """Blocks of frames without the head and the trailer of a file."""
+
+    def __init__(self, path: Path, plan: Plan) -> None:
+        self.notes: list[str] = []
+        self._file = path.open("wb")
+        self._clears_at_end = plan.channels == 4
+        self._before: Array | None = None
+        self._held: Array | None = None
+        self._held_at = self._end = self._delay_at = self._last_delay = 0
+
+    def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
+        """Write the frame before this one, which it ends."""
+        frame = gif_writing.hard_edged(pixels)
+        if pixels.shape[2] == 4 and np.any(frame[:, :, 3] != pixels[:, :, 3]):
+            self._note("half-transparent pixels are now opaque or transparent")
+        due = round(100 * start)
+        self._end = round(100 * end)
+        if self._held is None:
+            self._held, self._held_at = frame, due
+            return
+        at = max(due, self._held_at + _LEAST)
+        if at - due >= _LEAST:
+            # The clip would fall behind its time for ever.
+            self._note("of more than 50 frames a second some are left out")
+            return
+        clear = gif_writing.must_clear(self._held, frame)
+        self._write(self._held, at - self._held_at, clear=clear)
+        self._held, self._held_at = frame, at
+
+    def finish(self) -> None:
+        """Write the last frame."""
+        if self._held is not None:
+            left = self._end - self._held_at
+            if left < _LEAST and self._before is not None and self._delay_at:
+                # No time is left for it: the frame before has that, too.
+                self._file.seek(self._delay_at)
+                delay = self._last_delay + left
+                self._file.write(delay.to_bytes(2, "little"))
+                self._note("of more than 50 frames a second some are left out")
+            else:
+                self._write(self._held, max(left, _LEAST), clear=self._clears_at_end)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _write(self, frame: Array, delay: int, *, clear: bool) -> None:
+        while delay > _MOST:
+            # A longer one does not fit: the frame is shown again, one pixel of it drawn.
+            step = min(_MOST, delay - _LEAST)
+            self._file.write(gif_writing.frame_blocks(frame, self._before, step, clear=False))
+            self._before = frame
+            delay -= step
+        # Four bytes after the beginning of its control block.
+        self._delay_at, self._last_delay = self._file.tell() + 4, delay
+        self._file.write(gif_writing.frame_blocks(frame, self._before, delay, clear=clear))
+        self._before = None if clear else frame
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+    with target.open("wb") as file:
+        file.write(gif_writing.start(plan.size, plan.known.loop, plan.known.history))
+        for piece in pieces:
+            with piece.path.open("rb") as part:
+                shutil.copyfileobj(part, file)
+        file.write(bytes([gif.TRAILER]))
+    return []
+
+
+CONTAINER = Container("gif", _Part, _join, longest=65535)

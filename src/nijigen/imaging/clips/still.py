@@ -1,0 +1,74 @@
+"""What the clips of GIF, APNG, WebP and AVIF have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from nijigen.core.clip import Clip, Frame
+from nijigen.core.history import History
+from nijigen.core.picture import FileFormat, Info, Picture
+from nijigen.imaging.codecs.content import Array, Content, check_size
+from nijigen.imaging.codecs.modes import with_channels
+
+
+def clip_of(
+    path: Path,
+    data: bytes,
+    format: FileFormat,
+    known: Content,
+    size: tuple[int, int],
+    ends: Sequence[Fraction],
+    source: Callable[[int], Iterator[Frame]],
+    *,
+    alpha: bool,
+    time_base: Fraction | None,
+) -> Clip:
+    """Return a clip of a file whose header was read.
+
+    Args:
+        path: The file.
+        data: Its bytes.
+        format: Its format.
+        known: What it holds beside the frames.
+        size: Of all frames.
+        ends: When the first frame starts, and when each ends.
+        source: Opens the frames.
+        alpha: Whether they may be transparent.
+        time_base: All times are multiples of it.
+    """
+    check_size(*size)
+    info = Info(
+        format=format,
+        text=known.text,
+        dpi=known.dpi,
+        icc=known.icc,
+        history=History(path.name, hashlib.sha256(data).hexdigest()),
+    )
+    return Clip(
+        source,
+        size,
+        alpha=alpha,
+        count=len(ends) - 1,
+        duration=ends[-1],
+        time_base=time_base,
+        loop=known.loop,
+        info=info,
+    )
+
+
+def framed(
+    shown: Iterator[Array], ends: Sequence[Fraction], skip: int, *, alpha: bool
+) -> Iterator[Frame]:
+    """Yield pixels as frames, RGBA only where the clip may be transparent."""
+    for index, pixels in enumerate(shown):
+        if index < skip:
+            continue
+        pixels = with_channels(pixels, 3)
+        if not alpha and pixels.shape[2] == 4:
+            pixels = np.ascontiguousarray(pixels[:, :, :3])
+        yield Frame(Picture(pixels), ends[index], ends[index + 1] - ends[index])

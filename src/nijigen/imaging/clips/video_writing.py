@@ -1,0 +1,192 @@
+"""Writing MP4, WebM and MOV, by ffmpeg.
+
+MP4 is H.264; WebM is VP9, with alpha where there is any; MOV is H.264, or ProRes 4444 where
+there is alpha. Colors are BT.709 in limited range, and tagged so.
+"""
+
+from __future__ import annotations
+
+import functools
+import heapq
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from nijigen.core.history import KEY
+from nijigen.imaging.clips._pyav import BT709, LIMITED, to_frame, writing
+from nijigen.imaging.clips.container import Container, Piece, Plan
+from nijigen.imaging.clips.sound import sound_packets
+from nijigen.imaging.codecs.content import Array
+
+VideoFormat = Literal["mp4", "webm", "mov"]
+_THREADS = 2
+"""A fixed number: x264 writes other bytes with one thread than with more."""
+_KEYFRAME, _PRIMARIES, _FRAME_DURATION = 1, BT709, 1 << 8
+_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class _Encoder:
+    """How pictures are encoded."""
+
+    codec: str
+    pixels: str
+    options: dict[str, str]
+    even: bool = False
+    """Both sides must be even."""
+
+
+def _encoder(format: VideoFormat, plan: Plan) -> _Encoder:
+    quality = _QUALITY if plan.known.quality is None else plan.known.quality
+    quality = 100 if plan.known.lossless else quality
+    if format == "webm":
+        options = {"crf": str(round(58 - 0.4 * quality)), "b": "0", "deadline": "good"}
+        options |= {"cpu-used": "4", "row-mt": "1"}
+        if plan.channels == 4:
+            # The encoder of the alpha plane knows no frames that are not shown.
+            return _Encoder("libvpx-vp9", "yuva420p", options | {"auto-alt-ref": "0"})
+        return _Encoder("libvpx-vp9", "yuv420p", options)
+    if format == "mov" and plan.channels == 4:
+        options = {"profile": "4", "vendor": "apl0", "alpha_bits": "16"}
+        return _Encoder("prores_ks", "yuva444p10le", options)
+    crf = str(round(45 - 0.35 * quality))
+    options = {"crf": crf, "preset": "fast", "tune": "animation"}
+    return _Encoder("libx264", "yuv420p", options, even=True)
+
+
+class _Part:
+    """A file of one part whose time begins at zero."""
+
+    def __init__(self, format: VideoFormat, path: Path, plan: Plan) -> None:
+        self.notes: list[str] = []
+        self._format, self._plan = format, plan
+        self._encoder = _encoder(format, plan)
+        self._tick = _tick(format, plan)
+        self._from: int | None = None
+        with writing(format) as av:
+            self._file = av.open(str(path), "w", format=format)
+            self._stream = self._begun()
+
+    def _begun(self) -> Any:
+        encoder, (width, height) = self._encoder, self._plan.size
+        if encoder.even and (width % 2 or height % 2):
+            self.notes.append(
+                f"H.264 holds even sides only: the last row or column of {width}×{height} is doubled"
+            )
+            width, height = width + width % 2, height + height % 2
+        rate = self._plan.rate.limit_denominator(1001)
+        stream = self._file.add_stream(encoder.codec, rate=rate, options=encoder.options)
+        context = stream.codec_context
+        context.width, context.height, context.pix_fmt = width, height, encoder.pixels
+        context.time_base = self._tick
+        context.thread_count = _THREADS
+        context.color_range, context.colorspace = LIMITED, BT709
+        context.color_primaries, context.color_trc = _PRIMARIES, BT709
+        context.flags |= _FRAME_DURATION
+        if self._plan.aspect != 1:
+            context.sample_aspect_ratio = self._plan.aspect
+        return stream
+
+    def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
+        """Encode one frame."""
+        height, width = pixels.shape[:2]
+        if self._encoder.even and (height % 2 or width % 2):
+            pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+        # Counted from the beginning of the clip, so that what was rounded does not add up.
+        at, until = round(start / self._tick), round(end / self._tick)
+        if self._from is None:
+            self._from = at
+        with writing(self._format):
+            frame = to_frame(pixels, self._encoder.pixels)
+            frame.pts, frame.time_base = at - self._from, self._tick
+            frame.duration = max(1, until - at)
+            for packet in self._stream.encode(frame):
+                self._file.mux(packet)
+
+    def finish(self) -> None:
+        """Encode what is held back and close the file."""
+        with writing(self._format):
+            for packet in self._stream.encode(None):
+                self._file.mux(packet)
+            self._file.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _tick(format: VideoFormat, plan: Plan) -> Fraction:
+    """Return the unit of time: that of the source where the format can count in it."""
+    if format == "webm":
+        return Fraction(1, 1000)
+    known = plan.time_base
+    if known is not None and known.denominator <= 1_000_000:
+        return Fraction(1, known.denominator)
+    return Fraction(1, 90_000)
+
+
+def _join(
+    format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path
+) -> list[str]:
+    """Copy the pictures of all parts and the sound into one file."""
+    options = {} if format == "webm" else {"movflags": "use_metadata_tags+faststart"}
+    with ExitStack() as stack:
+        av = stack.enter_context(writing(format))
+        out = stack.enter_context(av.open(str(target), "w", format=format, options=options))
+        out.metadata.update(plan.known.text)
+        if plan.known.history is not None:
+            out.metadata[KEY] = plan.known.history
+        first = stack.enter_context(av.open(str(pieces[0].path)))
+        stream = out.add_stream_from_template(first.streams.video[0])
+        stream.metadata.update(first.streams.video[0].metadata)
+        pictures = _pictures(av, pieces, stream, _tick(format, plan))
+        packets, notes = [pictures], []
+        if plan.sound is not None:
+            tracks, notes = sound_packets(av, stack, plan.sound, out, format, pieces[-1].end)
+            packets += tracks
+        # In the order of time: a muxer holds back what comes too early.
+        for _, packet in heapq.merge(*packets, key=lambda pair: pair[0]):
+            out.mux(packet)
+    return notes
+
+
+def _pictures(
+    av: Any, pieces: Sequence[Piece], stream: Any, tick: Fraction
+) -> Iterator[tuple[Fraction, Any]]:
+    last = None
+    for piece in pieces:
+        with av.open(str(piece.path)) as part:
+            for packet in part.demux(part.streams.video[0]):
+                if packet.dts is None:
+                    continue
+                base = Fraction(packet.time_base)
+                offset = round(round(piece.start / tick) * tick / base)
+                packet.pts += offset
+                packet.dts += offset
+                # A part that shows its frames longer decodes earlier: never before the last one.
+                if last is not None and packet.dts <= last:
+                    packet.dts = last + 1
+                last = packet.dts
+                packet.stream = stream
+                yield packet.dts * base, packet
+
+
+def _container(format: VideoFormat) -> Container:
+    return Container(
+        format,
+        functools.partial(_Part, format),
+        functools.partial(_join, format),
+        longest=16384,
+        alpha=format != "mp4",
+        sound=True,
+        loops=False,
+        square=False,
+    )
+
+
+CONTAINERS = tuple(_container(format) for format in ("mp4", "webm", "mov"))

@@ -1,0 +1,243 @@
+"""A clip written part by part, so that a run that was killed goes on where it stood."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.clip import Clip, Frame
+from nijigen.core.errors import BadPicture, Cancelled, OutputError, UnsupportedFormat
+from nijigen.core.history import KEY
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.imaging.atomic import move_file, refusing, write_bytes
+from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
+from nijigen.imaging.codecs.content import Array, Content
+from nijigen.imaging.codecs.modes import is_opaque, with_channels
+
+
+def write_parts(
+    clip: Clip, target: Path, container: Container, *, key: str = "", run: Run = SILENT
+) -> tuple[str, ...]:
+    """Write a clip whole or not at all, and return what the format could not hold.
+
+    The parts lie in a hidden folder beside the target until all are there. With a key they stay
+    there when the run ends too early, and a later call with the same key goes on after them.
+
+    Args:
+        clip: Its frames are asked for one after another.
+        target: Missing folders are made.
+        container: The format.
+        key: What the frames depend on: source, operation, version, settings.
+        run: Told of progress; may stop it between two frames.
+
+    Raises:
+        UnsupportedFormat: The format holds no frames of that size.
+        OutputError: The file cannot be written; what was there before stays.
+        Cancelled: The user asked to stop.
+    """
+    if max(clip.size) > container.longest:
+        width, height = clip.size
+        raise UnsupportedFormat(
+            f"{container.format.upper()} holds no frames of {width}×{height} pixels: "
+            f"a side has at most {container.longest}",
+            "make them smaller, or write APNG",
+        )
+    parts = _Parts(Path(os.path.realpath(target)), container, key)
+    try:
+        with refusing(target):
+            parts.begin()
+        notes = parts.write(clip, run)
+        run.check()
+        move_file(parts.join(), target)
+    except (Cancelled, OutputError, KeyboardInterrupt):
+        # What is done is not lost: after some space was freed, or by the same command again.
+        if not key:
+            parts.remove()
+        raise
+    except BaseException:
+        parts.remove()
+        raise
+    parts.remove()
+    return tuple(dict.fromkeys((*clip.notes, *notes, *parts.notes)))
+
+
+class _Parts:
+    """The folder of parts of one target."""
+
+    def __init__(self, target: Path, container: Container, key: str) -> None:
+        # By the target's name, so that parts made by other settings are found and removed.
+        name = hashlib.sha256(target.name.encode()).hexdigest()[:16] if key else None
+        self._folder = target.with_name(f".nijigen-{name or secrets.token_hex(8)}.part")
+        self._container = container
+        self._key = f"{container.format} {key}"
+        self._pieces: list[Piece] = []
+        self._plan: Plan | None = None
+        self.notes: list[str] = []
+
+    def begin(self) -> None:
+        """Make the folder, or find what is done in it."""
+        about = self._folder / "about.json"
+        known = _json(about)
+        if known.get("key") != self._key:
+            self.remove()
+            self._folder.mkdir(parents=True)
+            write_bytes(about, json.dumps({"key": self._key}).encode())
+        while found := _json(self._file(len(self._pieces), ".json")):
+            path = self._file(len(self._pieces))
+            start, end = Fraction(found["start"]), Fraction(found["end"])
+            self._pieces.append(Piece(path, start, end, found["frames"]))
+            self.notes += found["notes"]
+
+    def write(self, clip: Clip, run: Run) -> list[str]:
+        """Write all parts that are not there yet."""
+        done = sum(piece.frames for piece in self._pieces)
+        frames = _watched(clip, done, run)
+        first = next(frames, None)
+        if first is None and not self._pieces:
+            raise BadPicture("the clip has no frames", "give one that has")
+        depth = 16 if self._container.deep and _depth(first, self._file(0, ".json")) == 16 else 8
+        self._plan, notes = plan_of(clip, self._container, depth)
+        rest = chain(() if first is None else (first,), frames)
+        while some := next(rest, None):
+            self._write_part(chain((some,), islice(rest, PART_FRAMES - 1)))
+        return notes
+
+    def _write_part(self, frames: Iterator[Frame]) -> None:
+        assert self._plan is not None
+        number = len(self._pieces)
+        path = self._file(number)
+        notes: list[str] = []
+        part = self._container.begin(path, self._plan)
+        count, start, end = 0, None, Fraction(0)
+        try:
+            for frame in frames:
+                pixels = _fitted(frame.picture, self._plan, self._container, notes)
+                part.add(pixels, frame.start, frame.end)
+                start = frame.start if start is None else start
+                count, end = count + 1, frame.end
+            with refusing(path):
+                part.finish()
+        finally:
+            part.close()
+        assert start is not None
+        notes += part.notes
+        about: dict[str, Any] = {"start": str(start), "end": str(end), "frames": count}
+        # A part counts once this is there.
+        about |= {"notes": notes, "depth": self._plan.depth}
+        write_bytes(self._file(number, ".json"), json.dumps(about).encode())
+        self._pieces.append(Piece(path, start, end, count))
+        self.notes += notes
+
+    def join(self) -> Path:
+        """Return the whole file, which is still in the folder."""
+        assert self._plan is not None
+        whole = self._folder / f"whole.{self._container.format}"
+        with refusing(whole):
+            self.notes += self._container.join(self._pieces, self._plan, whole)
+        return whole
+
+    def remove(self) -> None:
+        """Remove the folder with all that is in it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _file(self, number: int, ending: str = "") -> Path:
+        return self._folder / f"{number:06}{ending or '.' + self._container.format}"
+
+
+def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[str]]:
+    """Return what is fixed before the first frame, and what the format cannot hold of the clip."""
+    name, info = container.format.upper(), clip.info
+    notes = []
+    if clip.sound is not None and not container.sound:
+        notes.append(f"the sound is left out: {name} holds none")
+    if clip.aspect != 1 and container.square:
+        notes.append(f"its pixels are {float(clip.aspect):.3f} times as wide as high; {name} "
+                     "shows them square")
+    if clip.loop and not container.loops:
+        notes.append(f"{name} does not say how often it is played")
+    known = Content(
+        [],
+        loop=clip.loop,
+        text={name: text for name, text in info.text.items() if name != KEY},
+        dpi=info.dpi,
+        history=info.history.to_json() if info.history.steps else None,
+    )
+    if info.encoding is not None:
+        known.quality, known.lossless = info.encoding.quality, info.encoding.lossless
+    rate = Fraction(24)
+    if clip.count and clip.duration:
+        rate = min(max(Fraction(clip.count) / clip.duration, Fraction(1)), Fraction(240))
+    plan = Plan(
+        clip.size,
+        4 if clip.alpha and container.alpha else 3,
+        depth,
+        known,
+        clip.time_base,
+        clip.aspect,
+        rate,
+        clip.sound if container.sound else None,
+    )
+    return plan, notes
+
+
+def _watched(clip: Clip, done: int, run: Run) -> Iterator[Frame]:
+    """Yield the frames that are not done and report how far they are."""
+    for index, frame in enumerate(clip.frames(done), done + 1):
+        yield frame
+        if clip.count:
+            run.progress(index / clip.count)
+        elif clip.duration:
+            run.progress(float(frame.end / clip.duration))
+        else:
+            run.check()
+
+
+def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[str]) -> Array:
+    """Bring a frame to the channels and the depth of the file."""
+    if picture.size != plan.size:
+        raise BadPicture(
+            f"a frame of {picture.width}×{picture.height} pixels in a clip of "
+            f"{plan.size[0]}×{plan.size[1]}",
+            "the frames of a clip have one size",
+        )
+    name = container.format.upper()
+    if picture.depth > plan.depth:
+        picture = picture.reduced()
+        _note(notes, f"16 bits a sample are reduced to 8: {name} holds no more")
+    elif picture.depth < plan.depth:
+        picture = picture.widened()
+    if picture.channels == 4 and plan.channels == 3:
+        if not is_opaque(picture.pixels):
+            _note(notes, f"what is transparent is white: {name} holds no alpha")
+        picture = picture.rgb()
+    return with_channels(picture.pixels, plan.channels)
+
+
+def _note(notes: list[str], text: str) -> None:
+    if text not in notes:
+        notes.append(text)
+
+
+def _depth(first: Frame | None, known: Path) -> int:
+    """Return the bits of the first frame, read or remembered."""
+    remembered: int | None = _json(known).get("depth")
+    if remembered is not None:
+        return remembered
+    return first.picture.depth if first is not None else 8
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found
