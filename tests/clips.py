@@ -14,7 +14,12 @@ from pictures import drawing
 
 
 def moving(
-    count: int = 30, rate: Fraction = Fraction(24), *, channels: int = 3, hold: int = 2, **about: object
+    count: int = 30,
+    rate: Fraction = Fraction(24),
+    *,
+    channels: int = 3,
+    hold: int = 2,
+    **about: object,
 ) -> Clip:
     """A drawing that moves a pixel with every second frame, as drawn films do."""
     first = drawing(channels=channels)

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from nijigen.core.animation import Animation
 from nijigen.core.errors import PictureTooLarge
 from nijigen.core.picture import Info, Picture
+from nijigen.core.run import Note
 
 ClipFormat = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "mov"]
 MOST_PIXELS = 2**27
@@ -73,7 +74,7 @@ class Clip:
     loop: int = 0
     sound: Sound | None = None
     info: Info = field(default_factory=Info)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Clip:
@@ -91,11 +92,11 @@ class Clip:
 
         return open_clip(Path(path))
 
-    def save(self, path: str | os.PathLike[str]) -> tuple[str, ...]:
+    def save(self, path: str | os.PathLike[str]) -> tuple[Note, ...]:
         """Write GIF, APNG, WebP, AVIF, MP4, WebM or MOV, frame by frame.
 
         Returns:
-            What the format could not hold, a sentence each.
+            What was lost on the way.
 
         Raises:
             UnsupportedFormat: The ending is not known, or the format cannot hold the clip.
@@ -149,7 +150,7 @@ class Clip:
             )
         marks = [round(1000 * frame.start) for frame in frames]
         marks.append(round(1000 * frames[-1].end))
-        durations = tuple(after - before for before, after in zip(marks, marks[1:], strict=False))
+        durations = tuple(after - before for before, after in pairwise(marks))
         return Animation(tuple(f.picture for f in frames), durations, self.loop, self.info)
 
     def with_info(self, **changes: Any) -> Self:

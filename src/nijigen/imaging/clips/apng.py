@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from nijigen.core.clip import Clip, Frame
+from nijigen.core.run import Note
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.still import clip_of, framed
 from nijigen.imaging.codecs import png, png_writing
@@ -54,7 +55,7 @@ class PngPart:
     """The chunks of frames: a control chunk and a data chunk each, numbers not yet set."""
 
     def __init__(self, path: Path, plan: Plan, level: int = png_writing.LEVEL) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self._file = path.open("wb")
         self._before: Array | None = None
         self._at: Fraction | None = None
@@ -72,9 +73,7 @@ class PngPart:
         self._at = begun + Fraction(*delay)
         box = (right - left, bottom - top, left, top)
         control = struct.pack(">IIIIIHHBB", 0, *box, *delay, 0, 0)
-        data = png_writing.packed(
-            np.ascontiguousarray(pixels[top:bottom, left:right]), self._level
-        )
+        data = png_writing.packed(np.ascontiguousarray(pixels[top:bottom, left:right]), self._level)
         self._file.write(png.chunk(b"fcTL", control))
         self._file.write(png.chunk(b"fdAT", bytes(4) + data))
 
@@ -113,7 +112,7 @@ def _body(file: BinaryIO) -> bytes:
     return body
 
 
-def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     with target.open("wb") as file:
         file.writelines(png_writing.start(plan.size, plan.channels, plan.depth, plan.known))
         count = sum(piece.frames for piece in pieces)

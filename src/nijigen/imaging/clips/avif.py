@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from nijigen.core.clip import Clip, Frame
+from nijigen.core.run import Note
 from nijigen.imaging.clips.apng import PngPart, frames_of
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.still import clip_of, framed
@@ -77,7 +78,7 @@ class _Frames(Image.Image):
             yield pixels[:, :, : self._plan.channels]
 
 
-def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     durations = []
     at = pieces[0].start
     for piece in pieces:

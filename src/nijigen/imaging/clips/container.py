@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nijigen.core.clip import ClipFormat, Sound
+from nijigen.core.run import Note
 from nijigen.imaging.codecs.content import Array, Content
 
 PART_FRAMES = 120
@@ -39,8 +40,8 @@ class Plan:
 class Part(Protocol):
     """A part that is being written; frames follow each other without gaps."""
 
-    notes: list[str]
-    """What the format could not hold, a sentence each."""
+    notes: list[Note]
+    """What the format could not hold."""
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
         """Write one frame that is shown from ``start`` to ``end``, seconds of the whole clip."""
@@ -68,7 +69,7 @@ class Container:
 
     format: ClipFormat
     begin: Callable[[Path, Plan], Part]
-    join: Callable[[Sequence[Piece], Plan, Path], list[str]]
+    join: Callable[[Sequence[Piece], Plan, Path], list[Note]]
     """Makes the file of its parts; returns notes."""
     longest: int
     """Pixels of a side."""
@@ -77,4 +78,4 @@ class Container:
     sound: bool = False
     loops: bool = True
     square: bool = True
-    """Its pixels are always square."""
+    """Its pixels are written as square."""

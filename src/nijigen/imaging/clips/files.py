@@ -9,9 +9,14 @@ from pathlib import Path
 
 from nijigen.core.animation import Animation
 from nijigen.core.clip import Clip, ClipFormat, Frame
-from nijigen.core.errors import InputError, NijigenError, NotFound, PictureTooLarge
-from nijigen.core.errors import UnsupportedFormat
-from nijigen.core.run import SILENT, Run
+from nijigen.core.errors import (
+    InputError,
+    NijigenError,
+    NotFound,
+    PictureTooLarge,
+    UnsupportedFormat,
+)
+from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.clips import apng, avif, gif, video, video_writing, webp
 from nijigen.imaging.clips.container import Container
 from nijigen.imaging.clips.writing import write_parts
@@ -85,7 +90,7 @@ def open_clip(path: Path) -> Clip:
 
 def write_clip(
     clip: Clip, path: Path, *, format: ClipFormat | None = None, key: str = "", run: Run = SILENT
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Write a clip whole or not at all, frame by frame; missing folders are made.
 
     Args:
@@ -97,7 +102,7 @@ def write_clip(
         run: Told of progress.
 
     Returns:
-        What the format could not hold, a sentence each.
+        What was lost on the way; the run is told of it, too.
 
     Raises:
         UnsupportedFormat: The ending is not known, or the format cannot hold the clip.

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nijigen.core.clip import Clip, Frame
+from nijigen.core.run import Note
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.still import clip_of, framed
 from nijigen.imaging.codecs import gif, gif_writing
@@ -19,6 +20,10 @@ from nijigen.imaging.codecs.content import Array, check_size, damaged
 _LEAST = 2
 """Hundredths; what is shorter, browsers take for a mistake and show for a tenth of a second."""
 _MOST = 65535
+_HARD_EDGED = Note(
+    "alpha", "half-transparent pixels became opaque or transparent: GIF has no others"
+)
+_TOO_MANY = Note("frames", "some frames were left out: GIF shows at most 50 a second")
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
@@ -46,7 +51,7 @@ class _Part:
     """Blocks of frames without the head and the trailer of a file."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self._file = path.open("wb")
         self._clears_at_end = plan.channels == 4
         self._before: Array | None = None
@@ -57,7 +62,7 @@ class _Part:
         """Write the frame before this one, which it ends."""
         frame = gif_writing.hard_edged(pixels)
         if pixels.shape[2] == 4 and np.any(frame[:, :, 3] != pixels[:, :, 3]):
-            self._note("half-transparent pixels are now opaque or transparent")
+            self._note(_HARD_EDGED)
         due = round(100 * start)
         self._end = round(100 * end)
         if self._held is None:
@@ -66,7 +71,7 @@ class _Part:
         at = max(due, self._held_at + _LEAST)
         if at - due >= _LEAST:
             # The clip would fall behind its time for ever.
-            self._note("of more than 50 frames a second some are left out")
+            self._note(_TOO_MANY)
             return
         clear = gif_writing.must_clear(self._held, frame)
         self._write(self._held, at - self._held_at, clear=clear)
@@ -81,7 +86,7 @@ class _Part:
                 self._file.seek(self._delay_at)
                 delay = self._last_delay + left
                 self._file.write(delay.to_bytes(2, "little"))
-                self._note("of more than 50 frames a second some are left out")
+                self._note(_TOO_MANY)
             else:
                 self._write(self._held, max(left, _LEAST), clear=self._clears_at_end)
         self.close()
@@ -102,12 +107,12 @@ class _Part:
         self._file.write(gif_writing.frame_blocks(frame, self._before, delay, clear=clear))
         self._before = None if clear else frame
 
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
+    def _note(self, note: Note) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
 
-def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     with target.open("wb") as file:
         file.write(gif_writing.start(plan.size, plan.known.loop, plan.known.history))
         for piece in pieces:

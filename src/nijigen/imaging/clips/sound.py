@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from nijigen.core.clip import Sound
+from nijigen.core.run import Note
 
 _TAKEN = {
     "mp4": {"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"},
@@ -24,7 +25,7 @@ Timed = Iterator[tuple[Fraction, Any]]
 
 def sound_packets(
     av: Any, stack: ExitStack, sound: Sound, out: Any, format: str, end: Fraction
-) -> tuple[list[Timed], list[str]]:
+) -> tuple[list[Timed], list[Note]]:
     """Add a stream for every track; return packets with their times, a row for each, and notes.
 
     Args:
@@ -36,7 +37,7 @@ def sound_packets(
         end: Sound that begins later is left out.
     """
     rows: list[Timed] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for index in range(len(sound.codecs)):
         # Opened once for each track: so each can be read as far as it is needed.
         source = stack.enter_context(av.open(str(sound.path)))
@@ -46,7 +47,8 @@ def sound_packets(
             rows.append(_copied(source, track, sound, out, end))
             continue
         codec = _ENCODED[format]
-        notes.append(f"the sound is encoded anew: {format} takes no {name}, so it is {codec} now")
+        text = f"the sound was encoded anew as {codec}: {format.upper()} takes no {name}"
+        notes.append(Note("sound", text))
         rows.append(_encoded(av, source, track, sound, out, codec, end))
     return rows, notes
 
@@ -82,9 +84,7 @@ def _encoded(
     stream.metadata.update(track.metadata)
 
     def packets() -> Timed:
-        resampler = av.AudioResampler(
-            format=stream.codec_context.format, layout=layout, rate=rate
-        )
+        resampler = av.AudioResampler(format=stream.codec_context.format, layout=layout, rate=rate)
         fifo = av.AudioFifo()
         size = 960 if codec == "libopus" else 1024
         begun: int | None = None

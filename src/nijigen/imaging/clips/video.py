@@ -12,6 +12,7 @@ from nijigen.core.clip import Clip, Frame, Sound
 from nijigen.core.errors import BadPicture
 from nijigen.core.history import KEY, History
 from nijigen.core.picture import Info, Picture
+from nijigen.core.run import Note
 from nijigen.imaging.clips._pyav import has_alpha, reading, to_array
 from nijigen.imaging.clips.complete import check_complete
 from nijigen.imaging.codecs.content import check_size
@@ -49,7 +50,7 @@ def open_clip(path: Path) -> Clip:
         duration = _duration(container, stream)
         text = {k.lower(): v for k, v in container.metadata.items() if k.lower() in _TEXTS}
         notes = _notes(container, first)
-        clip = Clip(
+        return Clip(
             lambda skip: _frames(path, skip, base, alpha=alpha),
             size,
             alpha=alpha,
@@ -61,7 +62,6 @@ def open_clip(path: Path) -> Clip:
             info=Info(text=text, history=History(path.name, _sha256(path))),
             notes=notes,
         )
-    return clip
 
 
 def history_of(path: Path) -> str | None:
@@ -74,7 +74,9 @@ def history_of(path: Path) -> str | None:
 def _pictures(container: Any, path: Path) -> Any:
     found = _tracks(container)
     if not found:
-        raise BadPicture(f"{path}: there is no picture track in it that can be read", "give a video")
+        raise BadPicture(
+            f"{path}: there is no picture track in it that can be read", "give a video"
+        )
     return found[0]
 
 
@@ -83,7 +85,8 @@ def _tracks(container: Any) -> list[Any]:
     return [
         track
         for track in container.streams.video
-        if track.codec_context is not None and not track.disposition & track.disposition.attached_pic
+        if track.codec_context is not None
+        and not track.disposition & track.disposition.attached_pic
     ]
 
 
@@ -161,16 +164,16 @@ def _sound(container: Any, path: Path, begins: Fraction) -> tuple[Sound | None, 
     return Sound(path.resolve(), codecs, -base), base
 
 
-def _notes(container: Any, first: VideoFrame) -> tuple[str, ...]:
+def _notes(container: Any, first: VideoFrame) -> tuple[Note, ...]:
     notes = []
     if len(_tracks(container)) > 1:
-        notes.append(f"of {len(_tracks(container))} picture tracks the first is taken")
+        notes.append(Note("frames", "of several picture tracks the first was taken"))
     if container.streams.subtitles:
-        notes.append("subtitles are left out")
+        notes.append(Note("frames", "subtitles were left out"))
     if max(component.bits for component in first.format.components) > 8:
-        notes.append("more than 8 bits a sample are reduced to 8")
+        notes.append(Note("depth", "the video was reduced to 8 bits a channel"))
     if first.color_trc in (16, 18):
-        notes.append("HDR is read as if it were SDR: colors look dull")
+        notes.append(Note("color", "HDR was read as if it were SDR: colors look dull"))
     return tuple(notes)
 
 

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from nijigen.core.history import KEY
+from nijigen.core.run import Note
 from nijigen.imaging.clips._pyav import BT709, LIMITED, to_frame, writing
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.sound import sound_packets
@@ -63,7 +64,7 @@ class _Part:
     """A file of one part whose time begins at zero."""
 
     def __init__(self, format: VideoFormat, path: Path, plan: Plan) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self._format, self._plan = format, plan
         self._encoder = _encoder(format, plan)
         self._tick = _tick(format, plan)
@@ -75,9 +76,8 @@ class _Part:
     def _begun(self) -> Any:
         encoder, (width, height) = self._encoder, self._plan.size
         if encoder.even and (width % 2 or height % 2):
-            self.notes.append(
-                f"H.264 holds even sides only: the last row or column of {width}×{height} is doubled"
-            )
+            text = "the last row or column was doubled: H.264 holds even sides only"
+            self.notes.append(Note("frames", text))
             width, height = width + width % 2, height + height % 2
         rate = self._plan.rate.limit_denominator(1001)
         stream = self._file.add_stream(encoder.codec, rate=rate, options=encoder.options)
@@ -130,9 +130,7 @@ def _tick(format: VideoFormat, plan: Plan) -> Fraction:
     return Fraction(1, 90_000)
 
 
-def _join(
-    format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path
-) -> list[str]:
+def _join(format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     """Copy the pictures of all parts and the sound into one file."""
     options = {} if format == "webm" else {"movflags": "use_metadata_tags+faststart"}
     with ExitStack() as stack:
@@ -145,7 +143,8 @@ def _join(
         stream = out.add_stream_from_template(first.streams.video[0])
         stream.metadata.update(first.streams.video[0].metadata)
         pictures = _pictures(av, pieces, stream, _tick(format, plan))
-        packets, notes = [pictures], []
+        packets = [pictures]
+        notes: list[Note] = []
         if plan.sound is not None:
             tracks, notes = sound_packets(av, stack, plan.sound, out, format, pieces[-1].end)
             packets += tracks
@@ -185,7 +184,8 @@ def _container(format: VideoFormat) -> Container:
         alpha=format != "mp4",
         sound=True,
         loops=False,
-        square=False,
+        # PyAV sets the aspect of the encoder, which WebM's writer does not look at.
+        square=format == "webm",
     )
 
 

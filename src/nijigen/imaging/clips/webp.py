@@ -20,6 +20,7 @@ from PIL import WebPImagePlugin
 
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import OutputError
+from nijigen.core.run import Note
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.still import clip_of, framed
 from nijigen.imaging.codecs import exif, frames, webp
@@ -59,7 +60,7 @@ class _Part:
     """The chunks of frames."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self._file = path.open("wb")
         self._before: Array | None = None
         self._options = webp.options_for(plan.known.quality, lossless=plan.known.lossless)
@@ -100,7 +101,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
 
 
-def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[str]:
+def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     block = exif.build(plan.known.history, plan.known.dpi)
     flags = _ANIMATED | (_ALPHA if plan.channels == 4 else 0) | (_EXIF if block else 0)
     sides = b"".join((side - 1).to_bytes(3, "little") for side in plan.size)

@@ -17,7 +17,7 @@ from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import BadPicture, Cancelled, OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.picture import Picture
-from nijigen.core.run import SILENT, Run
+from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.atomic import move_file, refusing, write_bytes
 from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
 from nijigen.imaging.codecs.content import Array, Content
@@ -26,8 +26,8 @@ from nijigen.imaging.codecs.modes import is_opaque, with_channels
 
 def write_parts(
     clip: Clip, target: Path, container: Container, *, key: str = "", run: Run = SILENT
-) -> tuple[str, ...]:
-    """Write a clip whole or not at all, and return what the format could not hold.
+) -> tuple[Note, ...]:
+    """Write a clip whole or not at all, and return what was lost on the way.
 
     The parts lie in a hidden folder beside the target until all are there. With a key they stay
     there when the run ends too early, and a later call with the same key goes on after them.
@@ -67,7 +67,10 @@ def write_parts(
         parts.remove()
         raise
     parts.remove()
-    return tuple(dict.fromkeys((*clip.notes, *notes, *parts.notes)))
+    found = tuple(dict.fromkeys((*clip.notes, *notes, *parts.notes)))
+    for note in found:
+        run.note(note.kind, note.text)
+    return found
 
 
 class _Parts:
@@ -81,7 +84,7 @@ class _Parts:
         self._key = f"{container.format} {key}"
         self._pieces: list[Piece] = []
         self._plan: Plan | None = None
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
 
     def begin(self) -> None:
         """Make the folder, or find what is done in it."""
@@ -95,9 +98,9 @@ class _Parts:
             path = self._file(len(self._pieces))
             start, end = Fraction(found["start"]), Fraction(found["end"])
             self._pieces.append(Piece(path, start, end, found["frames"]))
-            self.notes += found["notes"]
+            self.notes += [Note(*note) for note in found["notes"]]
 
-    def write(self, clip: Clip, run: Run) -> list[str]:
+    def write(self, clip: Clip, run: Run) -> list[Note]:
         """Write all parts that are not there yet."""
         done = sum(piece.frames for piece in self._pieces)
         frames = _watched(clip, done, run)
@@ -115,7 +118,7 @@ class _Parts:
         assert self._plan is not None
         number = len(self._pieces)
         path = self._file(number)
-        notes: list[str] = []
+        notes: list[Note] = []
         part = self._container.begin(path, self._plan)
         count, start, end = 0, None, Fraction(0)
         try:
@@ -132,7 +135,7 @@ class _Parts:
         notes += part.notes
         about: dict[str, Any] = {"start": str(start), "end": str(end), "frames": count}
         # A part counts once this is there.
-        about |= {"notes": notes, "depth": self._plan.depth}
+        about |= {"notes": [[note.kind, note.text] for note in notes], "depth": self._plan.depth}
         write_bytes(self._file(number, ".json"), json.dumps(about).encode())
         self._pieces.append(Piece(path, start, end, count))
         self.notes += notes
@@ -153,17 +156,18 @@ class _Parts:
         return self._folder / f"{number:06}{ending or '.' + self._container.format}"
 
 
-def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[str]]:
+def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[Note]]:
     """Return what is fixed before the first frame, and what the format cannot hold of the clip."""
     name, info = container.format.upper(), clip.info
     notes = []
     if clip.sound is not None and not container.sound:
-        notes.append(f"the sound is left out: {name} holds none")
+        notes.append(Note("sound", f"the sound was left out: {name} holds none"))
     if clip.aspect != 1 and container.square:
-        notes.append(f"its pixels are {float(clip.aspect):.3f} times as wide as high; {name} "
-                     "shows them square")
+        wide = f"{float(clip.aspect):.3f} times as wide as high"
+        notes.append(Note("frames", f"pixels {wide} became square in {name}"))
     if clip.loop and not container.loops:
-        notes.append(f"{name} does not say how often it is played")
+        text = f"how often it is played was left out: {name} does not say it"
+        notes.append(Note("frames", text))
     known = Content(
         [],
         loop=clip.loop,
@@ -201,7 +205,7 @@ def _watched(clip: Clip, done: int, run: Run) -> Iterator[Frame]:
             run.check()
 
 
-def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[str]) -> Array:
+def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[Note]) -> Array:
     """Bring a frame to the channels and the depth of the file."""
     if picture.size != plan.size:
         raise BadPicture(
@@ -212,19 +216,21 @@ def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[str]
     name = container.format.upper()
     if picture.depth > plan.depth:
         picture = picture.reduced()
-        _note(notes, f"16 bits a sample are reduced to 8: {name} holds no more")
+        _note(
+            notes, Note("depth", f"frames were reduced to 8 bits a channel: {name} holds no more")
+        )
     elif picture.depth < plan.depth:
         picture = picture.widened()
     if picture.channels == 4 and plan.channels == 3:
         if not is_opaque(picture.pixels):
-            _note(notes, f"what is transparent is white: {name} holds no alpha")
+            _note(notes, Note("alpha", f"transparent parts became white: {name} holds no alpha"))
         picture = picture.rgb()
     return with_channels(picture.pixels, plan.channels)
 
 
-def _note(notes: list[str], text: str) -> None:
-    if text not in notes:
-        notes.append(text)
+def _note(notes: list[Note], note: Note) -> None:
+    if note not in notes:
+        notes.append(note)
 
 
 def _depth(first: Frame | None, known: Path) -> int:

@@ -118,7 +118,7 @@ def durations(data: bytes) -> list[Fraction]:
         if name == b"mdhd" and not scale:
             scale = int.from_bytes(data[at + (20 if data[at] == 1 else 12) :][:4], "big")
         elif name == b"stts" and scale:
-            found = []
+            found: list[Fraction] = []
             for place in range(at + 8, end - 7, 8):
                 count, ticks = struct.unpack_from(">II", data, place)
                 if len(found) + count > _MOST_FRAMES:

@@ -49,6 +49,7 @@ class Header:
     interlaced: int
 
     def chunk(self) -> bytes:
+        """Return the chunk as it stands in a file."""
         fields = (self.width, self.height, self.depth, self.color, 0, 0, self.interlaced)
         return chunk(b"IHDR", struct.pack(">IIBBBBB", *fields))
 
