@@ -2,6 +2,7 @@
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork, Group, Layer
+from nijigen.core.clip import Clip, Frame
 from nijigen.core.command import Change, Command, Plan, command
 from nijigen.core.errors import NijigenError
 from nijigen.core.file_set import FileSet
@@ -16,8 +17,10 @@ __all__ = [
     "Animation",
     "Artwork",
     "Change",
+    "Clip",
     "Command",
     "FileSet",
+    "Frame",
     "Group",
     "Layer",
     "NijigenError",

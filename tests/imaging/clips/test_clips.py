@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from clips import flat, moving
+from extras import needs
 from nijigen import Animation, Picture
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import BadPicture, PictureTooLarge, UnsupportedFormat
@@ -20,6 +21,8 @@ from nijigen.core.picture import Info
 from nijigen.imaging.clips.container import PART_FRAMES
 from nijigen.imaging.files import encode
 from pictures import animation, drawing
+
+needs("av")
 
 STILL = ("gif", "apng", "webp", "avif")
 VIDEO = ("mp4", "webm", "mov")

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from clips import add_sound, flat, moving
+from extras import needs
 from nijigen import Picture
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import BadPicture, UnsupportedFormat
 from nijigen.imaging.codecs.sniff import is_video_file
 from pictures import drawing
 
-av = pytest.importorskip("av")
+av = needs("av")
 
 
 def packets(path: Path) -> list[bytes]:
