@@ -18,7 +18,7 @@ from PIL import Image
 
 from nijigen.core.errors import InputError, ModelError
 from nijigen_training import checkpoint
-from nijigen_training.device import Device, choose
+from nijigen_training.device import Device, choose, shared_out
 from nijigen_training.loop import BAD_IN_A_ROW, Budget, Loop
 from nijigen_training.recipe import Recipe
 
@@ -154,14 +154,14 @@ def test_beginning_with_the_weights_of_another_run(
     before = train(recipe, tmp_path / "before", device, 5)
     best = checkpoint.load(tmp_path / "before" / checkpoint.BEST)
     loop = Loop(
-        recipe, tmp_path, device, fresh=False, weights=tmp_path / "before", say=lambda _: None
+        recipe, tmp_path, device, fresh=False, begin=tmp_path / "before", say=lambda _: None
     )
     assert same(dict(loop.network.state_dict()), best["network"])
     assert same(dict(loop.average.network.state_dict()), best["network"])
     assert (loop.progress.steps, loop.progress.pictures) == (0, best["pictures"])
     assert before.progress.pictures == best["pictures"] > 0
     with pytest.raises(InputError, match="there is no"):
-        Loop(recipe, tmp_path / "new", device, fresh=False, weights=tmp_path / "none")
+        Loop(recipe, tmp_path / "new", device, fresh=False, begin=tmp_path / "none")
 
 
 def test_learning_rate(recipe: Recipe, device: Device, tmp_path: Path) -> None:
@@ -246,6 +246,15 @@ def test_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="no GPU"):
         choose("cuda")
     assert choose("auto", threads=1).kind == "cpu"
+
+
+def test_cores_are_shared_out_by_a_rule() -> None:
+    assert [shared_out(cores) for cores in (1, 2, 8)] == [(1, 0), (1, 2), (8, 1)]
+    before = torch.get_num_threads()
+    chosen = choose("cpu", threads=1, workers=3)
+    assert (chosen.threads, chosen.workers) == (1, 3)
+    assert chosen.description.startswith("1 thread of ")
+    torch.set_num_threads(before)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")

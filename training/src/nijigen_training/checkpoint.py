@@ -27,6 +27,8 @@ class Progress:
     steps: int = 0
     pictures: int = 0
     """How many examples were drawn: the number of the next one."""
+    first: int = 0
+    """The number of the first: the weights that a run began with have seen others before."""
     seconds: float = 0.0
     """Spent in all, evaluations included."""
     evaluated: float = 0.0

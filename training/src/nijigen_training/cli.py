@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -38,12 +38,13 @@ _device = click.option(
 _threads = click.option(
     "--threads",
     type=click.IntRange(1),
-    help="Threads of the network on a CPU.  [default: all cores]",
+    help="Threads of the network on a CPU.  [default: 1 on two cores; all of more]",
 )
 _workers = click.option(
     "--workers",
     type=click.IntRange(0),
-    help="Processes that make examples.  [default: 1; on a GPU machine all cores but one]",
+    help="Processes that make examples.  [default: 2 on two cores, 1 on more; on a GPU machine "
+    "all cores but one]",
 )
 
 
@@ -74,9 +75,12 @@ def list_models(table: bool) -> None:
 @_out
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on in the folder.")
 @click.option(
+    "--from",
     "--weights",
-    type=click.Path(path_type=Path),
-    help="Folder of another run of this network: begin with its best weights.",
+    "begin",
+    metavar="bundled|FOLDER",
+    help="What a new run begins with: the weights of the bundled model, or the best of another "
+    "run's folder. --weights is the old name.",
 )
 @_threads
 @_workers
@@ -87,7 +91,7 @@ def run(
     device: Choice,
     out: Path | None,
     fresh: bool,
-    weights: Path | None,
+    begin: str | None,
     threads: int | None,
     workers: int | None,
 ) -> None:
@@ -104,7 +108,10 @@ def run(
 
     recipe = load_recipe(model)
     chosen = choose(device, threads, workers)
-    loop = Loop(recipe, _folder(model, out), chosen, fresh=fresh, weights=weights, say=_say)
+    source: Path | Literal["bundled"] | None = None
+    if begin is not None:
+        source = "bundled" if begin == "bundled" else Path(begin)
+    loop = Loop(recipe, _folder(model, out), chosen, fresh=fresh, begin=source, say=_say)
     done = loop.run(Budget(seconds=None if hours is None else hours * 3600, steps=steps))
     if not done:
         sys.exit(130)

@@ -37,7 +37,8 @@ class Device:
         """What goes on the card, such as ``4 threads of AMD EPYC``."""
         if self.kind == "cuda":
             return torch.cuda.get_device_name()
-        return f"{self.threads} threads of {_cpu_fact('model name') or platform.machine()}"
+        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        return f"{threads} of {_cpu_fact('model name') or platform.machine()}"
 
     def autocast(self) -> AbstractContextManager[object]:
         """Return the context under which networks run."""
@@ -51,9 +52,8 @@ def choose(
 
     Args:
         choice: ``auto`` takes a GPU where there is one.
-        threads: Of the network on a CPU; by default as many as the cores of this process.
-        workers: By default 1 beside a CPU that has a core to spare, and on a GPU machine all
-            cores but one.
+        threads: Of the network on a CPU; by default what :func:`shared_out` says.
+        workers: By default what it says, and on a GPU machine all cores but one.
 
     Raises:
         InputError: A GPU is asked for that is not there.
@@ -64,20 +64,33 @@ def choose(
     kind: Literal["cpu", "cuda"] = "cuda" if there and choice != "cpu" else "cpu"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     cores = cores or 1
-    threads = threads or cores
+    usual_threads, usual_workers = shared_out(cores)
+    threads = threads or usual_threads
     torch.set_num_threads(threads)
     if kind == "cuda":
         # Float32 products in TF32: 10 bits of mantissa, as many times faster as it matters here.
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
-        default_workers = cores - 1
-    else:
-        # A worker beside a network that uses every core only takes turns with it, but keeps the
-        # cores busy while the network waits; on a single core it costs memory and gains nothing.
-        default_workers = min(1, cores - 1)
+        usual_workers = cores - 1
     bfloat16 = kind == "cuda" or bool({"avx512_bf16", "amx_bf16"} & _cpu_flags())
-    return Device(kind, bfloat16, threads, default_workers if workers is None else workers)
+    return Device(kind, bfloat16, threads, usual_workers if workers is None else workers)
+
+
+def shared_out(cores: int) -> tuple[int, int]:
+    """Return the threads of the network on a CPU, and the processes that make examples.
+
+    By a rule and not by a measurement: sums in another number of threads differ in their last
+    bits, so two runs of one recipe would end with different weights.
+
+    Two threads wait for each other after every layer. On two cores that others use too they take
+    92 ms a picture where one thread beside two processes takes 15 (faces/colors, load 6 to 11). A
+    single core gains nothing by a process beside it. More cores were not measured; there one
+    process keeps the cores busy while the network waits.
+    """
+    if cores <= 2:
+        return 1, 2 * (cores - 1)
+    return cores, 1
 
 
 def _cpu_flags() -> set[str]:

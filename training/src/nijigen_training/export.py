@@ -105,7 +105,7 @@ def to_onnx(task: Task, network: nn.Module) -> Exported:
             f"{len(data) / 1e6:.2f} MB are more than the {limits.limit_mb} MB of the recipe",
             "make the network smaller, or store its weights as float16",
         )
-    difference = max(_difference(module, data, x) for x in _inputs(source, limits))
+    difference = largest_difference(module, data, source, limits)
     if not difference <= limits.tolerance:
         raise ModelError(
             f"ONNX Runtime's answer differs from torch's by {difference:.2g}; "
@@ -224,6 +224,11 @@ def _halve(model: Any) -> None:
     nodes = [*widened, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+
+
+def largest_difference(module: nn.Module, data: bytes, source: Tensor, limits: Export) -> float:
+    """Return how far ONNX Runtime's answers are from torch's, over inputs of several sizes."""
+    return max(_difference(module, data, x) for x in _inputs(source, limits))
 
 
 def _inputs(source: Tensor, limits: Export) -> list[Tensor]:

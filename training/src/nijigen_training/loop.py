@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +22,7 @@ from nijigen_training.batches import batches, limit_opencv
 from nijigen_training.checkpoint import BEST, CHECKPOINT, Progress
 from nijigen_training.device import Device
 from nijigen_training.recipe import Recipe, Training
+from nijigen_training.restore import measure_norms, restore
 from nijigen_training.task import load_task
 
 SAVE_SECONDS = 180.0
@@ -95,8 +96,8 @@ class Loop:
 
     The folder holds ``checkpoint.pt``, ``best.pt`` (the averaged weights with the best figure),
     ``curve.csv``, ``curve.png`` and ``log.txt``. A run goes on where it stopped, unless ``fresh``;
-    one that begins may do so with the best weights of another run's folder, and then with examples
-    that those have not seen.
+    one that begins may do so with the weights of the bundled model, or with the best of another
+    run's folder, and then with examples that those have not seen.
     """
 
     def __init__(
@@ -106,30 +107,47 @@ class Loop:
         device: Device,
         *,
         fresh: bool,
-        weights: Path | None = None,
+        begin: Path | Literal["bundled"] | None = None,
         say: Log = print,
     ) -> None:
         self.recipe, self.folder, self.device, self.say = recipe, folder, device, say
         self.settings: Training = recipe.on(device.kind)
         self.task = load_task(recipe)
         torch.manual_seed(recipe.seed)
-        network, pictures = self.task.network(), 0
-        if weights is not None:
-            begun, state = checkpoint.load_best(self.task, weights)
-            network.load_state_dict(begun.state_dict())
-            pictures = state["pictures"]
+        path = folder / CHECKPOINT
+        goes_on = path.is_file() and not fresh
+        network, pictures, self.origin = self._begun(None if goes_on else begin)
         # Channels-last: convolutions of both CPU and GPU are faster so.
         self.network = network.to(device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, self.settings.average)
         self.optimizer = self._optimizer()
-        self.progress = Progress(pictures=pictures)
+        self.progress = Progress(pictures=pictures, first=pictures)
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / CHECKPOINT
-        if path.is_file() and not fresh:
+        if goes_on:
             self._restore(path)
+            self.origin = f"from step {self.progress.steps}"
+            if begin is not None:
+                self.origin += f" of the run in {folder}; --fresh begins anew from {begin}"
         elif fresh:
             for name in (CHECKPOINT, BEST, "log.txt"):
                 (folder / name).unlink(missing_ok=True)
+
+    def _begun(self, begin: Path | Literal["bundled"] | None) -> tuple[nn.Module, int, str]:
+        """Return the network to begin with, how many examples it has seen, and where it is from."""
+        if begin is None:
+            return self.task.network(), 0, "from the beginning"
+        if begin == "bundled":
+            restored = restore(self.task)
+            measure_norms(restored, self.task)
+            origin = (
+                f"from {self.recipe.model} as it is bundled, after {restored.pictures:,} pictures "
+                f"(ONNX Runtime differs by {restored.difference:.1e})"
+            )
+            return restored.network, restored.pictures, origin
+        network, state = checkpoint.load_best(self.task, begin)
+        own = self.task.network()
+        own.load_state_dict(network.state_dict())
+        return own, state["pictures"], f"from {begin}, after {state['pictures']:,} pictures"
 
     def run(self, budget: Budget, *, evaluate: bool = True) -> bool:
         """Train until the budget is spent or someone asks to stop.
@@ -145,9 +163,8 @@ class Loop:
         self._log(
             f"{self.recipe.name} on {self.device.description}, "
             f"{'bfloat16' if self.device.bfloat16 else 'float32'}, "
-            f"{self.device.workers} workers, batch {self.settings.batch}, "
-            f"{sum(p.numel() for p in self.network.parameters()):,} weights, "
-            + (f"from step {progress.steps}" if progress.steps else "from the beginning")
+            f"examples by {self.device.workers} processes, batch {self.settings.batch}, "
+            f"{sum(p.numel() for p in self.network.parameters()):,} weights, " + self.origin
         )
         if budget.share(progress) >= 1:
             self._log("the budget is spent already; give more to go on")
@@ -209,9 +226,13 @@ class Loop:
                 own.copy_(mean)
 
     def _rate(self, share: float) -> float:
-        """Return the learning rate: a straight rise, then half a cosine down."""
+        """Return the learning rate: a straight rise, then half a cosine down.
+
+        A run that begins with trained weights warms up too: the optimizer knows nothing of them.
+        """
         settings = self.settings
-        rise = (self.progress.pictures + settings.batch) / max(1, settings.warmup_examples)
+        seen = self.progress.pictures - self.progress.first
+        rise = (seen + settings.batch) / max(1, settings.warmup_examples)
         low = settings.final_rate
         fall = low + (1 - low) * (1 + math.cos(math.pi * share)) / 2
         return settings.learning_rate * min(1.0, rise) * fall

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nijigen_training.card import CardTexts as CardTexts
+from nijigen_training.graph import Graph
 from nijigen_training.recipe import ROOT
 from nijigen_training.recipe import Recipe as Recipe
 
@@ -67,6 +68,18 @@ class Task(ABC):
     @abstractmethod
     def exported(self, network: nn.Module) -> nn.Module:
         """Return what goes to ONNX: one input, one output, decoding included."""
+
+    def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
+        """Return what :meth:`exported` made of a network when this graph was written.
+
+        The layers of the network have the weights of the graph. A task whose network has weights
+        elsewhere too sets them here (they are NaN), and takes from the graph what ``exported``
+        would measure.
+
+        Raises:
+            ValueError: The graph is of another network.
+        """
+        return self.exported(network)
 
     @abstractmethod
     def example_input(self) -> Tensor:

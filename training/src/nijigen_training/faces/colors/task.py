@@ -17,6 +17,7 @@ from nijigen_training.data.faces96 import SIDE, face_bytes, face_pixels
 from nijigen_training.data.root import data_root
 from nijigen_training.faces.colors.data import named, varied
 from nijigen_training.faces.colors.net import Chances, ColorNet
+from nijigen_training.graph import Graph
 
 BALANCE = 0.5
 """How much of the names' frequency is taken from their scores: 0 is none, 1 all. With .5 as many
@@ -89,6 +90,12 @@ class Task(task.Task):
         counts = np.bincount([row.hair for row in named("train")], minlength=len(HAIR_COLORS))
         usual = BALANCE * np.log(np.maximum(counts, 1) / counts.sum())
         return Chances(network, torch.from_numpy(usual.astype(np.float32)))
+
+    def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
+        """Read what was taken from the scores of hair."""
+        assert isinstance(network, ColorNet)
+        (usual,) = graph.constants("Sub", 1)
+        return Chances(network, torch.tensor(usual))
 
     def example_input(self) -> Tensor:
         """Return two pictures."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -14,7 +15,8 @@ from nijigen_training.faces.detect.calibrate import calibrated
 from nijigen_training.faces.detect.data import example
 from nijigen_training.faces.detect.evaluate import evaluate
 from nijigen_training.faces.detect.loss import detection_loss
-from nijigen_training.faces.detect.net import Detector
+from nijigen_training.faces.detect.net import REACH, STRIDES, Detector, Exported
+from nijigen_training.graph import Graph
 
 
 class Task(task.Task):
@@ -42,6 +44,15 @@ class Task(task.Task):
     def exported(self, network: nn.Module) -> nn.Module:
         """Answer with calibrated confidences instead of logits."""
         return calibrated(network)
+
+    def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
+        """Read the sizes of the strides, which were multiplied out, and the calibration."""
+        assert isinstance(network, Detector)
+        _, *reaches, slope = graph.constants("Mul", 0)
+        # Each stride has two boxes, of a face and of a head.
+        sizes = torch.from_numpy(np.stack(reaches[::2])) / (REACH * torch.tensor(STRIDES))
+        network.scales.copy_(sizes.log())
+        return Exported(network, float(slope), float(graph.constants("Add", 0)[-1]))
 
     def example_input(self) -> Tensor:
         """Return noise, higher than wide."""

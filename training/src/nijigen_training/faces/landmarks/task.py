@@ -21,6 +21,7 @@ from nijigen_training.faces.landmarks import drawn, layered, teacher, truth
 from nijigen_training.faces.landmarks.lesson import Floats, Lesson, shown
 from nijigen_training.faces.landmarks.loss import losses
 from nijigen_training.faces.landmarks.net import Flat, LandmarkNet
+from nijigen_training.graph import Graph
 
 
 class Task(task.Task):
@@ -65,6 +66,15 @@ class Task(task.Task):
     def exported(self, network: nn.Module) -> nn.Module:
         """Return the network with one flat output."""
         assert isinstance(network, LandmarkNet)
+        return Flat(network)
+
+    def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
+        """Read the weights of visibility, which lie in no layer."""
+        assert isinstance(network, LandmarkNet)
+        (seen,) = graph.constants("Mul", 2)
+        (bias,) = graph.constants("Add", 1)
+        network.seen.copy_(torch.tensor(seen))
+        network.seen_bias.copy_(torch.tensor(bias))
         return Flat(network)
 
     def example_input(self) -> Tensor:
