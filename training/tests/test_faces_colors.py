@@ -167,7 +167,7 @@ def test_a_packed_folder_gives_the_same_examples(
 
 
 @pytest.mark.slow
-def test_exported_chances(task: Task, device: Device) -> None:
+def test_exported_chances(faces: Path, task: Task, device: Device) -> None:
     torch.manual_seed(2)
     network = task.network().eval()
     made = to_onnx(task, network)
