@@ -13,10 +13,9 @@ from nijigen import __version__
 from nijigen.core import registry
 from nijigen.core.errors import NijigenError, nearest
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("catalogue", "list_operations", "List all operations"),
     "describe": ("catalogue", "describe", "Show everything about an operation"),
-    "models": ("models", "models", "Show, get and verify weights"),
     "run": ("recipe", "run", "Run a recipe of your own"),
     "redo": ("redo", "redo", "Make a result again from what is written in it"),
     "studio": ("studio", "studio", "Open the studio in the browser"),
@@ -27,6 +26,9 @@ COMMANDS = {
 
 The menu text stands here so that ``nijigen --help`` need not import every module.
 """
+
+MEMBERS = {"models": {"list": ("models", "list_models"), "show": ("models", "show")}}
+"""What stands in a group beside its operations and commands: module and function."""
 
 
 def word(name: str) -> str:
@@ -39,17 +41,15 @@ class Root(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the menu."""
-        return [*map(word, registry.groups()), *COMMANDS]
+        return [*map(word, _groups()), *COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command of ours or a group of operations."""
         name = cmd_name.replace("-", "_")
         if cmd_name in COMMANDS:
             module, function, _ = COMMANDS[cmd_name]
-            found = getattr(importlib.import_module(f"nijigen.cli.{module}"), function)
-            assert isinstance(found, click.Command)
-            return found
-        if name in registry.groups():
+            return _imported(module, function)
+        if name in _groups():
             return Group(name)
         return None
 
@@ -62,7 +62,7 @@ class Root(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the menu without importing what it names."""
-        rows = [(word(name), registry.GROUPS.get(name, name)) for name in registry.groups()]
+        rows = [(word(name), registry.GROUPS.get(name, name)) for name in _groups()]
         with formatter.section("Operations"):
             formatter.write_dl(rows)
         with formatter.section("Commands"):
@@ -70,34 +70,60 @@ class Root(click.Group):
 
 
 class Group(click.Group):
-    """The operations of one group, each made into a command when it is called."""
+    """The operations and commands of one group, each built when it is called."""
 
     def __init__(self, name: str) -> None:
         super().__init__(word(name), help=registry.GROUPS.get(name, name) + ".")
         self.prefix = name
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the operations' names."""
-        return [word(id.partition(".")[2]) for id in registry.groups()[self.prefix]]
+        """Return the names of operations, then of commands."""
+        ids = [*self._operations(), *self._commands()]
+        return [*MEMBERS.get(self.prefix, ()), *(word(id.partition(".")[2]) for id in ids)]
+
+    def _operations(self) -> list[str]:
+        return registry.groups().get(self.prefix, [])
+
+    def _commands(self) -> list[str]:
+        return registry.command_groups().get(self.prefix, [])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of one operation."""
-        from nijigen.cli.operation import command
+        """Return what is called so in this group."""
+        name = cmd_name.replace("-", "_")
+        id = f"{self.prefix}.{name}"
+        if id in self._operations():
+            from nijigen.cli.operation import command
 
-        id = f"{self.prefix}.{cmd_name.replace('-', '_')}"
-        return command(registry.get(id)) if id in registry.ids() else None
+            return command(registry.get(id))
+        if id in self._commands():
+            from nijigen.cli.command import command as command_line
+
+            return command_line(registry.get_command(id))
+        if name in MEMBERS.get(self.prefix, ()):
+            return _imported(*MEMBERS[self.prefix][name])
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the menu; a wrong recipe of the user's is named as such."""
-        rows = []
-        for id in registry.groups()[self.prefix]:
+        """Write the menu; a broken recipe of the user's is named as such."""
+        operations = []
+        for id in self._operations():
             try:
                 text = registry.get(id).doc.summary
             except NijigenError as error:
                 text = f"(wrong: {error.message})"
-            rows.append((word(id.partition(".")[2]), text))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            operations.append((word(id.partition(".")[2]), text))
+        members = MEMBERS.get(self.prefix, {})
+        commands = [
+            (name, _imported(*member).get_short_help_str(80)) for name, member in members.items()
+        ]
+        commands += [
+            (word(id.partition(".")[2]), registry.get_command(id).doc.summary)
+            for id in self._commands()
+        ]
+        for title, rows in (("Operations", operations), ("Commands", commands)):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -105,6 +131,18 @@ class Group(click.Group):
         """Name the nearest operations where one is unknown."""
         _check_known(self, ctx, args)
         return super().resolve_command(ctx, args)
+
+
+def _groups() -> list[str]:
+    """Return the groups that hold anything, in the order of the menu."""
+    present = registry.groups().keys() | registry.command_groups().keys()
+    return [*(g for g in registry.GROUPS if g in present), *sorted(present - set(registry.GROUPS))]
+
+
+def _imported(module: str, function: str) -> click.Command:
+    found = getattr(importlib.import_module(f"nijigen.cli.{module}"), function)
+    assert isinstance(found, click.Command)
+    return found
 
 
 def _check_known(group: click.Group, ctx: click.Context, args: list[str]) -> None:

@@ -10,14 +10,17 @@ from typing import Any
 
 import click
 
+from nijigen.cli.inputs import parameters, read_port, shared_out
 from nijigen.cli.report import Report
 from nijigen.cli.settings import merged, options
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import Cancelled, InputError
-from nijigen.core.operation import Operation, Port
+from nijigen.core.errors import Cancelled, InputError, UnsupportedFormat
+from nijigen.core.file_set import FileSet
+from nijigen.core.operation import Operation
 from nijigen.core.run import Run
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
 from nijigen.jobs.batch import Job, Outcome, made_of, may_write, run_batch
+from nijigen.jobs.file_sets import is_zip, write_folder
 from nijigen.jobs.ledger import write_result
 from nijigen.jobs.perform import (
     SHORT_ENDINGS,
@@ -27,8 +30,8 @@ from nijigen.jobs.perform import (
     known_ending,
     named_format,
     perform,
+    returns_file,
     returns_picture,
-    still,
 )
 from nijigen.jobs.plan import Source, Task, find_sources, plan
 from nijigen.jobs.watch import watch
@@ -62,22 +65,17 @@ RESERVED = {option.name for option in COMMON} | {"help", "inputs"}
 
 def command(operation: AnyOperation) -> click.Command:
     """Return the command of an operation."""
-    clash = RESERVED & set(operation.parameters)
+    named = {*operation.parameters, *(port.name for port in operation.ports if port.optional)}
+    clash = RESERVED & named
     if clash:
-        raise TypeError(f"{operation.id}: the setting {clash.pop()!r} has a name of the CLI's own")
-    arguments: list[click.Parameter] = []
-    if operation.ports:
-        names = " ".join(port.name.upper() for port in operation.ports)
-        arguments = [
-            click.Argument(["inputs"], nargs=-1, required=True, metavar=f"{names}...", type=str)
-        ]
+        raise TypeError(f"{operation.id}: {clash.pop()!r} is a name of the CLI's own")
     doc = operation.doc
     source = doc.sections.get("Source", "")
     parts = (doc.summary, doc.body, source and f"Source: {source}")
     text = "\n\n".join(part for part in parts if part).replace("``", "")
     return click.Command(
         operation.name.replace("_", "-"),
-        params=[*arguments, *options(operation), *COMMON],
+        params=[*parameters(operation), *options(operation), *COMMON],
         callback=functools.partial(_call, operation),
         help=text,
         short_help=doc.summary,
@@ -98,16 +96,24 @@ def _call(
     inputs: tuple[str, ...] = (),
     **given: Any,
 ) -> int:
+    optional = {port.name: given.pop(port.name) for port in operation.ports if port.optional}
     values = _values(operation, given, settings, output, name)
-    first, others = _split(operation, inputs)
+    names = shared_out(operation, inputs, optional)
+    source = operation.source_port
+    batch = source is not None and not source.several and source.name in names
+    first = names.pop(source.name) if source and batch else []
+    others = {
+        port.name: read_port(port, names[port.name])
+        for port in operation.ports
+        if port.name in names
+    }
     job = Job(operation, values, others, overwrite)
-    to_stdout = output == "-"
-    if first == ["-"] or to_stdout or not operation.ports:
-        return _stream(job, first, output, quiet)
+    report = Report(as_json=as_json, quiet=quiet)
+    if first == ["-"] or output == "-" or not batch:
+        return _once(job, first, names, output, report)
     target = Path(output) if output else None
     folder = output is not None and output.endswith(("/", "\\"))
     several = len(first) > 1 or any(Path(f).is_dir() for f in first)
-    report = Report(as_json=as_json, quiet=quiet)
 
     def planned(sources: list[Source]) -> list[Task]:
         tasks = plan(
@@ -157,65 +163,69 @@ def _is_file_name(operation: AnyOperation, path: Path | None) -> bool:
 def _check_name(operation: AnyOperation, values: Mapping[str, Any], path: Path) -> None:
     if returns_picture(operation):
         check_format(operation, format_of(path))
+    elif operation.returns is FileSet:
+        if known_ending(path.name) and not is_zip(path):
+            raise UnsupportedFormat(
+                f"{operation.id} makes several files", "name a folder, or a file that ends in .zip"
+            )
     else:
         check_ending(operation, values, path)
 
 
 def _ending(values: Mapping[str, Any], operation: AnyOperation) -> str | None:
+    if operation.returns is FileSet:
+        return ""
     if not returns_picture(operation):
         return data_ending(values)
     chosen = values.get("format") or ("psd" if operation.returns is Artwork else None)
     return SHORT_ENDINGS.get(chosen, chosen) if chosen else None
 
 
-def _split(operation: AnyOperation, inputs: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
-    """Return the names for the first input (a batch) and the values of the other inputs."""
-    rest = operation.ports[1:]
-    if len(inputs) < len(operation.ports):
-        missing = ", ".join(port.name for port in operation.ports[len(inputs) :])
-        raise InputError(f"{operation.id} also needs {missing}")
-    cut = len(inputs) - len(rest)
-    others = {port.name: _value(port, name) for port, name in zip(rest, inputs[cut:], strict=True)}
-    return list(inputs[:cut]), others
+def _once(
+    job: Job, first: list[str], names: Mapping[str, list[str]], output: str | None, report: Report
+) -> int:
+    """Make one result: of one source or of several, of standard input, or of nothing.
 
-
-def _value(port: Port, name: str) -> Any:
-    value = decode(sys.stdin.buffer.read()) if name == "-" else read(Path(name))
-    return still(port, value)
-
-
-def _stream(job: Job, first: list[str], output: str | None, quiet: bool) -> int:
-    """Work on one value, from standard input or to standard output or from nothing."""
-    inputs = dict(job.others)
+    Args:
+        job: What is done; inputs beside the source are read already.
+        first: The name of the source, where it is still to be read.
+        names: Names of the other inputs.
+        output: Name of the result, ``-`` for standard output.
+        report: Where to say what was done.
+    """
+    operation, inputs = job.operation, dict(job.others)
+    port = operation.source_port
     source = Path("-")
-    if job.operation.ports:
+    if first and port:
         if len(first) > 1:
             raise InputError("only one picture can go to standard output", "name a folder with -o")
-        port = job.operation.ports[0]
-        if first == ["-"]:
-            inputs[port.name] = decode(sys.stdin.buffer.read())
-        else:
-            source = Path(first[0])
-            inputs[port.name] = read(source)
+        source = Path(first[0])
+        inputs[port.name] = decode(sys.stdin.buffer.read()) if first == ["-"] else read(source)
+    elif port and port.name in names:
+        source = Path(names[port.name][0])
     target = None if output in (None, "-") else Path(str(output))
-    if output is None and sys.stdout.isatty():
+    if output is None and returns_file(operation) and sys.stdout.isatty():
         raise InputError("the result would be written onto the screen", "name a file with -o")
     if target is not None and not may_write(Task(source, target), job):
         # Made by the same settings from the same input: there is nothing to do.
         return 0
     if target is not None:
-        _check_name(job.operation, job.settings, target)
-    format = format_of(target) if target and returns_picture(job.operation) else None
-    with Report(quiet=quiet or target is None).one_bar() as listener:
-        result = perform(job.operation, inputs, job.settings, Run(listener), format)
+        _check_name(operation, job.settings, target)
+    format = format_of(target) if target and returns_picture(operation) else None
+    with Report(quiet=report.quiet or target is None).one_bar() as listener:
+        result = perform(operation, inputs, job.settings, Run(listener), format)
     if target is None:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()
     else:
-        value = next(iter(inputs.values()), None)
-        write_result(target, result.content, made_of(result.value, value, job))
-        if not quiet:
-            click.echo(f"{source} → {target}" if job.operation.ports else str(target))
+        value = inputs.get(port.name) if port else None
+        history = made_of(result.value, value, job)
+        if isinstance(result.value, FileSet) and not is_zip(target):
+            write_folder(target, result.value, history, overwrite=job.overwrite)
+        else:
+            write_result(target, result.content, history)
+        report.line(f"{source} → {target}" if operation.ports else str(target))
+    report.notes(result.notes)
     return 0
 
 

@@ -6,12 +6,12 @@ import contextlib
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
 
-from nijigen.core.run import Listener
+from nijigen.core.run import Listener, Note
 from nijigen.jobs.batch import Outcome
 from nijigen.jobs.plan import Task
 
@@ -81,6 +81,18 @@ class Report:
                 click.echo(f"hint: {outcome.error.hint}", err=True)
         elif not self.quiet:
             click.echo(_line(outcome))
+        if not self.as_json:
+            self.notes(outcome.notes)
+
+    def notes(self, notes: Iterable[Note]) -> None:
+        """Say what was lost or assumed on the way to a result."""
+        for note in notes:
+            self.note(f"note: {note.text}")
+
+    def line(self, text: str) -> None:
+        """Say what was made."""
+        if not self.quiet and not self.as_json:
+            click.echo(text)
 
     def summary(self, outcomes: list[Outcome]) -> None:
         """Say how many were done, skipped and failed, where there was more than one."""
@@ -112,6 +124,8 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "seconds": round(outcome.seconds, 3),
     }
+    if outcome.notes:
+        record["notes"] = [{"kind": note.kind, "text": note.text} for note in outcome.notes]
     if outcome.size_after:
         record["size"] = list(outcome.size_after)
     if outcome.error is not None:

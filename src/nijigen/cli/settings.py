@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
 
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
-from nijigen.core.operation import Operation
 from nijigen.core.settings import setting_of
 
 _MEDIA = "contentMediaType"
@@ -25,13 +25,18 @@ _LARGEST = 64 << 20
 """Bytes of the largest file that is a setting."""
 
 
-def options(operation: Operation[Any, Any]) -> list[click.Option]:
+def options(operation: AnyDeclaration) -> list[click.Option]:
     """Return an option for every setting. pydantic checks the values, not click."""
     schema = operation.settings_model.model_json_schema().get("properties", {})
     return [
         _option(name, annotation, default, schema[name])
         for name, (annotation, default) in operation.parameters.items()
     ]
+
+
+def flag_of(name: str) -> str:
+    """Return the option of a Python name; one that Python keeps for itself ends with ``_``."""
+    return "--" + name.rstrip("_").replace("_", "-")
 
 
 def bare(annotation: Any) -> Any:
@@ -46,10 +51,10 @@ def bare(annotation: Any) -> Any:
 
 def _option(name: str, annotation: Any, default: Any, schema: dict[str, Any]) -> click.Option:
     kind = bare(annotation)
-    flag = "--" + name.replace("_", "-")
+    flag = flag_of(name)
     extra: dict[str, Any] = {}
     if kind is bool:
-        flag = f"{flag}/--no-{name.replace('_', '-')}"
+        flag = f"{flag}/{flag_of('no_' + name)}"
     elif get_origin(kind) is Literal:
         extra["type"] = click.Choice([str(choice) for choice in get_args(kind)])
     else:
@@ -77,7 +82,7 @@ def _metavar(kind: Any, annotation: Any, format: str | None) -> str:
     return text + unit
 
 
-def read_settings(path: Path, operation: Operation[Any, Any]) -> dict[str, Any]:
+def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
     """Read settings from TOML: at the top, or in a table named like the operation.
 
     Raises:
@@ -101,7 +106,7 @@ def read_settings(path: Path, operation: Operation[Any, Any]) -> dict[str, Any]:
 
 
 def merged(
-    operation: Operation[Any, Any],
+    operation: AnyDeclaration,
     given: Mapping[str, Any],
     file: Path | None,
     otherwise: Mapping[str, Any],

@@ -162,3 +162,6 @@ class Declaration(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"
+
+
+AnyDeclaration = Declaration[..., Any]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,13 +13,15 @@ from typing import Any, Literal
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.binary import Binary
 from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
+from nijigen.core.file_set import FileSet
 from nijigen.core.history import History, Step
 from nijigen.core.operation import Operation
 from nijigen.core.picture import Picture
-from nijigen.core.run import Run
+from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of, read
+from nijigen.jobs.contents import as_bytes
+from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, write_folder
 from nijigen.jobs.ledger import history_of, write_result
 from nijigen.jobs.plan import Task
 
@@ -49,6 +50,7 @@ class Outcome:
     size_before: tuple[int, int] | None = None
     size_after: tuple[int, int] | None = None
     error: NijigenError | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def run_batch(
@@ -100,12 +102,12 @@ def run_task(
         if not may_write(task, job):
             return Outcome(task, "skipped")
         value = read(task.source)
-        result = job.operation.apply(
-            {job.operation.ports[0].name: value, **job.others}, job.settings, run
-        )
+        port = job.operation.source_port
+        assert port is not None
+        result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
         # Nothing is written after a request to stop, and no request interrupts the writing.
         run.check()
-        save(result, task.target, made_of(result, value, job))
+        save(result, task.target, made_of(result, value, job), overwrite=job.overwrite)
     except Cancelled:
         raise
     except NijigenError as error:
@@ -114,11 +116,13 @@ def run_task(
         lack = InputError("not enough memory for this picture", "close programs, or cut it up")
         return Outcome(task, "failed", time.perf_counter() - started, error=lack)
     after = result.size if isinstance(result, Picture | Animation | Artwork) else None
-    return Outcome(task, "done", time.perf_counter() - started, value.size, after)
+    return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=run.notes)
 
 
-def save(result: Any, target: Path, history: History) -> None:
+def save(result: Any, target: Path, history: History, *, overwrite: bool = False) -> None:
     """Write a result: a picture by its ending, a text as it is, anything else as JSON.
+
+    Several files go into the folder ``target``, or, where its name ends in ``.zip``, into a ZIP.
 
     Raises:
         UnsupportedFormat: The ending is not known, or the format does not hold such a value.
@@ -126,43 +130,21 @@ def save(result: Any, target: Path, history: History) -> None:
     """
     if isinstance(result, Picture | Animation | Artwork):
         content = encode(result, format_of(target))
+    elif isinstance(result, FileSet) and not is_zip(target):
+        write_folder(target, result, history, overwrite=overwrite)
+        return
     else:
-        content = as_bytes(result)
+        content = as_zip(result) if isinstance(result, FileSet) else as_bytes(result)
     write_result(target, content, history)
 
 
 def made_of(result: Any, value: Any, job: Job) -> History:
-    """Return how a result was made of the first input, None where there is none."""
+    """Return how a result was made of the source, or of the first of several, or of nothing."""
     if isinstance(result, Picture | Animation | Artwork):
         return result.info.history
-    base = value.info.history if value is not None else History()
+    first = value[0] if isinstance(value, tuple) else value
+    base = first.info.history if first is not None else History()
     return replace(base, steps=(*base.steps, *_steps(job)))
-
-
-def as_bytes(result: Any) -> bytes:
-    """Return a result that is no picture as the content of a file."""
-    return result.content if isinstance(result, Binary) else as_text(result).encode()
-
-
-def as_text(result: Any) -> str:
-    """Return a result that is no picture as the text of a file.
-
-    Texts, tables for example, stay what they are, and those of frames follow each other after a
-    blank line; all else is JSON.
-    """
-    if isinstance(result, tuple) and result and all(isinstance(part, str) for part in result):
-        return "\n".join(result)
-    return result if isinstance(result, str) else as_json(result)
-
-
-def as_json(result: Any) -> str:
-    """Return a result that is no picture as JSON text."""
-    data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
-    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)
 
 
 def may_write(task: Task, job: Job) -> bool:
@@ -174,6 +156,8 @@ def may_write(task: Task, job: Job) -> bool:
     target = task.target
     if not target.exists() or job.overwrite:
         return True
+    if target.is_dir() and job.operation.returns is FileSet and not is_zip(target):
+        return folder_history(target) != _expected_history(task, job)
     if target.is_dir():
         raise OutputError(f"{target} is a folder", "name a file, or end the name with /")
     if task.source.exists() and target.samefile(task.source):

@@ -9,12 +9,15 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.binary import Binary
 from nijigen.core.errors import InputError, UnsupportedFormat, nearest
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
-from nijigen.core.run import Run
+from nijigen.core.run import Note, Run
 from nijigen.imaging.files import ENDINGS, encode, encode_draft, format_of
-from nijigen.jobs.batch import as_bytes
+from nijigen.jobs.contents import as_bytes
+from nijigen.jobs.file_sets import as_zip
 
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
@@ -37,6 +40,8 @@ class Result:
     value: Any
     data_ending: str = "json"
     """The usual ending where it is no picture."""
+    notes: tuple[Note, ...] = ()
+    """What was lost or assumed."""
 
     @property
     def ending(self) -> str:
@@ -49,8 +54,13 @@ def returns_picture(operation: AnyOperation) -> bool:
     return operation.returns in (Picture, Animation, Artwork)
 
 
+def returns_file(operation: AnyOperation) -> bool:
+    """Return whether the result is a file that no terminal shows: pictures, archives, bytes."""
+    return returns_picture(operation) or operation.returns in (FileSet, Binary)
+
+
 def check_inputs(operation: AnyOperation, names: Mapping[str, Any]) -> None:
-    """Refuse inputs that are missing or that the operation does not have.
+    """Refuse inputs that are missing or that the operation does not have: before they are read.
 
     Raises:
         InputError: One is missing or unknown.
@@ -60,20 +70,25 @@ def check_inputs(operation: AnyOperation, names: Mapping[str, Any]) -> None:
         if name not in known:
             raise InputError(f"{operation.id} has no input {name!r}", nearest(name, known))
     for port in operation.ports:
-        if port.name not in names:
+        if port.name not in names and not port.optional:
             raise InputError(f"{operation.id} needs {port.name}", port.description)
 
 
-def flowing(operation: AnyOperation, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the values as the operation takes them: one picture moves at most, the first."""
+def flowing(operation: AnyOperation, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as the operation takes them: one picture moves at most, the source."""
     return {
-        port.name: still(port, values[port.name]) if index else values[port.name]
-        for index, port in enumerate(operation.ports)
+        port.name: values[port.name]
+        if port is operation.source_port and not port.several
+        else still(port, values[port.name])
+        for port in operation.ports
+        if port.name in values
     }
 
 
-def still(port: Port, value: Value) -> Value:
+def still(port: Port, value: Any) -> Any:
     """Return the first frame of an animation where the port takes a picture."""
+    if isinstance(value, tuple | list):
+        return tuple(still(port, one) for one in value)
     if port.type is Picture and isinstance(value, Animation):
         return value.frames[0].with_info(history=value.info.history)
     return value
@@ -127,7 +142,7 @@ def settings_for(
 
 def perform(
     operation: AnyOperation,
-    values: Mapping[str, Value],
+    values: Mapping[str, Any],
     settings: Mapping[str, Any],
     run: Run,
     format: FileFormat | None = None,
@@ -144,12 +159,14 @@ def perform(
     try:
         made = operation.apply(flowing(operation, values), settings, run)
         run.check()
+        if isinstance(made, FileSet):
+            return Result(as_zip(made), None, made, "zip", run.notes)
         if not isinstance(made, Value):
-            return Result(as_bytes(made), None, made, data_ending(settings))
+            return Result(as_bytes(made), None, made, data_ending(settings), run.notes)
         chosen = format or natural_format(made)
         if draft and chosen == "zip" and isinstance(made, Artwork):
-            return Result(encode_draft(made), chosen, made)
-        return Result(encode(made, chosen), chosen, made)
+            return Result(encode_draft(made), chosen, made, notes=run.notes)
+        return Result(encode(made, chosen), chosen, made, notes=run.notes)
     except MemoryError:
         raise InputError(
             "not enough memory for this picture", "close programs, or cut it up"

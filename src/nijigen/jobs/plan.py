@@ -78,8 +78,9 @@ def plan(
         operation: The last part of the operation's id, for names.
         name: Template with ``{stem}``, ``{ending}``, ``{operation}``, ``{folder}`` and
             ``{number}``.
-        ending: Ending of the results without the dot; by default what the source can be
-            saved as without loss: ``png`` for stills, the source's own for animations.
+        ending: Ending of the results without the dot, empty for folders; by default what the
+            source can be saved as without loss: ``png`` for stills, the source's own for
+            animations.
         into_folder: ``output`` is a folder even where it does not exist and has an ending.
 
     Raises:
@@ -116,7 +117,7 @@ def _task(
     path = source.path
     fields = {
         "stem": path.stem,
-        "ending": ending or lossless_ending(path),
+        "ending": lossless_ending(path) if ending is None else ending,
         "operation": operation,
         "folder": path.parent.name,
         "number": number,
@@ -127,7 +128,8 @@ def _task(
         known = " ".join(f"{{{field}}}" for field in fields)
         raise InputError(f"the name template {template!r} is wrong", f"fields: {known}") from None
     base = path.parent if output is None else output / source.folder
-    return Task(path, base / filled)
+    # The result is a folder where it has no ending.
+    return Task(path, base / filled.rstrip(".") if ending == "" else base / filled)
 
 
 def lossless_ending(path: Path) -> str:

@@ -17,7 +17,7 @@ from nijigen.core.errors import Cancelled, InputError, NijigenError, NotFound
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
-from nijigen.jobs.batch import as_json
+from nijigen.jobs.contents import as_json
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     Result,

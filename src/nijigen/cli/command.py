@@ -1,0 +1,86 @@
+"""A command, something that changes what lasts, on the command line."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nijigen.cli.inputs import parameters, read_port, shared_out
+from nijigen.cli.report import Report
+from nijigen.cli.settings import merged, options
+from nijigen.core.command import Report as Done
+from nijigen.core.registry import AnyCommand
+from nijigen.core.run import Run
+from nijigen.jobs.contents import as_text, plain
+
+COMMON = [
+    click.Option(["--dry-run"], is_flag=True, help="Only say what would be done."),
+    click.Option(["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."),
+    click.Option(["--json", "as_json"], is_flag=True, help="Report as JSON."),
+    click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+]
+RESERVED = {option.name for option in COMMON} | {"help", "inputs"}
+
+
+def command(declared: AnyCommand) -> click.Command:
+    """Return the command line of a command."""
+    named = {*declared.parameters, *(port.name for port in declared.ports if port.optional)}
+    clash = RESERVED & named
+    if clash:
+        raise TypeError(f"{declared.id}: {clash.pop()!r} is a name of the CLI's own")
+    doc = declared.doc
+    return click.Command(
+        declared.name.replace("_", "-"),
+        params=[*parameters(declared), *options(declared), *COMMON],
+        callback=functools.partial(_call, declared),
+        help="\n\n".join(part for part in (doc.summary, doc.body) if part).replace("``", ""),
+        short_help=doc.summary,
+    )
+
+
+def _call(
+    declared: AnyCommand,
+    *,
+    dry_run: bool,
+    settings: Path | None,
+    as_json: bool,
+    quiet: bool,
+    inputs: tuple[str, ...] = (),
+    **given: Any,
+) -> int:
+    optional = {port.name: given.pop(port.name) for port in declared.ports if port.optional}
+    values = merged(declared, given, settings, {})
+    names = shared_out(declared, inputs, optional)
+    flowing = {
+        port.name: read_port(port, names[port.name])
+        for port in declared.ports
+        if port.name in names
+    }
+    report = Report(as_json=as_json, quiet=quiet)
+    if dry_run:
+        done = declared.plan(flowing, values)
+    else:
+        with report.one_bar() as listener:
+            done = declared.apply(flowing, values, Run(listener))
+    if as_json:
+        click.echo(json.dumps(plain(done), ensure_ascii=False, indent=2, default=plain))
+    elif not quiet:
+        _say(done)
+    return 0
+
+
+def _say(done: Done) -> None:
+    if done.dry_run:
+        click.echo("would do:" if done.changes else "nothing to do")
+    for text in done.changes:
+        click.echo(f"  {text}" if done.dry_run else text)
+    if not done.dry_run and not done.changes and done.result is None:
+        click.echo("nothing to do")
+    if done.result is not None:
+        click.echo(as_text(done.result), nl=False)
+    for text in done.notes:
+        click.echo(f"note: {text}", err=True)

@@ -1,0 +1,134 @@
+"""Inputs on the command line: ports as arguments and options, files read as ports take them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nijigen.cli.settings import flag_of
+from nijigen.core.declaration import AnyDeclaration
+from nijigen.core.errors import InputError, NotFound
+from nijigen.core.ports import Port
+from nijigen.imaging.files import decode, read
+from nijigen.jobs.perform import still
+from nijigen.jobs.plan import find_sources
+
+def required(declaration: AnyDeclaration) -> list[Port]:
+    """Return the ports that are arguments, in their order; the others are options."""
+    return [port for port in declaration.ports if not port.optional]
+
+
+def parameters(declaration: AnyDeclaration) -> list[click.Parameter]:
+    """Return the arguments and options of the ports."""
+    arguments: list[click.Parameter] = []
+    ports = required(declaration)
+    if ports:
+        # One argument for all: which names belong to which port is told by their number.
+        names = " ".join(port.name.upper() for port in ports)
+        many = "..." if any(_takes_many(declaration, port) for port in ports) else ""
+        arguments = [
+            click.Argument(["inputs"], nargs=-1, required=True, metavar=names + many, type=str)
+        ]
+    return arguments + [
+        click.Option(
+            [flag_of(port.name), port.name],
+            type=str,
+            multiple=port.several,
+            metavar=port.kind.upper() if port.path or port.type is str else "FILE",
+            help=port.description + ("  [repeatable]" if port.several else ""),
+        )
+        for port in declaration.ports
+        if port.optional
+    ]
+
+
+def _takes_many(declaration: AnyDeclaration, port: Port) -> bool:
+    return port.several or port is getattr(declaration, "source_port", None)
+
+
+def shared_out(
+    declaration: AnyDeclaration, names: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Return the names that were given for each port that was given any.
+
+    Of the arguments one port takes as many as there are: the sources of a batch, or a port of
+    several; each of the others takes one.
+
+    Raises:
+        InputError: There are too few or too many.
+    """
+    ports = required(declaration)
+    many = next((port for port in ports if _takes_many(declaration, port)), None)
+    if len(names) < len(ports):
+        missing = ", ".join(port.name for port in ports[len(names) :])
+        raise InputError(f"{declaration.id} also needs {missing}")
+    if many is None and len(names) > len(ports):
+        raise InputError(
+            f"{declaration.id} takes {len(ports)} inputs, not {len(names)}",
+            "it needs " + ", ".join(port.name for port in ports),
+        )
+    spare = len(names) - len(ports)
+    found: dict[str, list[str]] = {}
+    start = 0
+    for port in ports:
+        end = start + 1 + (spare if port is many else 0)
+        found[port.name] = list(names[start:end])
+        start = end
+    for port in declaration.ports:
+        given = options.get(port.name) if port.optional else None
+        if given:
+            found[port.name] = list(given) if port.several else [given]
+    return found
+
+
+def read_port(port: Port, names: Sequence[str]) -> Any:
+    """Return the values of a port.
+
+    Raises:
+        NotFound: There is no such file.
+        InputError: A file cannot be read, or is no picture.
+    """
+    if not port.several:
+        return _read_one(port, names[0])
+    if port.type is str or port.path is not None:
+        return tuple(_read_one(port, name) for name in names)
+    return tuple(_read_one(port, name) for name in _files(names))
+
+
+def _files(names: Sequence[str]) -> Iterator[str]:
+    """Yield the files behind names of files, folders and patterns."""
+    for name in names:
+        if name == "-":
+            yield name
+        else:
+            yield from (str(source.path) for source in find_sources([name]))
+
+
+def _read_one(port: Port, name: str) -> Any:
+    if port.path is not None:
+        return Path(name)
+    if port.type is str:
+        return _text(port, name)
+    return still(port, decode(sys.stdin.buffer.read()) if name == "-" else read(Path(name)))
+
+
+def _text(port: Port, given: str) -> str:
+    """Return a text; where it is the content of a file, its name may stand for it."""
+    if given == "-":
+        return sys.stdin.read()
+    if not port.media:
+        return given
+    with suppress(OSError, ValueError):
+        if Path(given).is_file():
+            try:
+                return Path(given).read_text("utf-8-sig")
+            except UnicodeDecodeError:
+                raise InputError(f"{given} is no text") from None
+    if "\n" not in given and not given.lstrip().startswith(("{", "[")):
+        raise NotFound(f"there is no file {given}", port.description)
+    return given

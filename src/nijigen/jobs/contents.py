@@ -1,0 +1,38 @@
+"""Results that are no pictures, as the content of files."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from nijigen.core.binary import Binary
+
+
+def as_bytes(result: Any) -> bytes:
+    """Return a result that is no picture as the content of a file."""
+    return result.content if isinstance(result, Binary) else as_text(result).encode()
+
+
+def as_text(result: Any) -> str:
+    """Return a result that is no picture as the text of a file.
+
+    Texts, tables for example, stay what they are, and those of frames follow each other after a
+    blank line; all else is JSON.
+    """
+    if isinstance(result, tuple) and result and all(isinstance(part, str) for part in result):
+        return "\n".join(result)
+    return result if isinstance(result, str) else as_json(result)
+
+
+def as_json(result: Any) -> str:
+    """Return a result that is no picture as JSON text."""
+    data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
+    return json.dumps(data, ensure_ascii=False, indent=2, default=plain) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON has no form for in one that it has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)

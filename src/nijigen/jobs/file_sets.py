@@ -1,0 +1,83 @@
+"""File sets on disk: a result of several files is written into a folder, or packed as one ZIP."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.errors import OutputError
+from nijigen.core.file_set import FileSet
+from nijigen.core.history import History
+from nijigen.core.picture import Picture
+from nijigen.imaging.artworks.archive import pack
+from nijigen.imaging.files import encode, format_of
+from nijigen.jobs.contents import as_bytes
+from nijigen.jobs.ledger import history_of, write_result
+
+
+def is_zip(path: Path) -> bool:
+    """Return whether a file set of this name is one ZIP, and not a folder."""
+    return path.suffix.lower() == ".zip"
+
+
+def content_of(name: str, value: Any) -> bytes:
+    """Return a value as the content of a file of this name.
+
+    Raises:
+        UnsupportedFormat: It is a picture, and the ending of the name is of no format for it.
+    """
+    if isinstance(value, Picture | Animation | Artwork):
+        return encode(value, format_of(Path(PurePosixPath(name).name)))
+    return as_bytes(value)
+
+
+def as_zip(files: FileSet) -> bytes:
+    """Return a ZIP of the files, the same to the byte for the same files."""
+    return pack([(name, content_of(name, value)) for name, value in files])
+
+
+def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: bool) -> None:
+    """Write the files into a folder; what else lies there stays.
+
+    Raises:
+        OutputError: A file is in the way that Nijigen did not make, or one cannot be written.
+            Files that were written before stay: the next run goes on behind them.
+    """
+    for name in files.files:
+        target = folder / name
+        if target.exists() and not overwrite and history_of(target) is None:
+            raise OutputError(
+                f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
+            )
+    for name, value in files:
+        made = value.info.history if isinstance(value, Picture | Animation | Artwork) else history
+        write_result(folder / name, content_of(name, value), made)
+    # Last: a folder with this entry is whole.
+    write_result(folder / MANIFEST, _manifest(folder, files), history)
+
+
+MANIFEST = ".nijigen-files"
+"""Names and hashes of the files of a set; how it was made is in the ledger beside it."""
+
+
+def folder_history(folder: Path) -> History | None:
+    """Return how the set in a folder was made; None where it is not whole, or no set."""
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        return None
+    for line in manifest.read_text("utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            return None
+    return history_of(manifest)
+
+
+def _manifest(folder: Path, files: FileSet) -> bytes:
+    lines = [
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name, _ in files
+    ]
+    return "".join(lines).encode()
