@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from nijigen.core import registry
-from nijigen.core.description import describe
-from nijigen.core.extras import EXTRAS, install
+from nijigen.core.description import describe, describe_command
 
 FOLDER = Path(__file__).parent / "operations"
 README = FOLDER.parents[1] / "README.md"
@@ -19,27 +18,32 @@ BEGIN, END = "<!-- extras: written by `make docs` -->\n", "<!-- end -->\n"
 
 def pages() -> dict[Path, str]:
     """Return the text of every page by its path."""
-    made = {README: _readme(README.read_text("utf-8"))}
-    index = ["# Operations", ""]
-    for group, ids in registry.groups().items():
-        index += [f"## {group}", "", registry.GROUPS.get(group, group) + ".", ""]
-        for id in ids:
+    made = {}
+    index = ["# Operations and commands", ""]
+    operations, commands = registry.groups(), registry.command_groups()
+    for group, title in registry.GROUPS.items():
+        if group not in operations and group not in commands:
+            continue
+        index += [f"## {group}", "", title + ".", ""]
+        for id in operations.get(group, ()):
             operation = registry.get(id)
-            path = Path(group) / f"{operation.name}.md"
-            made[FOLDER / path] = describe(operation)
-            index.append(f"- [{id}]({path.as_posix()}): {operation.doc.summary}")
+            made[_path(id)] = describe(operation)
+            index.append(_entry(id, operation.doc.summary))
+        for id in commands.get(group, ()):
+            command = registry.get_command(id)
+            made[_path(id)] = describe_command(command)
+            index.append(_entry(id, f"{command.doc.summary} *(command)*"))
         index.append("")
     made[FOLDER / "index.md"] = "\n".join(index).rstrip() + "\n"
     return made
 
 
-def _readme(text: str) -> str:
-    """Return the README with the table of extras as it is now."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    rows = [f"| `{install(name)}` | {extra.brings} |\n" for name, extra in EXTRAS.items()]
-    table = "".join(["| install | what it brings |\n|---|---|\n", *rows])
-    return before + BEGIN + table + END + after
+def _path(id: str) -> Path:
+    return FOLDER / f"{id.replace('.', '/')}.md"
+
+
+def _entry(id: str, summary: str) -> str:
+    return f"- [{id}]({id.replace('.', '/')}.md): {summary}"
 
 
 def main() -> int:

@@ -61,7 +61,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     plain = capsys.readouterr().out
     assert main(["list", "--json"]) == 0
     entries = json.loads(capsys.readouterr().out)
-    assert [entry["id"] for entry in entries] == registry.ids()
+    assert [entry["id"] for entry in entries] == [*registry.ids(), *registry.command_ids()]
     assert all(entry["id"] in plain for entry in entries)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -18,6 +20,7 @@ from nijigen.cli.settings import bare
 from nijigen.core import registry
 from nijigen.core.errors import ModelError, SettingsError
 from nijigen.core.operation import Operation
+from nijigen.core.ports import Port
 from nijigen.core.settings import setting_of
 from nijigen.imaging.files import encode
 from pictures import animation, drawing
@@ -29,9 +32,29 @@ BUILT_IN = [id for id in IDS if not id.startswith("recipes.")]
 
 
 def inputs(operation: Operation[Any, Any], picture: Picture) -> dict[str, Any]:
-    """Give every port something of its type."""
-    made: dict[type, Any] = {Picture: picture, Animation: animation()}
-    return {port.name: made[port.type] for port in operation.ports}
+    """Give every port that needs one something of its type."""
+    made: dict[type, Any] = {Picture: picture, Animation: animation(), str: "text"}
+    found = {}
+    for port in operation.ports:
+        if port.optional:
+            continue
+        value = page(port) if port.path else made[port.type]
+        found[port.name] = (value, value) if port.several else value
+    return found
+
+
+@functools.cache
+def page(port: Port) -> Path:
+    """Return a picture file, or a folder of one."""
+    folder = Path(tempfile.mkdtemp(prefix="nijigen-contract-"))
+    drawing().save(folder / "page.png")
+    return folder if port.kind == "folder" else folder / "page.png"
+
+
+def takes_and_gives_one_picture(operation: Operation[Any, Any]) -> bool:
+    needed = [port for port in operation.ports if not port.optional]
+    one = [(port.type, port.several) for port in needed] == [(Picture, False)]
+    return one and operation.returns is Picture
 
 
 def run(operation: Operation[Any, Any], picture: Picture, **settings: Any) -> Any:
@@ -98,7 +121,7 @@ def test_nothing_of_what_is_under_alpha_shows(operation: Operation[Any, Any]) ->
 
 def test_works_on_an_animation(operation: Operation[Any, Any]) -> None:
     moving = animation()
-    if [port.type for port in operation.ports] != [Picture] or operation.returns is not Picture:
+    if not takes_and_gives_one_picture(operation):
         pytest.skip("does not turn one picture into one picture")
     result = operation.apply({operation.ports[0].name: moving}, {})
     assert isinstance(result, Animation)
@@ -199,7 +222,7 @@ def test_has_a_test_file_and_a_docs_page(id: str) -> None:
 def test_command_line_gives_the_same_bytes_as_python(
     operation: Operation[Any, Any], tmp_path: Path
 ) -> None:
-    if [port.type for port in operation.ports] != [Picture] or operation.returns is not Picture:
+    if not takes_and_gives_one_picture(operation):
         pytest.skip("takes or gives something else than one picture")
     source, target = tmp_path / "source.png", tmp_path / "out" / "result.png"
     drawing().save(source)

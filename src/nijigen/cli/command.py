@@ -81,6 +81,6 @@ def _say(done: Done) -> None:
     if not done.dry_run and not done.changes and done.result is None:
         click.echo("nothing to do")
     if done.result is not None:
-        click.echo(as_text(done.result), nl=False)
+        click.echo(as_text(done.result).rstrip("\n"))
     for text in done.notes:
         click.echo(f"note: {text}", err=True)

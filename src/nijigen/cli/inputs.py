@@ -18,6 +18,7 @@ from nijigen.imaging.files import decode, read
 from nijigen.jobs.perform import still
 from nijigen.jobs.plan import find_sources
 
+
 def required(declaration: AnyDeclaration) -> list[Port]:
     """Return the ports that are arguments, in their order; the others are options."""
     return [port for port in declaration.ports if not port.optional]
@@ -97,10 +98,10 @@ def read_port(port: Port, names: Sequence[str]) -> Any:
         return _read_one(port, names[0])
     if port.type is str or port.path is not None:
         return tuple(_read_one(port, name) for name in names)
-    return tuple(_read_one(port, name) for name in _files(names))
+    return tuple(_read_one(port, name) for name in files_behind(names))
 
 
-def _files(names: Sequence[str]) -> Iterator[str]:
+def files_behind(names: Sequence[str]) -> Iterator[str]:
     """Yield the files behind names of files, folders and patterns."""
     for name in names:
         if name == "-":

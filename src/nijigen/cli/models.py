@@ -1,4 +1,4 @@
-"""``nijigen models``: what is installed, whose it is, get and verify."""
+"""``nijigen models list`` and ``nijigen models show``: what is installed, and whose it is."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ import json
 
 import click
 
-from nijigen.core.errors import ModelError
-from nijigen.core.run import Run
 
-
-@click.group()
-def models() -> None:
-    """Show, get and verify weights."""
-
-
-@models.command("list")
+@click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_models(as_json: bool) -> None:
     """List all models and whether their weights are here."""
@@ -36,7 +28,7 @@ def list_models(as_json: bool) -> None:
     click.echo(f"\nyour own folder: {user_folder()}", err=True)
 
 
-@models.command()
+@click.command()
 @click.argument("name")
 def show(name: str) -> None:
     """Show the card of a model."""
@@ -60,36 +52,3 @@ def show(name: str) -> None:
     click.echo("cannot:")
     for limit in card.limits:
         click.echo(f"  - {limit}")
-
-
-@models.command()
-@click.argument("name")
-def get(name: str) -> None:
-    """Get the weights of a model into your own folder."""
-    from nijigen.models import store
-
-    for path in store.get(name, Run()):
-        click.echo(str(path))
-
-
-@models.command()
-@click.argument("names", nargs=-1)
-def verify(names: tuple[str, ...]) -> None:
-    """Check files against the hashes on the cards, by default of all models that are here."""
-    from nijigen.models import store
-    from nijigen.models.card import card_names
-
-    wrong = []
-    for name in names or card_names():
-        states = store.verify(name)
-        if not names and all(state.state == "missing" for state in states):
-            continue
-        bad = [state for state in states if state.state != "ok"]
-        wrong += [name] if bad else []
-        told = f"{len(bad)} of {len(states)} files {bad[0].state}" if bad else "ok"
-        click.echo(f"{name}: {told}")
-    if wrong:
-        raise ModelError(
-            f"{', '.join(wrong)}: files are missing or corrupt",
-            f"run: nijigen models get {wrong[0]}",
-        )

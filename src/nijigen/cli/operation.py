@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nijigen.cli.inputs import parameters, read_port, shared_out
+from nijigen.cli.inputs import files_behind, parameters, read_port, shared_out
 from nijigen.cli.report import Report
 from nijigen.cli.settings import merged, options
 from nijigen.core.artwork import Artwork
@@ -202,7 +202,7 @@ def _once(
         source = Path(first[0])
         inputs[port.name] = decode(sys.stdin.buffer.read()) if first == ["-"] else read(source)
     elif port and port.name in names:
-        source = Path(names[port.name][0])
+        source = Path(next(files_behind(names[port.name])))
     target = None if output in (None, "-") else Path(str(output))
     if output is None and returns_file(operation) and sys.stdout.isatty():
         raise InputError("the result would be written onto the screen", "name a file with -o")
@@ -224,7 +224,7 @@ def _once(
             write_folder(target, result.value, history, overwrite=job.overwrite)
         else:
             write_result(target, result.content, history)
-        report.line(f"{source} → {target}" if operation.ports else str(target))
+        report.line(f"{source} → {target}" if port else str(target))
     report.notes(result.notes)
     return 0
 

@@ -81,11 +81,15 @@ def _inputs(
     for number, other in enumerate(step.others):
         name = other.port or beside[number].name
         port = next(port for port in operation.ports if port.name == name)
-        path = _place_of(other.name, other.sha256, places)
-        given.setdefault(name, []).append(path if port.path else still(port, read(path)))
+        if port.path is not None:
+            flowing: Any = _place_of(other.name, other.sha256, places)
+        else:
+            came = History(other.name or None, other.sha256, other.steps)
+            flowing = still(port, _redone(came, places))
+        given.setdefault(name, []).append(flowing)
     several = {port.name for port in operation.ports if port.several}
-    flowing = {name: made if name in several else made[0] for name, made in given.items()}
-    return {**flowing, **step.texts}
+    single = {name: made if name in several else made[0] for name, made in given.items()}
+    return {**single, **step.texts}
 
 
 def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:

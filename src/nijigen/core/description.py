@@ -1,10 +1,20 @@
-"""The documentation page of an operation: what ``nijigen describe`` prints and docs hold."""
+"""The documentation page of an operation or a command, for ``nijigen describe`` and the docs."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.command import Command
+from nijigen.core.declaration import AnyDeclaration
+from nijigen.core.docstring import Docstring
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
+from nijigen.core.picture import Picture
+from nijigen.core.ports import Port
+
+_SEEN = (Picture, Animation, Artwork)
 
 _ALPHA = {
     "carry": "Alpha is kept and resized with the picture.",
@@ -13,37 +23,92 @@ _ALPHA = {
 }
 
 
+_ACCESS = {
+    "read": "Changes nothing.",
+    "change": "Changes what lasts: over HTTP it needs a confirmation.",
+    "network": "Uses the network: over HTTP it needs a confirmation.",
+}
+
+
+def describe_command(command: Command[Any]) -> str:
+    """Return the page of a command as Markdown."""
+    doc = command.doc
+    words = [
+        command.group,
+        command.name,
+        *(p.name.upper() for p in command.ports if not p.optional),
+    ]
+    line = "nijigen " + " ".join(words).replace("_", "-")
+    parts = [
+        f"# {command.id}",
+        doc.summary,
+        doc.body,
+        f"```console\n$ {line} --dry-run\n$ {line}\n```",
+        _inputs(command),
+        _settings(command),
+        f"{_ACCESS[command.access]} `--dry-run` only says what would be done.",
+    ]
+    return _page(parts, doc)
+
+
 def describe(operation: Operation[Any, Any]) -> str:
     """Return the page of an operation as Markdown."""
     doc = operation.doc
-    inputs = " ".join(f"{port.name}.png" for port in operation.ports)
+    inputs = " ".join(_file_name(port) for port in operation.ports if not port.optional)
     command = f"nijigen {operation.group} {operation.name}".replace("_", "-")
+    result = _result_name(operation)
     parts = [
         f"# {operation.id}",
         doc.summary,
         doc.body,
-        f"```console\n$ {command} {inputs} -o result.png\n```".replace("  ", " "),
+        f"```console\n$ {command} {inputs} -o {result}\n```".replace("  ", " "),
         _inputs(operation),
         _settings(operation),
         f"{_ALPHA[operation.alpha]} Pixels: up to {operation.depth} bits. "
         f"Version {operation.version}.",
     ]
+    return _page(parts, doc)
+
+
+def _page(parts: list[str], doc: Docstring) -> str:
     shown = [name for name in ("Returns", "Raises", "Source", "Note") if name in doc.sections]
-    parts += [f"## {name}\n\n{_listed(doc.sections[name])}" for name in shown]
+    parts = parts + [f"## {name}\n\n{_listed(doc.sections[name])}" for name in shown]
     if "Example" in doc.sections:
         parts.append(f"## Example\n\n```pycon\n{doc.sections['Example']}\n```")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _inputs(operation: Operation[Any, Any]) -> str:
-    if not operation.ports:
+def _result_name(operation: Operation[Any, Any]) -> str:
+    if operation.returns is FileSet:
+        return "result/"
+    if operation.returns in _SEEN:
+        return "result.png"
+    _, format = operation.parameters.get("format", (None, "json"))
+    return f"result.{format}"
+
+
+def _file_name(port: Port) -> str:
+    """Return what stands for a port in an example of the command line."""
+    if port.type is str or port.path is not None:
+        return port.name.upper()
+    return f"{port.name}/*.png" if port.several else f"{port.name}.png"
+
+
+def _inputs(declared: AnyDeclaration) -> str:
+    if not declared.ports:
         return ""
-    rows = [f"| `{p.name}` | {p.type.__name__} | {p.description} |" for p in operation.ports]
+    rows = []
+    for port in declared.ports:
+        kind = port.kind if port.type is str or port.path else port.type.__name__
+        flag = "--" + port.name.rstrip("_").replace("_", "-")
+        how = f"{kind}, several" if port.several else kind
+        name = f"`{flag}`" if port.optional else f"`{port.name}`"
+        rows.append(f"| {name} | {how} | {port.description} |")
     return "\n".join(["## Inputs", "", "| name | type | |", "|---|---|---|", *rows])
 
 
-def _settings(operation: Operation[Any, Any]) -> str:
-    schema = operation.settings_model.model_json_schema()
+def _settings(declared: AnyDeclaration) -> str:
+    schema = declared.settings_model.model_json_schema()
     rows = []
     for name, entry in schema.get("properties", {}).items():
         default = entry.get("default")

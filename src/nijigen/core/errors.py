@@ -141,6 +141,8 @@ class Cancelled(NijigenError):
 def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint naming the choices most like ``name``."""
     known = sorted(choices)
+    if not known:
+        return ""
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if close:
         return "did you mean " + " or ".join(close) + "?"

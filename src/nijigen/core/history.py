@@ -21,6 +21,20 @@ class Source:
     """File name, without its folder."""
     sha256: str
     """Empty where it is unknown, as of a folder."""
+    steps: tuple[Step, ...] = ()
+    """What was done to it before it flowed in."""
+
+    def to_record(self) -> list[Any]:
+        """Return the source as JSON has it."""
+        record: list[Any] = [self.port, self.name, self.sha256]
+        return [*record, [step.to_record() for step in self.steps]] if self.steps else record
+
+    @classmethod
+    def from_record(cls, entry: Any) -> Source:
+        """Read what :meth:`to_record` wrote, or versions before 0.2 (``[name, sha256]``)."""
+        port, name, digest, *steps = ("", *entry) if len(entry) == 2 else entry
+        done = tuple(map(Step.from_record, steps[0])) if steps else ()
+        return cls(str(port), str(name), str(digest), done)
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class Step:
             "settings": dict(self.settings),
         }
         if self.others:
-            entry["others"] = [[other.port, other.name, other.sha256] for other in self.others]
+            entry["others"] = [other.to_record() for other in self.others]
         if self.texts:
             entry["texts"] = dict(self.texts)
         if self.runtimes:
@@ -54,15 +68,12 @@ class Step:
 
     @classmethod
     def from_record(cls, entry: Any) -> Step:
-        """Read what :meth:`to_record` wrote, or versions before 0.2 (``[name, sha256]``)."""
-        others = [
-            ("", *other) if len(other) == 2 else tuple(other) for other in entry.get("others", ())
-        ]
+        """Read what :meth:`to_record` wrote."""
         return cls(
             str(entry["operation"]),
             int(entry["version"]),
             dict(entry["settings"]),
-            tuple(Source(*map(str, (port, name, digest))) for port, name, digest in others),
+            tuple(map(Source.from_record, entry.get("others", ()))),
             {str(port): str(text) for port, text in dict(entry.get("texts", {})).items()},
             tuple(map(str, entry.get("runtimes", ()))),
         )

@@ -16,6 +16,7 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.declaration import Access, Declaration
 from nijigen.core.drawing import Drawing
 from nijigen.core.errors import InputError
+from nijigen.core.file_set import FileSet
 from nijigen.core.history import Source, Step
 from nijigen.core.picture import Info, Picture
 from nijigen.core.ports import Port
@@ -167,6 +168,9 @@ class Operation(Declaration[P, R]):
         runtimes: tuple[str, ...],
     ) -> Any:
         """Write into the result how it was made."""
+        if isinstance(result, FileSet):
+            parts = {name: self._signed(v, inputs, values, runtimes) for name, v in result}
+            return FileSet(parts)
         if not isinstance(result, Value):
             return result
         source = self.source_port
@@ -207,7 +211,9 @@ class Operation(Declaration[P, R]):
                     others.append(Source(port.name, value.name, ""))
                 else:
                     came = value.info.history
-                    others.append(Source(port.name, came.source or "", came.sha256 or ""))
+                    others.append(
+                        Source(port.name, came.source or "", came.sha256 or "", came.steps)
+                    )
         return (Step(self.id, self.version, written, tuple(others), texts, runtimes),)
 
 

@@ -110,6 +110,9 @@ class Port:
     def _fitted_one(self, value: Any, owner: str) -> Any:
         if isinstance(value, Picture) and self.type is Artwork:
             return Artwork.of(value)
+        if self.type is Animation and isinstance(value, Picture | Artwork):
+            frame = value.shown() if isinstance(value, Artwork) else value
+            return Animation((frame,), (0,), info=value.info)
         if self.path is not None and isinstance(value, str | Path):
             return self._existing(Path(value))
         lifted = self.type is Picture and isinstance(value, Animation) and not self.several

@@ -17,6 +17,7 @@ from nijigen.effects._inks import (
 )
 from nijigen.effects._screen import Bytes, Screen, bands
 from nijigen.imaging.color_spaces import to_code, to_linear
+from nijigen.imaging.masks import masked
 
 # Classic offset angles are C 15, M 75, Y 0, K 45: 30 degrees between the strong inks, and the
 # weak yellow between. Here as distances from black, so that the whole set can be turned.
@@ -27,6 +28,7 @@ _LUMA = {False: (0.299, 0.587, 0.114), True: (0.2126, 0.7152, 0.0722)}
 @operation(alpha="carry", version=1)
 def halftone(
     picture: Picture,
+    mask: Picture | None = None,
     *,
     cell: Annotated[float, Setting(ge=2, le=64, unit="px", step=0.5)] = 8,
     shape: Literal[
@@ -56,6 +58,8 @@ def halftone(
 
     Args:
         picture: Any size.
+        mask: Where to screen: white parts are screened, black parts stay, gray parts are mixed.
+            It is resized to the picture.
         cell: Distance between two dots, lines or rings. A print of 300 dpi and 60 lines per
             inch, as in manga, is 300 / 60 = 5.
         shape: Form of the screen. ``ring`` and ``spiral`` turn around the center of the picture.
@@ -130,7 +134,8 @@ def halftone(
         else:
             result[rows] = _overprint(covered, inks, rgb(paper), linear)
     run.progress(1)
-    return picture.with_pixels(result)
+    screened = picture.with_pixels(result)
+    return screened if mask is None else masked(picture, screened, mask)
 
 
 class _Plan:

@@ -87,6 +87,21 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file; one that is gone already is no error.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))[0]
+        raise OutputError(
+            f"{path} cannot be removed: {reason}", "check the permissions of its folder"
+        ) from error
+
+
 def append_bytes(path: Path, data: bytes) -> None:
     """Add to the end of a file in one go, so that writers at once do not mix; it may be new.
 

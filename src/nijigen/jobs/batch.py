@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from nijigen.core.animation import Animation
@@ -17,7 +18,7 @@ from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History, Step
 from nijigen.core.operation import Operation
-from nijigen.core.picture import Picture
+from nijigen.core.picture import Info, Picture
 from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of, read
 from nijigen.jobs.contents import as_bytes
@@ -144,7 +145,7 @@ def made_of(result: Any, value: Any, job: Job) -> History:
         return result.info.history
     first = value[0] if isinstance(value, tuple) else value
     base = first.info.history if first is not None else History()
-    return replace(base, steps=(*base.steps, *_steps(job)))
+    return replace(base, steps=(*base.steps, *_steps(job, value)))
 
 
 def may_write(task: Task, job: Job) -> bool:
@@ -175,8 +176,14 @@ def _expected_history(task: Task, job: Job) -> History:
         digest = hashlib.sha256(task.source.read_bytes()).hexdigest()
     except OSError:
         return History()
-    return History(task.source.name, digest, _steps(job))
+    history = History(task.source.name, digest)
+    # All that is asked of the source is where it came from; reading its pixels would take longer.
+    source = SimpleNamespace(info=Info(history=history))
+    return replace(history, steps=_steps(job, source))
 
 
-def _steps(job: Job) -> tuple[Step, ...]:
-    return job.operation.steps(job.operation.check(job.settings), job.others)
+def _steps(job: Job, source: Any) -> tuple[Step, ...]:
+    port = job.operation.source_port
+    flowing = {port.name: source} if port and source is not None else {}
+    settings = job.operation.check(job.settings)
+    return job.operation.steps(settings, {**flowing, **job.others})

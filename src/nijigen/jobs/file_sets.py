@@ -8,7 +8,7 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import OutputError
+from nijigen.core.errors import BadPicture, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History
 from nijigen.core.picture import Picture
@@ -48,7 +48,7 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
     """
     for name in files.files:
         target = folder / name
-        if target.exists() and not overwrite and history_of(target) is None:
+        if target.exists() and not overwrite and not _made_here(target):
             raise OutputError(
                 f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
             )
@@ -57,6 +57,13 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
         write_result(folder / name, content_of(name, value), made)
     # Last: a folder with this entry is whole.
     write_result(folder / MANIFEST, _manifest(folder, files), history)
+
+
+def _made_here(path: Path) -> bool:
+    try:
+        return history_of(path) is not None
+    except BadPicture:
+        return False
 
 
 MANIFEST = ".nijigen-files"

@@ -25,7 +25,7 @@ SHORT_ENDINGS = {"jpeg": "jpg"}
 DATA_ENDINGS = {
     "csv": "csv",
     "yolo": "txt",
-    **{ending: ending for ending in ("gpl", "ase", "aco", "css", "png")},
+    **{ending: ending for ending in ("gpl", "ase", "aco", "css", "png", "cbz", "zip")},
 }
 """Of results that are data, by the setting ``format`` which asks for them; others are JSON."""
 

@@ -124,6 +124,18 @@ def get(name: str, run: Run = SILENT) -> list[Path]:
     return fetched
 
 
+def fetched(name: str) -> list[Path]:
+    """Return the files of a model in the user's folder: those that its card names.
+
+    Raises:
+        NotFound: There is no such model.
+    """
+    card = load_card(name)
+    names = {file.name for net in card.files.values() for file in net.parts.values()}
+    paths = [user_folder() / card.name / name for name in sorted(names)]
+    return [path for path in paths if path.is_file()]
+
+
 def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
     """Yield where a file lies, best first."""
     own = user_folder() / card.name / file.name

@@ -14,8 +14,8 @@ from typing import Any
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
 from nijigen.core.home import Store, warn_once
-from nijigen.imaging.atomic import write_bytes
-from nijigen.recipes.recipe import load
+from nijigen.imaging.atomic import remove_file, write_bytes
+from nijigen.recipes.recipe import content_of, parse
 
 STORE = Store(name="recipes", version=1, earlier="config/recipes", contents="*.toml")
 
@@ -47,6 +47,8 @@ def is_name(text: str) -> bool:
         and text == unicodedata.normalize("NFKC", text).lower()
         and len(text) <= _LONGEST
         and not _DEVICES.fullmatch(text)
+        # `nijigen recipes save` is a command.
+        and f"recipes.{text}" not in registry.command_ids()
     )
 
 
@@ -62,11 +64,15 @@ def files() -> dict[str, Path]:
     return {f"recipes.{path.stem}": path for path in found if is_name(path.stem)}
 
 
-def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
-    """Write a recipe and return the id of the operation that it is.
+def checked(name: str, text: str) -> str:
+    """Return the TOML of a recipe that may be saved under a name.
+
+    Args:
+        name: Of the recipe.
+        text: TOML, which is kept as it is, or the same as JSON.
 
     Raises:
-        RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
+        RecipeError: The name is taken or not fit, or the recipe is wrong.
     """
     id = f"recipes.{name}"
     if not is_name(name):
@@ -76,28 +82,38 @@ def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]
         )
     if id in registry.ids() and id not in files():
         raise RecipeError(f"there is a recipe {name!r} already", "choose another name")
+    recipe = parse(name, text)
+    summary = recipe.doc.summary
     if not summary.strip() or not summary.isprintable():
         raise RecipeError("the summary must be one line of text", "say what the recipe does")
-    lines = [f"summary = {_toml(summary.strip())}"]
-    for operation, settings in steps:
-        lines += ["", "[[steps]]", f"operation = {_toml(operation)}"]
-        lines += [f"{key} = {_toml(value)}" for key, value in _written(operation, settings).items()]
-    place = folder(writing=True) / f"{name}.toml"
-    before = place.read_bytes() if place.exists() else None
-    write_bytes(place, ("\n".join(lines) + "\n").encode())
-    try:
-        load(place)
-    except RecipeError:
-        if before is None:
-            place.unlink()
-        else:
-            write_bytes(place, before)
-        raise
-    return id
+    return as_toml(content_of(text)) if text.lstrip().startswith("{") else text
 
 
-def remove(name: str) -> None:
-    """Remove a recipe of the user's own.
+def write(name: str, text: str) -> None:
+    """Write the TOML of a recipe into the user's folder.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    write_bytes(folder(writing=True) / f"{name}.toml", text.encode())
+
+
+def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Write a recipe and return the id of the operation that it is.
+
+    Raises:
+        RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
+    """
+    if not summary.strip() or not summary.isprintable():
+        raise RecipeError("the summary must be one line of text", "say what the recipe does")
+    entries = [{"operation": id, **_written(id, settings)} for id, settings in steps]
+    text = as_toml({"summary": summary.strip(), "steps": entries})
+    write(name, checked(name, text))
+    return f"recipes.{name}"
+
+
+def path_of(name: str) -> Path:
+    """Return the file of a recipe of the user's own.
 
     Raises:
         NotFound: There is none of that name.
@@ -109,8 +125,43 @@ def remove(name: str) -> None:
     if id not in own:
         if id in registry.ids():
             raise InputError(f"the recipe {name!r} belongs to Nijigen and stays")
-        raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], own))
-    (folder(writing=True) / own[id].name).unlink(missing_ok=True)
+        names = [id.partition(".")[2] for id in own]
+        raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], names))
+    return own[id]
+
+
+def remove(name: str) -> None:
+    """Remove a recipe of the user's own.
+
+    Raises:
+        NotFound: There is none of that name.
+        InputError: It belongs to Nijigen.
+    """
+    remove_file(folder(writing=True) / path_of(name).name)
+
+
+def as_toml(content: Mapping[str, Any]) -> str:
+    """Return the TOML of a recipe; TOML knows no None, which is a default.
+
+    Raises:
+        RecipeError: A value cannot stand in TOML.
+    """
+    lines = [f"summary = {_toml(content['summary'])}"] if "summary" in content else []
+    if "inputs" in content:
+        lines += ["", "[inputs]"]
+        lines += [f"{_key(name)} = {_toml(text)}" for name, text in content["inputs"].items()]
+    for step in content["steps"]:
+        lines += ["", "[[steps]]"]
+        for key, value in step.items():
+            if isinstance(value, dict):
+                lines += [f"{_key(key)}.{_key(k)} = {_toml(v)}" for k, v in value.items()]
+            elif value is not None:
+                lines.append(f"{_key(key)} = {_toml(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _key(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _toml(text)
 
 
 def _written(operation: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,24 +1,28 @@
-"""Recipe: operations in a row, written as TOML; an operation itself."""
+"""Recipe: operations one after the other, written as TOML; an operation itself."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from nijigen.core import registry
-from nijigen.core.animation import Animation
-from nijigen.core.artwork import Artwork
-from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError
-from nijigen.core.history import Step
+from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError, nearest
+from nijigen.core.history import History, Step
 from nijigen.core.operation import Operation
-from nijigen.core.picture import Picture
+from nijigen.core.picture import Info, Picture
+from nijigen.core.ports import Port
 from nijigen.core.run import SILENT, Run
 
 HOW = 'write [[steps]], and below it lines like operation = "effects.halftone" and cell = 6'
+BEFORE = ""
+"""Stands for the result of the step before."""
+_RANKS = ("read", "change", "network")
 
 
 @dataclass(frozen=True)
@@ -27,35 +31,57 @@ class RecipeStep:
 
     operation: Operation[Any, Any]
     settings: Mapping[str, Any]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Where each port gets its value from: an input of the recipe, the name of an earlier step,
+    or :data:`BEFORE`."""
+    name: str = ""
+    """By which later steps call its result."""
 
 
-class Recipe(Operation[[Picture], Picture]):
-    """Operations in a row. Its results tell of the single steps, so they need no recipe file."""
+class Recipe(Operation[[Picture], Any]):
+    """Operations one after the other. Its results name the single steps, and need no recipe file.
 
-    def __init__(self, name: str, summary: str, chain: Sequence[RecipeStep]) -> None:
-        def run_recipe(picture: Picture) -> Picture:
+    Attributes:
+        chain: The steps, in order.
+    """
+
+    def __init__(
+        self, name: str, summary: str, chain: Sequence[RecipeStep], ports: Sequence[Port]
+    ) -> None:
+        def run_recipe(picture: Picture) -> Any:
             return picture
 
         run_recipe.__module__ = f"nijigen.recipes.{name}"
         rows = [f"    {number}. {step.operation.id}" for number, step in enumerate(chain, 1)]
-        run_recipe.__doc__ = "\n".join(
-            [summary, "", "Steps:", "", *rows, "", "Args:", "    picture: Any size.", ""]
-        )
-        super().__init__(run_recipe, alpha="own", version=1, depth=16)
+        given = [f"    {port.name}: {port.description}" for port in ports]
+        run_recipe.__doc__ = "\n".join([summary, "", "Steps:", "", *rows, "", "Args:", *given, ""])
+        access = max((step.operation.access for step in chain), key=_RANKS.index)
+        super().__init__(run_recipe, alpha="own", version=1, depth=16, access=access)
         self.chain = tuple(chain)
+        # In place of what the signature says.
+        self.ports = tuple(ports)
+
+    @property
+    def returns(self) -> Any:
+        """What the last step returns."""
+        return self.chain[-1].operation.returns
+
+    @property
+    def vectors(self) -> bool:
+        """Whether the last step may return vectors."""
+        return self.chain[-1].operation.vectors
 
     def apply(
         self, inputs: Mapping[str, Any], settings: Mapping[str, Any], run: Run = SILENT
     ) -> Any:
         """Run the steps one after the other."""
         self.check(settings)
-        value = inputs.get("picture")
-        if not isinstance(value, Picture | Animation | Artwork):
-            raise InputError(f"{self.id} needs a picture")
+        results = self.check_inputs(inputs)
         for index, step in enumerate(self.chain):
             part = run.part(index / len(self.chain), (index + 1) / len(self.chain))
-            value = step.operation.apply({step.operation.ports[0].name: value}, step.settings, part)
-        return value
+            made = step.operation.apply(_inputs_of(step, results), step.settings, part)
+            results |= {BEFORE: made, **({step.name: made} if step.name else {})}
+        return results[BEFORE]
 
     def steps(
         self,
@@ -63,10 +89,35 @@ class Recipe(Operation[[Picture], Picture]):
         inputs: Mapping[str, Any],
         runtimes: tuple[str, ...] = (),
     ) -> tuple[Step, ...]:
-        """Return the single steps."""
-        return tuple(
-            s for step in self.chain for s in step.operation.steps(step.settings, {}, runtimes)
-        )
+        """Return the single steps that lead from the source to the result."""
+        source = self.source_port
+        results: dict[str, Any] = {port.name: _stand_in(History()) for port in self.ports}
+        results |= inputs
+        began = 0
+        if source is not None:
+            began = len(results[source.name].info.history.steps)
+        for step in self.chain:
+            flowing = _inputs_of(step, results)
+            port = step.operation.source_port
+            base = flowing[port.name].info.history if port and port.name in flowing else History()
+            done = step.operation.steps(step.settings, flowing, runtimes)
+            made = _stand_in(replace(base, steps=(*base.steps, *done)))
+            results |= {BEFORE: made, **({step.name: made} if step.name else {})}
+        made_by: tuple[Step, ...] = results[BEFORE].info.history.steps
+        return made_by[began:]
+
+
+def _inputs_of(step: RecipeStep, results: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        port: results[source]
+        for port, source in step.inputs.items()
+        if results.get(source) is not None
+    }
+
+
+def _stand_in(history: History) -> Any:
+    """Return what knows the history of a picture, and nothing else of it."""
+    return SimpleNamespace(info=Info(history=history))
 
 
 def load(path: Traversable) -> Recipe:
@@ -76,49 +127,186 @@ def load(path: Traversable) -> Recipe:
         NotFound: There is no such file.
         RecipeError: It is no TOML, or a step names an unknown operation or a wrong setting.
     """
-    name = Path(path.name).stem
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         raise NotFound(f"there is no recipe {path}") from None
     except OSError as error:
         raise RecipeError(f"{path.name} cannot be read: {error.strerror}", HOW) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise RecipeError(f"{path.name} is no TOML: {error}", HOW) from None
+    return parse(Path(path.name).stem, text, path.name)
+
+
+def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
+    """Return the recipe that a text of TOML, or the same as JSON, describes.
+
+    Args:
+        name: Of the recipe.
+        text: TOML, or a JSON object.
+        label: What errors call it.
+
+    Raises:
+        RecipeError: It is neither, or a step names an unknown operation or a wrong setting.
+    """
+    content = content_of(text, label)
     entries = content.get("steps")
     if not isinstance(entries, list) or not entries:
-        raise RecipeError(f"{path.name} has no steps", HOW)
-    unknown = set(content) - {"summary", "steps"}
+        raise RecipeError(f"{label} has no steps", HOW)
+    unknown = set(content) - {"summary", "inputs", "steps"}
     if unknown:
         raise RecipeError(
-            f"{path.name}: {unknown.pop()!r} is not known here", "known: summary, steps"
+            f"{label}: {unknown.pop()!r} is not known here", "known: summary, inputs, steps"
         )
-    chain = [_step(path.name, number, entry) for number, entry in enumerate(entries, 1)]
-    return Recipe(name, str(content.get("summary", f"The recipe {name}.")), chain)
+    described = _described_inputs(content.get("inputs"), label)
+    builder = _Builder(label, described)
+    for number, entry in enumerate(entries, 1):
+        builder.add(number, entry)
+    summary = str(content.get("summary", f"The recipe {name}."))
+    return Recipe(name, summary, builder.chain, builder.ports())
 
 
-def _step(file: str, number: int, entry: Any) -> RecipeStep:
-    settings = dict(entry) if isinstance(entry, dict) else {}
-    id = settings.pop("operation", None)
-    if not isinstance(id, str):
-        raise RecipeError(f"{file}, step {number}: no operation is named", HOW, step=number)
+def content_of(text: str, label: str = "the recipe") -> dict[str, Any]:
+    """Return what a text of TOML or JSON holds.
+
+    Raises:
+        RecipeError: It is neither.
+    """
     try:
-        operation = registry.get(id)
-        checked = operation.check(settings)
-    except NijigenError as error:
+        if text.lstrip().startswith("{"):
+            return dict(json.loads(text))
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RecipeError(f"{label} is no TOML: {error}", HOW) from None
+
+
+def _described_inputs(given: Any, label: str) -> dict[str, str]:
+    """Return the inputs that a recipe declares; where it declares none, it takes a picture."""
+    if given is None:
+        return {"picture": "Any size."}
+    fits = isinstance(given, dict) and all(
+        name.isidentifier() and isinstance(text, str) for name, text in given.items()
+    )
+    if not fits:
         raise RecipeError(
-            f"{file}, step {number} ({id}): {error.message}", error.hint, step=number
-        ) from None
-    if len(operation.ports) != 1 or operation.ports[0].type not in (Picture, Animation):
-        raise RecipeError(
-            f"{file}, step {number}: {id} does not take exactly one picture",
-            "a recipe is a row: a picture goes into every step and comes out of it",
-            step=number,
+            f"{label}: inputs must be a table of names and descriptions",
+            'write [inputs], and below it lines like reference = "Whose colors are wanted."',
         )
-    if operation.returns not in (Picture, Animation):
-        raise RecipeError(
-            f"{file}, step {number}: {id} does not return a picture",
-            "use it by itself",
-            step=number,
-        )
-    return RecipeStep(operation, checked)
+    return dict(given)
+
+
+class _Builder:
+    """Puts the steps of a recipe together and finds out what its inputs are."""
+
+    def __init__(self, label: str, described: Mapping[str, str]) -> None:
+        self.label = label
+        self.described = described
+        self.chain: list[RecipeStep] = []
+        self._results: dict[str, Any] = {}
+        """What the steps so far return, by their name."""
+        self._ports: dict[str, Port] = {}
+
+    def add(self, number: int, entry: Any) -> None:
+        """Add a step.
+
+        Raises:
+            RecipeError: Something is wrong with it.
+        """
+        settings = dict(entry) if isinstance(entry, dict) else {}
+        id, stated = settings.pop("operation", None), settings.pop("inputs", {})
+        name = settings.pop("name", "")
+        where = f"{self.label}, step {number}"
+        if not isinstance(id, str):
+            raise RecipeError(f"{where}: no operation is named", HOW, step=number)
+        try:
+            operation = registry.get(id)
+            checked = operation.check(settings)
+        except NijigenError as error:
+            raise RecipeError(f"{where} ({id}): {error.message}", error.hint, step=number) from None
+        taken = {*self.described, *self._results}
+        if not isinstance(name, str) or (name and (not name.isidentifier() or name in taken)):
+            raise RecipeError(
+                f"{where}: {str(name)[:80]!r} is no name for a step",
+                "letters, digits and _, and no name of an input or of another step",
+                step=number,
+            )
+        try:
+            inputs = self._inputs(operation, stated)
+        except InputError as error:
+            raise RecipeError(f"{where} ({id}): {error.message}", error.hint, step=number) from None
+        self.chain.append(RecipeStep(operation, checked, inputs, name))
+        self._results[BEFORE] = operation.returns
+        if name:
+            self._results[name] = operation.returns
+
+    def _inputs(self, operation: Operation[Any, Any], stated: Any) -> dict[str, str]:
+        ports = {port.name: port for port in operation.ports}
+        if not isinstance(stated, dict) or not all(isinstance(s, str) for s in stated.values()):
+            raise InputError(
+                "inputs must be a table", 'write inputs.reference = "the name of an input"'
+            )
+        for name in stated:
+            if name not in ports:
+                raise InputError(f"there is no input {name!r}", nearest(name, ports))
+        inputs = dict(stated)
+        source = operation.source_port
+        if source is not None and source.name not in inputs:
+            inputs[source.name] = BEFORE if self.chain else next(iter(self.described), "")
+        for port in operation.ports:
+            if port.name in inputs:
+                self._connect(port, inputs[port.name])
+            elif not port.optional:
+                raise InputError(f"it also needs {port.name}", f'write inputs.{port.name} = "…"')
+        return inputs
+
+    def _connect(self, port: Port, source: str) -> None:
+        if source in self.described:
+            known = self._ports.get(source)
+            if known is not None and known.type is not port.type and port.type is not Picture:
+                raise InputError(
+                    f"the input {source!r} cannot be both a {known.kind} and a {port.kind}"
+                )
+            layered = port.layered or (known is not None and known.layered)
+            self._ports[source] = replace(
+                port,
+                name=source,
+                description=self.described[source],
+                layered=layered,
+                optional=False,
+                default=None,
+            )
+            return
+        if source not in self._results:
+            raise InputError(
+                f"there is no input and no earlier step {source!r}",
+                nearest(source, [*self.described, *filter(None, self._results)]),
+            )
+        made = self._results[source]
+        if port.several or not _flows(made, port):
+            raise InputError(
+                f"{port.name} does not take what the step before makes ({_name_of(made)})",
+                "it takes " + port.kind,
+            )
+
+    def ports(self) -> list[Port]:
+        """Return the ports of the recipe.
+
+        Raises:
+            RecipeError: An input is declared that no step uses.
+        """
+        unused = next((name for name in self.described if name not in self._ports), None)
+        if unused is not None and len(self.described) > 1:
+            raise RecipeError(f"{self.label}: no step uses the input {unused!r}")
+        return [self._ports[name] for name in self.described if name in self._ports]
+
+
+def _flows(made: Any, port: Port) -> bool:
+    from nijigen.core.animation import Animation
+    from nijigen.core.artwork import Artwork
+
+    pictures = (Picture, Animation, Artwork)
+    return made is port.type or (made in pictures and port.type in pictures)
+
+
+def _name_of(kind: Any) -> str:
+    return str(getattr(kind, "__name__", kind))

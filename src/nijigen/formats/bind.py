@@ -1,0 +1,71 @@
+"""Bind: the pages of a folder as one comic book file."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from nijigen.core.binary import Binary
+from nijigen.core.errors import InputError
+from nijigen.core.operation import operation
+from nijigen.core.run import SILENT, Run
+from nijigen.core.values import FolderPath
+
+_KEPT = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
+"""What readers of comic books show."""
+
+
+@operation(alpha="own", version=1)
+def bind(folder: FolderPath, *, format: Literal["cbz", "zip"] = "cbz", run: Run = SILENT) -> Binary:
+    """Bind the pages of a folder into a comic book file, in reading order.
+
+    The file is a CBZ. Pages keep their bytes. They are numbered anew, so that page 10 comes after page 9 in every
+    reader; folders are chapters.
+
+    Args:
+        folder: PNG, JPEG, WebP, AVIF and GIF in it and below it are pages; others are left out.
+        format: Both are the same archive; readers of comic books look for ``cbz``.
+
+    Returns:
+        The archive.
+
+    Raises:
+        InputError: There are no pages in the folder.
+        BadPicture: A page is damaged or no picture.
+
+    Example:
+        >>> import tempfile, pathlib, numpy as np
+        >>> from nijigen import Picture
+        >>> from nijigen.formats.bind import bind
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> Picture(np.zeros((3, 2), np.uint8)).save(folder / "page 1.png")
+        >>> bind(folder).ending
+        'cbz'
+    """
+    from nijigen.imaging.artworks.archive import pack
+    from nijigen.imaging.files import read_picture
+
+    every = [path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder)]
+    pages = [path for path in every if path.suffix.lower() in _KEPT]
+    pages.sort(key=lambda path: reading_order(path.relative_to(folder)))
+    if not pages:
+        raise InputError(f"there are no pages in {folder}", "pages end in " + " ".join(_KEPT))
+    left_out = len(every) - len(pages)
+    if left_out:
+        run.note("assumed", f"{left_out} files that are no pages were left out")
+    digits = max(3, len(str(len(pages))))
+    members = []
+    for number, path in enumerate(pages, 1):
+        run.progress(number / len(pages))
+        read_picture(path)
+        members.append((f"{number:0{digits}}{path.suffix.lower()}", path.read_bytes()))
+    return Binary(content=pack(members), ending=format)
+
+
+def reading_order(path: Path) -> list[tuple[int, str]]:
+    """Return a key that sorts numbers in names by value: page 9 before page 10."""
+    parts = re.split(r"(\d+)", path.as_posix().casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)

@@ -1,0 +1,37 @@
+"""Remove: delete the weights of a model that were fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nijigen.core.command import Change, Plan, command
+from nijigen.core.run import Run
+from nijigen.imaging.atomic import remove_file
+from nijigen.models import store
+from nijigen.models.card import user_folder
+
+
+@command(access="change", lock=lambda: user_folder(writing=True))
+def remove(name: str) -> Plan:
+    """Remove the weights of a model from your own folder.
+
+    Only files that the model's card names are removed; cards and files of your own stay, and so
+    does what lies in installed packages.
+
+    Args:
+        name: Name of the model.
+
+    Raises:
+        NotFound: There is no such model.
+        OutputError: A file cannot be removed.
+    """
+    return Plan([Change(_text(path), _removal(path)) for path in store.fetched(name)])
+
+
+def _text(path: Path) -> str:
+    return f"remove {path} ({path.stat().st_size / 1e6:.1f} MB)"
+
+
+def _removal(path: Path) -> Callable[[Run], None]:
+    return lambda run: remove_file(path)
