@@ -18,8 +18,8 @@ _KEPT = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 def bind(folder: FolderPath, *, format: Literal["cbz", "zip"] = "cbz", run: Run = SILENT) -> Binary:
     """Bind the pages of a folder into a comic book file, in reading order.
 
-    The file is a CBZ. Pages keep their bytes. They are numbered anew, so that page 10 comes after page 9 in every
-    reader; folders are chapters.
+    The file is a CBZ. Pages keep their bytes. They are numbered anew, so that page 10 comes
+    after page 9 in every reader; folders are chapters.
 
     Args:
         folder: PNG, JPEG, WebP, AVIF and GIF in it and below it are pages; others are left out.
