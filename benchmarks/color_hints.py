@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 
 from nijigen.color._document.settings import PALETTE
 from nijigen.color._flats.hints import ColorHints
-from nijigen.color._flats.spread import Wish, flats_of
+from nijigen.color._flats.spread import FillOptions, flats_of
 from nijigen.color._regions.regions import regions_of
 from nijigen.core.picture import Picture
 from nijigen.imaging.color_spaces import delta_e2000, lab
@@ -67,7 +67,7 @@ def tell_hints(seeds: range, size: int) -> bool:
         found = regions_of(line_art(Picture((255 - one.whole)[:, :, None])))
         start = time.perf_counter()
         hints = ColorHints.from_json({"points": points})
-        pixels = flats_of(found, hints, Wish("nearest", 100.0, PALETTE, 0)).pixels()
+        pixels = flats_of(found, hints, FillOptions("nearest", 100.0, PALETTE, 0)).pixels()
         seconds.append(time.perf_counter() - start)
         got = pixels[:, :, :3].astype(int) @ [65536, 256, 1]
         asked, good = parts > 0, got == codes[parts]

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from nijigen.color._document.layers import Sheet
 from nijigen.color._document.settings import PALETTE, REACH
-from nijigen.color._flats.flatting import Wish, flatted
+from nijigen.color._flats.flatting import FillOptions, flatted
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._flats.marks import marks_of
 from nijigen.color.flat import flat
@@ -40,7 +40,9 @@ TALL, ROWS = 640, 6
 def measured(picture: Picture, hints: str) -> tuple[float, float, float]:
     """Return the largest and mean difference at hints, and the colored share of the figure."""
     art = Sheet.of(picture).art
-    flats, regions = flatted(art, hints, Wish("auto", REACH, PALETTE, 0), gap=None, smallest=None)
+    flats, regions = flatted(
+        art, hints, FillOptions("auto", REACH, PALETTE, 0), gap=None, smallest=None
+    )
     marks = marks_of(regions, ColorHints.from_json(hints).fitted(picture.width, picture.height))
     found = flats.pixels()
     told = np.array(marks.colors, np.uint8)[marks.color]

@@ -1,1 +1,1 @@
-"""Color line art: regions, flats, gradients, shade and light, palettes."""
+"""Color line art: regions, flats, gradients, shading, palettes."""

@@ -40,25 +40,25 @@ def flat(
 ) -> Artwork | Picture:
     """Fill the regions of line art with flat colors.
 
-    Colors end under the middle of the lines, so that no fringe of paper is left beside them. The
-    result has the layers ``paper``, ``flat`` and ``line``; of layers that were there before, those
-    are replaced and the others stay. In an animation every frame is flattened. A megapixel takes
-    about a second; a further hint on the same drawing a tenth of that, or a third where it divides
-    a large region anew.
+    Colors extend under the lines up to their center, so that no fringe of paper is visible. The
+    result has the layers ``paper``, ``flat`` and ``line``; existing layers of these names are
+    replaced, others stay. Each frame of an animation is flattened. A megapixel takes about a
+    second; another hint on the same drawing a tenth of that, or a third if it divides a large
+    region.
 
     Args:
-        picture: Line art of any size, on paper or on nothing; or an artwork, whose layer ``line``
-            is taken.
-        show: The layered document; the number of each pixel's region as a color, red × 65536 +
+        picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
+            is used.
+        show: The layered document; each pixel's region number as a color, red × 65536 +
             green × 256 + blue; or the lines with closed gaps in red and open ones in blue.
 
     Returns:
-        Layers, or the picture that was asked for.
+        Layers, or the picture that ``show`` selects.
 
     Raises:
-        SettingsError: The hints are none, or the palette is.
+        SettingsError: The hints or the palette are invalid.
 
-    Source: Sýkora et al., LazyBrush (2009), for strokes that mean regions and need no exact rim;
+    Source: Sýkora et al., LazyBrush (2009), for strokes that select regions without exact edges;
         L. Grady, Random walks for image segmentation (2006), for how colors spread and divide.
 
     Example:
@@ -73,12 +73,12 @@ def flat(
         >>> made.flatten().pixels[16, 16].tolist()
         [255, 215, 0]
     """
-    from nijigen.color._flats.flatting import Wish, flatted, gaps_drawn, numbers
+    from nijigen.color._flats.flatting import FillOptions, flatted, gaps_drawn, numbers
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
-    wish = Wish(rule, reach, palette, seed)
+    options = FillOptions(rule, reach, palette, seed)
     flats, regions = flatted(
-        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
+        sheet.art, hints, options, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
     )
     if show == "labels":
         return numbers(flats)

@@ -15,11 +15,11 @@ def gradient(
     amount: Transitions = 0.5,
     run: Run = SILENT,
 ) -> Artwork:
-    """Lay soft transitions into flat colors, from cel to watercolor.
+    """Add soft transitions to flat colors, from cel to watercolor.
 
-    A flat gets deeper near dense lines and lighter in the open, hair from root to tip, and skin
-    rosy towards its borders. Nothing spreads from one color to another. The layer ``gradient``
-    is added or replaced, clipped to ``flat``; the others stay.
+    Flats get darker near dense lines and lighter in open areas, hair lighter from root to tip, and
+    skin rosy towards its borders. Colors do not bleed into each other. The layer ``gradient`` is
+    added or replaced, clipped to ``flat``; other layers stay.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.

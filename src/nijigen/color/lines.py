@@ -18,9 +18,10 @@ def lines(
 ) -> Artwork:
     """Draw lines in the colors of the flats beside them (iro-trace).
 
-    Every line gets a darker, more saturated mixture of the colors on its two sides, which changes
-    smoothly along it. Only the color of the layer ``line`` changes, not its alpha, and no other
-    layer. Lines without flats keep their color; a picture is parted into ``paper`` and ``line``.
+    Each line gets a darker, more saturated mixture of the colors on its two sides, which changes
+    smoothly along the line. Only the color of the layer ``line`` changes, not its alpha, and no
+    other layer. Lines without flats keep their color; a picture is split into ``paper`` and
+    ``line``.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.
@@ -41,6 +42,6 @@ def lines(
 
     sheet = Sheet.of(picture, run.part(0, 0.8))
     if isinstance(picture, Picture):
-        # A page must not come out without its paper, an all-black one as nothing.
+        # A page must keep its paper; an all-black one would become empty.
         sheet = sheet.with_paper()
     return with_line_colors(sheet, strength, contour).artwork()

@@ -1,4 +1,4 @@
-"""Paint: flats, soft transitions, shadow, light and colored lines at once."""
+"""Paint: flats, soft transitions, shading and colored lines at once."""
 
 from typing import Annotated
 
@@ -85,19 +85,19 @@ def paint(
 ) -> Artwork | Picture:
     """Paint line art: flats, transitions, shadow, light and lines.
 
-    What ``color.flat``, ``color.gradient``, ``color.shade`` and ``color.lines`` do one after the
-    other, in one document of layers. In an animation every frame is flattened.
+    Runs ``color.flat``, ``color.gradient``, ``color.shade`` and ``color.lines`` one after the
+    other; the result is one layered document. Each frame of an animation is flattened.
 
     Args:
-        picture: Line art of any size, on paper or on nothing; or an artwork, whose layer ``line``
-            is taken.
-        shading: Let a lamp fall on the flats.
+        picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
+            is used.
+        shading: Light the flats with a lamp.
 
     Returns:
         Layers.
 
     Raises:
-        SettingsError: The hints are none, or the palette is.
+        SettingsError: The hints or the palette are invalid.
 
     Example:
         >>> import numpy as np
@@ -109,19 +109,19 @@ def paint(
         >>> [layer.name for layer in made.layers]
         ['paper', 'flat', 'gradient', 'shadow', 'highlight', 'line']
     """
-    from nijigen.color._flats.flatting import Wish, flatted
+    from nijigen.color._flats.flatting import FillOptions, flatted
     from nijigen.color._light.line_colors import with_line_colors
     from nijigen.color._light.shading import Lamp, Look, shaded
     from nijigen.color._light.transitions import with_gradient
 
     sheet = Sheet.of(picture, run.part(0, 0.3), guides=guides)
-    wish = Wish(rule, reach, palette, seed)
-    # Regions are let go before the layers are made: of a scan they take as much memory as a layer.
-    colors = flatted(sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.3, 0.6))[
+    options = FillOptions(rule, reach, palette, seed)
+    # Regions are freed before layers are made: for a scan they take as much memory as a layer.
+    colors = flatted(sheet.art, hints, options, gap=gap, smallest=smallest, run=run.part(0.3, 0.6))[
         0
     ].pixels()
     for name in ("gradient", "shadow", "highlight", "light"):
-        # What an earlier painting left does not fit these flats.
+        # Layers of an earlier run do not fit these flats.
         sheet = sheet.without(name)
     sheet = sheet.with_flat(colors, per_color=layers == "per-color")
     if gradient:
@@ -134,5 +134,5 @@ def paint(
         run.progress(0.9)
     if lines:
         sheet = with_line_colors(sheet, lines, contour)
-    # Last: of a large scan it takes memory that light needs for a while.
+    # Last: for a large scan it takes memory that shading needs before.
     return sheet.with_paper().artwork()

@@ -1,4 +1,4 @@
-"""Palette: the colors that a picture is made of, as data or as a swatch file."""
+"""Palette: the main colors of a picture, as data or as a swatch file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nijigen.core.values import Color
 
 
 class Named(Value):
-    """The traditional Chinese color that looks most like another."""
+    """The traditional Chinese color nearest to another color."""
 
     name: str
     pinyin: str
@@ -34,12 +34,12 @@ class MainColor(Value):
     rgb: RGB
     cmyk: CMYK
     share: float
-    """Of all that is seen, 0 to 1."""
+    """Share of the visible picture, 0 to 1."""
     nearest: Named
 
 
 class MainColors(Value):
-    """The main colors of a picture, the commonest first."""
+    """The main colors of a picture, the most frequent first."""
 
     colors: tuple[MainColor, ...]
 
@@ -53,23 +53,23 @@ def palette(
 ) -> MainColors | Binary | Picture:
     """Find the main colors of a picture, as data or as a swatch file.
 
-    Colors that differ for the eye are told apart (clusters in OKLab); small ones that stand out,
-    such as irises, are kept. What was painted flat comes out exactly as it was painted. Each color
-    is named after the traditional Chinese color that is nearest to it by CIEDE2000. Takes about
-    1 s; of pictures above 2 megapixels every second or third row and column is looked at.
+    Colors that look different are separated (clusters in OKLab); small ones that stand out, such as
+    irises, are kept. Flat colors are returned exactly as painted. Each color is named after the
+    nearest traditional Chinese color (CIEDE2000). Takes about 1 s; pictures above 2 megapixels are
+    subsampled.
 
     Args:
         picture: Any size, color or gray; transparent parts have no color.
-        colors: How many at most; there are fewer where a picture has fewer that differ.
-        format: JSON with RGB, CMYK (plain, without a profile), share and nearest traditional
-            color; a palette of GIMP, Krita and Inkscape; Adobe Swatch Exchange; color swatches of
-            Photoshop; CSS custom properties; or a picture of labelled swatches.
+        colors: Maximum number of colors; there are fewer if the picture has fewer distinct ones.
+        format: JSON with RGB, CMYK (naive, without a profile), share and nearest traditional
+            color; GPL palette (GIMP, Krita, Inkscape); Adobe Swatch Exchange; Photoshop color
+            swatches (ACO); CSS custom properties; or a picture of labeled swatches.
 
     Returns:
-        The colors, the commonest first.
+        The colors, the most frequent first.
 
     Raises:
-        InputError: Nothing of the picture is seen.
+        InputError: Every pixel of the picture is transparent.
 
     Example:
         >>> import numpy as np

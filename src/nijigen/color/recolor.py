@@ -1,4 +1,4 @@
-"""Recolor: give a picture the colors of a palette, or bring its own into harmony."""
+"""Recolor: give a picture the colors of a palette, or harmonize its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Floats = NDArray[np.floating[Any]]
 Scheme = Literal[
     "none", "monochrome", "analogous", "complementary", "split", "triadic", "square", "tetradic"
 ]
-# Middle and width of the sectors of hues, in degrees, before they are turned.
+# Center and width of the hue sectors in degrees, before rotation.
 _SECTORS: dict[str, tuple[tuple[float, float], ...]] = {
     "monochrome": ((0, 18),),
     "analogous": ((0, 94),),
@@ -39,7 +39,7 @@ _SECTORS: dict[str, tuple[tuple[float, float], ...]] = {
     "tetradic": ((0, 24), (60, 24), (180, 24), (240, 24)),
 }
 _SOURCES = 24
-"""Main colors that the picture is moved by."""
+"""Number of main colors that control the change."""
 
 
 @operation(alpha="own", version=1)
@@ -54,21 +54,21 @@ def recolor(
     keep: Keep = "lines",
     run: Run = SILENT,
 ) -> Picture | Artwork:
-    """Give a picture the colors of a palette, or bring its own into harmony.
+    """Give a picture the colors of a palette, or harmonize its own.
 
-    First the palette, then the scheme; without both nothing changes. Of an artwork the painted
-    layers change: shadows, lights, paper and lines stay. Alpha stays.
+    The palette is applied first, then the scheme; without both nothing changes. In an artwork only
+    the painted layers change: shadows, lights, paper and lines stay. Alpha stays.
 
     Args:
         picture: Any size, color or gray, or an artwork.
         palette: Colors, the name of a set (``zhongguose``, ``css``), or the content of a swatch
             file: GPL and CSS as they are, ASE and ACO as ``data:;base64,…``.
-        method: ``map`` moves the main colors of the picture to those of the palette, the darkest
-            to the darkest, and takes all shades along; ``nearest`` gives every pixel the color of
-            the palette that looks most like it (CIEDE2000), without shades.
-        scheme: Hues are moved into sectors that lie on the color wheel as the scheme says.
+        method: ``map`` maps the main colors of the picture to those of the palette, the darkest
+            to the darkest, and shifts all shades along; ``nearest`` gives each pixel the nearest
+            color of the palette (CIEDE2000), without shades.
+        scheme: Color harmony: hues are shifted into its sectors of the color wheel.
         hue: Hue of the first sector in degrees of OKLab: 29 is red, 142 green, 264 blue. By
-            default the one that moves the picture's colors least.
+            default the one that changes the picture's colors least.
 
     Returns:
         The picture, or the artwork with other colors in its painted layers.
@@ -97,7 +97,7 @@ def recolor(
 
 
 def nearest_of(colors: NDArray[np.uint8]) -> Change:
-    """Return the change of every color to the nearest of some, by CIEDE2000."""
+    """Return the change of each color to the nearest of a list, by CIEDE2000."""
     values, targets = lab(colors), oklab(colors)
 
     def change(given: Floats) -> Floats:
@@ -113,8 +113,8 @@ def nearest_of(colors: NDArray[np.uint8]) -> Change:
 
 
 def _mapped(picture: Picture, colors: NDArray[np.uint8], keep: Keep) -> Change:
-    """Return the change that moves the picture's main colors to others in order of lightness."""
-    # Where shades run into each other, more sources than targets would tear them apart.
+    """Return the change that maps the picture's main colors to others by lightness."""
+    # With gradual shades, more sources than targets would break gradients.
     count = _SOURCES if is_flat(picture) else min(_SOURCES, len(colors))
     found = _movable(extract(picture, count), keep)
     if not len(found.bytes):
@@ -129,11 +129,10 @@ def _movable(found: Colors, keep: Keep) -> Colors:
 
 
 def in_order(sources: Floats, shares: Floats, targets: Floats) -> NDArray[np.intp]:
-    """Return the number of the target of each source: the darker, the darker.
+    """Return the index of the target of each source, in order of lightness.
 
-    Sources are spread over the targets by their place in the order of lightness, not by their
-    share, so that small colors get a target of their own; among targets about as light, the one
-    of the nearest hue is taken.
+    Sources are distributed over the targets by rank of lightness, not by share, so that small
+    colors get a target of their own; among targets of similar lightness, the nearest hue wins.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -152,7 +151,7 @@ def in_order(sources: Floats, shares: Floats, targets: Floats) -> NDArray[np.int
 
 
 def _harmonised(picture: Picture, scheme: str, hue: float | None) -> Change:
-    """Return the change that moves hues into the sectors of a scheme."""
+    """Return the change that shifts hues into the sectors of a scheme."""
     found = extract(picture, _SOURCES)
     if not len(found.bytes):
         return lambda values: values
@@ -165,15 +164,15 @@ def _harmonised(picture: Picture, scheme: str, hue: float | None) -> Change:
     best = turns[int(np.argmin(costs))]
     targets = polar.copy()
     targets[:, 2] += _moves(polar[:, 2], sectors, float(best))
-    # Hue of what is almost gray is noise: it does not pull at what lies near it.
+    # The hue of near-gray colors is noise and must not affect nearby colors.
     return lambda values: shift(values, sources, from_lch(targets))
 
 
 def _moves(hues: Floats, sectors: Floats, turn: float) -> Floats:
-    """Return by how many degrees hues move into the nearest of the sectors."""
+    """Return by how many degrees hues shift into the nearest sector."""
     off = (hues[:, None] - sectors[None, :, 0] - turn + 180) % 360 - 180
-    # From anywhere into the sector, so that hues that differ still do: half its width is reached
-    # at the opposite side of the wheel only.
+    # Distinct hues stay distinct: the edge of the sector is only reached from the opposite side of
+    # the wheel.
     half = sectors[None, :, 1] / 2
     inside = np.abs(off) <= half
     landed = np.where(inside, off, np.sign(off) * half * (0.6 + 0.4 * np.abs(off) / 180))

@@ -39,22 +39,23 @@ def regions(
 ) -> RegionList | dict[str, Any]:
     """Find the areas that the lines of a drawing enclose.
 
-    Paper may be white, gray, yellowed or dark; lines may be pale, colored, or on nothing. Lines
-    that break off are joined where they aim at each other, or at a line, and where it parts areas
-    worth parting; doors that are narrow beside the rooms behind them count as closed as well.
-    Regions meet under the middle of the lines. Pages with a side above 2048 pixels are looked at
-    reduced, and the borders moved to the lines of the full size.
+    Paper may be white, gray, yellowed or dark; lines may be pale, colored, or on a transparent
+    ground. Gaps are closed where the ends of lines point at each other or at another line, and
+    where closing them separates sizable areas; openings that are narrow compared to the areas
+    behind them are closed as well. Regions meet under the center of the lines. Pages with a side
+    above 2048 pixels are analyzed at a reduced size; borders are then aligned to the full-size
+    lines.
 
     Args:
-        picture: Line art of any size, on paper or on nothing; or an artwork, whose layer ``line``
-            is taken.
-        detail: All about each region and gap; or only how many there are, and their colors.
+        picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
+            is used.
+        detail: Full data of each region and gap; or only the number of regions and their colors.
 
     Returns:
-        Size, color of the paper, regions and gaps; for each frame of an animation.
+        Size, paper color, regions and gaps; for each frame of an animation.
 
     Raises:
-        SettingsError: The hints are none, or the palette is.
+        SettingsError: The hints or the palette are invalid.
 
     Source: Fourey, Tschumperlé and Revoy, A fast and efficient semi-guided algorithm for flat
         coloring line-arts (2018); Zhang et al., Vectorizing cartoon animations (2009), for the
@@ -69,12 +70,12 @@ def regions(
         >>> [(one.area, one.outside) for one in regions(Picture(page)).regions]
         [(496, True), (528, False)]
     """
-    from nijigen.color._flats.flatting import Wish, flatted
+    from nijigen.color._flats.flatting import FillOptions, flatted
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
-    wish = Wish(rule, reach, palette, seed)
+    options = FillOptions(rule, reach, palette, seed)
     flats, found = flatted(
-        sheet.art, hints, wish, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
+        sheet.art, hints, options, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
     )
     colors = flats.hex()
     if detail == "colors":

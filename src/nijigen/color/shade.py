@@ -55,12 +55,12 @@ def shade(
     show: Annotated[Literal["artwork", "normals"], Setting(advanced=True)] = "artwork",
     run: Run = SILENT,
 ) -> Artwork | Picture:
-    """Let a lamp fall on flat colors, as layers of shadow and light.
+    """Light flat colors with a lamp, as layers of shadow and light.
 
-    The areas of the layer ``flat`` are inflated along the lines in them, and lit. The layers
-    ``shadow`` (multiply), ``highlight`` and ``light`` (screen) are added or replaced; the others
-    stay. A drawing without flats is shaded on white. What the drawing stands for in space is
-    remembered: moving only the lamp takes a twentieth of the first time.
+    The areas of the layer ``flat`` are inflated to surfaces, creased along lines, and lit. The
+    layers ``shadow`` (multiply), ``highlight`` and ``light`` (screen) are added or replaced; others
+    stay. A drawing without flats is shaded on white. The surfaces are cached: a change of the lamp
+    alone takes a twentieth of the first run.
 
     Args:
         picture: An artwork with the layers ``flat`` and ``line``, or plain line art.

@@ -1,4 +1,4 @@
-"""Transfer: the colors of a reference picture, given to another."""
+"""Transfer: give a picture the colors of a reference picture."""
 
 from __future__ import annotations
 
@@ -32,21 +32,20 @@ def transfer(
 ) -> Picture | Artwork:
     """Give a picture the colors of a reference picture.
 
-    Of an artwork the painted layers change: shadows, lights, paper and lines stay. Alpha stays,
-    and transparent parts of both pictures count for nothing.
+    In an artwork only the painted layers change: shadows, lights, paper and lines stay. Alpha
+    stays, and transparent parts of both pictures are ignored.
 
     Args:
         picture: Any size, color or gray, or an artwork.
-        reference: The picture whose colors are wanted, of any other size. One in which nothing is
-            seen, or nothing but what is kept, changes nothing.
-        method: ``palette`` finds the main colors of both and matches them by lightness, hue and
-            share, as a painter would who repaints flats; ``statistics`` matches mean and spread of
-            lightness and both colors, each alone (Reinhard); ``transport`` matches them together
-            (Monge and Kantorovich). By default ``palette`` for an artwork and for what is painted
-            flat, else ``transport``.
-        colors: How many main colors are matched.
-        lightness: How much of the reference's lightness is taken over; 0 keeps light and shadow as
-            they are and takes over color alone.
+        reference: The picture with the wanted colors, of any size. One that is transparent, or has
+            only colors that ``keep`` excludes, changes nothing.
+        method: ``palette`` matches the main colors of both by lightness, hue and share, as a
+            painter would repaint flats; ``statistics`` matches mean and standard deviation of each
+            channel (Reinhard); ``transport`` matches mean and covariance (Monge and Kantorovich).
+            By default ``palette`` for artworks and flat pictures, else ``transport``.
+        colors: Number of main colors to match.
+        lightness: How much of the reference's lightness is transferred; 0 keeps light and shadow
+            and transfers color only.
 
     Returns:
         The picture, or the artwork with other colors in its painted layers.
@@ -86,26 +85,26 @@ def transfer(
 
 
 def _free(found: Colors, keep: Keep) -> Colors:
-    """Return the colors that may move, with shares among them."""
+    """Return the colors that may change, with their shares normalized."""
     free = held(found.oklab, keep)[:, 0] > 0.5
     shares = found.shares[free]
     return Colors(found.bytes[free], shares / max(float(shares.sum()), 1e-12))
 
 
 def _by_palette(ours: Colors, theirs: Colors, *, flat: bool) -> Change:
-    """Return the change that moves each main color to one of the reference.
+    """Return the change that maps each main color to one of the reference.
 
-    Optimal transport between the shares (Sinkhorn). A flat takes the color where most of it went: a
-    mean of all that it was given would be a color that nobody painted. Shades take that mean, so
-    that those of one thing are not torn apart.
+    Optimal transport between the shares (Sinkhorn). A flat takes the target with the largest
+    transported mass: a mean would be a color that nobody painted. Gradual shades take the mean, so
+    that gradients stay gradients.
     """
     sources, targets = ours.oklab.astype(np.float64), theirs.oklab.astype(np.float64)
-    # Lightness by rank: a dark reference still gives its lightest color to the lightest flat.
+    # Lightness by rank: the lightest flat gets the lightest color even of a dark reference.
     light = _quantile(ours)[:, None] - _quantile(theirs)[None]
     apart = ((sources[:, None, 1:] - targets[None, :, 1:]) ** 2).sum(2)
     absolute = (sources[:, None, 0] - targets[None, :, 0]) ** 2
     cost = 0.5 * light**2 + absolute + 4 * apart
-    # Square roots: a large background must not use up all that its color could give.
+    # Square roots: a large background must not use up the mass of its color.
     mass, wanted = np.sqrt(ours.shares), np.sqrt(theirs.shares)
     mass, wanted = mass / mass.sum(), wanted / wanted.sum()
     kernel = np.exp(-cost / ((0.03 if flat else 0.15) * max(float(cost.mean()), 1e-9)))
@@ -121,7 +120,7 @@ def _by_palette(ours: Colors, theirs: Colors, *, flat: bool) -> Change:
 
 
 def _quantile(found: Colors) -> Floats:
-    """Return the place of each color in the order of lightness by square root of share, 0 to 1."""
+    """Return the quantile of each color's lightness, weighted by the square root of its share."""
     order = np.argsort(found.oklab[:, 0], kind="stable")
     mass = np.sqrt(found.shares[order])
     place = np.empty(len(order))
@@ -139,9 +138,9 @@ def _moments(found: Colors) -> tuple[Floats, Floats]:
 def _by_moments(
     ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats], *, joint: bool
 ) -> Change:
-    """Return the linear change that gives one mean and covariance another's."""
+    """Return the linear change that matches mean and covariance."""
     (mean, spread), (to_mean, to_spread) = ours, theirs
-    # Deviation below which spread is noise, 1/100 of the range: it would be blown up.
+    # Regularization: a deviation below 1/100 of the range is noise and must not be amplified.
     least = 1e-4 * np.eye(3)
     if joint:
         root = _power(spread + least, 0.5)

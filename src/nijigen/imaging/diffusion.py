@@ -1,4 +1,4 @@
-"""Diffusion: membranes over the pixels of a picture, cut where areas end."""
+"""Diffusion: membranes over the pixels of a picture, cut along the borders of areas."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Floats = NDArray[Any]
 """``float32``; numpy's types lose track of it in arithmetic."""
 Labels = NDArray[np.int32]
 
-# Sweeps of a level; the levels below have settled all that is wider than some eight pixels.
+# Sweeps of a level; coarser levels have solved everything wider than about eight pixels.
 _SWEEPS = 24
 _SWEEPS_OF_THE_COARSEST = 400
 _COARSEST = 24
 
 
 def reduced_labels(labels: Labels, size: tuple[int, int]) -> Labels:
-    """Return the labels at the middle of each pixel of a smaller picture of (width, height)."""
+    """Return the labels at the pixel centers of a smaller picture of (width, height)."""
     width, height = size
     rows = ((np.arange(height) + 0.5) * (labels.shape[0] / height)).astype(int)
     columns = ((np.arange(width) + 0.5) * (labels.shape[1] / width)).astype(int)
@@ -32,9 +32,9 @@ def membrane(labels: Labels, pull: Floats, source: Floats, *, clamped: bool) -> 
 
     Args:
         labels: Areas, int32 ``(H, W)``; nothing spreads from one to another.
-        pull: How hard each pixel is held at 0; float32 ``(H, W)``.
-        source: What lifts each pixel; float32 ``(H, W)``.
-        clamped: The rims of areas are held at 0 (not where the picture ends), or left free.
+        pull: How strongly each pixel is held at 0; float32 ``(H, W)``.
+        source: How strongly each pixel is lifted; float32 ``(H, W)``.
+        clamped: Whether the borders of areas are held at 0 (but not the edge of the picture).
     """
     import cv2
 
@@ -43,7 +43,7 @@ def membrane(labels: Labels, pull: Floats, source: Floats, *, clamped: bool) -> 
         return _relaxed(labels, pull, source, np.zeros_like(pull), clamped, _SWEEPS_OF_THE_COARSEST)
     half = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
     below = reduced_labels(labels, half)
-    # Four pixels become one: their pull and what lifts them add up to four times the mean.
+    # Four pixels become one: pull and source add up to four times the mean.
     coarse = membrane(
         below,
         cv2.resize(pull, half, interpolation=cv2.INTER_AREA).reshape(below.shape) * np.float32(4),
@@ -57,7 +57,7 @@ def membrane(labels: Labels, pull: Floats, source: Floats, *, clamped: bool) -> 
 def _relaxed(
     labels: Labels, pull: Floats, source: Floats, start: Floats, clamped: bool, sweeps: int
 ) -> Floats:
-    """Relax by weighted Jacobi sweeps: their order of work cannot change a bit of the result."""
+    """Relax by weighted Jacobi sweeps, whose result does not depend on the order of pixels."""
     across = (labels[:, 1:] == labels[:, :-1]).astype(np.float32)
     down = (labels[1:] == labels[:-1]).astype(np.float32)
     weight = np.zeros_like(start)
@@ -66,7 +66,7 @@ def _relaxed(
         weight[_before(axis)] += share
         weight[_after(axis)] += share
     whole = weight + pull
-    # Weights 1.4 and 0.6 in turn: a two-step Chebyshev scheme settles twice as fast as plain 0.8.
+    # Alternating weights: a two-step Chebyshev scheme converges twice as fast as plain 0.8.
     steps = [np.float32(s) / np.maximum(whole, np.float32(1e-6)) for s in (0.95, 0.7)]
     u = start.copy()
     for sweep in range(sweeps):
@@ -89,13 +89,13 @@ def _after(axis: int) -> Any:
 
 
 def enlarged(field: Floats, labels: Labels, fine: Labels) -> Floats:
-    """Return a field at the size of ``fine``, mixed only from pixels of the same area.
+    """Return a field at the size of ``fine``, interpolated only from pixels of the same area.
 
     Args:
         field: float32 ``(h, w, C)``.
         labels: Areas of the field's pixels, int32 ``(h, w)``.
-        fine: Areas of the wanted pixels, int32 ``(H, W)``. Where no pixel of the area is near,
-            the nearest of any area is taken.
+        fine: Areas of the result's pixels, int32 ``(H, W)``. Where no pixel of the area is near,
+            pixels of any area are used.
     """
     height, width = labels.shape
     if (height, width) == fine.shape:
@@ -143,7 +143,7 @@ def smoothed(field: Floats, labels: Labels, reach: int) -> Floats:
 
 
 def _overlap(shape: tuple[int, ...], dy: int, dx: int) -> tuple[Any, Any]:
-    """Return the slices of the pixels, and of those ``dy`` below and ``dx`` right of them."""
+    """Return the slices of pixels, and of the pixels ``dy`` below and ``dx`` right of them."""
     height, width = shape
     left, right = max(0, -dx), min(width, width - dx)
     here = np.s_[: max(0, height - dy), left : max(left, right)]

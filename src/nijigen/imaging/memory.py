@@ -1,4 +1,4 @@
-"""Memory: what was computed of a picture is not computed again in the same process."""
+"""Memory: a cache in the process for intermediate results computed from pictures."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import numpy as np
 
 T = TypeVar("T")
 LIMIT = 256 << 20
-"""Bytes of arrays that are kept: the regions of some twenty pages of 1024×1024."""
+"""Bytes of cached arrays: the regions of about twenty pages of 1024×1024."""
 
 
 class Memory:
-    """Keeps the latest results, up to a number of bytes; threads may share it."""
+    """A thread-safe LRU cache, limited by bytes."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._kept: OrderedDict[bytes, tuple[object, int]] = OrderedDict()
         self._lock = Lock()
         self.size = 0
-        """Bytes of what is kept."""
+        """Bytes of the cached values."""
 
     def get(self, key: bytes) -> object | None:
-        """Return what was kept under a key, or None."""
+        """Return the value of a key, or None."""
         with self._lock:
             if key not in self._kept:
                 return None
@@ -34,7 +34,7 @@ class Memory:
             return self._kept[key][0]
 
     def put(self, key: bytes, value: object, size: int) -> None:
-        """Keep a value; the oldest ones go. One that is larger than the limit is not kept."""
+        """Cache a value and evict the oldest ones; values larger than the limit are not cached."""
         if size > self._limit:
             return
         with self._lock:
@@ -50,21 +50,21 @@ _MEMORY = Memory()
 
 
 def remembered(name: str, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """Return what ``make`` gives; for the same name and inputs only the first call runs it.
+    """Return the result of ``make``, cached by name and inputs.
 
     Args:
-        name: What is computed.
-        inputs: All that the result depends on: arrays, numbers, texts, None, tuples of them.
-        make: Computes a frozen value with arrays in its fields. It must not be changed later.
+        name: Name of the computation.
+        inputs: Everything that the result depends on: arrays, numbers, texts, None, or tuples.
+        make: Computes a frozen value with arrays in its fields, which must not be changed later.
     """
-    # Half the time of BLAKE2 where the processor knows it; nobody gains by a collision.
+    # SHA-1 takes half the time of BLAKE2 with hardware support; security does not matter here.
     digest = hashlib.sha1(name.encode(), usedforsecurity=False)
     _feed(digest, inputs)
     key = digest.digest()
     known = _MEMORY.get(key)
     if known is None:
         known = make()
-        # A half more: properties that are computed later are kept with it.
+        # Half as much again: for properties that are computed later and kept with the value.
         _MEMORY.put(key, known, _weight(known) * 3 // 2)
     return cast(T, known)
 
@@ -82,7 +82,7 @@ def _feed(digest: Any, value: Any) -> None:
 
 
 def _weight(value: object) -> int:
-    """Return about how many bytes a value takes: its arrays, and a little for all else."""
+    """Return the approximate size of a value in bytes: its arrays, and a little for the rest."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, tuple):

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from color.drawn import regions
 from nijigen import Picture
 from nijigen.color._flats.hints import ColorHints
-from nijigen.color._flats.spread import Flats, Wish, flats_of
+from nijigen.color._flats.spread import FillOptions, Flats, flats_of
 
 
 def sleeve(mouth: int) -> Picture:
@@ -26,7 +26,7 @@ def colored(*points: tuple[int, int, str | None], mouth: int = 20) -> Flats:
     hints = ColorHints.model_validate({"points": told})
     found = regions(sleeve(mouth))
     assert found.at(160, 120) == found.at(5, 5), "the sleeve is open"
-    return flats_of(found, hints, Wish("leave", 30, (), 0))
+    return flats_of(found, hints, FillOptions("leave", 30, (), 0))
 
 
 def at(flats: Flats, x: int, y: int) -> str | None:

@@ -13,7 +13,7 @@ from nijigen import Picture
 from nijigen.color._document.settings import PALETTE
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._flats.marks import marks_of
-from nijigen.color._flats.spread import Flats, Wish, flats_of
+from nijigen.color._flats.spread import FillOptions, Flats, flats_of
 from nijigen.imaging.color_spaces import delta_e2000, lab
 
 RED, BLUE, GREEN = "#ff0000", "#0000ff", "#00ff00"
@@ -22,7 +22,7 @@ RED, BLUE, GREEN = "#ff0000", "#0000ff", "#00ff00"
 def spread(
     found: Any, rule: str = "leave", seed: int = 0, reach: float = 100, **hints: Any
 ) -> Flats:
-    return flats_of(found, ColorHints.from_json(hints), Wish(rule, reach, PALETTE, seed))
+    return flats_of(found, ColorHints.from_json(hints), FillOptions(rule, reach, PALETTE, seed))
 
 
 def colors(found: Any, flats: Flats, count: int = 3) -> list[str | None]:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nijigen.imaging.line_art.ends import ends_of
-from nijigen.imaging.line_art.gaps import closings, parted
+from nijigen.imaging.line_art.gaps import closings, separating
 from nijigen.imaging.line_art.skeleton import skeleton
 
 Mask = NDArray[np.bool_]
@@ -59,7 +59,7 @@ def test_two_ends_that_aim_at_each_other_are_joined(gap: int, slope: float) -> N
     mask[:, 58 : 58 + gap] = False
     mask[:2] = mask[-2:] = mask[:, :2] = mask[:, -2:] = True
     found = closings(mask, 12)
-    assert any(parted(mask, [one.points]) == [True] for one in found)
+    assert any(separating(mask, [one.points]) == [True] for one in found)
 
 
 def test_a_wide_gap_stays_unless_both_lines_aim_well() -> None:
@@ -74,14 +74,14 @@ def test_an_arc_is_closed_to_a_ring(radius: int) -> None:
     canvas = np.zeros((120, 120), np.uint8)
     cv2.ellipse(canvas, (60, 60), (radius, radius), 0, 40, 320, 1, 2)
     made = closings(canvas > 0, 14)
-    assert parted(canvas > 0, [item.points for item in made]) == [True]
+    assert separating(canvas > 0, [item.points for item in made]) == [True]
 
 
 def test_lines_that_would_meet_in_a_corner_are_joined() -> None:
     mask = lines(((20, 20), (20, 91)), ((32, 100), (100, 100), (100, 20), (20, 20)))
     made = closings(mask, 18)
     assert [len(item.ends) for item in made] == [2]
-    assert parted(mask, [made[0].points]) == [True]
+    assert separating(mask, [made[0].points]) == [True]
 
 
 def test_parallel_hatching_is_not_joined() -> None:
@@ -92,7 +92,7 @@ def test_parallel_hatching_is_not_joined() -> None:
 def test_an_end_goes_on_to_the_line_before_it() -> None:
     mask = lines(((60, 0), (60, 90)), ((0, 100), (119, 100)))
     found = closings(mask, 12)
-    assert parted(mask, [one.points for one in found]).count(True) == 1
+    assert separating(mask, [one.points for one in found]).count(True) == 1
 
 
 def test_a_stroke_that_stops_at_the_rim_goes_on_to_it() -> None:
@@ -117,4 +117,4 @@ def test_a_ring_is_closed_where_the_way_across_is_longer_than_the_gap_may_be() -
     canvas = np.zeros((120, 120), np.uint8)
     cv2.ellipse(canvas, (60, 60), (10, 10), 0, 40, 320, 1, 2)
     made = closings(canvas > 0, 11)
-    assert parted(canvas > 0, [item.points for item in made]) == [True]
+    assert separating(canvas > 0, [item.points for item in made]) == [True]

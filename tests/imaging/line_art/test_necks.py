@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nijigen.imaging.line_art.gaps import parted
+from nijigen.imaging.line_art.gaps import separating
 from nijigen.imaging.line_art.necks import necks
 
 Mask = NDArray[np.bool_]
@@ -26,7 +26,7 @@ def test_corners_whose_line_is_missing_between_them_are_joined(gap: int) -> None
     mask = lines(((0, 60), (left, 60), (left, 119)), ((119, 60), (right, 60), (right, 0)))
     found = necks(mask, 14)
     assert len(found) == 1
-    assert parted(mask, found) == [True]
+    assert separating(mask, found) == [True]
     (x, y), (u, v) = found[0]
     assert abs(x - u) <= gap
     assert abs(y - 60) <= 2

@@ -1,4 +1,4 @@
-"""Settings of transitions, lamp and lines, which painting shares with its three steps."""
+"""Dials: settings of transitions, lamp and lines, shared by ``paint`` and its three steps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Transitions = Annotated[
 LampX = Annotated[
     float,
     Setting(
-        description="Place of the lamp from the left, in widths of the picture.",
+        description="Horizontal position of the lamp, in widths of the picture.",
         ge=-1,
         le=2,
         step=0.01,
@@ -28,7 +28,7 @@ LampX = Annotated[
 LampY = Annotated[
     float,
     Setting(
-        description="Place of the lamp from the top, in heights of the picture.",
+        description="Vertical position of the lamp, in heights of the picture.",
         ge=-1,
         le=2,
         step=0.01,
@@ -38,7 +38,7 @@ LampY = Annotated[
 LampHeight = Annotated[
     float,
     Setting(
-        description="How far the lamp hangs before the paper, in longer sides of the picture.",
+        description="Distance of the lamp from the paper, in longer sides of the picture.",
         ge=0.05,
         le=3,
         step=0.05,
@@ -48,44 +48,44 @@ LampHeight = Annotated[
 LampColor = Annotated[Color, Setting(description="Color of the lamp.", section="shading")]
 Ambient = Annotated[
     float,
-    _dial("Light that reaches the shadow: 0 makes it dark, 1 leaves none.", "shading"),
+    _dial("Light that reaches shadows: 0 is dark, 1 leaves no shadow.", "shading"),
 ]
 Steps = Annotated[
     int,
     Setting(
-        description="Tones of shadow with drawn edges; 0 is a smooth one.",
+        description="Number of shadow tones with hard edges; 0 is one smooth shadow.",
         ge=0,
         le=4,
         section="shading",
     ),
 ]
-Softness = Annotated[float, _dial("How wide the edges of the tones are brushed.", "shading")]
-ShadowSize = Annotated[float, _dial("How much of the figure lies in shadow.", "shading")]
+Softness = Annotated[float, _dial("How soft the edges of the tones are.", "shading")]
+ShadowSize = Annotated[float, _dial("How much of the figure is in shadow.", "shading")]
 Cast = Annotated[
     float,
-    _dial("Length of the shadows that hair throws on faces, and chins on necks.", "shading"),
+    _dial("Length of cast shadows, such as hair on faces and chins on necks.", "shading"),
 ]
-Highlight = Annotated[float, _dial("How large the shine is; 0 is none.", "shading")]
+Highlight = Annotated[float, _dial("Size of highlights; 0 is none.", "shading")]
 Rim = Annotated[
     float,
     _dial(
-        "Width of the light along the outline, on the side away from the lamp; 0 is none.",
+        "Width of the rim light, on the side away from the lamp; 0 is none.",
         "shading",
     ),
 ]
 Tint = Annotated[
     Color,
     Setting(
-        description="Veil over the shadows; each flat keeps its hue under it, more saturated.",
+        description="Tint of shadows; each flat keeps its hue under it, more saturated.",
         section="shading",
     ),
 ]
 LineColors = Annotated[
-    float, _dial("How far lines take the colors beside them; 0 keeps theirs.", "lines")
+    float, _dial("How far lines take the adjacent colors; 0 keeps their own.", "lines")
 ]
 Contour = Annotated[
     float,
-    _dial("How much darker the outline of the figure stays, where lines are colored.", "lines"),
+    _dial("How much darker the outline of the figure stays when lines are colored.", "lines"),
 ]
 
 LAMP_X, LAMP_Y, LAMP_HEIGHT, LAMP_COLOR = 0.25, 0.0, 0.9, "#fff6e6"

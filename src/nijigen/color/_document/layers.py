@@ -1,4 +1,4 @@
-"""Layers: the standard layers of a colored drawing, found by name, added in their order."""
+"""Layers: the standard layers of a colored drawing, found by name and kept in order."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ BLENDS: dict[str, Blend] = {
 _RANK = {name: rank for rank, name in enumerate(BLENDS)}
 _CLIPPED = ("gradient", "shadow", "highlight", "light")
 _LARGE = 1 << 22
-"""Pixels of a page beyond which memory counts more than a tight layer."""
+"""Pixels of a page above which saving memory matters more than trimmed layers."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A drawing on its way from line art to a colored document.
+    """A drawing between line art and the colored document.
 
     Attributes:
         art: Its lines.
-        flat: uint8 ``(H, W, 4)``: its flat colors; None where there are none yet.
-        nodes: Layers and groups, the lowest first; standard ones and others.
-        info: Of the picture or artwork that was read.
-        on_paper: False for lines on nothing: their paper is there, but hidden.
+        flat: uint8 ``(H, W, 4)``: its flat colors; None if there are none yet.
+        nodes: Layers and groups, standard and others, the lowest first.
+        info: Info of the picture or artwork that was read.
+        on_paper: False for lines on a transparent ground: their paper layer is hidden.
         run: Can be cancelled before every layer.
     """
 
@@ -82,7 +82,7 @@ class Sheet:
             return cls(art, flat, source.layers, source.info, run=run)
         sheet = cls._read(source.shown().reduced(), run)
         if flat is None:
-            # Layers of a drawing that knows nothing of ours: the whole is the drawing.
+            # An artwork without our standard layers: all of it is the drawing.
             return replace(sheet, info=source.info)
         return replace(sheet, flat=flat, nodes=source.layers, info=source.info)
 
@@ -93,9 +93,7 @@ class Sheet:
         return width, height
 
     def with_node(self, node: Node) -> Sheet:
-        """Return the sheet with a standard layer in its place, instead of the one of that name.
-
-        Others stay where they are.
+        """Return the sheet with a standard layer added or replaced; other layers stay.
 
         Raises:
             Cancelled: The user asked to stop.
@@ -109,16 +107,13 @@ class Sheet:
         for at, other in enumerate(self.nodes):
             if _RANK.get(other.name, len(_RANK)) < rank:
                 place = at + 1
-        # What a person clipped to the layer below stays on it.
+        # A layer that a person clipped to the layer below stays on it.
         while place and place < len(self.nodes) and _is_tied(self.nodes[place]):
             place += 1
         return replace(self, nodes=(*self.nodes[:place], node, *self.nodes[place:]))
 
     def with_layer(self, name: str, pixels: Bytes, *, blend: Blend | None = None) -> Sheet:
-        """Return the sheet with pixels ``(H, W, 4)`` as one of the standard layers.
-
-        Those of a smaller page are enlarged.
-        """
+        """Return the sheet with pixels ``(H, W, 4)``, at any scale, as a standard layer."""
         part, left, top = _trimmed(pixels, self.size)
         mode, tied = blend or BLENDS[name], name in _CLIPPED
         return self.with_node(Layer(name, Picture(part), left, top, mode, clipped=tied))
@@ -128,17 +123,17 @@ class Sheet:
         return replace(self, nodes=tuple(node for node in self.nodes if node.name != name))
 
     def with_line(self, art: LineArt) -> Sheet:
-        """Return the sheet with these lines, in the color that they have."""
+        """Return the sheet with these lines, in their own color."""
         left, top, right, bottom = box = _kept(art.ink)
         part = np.s_[top:bottom, left:right]
         pixels = np.dstack([art.color[part], art.ink[part]])
         if box[2:] == self.size and box[:2] == (0, 0):
-            # One copy of the colors is enough.
+            # Share one copy of the colors.
             art = replace(art, color=pixels[:, :, :3])
         return replace(self, art=art).with_node(Layer("line", Picture(pixels), left, top))
 
     def with_paper(self) -> Sheet:
-        """Return the sheet with paper, where it has none."""
+        """Return the sheet with a paper layer, added if it has none."""
         if any(node.name == "paper" for node in self.nodes):
             return self
         width, height = self.size
@@ -155,7 +150,7 @@ class Sheet:
         codes = np.ascontiguousarray(flat).view(np.uint32)[:, :, 0]
         layers = []
         known, counts = np.unique(codes, return_counts=True)
-        # The largest lies lowest.
+        # The largest goes to the bottom.
         for code in known[np.lexsort((known, -counts))]:
             red, green, blue, alpha = np.array([code]).view(np.uint8).tolist()
             if alpha:
@@ -169,7 +164,7 @@ class Sheet:
 
 
 def _seen(alpha: Bytes) -> tuple[int, int, int, int]:
-    """Return left, top, right, bottom of what is seen; one pixel where nothing is."""
+    """Return left, top, right, bottom of the visible pixels; one pixel if there are none."""
     rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not rows.size:
         return 0, 0, 1, 1
@@ -177,16 +172,16 @@ def _seen(alpha: Bytes) -> tuple[int, int, int, int]:
 
 
 def _kept(alpha: Bytes) -> tuple[int, int, int, int]:
-    """Return the same; of a large page nearly full, all: a copy costs more than its margins."""
+    """Return the same, or all of a large, nearly full page: a copy costs more than margins."""
     left, top, right, bottom = box = _seen(alpha)
     full = (right - left) * (bottom - top) > 0.75 * alpha.size
     return (0, 0, *alpha.shape[1::-1]) if full and alpha.size > _LARGE else box
 
 
 def _trimmed(pixels: Bytes, size: tuple[int, int]) -> tuple[Bytes, int, int]:
-    """Return pixels at a size of width, height without transparent margins, and their place.
+    """Return pixels scaled to (width, height), without transparent margins, and their position.
 
-    Only what is left is enlarged: of a scan of 70 megapixels a layer takes 280 MB.
+    Only the trimmed part is enlarged: a full layer of a 70 megapixel scan takes 280 MB.
     """
     import cv2
 
@@ -197,7 +192,7 @@ def _trimmed(pixels: Bytes, size: tuple[int, int]) -> tuple[Bytes, int, int]:
     # The edges of shadows stay smooth.
     alpha = np.asarray(cv2.resize(np.ascontiguousarray(alpha), size), np.uint8)
     left, top, right, bottom = _seen(alpha)
-    # Colors belong to areas and must not mix.
+    # Colors of different areas must not mix.
     rows, columns = (
         (np.arange(first, last) * (small / large)).astype(int)
         for first, last, small, large in (
@@ -215,7 +210,7 @@ def _is_tied(node: Node) -> bool:
 
 
 def _canvas(node: Node, size: tuple[int, int]) -> Bytes:
-    """Return what a layer or group holds, on its own and fully seen, ``(H, W, 4)``."""
+    """Return a layer or group alone, fully opaque and visible, ``(H, W, 4)``."""
     if isinstance(node, Layer) and node.pixels.pixels.dtype == np.uint8:
         return _pasted(node, size)
     alone = replace(node, visible=True, opacity=1.0, clipped=False, blend="normal")
@@ -226,7 +221,7 @@ def _canvas(node: Node, size: tuple[int, int]) -> Bytes:
 
 
 def _pasted(layer: Layer, size: tuple[int, int]) -> Bytes:
-    """Return the same for a layer of 8 bits: nothing has to be mixed."""
+    """Return the same for an 8-bit layer, without compositing."""
     made = np.zeros((size[1], size[0], 4), np.uint8)
     (left, top, right, bottom), own = layer.box, layer.pixels.pixels
     part = made[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
@@ -235,13 +230,13 @@ def _pasted(layer: Layer, size: tuple[int, int]) -> Bytes:
     inner = own[max(0, -top) : size[1] - top, max(0, -left) : size[0] - left]
     part[:, :, 3] = 255
     part[:, :, : 3 if own.shape[2] == 1 else own.shape[2]] = inner
-    # What is clear has no color.
+    # Transparent pixels have no color.
     part[part[:, :, 3] == 0] = 0
     return made
 
 
 def _art(lines: Bytes, paper: Bytes | None) -> LineArt:
-    """Return lines that stand on their own; an opaque layer is a page with lines on it."""
+    """Return the lines of a layer; an opaque layer is a page with lines on it."""
     if lines[:, :, 3].min() == 255:
         return line_art(Picture(lines))
     ink, color = np.ascontiguousarray(lines[:, :, 3]), np.ascontiguousarray(lines[:, :, :3])
@@ -252,7 +247,7 @@ def _most(paper: Bytes) -> tuple[int, int, int]:
     """Return the most frequent color of a layer."""
     every = paper.reshape(-1, 4).view(np.uint32).ravel()
     if (every == every[0]).all():
-        # Ours is; to count takes longer than all else.
+        # Our own paper layer is uniform, and counting is slow.
         every = every[:1]
     codes, counts = np.unique(every, return_counts=True)
     red, green, blue, _ = codes[counts.argmax() : counts.argmax() + 1].view(np.uint8).tolist()

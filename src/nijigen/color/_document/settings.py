@@ -16,32 +16,32 @@ Hints = Annotated[
     BeforeValidator(ColorHints.as_text),
     WithJsonSchema(text_schema("color-hints")),
     Setting(
-        description="Which color goes where, as JSON: points, strokes, closed scribbles and global "
-        "anchors, and edits of regions; or a list of Style2Paints. A region has exactly the color "
-        "of its hint; where hints of several colors meet in one region, it is divided between them."
+        description="Which color goes where, as JSON: points, strokes, closed outlines, global "
+        "anchors and edits of regions; or a Style2Paints list. A region gets exactly the color of "
+        "its hint; a region with hints of several colors is divided between them."
     ),
 ]
 Guides = Annotated[
     Literal["keep", "blue", "red", "colored"],
     Setting(
-        description="Guide lines to leave out, by their pencil: blue, red, or any color. Black "
-        "and gray lines stay."
+        description="Guide lines to remove, by pencil color: blue, red, or any color. Black and "
+        "gray lines stay."
     ),
 ]
 Rule = Annotated[
     Literal["auto", "leave", "nearest", "palette", "distinct"],
     Setting(
-        description="Color of regions without a hint: none; the one that spreads most easily from "
-        "the hints around; one of the palette, or one of many pale ones, never that of a region "
-        "beside it. By default what is nearest, and distinct ones where there are no hints. "
-        "Paper around the figure stays paper."
+        description="Color of regions without a hint: none; the one that spreads there most easily "
+        "from nearby hints; one from the palette, or a distinct pale one, never that of an "
+        "adjacent region. ``auto`` is nearest, and distinct if there are no hints. Paper around "
+        "the figure stays paper."
     ),
 ]
 Reach = Annotated[
     float,
     Setting(
-        description="How far from a hint its color spreads to regions without one, in percent of "
-        "the longer side.",
+        description="How far the color of a hint spreads to regions without one, in percent of the "
+        "longer side.",
         ge=1,
         le=100,
         step=1,
@@ -62,8 +62,8 @@ Palette = Annotated[
 Gap = Annotated[
     float | None,
     Setting(
-        description="Length of the widest gap in a line that is closed; 0 closes none. By default "
-        "a 40th of the longer side.",
+        description="Widest gap in a line that is closed; 0 closes none. By default 1/40 of the "
+        "longer side.",
         ge=0,
         le=200,
         step=1,
@@ -73,8 +73,8 @@ Gap = Annotated[
 Smallest = Annotated[
     int | None,
     Setting(
-        description="Pixels of the smallest region; a smaller one goes into its neighbor. By "
-        "default 16 in 1024×1024.",
+        description="Area of the smallest region; smaller ones are merged into a neighbor. By "
+        "default 16 pixels at 1024×1024.",
         ge=1,
         le=100_000,
         advanced=True,
@@ -83,7 +83,7 @@ Smallest = Annotated[
 Seed = Annotated[
     int,
     Setting(
-        description="Which of many choices of colors, where they are distinct.",
+        description="Selects one of many assignments of distinct colors.",
         ge=0,
         le=2**31 - 1,
         advanced=True,

@@ -1,4 +1,4 @@
-"""Distinct: colors for regions such that no two side by side look alike."""
+"""Distinct: choose colors so that no two neighboring regions look alike."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nijigen.imaging.color_spaces import from_lch, from_oklab, oklab, to_bytes
 
 Bytes = NDArray[np.uint8]
 _ENOUGH = 0.09
-"""Difference in OKLab from which on two flats are told apart at a glance."""
+"""Difference in OKLab above which two flats are clearly distinguishable."""
 
 
 def pale() -> Bytes:
     """Return 36 pale colors: twelve hues, each light, middle and deeper."""
     hues = np.arange(12) * 30.0
     tones = ((0.93, 0.04), (0.87, 0.07), (0.79, 0.08))
-    # Every second row of hues is turned by half a step, so that tones do not stand in columns.
+    # Every second row of hues is shifted by half a step, so that tones do not share hues.
     values = [
         (light, chroma, hue + 15 * (row % 2))
         for row, (light, chroma) in enumerate(tones)
@@ -31,17 +31,17 @@ def pale() -> Bytes:
 def picked(
     regions: Regions, wanted: NDArray[np.int64], known: Bytes, choice: Bytes, seed: int
 ) -> Bytes:
-    """Return one of the colors of choice for each wanted region.
+    """Pick a color from a list for each of some regions.
 
-    The largest region chooses first. A color that looks like one beside it is taken only where
-    nothing else is left; of the others the least used, and of these one by chance.
+    The largest region picks first. A color similar to a neighbor's is taken only as a last resort;
+    among the others the least used one is taken, ties broken at random.
 
     Args:
-        regions: All of them.
-        wanted: Numbers of those to color.
-        known: uint8 ``(count, 4)``: RGBA of regions that have a color; others without alpha.
-        choice: uint8 ``(n, 3)``.
-        seed: Of the chance.
+        regions: All regions.
+        wanted: Numbers of the regions to color.
+        known: uint8 ``(count, 4)``: RGBA of regions that have a color; alpha 0 for the others.
+        choice: uint8 ``(n, 3)``: colors to pick from.
+        seed: Seed of the random order of ties.
     """
     chance = np.random.default_rng(seed)
     tints: Any = oklab(choice)

@@ -1,8 +1,8 @@
-"""Division: one region, hints of several colors in it, and which of its pixels goes to which.
+"""Division: split a region that has hints of several colors between those colors.
 
-A random walker (L. Grady, "Random walks for image segmentation", 2006): each pixel goes to the
-color whose marks a walker from there meets first, and ink is hard to walk through. So colors part
-where the region is narrow, or where a faint line runs, and else half way.
+Random walker segmentation (L. Grady, "Random walks for image segmentation", 2006): each pixel takes
+the color whose marks a walker starting there reaches first, and ink slows the walker down. The
+border between two colors runs where the region is narrow, along faint lines, or halfway.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
 CELLS = 6000
-"""Of the grid that a walker walks on; a larger region is worked on in that many."""
+"""Maximum size of the walker's grid; larger regions are downscaled to it."""
 _LINE = 110
-"""From this ink on a cell is a wall of the rooms that marks take whole."""
+"""Ink level from which a cell is a wall between rooms."""
 _INK = 6.0
-"""A walker passes through full ink e⁶ = 400 times less often than over paper."""
+"""A walker crosses full ink e⁶ = 400 times less often than paper."""
 
 
 def divided(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
-    """Return which color each pixel of a region gets.
+    """Return the color of each pixel of a region.
 
     Args:
         inside: bool ``(H, W)``: the region.
@@ -32,20 +32,20 @@ def divided(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
         marks: int32 ``(H, W)``: colors 0 to n - 1 at marked pixels, -1 elsewhere.
 
     Returns:
-        int32 ``(H, W)``: the color of each pixel of the region, that of its mark where it has one;
+        int32 ``(H, W)``: the color of each pixel of the region, a marked pixel keeps its own;
         -1 outside.
     """
     import cv2
 
     from nijigen.imaging.line_art.graph import grown
 
-    told = np.where(inside, marks, -1)
-    # What full lines enclose goes to the one color that is told there, however small it is.
+    marks = np.where(inside, marks, -1)
+    # An area enclosed by solid lines takes its only marked color, however small it is.
     bare = inside & (ink < _LINE)
     _, rooms = cv2.connectedComponents(bare.astype(np.uint8), connectivity=4)
     rooms = np.where(inside, grown(rooms.astype(np.int32)), 0)
-    y, x = np.nonzero(told >= 0)
-    pairs = np.unique(rooms[y, x].astype(np.int64) << 32 | told[y, x])
+    y, x = np.nonzero(marks >= 0)
+    pairs = np.unique(rooms[y, x].astype(np.int64) << 32 | marks[y, x])
     room, color = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
     table = np.full(int(rooms.max()) + 1, -1, np.int32)
     table[room] = color
@@ -54,41 +54,41 @@ def divided(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
         here = rooms == shared
         down, across = (np.flatnonzero(here.any(axis=axis)) for axis in (1, 0))
         box = np.s_[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
-        parts = _shared(here[box], ink[box], np.where(here[box], told[box], -1))
+        parts = _shared(here[box], ink[box], np.where(here[box], marks[box], -1))
         made[box] = np.where(here[box], parts, made[box])
     made = grown(np.where(inside, made, -1) + 1) - 1
     made[~inside] = -1
-    made[y, x] = told[y, x]
-    return _without_islands(made, told)
+    made[y, x] = marks[y, x]
+    return _without_islands(made, marks)
 
 
-def _shared(inside: NDArray[np.bool_], ink: Bytes, told: Labels) -> Labels:
-    """Return which color each pixel of an open area gets in which several are told."""
+def _shared(inside: NDArray[np.bool_], ink: Bytes, marks: Labels) -> Labels:
+    """Return the color of each pixel of an open area with marks of several colors."""
     import cv2
 
-    told = _with_rooms(inside & (ink < _LINE), told)
+    marks = _with_rooms(inside & (ink < _LINE), marks)
     shrink = max(1.0, (np.count_nonzero(inside) / CELLS) ** 0.5)
     height, width = (max(1, round(side / shrink)) for side in inside.shape)
     small = cv2.resize(inside.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    # The deepest ink of a cell: a thin line must not fade with the size.
+    # The darkest ink of a cell: a thin line must not fade when the grid is coarse.
     wide = np.ones((round(shrink) | 1,) * 2, np.uint8)
     dark = cv2.resize(cv2.dilate(ink, wide), (width, height), interpolation=cv2.INTER_NEAREST)
     cells = small.reshape(height, width) > 0.25
     dark = dark.reshape(height, width)
     seeds = np.full((height, width), -1, np.int32)
-    y, x = np.nonzero(told >= 0)
+    y, x = np.nonzero(marks >= 0)
     rows = np.minimum((y * (height / inside.shape[0])).astype(int), height - 1)
     columns = np.minimum((x * (width / inside.shape[1])).astype(int), width - 1)
     cells[rows, columns] = True
-    seeds[rows, columns] = told[y, x]
-    likely = _walked(cells, dark, _swollen(cells, dark < _LINE, seeds), int(told.max()) + 1)
+    seeds[rows, columns] = marks[y, x]
+    likely = _walked(cells, dark, _swollen(cells, dark < _LINE, seeds), int(marks.max()) + 1)
     return _enlarged(likely, cells, inside.shape)
 
 
 def _swollen(cells: NDArray[np.bool_], bare: NDArray[np.bool_], seeds: Labels) -> Labels:
-    """Grow each mark to a disc that touches neither rim nor marks of others.
+    """Grow each mark to a disc that touches neither the rim nor marks of other colors.
 
-    Without this a walker would hardly ever meet a point, and often a stroke.
+    Otherwise a walker would hardly ever reach a point, but often a stroke.
     """
     import cv2
 
@@ -109,18 +109,18 @@ def _swollen(cells: NDArray[np.bool_], bare: NDArray[np.bool_], seeds: Labels) -
     return grown
 
 
-def _with_rooms(bare: NDArray[np.bool_], told: Labels) -> Labels:
-    """Return marks with the rooms that hold marks of one color alone.
+def _with_rooms(bare: NDArray[np.bool_], marks: Labels) -> Labels:
+    """Return the marks, extended over rooms that contain marks of a single color.
 
-    A room is a part that stays whole where all narrower than some width is taken away, and is at
-    least a third wider than that width: what lies behind a gap, or in a cranny between lines.
+    A room is a part that stays connected after everything narrower than some width is removed, and
+    is at least a third wider than that: an area behind a gap, or a pocket between lines.
     """
     import cv2
 
     depth = cv2.distanceTransform(
         np.pad(bare, 1).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
     )[1:-1, 1:-1]
-    seeds, made = told, told.copy()
+    seeds, made = marks, marks.copy()
     top = _tops(cv2.GaussianBlur(depth, (3, 3), 0))
     y, x = np.nonzero(seeds >= 0)
     color, summit = seeds[y, x], top[y, x]
@@ -144,7 +144,7 @@ def _with_rooms(bare: NDArray[np.bool_], told: Labels) -> Labels:
 
 
 def _tops(depth: NDArray[Any]) -> NDArray[np.int64]:
-    """Return for each cell where one gets to by going ever deeper."""
+    """Return for each cell the local maximum that steepest ascent leads to."""
     rows, columns = depth.shape
     framed = np.pad(depth, 1, constant_values=-1.0)
     best = depth.copy()
@@ -164,7 +164,7 @@ def _tops(depth: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _walked(cells: NDArray[np.bool_], ink: Bytes, seeds: Labels, count: int) -> NDArray[Any]:
-    """Return ``(count, h, w)``: how likely a walker from each cell meets each color first."""
+    """Return ``(count, h, w)``: probability that a walker reaches each color first."""
     from scipy.sparse import coo_array, diags_array
     from scipy.sparse.linalg import splu
 
@@ -186,8 +186,8 @@ def _walked(cells: NDArray[np.bool_], ink: Bytes, seeds: Labels, count: int) -> 
     met = np.zeros((total, count))
     met[fixed, color[fixed]] = 1
     if len(free):
-        # A breath of nothing keeps parts without a mark solvable; they go to nobody, and below to
-        # what is near.
+        # A tiny diagonal term keeps parts without marks solvable; they take the color of the
+        # nearest pixel later.
         own = diags_array(links.sum(axis=1)[free] + 1e-9)
         matrix = (own - links[free][:, free]).tocsc()
         met[free] = splu(matrix).solve(np.asarray(links[free][:, fixed] @ met[fixed]))
@@ -197,7 +197,7 @@ def _walked(cells: NDArray[np.bool_], ink: Bytes, seeds: Labels, count: int) -> 
 
 
 def _enlarged(likely: NDArray[Any], cells: NDArray[np.bool_], shape: tuple[int, ...]) -> Labels:
-    """Return the likeliest color of every pixel at full size, smooth between cells."""
+    """Return the most probable color of every pixel at full size, interpolated between cells."""
     import cv2
 
     size = (shape[1], shape[0])
@@ -220,15 +220,15 @@ def _enlarged(likely: NDArray[Any], cells: NDArray[np.bool_], shape: tuple[int, 
     return which
 
 
-def _without_islands(made: Labels, told: Labels) -> Labels:
-    """Give parts without a mark of their own to the parts around them."""
+def _without_islands(made: Labels, marks: Labels) -> Labels:
+    """Merge parts without a mark of their own into the parts around them."""
     import cv2
 
     lost = np.zeros(made.shape, np.uint8)
-    for color in range(int(told.max()) + 1):
+    for color in range(int(marks.max()) + 1):
         _, parts = cv2.connectedComponents((made == color).astype(np.uint8), connectivity=8)
         marked = np.zeros(int(parts.max()) + 1, np.bool_)
-        marked[parts[told == color]] = True
+        marked[parts[marks == color]] = True
         marked[0] = True
         lost[~marked[parts]] = 1
     if not lost.any():

@@ -1,38 +1,38 @@
-"""Flatting: line art and hints in, the color of every region out; what several operations do."""
+"""Flatting: from line art and hints to the color of every region, shared by operations."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from nijigen.color._flats.hints import ColorHints
-from nijigen.color._flats.spread import Flats, Wish, flats_of
+from nijigen.color._flats.spread import FillOptions, Flats, flats_of
 from nijigen.color._regions.edits import edited
 from nijigen.color._regions.regions import Regions, regions_of
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.line_art.ink import LineArt
 
-__all__ = ["Flats", "Wish", "flatted", "gaps_drawn", "numbers"]
+__all__ = ["FillOptions", "Flats", "flatted", "gaps_drawn", "numbers"]
 
 
 def flatted(
     art: LineArt,
     hints: str | None,
-    wish: Wish,
+    options: FillOptions,
     *,
     gap: float | None,
     smallest: int | None,
     run: Run = SILENT,
 ) -> tuple[Flats, Regions]:
-    """Return the color of every pixel, and the regions that it comes from.
+    """Return the color of every pixel, and the regions behind it.
 
     Args:
         art: The lines.
         hints: The setting ``hints``.
-        wish: What is to become of regions without a hint.
+        options: How regions without a hint are colored.
         gap: Length in pixels of the widest gap that is closed.
         smallest: Pixels of the smallest region.
-        run: Told of progress.
+        run: Receives progress.
     """
     height, width = art.ink.shape
     given = (ColorHints.from_json(hints) if hints else ColorHints()).fitted(width, height)
@@ -45,11 +45,11 @@ def flatted(
         merge=given.merge,
     )
     run.progress(0.8)
-    return flats_of(regions, given, wish), regions
+    return flats_of(regions, given, options), regions
 
 
 def numbers(flats: Flats) -> Picture:
-    """Return the number of each pixel's region as a color: red × 65536 + green × 256 + blue."""
+    """Return each pixel's region number as a color: red × 65536 + green × 256 + blue."""
     labels = flats.labels
     coded = np.stack([labels >> 16 & 255, labels >> 8 & 255, labels & 255], axis=2)
     return Picture(coded.astype(np.uint8))

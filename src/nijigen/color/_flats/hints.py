@@ -1,4 +1,4 @@
-"""Hints: which color goes where, as a small JSON that can be saved, loaded and shared."""
+"""Hints: which color goes where, as JSON that can be saved, loaded and shared."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from nijigen.core.document import Document, Value
 from nijigen.core.values import Color
 
 MOST = 5000
-"""Hints of one kind; a page of a thousand regions needs no more."""
+"""Maximum number of hints of one kind; a page of a thousand regions needs no more."""
 _FIGURE_MARKS = ((1, 233, 0), (0, 233, 1))
-"""Colors that tell Style2Paints what is figure and what is background; no colors of the picture."""
+"""Colors by which Style2Paints marks figure and background; they are not paint."""
 
 
 class Place(NamedTuple):
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 def _sound(place: Place) -> Place:
     if max(abs(place.x), abs(place.y)) > 1e6:
-        raise ValueError("it lies out of all bounds")
+        raise ValueError("it is out of bounds")
     return place
 
 
@@ -46,7 +46,7 @@ class PointHint(Value):
 
 
 class StrokeHint(Value):
-    """The regions that a stroke covers, more than a graze, have this color."""
+    """The regions that a stroke covers, not merely grazes, have this color."""
 
     points: Line
     width: Annotated[float, Field(gt=0, le=10_000)] = 1.0
@@ -54,14 +54,14 @@ class StrokeHint(Value):
 
 
 class AreaHint(Value):
-    """The regions that lie mostly inside a closed scribble have this color."""
+    """The regions mostly inside a closed outline have this color."""
 
     points: Line
     color: Color | None
 
 
 class Anchor(Value):
-    """All regions without a hint lean to this color: near a point, or everywhere."""
+    """Regions without a hint tend to this color: near a point, or everywhere."""
 
     color: Color
     x: Number | None = None
@@ -71,7 +71,7 @@ class Anchor(Value):
 
 
 class Cut(Value):
-    """A stroke that cuts the region below it."""
+    """A stroke that splits the region under it."""
 
     points: Line
 
@@ -81,11 +81,11 @@ Many = Field(default=(), max_length=MOST)
 
 
 class ColorHints(Document):
-    """What a person says about the colors of one drawing.
+    """What a person specifies about the colors of one drawing.
 
-    Later hints win where they overlap; points lie above strokes, and strokes above areas. A list
-    ``[[x, y, r, g, b], …]`` is read as Style2Paints means it: x and y are shares of the width and
-    height, y from below, where no number is above 1; else pixels from the upper left.
+    Where hints overlap, later ones win; points override strokes, and strokes override areas. A list
+    ``[[x, y, r, g, b], …]`` is read as in Style2Paints: if no coordinate is above 1, x and y are
+    fractions of the width and height, y from the bottom; else they are pixels from the top left.
     """
 
     nouns: ClassVar[str] = "hints"
@@ -94,26 +94,26 @@ class ColorHints(Document):
     )
     version: Literal[1] = 1
     size: tuple[Side, Side] | None = None
-    """Width and height of the picture that the places belong to; others are scaled."""
+    """Width and height of the picture that the coordinates refer to; scaled to other sizes."""
     points: tuple[PointHint, ...] = Many
     strokes: tuple[StrokeHint, ...] = Many
     areas: tuple[AreaHint, ...] = Many
     anchors: tuple[Anchor, ...] = Many
     merge: tuple[Line, ...] = Many
-    """Places whose regions become one."""
+    """Points whose regions become one."""
     split: tuple[Cut, ...] = Many
     close: tuple[Line, ...] = Many
-    """Drawn lines that close gaps."""
+    """Lines that close gaps."""
     open: tuple[Spot, ...] = Many
-    """A closing near here is undone."""
+    """The closed gap nearest to each point is opened."""
 
     @property
     def colored(self) -> bool:
-        """Whether any of them says a color."""
+        """Whether any of them has a color."""
         return bool(self.points or self.strokes or self.areas or self.anchors)
 
     def to_json(self) -> str:
-        """Return one line of JSON without what is as always, which :meth:`from_json` reads."""
+        """Return one line of JSON without default values, which :meth:`from_json` reads."""
         return self.model_dump_json(exclude_defaults=True)
 
     @model_validator(mode="before")
@@ -166,9 +166,9 @@ def _of_style2paints(rows: list[Any]) -> dict[str, Any]:
     for number, row in enumerate(rows, 1):
         numbers = isinstance(row, list) and all(isinstance(n, int | float) for n in row)
         if not numbers or len(row) not in (5, 6) or not all(abs(n) <= 1e6 for n in row):
-            raise ValueError(f"row {number} is no x, y, red, green, blue")
+            raise ValueError(f"row {number} is not x, y, red, green, blue")
         if not all(0 <= n <= 255 for n in row[2:5]):
-            raise ValueError(f"row {number}: colors are 0 to 255")
+            raise ValueError(f"row {number}: colors must be from 0 to 255")
     shares = all(0 <= n <= 1 for row in rows for n in row[:2])
     unit = 1_000_000
     points = [

@@ -1,4 +1,4 @@
-"""Marks: which pixels of which regions a hint speaks for."""
+"""Marks: the pixels that hints assign a color to."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from nijigen.core.values import rgb
 Colors = tuple[tuple[int, int, int, int], ...]
 EMPTY = (0, 0, 0, 0)
 _INK = 96
-"""More ink than this is a line; a stroke that runs along one covers nothing there."""
+"""Ink level above which a pixel is a line; strokes assign no color there."""
 
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Pixels whose color is told.
+    """Pixels with an assigned color.
 
     Attributes:
-        colors: RGBA of each color that is told; leaving a region empty is one as well.
-        places: int64 ``(n,)``: pixels, counted in the order of reading, in order.
-        color: int32 ``(n,)``: which color each of them has.
+        colors: RGBA of each assigned color; "left empty" counts as a color.
+        places: int64 ``(n,)``: flat indices of the pixels, sorted.
+        color: int32 ``(n,)``: index of the color of each of them.
     """
 
     colors: Colors
@@ -34,12 +34,12 @@ class Marks:
 
 
 def rgba(color: str | None) -> tuple[int, int, int, int]:
-    """Return a color with alpha; None is empty."""
+    """Return a color with alpha; None becomes transparent."""
     return EMPTY if color is None else (*rgb(color), 255)
 
 
 def marks_of(regions: Regions, hints: ColorHints) -> Marks:
-    """Return the marked pixels; in a region with points or strokes, areas say nothing."""
+    """Return the marked pixels; points and strokes in a region override area hints."""
     height, width = regions.labels.shape
     colors: dict[tuple[int, int, int, int], int] = {}
     drawn = np.full(height * width, -1, np.int32)
@@ -70,7 +70,7 @@ def _inside(at: float, side: int) -> int:
 def _drawn(
     shape: tuple[int, int], points: Sequence[Place], width: int, *, closed: bool = False
 ) -> NDArray[np.int64]:
-    """Return the pixels of a stroke or of what it encloses."""
+    """Return the pixels of a stroke or of the area that it encloses."""
     import cv2
 
     line = np.array(points, np.float64)
@@ -92,7 +92,7 @@ def _drawn(
 
 
 def _of_area(regions: Regions, points: Sequence[Place]) -> NDArray[np.int64]:
-    """Return the pixels in regions of which half is enclosed, or that hold half of the area."""
+    """Return the pixels in regions that are half enclosed, or that contain half of the area."""
     shape = (regions.labels.shape[0], regions.labels.shape[1])
     found = _drawn(shape, points, 1, closed=True)
     label = regions.labels.ravel()[found]
@@ -103,7 +103,7 @@ def _of_area(regions: Regions, points: Sequence[Place]) -> NDArray[np.int64]:
 
 
 def _of_stroke(regions: Regions, stroke: StrokeHint) -> NDArray[np.int64]:
-    """Return the pixels of a stroke in the regions that it is meant for."""
+    """Return the pixels of a stroke in the regions that it applies to."""
     shape = (regions.labels.shape[0], regions.labels.shape[1])
     found = _drawn(shape, stroke.points, round(stroke.width))
     if not len(found):
@@ -123,7 +123,7 @@ def _of_stroke(regions: Regions, stroke: StrokeHint) -> NDArray[np.int64]:
 
 
 def _crossed(regions: Regions, stroke: StrokeHint) -> Iterator[int]:
-    """Yield the regions that the middle of a stroke crosses or dwells in, none merely grazed."""
+    """Yield the regions that the center line of a stroke crosses or stays in, not grazes."""
     steps = _walked(stroke.points)
     height, width = regions.labels.shape
     within = ((steps >= 0) & (steps < [width, height])).all(axis=1)
@@ -137,15 +137,15 @@ def _crossed(regions: Regions, stroke: StrokeHint) -> Iterator[int]:
     seen = label[starts]
     for at, (region, length) in enumerate(zip(seen.tolist(), lengths.tolist(), strict=True)):
         if regions.outside[region]:
-            # A stroke that strays onto the paper around the figure is not meant for it.
+            # A stroke that slips onto the paper around the figure does not apply to it.
             if 2 * np.count_nonzero(label == region) > len(label):
                 yield region
             continue
         size = float(regions.areas[region]) ** 0.5
         between = 0 < at < len(seen) - 1
         through = between and seen[at - 1] != seen[at + 1]
-        # An end that slipped over a line is a graze, and so is a bulge over a line, up to twice
-        # that length; a lock of hair is crossed on a short way.
+        # An end that overshoots a line is a graze, and so is a bulge over a line, up to twice that
+        # length; a lock of hair is crossed over a short distance.
         slip = max(2 * stroke.width, 12.0) * (2 if between else 1)
         dwelt = length >= min(0.5 * size, slip, max(4.0, 0.25 * len(label)))
         if dwelt or (through and length >= 0.15 * size):
@@ -153,11 +153,11 @@ def _crossed(regions: Regions, stroke: StrokeHint) -> Iterator[int]:
 
 
 def _walked(points: Sequence[Place]) -> NDArray[np.float64]:
-    """Return places along a line, a pixel apart."""
+    """Return points along a line, one pixel apart."""
     line = np.array(points, np.float64)
     if len(line) == 1:
         return line
     far = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    # A line of a hundred thousand steps leaves no picture; more are not needed.
+    # A hundred thousand steps cover any picture.
     at = np.linspace(0, far[-1], min(int(far[-1]) + 2, 100_000))
     return np.stack([np.interp(at, far, line[:, 0]), np.interp(at, far, line[:, 1])], axis=1)

@@ -1,4 +1,4 @@
-"""Paper: where a hint on an open part of the figure must not color what is around the figure."""
+"""Paper: keep a hint on an open part of the figure from coloring the paper around it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from nijigen.imaging.memory import remembered
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.int32]
 _MOUTHS = (0.035, 0.05, 0.07, 0.1)
-"""Of the longer side: half the width of the mouth of a pocket, tried in this order."""
+"""Half the width of a pocket's opening, as shares of the longer side, tried in this order."""
 _RIM = 0.01
-"""Of the longer side: width of the band in which wide paper is told that it is paper."""
+"""Width of the band in which wide paper is marked as paper, as a share of the longer side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,10 @@ class Paper:
     """A region around the figure: wide paper, and pockets that open to it.
 
     Attributes:
-        core: bool ``(H, W)``: what is farther from all lines than half a mouth.
-        wide: bool ``(H, W)``: the wide paper, which a disc of that size covers.
-        rim: bool ``(H, W)``: the band of it that lies along its end.
-        pockets: int32 ``(H, W)``: numbers of pockets from 1 on, up to near their mouths.
+        core: bool ``(H, W)``: pixels farther from all lines than half the opening.
+        wide: bool ``(H, W)``: the wide paper, the morphological opening with a disc of that size.
+        rim: bool ``(H, W)``: the band along its border.
+        pockets: int32 ``(H, W)``: labels of the pockets from 1, up to near their openings.
     """
 
     core: Mask
@@ -36,39 +36,39 @@ class Paper:
     pockets: Labels
 
     def filled(self, marks: Labels, box: tuple[slice, slice]) -> Labels:
-        """Return the marks of a box, -1 elsewhere, with pockets that hold marks of one color."""
+        """Return the marks of a box, -1 elsewhere; pockets with marks of one color are filled."""
         pockets = self.pockets[box]
-        told = (pockets > 0) & (marks >= 0)
+        marked = (pockets > 0) & (marks >= 0)
         least = np.full(int(self.pockets.max()) + 1, np.iinfo(np.int32).max, np.int32)
         most = np.full(len(least), -1, np.int32)
-        np.minimum.at(least, pockets[told], marks[told])
-        np.maximum.at(most, pockets[told], marks[told])
+        np.minimum.at(least, pockets[marked], marks[marked])
+        np.maximum.at(most, pockets[marked], marks[marked])
         one = np.where(least == most, most, -1).astype(np.int32)
         return np.where(marks >= 0, marks, one[pockets])
 
 
 def papers_of(regions: Regions, marks: Marks) -> dict[int, tuple[Paper, int]]:
-    """Return the paper of regions around the figure in which a pocket is told otherwise.
+    """Return the paper of regions around the figure that have a differently marked pocket.
 
-    A lock of hair whose outline is open, or a sleeve that the artist left open, is one region with
-    the paper. A hint there means what the lines around it nearly enclose; only a hint on the wide
-    paper means all of it.
+    A lock of hair or a sleeve with an open outline is one region with the paper. A hint there
+    applies to the area that the lines around it nearly enclose; only a hint on the wide paper
+    applies to all of it.
 
     Returns:
-        For each such region the paper and the number of its color: the one that is told on it, or
-        the one behind the last for none.
+        For each such region the paper and the index of its color: the one marked on it, or the
+        number of colors where there is none.
     """
     at = regions.labels.ravel()[marks.places]
-    told = np.flatnonzero(regions.outside & (np.bincount(at, minlength=regions.count) > 0))
+    marked = np.flatnonzero(regions.outside & (np.bincount(at, minlength=regions.count) > 0))
     found: dict[int, tuple[Paper, int]] = {}
-    for region in told.tolist():
+    for region in marked.tolist():
         mine = at == region
         places, color = marks.places[mine], marks.color[mine]
         bare = (regions.labels == region) & ~lines_of(regions.ink)
         fewest = 2
         for mouth in _MOUTHS:
             paper = _parted(bare, mouth * max(bare.shape))
-            # A hint close to the outline is a slip of the hand, or means a little thing there.
+            # A hint close to the outline is imprecise, or refers to a small detail there.
             wide = paper.core if mouth == _MOUTHS[0] else paper.wide
             open_ = np.unique(color[wide.ravel()[places]])
             around = int(open_[0]) if len(open_) else len(marks.colors)
@@ -81,7 +81,7 @@ def papers_of(regions: Regions, marks: Marks) -> dict[int, tuple[Paper, int]]:
 
 
 def _parted(bare: Mask, far: float) -> Paper:
-    """Return wide paper and pockets of a region without its lines; worked out once."""
+    """Return wide paper and pockets of a region without its lines; cached."""
     import cv2
 
     def make() -> Paper:
@@ -96,14 +96,14 @@ def _parted(bare: Mask, far: float) -> Paper:
 
 
 def _depth(inside: Mask) -> NDArray[np.float32]:
-    """Return how far each pixel is from what is not inside; the rim of the picture is no end."""
+    """Return the distance to the nearest pixel outside; the edge of the picture does not count."""
     import cv2
 
     return np.asarray(cv2.distanceTransform(inside.view(np.uint8), cv2.DIST_L2, 5), np.float32)
 
 
 def _at_the_rim(core: Mask) -> Mask:
-    """Return the parts that touch the rim of the picture; a wide room of the figure does not."""
+    """Return the parts that touch the edge of the picture; a wide area in the figure does not."""
     import cv2
 
     _, parts = cv2.connectedComponents(core.view(np.uint8), connectivity=4)

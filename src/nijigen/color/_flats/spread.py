@@ -18,20 +18,20 @@ from nijigen.imaging.line_art.graph import THROUGH, borders_of
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 _GAP = 0.5
-"""Bare pixels of border from which on the paper around the figure goes on behind it."""
+"""Pixels of border without ink above which the surrounding paper extends behind the figure."""
 _ANCHOR = 0.02
-"""Pull of an anchor on a region, beside that of a neighbor with as much border without ink."""
+"""Weight of an anchor, relative to a neighbor with the same length of border without ink."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is to become of regions without a hint.
+class FillOptions:
+    """How regions without a hint are colored.
 
     Attributes:
-        rule: As in the setting.
+        rule: As in the setting ``rule``.
         reach: Percent of the longer side.
         palette: Colors to choose from.
-        seed: Of distinct colors.
+        seed: Seed for distinct colors.
     """
 
     rule: str
@@ -41,13 +41,13 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
-    """What hints tell regions, and parts of those that they divide.
+class Assignments:
+    """The colors that hints assign to regions, and to parts of regions that they divide.
 
     Attributes:
         labels: int32 ``(H, W)``: as in ``Flats``.
-        colors: int32 ``(n,)``: which color of the marks each number is told, -1 for none.
-        regions: int ``(n,)``: the region that each is, or is a part of.
+        colors: int32 ``(n,)``: index into the colors of the marks for each label, -1 for none.
+        regions: int ``(n,)``: the region that each label is, or is a part of.
     """
 
     labels: Labels
@@ -60,9 +60,9 @@ class Flats:
     """The color of every pixel.
 
     Attributes:
-        labels: int32 ``(H, W)``: as in the regions; where hints divide one, the parts beyond the
-            first have numbers of their own, from the count of the regions on.
-        colors: uint8 ``(n, 4)``: RGBA of each number; what is left empty has no alpha.
+        labels: int32 ``(H, W)``: as in the regions; where hints divide one, the parts after the
+            first have labels of their own, starting at the number of regions.
+        colors: uint8 ``(n, 4)``: RGBA of each label; alpha is 0 where it is left empty.
     """
 
     labels: Labels
@@ -74,47 +74,47 @@ class Flats:
         return whole[self.labels].view(np.uint8).reshape(*self.labels.shape, 4)
 
     def hex(self) -> list[str | None]:
-        """Return the color of each number, None where it is left empty."""
+        """Return the color of each label, None where it is left empty."""
         return [written(*color[:3]) if color[3] else None for color in self.colors.tolist()]
 
 
-def flats_of(regions: Regions, hints: ColorHints, wish: Wish) -> Flats:
+def flats_of(regions: Regions, hints: ColorHints, options: FillOptions) -> Flats:
     """Return the color of every region, and of parts of regions that hints divide.
 
     Args:
-        regions: Of the drawing, edits of the hints put on them.
-        hints: In pixels of the drawing.
-        wish: What is to become of the others.
+        regions: Regions of the drawing, with the edits of the hints applied.
+        hints: Hints in pixels of the drawing.
+        options: How regions without a hint are colored.
     """
     marks = marks_of(regions, hints)
-    told = _told(regions, marks)
-    # The last is for the paper that nothing is told, and that of -1, for what has no hint.
-    colors = np.array([*marks.colors, EMPTY, EMPTY], np.uint8)[told.colors]
-    bare = told.colors[: regions.count] < 0
-    if wish.rule == "auto":
-        wish = replace(wish, rule="nearest" if hints.colored else "distinct")
-    # Paper stays paper, but for what is one with paper that a hint colors.
-    rest = np.flatnonzero(bare if wish.rule == "nearest" else bare & ~regions.outside)
+    assigned = _assigned(regions, marks)
+    # The last two: paper without a color, and (index -1) regions without a hint.
+    colors = np.array([*marks.colors, EMPTY, EMPTY], np.uint8)[assigned.colors]
+    bare = assigned.colors[: regions.count] < 0
+    if options.rule == "auto":
+        options = replace(options, rule="nearest" if hints.colored else "distinct")
+    # Paper stays paper, except where it is connected to paper that a hint colors.
+    rest = np.flatnonzero(bare if options.rule == "nearest" else bare & ~regions.outside)
     if len(rest):
-        colors[rest] = _of_the_rest(regions, hints, wish, marks, told, rest, colors)
-    return Flats(told.labels, colors)
+        colors[rest] = _of_the_rest(regions, hints, options, marks, assigned, rest, colors)
+    return Flats(assigned.labels, colors)
 
 
-def _told(regions: Regions, marks: Marks) -> Told:
+def _assigned(regions: Regions, marks: Marks) -> Assignments:
     """Divide regions with hints of several colors."""
     at = regions.labels.ravel()[marks.places].astype(np.int64)
     shades = len(marks.colors) + 1
     pairs = np.unique(at * shades + marks.color)
     region, color = pairs // shades, (pairs % shades).astype(np.int32)
-    told = np.full(regions.count, -1, np.int32)
-    told[region] = color
+    assigned = np.full(regions.count, -1, np.int32)
+    assigned[region] = color
     papers = papers_of(regions, marks)
     several = np.union1d(
         np.flatnonzero(np.bincount(region, minlength=regions.count) > 1), list(papers)
     ).astype(np.int64)
     every = np.arange(regions.count)
     if not len(several):
-        return Told(regions.labels, told, every)
+        return Assignments(regions.labels, assigned, every)
     labels = regions.labels.copy()
     more: list[int] = []
     owners: list[int] = []
@@ -125,15 +125,15 @@ def _told(regions: Regions, marks: Marks) -> Told:
         cut = labels[top:bottom, left:right]
         sizes = np.bincount(parts[parts >= 0], minlength=shades)
         # The largest part keeps the number.
-        told[divided_one] = sizes.argmax()
+        assigned[divided_one] = sizes.argmax()
         for part in np.flatnonzero(sizes).tolist():
-            if part != told[divided_one]:
+            if part != assigned[divided_one]:
                 cut[parts == part] = regions.count + len(more)
                 more.append(part)
                 owners.append(divided_one)
-    return Told(
+    return Assignments(
         labels,
-        np.append(told, np.array(more, np.int32)),
+        np.append(assigned, np.array(more, np.int32)),
         np.append(every, np.array(owners, np.int64)),
     )
 
@@ -159,14 +159,14 @@ def _parts(
     seeds[y - top, x - left] = local[:-1]
     beyond = np.zeros(inside.shape, np.bool_)
     if paper:
-        # Only the rim of the wide paper takes part: the pockets are then looked at closely.
+        # Only the rim of the wide paper takes part, so that the grid resolves the pockets.
         box = np.s_[top:bottom, left:right]
         wide, rim = paper[0].wide[box], paper[0].rim[box]
         seeds = paper[0].filled(seeds, box)
         seeds[rim & (seeds < 0)] = local[-1]
         beyond = wide & ~rim
         inside &= ~beyond
-    # A hint elsewhere must not wait for this one again.
+    # Cached: another hint elsewhere does not divide this region again.
     made = remembered("division", (inside, ink, seeds), lambda: divided(inside, ink, seeds))
     made = np.where(made >= 0, known[made], -1).astype(np.int32)
     made[beyond] = around
@@ -177,27 +177,27 @@ def _parts(
 def _of_the_rest(
     regions: Regions,
     hints: ColorHints,
-    wish: Wish,
+    options: FillOptions,
     marks: Marks,
-    told: Told,
+    assigned: Assignments,
     rest: NDArray[np.int64],
     colors: Bytes,
 ) -> Bytes:
     from nijigen.color._flats import distinct
 
-    rule = wish.rule
-    found = _spread(regions, hints, wish if rule == "nearest" else None, marks, told, rest)
+    rule = options.rule
+    found = _spread(regions, hints, options if rule == "nearest" else None, marks, assigned, rest)
     bare = rest[found[:, 3] == 0]
     if rule in ("palette", "distinct") and len(bare):
-        # Those that an anchor reached have their color by now; the others differ from them too.
+        # Regions reached by an anchor have a color now; the others must differ from those too.
         known = colors[: regions.count].copy()
         known[rest] = found
         choice = (
-            np.array([rgba(color)[:3] for color in wish.palette], np.uint8)
+            np.array([rgba(color)[:3] for color in options.palette], np.uint8)
             if rule == "palette"
             else distinct.pale()
         )
-        picked = distinct.picked(regions, bare, known, choice, wish.seed)
+        picked = distinct.picked(regions, bare, known, choice, options.seed)
         found[found[:, 3] == 0] = np.column_stack([picked, np.full(len(bare), 255, np.uint8)])
     return found
 
@@ -205,23 +205,23 @@ def _of_the_rest(
 def _spread(
     regions: Regions,
     hints: ColorHints,
-    wish: Wish | None,
+    options: FillOptions | None,
     marks: Marks,
-    told: Told,
+    assigned: Assignments,
     rest: NDArray[np.int64],
 ) -> Bytes:
-    """Return the RGBA that hints (with a wish) and anchors give to regions without a hint."""
+    """Return the RGBA that anchors, and with options also hints, give to the remaining regions."""
     colors = [*marks.colors, *(rgba(anchor.color) for anchor in hints.anchors)]
-    if not colors or (wish is None and not hints.anchors):
+    if not colors or (options is None and not hints.anchors):
         return np.zeros((len(rest), 4), np.uint8)
     chance = np.zeros((len(rest), len(colors)))
     pull = _pulls(regions, hints.anchors, rest)
-    if wish is None:
-        # Where several reach, the strongest wins, of equal ones the latest.
+    if options is None:
+        # The strongest anchor within reach wins; on a tie the latest.
         chance[:, len(marks.colors) :] = pull
     else:
-        near = _near(regions, marks, rest, wish.reach)
-        chance = _met(regions, told, rest, near, pull)
+        near = _near(regions, marks, rest, options.reach)
+        chance = _walked(regions, assigned, rest, near, pull)
     best = chance.shape[1] - 1 - chance[:, ::-1].argmax(axis=1)
     made: Bytes = np.array(colors, np.uint8)[best]
     made[chance.max(axis=1) <= 0] = EMPTY
@@ -242,7 +242,7 @@ def _pulls(
         far = np.hypot(middle[:, 0] + 0.5 - anchor.x, middle[:, 1] + 0.5 - anchor.y)
         near = np.exp(-3 * far / (anchor.reach or side))
         pull[:, number] = np.where(far <= (anchor.reach or np.inf), near, 0)
-    # Paper takes no color but a hint's.
+    # Paper only takes the color of a hint.
     pull[regions.outside[rest]] = 0
     return pull
 
@@ -258,7 +258,7 @@ def _near(
     near = np.zeros((len(rest), len(marks.colors)), np.bool_)
     for color in range(len(marks.colors)):
         places = marks.places[marks.color == color]
-        # Some hundred pixels of a stroke tell as well as all where it is.
+        # A few hundred pixels of a stroke locate it as well as all of them.
         y, x = np.divmod(places[:: 1 + len(places) // 500], width)
         if len(x):
             far, _ = cKDTree(np.stack([x, y], axis=1)).query(regions.points[rest])
@@ -266,36 +266,36 @@ def _near(
     return near
 
 
-def _met(
+def _walked(
     regions: Regions,
-    told: Told,
+    assigned: Assignments,
     rest: NDArray[np.int64],
     near: NDArray[np.bool_],
     pull: NDArray[np.float64],
 ) -> NDArray[Any]:
-    """Return how likely a walker over the borders of regions meets each color first.
+    """Return the probability that a walker over the borders of regions reaches each color first.
 
-    A border is the easier to pass the longer its openings are: a line drawn to its end stops what
-    a gap lets through. From the paper around the figure only a gap leads: a sky must not color what
-    it surrounds, but what is one with it.
+    The longer the openings of a border, the easier it is to cross: a complete line stops a color
+    that a gap lets through. The paper around the figure is left through gaps only: a sky must not
+    color what it surrounds, only areas connected to it.
     """
     from scipy.sparse import coo_array, diags_array
     from scipy.sparse.linalg import splu
 
-    count, shades = len(told.colors), near.shape[1]
-    # The color of parts that are left empty is none of the marks'.
-    known = np.flatnonzero((told.colors >= 0) & (told.colors < shades))
+    count, shades = len(assigned.colors), near.shape[1]
+    # Parts that are left empty have a color that is not among the marks.
+    known = np.flatnonzero((assigned.colors >= 0) & (assigned.colors < shades))
     sources = np.zeros((count, shades))
-    sources[known, told.colors[known]] = 1
-    divided = told.labels is not regions.labels
-    borders = borders_of(told.labels, regions.ink) if divided else regions.borders
+    sources[known, assigned.colors[known]] = 1
+    divided = assigned.labels is not regions.labels
+    borders = borders_of(assigned.labels, regions.ink) if divided else regions.borders
     first, second = borders.edges.T
     ease = borders.openings.astype(np.float64)
-    outside = regions.outside[told.regions]
+    outside = regions.outside[assigned.regions]
     around = outside[first] | outside[second]
     ease[around & (ease < _GAP + THROUGH * borders.lengths)] = 0
-    # Paper that is not told anything tells nothing, and learns nothing of the figure.
-    mute = outside & ((told.colors < 0) | (told.colors >= shades))
+    # Paper without an assigned color neither passes colors on nor takes one from the figure.
+    mute = outside & ((assigned.colors < 0) | (assigned.colors >= shades))
     ease[(outside[first] != outside[second]) & (mute[first] | mute[second])] = 0
     links = coo_array((ease, (first, second)), (count, count)).tocsr()
     links = links + links.T
@@ -307,6 +307,6 @@ def _met(
     given = np.hstack([np.asarray(ways @ sources), strength])
     chance: NDArray[Any] = splu(matrix).solve(given)
     chance[:, :shades] *= near
-    # What no walk leads to (a region in the middle of paper) stays without a color.
+    # A region that no walk reaches (in the middle of paper) stays without a color.
     chance[chance < 1e-12] = 0
     return chance

@@ -1,4 +1,4 @@
-"""Bodies: which areas of a colored drawing belong together, and what lies above what."""
+"""Bodies: which areas of a colored drawing belong together, and which is above which."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from nijigen.imaging.line_art.graph import borders_of
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
-# Part of an area up to which another can be a feature of it (an eye, a button).
+# Maximum size of a feature (an eye, a button), as a share of the area that it is on.
 _FEATURE = 0.2
-# Part of the figure from which on an area can have features.
+# Minimum share of the figure of an area that can have features.
 _LEAST_HOST = 0.002
-# Part of the figure up to which what lines cut off is no part of its own.
+# Minimum share of the figure of a part that lines cut off.
 _LEAST_PART = 0.004
-# Part of a border that must be drawn for it to cut, and the ink of what is drawn.
+# Share of a border that must be inked for it to divide a body.
 _DRAWN = 0.7
-# Part of a border that must lie level for the area above it to throw a shadow.
+# Share of a border that must be horizontal for the area above it to cast a shadow.
 _LYING = 0.2
 _LINE = 64
 
 
 def connected(codes: NDArray[np.int64]) -> Labels:
-    """Number connected pixels of one code, from 0 and in the order of the picture."""
+    """Label connected pixels of equal codes, from 0 in raster order."""
     height, width = codes.shape
     # Runs of a row first: a picture has far fewer of them than pixels.
     starts = np.ones((height, width), np.bool_)
     starts[:, 1:] = codes[:, 1:] != codes[:, :-1]
     runs = (np.cumsum(starts.ravel()) - 1).reshape(height, width)
     touching = codes[1:] == codes[:-1]
-    # Two runs touch along many pixels: one link where either begins is enough.
+    # Two runs touch along many pixels: one link where either of them begins is enough.
     touching &= starts[1:] | starts[:-1]
     links = np.stack([runs[:-1][touching], runs[1:][touching]])
     count = int(runs[-1, -1]) + 1
@@ -42,7 +42,7 @@ def connected(codes: NDArray[np.int64]) -> Labels:
 
 
 def joint(count: int, links: NDArray[Any]) -> Labels:
-    """Number what links ``(M, 2)`` join, of so many, from 0 and in order."""
+    """Label the connected components of ``count`` nodes with links ``(M, 2)``, from 0."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -53,10 +53,10 @@ def joint(count: int, links: NDArray[Any]) -> Labels:
 
 
 def borders(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return pairs of neighbours i < j, the length of their border, and how far j is below i.
+    """Return pairs of neighbors i < j, the length of their border, and how far j is below i.
 
     Returns:
-        ``(M, 2)``; ``(M,)`` in pixel sides; ``(M,)``: sides with i above less those with j above.
+        ``(M, 2)``; ``(M,)`` in pixel sides; ``(M,)``: sides with i above minus those with j above.
     """
     count = int(labels.max()) + 1
     codes: list[NDArray[np.int64]] = []
@@ -78,15 +78,15 @@ def borders(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
 def joined(
     zones: Labels, skin: NDArray[np.float32], hair: NDArray[np.bool_], figure: int
 ) -> Labels:
-    """Join what lies on a zone with it: eyes with the face, buttons and prints with the cloth.
+    """Join features to the zone that they are on: eyes to the face, buttons to the cloth.
 
-    Features that touch each other are one patch; it lies on a much larger zone that makes up the
-    longest and at least a good part of its outer border. Skin lies on skin only: a face in hair
-    and a hand on cloth are bodies of their own.
+    Features that touch each other are one patch; it is on a much larger zone that makes up the
+    longest, and at least about half, of its outer border. Skin is only joined to skin: a face in
+    hair and a hand on cloth are bodies of their own.
 
     Args:
-        zones: int32 ``(H, W)``; 0 is no figure.
-        skin: How much each zone is skin, 0 to 1.
+        zones: int32 ``(H, W)``; 0 is outside the figure.
+        skin: Likelihood that each zone is skin, 0 to 1.
         hair: Which zones may be hair.
         figure: Pixels of the figure.
 
@@ -99,7 +99,7 @@ def joined(
     rim = np.bincount(edges, minlength=len(areas))
     owner = np.arange(len(areas))
     hosts = np.flatnonzero(areas > _LEAST_HOST * figure)
-    # The smaller first: an eye belongs to the face before a face could belong to the hair.
+    # Smaller hosts first: eyes are joined to the face before the face could be joined to the hair.
     for host in hosts[np.argsort(areas[hosts], kind="stable")].tolist():
         if host == 0 or owner[host] != host:
             continue
@@ -121,7 +121,7 @@ def joined(
         size = np.bincount(patch, areas * small, count)
         lies = (held >= 0.45 * outer) & (held > 0) & (size < 2.5 * _FEATURE * areas[host])
         if hair[host]:
-            # What the rim of the picture cuts off lies between locks and not on them: clothes.
+            # Patches at the edge of the picture are between locks, not on them: clothes.
             lies &= np.bincount(patch, rim * small, count) < 0.1 * outer
         taken = small & lies[patch]
         areas[host] += int(areas[taken].sum())
@@ -130,9 +130,10 @@ def joined(
 
 
 def parts_of(bodies: Labels, regions: Labels, ink: Bytes) -> Labels:
-    """Cut bodies along lines; what is small stays with its largest neighbour in the body.
+    """Divide bodies along lines; small parts stay with their largest neighbor in the body.
 
-    A border with little ink is a closed gap, as from the corner of a mouth to a cheek: no cut.
+    A border with little ink is a closed gap, as from the corner of a mouth to a cheek, and does not
+    divide.
     """
     import cv2
 
@@ -170,11 +171,11 @@ def parts_of(bodies: Labels, regions: Labels, ink: Bytes) -> Labels:
 def casters_of(
     parts: Labels, bodies: Labels, colors: Bytes, skin: NDArray[np.bool_], extent: float
 ) -> tuple[Labels, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return what throws a shadow on which part: the upper body, unless it is smaller by far.
+    """Return what casts a shadow on which part: the upper body, unless it is much smaller.
 
-    Hair lies above faces, hats above hair, skirts above legs. Of one color only skin throws
-    shadows on itself, a chin on its neck: those of strands on hair, and of folds on cloth, would
-    be straps.
+    Hair is above faces, hats above hair, skirts above legs. Among areas of the same color only skin
+    casts shadows on skin, a chin on its neck: shadows of strands on hair, and of folds on cloth,
+    would be stripes.
 
     Args:
         parts: int32 ``(H, W)``.
@@ -184,12 +185,12 @@ def casters_of(
         extent: Diagonal of the figure in pixels.
 
     Returns:
-        What throws, numbered from 1, int32 ``(H, W)``; whether each throws a shadow on a part;
-        whether a part is skin below other skin, as a neck is.
+        Casters, numbered from 1, int32 ``(H, W)``; whether each casts a shadow on a part; whether a
+        part is skin below other skin, such as a neck.
     """
     body = np.zeros(int(parts.max()) + 1, np.int32)
     body[parts] = bodies
-    # Skin is cut along its lines, a chin from a neck; anything else throws as a whole.
+    # Skin is divided along its lines, a chin from a neck; other bodies cast shadows as a whole.
     pieces = np.where(skin[body], len(skin) + np.arange(len(body)), body)
     owners, pieces = np.unique(np.append(0, pieces), return_inverse=True)
     pieces = pieces[1:].astype(np.int32)
@@ -232,7 +233,7 @@ def casters_of(
 
 
 def _hollow(upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> bool:
-    """Return whether the lower end of an area is hollow: then it lies behind, as under a shoulder.
+    """Return whether the lower end of an area is concave: then it is behind the lower one.
 
     A chin is round, or straight as seen from the side.
     """

@@ -1,4 +1,4 @@
-"""Light: what a lamp over a drawing leaves in shadow, and where it shines."""
+"""Light: shadows, highlights and rim light of a lamp over a drawing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from nijigen.color._light.shapes import covered, filled, firm
 from nijigen.color._light.surfaces import Surfaces
 from nijigen.imaging.diffusion import Floats, smoothed
 
-# The deepest of several steps begins where this part of the light of the first is left.
+# Threshold of the darkest of several steps, as a share of the first step's.
 _DEEPEST = 0.3
-# Longest thrown shadow as a part of the figure's extent.
+# Length of the longest cast shadow, as a share of the figure's extent.
 _THROW = 0.06
 _RIM = 0.012
-# Half the thickness of a band of shine on hair.
+# Half the thickness of the highlight band on hair, as a share of the extent.
 _BAND = 0.012
-# A lamp lights from one side what lies before it and, in part, what lies beside it: so much of the
-# way from the middle counts. Else the top of a head below a lamp at the upper rim would be dark.
+# Share of the offset from the center that counts for the direction of the light. With all of it,
+# the top of a head below a lamp at the top edge would be dark.
 _NEAR = 0.5
 
 
@@ -29,13 +29,13 @@ class Lamp:
     """A lamp.
 
     Attributes:
-        x: 0 to 1 from the left of the picture; may lie outside.
+        x: 0 to 1 from the left of the picture; may be outside.
         y: 0 to 1 from the top.
-        height: Over the paper, in longer sides of the picture.
-        size: How much lies in shadow, 0 to 1.
-        steps: Edges of drawn shadow; 0 is smooth.
-        softness: 0 is a drawn edge, 1 a wide brush.
-        cast: Length of thrown shadows, 0 to 1.
+        height: Distance from the paper, in longer sides of the picture.
+        size: How much is in shadow, 0 to 1.
+        steps: Number of shadow tones with hard edges; 0 is smooth.
+        softness: 0 is a hard edge, 1 a wide soft one.
+        cast: Length of cast shadows, 0 to 1.
     """
 
     x: float
@@ -69,7 +69,7 @@ class Lamp:
         return x[None, :] * away, y[:, None] * away, z * away
 
     def fall(self, surfaces: Surfaces) -> tuple[float, float]:
-        """Return how far and where to shadows fall, in extents of the figure: x, y."""
+        """Return the offset of cast shadows, in extents of the figure: x, y."""
         height, width = surfaces.figure.shape
         rows = np.flatnonzero(surfaces.figure.any(axis=1))
         columns = np.flatnonzero(surfaces.figure.any(axis=0))
@@ -83,7 +83,7 @@ class Lamp:
 
 
 def shadow(normals: Floats, surfaces: Surfaces, lamp: Lamp) -> Floats:
-    """Return how deep each pixel lies in shadow, 0 to 1."""
+    """Return how deep each pixel is in shadow, 0 to 1."""
     x, y, z = lamp.over(*surfaces.figure.shape[::-1])
     light = _dot(normals, x, y, z)
     edge = np.float32(0.06 + 0.7 * lamp.size) - surfaces.spared
@@ -105,28 +105,28 @@ def shadow(normals: Floats, surfaces: Surfaces, lamp: Lamp) -> Floats:
 
 
 def shine(normals: Floats, calm: Floats, surfaces: Surfaces, lamp: Lamp, size: float) -> Floats:
-    """Return where the lamp is mirrored, 0 to 1.
+    """Return the specular highlights of a lamp, 0 to 1.
 
-    Hair mirrors in a band across its strands; the rest in spots.
+    Hair gets a band across its strands, everything else spots.
 
     Args:
-        normals: Of the surfaces.
-        calm: As ``calmed`` gives them.
-        surfaces: What shines.
-        lamp: Shines on it.
-        size: Of the shine, 0 to 1.
+        normals: Normals of the surfaces.
+        calm: Result of ``calmed``.
+        surfaces: The lit surfaces.
+        lamp: The lamp.
+        size: Size of the highlights, 0 to 1.
     """
     x, y, z = lamp.over(*surfaces.figure.shape[::-1])
-    # Halfway between the lamp and the viewer; both are of length 1.
+    # The half vector between lamp and viewer (Blinn); both are of length 1.
     half = 1 / np.sqrt(2 + 2 * z)
     x, y, z = x * half, y * half, (z + 1) * half
     faint = np.float32(0.32 * size)
-    # How near it is mirrored, from 1 down to the edge of the shine.
+    # Closeness to the mirror direction, from 1 down to the edge of the highlight.
     mirrored = _dot(normals, x, y, z) - surfaces.dull
     hair = surfaces.hair
     off_x, off_y, turn = calm[0] - x.ravel()[hair], calm[1] - y.ravel()[hair], calm[2]
     band = 1 - np.sqrt((off_y * np.float32(1.2)) ** 2 + (off_x * np.float32(0.35)) ** 2)
-    # Where hair hardly bends, the band would be wide: it is as thick as it is drawn.
+    # Limits the thickness of the band where hair is nearly flat.
     thick = np.float32(_BAND * (0.5 + size) * surfaces.extent)
     away = np.abs(off_y) / np.maximum(turn * thick, np.float32(1e-4))
     mirrored.ravel()[hair] = np.minimum(band, 1 - faint * away)
@@ -137,7 +137,7 @@ def shine(normals: Floats, calm: Floats, surfaces: Surfaces, lamp: Lamp, size: f
 
 
 def rim(surfaces: Surfaces, lamp: Lamp, width: float) -> Floats:
-    """Return the seam of light along the outline on the side away from the lamp, 0 to 1."""
+    """Return the rim light along the outline, on the side away from the lamp, 0 to 1."""
     dx, dy = lamp.fall(surfaces)
     long = max(float(np.hypot(dx, dy)), 1e-6)
     reach = width * _RIM * surfaces.extent * 2
@@ -148,7 +148,7 @@ def rim(surfaces: Surfaces, lamp: Lamp, width: float) -> Floats:
 
 
 def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
-    """Return the shadows that bodies throw on those below them: their shape, moved."""
+    """Return the shadows that bodies cast on those below them: their shape, shifted."""
     import cv2
 
     dx, dy = (value * lamp.cast * _THROW * surfaces.extent for value in lamp.fall(surfaces))
@@ -159,7 +159,7 @@ def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
     hit = np.zeros(rows.shape, np.bool_)
     below = surfaces.parts[rows, columns]
     far = surfaces.throw[below]
-    # A shadow hangs together with what throws it: no step is longer than three pixels.
+    # Steps of at most three pixels keep a shadow connected with its caster.
     steps = max(1, min(16, int(length * far.max(initial=1) / 3)))
     for step in range(1, steps + 1):
         share = far * np.float32(step / steps)
@@ -176,7 +176,7 @@ def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
         slice(max(0, columns.min() - 2 * side), columns.max() + 2 * side),
     )
     made[rows, columns] = 1
-    # Averaged over what can be hit at all: towards what throws it, the shadow does not fade.
+    # Averaged over pixels that can be in shadow: the shadow does not fade towards its caster.
     share = cv2.blur(cv2.blur(made[box], (side, side)), (side, side)) / around[box]
     made[box] = _ramp((share - np.float32(0.5)) * np.float32(0.6 * side) + np.float32(0.5))
     made *= able
@@ -184,7 +184,7 @@ def _thrown(surfaces: Surfaces, lamp: Lamp) -> Floats:
 
 
 def _moved(field: NDArray[Any], dx: float, dy: float) -> NDArray[Any]:
-    """Return a field moved by whole pixels; its rim is drawn out."""
+    """Return a field shifted by whole pixels, with replicated edges."""
     height, width = field.shape
     rows = (np.arange(height) - round(dy)).clip(0, height - 1)
     columns = (np.arange(width) - round(dx)).clip(0, width - 1)

@@ -1,4 +1,4 @@
-"""Line colors: what a line is drawn with between two flats."""
+"""Line colors: lines in the colors of the flats beside them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from nijigen.color._document.layers import Sheet
 from nijigen.color._light.tones import luma
 from nijigen.imaging.diffusion import Floats
 
-# Lightness that a line keeps of the flats beside it.
+# Lightness of a line relative to the flats beside it, inside the figure and at its outline.
 _INNER, _OUTER = 0.42, 0.2
 _SATURATED = 0.9
-# Longest side at which the flats around are mixed; they are blurred anyway.
+# Longest side at which adjacent flats are mixed; they are blurred anyway.
 _SIDE = 2048
 _BAND = 512
 
@@ -22,8 +22,8 @@ def with_line_colors(sheet: Sheet, strength: float, contour: float) -> Sheet:
     """Return the sheet with lines in the colors of the flats beside them; their alpha stays.
 
     Args:
-        sheet: Without flats, its lines stay as they are.
-        strength: 0 keeps the color of the lines, 1 leaves nothing of it.
+        sheet: If it has no flats, its lines stay as they are.
+        strength: 0 keeps the color of the lines, 1 replaces it.
         contour: How dark the outline of the figure stays, 0 to 1.
     """
     import cv2
@@ -43,7 +43,7 @@ def with_line_colors(sheet: Sheet, strength: float, contour: float) -> Sheet:
     inside = around[:, :, 3:]
     beside = around[:, :, :3] / np.maximum(inside, np.float32(1e-3))
     inner, outer = _darkened(beside, _INNER), _darkened(beside, _OUTER)
-    # At the outline half of what is around is no figure.
+    # At the outline, half of the neighborhood is outside the figure.
     rim = ((np.float32(0.97) - inside) * 4).clip(0, 1) * np.float32(contour)
     made = inner + (outer - inner) * rim
     share = np.float32(strength) * (inside * 8).clip(0, 1)

@@ -1,4 +1,4 @@
-"""Normals: the surface that a flat drawing suggests, by inflating its areas along its lines."""
+"""Normals: the surface that a drawing suggests, by inflating its areas between lines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from nijigen.imaging.diffusion import Floats, Labels, enlarged, membrane, reduce
 
 Bytes = NDArray[np.uint8]
 
-# Longest side at which membranes are solved: a surface has nothing finer in it.
+# Longest side at which membranes are solved: surfaces are smooth.
 _SIDE = 512
-# How much of the form comes from the whole figure, from each body, and from between the lines.
+# Weights of the whole figure, of each body, and of the parts between lines.
 _WHOLE, _BODY, _LINES = 0.25, 0.35, 0.40
-# How hard a line holds the surface down, times the square of the figure's extent.
+# Strength with which lines hold the surface down, times the square of the figure's extent.
 _CREASE = 20000.0
-# Radius over which what shines is calm, in extents, and the side at which it is averaged.
+# Radius over which normals of hair are averaged, in extents, and the side of the picture for it.
 _CALM, _CALM_SIDE = 0.02, 256
 
 
@@ -58,8 +58,7 @@ def calmed(normals: Floats, surfaces: Surfaces) -> Floats:
     """Return normals of hair, averaged over strands, and how fast they turn.
 
     Returns:
-        float32 ``(3, N)`` of the pixels of hair: x, y, and the change of y from one to the next
-        below.
+        float32 ``(3, N)`` for the pixels of hair: x, y, and the change of y per row.
     """
     height, width = surfaces.figure.shape
     scale = min(1.0, _CALM_SIDE / max(height, width))
@@ -74,7 +73,7 @@ def calmed(normals: Floats, surfaces: Surfaces) -> Floats:
 
 
 def _fill_rims(normals: Floats, surfaces: Surfaces) -> None:
-    """Bend the border pixels of parts as those within: their own slope is half a guess."""
+    """Copy normals from inside to the border pixels of parts, whose own slope is unreliable."""
     inside = surfaces.interior.astype(np.float32)
     near = smoothed(inside, surfaces.parts, 2)
     rim = ~surfaces.interior & (near > 0)
@@ -86,7 +85,7 @@ def _fill_rims(normals: Floats, surfaces: Surfaces) -> None:
 def _inflated(u: Floats, areas: Labels, extent: float) -> Floats:
     """Return the normals of the height ``2 sqrt(u)``."""
     slope_x, slope_y = _slopes(u, areas)
-    # A rim is steep but not edge-on: else every area would end in a thin dark seam.
+    # Rims are steep but not edge-on: else every area would have a thin dark seam.
     soft = np.sqrt(np.maximum(u, 0) + np.float32((0.018 * extent) ** 2))
     normals = np.stack([-slope_x, -slope_y, soft], axis=2)
     normals /= np.linalg.norm(normals, axis=2, keepdims=True)
@@ -94,7 +93,7 @@ def _inflated(u: Floats, areas: Labels, extent: float) -> Floats:
 
 
 def _slopes(u: Floats, areas: Labels) -> tuple[Floats, Floats]:
-    """Return central differences within areas, one-sided at their rims."""
+    """Return central differences within areas, one-sided at their borders."""
     slopes = []
     for axis in (1, 0):
         step = np.diff(u, axis=axis)

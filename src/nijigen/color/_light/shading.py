@@ -1,4 +1,4 @@
-"""Shading: the layers that a lamp leaves on a drawing with flats."""
+"""Shading: the layers of shadow and light that a lamp adds to a drawing with flats."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ __all__ = [
 
 Bytes = NDArray[np.uint8]
 
-# How much of the light a shadow takes where no other light reaches it.
+# Share of the light that a full shadow absorbs without ambient light.
 DARKEST = 0.62
-# Pixels up to which a page is lit as it is; a larger one is lit smaller, and its layers enlarged.
+# Larger pages are lit at a reduced size of this many pixels, and the layers enlarged.
 _LIMIT = 1 << 22
 
 
@@ -44,10 +44,10 @@ class Look:
 
     Attributes:
         color: Of the lamp.
-        tint: Veil over the shadows.
-        ambient: 0 is a dark shadow, 1 none.
-        highlight: Size of the shine, 0 to 1.
-        rim: Width of the light along the outline, 0 to 1.
+        tint: Tint of the shadows.
+        ambient: 0 is a dark shadow, 1 is none.
+        highlight: Size of the highlights, 0 to 1.
+        rim: Width of the rim light, 0 to 1.
     """
 
     color: Color
@@ -59,13 +59,13 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Forms:
-    """What a drawing stands for in space, in the box around its figure: there light falls.
+    """The shape of a drawing in space, within the bounding box of its figure.
 
     Attributes:
         surfaces: Its areas.
-        normals: float32 ``(H, W, 3)``, a plane in memory for each axis.
-        calm: As ``calmed`` gives them.
-        box: Left, top, right, bottom of that box.
+        normals: float32 ``(H, W, 3)``, stored as one plane for each axis.
+        calm: Result of ``calmed``.
+        box: Left, top, right, bottom of the bounding box.
         size: Width and height of the whole picture.
     """
 
@@ -76,14 +76,14 @@ class Forms:
     size: tuple[int, int]
 
     def page(self, part: Bytes) -> Bytes:
-        """Return the layer ``part`` of the box on its page."""
+        """Return a layer of the bounding box, placed on the whole page."""
         left, top, right, bottom = self.box
         whole = np.zeros((*self.size[::-1], 4), np.uint8)
         whole[top:bottom, left:right] = part
         return whole
 
     def normal_map(self) -> Floats:
-        """Return the normals of the whole picture; beside the figure they look at the viewer."""
+        """Return the normals of the whole picture; outside the figure they face the viewer."""
         left, top, right, bottom = self.box
         whole = np.zeros((*self.size[::-1], 3), np.float32)
         whole[:, :, 2] = 1
@@ -92,7 +92,7 @@ class Forms:
 
 
 def with_flats(sheet: Sheet) -> Sheet:
-    """Return the sheet with paper and flats; white within the outline where it has none."""
+    """Return the sheet with paper and flats; without flats, the figure becomes white."""
     if sheet.flat is not None:
         return sheet
     regions = regions_of(sheet.art, run=sheet.run)
@@ -102,7 +102,7 @@ def with_flats(sheet: Sheet) -> Sheet:
 
 
 def reduced(sheet: Sheet) -> Sheet:
-    """Return lines and flats at a size at which light can be reckoned in bounded time."""
+    """Return lines and flats at a size at which lighting takes bounded time."""
     import cv2
 
     width, height = sheet.size
@@ -118,7 +118,7 @@ def reduced(sheet: Sheet) -> Sheet:
 
 
 def forms_of(sheet: Sheet) -> Forms:
-    """Return the surfaces of a sheet and how they bend; computed once for each drawing."""
+    """Return the surfaces of a sheet and their normals; cached by drawing."""
     flat = with_flats(sheet).flat
     assert flat is not None
     ink = sheet.art.ink
@@ -146,7 +146,7 @@ def normal_map(sheet: Sheet) -> Bytes:
 
 
 def _box(figure: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    """Return the box around the figure and two pixels; the whole picture where there is none."""
+    """Return the box around the figure, padded by two pixels; the whole picture without one."""
     height, width = figure.shape
     rows, columns = np.flatnonzero(figure.any(axis=1)), np.flatnonzero(figure.any(axis=0))
     if not rows.size:
@@ -168,7 +168,7 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
     lamp = lamp.within(small.size, forms.box)
 
     def painted(colors: Floats, alpha: Floats) -> Bytes:
-        """Return a layer in a color for each zone, 0 to 1."""
+        """Return a layer with one color, 0 to 1, for each zone."""
         codes = np.zeros((len(colors), 4), np.uint8)
         codes[:, :3] = colors * np.float32(255) + np.float32(0.5)
         part = codes.view(np.uint32)[:, 0][surfaces.zones].view(np.uint8).reshape(*alpha.shape, 4)
@@ -190,7 +190,7 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
     lamp_color = np.array(rgb(look.color), np.float32) / 255
     if look.rim:
         glow = rim(surfaces, lamp, look.rim) * np.float32(0.8)
-    # White light changes nothing; a colored lamp stains what it falls on.
+    # White light changes nothing; a colored lamp tints what it lights.
     stain = float(np.ptp(lamp_color)) - 0.15
     if stain > 0:
         fallen = lit * surfaces.figure * np.float32(0.3 * stain)
@@ -202,7 +202,7 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
 
 
 def _shine_colors(surfaces: Surfaces, look: Look) -> Floats:
-    """Return what a highlight adds to each zone: less to a light one."""
+    """Return the color that a highlight adds to each zone: less to light ones."""
     flats = surfaces.colors.astype(np.float32) / 255
     lamp_color = np.array(rgb(look.color), np.float32) / 255
     added = (np.float32(0.45) * flats + np.float32(0.55)) * lamp_color * np.float32(0.5)

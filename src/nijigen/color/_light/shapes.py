@@ -1,4 +1,4 @@
-"""Shapes: drawn shadows and shine, with edges of a pixel and without specks."""
+"""Shapes: shadows and highlights with antialiased edges and without specks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Mask = NDArray[np.bool_]
 
 
 def covered(high: Floats | float, low: Floats | float, labels: Labels, soft: float) -> Floats:
-    """Return where one field is above another, 0 to 1, with an edge a pixel wide.
+    """Return where one field is above another, 0 to 1, with an edge one pixel wide.
 
     Args:
         high: float32 ``(H, W)``, or a number.
-        low: The same; one of both is a field.
-        labels: Areas; at the border of two, the fields may jump.
-        soft: How far the fields lie apart over the width of the edge, besides that pixel.
+        low: Likewise; at least one of them is a field.
+        labels: Areas; the fields may jump at their borders.
+        soft: Difference of the fields over the width of the edge, in addition to that pixel.
     """
     import cv2
 
@@ -38,14 +38,14 @@ def covered(high: Floats | float, low: Floats | float, labels: Labels, soft: flo
 
 
 def _steepness(field: Floats, labels: Labels, at: NDArray[np.int64]) -> Floats:
-    """Return the change from pixel to pixel within areas; the weaker where it has two sides."""
+    """Return the change from pixel to pixel within areas, the smaller of both sides."""
     height, width = field.shape
     values, areas = field.ravel(), labels.ravel()
     here, area = values[at], areas[at]
     rows, columns = np.divmod(at, width)
     square = np.full(at.shape, np.float32(1e-8))
     for place, count, stride in ((columns, width, 1), (rows, height, width)):
-        # The lesser of both sides: beside a crease the surface itself counts, not the jump.
+        # The smaller of both sides: beside a crease the slope of the surface counts, not the jump.
         least = np.full(at.shape, np.float32(9))
         for way, inside in ((-stride, place > 0), (stride, place < count - 1)):
             beside = np.where(inside, at + way, at)
@@ -57,24 +57,24 @@ def _steepness(field: Floats, labels: Labels, at: NDArray[np.int64]) -> Floats:
 
 
 def firm(cover: Floats, surfaces: Surfaces, least: Floats) -> Floats:
-    """Return what covers without the shapes within bodies that are small, or nowhere thick.
+    """Return coverage without shapes within bodies that are small or nowhere thick.
 
-    Thin tails stay with what they hang on: a shadow that is cut off looks torn, one that runs out
-    looks drawn.
+    Thin tails of larger shapes stay: a shadow that tapers off looks drawn, one that is cut off does
+    not.
 
     Args:
         cover: 0 to 1, float32 ``(H, W)``.
-        surfaces: What it lies on.
+        surfaces: The surfaces below.
         least: Pixels of the smallest shape on each body, ``(bodies,)``.
     """
     return cover * _firm(cover > 0.02, surfaces, least)
 
 
 def filled(cover: Floats, surfaces: Surfaces) -> Floats:
-    """Return what covers with its small holes filled, in the bodies that it covers at all."""
+    """Return coverage with small holes filled, in bodies that are covered somewhere."""
     lit = cover < 0.98
     hole = np.flatnonzero(lit & ~_firm(lit, surfaces, surfaces.least) & surfaces.figure)
-    # Every second pixel tells as well.
+    # Every second pixel is enough.
     few = surfaces.bodies[::2, ::2]
     shaped = np.bincount(few[cover[::2, ::2] > 0.5], minlength=int(surfaces.bodies.max()) + 1) > 0
     hole = hole[shaped[surfaces.bodies.ravel()[hole]]]
@@ -85,8 +85,8 @@ def filled(cover: Floats, surfaces: Surfaces) -> Floats:
 def _firm(there: Mask, surfaces: Surfaces, least: Floats) -> Mask:
     """Return a mask without its small and thin shapes.
 
-    Looked at is every second pixel, of those that have only their own body around them: between
-    two bodies there is always one that has not.
+    Works on every second pixel that has only its own body around it: between two bodies there is
+    always one that does not.
     """
     import cv2
 
@@ -103,12 +103,12 @@ def _firm(there: Mask, surfaces: Surfaces, least: Floats) -> Mask:
         mine = numbers[box] == number
         wanted = float(least[surfaces.bodies[::2, ::2][box][0, mine[0].argmax()]])
         if area * 4 < wanted and (mine & surfaces.outline[box]).any():
-            # Along the outline of the figure also a sliver is a shadow, amid it a patch.
+            # Along the outline of the figure a sliver is a shadow too, inside only a patch.
             wanted /= 3
         good[number] = area * 4 >= wanted
     kept = np.zeros(there.shape, np.uint8)
     kept[::2, ::2] = good[numbers]
-    # From the inside of a body one pixel further is still that body; two are, where inside again.
+    # One pixel from the inside of a body is still that body; two are if that one is inside too.
     near = cv2.dilate(kept, np.ones((3, 3), np.uint8)).view(np.bool_)
     reached = cv2.dilate(kept, np.ones((5, 5), np.uint8)).view(np.bool_)
     near |= reached & surfaces.inner

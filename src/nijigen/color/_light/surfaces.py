@@ -16,46 +16,47 @@ from nijigen.imaging.diffusion import Labels
 
 Bytes = NDArray[np.uint8]
 
-# Extents of line in an area of one extent by one, from which on it is hair: cloth has some 5.
+# Line length per area, in extents per squared extent, above which an area is hair; cloth has
+# about 5.
 _STRANDS = 12.0
-# A drawn shadow is at least twice this thick, as a part of the extent; what is thinner is a speck.
+# Half the minimum thickness of a drawn shadow, as a share of the extent; thinner ones are specks.
 _THINNEST = 0.005
-# Bodies below this part of the figure are not shaded.
+# Bodies smaller than this share of the figure are not shaded.
 _TINY = 0.002
-# Faces are drawn flatter than they are: this much more of their light counts.
+# Faces are drawn flatter than they are: light added on skin.
 _FLAT_SKIN, _FLAT_CHIN = np.float32(0.16), np.float32(0.08)
-# How many times as far shadows fall on a neck, which lies far behind the chin.
+# Factor on the length of shadows on a neck, which is far behind the chin.
 _DEEP = np.float32(2)
-# Least area of a drawn shape, in squares of the half thickness from which on it is one; and of a
-# shadow, as a part of its body.
+# Minimum area of a drawn shape, in squares of the minimum half thickness; and of a shadow, as a
+# share of its body.
 _SPECK, _LEAST_SHADOW = 30.0, 0.016
-# Lines shorter than the first share of the extent leave no crease (a nose, a mouth); those
-# longer than the second leave all of it.
+# Lines shorter than the first share of the extent make no crease (a nose, a mouth); those longer
+# than the second make a full one.
 _SHORT, _LONG = 0.05, 0.15
-# Length of border from which on a body lies along another, and the side of the square that a crown
-# without strands is larger than, both as parts of the extent.
+# Minimum length of a shared border for two bodies to be adjacent, and the square root of the
+# minimum area of a crown without strands, both as shares of the extent.
 _ALONG, _CROWN = 0.04, 0.15
-# Lightness from which on what has the color of skin is skin, whatever is drawn on it.
+# Lightness above which a skin-colored area is skin, whatever is drawn on it.
 _PALE = 0.8
 
 
 @dataclass(frozen=True, eq=False)
 class Surfaces:
-    """The areas of flats, joined to bodies and cut into parts.
+    """The areas of flats, joined to bodies and divided into parts.
 
     Attributes:
-        figure: bool ``(H, W)``: what is colored and not background.
-        zones: int32 ``(H, W)``: connected pixels of one color; 0 is no figure.
+        figure: bool ``(H, W)``: colored pixels that are not background.
+        zones: int32 ``(H, W)``: connected pixels of one color; 0 is outside the figure.
         bodies: int32 ``(H, W)``: zones joined with the eyes, buttons and prints on them.
-        parts: int32 ``(H, W)``: bodies cut along the lines in them.
+        parts: int32 ``(H, W)``: bodies divided along the lines in them.
         colors: uint8 ``(zones, 3)``; the first is for 0.
-        casters: int32 ``(H, W)``: parts that throw shadows, numbered from 1; 0 is none.
-        above: bool ``(casters + 1, parts)``: whether a caster throws a shadow on a part.
+        casters: int32 ``(H, W)``: parts that cast shadows, numbered from 1; 0 is none.
+        above: bool ``(casters + 1, parts)``: whether a caster casts a shadow on a part.
         deep: bool ``(parts,)``: whether a part is skin behind other skin: a neck behind a chin.
-        interior: bool ``(H, W)``: pixels that are not at the border of their part.
+        interior: bool ``(H, W)``: pixels not at the border of their part.
         creases: float32 ``(H, W)``: 0 to 1, the lines that bend a surface, without features on it.
-        strands: bool ``(bodies,)``: whether a body is hair: many lines are drawn on it.
-        skin: float32 ``(zones,)``: how much a zone looks like skin, 0 to 1.
+        strands: bool ``(bodies,)``: whether a body is hair: it has many lines.
+        skin: float32 ``(zones,)``: likelihood that a zone is skin, 0 to 1.
         extent: Diagonal of the figure in pixels.
     """
 
@@ -75,12 +76,12 @@ class Surfaces:
 
     @property
     def thin(self) -> float:
-        """Half the thickness in pixels of what is too thin for a shadow of its own."""
+        """Half the minimum thickness of a shadow, in pixels."""
         return max(1.5, _THINNEST * self.extent)
 
     @property
     def speck(self) -> float:
-        """Pixels up to which a drawn shape is none."""
+        """Pixels up to which a shape is a speck."""
         return _SPECK * self.thin**2
 
     def cut(self, rows: slice, columns: slice) -> Surfaces:
@@ -93,12 +94,12 @@ class Surfaces:
 
     @property
     def smooth(self) -> int:
-        """Side in pixels of the square over which the outline of a thrown shadow is smoothed."""
+        """Side in pixels of the square over which the outline of a cast shadow is smoothed."""
         return 2 * max(1, round(0.002 * self.extent)) + 1
 
     @cached_property
     def inner(self) -> NDArray[np.bool_]:
-        """Bool ``(H, W)``: pixels of the figure with none but their own body around them."""
+        """Bool ``(H, W)``: pixels of the figure with only their own body around them."""
         import cv2
 
         ones = np.ones((3, 3), np.uint8)
@@ -108,7 +109,7 @@ class Surfaces:
 
     @cached_property
     def hair(self) -> NDArray[np.int64]:
-        """The pixels of hair, int64 ``(N,)``: row times width plus column; not the bows on it."""
+        """Flat indices of the pixels of hair, int64 ``(N,)``, without bows on it."""
         body = np.zeros(len(self.colors), np.int32)
         body[self.zones] = self.bodies
         own = (self.colors == self.colors[body]).all(axis=1) & self.strands[body]
@@ -116,31 +117,31 @@ class Surfaces:
 
     @cached_property
     def dull(self) -> NDArray[np.float32]:
-        """Float32 ``(H, W)``: how much less than hair all else shines, skin least of all."""
+        """Float32 ``(H, W)``: reduction of highlights, compared to hair; largest on skin."""
         dull = np.float32(0.2) + np.float32(0.1) * self.skin
         return np.asarray(dull[self.zones], np.float32)
 
     @cached_property
     def spared(self) -> NDArray[np.float32]:
-        """Float32 ``(H, W)``: light that counts besides that of the lamp.
+        """Float32 ``(H, W)``: light in addition to that of the lamp.
 
-        Faces are drawn flatter than they are, and what is tiny is not shaded at all.
+        Faces are drawn flatter than they are, and tiny bodies are not shaded at all.
         """
         areas = np.bincount(self.bodies.ravel())
         tiny = areas < _TINY * int(self.figure.sum())
         light = np.float32(9) * tiny[self.bodies] + _FLAT_SKIN * self.skin[self.zones]
-        # A chin is lit down to its line; the shadow lies on the neck.
+        # A chin is lit down to its line; the shadow is on the neck.
         light += _FLAT_CHIN * ((self.casters > 0) & (self.skin[self.zones] >= 0.5))
         return np.asarray(light, np.float32)
 
     @property
     def throw(self) -> NDArray[np.float32]:
-        """Float32 ``(parts,)``: how many times as far as on all else shadows fall on a part."""
+        """Float32 ``(parts,)``: factor on the length of shadows on each part."""
         return np.asarray(np.where(self.deep, _DEEP, 1), np.float32)
 
     @cached_property
     def least(self) -> NDArray[np.float32]:
-        """Float32 ``(bodies,)``: pixels of the smallest shadow; one of a large body is large."""
+        """Float32 ``(bodies,)``: minimum pixels of a shadow; grows with the body."""
         areas = np.bincount(self.bodies.ravel()).astype(np.float32)
         return np.asarray(np.maximum(_LEAST_SHADOW * areas, self.speck), np.float32)
 
@@ -154,9 +155,9 @@ class Surfaces:
 
     @cached_property
     def reach(self) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]:
-        """What shadows are thrown on; its share around each pixel; the way to what throws them.
+        """Where shadows can be cast; the local share of that; and the distance to casters.
 
-        On what lies deep they fall farther: the way is shorter by that.
+        On deep parts shadows are longer, so distances are divided by that factor.
         """
         import cv2
 
@@ -176,7 +177,7 @@ def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
     """Return the surfaces of flats.
 
     Args:
-        flat: RGBA; blurred edges between colors are taken apart.
+        flat: RGBA; blurred edges between colors are resolved.
         ink: uint8 ``(H, W)``: 255 is line.
         regions: int32 ``(H, W)``: areas that lines enclose.
     """
@@ -186,7 +187,7 @@ def surfaces_of(flat: Bytes, ink: Bytes, regions: Labels) -> Surfaces:
     extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) + 1 if rows.size else 1.0
     shares = colors.astype(np.float32) / 255
     skin = warmth(shares)[:, 0]
-    # Blush and shadow hatched on a face are no strands; hair of that color is rare.
+    # Hatched blush and shadow on a face are not strands; hair of that color is rare.
     pale = (skin > 0.5) & (luma(shares)[:, 0] > _PALE)
     hair = _strands(zones, _creases(ink, np.zeros_like(figure), extent), extent) & ~pale
     bodies = joined(zones, np.where(hair, 0, skin), hair, int(figure.sum()))
@@ -228,7 +229,7 @@ def _interior(labels: Labels) -> NDArray[np.bool_]:
 
 
 def _features(zones: Labels, bodies: Labels, extent: float) -> NDArray[np.bool_]:
-    """Return where a smaller zone lies on a body, with the lines around it."""
+    """Return where smaller zones are on a body, with the lines around them."""
     import cv2
 
     areas = np.bincount(zones.ravel())
@@ -256,13 +257,13 @@ def _creases(ink: Bytes, features: NDArray[np.bool_], extent: float) -> NDArray[
 
 
 def _strands(bodies: Labels, creases: NDArray[np.float32], extent: float) -> NDArray[np.bool_]:
-    """Return which bodies have much line on them, beside their outline."""
+    """Return which bodies have many lines inside their outline."""
     import cv2
 
     inside = _interior(bodies).astype(np.uint8)
     deep = cv2.distanceTransform(inside, cv2.DIST_L2, 3) > 0.012 * extent
     line = creases > 0.4
-    # An inked pixel counts once for each side of its line: line length without its thickness.
+    # Counts the edges of lines, not their area: line length without thickness.
     edge = line & ~cv2.erode(line.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
     count = int(bodies.max()) + 1
     length = np.bincount(bodies[edge & deep], minlength=count) / 2
@@ -280,11 +281,11 @@ def _hair(
     skin: NDArray[np.bool_],
     extent: float,
 ) -> NDArray[np.bool_]:
-    """Return which bodies are hair: those with strands, but no pleats, in the color of the crown.
+    """Return which bodies are hair: those with strands in the color of the crown, not pleats.
 
-    The crown begins above all skin and lies along some of it, as a hat does not. Where nothing
-    does, all bodies with strands count. What has the color of skin is a crown as well, if it has
-    strands or lies on other skin.
+    The crown begins above all skin and is adjacent to some of it, which a hat is not. Without one,
+    all bodies with strands count. A skin-colored body is a crown too, if it has strands or is on
+    other skin.
     """
     count = len(strands)
     areas = np.bincount(bodies.ravel(), minlength=count)
@@ -294,7 +295,7 @@ def _hair(
     pairs, lengths, _ = borders(bodies)
     i, j = pairs[lengths > _ALONG * extent].T
     other = (colors[i] != colors[j]).any(axis=1)
-    # Brown and orange hair: the highest of all skin, and large, above skin of another color.
+    # Brown and orange hair: the topmost skin-colored body, large, above skin of another color.
     for one, below in ((i, j), (j, i)):
         on_skin = (
             bare[one] & bare[below] & other & (tops[one] == tops[bare].min(initial=bodies.shape[0]))

@@ -10,7 +10,7 @@ from nijigen.imaging.diffusion import Floats
 
 Bytes = NDArray[np.uint8]
 
-# How much of a color's own hue is laid over it once more: yellow turns to orange, skin to rose.
+# Strength of a color multiplied by its own hue: yellow turns to orange, skin to rose.
 _DEEPER = 0.45
 _ROSE = np.array([1.0, 0.66, 0.62], np.float32)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -25,27 +25,27 @@ def luma(color: Floats) -> Floats:
 def shadow_multipliers(flats: Bytes, skin: Floats, tint: Color, darkness: float) -> Floats:
     """Return what to multiply flats with for their shadow, in 0..1.
 
-    A shadow is the flat laid over itself, which makes it more saturated, under a cool veil, and
+    A shadow is the flat multiplied by itself, which makes it more saturated, and by a cool tint,
     not the flat mixed with gray.
 
     Args:
         flats: uint8 ``(N, 3)``.
-        skin: How much each is skin, 0 to 1, float32 ``(N,)``.
-        tint: Color of the veil; only its hue and saturation count.
-        darkness: 0 to 1: how much of the light is taken from a middle gray.
+        skin: Likelihood that each is skin, 0 to 1, float32 ``(N,)``.
+        tint: Only its hue and saturation count.
+        darkness: Share of the light taken from a middle gray, 0 to 1.
     """
     color = flats.astype(np.float32) / np.float32(255)
     own = np.maximum(color / np.maximum(color.max(axis=-1, keepdims=True), 1e-3), 0.02)
     veil = np.maximum(np.array(rgb(tint), np.float32) / 255, np.float32(0.02))
-    # Blood shines through skin: its shadow is rosy, as pale as the skin may be. And on beige a cool
-    # veil would be gray; a full yellow is strong enough to stay yellow.
+    # Subsurface scattering makes shadows on skin rosy, however pale it is. On beige a cool tint
+    # would be gray; a saturated yellow stays yellow.
     most = np.maximum(color.max(axis=1), np.float32(1e-3))
     yellow = (4 * (color[:, :2].min(axis=1) - color[:, 2]) / most).clip(0, 1)
     pale = (1.5 * color.min(axis=1) / most - 0.5).clip(0, 1)
     warm = np.maximum(skin, yellow * pale)[:, None]
     veil = veil + (veil * _ROSE / luma(veil * _ROSE) * luma(veil) - veil) * warm
     made = own ** np.float32(_DEEPER) * veil
-    # Light flats show a shadow more than dark ones: as much is taken from both by eye.
+    # Shadows are more visible on light flats: compensated, so that both look equally dark.
     light = luma(color)
     wanted = (1 - np.float32(darkness)) * (1 + np.float32(0.12) * (light - np.float32(0.5)))
     made *= wanted * light / np.maximum(luma(made * color), np.float32(1e-4))
@@ -54,19 +54,19 @@ def shadow_multipliers(flats: Bytes, skin: Floats, tint: Color, darkness: float)
 
 
 def light_tones(color: Floats) -> Floats:
-    """Return what colors in 0..1 become in the open: lighter, and a little warmer."""
+    """Return colors in 0..1 as they are in open areas: lighter and slightly warmer."""
     warm = np.array([1.0, 0.985, 0.94], np.float32)
     return np.asarray(color + (warm - color) * np.float32(0.35), np.float32)
 
 
 def warmth(color: Floats) -> Floats:
-    """Return how much colors in 0..1 look like skin, 0 to 1, ``(..., 1)``."""
+    """Return the likelihood that colors in 0..1 are skin, 0 to 1, ``(..., 1)``."""
     red, green, blue = color[..., 0:1], color[..., 1:2], color[..., 2:3]
     spread = red - blue
-    # From rosy white to brown: red leads, green lies in the upper half between blue and red.
+    # From rosy white to brown: red is highest, green between blue and red.
     place = (green - blue) / np.maximum(spread, np.float32(1e-3))
     order = (spread / np.float32(0.06)).clip(0, 1) * ((np.float32(0.62) - spread) * 6).clip(0, 1)
-    # Skin is seldom above 0.6 there; blond hair begins at 0.65.
+    # Skin is rarely above 0.6 there; blond hair begins at 0.65.
     middle = ((place - np.float32(0.12)) * 8).clip(0, 1)
     middle *= ((np.float32(0.7) - place) * 8).clip(0, 1)
     skin: Floats = order * middle * ((red - np.float32(0.3)) * 5).clip(0, 1)

@@ -1,4 +1,4 @@
-"""Transitions: how a painter's flat color changes from dense lines to open places."""
+"""Transitions: how a flat color changes between dense lines and open areas."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _BLUSH = np.array([1.0, 0.56, 0.5], np.float32)
 
 @dataclass(frozen=True, eq=False)
 class Transitions:
-    """Where a flat changes.
+    """Where flats change.
 
     Attributes:
-        depth: float32 ``(H, W)``: 1 is as deep as between dense lines, -1 as open as it gets.
-        blush: float32 ``(H, W)``: 0 to 1: skin near its border.
+        depth: float32 ``(H, W)``: from 1 between dense lines to -1 in open areas.
+        blush: float32 ``(H, W)``: 0 to 1, skin near its border.
     """
 
     depth: Floats
@@ -36,10 +36,10 @@ class Transitions:
 
 
 def with_gradient(sheet: Sheet, amount: float) -> Sheet:
-    """Return the sheet with the layer ``gradient``: 0 is cel and leaves it clear, 1 watercolor."""
+    """Return the sheet with the layer ``gradient``: 0 is cel (empty), 1 watercolor."""
     sheet = with_flats(sheet)
     assert sheet.flat is not None
-    # The lamp moves often, and nothing of this moves with it.
+    # Cached: it does not depend on the lamp, which is moved often.
     key = (sheet.flat, sheet.art.ink, amount)
     made = remembered("gradient", key, lambda: _washed(sheet, amount))
     return sheet.with_layer("gradient", made)
@@ -53,7 +53,7 @@ def _washed(sheet: Sheet, amount: float) -> Bytes:
     found = transitions_of(small, forms)
     flats = surfaces.colors.astype(np.float32) / 255
     deep = flats * shadow_multipliers(surfaces.colors, surfaces.skin, _TINT, 0.7 * DARKEST)
-    # Warm where skin is near its border: the flat under a rosy wash.
+    # Rosy where skin is near its border.
     rosy = flats * (1 - surfaces.skin[:, None] * (1 - _BLUSH) * np.float32(0.8))
     light = light_tones(flats)
     share = found.depth.clip(0, 1)[:, :, None]
@@ -69,7 +69,7 @@ def _washed(sheet: Sheet, amount: float) -> Bytes:
 
 
 def transitions_of(sheet: Sheet, forms: Forms) -> Transitions:
-    """Return where the flats of a sheet change, in the box; computed once for each drawing."""
+    """Return where the flats of a sheet change, in its bounding box; cached by drawing."""
     assert sheet.flat is not None
     left, top, right, bottom = forms.box
     ink = sheet.art.ink[top:bottom, left:right]
@@ -88,11 +88,11 @@ def _made(ink: Bytes, surfaces: Surfaces) -> Transitions:
     dark = small.astype(np.float32) / np.float32(255)
     reach = max(_REACH * surfaces.extent * scale, 1.0)
     pull = np.full_like(dark, 1 / reach**2)
-    # A leaky membrane lifted by ink: its height is how dense the lines are around.
+    # A leaky membrane lifted by ink: its height is the local density of lines.
     dense = membrane(zones, pull, dark * pull, clamped=False)
-    # How far from any border: 0 at it, 1 in the open.
+    # Distance from borders: 0 at a border, 1 in the open.
     inner = membrane(zones, pull, pull, clamped=True)
-    # Root to tip: hair is deep where it begins, at its upper end, and clears towards its tips.
+    # Hair is darker at the roots, its upper end, and lighter towards the tips.
     down = _down(surfaces, scale, zones)
     strands = np.zeros(len(surfaces.colors), np.bool_)
     strands[surfaces.zones] = surfaces.strands[surfaces.bodies]
@@ -108,7 +108,7 @@ def _made(ink: Bytes, surfaces: Surfaces) -> Transitions:
 
 
 def _down(surfaces: Surfaces, scale: float, zones: Labels) -> Floats:
-    """Return how far down in its zone each pixel lies, 0 to 1, in steps of one pixel."""
+    """Return the vertical position of each pixel in its zone, 0 to 1."""
     rows = np.repeat(np.arange(zones.shape[0], dtype=np.float32), zones.shape[1])
     flat = zones.ravel()
     count = len(surfaces.colors)
@@ -116,7 +116,7 @@ def _down(surfaces: Surfaces, scale: float, zones: Labels) -> Floats:
     low = np.zeros(count, np.float32)
     np.minimum.at(top, flat, rows)
     np.maximum.at(low, flat, rows)
-    # A small zone does not run through all of it.
+    # A small zone does not use the full range.
     tall = np.maximum(low - top, np.float32(0.25 * surfaces.extent * scale))
     middle = (top + low) / 2
     place: Floats = ((rows - middle[flat]) / tall[flat] + np.float32(0.5)).reshape(zones.shape)

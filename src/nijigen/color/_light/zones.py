@@ -1,4 +1,4 @@
-"""Zones: the connected areas of one color in flats, whatever made these."""
+"""Zones: the connected areas of one color in flats from any source."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def zones_of(flat: Bytes) -> tuple[Labels, Bytes]:
     """Return connected pixels of one color, without the background.
 
     Args:
-        flat: RGBA; blurred edges between colors are taken apart.
+        flat: RGBA; blurred edges between colors are resolved.
 
     Returns:
-        int32 ``(H, W)``, 0 is no figure; and uint8 ``(zones, 3)``, of which the first is for 0.
+        int32 ``(H, W)``, 0 is outside the figure; and uint8 ``(zones, 3)``, the first is for 0.
     """
     seen = flat[:, :, 3] >= 128
     zones, kept = _large_zones(flat, seen)
     if seen.any() and kept[zones][seen].mean() < 0.9:
-        # Painted or photographed: an area of one color is one of nearly one color.
+        # Painted or photographed: colors are quantized coarsely.
         coarse = flat.copy()
         coarse[:, :, :3] = (flat[:, :, :3] & 0xE0) | 0x10
         zones, kept = _large_zones(coarse, seen)
@@ -55,11 +55,11 @@ def _large_zones(flat: Bytes, seen: NDArray[np.bool_]) -> tuple[Labels, NDArray[
 
 
 def _run_together(exact: Labels, large: Labels, flat: Bytes) -> Labels:
-    """Join zones side by side whose colors hardly differ: the steps of a gradient are one flat.
+    """Join adjacent zones whose colors hardly differ: the steps of a gradient are one flat.
 
     Args:
         exact: Connected pixels of one color.
-        large: The same without what is small.
+        large: The same without small zones.
         flat: RGBA.
     """
     colors = np.zeros((int(exact.max()) + 1, 4), np.int16)
@@ -72,7 +72,7 @@ def _run_together(exact: Labels, large: Labels, flat: Bytes) -> Labels:
 
 
 def _grown(zones: Labels, kept: NDArray[np.bool_]) -> Labels:
-    """Give the pixels of what is not kept to the nearest zone that is."""
+    """Assign the pixels of dropped zones to the nearest kept one."""
     loose = ~kept[zones]
     return grown(np.where(loose, 0, zones + 1)) - 1 if loose.any() else zones
 
@@ -86,7 +86,7 @@ def _middle_colors(flat: Bytes, zones: Labels, count: int) -> Bytes:
 
 
 def _background(zones: Labels, colors: Bytes, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which zones are a colored background: they frame the picture, or look like that."""
+    """Return which zones are a colored background: along the frame, or of such a color."""
     rim = np.concatenate([zones[0], zones[-1], zones[1:-1, 0], zones[1:-1, -1]])
     shares = np.bincount(rim, minlength=len(colors)) / len(rim)
     behind = shares > 0.4

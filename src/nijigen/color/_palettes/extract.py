@@ -15,32 +15,32 @@ Floats = NDArray[np.floating[Any]]
 Bytes = NDArray[np.uint8]
 
 _MOST_PIXELS = 2_000_000
-"""Of larger pictures every second or third row and column is looked at."""
+"""Larger pictures are subsampled to this many pixels."""
 _FLAT = 12
-"""Difference to a neighbor up to which a pixel lies inside a flat and not on an edge."""
+"""Maximum difference to a neighbor of a pixel inside a flat, not on an edge."""
 _EDGE_WEIGHT = 0.1
-"""Mixed colors along edges are many, but nobody chose them."""
+"""Weight of mixed colors along edges: frequent, but not chosen by anybody."""
 _SALIENCE = 0.3
-"""Exponent of the weight in the choice of the first centers: at 1 small colors never get one, at 0
+"""Exponent of the weight when choosing initial centers: at 1 small colors never get one, at 0
 single specks do. An iris is about 1/500 of a picture."""
 _FLAT_SHARE = 0.8
-"""Share of a picture that its 32 commonest colors cover, from which it counts as painted flat."""
+"""Share of the 32 most frequent colors above which a picture counts as painted flat."""
 _ROUNDS = 16
 _BAND = 1 << 16
-"""Colors whose nearest center is looked for at once."""
+"""Colors whose nearest center is computed at once."""
 _SAME = 2.5
-"""Colors closer than this (CIEDE2000) are told as one."""
+"""Colors closer than this (CIEDE2000) are merged."""
 _OWN = 0.08
-"""Share of a cluster from which its commonest color stands for it, exactly, and not its mean."""
+"""Share of a cluster above which its most frequent color represents it, not its mean."""
 
 
 class Colors(NamedTuple):
-    """The main colors of a picture, the commonest first."""
+    """The main colors of a picture, the most frequent first."""
 
     bytes: Bytes
     """``(n, 3)``."""
     shares: Floats
-    """``(n,)``, in sum 1."""
+    """``(n,)``; the sum is 1."""
 
     @property
     def oklab(self) -> Floats:
@@ -54,10 +54,10 @@ class Colors(NamedTuple):
 
 
 def extract(picture: Picture, count: int) -> Colors:
-    """Return up to ``count`` main colors; none of a picture that is all transparent.
+    """Return up to ``count`` main colors; none if the picture is fully transparent.
 
-    Clusters in OKLab of the picture's colors, each weighed by how much of it is seen and whether
-    it lies inside a flat. The same picture gives the same colors.
+    K-means clusters in OKLab, colors weighted by visible area and by whether they are inside a
+    flat. Deterministic.
     """
     colors, inside, seen = _weighed(picture)
     if not len(colors):
@@ -79,13 +79,13 @@ def extract(picture: Picture, count: int) -> Colors:
 
 
 def is_flat(picture: Picture) -> bool:
-    """Return whether few exact colors make up nearly all that is seen."""
+    """Return whether few exact colors make up nearly all of the visible picture."""
     _, _, seen = _weighed(picture)
     return bool(np.sort(seen)[-32:].sum() >= _FLAT_SHARE * seen.sum())
 
 
 def _weighed(picture: Picture) -> tuple[Bytes, Floats, Floats]:
-    """Return the distinct colors, their weight inside of flats and their weight altogether."""
+    """Return the distinct colors, their weight inside flats and their total weight."""
     pixels = picture.reduced().pixels
     step = max(1, int(np.ceil(np.sqrt(pixels.shape[0] * pixels.shape[1] / _MOST_PIXELS))))
     color = np.repeat(pixels, 3, 2) if pixels.shape[2] == 1 else pixels[:, :, :3]
@@ -128,7 +128,7 @@ def _binned(colors: Bytes, inside: Floats, seen: Floats) -> tuple[Floats, Floats
 
 
 def _first_centers(near: Floats, weights: Floats, count: int) -> Floats:
-    """Return centers one after the other: the heaviest, then what is far from all and not rare."""
+    """Return initial centers: the heaviest color, then colors far from all others and not rare."""
     heard = (weights / weights.sum()) ** _SALIENCE
     chosen = [int(np.argmax(weights))]
     distance = np.full(len(near), np.inf)
@@ -144,7 +144,7 @@ def _first_centers(near: Floats, weights: Floats, count: int) -> Floats:
 def _nearest(values: Floats, centers: Floats) -> NDArray[np.intp]:
     """Return for each value the number of the nearest center."""
     nearest = np.empty(len(values), np.intp)
-    # In bands: of noise, a million colors times 64 centers take half a gigabyte.
+    # In bands: a million colors of noise times 64 centers take half a gigabyte.
     for start in range(0, len(values), _BAND):
         band = slice(start, start + _BAND)
         # |v - c|² without |v|², which is the same for all centers.
@@ -166,7 +166,7 @@ def _representatives(colors: Bytes, inside: Floats, centers: Floats) -> Bytes:
 
 
 def _merged(colors: Bytes, shares: Floats) -> Colors:
-    """Sort by share, and give the share of what looks the same to the commoner one."""
+    """Sort by share, and merge similar colors into the more frequent one."""
     order = np.lexsort((np.arange(len(shares)), -shares))
     colors, shares = colors[order], shares[order] / shares.sum()
     kept: list[int] = []

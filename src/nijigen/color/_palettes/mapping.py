@@ -1,4 +1,4 @@
-"""Mapping: pixels moved as the main colors of their picture are moved."""
+"""Mapping: change colors of pixels along with the main colors of their picture."""
 
 from __future__ import annotations
 
@@ -21,29 +21,32 @@ Floats = NDArray[np.floating[Any]]
 Change = Callable[[Floats], Floats]
 """Takes and returns OKLab ``(n, 3)``."""
 UNTOUCHED = ("line", "paper")
-"""Layers of a colored drawing that hold no paint."""
+"""Layers of a colored drawing that contain no paint."""
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _BAND = 1 << 18
 
 Strength = Annotated[
     float,
     Setting(
-        description="How far colors move: 0 leaves the picture as it is.", ge=0, le=1, step=0.05
+        description="How far colors are changed: 0 leaves the picture as it is.",
+        ge=0,
+        le=1,
+        step=0.05,
     ),
 ]
 Keep = Annotated[
     Literal["nothing", "lines", "neutrals", "skin"],
     Setting(
-        description="What stays as it is: black lines; these and all gray and white; or these and "
-        "what has the color of light skin, wherever it is."
+        description="What stays as it is: black lines; black lines and all neutral colors; or "
+        "black lines and light skin colors."
     ),
 ]
 
 
 def shift(values: Floats, sources: Floats, targets: Floats) -> Floats:
-    """Move colors as the sources near to them move to the targets; all are OKLab ``(n, 3)``.
+    """Shift colors like nearby sources are shifted to their targets; all OKLab ``(n, 3)``.
 
-    A source lands exactly on its target. Between sources the moves are mixed smoothly, so that
+    A source is mapped exactly to its target. Shifts are interpolated smoothly between sources, so
     gradients stay gradients.
     """
     distance = np.maximum(((values[:, None] - sources[None]) ** 2).sum(2), 1e-9)
@@ -55,7 +58,7 @@ def shift(values: Floats, sources: Floats, targets: Floats) -> Floats:
 
 
 def held(values: Floats, keep: Keep) -> Floats:
-    """Return how much colors in OKLab ``(n, 3)`` may move, 0 to 1 ``(n, 1)``."""
+    """Return how much colors in OKLab ``(n, 3)`` may change, 0 to 1, ``(n, 1)``."""
     light, chroma, hue = np.moveaxis(lch(values), -1, 0)
     free: Floats = np.ones_like(light)
     if keep != "nothing":
@@ -79,8 +82,8 @@ def changed(
 ) -> Picture | Artwork:
     """Change the colors of a picture, or of the painted layers of an artwork.
 
-    Layers named ``line`` or ``paper`` and layers that are not blended normally (shadows, lights)
-    stay; a layer that is named after its color gets the name of its new one.
+    Layers named ``line`` or ``paper`` and layers with a blend mode other than normal (shadows,
+    lights) stay; a layer named after its color is renamed to the new color.
     """
     if isinstance(picture, Picture):
         pixels = _changed(picture.pixels, change, strength, keep, run)
@@ -106,7 +109,7 @@ def changed(
 
 
 def painted(picture: Picture | Artwork) -> Picture:
-    """Return what has colors to be told: the picture, or the painted layers of an artwork."""
+    """Return the part with paint: the picture, or the painted layers of an artwork."""
     if isinstance(picture, Picture):
         return picture
     layers = [
@@ -124,7 +127,7 @@ def _changed(pixels: Pixels, change: Change, strength: float, keep: Keep, run: R
     codes = color.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     distinct, at = np.unique(codes, return_inverse=True)
     table = np.empty((len(distinct), 3), np.uint8)
-    # Each color once: a drawing has far fewer colors than pixels.
+    # Each color once: drawings have far fewer colors than pixels.
     for start in range(0, len(distinct), _BAND):
         run.check()
         part = distinct[start : start + _BAND]
@@ -133,14 +136,14 @@ def _changed(pixels: Pixels, change: Change, strength: float, keep: Keep, run: R
         moved = change(values) - values
         free = held(values, keep) * np.float32(strength)
         new = to_bytes(from_oklab(in_gamut(values + moved * free)))
-        # No rounding on what did not move.
+        # No rounding of unchanged colors.
         table[start : start + _BAND] = np.where(free > 0, new, old)
     result = table[at.reshape(codes.shape)]
     return np.concatenate([result, pixels[:, :, 3:]], 2) if pixels.shape[2] == 4 else result
 
 
 def in_gamut(values: Floats) -> Floats:
-    """Return OKLab colors with as much less chroma as sRGB needs; lightness and hue stay."""
+    """Return OKLab colors with chroma reduced to fit sRGB; lightness and hue stay."""
     values = values.copy()
     values[:, 0] = np.clip(values[:, 0], 0, 1)
     outside = np.flatnonzero((np.abs(from_oklab(values) - 0.5) > 0.5 + 1e-4).any(axis=1))

@@ -1,4 +1,4 @@
-"""Edits: regions that a person opens, closes, splits and merges."""
+"""Edits: open, close, split and merge regions by hand."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from nijigen.imaging.line_art.gaps import Gap, Point, length_of
 from nijigen.imaging.line_art.graph import Labels, grown, numbered
 
 _SNAP = 1 / 60
-"""Of the longer side: from the end of a drawn stroke to the line that it was meant to reach."""
+"""Distance over which the end of a stroke snaps to a line, as a share of the longer side."""
 _NEAR = 1 / 30
-"""Of the longer side: from a click to the closing that it means."""
+"""Distance from a click to the closed gap that it selects, as a share of the longer side."""
 Mask = NDArray[np.bool_]
 Stroke = NDArray[np.float64]
 
@@ -31,10 +31,10 @@ def edited(
     """Return the regions with edits applied: first open, then close, split and merge.
 
     Args:
-        base: What :func:`nijigen.color._regions.regions.regions_of` gives; it stays as it is.
-        close: Strokes that close gaps; an end near a line goes on to it.
-        open: Points; the closing nearest to each is undone.
-        split: Strokes that cut the region under them; both ends go on to the next line.
+        base: Regions of :func:`nijigen.color._regions.regions.regions_of`; not changed.
+        close: Strokes that close gaps; an end near a line is extended to it.
+        open: Points; the closed gap nearest to each is opened.
+        split: Strokes that split the region under them; both ends are extended to the next line.
         merge: Groups of points, whose regions become one.
     """
     if not (len(close) or len(open) or len(split) or len(merge)):
@@ -67,7 +67,7 @@ def _at(labels: Labels, place: Point) -> int:
 
 
 def _opened(labels: Labels, gaps: list[Gap], place: Point, near: float) -> None:
-    """Undo the closing nearest to a place: what lies on its two sides becomes one."""
+    """Open the closed gap nearest to a point: the regions on its two sides become one."""
     best, number = near, -1
     for n, gap in enumerate(gaps):
         if gap.closed:
@@ -78,7 +78,7 @@ def _opened(labels: Labels, gaps: list[Gap], place: Point, near: float) -> None:
         return
     gap = gaps[number]
     gaps[number] = replace(gap, closed=False)
-    # The middle of the stroke is bare paper; its ends lie in lines that part other regions too.
+    # The middle of the stroke is blank paper; its ends are in lines that bound other regions too.
     path = _dense(np.array(gap.points))
     middle = path[len(path) // 4 : max(len(path) // 4 + 1, 3 * len(path) // 4)]
     height, width = labels.shape
@@ -87,21 +87,21 @@ def _opened(labels: Labels, gaps: list[Gap], place: Point, near: float) -> None:
         around = labels[max(y - 1, 0) : min(y + 2, height), max(x - 1, 0) : min(x + 2, width)]
         found += np.unique(around).tolist()
     numbers, counts = np.unique(np.array(found, np.int64), return_counts=True)
-    # The two regions that are beside most of it.
+    # The two regions along most of its length.
     pair = numbers[np.argsort(-counts, kind="stable")[:2]]
     if len(pair) == 2:
         labels[labels == pair.max()] = pair.min()
 
 
 def _dense(points: Stroke) -> Stroke:
-    """Return a point for every half pixel of a stroke."""
+    """Return points along a stroke, half a pixel apart."""
     along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     places = np.linspace(0, along[-1], max(2, int(2 * along[-1]) + 1))
     return np.stack([np.interp(places, along, points[:, n]) for n in (0, 1)], axis=1)
 
 
 def _reaching(points: Stroke, mask: Mask, labels: Labels, reach: float) -> Stroke:
-    """Let both ends of a stroke go on until a line, another region or the rim."""
+    """Extend both ends of a stroke to a line, another region or the edge of the picture."""
     keep = np.concatenate([[True], np.abs(np.diff(points, axis=0)).max(axis=1, initial=0) > 0])
     points = points[keep[: len(points)]]
     if len(points) < 2:
@@ -119,13 +119,13 @@ def _reaching(points: Stroke, mask: Mask, labels: Labels, reach: float) -> Strok
         x, y = x.clip(0, width - 1), y.clip(0, height - 1)
         stop = mask[y, x] | ~inside | (labels[y, x] != labels[y[0], x[0]])
         if stop.any():
-            # One pixel into the line, so that nothing is left open beside it.
+            # One pixel into the line, so that no opening is left.
             points = np.vstack([points, steps[min(int(stop.argmax()) + 2, len(steps) - 1)]])
     return points
 
 
 def _cut(labels: Labels, mask: Mask, points: Stroke) -> bool:
-    """Divide the regions that a stroke runs through; return whether any was."""
+    """Split the regions that a stroke runs through; return whether any was split."""
     import cv2
 
     stroke = np.zeros(labels.shape, np.uint8)
@@ -138,7 +138,7 @@ def _cut(labels: Labels, mask: Mask, points: Stroke) -> bool:
         _, parts = cv2.connectedComponents((region & ~mask & ~drawn).view(np.uint8), connectivity=4)
         beside = cv2.dilate((drawn & region).view(np.uint8), np.ones((3, 3), np.uint8)) == 1
         touched, counts = np.unique(parts[beside & (parts > 0)], return_counts=True)
-        # A corner that the stroke only brushes past is no side of it.
+        # A corner that the stroke only grazes is not one of its sides.
         touched = touched[counts >= 2]
         if len(touched) < 2:
             continue

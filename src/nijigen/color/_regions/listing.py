@@ -1,4 +1,4 @@
-"""Values: what is told of the regions of a drawing."""
+"""Listing: the regions of a drawing as data."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Region(Value):
     color: Color | None
     """Its flat color; None where it is left empty."""
     area: int
-    """In pixels, with its half of the lines around it."""
+    """In pixels, including half of the width of the lines around it."""
     box: tuple[int, int, int, int]
     """Left, top, right, bottom in pixels, half open."""
     point: tuple[float, float]
-    """Deepest inside, where a click is sure to mean it."""
+    """A point well inside the region."""
     outside: bool
     """Whether it is the paper around the figure."""
     neighbors: tuple[int, ...]
-    """Regions beside it."""
+    """Adjacent regions."""
 
 
 class LineGap(Value):
@@ -35,14 +35,14 @@ class LineGap(Value):
     width: float
     """Length of that stroke."""
     closed: bool
-    """Whether it parts two regions; else it is only proposed."""
+    """Whether it separates two regions; else it is only proposed."""
 
 
 class RegionList(Value):
     """The regions of one drawing."""
 
     width: int
-    """Of the drawing, in pixels."""
+    """Width of the drawing in pixels."""
     height: int
     paper: Color
     regions: tuple[Region, ...]
@@ -54,10 +54,10 @@ class RegionList(Value):
 
 
 def listed(regions: Regions, colors: list[str | None], paper: tuple[int, int, int]) -> RegionList:
-    """Return all that is known of regions.
+    """Return the regions of a drawing as data.
 
     Args:
-        regions: Of the drawing.
+        regions: Regions of the drawing.
         colors: The flat color of each.
         paper: Color of the paper.
     """

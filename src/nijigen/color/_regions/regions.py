@@ -1,4 +1,4 @@
-"""Regions: the areas that the lines of a drawing enclose, and which lie beside which."""
+"""Regions: the areas that the lines of a drawing enclose, and which are adjacent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Regions:
     """The areas of a drawing.
 
     Attributes:
-        labels: int32 ``(H, W)``: the number of the region of each pixel, also under lines.
+        labels: int32 ``(H, W)``: the region number of each pixel, also under lines.
         ink: uint8 ``(H, W)``: 0 is paper, 255 is line.
         gaps: Where lines were closed, or could be.
         outside: bool ``(count,)``: the paper around the figure.
@@ -66,11 +66,11 @@ class Regions:
 
     @cached_property
     def points(self) -> NDArray[np.int64]:
-        """The pixel of each region that lies deepest inside, on paper, ``(count, 2)``: x, y."""
+        """The pixel of each region farthest from its border, on paper, ``(count, 2)``: x, y."""
         import cv2
 
         inside = np.zeros(np.add(self.labels.shape, 2), np.uint8)
-        # The rim of the picture is a border as well.
+        # The edge of the picture is a border as well.
         inside[1:-1, 1:-1] = ~lines_of(self.ink)
         across = self.labels[:, :-1] != self.labels[:, 1:]
         down = self.labels[:-1] != self.labels[1:]
@@ -88,32 +88,32 @@ class Regions:
 
     @cached_property
     def borders(self) -> Borders:
-        """Which regions lie side by side, and what lies between them."""
+        """Which regions are adjacent, and what separates them."""
         return borders_of(self.labels, self.ink)
 
     @property
     def edges(self) -> Labels:
-        """Pairs of regions that lie side by side, the lower number first, ``(M, 2)``."""
+        """Pairs of adjacent regions, the lower number first, ``(M, 2)``."""
         return self.borders.edges
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Pixels of border of each edge, ``(M,)``."""
+        """Border pixels of each edge, ``(M,)``."""
         return self.borders.lengths
 
     def at(self, x: float, y: float) -> int:
-        """Return the region of a point; one outside counts at the rim."""
+        """Return the region of a point; points outside are clamped to the picture."""
         height, width = self.labels.shape
         return int(self.labels[min(max(int(y), 0), height - 1), min(max(int(x), 0), width - 1)])
 
 
 def default_gap(width: int, height: int) -> float:
-    """Return the widest gap that is closed, where none is given: a 40th of the longer side."""
+    """Return the default of ``gap``, the widest gap that is closed: 1/40 of the longer side."""
     return max(width, height) / 40
 
 
 def default_smallest(width: int, height: int) -> int:
-    """Return the pixels of the smallest region, where none is given: 16 of 1024×1024."""
+    """Return the default of ``smallest``, pixels of a region: 16 of 1024×1024."""
     return max(4, round(width * height * 1.5e-5))
 
 
@@ -126,14 +126,14 @@ def regions_of(
 ) -> Regions:
     """Return the areas between lines.
 
-    The same drawing with the same ``gap`` and ``smallest`` is worked out once in a process;
-    :func:`nijigen.color._regions.edits.edited` takes milliseconds on top of it.
+    Cached in the process by drawing, ``gap`` and ``smallest``;
+    :func:`nijigen.color._regions.edits.edited` then takes milliseconds.
 
     Args:
         art: What :func:`nijigen.imaging.line_art.ink.line_art` gives.
         gap: Length in pixels of the widest gap in a line that is closed; 0 closes none.
         smallest: Pixels of the smallest region.
-        run: Told of progress.
+        run: Receives progress.
     """
     height, width = art.ink.shape
     gap = default_gap(width, height) if gap is None else gap
@@ -143,16 +143,16 @@ def regions_of(
 
 
 def lines_of(ink: Bytes) -> NDArray[np.bool_]:
-    """Return where lines are that bound something: faint ones count beside paper."""
+    """Return where lines are that bound an area, including faint ones on blank paper."""
     import cv2
 
-    # Half of the ink in the middle of the line, within 2 px; less than 36 is shade.
+    # At least about half of the peak ink within 2 px; less than 36 is tone.
     peak = cv2.dilate(ink, np.ones((5, 5), np.uint8))
     return np.asarray((ink >= 36) & (ink >= 0.45 * peak))
 
 
 LARGEST = 2048
-"""Longer side in pixels that regions are looked for at; larger pages are reduced to it."""
+"""Longest side in pixels at which regions are searched; larger pages are reduced to it."""
 
 
 def _found(ink: Bytes, gap: float, smallest: int, run: Run) -> Regions:
@@ -161,15 +161,15 @@ def _found(ink: Bytes, gap: float, smallest: int, run: Run) -> Regions:
     height, width = ink.shape
     factor = -(-max(height, width) // LARGEST)
     if factor == 1:
-        labels, gaps = _parted(ink, gap, smallest)
+        labels, gaps = _segmented(ink, gap, smallest)
         return Regions(labels, ink, gaps, outside_of(labels))
-    # Half mean, half maximum: lines of one pixel stay, and two that are close do not run together.
+    # Half mean, half maximum: lines of one pixel survive, and close lines do not merge.
     size = (-(-width // factor), -(-height // factor))
     mean = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
     most = cv2.dilate(ink, np.ones((factor, factor), np.uint8))
     most = cv2.resize(most, size, interpolation=cv2.INTER_NEAREST)
     small = cv2.addWeighted(mean, 0.5, most, 0.5, 0)
-    few, gaps = _parted(small, gap / factor, max(1, smallest // factor**2))
+    few, gaps = _segmented(small, gap / factor, max(1, smallest // factor**2))
     labels = np.empty(ink.shape, np.int32)
     for top in range(0, height, _BAND):
         run.progress(0.3 + 0.7 * top / height)
@@ -183,11 +183,11 @@ def _found(ink: Bytes, gap: float, smallest: int, run: Run) -> Regions:
 
 
 _BAND = 1024
-"""Rows of a large page that are worked on at once, to save memory."""
+"""Rows of a large page that are processed at once, to save memory."""
 
 
 def _moved_to_lines(few: Labels, ink: Bytes, band: slice) -> Labels:
-    """Return rows of a reduced map of regions at full size, borders in the middle of lines."""
+    """Return rows of a reduced label map at full size, with borders in the middle of lines."""
     import cv2
 
     height, width = ink.shape
@@ -202,7 +202,7 @@ def _moved_to_lines(few: Labels, ink: Bytes, band: slice) -> Labels:
     kernel = np.ones((2 * rows + 1, 2 * columns + 1), np.uint8)
     value = whole.astype(np.float32) + 1  # Exact up to 16 million.
     alike = cv2.dilate(value, kernel) == cv2.erode(value, kernel)
-    # Sure is paper away from borders; from there it grows over paper, then into lines.
+    # Paper away from borders is certain; labels grow from there over paper, then into lines.
     value[~(paper & alike)] = 0
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     for _ in range(2 * rows):
@@ -214,9 +214,9 @@ def _moved_to_lines(few: Labels, ink: Bytes, band: slice) -> Labels:
     return near[band.start - start : band.start - start + length]
 
 
-def _parted(ink: Bytes, gap: float, smallest: int) -> tuple[Labels, tuple[Gap, ...]]:
+def _segmented(ink: Bytes, gap: float, smallest: int) -> tuple[Labels, tuple[Gap, ...]]:
     mask = lines_of(ink)
-    # A bridge across a tenth of the page closes no gap.
+    # A bridge across a tenth of the page would close no gap.
     gap = min(gap, max(ink.shape) / 10)
     strokes = [item.points for item in closings(mask, gap)]
     strokes += necks(mask | (drawn(strokes, mask.shape) > 0), gap)
@@ -225,24 +225,24 @@ def _parted(ink: Bytes, gap: float, smallest: int) -> tuple[Labels, tuple[Gap, .
     seeds = rooms(~mask & (bridges == 0), gap)
     labels = grown(_sown(seeds, smallest)) - 1
     areas = np.bincount(labels.ravel())
-    # What a closing cuts off must be worth it: hatching makes many cells.
+    # A closing must cut off a sizable area: hatching makes many small cells.
     wanted = np.full(len(areas), smallest, np.int64)
     wanted[np.unique(labels[_widened(bridges > 0)])] = max(smallest, round(0.3 * gap**2))
     labels = numbered(merged(areas, wanted, borders_of(labels, ink))[labels])
     closed = beside(bridges, labels + 1, len(strokes))
     return labels, tuple(
-        # Numbers of pixels here, places there: the middle of a pixel is at its half.
+        # Pixel indices here, coordinates there: the center of a pixel is at one half.
         Gap(tuple((x + 0.5, y + 0.5) for x, y in points), length_of(points), parts)
         for points, parts in zip(strokes, closed, strict=True)
     )
 
 
 MOST_SEEDS = 20_000
-"""Beyond it the smallest are left out before anything is merged one by one."""
+"""Above this number the smallest are dropped before regions are merged one by one."""
 
 
 def _sown(seeds: Labels, smallest: int) -> Labels:
-    """Leave out what is too small to start from."""
+    """Drop seeds that are too small to start from."""
     areas = np.bincount(seeds.ravel())
     areas[0] = 0
     floor = min(2, smallest)
@@ -263,8 +263,8 @@ def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def outside_of(labels: Labels) -> NDArray[np.bool_]:
     """Return which regions are the paper around the figure.
 
-    They touch the rim, and not only below, where figures are cut off: at least a tenth of the
-    upper rim and of the upper two thirds of both sides; nor only above, where heads are.
+    They touch at least a tenth of the top edge and the upper two thirds of both sides together, and
+    not the top edge alone: figures are cut off at the bottom, and heads at the top.
     """
     height = labels.shape[0]
     upper = max(1, height * 2 // 3)

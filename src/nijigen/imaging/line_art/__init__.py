@@ -1,1 +1,1 @@
-"""Line art as arrays: ink, skeletons, gaps, regions as graphs; imports only core and imaging."""
+"""Line art analysis: ink, skeletons, gaps, region graphs; imports only core and imaging."""

@@ -1,4 +1,4 @@
-"""Ends: where lines stop, and the direction in which they would go on."""
+"""Ends: where lines stop, and the direction in which they would continue."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nijigen.imaging.line_art.skeleton import skeleton
 
 Floats = NDArray[np.float64]
 _TRACE = (7, 14)
-"""Pixels of a line, back from its end, that tell its direction, at least and at most; between them
-half of the reach. Of a button, more would be around half of it; of a thick line, less is noise."""
+"""Minimum and maximum length in pixels over which the direction of an end is measured; in between,
+half of the reach. On a button, more would go around half of it; on a thick line, less is noise."""
 _BENT, _MOST_BEND = np.radians((40, 75))
-"""Bend of that piece of line from which on it counts, and up to which: less is noise of pixels."""
+"""Bend of that piece above which it counts, and its maximum; less is pixel noise."""
 _FURTHER = 0.8
-"""Share of the bend by which the line has turned further at its tip: buttons are drawn in arcs."""
+"""Share of the bend that is added at the tip: curves such as buttons are arcs."""
 MOST_ENDS = 5000
-"""Beyond it a picture is no line art: noise, or a photograph. The longest lines are kept."""
+"""Pictures with more ends are noise or photographs; only the longest lines are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +28,8 @@ class Ends:
 
     Attributes:
         at: int64 ``(N, 2)``: x, y.
-        way: float64 ``(N, 2)``: unit vectors in which the lines would go on.
-        traced: int64 ``(N,)``: pixels of line that were followed back.
+        way: float64 ``(N, 2)``: unit vectors in which the lines would continue.
+        traced: int64 ``(N,)``: pixels of line that were traced back.
     """
 
     at: NDArray[np.int64]
@@ -37,7 +37,7 @@ class Ends:
     traced: NDArray[np.int64]
 
     def kept(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Ends:
-        """Return some of the ends."""
+        """Return a selection of the ends."""
         return Ends(self.at[which], self.way[which], self.traced[which])
 
 
@@ -47,15 +47,15 @@ _AROUND = np.array([(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1)
 def _walked(
     thin: Bytes, trace: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Walk from every end back along its line.
+    """Trace each line back from its end.
 
     Args:
-        thin: A skeleton with a rim of 0 around it.
-        trace: How many steps to walk.
+        thin: A skeleton padded with zeros.
+        trace: Number of steps.
 
     Returns:
-        The pixels passed ``(N, trace + 1, 2)`` x, y, the last one repeated; how many steps were
-        gone; whether the way ended at a junction.
+        The traced pixels ``(N, trace + 1, 2)`` x, y, the last one repeated; the number of steps;
+        whether the trace ended at a junction.
     """
     import cv2
 
@@ -71,7 +71,7 @@ def _walked(
     for step in range(1, trace + 1):
         next_to = now[:, None] + _AROUND[None]
         full = thin[next_to[..., 1], next_to[..., 0]] == 1
-        # Not back, and not beside where it came from: that would be around a corner of pixels.
+        # Neither back nor next to the previous pixel: that would cut a corner of pixels.
         full &= np.abs(next_to - before[:, None]).max(axis=2) > (1 if step > 1 else 0)
         fork |= going & (near[now[:, 1], now[:, 0]] > 3)
         going &= full.any(axis=1) & ~fork
@@ -87,14 +87,14 @@ def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32], reach: floa
     """Find the ends of thinned lines and their directions.
 
     Args:
-        thin: What :func:`skeleton` gives.
-        thickness: ``(H, W)``: half the thickness of the line at its middle.
+        thin: Result of :func:`skeleton`.
+        thickness: ``(H, W)``: half the thickness of lines at their center.
         reach: Length in pixels of the widest gap.
     """
     trace = round(min(max(0.5 * reach, _TRACE[0]), _TRACE[1]))
     padded = np.pad(thin, 1).astype(np.uint8)
     # Where a thick line is cut off, its skeleton forks into both corners: spurs shorter than the
-    # line is wide go, twice, because what they hung on may be one.
+    # width of the line are removed, twice, because the rest of a spur may be a spur again.
     for _ in range(2):
         path, gone, fork = _walked(padded, trace)
         if not len(path):
@@ -105,7 +105,7 @@ def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32], reach: floa
         for n in np.nonzero(short)[0].tolist():
             spur = path[n, : gone[n]]
             padded[spur[:, 1], spur[:, 0]] = 0
-        # What is left of a fork is a corner of pixels, not yet an end.
+        # A removed spur leaves a corner of pixels, not yet an end.
         padded = skeleton(padded.view(np.bool_), 2).view(np.uint8)
     path, gone, _ = _walked(padded, trace)
     half = thickness[path[:, 0, 1] - 1, path[:, 0, 0] - 1]
@@ -121,13 +121,13 @@ def ends_of(thin: NDArray[np.bool_], thickness: NDArray[np.float32], reach: floa
 
 
 def _directions(path: NDArray[np.int64], gone: NDArray[np.int64]) -> Floats:
-    """Return where lines would go on, by the ways walked back from their ends."""
+    """Return the directions in which lines would continue, from their traces."""
     every = np.arange(len(path))
-    # The last pixels of a skeleton bend to a corner of the stroke: they do not count.
+    # The last pixels of a skeleton bend to a corner of the stroke and are ignored.
     skip = np.where(gone >= 6, 2, 0)
     tip, middle, back = (path[every, at] for at in (skip, (skip + gone) // 2, gone))
     near, far = (tip - middle).astype(np.float64), (middle - back).astype(np.float64)
-    # The way as a whole is the line's direction at its middle; at the tip it has bent further.
+    # The chord of the trace is the direction at its middle; at the tip the line has bent further.
     bend = np.arctan2(far[:, 0] * near[:, 1] - far[:, 1] * near[:, 0], (far * near).sum(axis=1))
     bent = (np.abs(bend) >= _BENT) & (gone >= 6)
     further = np.where(bent, _FURTHER * bend.clip(-_MOST_BEND, _MOST_BEND), 0)
@@ -137,7 +137,7 @@ def _directions(path: NDArray[np.int64], gone: NDArray[np.int64]) -> Floats:
 
 
 def tips_of(ends: Ends, mask: NDArray[np.bool_]) -> Floats:
-    """Return where the ink of each end stops: the skeleton stops inside it."""
+    """Return where the ink of each end stops; the skeleton stops before that."""
     at = ends.at.astype(np.float64)
     steps = np.arange(0, 17)
     inked = sampled(mask, at[:, None] + ends.way[:, None] * steps[None, :, None])
@@ -146,7 +146,7 @@ def tips_of(ends: Ends, mask: NDArray[np.bool_]) -> Floats:
 
 
 def sampled(mask: NDArray[np.bool_], places: Floats) -> NDArray[np.bool_]:
-    """Read a mask at places ``(..., 2)``; beyond the rim is no ink."""
+    """Sample a mask at points ``(..., 2)``; outside the picture there is no ink."""
     height, width = mask.shape
     x, y = (np.rint(places[..., n]).astype(np.int64) for n in (0, 1))
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)

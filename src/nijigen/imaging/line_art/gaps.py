@@ -1,8 +1,8 @@
-"""Gaps: places where a line breaks off, and the strokes that would close them.
+"""Gaps: places where a line breaks off, and strokes that close them.
 
 Source: the method follows Fourey, Tschumperlé and Revoy, "A fast and efficient semi-guided
-algorithm for flat coloring line-arts", VMV 2018 (end points joined by angle and distance); the
-ends are found on the skeleton here, and what a closing parts decides whether it stays.
+algorithm for flat coloring line-arts", VMV 2018 (end points joined by angle and distance); here
+ends are found on the skeleton, and a closing is kept if it separates two areas.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from nijigen.imaging.line_art.skeleton import skeleton
 
 Point = tuple[float, float]
 _CLOSE = 4.0
-"""Pixels: ends as near as that are joined whichever way they point; their direction is noise."""
+"""Ends within this many pixels are joined in any direction, which is noise at that distance."""
 _CONE = 0.5
-"""Cosine of how far off its direction an end may be joined to another end: 60°."""
+"""Cosine of the maximum angle between the direction of an end and another end: 60°."""
 _CORNER, _AROUND = 0.1, 1.2
-"""The same, 84°, where both ends turn to the same side: lines that meet in a corner or an arc; and
-times the reach that this holds for: around an arc, the gap is longer than the way across."""
+"""The same, 84°, for ends that turn to the same side: lines that meet in a corner or an arc; and
+the multiple of the reach for it: around an arc, the gap is longer than the chord."""
 _FAR = 2.0
-"""Times the reach that lines may be joined over which go on in one curve."""
+"""Multiple of the reach over which lines that continue in one curve are joined."""
 _RAYS = np.radians((0, 8, -8, 16, -16, 25, -25, 35, -35))
-"""Angles in which an end looks for a line, the likeliest first."""
+"""Angles at which a line is searched from an end, the most probable first."""
 _STRAIGHT = 6.0
-"""How much dearer a line is that lies off the end's direction: at 35° it must be half as far away
-as one straight ahead. Beside locks of hair there nearly always is such a line."""
+"""Extra cost of a line off the direction of an end: at 35° it must be half as far away as one
+straight ahead. Beside locks of hair there nearly always is such a line."""
 _ALONE = 3.0
-"""How much dearer the stroke of one end is than one between two that look at each other."""
+"""Cost of a stroke from one end, relative to one between two ends that face each other."""
 _INKED = 0.25
-"""Share of a bridge that may run over ink."""
+"""Maximum share of a bridge over ink."""
 _TURNS = 3
-"""Strokes that an end may try."""
+"""Maximum number of strokes that an end tries."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A place where a line breaks off and should go on.
+    """A place where a line breaks off.
 
     Attributes:
-        points: The stroke over it, ``(x, y)`` in pixels.
-        length: Of the stroke, in pixels.
-        closed: Whether it parts two regions; else it is only proposed.
+        points: The stroke that closes it, ``(x, y)`` in pixels.
+        length: Length of the stroke in pixels.
+        closed: Whether it separates two regions; else it is only proposed.
     """
 
     points: tuple[Point, ...]
@@ -59,9 +59,9 @@ class Proposal:
     """A stroke that may close a gap.
 
     Attributes:
-        cost: Its length in pixels, more where it turns.
+        cost: Its length in pixels, plus a penalty for turns.
         points: The stroke.
-        ends: Numbers of the one or two ends that it starts from.
+        ends: Indices of the one or two ends that it connects.
     """
 
     cost: float
@@ -73,7 +73,7 @@ def proposals(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     """Return strokes that may close gaps, the cheapest first.
 
     Args:
-        mask: ``(H, W)``: where lines are.
+        mask: ``(H, W)``: pixels of lines.
         reach: Length in pixels of the widest gap.
     """
     import cv2
@@ -92,8 +92,8 @@ def proposals(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
 def closings(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     """Choose strokes that close gaps.
 
-    Each end takes the cheapest stroke that is left. Ends whose strokes part nothing, because the
-    line leaks elsewhere, then take the next.
+    Each end takes the cheapest available stroke. If that separates nothing, because the line leaks
+    elsewhere, the end takes the next one too.
     """
     left = proposals(mask, reach)
     taken: list[Proposal] = []
@@ -109,17 +109,17 @@ def closings(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
             break
         chosen = set(map(id, new))
         left = [item for item in left if id(item) not in chosen]
-        parting = parted(mask, [item.points for item in taken])
+        parting = separating(mask, [item.points for item in taken])
         done = {
             end for item, parts in zip(taken, parting, strict=True) if parts for end in item.ends
         }
-        # A stroke from an end that parts already would only make two regions of one.
+        # A further stroke from an end that separates already would split a region in vain.
         busy = done
     return taken
 
 
-def parted(mask: NDArray[np.bool_], strokes: list[tuple[Point, ...]]) -> list[bool]:
-    """Return for each stroke whether different areas lie on its two sides."""
+def separating(mask: NDArray[np.bool_], strokes: list[tuple[Point, ...]]) -> list[bool]:
+    """Return for each stroke whether it separates two areas."""
     import cv2
 
     bridges = drawn(strokes, mask.shape)
@@ -130,12 +130,12 @@ def parted(mask: NDArray[np.bool_], strokes: list[tuple[Point, ...]]) -> list[bo
 
 
 def beside(bridges: Labels, areas: Labels, count: int) -> list[bool]:
-    """Return for each drawn stroke whether at least half of it lies between two areas.
+    """Return for each stroke whether at least half of it is between two areas.
 
     Args:
-        bridges: What :func:`drawn` gives.
-        areas: Numbers of areas; 0 is none.
-        count: How many strokes there are.
+        bridges: Result of :func:`drawn`.
+        areas: Labels of areas; 0 is none.
+        count: Number of strokes.
     """
     import cv2
 
@@ -151,7 +151,7 @@ def beside(bridges: Labels, areas: Labels, count: int) -> list[bool]:
 
 
 def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
-    """Propose to join ends that look at each other."""
+    """Propose strokes between ends that face each other."""
     from scipy.spatial import cKDTree
 
     pairs = cKDTree(tips).query_pairs(_FAR * reach, output_type="ndarray")
@@ -160,7 +160,7 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
     a, b = pairs.min(axis=1), pairs.max(axis=1)
     between = tips[b] - tips[a]
     length = np.hypot(between[:, 0], between[:, 1])
-    # Tips that nearly touch lie anyhow: the skeleton tells how the lines go on.
+    # Positions of tips that nearly touch are noise; the skeleton has the direction.
     unit = np.where(length[:, None] > 2, between, ends.at[b] - ends.at[a])
     unit /= np.maximum(np.hypot(unit[:, 0], unit[:, 1]), 1e-9)[:, None]
     first = (ends.way[a] * unit).sum(axis=1)
@@ -170,16 +170,16 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
     aside = [unit[:, 0] * way[:, 1] - unit[:, 1] * way[:, 0] for way in (ends.way[a], ends.way[b])]
     corner = (aside[0] * aside[1] > 0) & (length <= _AROUND * reach)
     least = np.where(corner, np.minimum(least, _CORNER), least)
-    # Beyond the reach only lines that aim at each other: outlines left open on purpose.
+    # Beyond the reach only lines that point at each other: outlines left open on purpose.
     least += np.maximum(length / reach - 1, 0) / (_FAR - 1) * (0.95 - _CONE - 0.25)
     cost = np.maximum(length, 0.5) * (1 + 2 * (2 - first - second))
     good = np.nonzero(np.minimum(first, second) >= least)[0]
-    # What runs through another line between its ends joins nothing.
+    # A stroke through another line is not a closing.
     shares = np.linspace(0.15, 0.85, 24)[None, :, None]
     ways = tips[a[good]][:, None] * (1 - shares) + tips[b[good]][:, None] * shares
     good = good[sampled(mask, ways).mean(axis=1) <= _INKED]
     good = good[np.lexsort((b[good], a[good], cost[good]))]
-    # Many ends in one spot are scribble: the best few for each are enough.
+    # Many ends in one spot are scribble: the best few strokes of each are enough.
     used = [0] * len(tips)
     taken = []
     for i, j, n in zip(a[good].tolist(), b[good].tolist(), good.tolist(), strict=True):
@@ -204,7 +204,7 @@ def _end_to_end(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float)
 
 
 def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
-    """Propose for each end to go on until it meets a line, or the rim: strokes end there too."""
+    """Propose to extend each end to a line or to the edge of the picture."""
     height, width = mask.shape
     steps = np.arange(1, int(np.ceil(reach)) + 2)
     cost = np.full(len(tips), np.inf)
@@ -216,7 +216,7 @@ def _end_to_line(ends: Ends, tips: Floats, mask: NDArray[np.bool_], reach: float
         places = tips[:, None] + turned[:, None] * steps[None, :, None]
         inked = sampled(mask, places)
         rim = ((places < -0.5) | (places > np.array([width, height]) - 0.5)).any(axis=2)
-        # Its own ink lies ahead first: the way begins where that ends.
+        # The ray begins where the end's own ink stops.
         left = np.logical_or.accumulate(~inked, axis=1)
         hit = (inked | rim) & left
         ahead = hit.argmax(axis=1)
@@ -240,7 +240,7 @@ def _point(pair: list[float]) -> Point:
 def _curves(
     a: Floats, way_a: Floats, b: Floats, way_b: Floats, length: Floats
 ) -> list[tuple[Point, ...]]:
-    """Return Hermite curves that leave both ends in their direction; short ones are straight."""
+    """Return Hermite curves tangent to both ends; short ones are straight."""
     counts = np.where(length < 6, 2, np.maximum(4, np.rint(length / 3))).astype(np.int64)
     curves: list[tuple[Point, ...]] = [()] * len(a)
     for count in np.unique(counts).tolist():
@@ -259,7 +259,7 @@ def _curves(
 
 
 def drawn(strokes: list[tuple[Point, ...]], shape: tuple[int, int]) -> Labels:
-    """Return the strokes as pixels, each with its number from 1; where two cross, the later."""
+    """Return the strokes as a label map, numbered from 1; later ones overwrite earlier ones."""
     import cv2
 
     canvas = np.zeros(shape, np.int32)

@@ -1,4 +1,4 @@
-"""Graph: which regions lie beside which, how long their border is and how much ink is on it."""
+"""Graph: which regions are adjacent, the length of their border and the ink on it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 _LINE = 110
-"""Ink from which on a pixel is a line, however faint the pencil."""
+"""Ink level above which a pixel is a line, however faint the pencil."""
 THROUGH = float(np.exp(-5))
-"""What a pixel of border on a line counts as an opening, where one without ink counts 1."""
+"""Weight as an opening of a border pixel on a line; one without ink has weight 1."""
 _BARE = THROUGH ** np.minimum(np.arange(256) / _LINE, 1)
 
 
@@ -23,10 +23,10 @@ class Borders:
 
     Attributes:
         edges: int32 ``(M, 2)``, the lower number first, in order.
-        lengths: int64 ``(M,)``: pairs of pixels, side by side, that lie across the border.
+        lengths: int64 ``(M,)``: pairs of adjacent pixels across the border.
         barriers: float32 ``(M,)``: mean ink along the border, 0 to 1.
-        openings: float32 ``(M,)``: how much of the length is bare: a pixel on a line counts
-            ``THROUGH``, one without ink 1.
+        openings: float32 ``(M,)``: length without ink: a pixel on a line counts ``THROUGH``, one
+            without ink 1.
     """
 
     edges: Labels
@@ -36,7 +36,7 @@ class Borders:
 
 
 def borders_of(labels: Labels, ink: Bytes) -> Borders:
-    """Return the borders of a map of regions."""
+    """Return the borders of a label map."""
     keys, inks = [], []
     span = int(labels.max()) + 1
     for first, second, below, above in (
@@ -57,17 +57,17 @@ def borders_of(labels: Labels, ink: Bytes) -> Borders:
 
 
 def merged(areas: NDArray[np.int64], wanted: NDArray[np.int64], borders: Borders) -> Labels:
-    """Return for each region the one it belongs to once small ones went into their neighbors.
+    """Merge small regions into their neighbors; return for each region the one that it becomes.
 
-    The smallest goes first, into the neighbor with the longest and least inked border; what grew
-    large enough by that stays.
+    The smallest is merged first, into the neighbor with the longest and least inked border; a
+    region that has grown large enough stays.
 
     Args:
         areas: Pixels of each region.
-        wanted: Pixels that each region must have to stay.
-        borders: Their borders.
+        wanted: Minimum pixels of each region.
+        borders: Borders of the regions.
     """
-    # An inked pixel of border still counts a little: of two solid lines the longer one wins.
+    # An inked border pixel still counts a little: of two solid lines the longer one wins.
     openness = borders.lengths * (1.05 - borders.barriers.astype(np.float64))
     beside: list[dict[int, float]] = [{} for _ in range(len(areas))]
     for (a, b), width in zip(borders.edges.tolist(), openness.tolist(), strict=True):
@@ -80,7 +80,7 @@ def merged(areas: NDArray[np.int64], wanted: NDArray[np.int64], borders: Borders
         size, small = heapq.heappop(queue)
         if owner[small] != small or size != area[small] or not beside[small]:
             continue
-        # Ties by number: the same drawing gives the same regions.
+        # Ties are broken by number, which makes the result deterministic.
         into = max(beside[small], key=lambda n: (beside[small][n], -n))
         owner[small] = into
         area[into] += size
@@ -98,15 +98,15 @@ def merged(areas: NDArray[np.int64], wanted: NDArray[np.int64], borders: Borders
 
 
 _PART = 1 << 20
-"""Pixels that are numbered at once."""
+"""Pixels that are processed at once."""
 
 
 def numbered(labels: Labels) -> Labels:
-    """Return the same regions numbered from 0 without holes, in the order of reading."""
+    """Return the same regions with consecutive labels from 0, in raster order."""
     flat = labels.ravel()
     count = int(flat.max()) + 1
     first = np.full(count, flat.size, np.int64)
-    # Written backwards: what stays is the first pixel of each number. In parts, to save memory.
+    # Written backwards, so that the first pixel of each label stays. In parts, to save memory.
     for start in reversed(range(0, flat.size, _PART)):
         part = flat[start : start + _PART]
         first[part[::-1]] = np.arange(start + len(part) - 1, start - 1, -1)
@@ -118,7 +118,7 @@ def numbered(labels: Labels) -> Labels:
 
 
 def grown(seeds: Labels) -> Labels:
-    """Return the nearest seed of every pixel: 0 is none. Lines are parted at their middle."""
+    """Return the nearest seed of each pixel; 0 is none. Labels meet in the middle of lines."""
     import cv2
 
     bare = (seeds == 0).view(np.uint8)

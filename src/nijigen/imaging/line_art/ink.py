@@ -1,4 +1,4 @@
-"""Ink: the lines of a drawing, separated from its paper."""
+"""Ink: separate the lines of a drawing from its paper."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 _BLOCKS = 48
-"""Blocks of paper along the longer side whose light is measured."""
+"""Number of blocks along the longer side in which the paper color is measured."""
 _FLOOR = 0.07
-"""Ink below this is paper: grain, dirt and the waves of JPEG around lines."""
+"""Ink below this is paper: grain, dirt and JPEG ringing around lines."""
 _SURE = 0.3
-"""Something darker than this is in every stroke; what has no such pixel is dirt."""
+"""Every stroke has a pixel darker than this; components without one are dirt."""
 _PALEST = 0.18
-"""Full ink of the palest pencil that is brought up to black."""
+"""Full ink of the palest pencil that is normalized to black."""
 _CHROMA = 48
-"""Largest less smallest of red, green and blue, from which on a line is colored."""
+"""Minimum difference between the largest and smallest channel of a colored line."""
 _ROWS = 512
-"""Rows that are worked on at once: wide numbers of a scan of 100 megapixels take gigabytes."""
+"""Rows that are processed at once: floats of a 100 megapixel scan take gigabytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,8 @@ class LineArt:
 
     Attributes:
         ink: uint8 ``(H, W)``, 0 is paper, 255 is line.
-        color: uint8 ``(H, W, 3)``, the line's own color, not mixed with paper; what lies beside a
-            line has the line's color as well.
+        color: uint8 ``(H, W, 3)``, the line's own color, unmixed from the paper and extended over
+            adjacent pixels.
         paper: Color of the paper.
     """
 
@@ -45,10 +45,10 @@ class LineArt:
 
 
 def line_art(picture: Picture, run: Run = SILENT) -> LineArt:
-    """Return the lines of a drawing.
+    """Return the lines of a drawing; cached.
 
-    The paper may be white, gray, yellowed, unevenly lit or transparent, and darker than the lines;
-    lines may be colored or pale. Grain, specks and traces of JPEG are cleaned away.
+    The paper may be white, gray, yellowed, unevenly lit, transparent, or darker than the lines;
+    lines may be colored or pale. Grain, specks and JPEG artifacts are removed.
     """
     pixels = picture.reduced().pixels
     return remembered("line art", (pixels,), lambda: _separated(picture.reduced(), run))
@@ -84,7 +84,7 @@ def _separated(picture: Picture, run: Run) -> LineArt:
         ink = picture.pixels[:, :, 3]
         ink = _cleaned(np.where(ink < 255 * _FLOOR, 0, ink).astype(np.uint8))
         return LineArt(ink, _bled(picture.pixels[:, :, :3], ink), (255, 255, 255))
-    # One channel is enough for gray: a third of the time.
+    # One channel is enough for gray and takes a third of the time.
     rgb = picture.pixels if picture.channels == 1 else picture.rgb().pixels
     inverted = _dark_paper(rgb)
     if inverted:
@@ -101,7 +101,7 @@ def _separated(picture: Picture, run: Run) -> LineArt:
         level = np.clip((share[band].astype(np.float32) / 255 / full - _FLOOR) / (1 - _FLOOR), 0, 1)
         ink[band] = np.rint(level * 255)
         ground = _spread(light, rgb.shape, band)
-        # The color that, mixed with the paper in this share, gives what is seen.
+        # The color that, mixed with the paper at this opacity, gives the visible color.
         own = ground + (rgb[band] - ground) / np.maximum(level, 0.02)[:, :, None]
         color[band] = own.clip(0, 255)
     ink = _cleaned(ink)
@@ -114,7 +114,7 @@ def _separated(picture: Picture, run: Run) -> LineArt:
 
 
 def _drawn_in_alpha(picture: Picture) -> bool:
-    """Return whether the opaque parts are thin: lines alone, on no paper."""
+    """Return whether the opaque parts are thin: only lines, without paper."""
     import cv2
 
     if picture.channels != 4:
@@ -123,7 +123,7 @@ def _drawn_in_alpha(picture: Picture) -> bool:
     total = cv2.countNonZero(solid)
     if total == solid.size:
         return False
-    # A figure that is cut out keeps most of itself when its rim is taken off, lines do not.
+    # Erosion leaves most of a cut-out figure, but little of lines.
     rim = max(1, round(max(solid.shape) / 150))
     kept = cv2.erode(solid, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8))
     return bool(cv2.countNonZero(kept) <= 0.25 * total)
@@ -140,10 +140,10 @@ def _side(height: int, width: int) -> int:
 
 
 def _light(rgb: Bytes) -> Floats:
-    """Return the color of the paper in blocks, ``(h, w, 3)``: unevenly lit scans have shades.
+    """Return the color of the paper in blocks, ``(h, w, 3)``, for unevenly lit scans.
 
-    The brightest of each block is paper; blocks that hold none (solid black) take what is beside
-    them.
+    The brightest pixels of a block are paper; blocks without any (solid black) take the color of
+    their neighbors.
     """
     import cv2
 
@@ -169,13 +169,13 @@ def _light(rgb: Bytes) -> Floats:
         size = (0, 0)
         total = cv2.GaussianBlur(weight, size, 2.0)[:, :, None]
         smooth = cv2.GaussianBlur(blocks * weight, size, 2.0).reshape(blocks.shape) / total
-        # A block darker than what is around it is tone or dense lines, not shade on the paper.
+        # A block darker than its neighbors is tone or dense lines, not shading of the paper.
         weight = weight * np.clip(1 + (luma - smooth.mean(axis=2)) / 20, 0.05, 1)[:, :, None]
     return smooth.astype(np.float32)
 
 
 def _spread(light: Floats, shape: tuple[int, ...], band: slice) -> Floats:
-    """Return the light of some rows of the page, ``(rows, W, C)``, or one for all of it."""
+    """Return the paper color for a band of rows, ``(rows, W, C)``, or one for the whole page."""
     import cv2
 
     height, width = shape[:2]
@@ -190,7 +190,7 @@ def _spread(light: Floats, shape: tuple[int, ...], band: slice) -> Floats:
 
 
 def _darkness(rgb: Bytes, light: Floats) -> Bytes:
-    """Return how much of each pixel is ink, at the least that explains its color."""
+    """Return the minimum share of ink that explains the color of each pixel."""
     share = np.empty(rgb.shape[:2], np.uint8)
     for top in range(0, len(rgb), _ROWS):
         band = slice(top, top + _ROWS)
@@ -201,10 +201,10 @@ def _darkness(rgb: Bytes, light: Floats) -> Bytes:
 
 
 def _full(share: Bytes) -> float:
-    """Return what counts as full ink: of pencil, less than black."""
+    """Return the level that counts as full ink; for pencil it is less than black."""
     import cv2
 
-    # The middle of strokes: as dark as anything within 2 px.
+    # The center of strokes: as dark as anything within 2 px.
     peak = cv2.dilate(share, np.ones((5, 5), np.uint8))
     middle = share[(share == peak) & (share > 255 * max(_FLOOR, 0.1))]
     if len(middle) < 20:
@@ -213,7 +213,7 @@ def _full(share: Bytes) -> float:
 
 
 def _cleaned(ink: Bytes) -> Bytes:
-    """Return ink without specks, and without what is pale all over."""
+    """Return ink without specks and without components that are pale throughout."""
     import cv2
 
     there = (ink > 0).view(np.uint8)
@@ -229,7 +229,7 @@ def _cleaned(ink: Bytes) -> Bytes:
 
 
 def _bled(color: Bytes, ink: Bytes) -> Bytes:
-    """Give each pixel the color of the nearest strong ink: thin ink says little of its color."""
+    """Give each pixel the color of the nearest strong ink; the color of faint ink is noisy."""
     import cv2
 
     # The strongest ink within 1 px, or anything stronger than half.

@@ -1,7 +1,7 @@
-"""Necks: gaps beside corners and junctions, where a line breaks off but none ends.
+"""Necks: gaps at corners and junctions, where a line breaks off without a visible end.
 
-What is left of a line that was broken right at a junction has no end: two corners face each other.
-Between them the paper is narrow and opens on both sides, and a line runs back from either corner.
+A line that is broken right at a junction has no end: two corners face each other. The paper between
+them is narrow and widens on both sides, and a line runs back from each corner.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from nijigen.imaging.line_art.ends import Floats, sampled
 from nijigen.imaging.line_art.gaps import Point
 
 _TRACE = 6
-"""Pixels, and 0.7 of the neck's length, that a line must run back from both of its sides."""
+"""Minimum length in pixels, besides 0.7 of the neck's length, of the line behind each side."""
 _FAN = np.radians((0, 10, -10, 20, -20, 30, -30, 40, -40))
-"""Angles, off the way through the neck, at which lines may run back, the straightest first."""
+"""Angles to the axis of the neck at which lines may run back, the straightest first."""
 _THICK = 4
-"""Pixels of half the thickness of ink that is no line."""
+"""Half the thickness in pixels above which ink is not a line."""
 _TURN = np.radians(50)
-"""How far both lines together may turn."""
+"""Maximum total turn of both lines."""
 _STRAIGHT, _ROOM = np.radians(30), (0.4, 0.5)
-"""Turn up to which both lines are one that goes straight on, and the radius that a neck opens to on
-both sides, over its length: of a straight line, and of others. A cell that is closed off in vain
-takes its color through the closing; one that stays open takes a wrong one."""
+"""Maximum turn of lines that count as one straight line, and the minimum radius to which a neck
+widens on both sides, relative to its length, for straight lines and for others. A cell closed off
+needlessly takes its color through the closing; one that stays open takes a wrong one."""
 _OPENS = np.radians((-60, -30, 0, 30, 60))
-"""Directions, off the way across the neck, in which it may open."""
+"""Directions, relative to the normal of the neck, in which it may widen."""
 
 
 def necks(mask: NDArray[np.bool_], reach: float) -> list[tuple[Point, ...]]:
     """Return strokes across necks, the shortest first.
 
     Args:
-        mask: ``(H, W)``: where lines and closings are.
+        mask: ``(H, W)``: pixels of lines and closings.
         reach: Length in pixels of the longest stroke.
     """
     if reach < 3 or not mask.any() or mask.all():
@@ -42,14 +42,14 @@ def necks(mask: NDArray[np.bool_], reach: float) -> list[tuple[Point, ...]]:
     unit = (q - p) / length[:, None]
     lines = mask & ~_solid(mask)
     turn = _turn(p, -unit, length, lines)
-    # Most fail at the first side: the second is looked at where it may matter.
+    # Most fail on the first side: the second is only checked for the rest.
     good = np.flatnonzero(turn <= _TURN)
     turn[good] += _turn(q[good], unit[good], length[good], lines)
     good = good[turn[good] <= _TURN]
-    # A line that ends at the side of another, as behind a strap, is whole.
+    # A line that ends at the side of another, as behind a strap, is complete.
     good = good[~_barred(p[good], -unit[good], mask) & ~_barred(q[good], unit[good], mask)]
     p, q, length, unit, turn = p[good], q[good], length[good], unit[good], turn[good]
-    # A neck is the narrowest place: what gets narrower still on one side is a wedge.
+    # A neck is the narrowest place; a shape that narrows further on one side is a wedge.
     wide = np.where(turn <= _STRAIGHT, _ROOM[0], _ROOM[1]) * length
     good = _opening((p + q) / 2, unit, length, mask, away) >= wide
     p, q, length = p[good], q[good], length[good]
@@ -67,9 +67,9 @@ def necks(mask: NDArray[np.bool_], reach: float) -> list[tuple[Point, ...]]:
 
 
 def _facing(mask: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats, NDArray[np.float32]]:
-    """Return pairs of ink that face each other, and how far every pixel is from ink.
+    """Return pairs of ink pixels that face each other, and the distance of each pixel to ink.
 
-    The nearest ink of the middle of a neck lies on two opposite sides.
+    The nearest ink of the center of a neck is on two opposite sides.
     """
     import cv2
 
@@ -91,7 +91,7 @@ def _facing(mask: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats, NDAr
         one, first, second = one[differ], first[differ], second[differ]
         p, q = place[first], place[second]
         span = ((p - q) ** 2).sum(axis=1)
-        # Twice the middle of both, less twice the place between the two pixels.
+        # Twice the midpoint of both, minus twice the point between the two pixels.
         off = p + q - np.stack([2 * (one % width) + dx, 2 * (one // width) + dy], axis=1)
         good = (span >= 9) & (span <= reach**2) & ((off**2).sum(axis=1) <= 4)
         first, second = first[good].astype(np.int64), second[good]
@@ -101,7 +101,7 @@ def _facing(mask: NDArray[np.bool_], reach: float) -> tuple[Floats, Floats, NDAr
 
 
 def _solid(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return ink that is thicker than lines are."""
+    """Return ink that is thicker than lines."""
     import cv2
 
     side = 2 * _THICK + 1
@@ -116,13 +116,13 @@ def _turned(way: Floats, angle: float) -> Floats:
 
 
 def _turn(at: Floats, way: Floats, length: Floats, mask: NDArray[np.bool_]) -> Floats:
-    """Return by how much the line that runs back from each place turns off; inf: none does."""
+    """Return the turn of the line that runs back from each point; inf if there is none."""
     back = np.maximum(_TRACE, 0.7 * length)
     steps = np.linspace(0, 1, 11)[1:]
     best = np.full(len(at), np.inf)
     for angle in _FAN.tolist():
         turned = _turned(way, angle) * back[:, None]
-        # Most have no ink that far back: the way there is looked at for the rest.
+        # Most have no ink at that distance: the path to it is only checked for the rest.
         left = np.flatnonzero(np.isinf(best))
         left = left[sampled(mask, at[left] + turned[left])]
         places = at[left, None] + turned[left, None] * steps[:, None]
@@ -131,7 +131,7 @@ def _turn(at: Floats, way: Floats, length: Floats, mask: NDArray[np.bool_]) -> F
 
 
 def _barred(at: Floats, way: Floats, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return whether a line runs to both sides from each place."""
+    """Return whether a line runs to both sides of each point."""
     steps = np.arange(7)
     found = []
     for side in (-1, 1):
@@ -147,9 +147,9 @@ def _barred(at: Floats, way: Floats, mask: NDArray[np.bool_]) -> NDArray[np.bool
 def _opening(
     middle: Floats, unit: Floats, length: Floats, mask: NDArray[np.bool_], away: NDArray[np.float32]
 ) -> Floats:
-    """Return the radius that paper reaches within twice the neck, on its narrower side.
+    """Return the radius of paper within twice the length of the neck, on its narrower side.
 
-    Places behind ink do not count.
+    Points behind ink do not count.
     """
     height, width = mask.shape
     steps = np.linspace(0, 2, 13)[1:] * length[:, None]

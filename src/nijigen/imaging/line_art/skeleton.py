@@ -11,7 +11,7 @@ from nijigen.imaging.line_art.graph import Bytes
 def skeleton(mask: NDArray[np.bool_], rounds: int = 16) -> NDArray[np.bool_]:
     """Thin lines to one pixel (Guo and Hall 1989).
 
-    What is thicker than twice the rounds is no line, and stays a blob in the middle.
+    Shapes thicker than twice the number of rounds are not lines and leave a blob in the middle.
     """
     import cv2
 
@@ -32,7 +32,7 @@ def skeleton(mask: NDArray[np.bool_], rounds: int = 16) -> NDArray[np.bool_]:
 
 
 def _tables() -> tuple[Bytes, Bytes]:
-    """Return for both halves of a round which neighborhoods lose their middle."""
+    """Return for both halves of a round which neighborhoods lose their center."""
     code = np.arange(256)
     # Clockwise from the upper left, as the weights of the filter have them.
     nw, n, ne, e, se, s, sw, w = ((code >> bit & 1).astype(bool) for bit in range(8))

@@ -1,4 +1,4 @@
-"""Swatches: colors with names, and a file for each format that programs keep them in."""
+"""Swatches: named colors, with a module for each file format."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Format", "Swatch", "Swatches", "formats", "read"]
 
 
 def formats() -> dict[str, Format]:
-    """Return the formats by the ending of their files."""
+    """Return the formats by file extension."""
     from nijigen.color._palettes.swatches import aco, ase, css, gpl
 
     # A CSS file can begin with anything, so it comes last.
@@ -35,11 +35,11 @@ def read(content: bytes) -> tuple[Swatch, ...]:
             if not swatches:
                 raise InputError("the swatch file has no colors")
             return swatches
-    raise InputError("this is no swatch file", "known: " + ", ".join(formats()))
+    raise InputError("this is not a swatch file", "known: " + ", ".join(formats()))
 
 
 def _colors(given: Any) -> Any:
-    """Return the colors of the content of a swatch file; leave everything else alone."""
+    """Return the colors of the content of a swatch file; return other values unchanged."""
     if not isinstance(given, str):
         return given
     try:
@@ -51,9 +51,9 @@ def _colors(given: Any) -> Any:
             return given
         return [swatch.color for swatch in read(content)]
     except binascii.Error:
-        raise ValueError("the swatch file is no base64") from None
+        raise ValueError("the swatch file is not valid base64") from None
     except InputError as error:
-        # Pydantic wants the words as a ValueError.
+        # Pydantic expects a ValueError.
         raise ValueError(error.message) from None
 
 
@@ -64,5 +64,5 @@ Swatches = Annotated[
 ]
 """A palette that may also be the content of a swatch file; the command line takes the file's name.
 
-GPL and CSS are given as they are; ASE and ACO as ``data:;base64,…``.
+GPL and CSS are passed as text; ASE and ACO as ``data:;base64,…``.
 """

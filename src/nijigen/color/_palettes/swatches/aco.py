@@ -19,15 +19,15 @@ _RGB, _HSB, _CMYK, _LAB, _GRAY = 0, 1, 2, 7, 8
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether it begins with one of the two versions."""
+    """Return whether the content begins with one of the two versions."""
     return content[:2] in (b"\0\1", b"\0\2")
 
 
 def read(content: bytes) -> tuple[Swatch, ...]:
-    """Return the colors, with names where there is a part of version 2.
+    """Return the colors, with names if there is a section of version 2.
 
     Raises:
-        InputError: The file is damaged or has colors of an unknown kind.
+        InputError: The file is damaged or has an unknown color space.
     """
     try:
         first, end = _part(content, 0)
@@ -71,7 +71,7 @@ def _color(space: int, values: Sequence[int]) -> str:
         # 0 is full ink here.
         return hex_of("cmyk(" + ", ".join(f"{(1 - share) * 100:.4f}" for share in shares) + ")")
     else:
-        raise InputError(f"an ACO color of an unknown kind {space}")
+        raise InputError(f"the ACO file has an unknown color space {space}")
     return written(*channels)
 
 

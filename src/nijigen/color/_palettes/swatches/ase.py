@@ -23,7 +23,7 @@ _NORMAL = 2
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether it begins as such a file does."""
+    """Return whether the content begins like an ASE file."""
     return content.startswith(_MAGIC)
 
 
@@ -31,7 +31,7 @@ def read(content: bytes) -> tuple[Swatch, ...]:
     """Return the colors of all groups.
 
     Raises:
-        InputError: The file is damaged or has colors of an unknown kind.
+        InputError: The file is damaged or has an unknown color model.
     """
     try:
         (count,) = struct.unpack_from(">I", content, 8)
@@ -54,7 +54,7 @@ def _swatch(block: bytes) -> Swatch:
     name = block[2 : 2 + 2 * units].decode("utf-16-be", "replace").rstrip("\0")
     model = block[2 + 2 * units : 6 + 2 * units]
     if model not in _CHANNELS:
-        raise InputError(f"an ASE color of an unknown kind {model!r}")
+        raise InputError(f"the ASE file has an unknown color model {model!r}")
     values = struct.unpack_from(f">{_CHANNELS[model]}f", block, 6 + 2 * units)
     if not np.isfinite(values).all():
         raise InputError(f"the ASE color {name[:80]!r} has no value")
@@ -62,7 +62,7 @@ def _swatch(block: bytes) -> Swatch:
         inks = ", ".join(f"{min(max(ink, 0), 1) * 100:.4f}" for ink in values)
         return Swatch(name, hex_of(f"cmyk({inks})"))
     if model == b"LAB ":
-        # Of white D50, as Lab of white D65: relative to white, both are the same color.
+        # Lab of white D50 read as Lab of white D65: relative to white, both are the same color.
         channels = to_bytes(from_lab(np.array([values[0] * 100, *values[1:]])))
     else:
         channels = to_bytes(np.array([*values, *values, *values][:3]))

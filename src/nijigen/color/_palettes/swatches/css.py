@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether there is a custom property in it."""
+    """Return whether the content has a custom property."""
     return _PROPERTY.search(content.decode("utf-8", "replace")) is not None
 
 

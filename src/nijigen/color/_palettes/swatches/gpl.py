@@ -12,7 +12,7 @@ _MAGIC = b"GIMP Palette"
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether it begins as such a palette does."""
+    """Return whether the content begins like a GPL palette."""
     return content.removeprefix(b"\xef\xbb\xbf").startswith(_MAGIC)
 
 
@@ -20,7 +20,7 @@ def read(content: bytes) -> tuple[Swatch, ...]:
     """Return the colors.
 
     Raises:
-        InputError: A line is no color.
+        InputError: A line is not a color.
     """
     swatches = []
     for line in content.decode("utf-8-sig", "replace").splitlines()[1:]:
@@ -30,7 +30,7 @@ def read(content: bytes) -> tuple[Swatch, ...]:
         try:
             red, green, blue = (int(word) for word in words[:3])
         except ValueError:
-            raise InputError(f"{line[:80]!r} is no color of a GIMP palette") from None
+            raise InputError(f"{line[:80]!r} is not a color of a GIMP palette") from None
         if not all(0 <= channel <= 255 for channel in (red, green, blue)):
             raise InputError(f"{line[:80]!r} has channels outside of 0 to 255")
         swatches.append(Swatch(words[3].strip() if words[3:] else "", written(red, green, blue)))

@@ -1,4 +1,4 @@
-"""Sheet: swatches as a labelled picture."""
+"""Sheet: a picture of labeled swatches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GAP, _FIELD, _COLUMNS, _STRIP = 20, 112, 6, 48
 
 
 def sheet(swatches: Sequence[Swatch], shares: Sequence[float]) -> Picture:
-    """Return cards with color, hex, share and pinyin, below a strip of all by share."""
+    """Return cards with color, hex code, share and pinyin, below a strip of all colors by share."""
     columns = max(1, min(_COLUMNS, len(swatches)))
     rows = -(-len(swatches) // columns)
     width = _GAP + columns * (_CARD[0] + _GAP)
@@ -34,7 +34,7 @@ def sheet(swatches: Sequence[Swatch], shares: Sequence[float]) -> Picture:
     for index, (swatch, share) in enumerate(zip(swatches, shares, strict=True)):
         x = _GAP + index % columns * (_CARD[0] + _GAP)
         y = 2 * _GAP + _STRIP + index // columns * (_CARD[1] + _GAP)
-        # A thin rim, so that white is seen on white.
+        # A thin border, so that white is visible on white.
         box = (x, y, x + _CARD[0] - 1, y + _FIELD - 1)
         draw.rectangle(box, fill=tuple(rgb(swatch.color)), outline="#d0d0d0")
         draw.text((x, y + _FIELD + 8), swatch.color, "#202020", large)

@@ -1,4 +1,4 @@
-"""Swatch: a color with a name, and what a file format of them offers."""
+"""Swatch: a named color, and the interface of a file format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Swatch(NamedTuple):
 
 
 class Format(Protocol):
-    """What a module of this folder offers."""
+    """Interface of each format module of this folder."""
 
     def accepts(self, content: bytes) -> bool:
         """Return whether the first bytes look like this format."""
