@@ -56,15 +56,18 @@ def serving(config: Config) -> Iterator[httpx.Client]:
 
 
 PLUG_IN = '''
-"""An operation that takes its time; a plug-in, as a third party would write it."""
+"""Operations of a plug-in, as a third party would write it; one takes its time."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.core.values import FilePath, FolderPath, PathInText
 
 HERE = Path(__file__).parent
 
@@ -107,7 +110,78 @@ def measure(picture: Picture, *, points: list[int] = []) -> dict[str, object]:
         points: Given back.
     """
     return {"width": picture.width, "height": picture.height, "points": points}
+
+
+@operation(alpha="own", version=1)
+def gather(
+    picture: Picture,
+    reference: Picture | None = None,
+    others: Sequence[Picture] = (),
+    words: Annotated[str, PathInText(("dump:",))] | None = None,
+    lines: Sequence[str] = (),
+    table: FilePath | None = None,
+    place: FolderPath | None = None,
+    *,
+    near: FilePath | None = None,
+    index: Annotated[str, PathInText(("dump:",))] = "",
+    run: Run = SILENT,
+) -> dict[str, object]:
+    """Say what has flowed in.
+
+    Args:
+        picture: Any size.
+        reference: Another.
+        others: More of them.
+        words: A text, in which a path may stand.
+        lines: Several texts.
+        table: A file.
+        place: A folder.
+        near: A file that is a setting.
+        index: A text that is a setting, in which a path may stand.
+    """
+    run.note("assumed", "that this is a test, ☆ and all")
+    return {
+        "picture": picture.size,
+        "reference": reference and reference.size,
+        "others": [other.size for other in others],
+        "words": words,
+        "lines": list(lines),
+        "table": table and [table.name, table.stat().st_size],
+        "place": place and sorted(path.name for path in place.iterdir()),
+        "near": near and str(near),
+        "index": index,
+    }
+
+
+@operation(alpha="own", version=1)
+def paste(picture: Picture, others: Sequence[Picture] = ()) -> Picture:
+    """Put the mean of all pictures in the place of the first.
+
+    Args:
+        picture: Any size.
+        others: Those that are not of its size are left out.
+    """
+    alike = [picture, *(other for other in others if other.size == picture.size)]
+    total = sum(other.rgb().pixels.astype(int) for other in alike)
+    return picture.with_pixels((total // len(alike)).astype("uint8"))
+
+
+@operation(alpha="own", version=1)
+def cut(picture: Picture) -> FileSet:
+    """Cut a picture in two.
+
+    Args:
+        picture: Two pixels high at least.
+    """
+    middle = picture.height // 2
+    above = picture.with_pixels(picture.pixels[:middle])
+    below = picture.with_pixels(picture.pixels[middle:])
+    data = {"middle": middle}
+    return FileSet({"halves/above.png": above, "halves/below.jpg": below, "cut.json": data})
 '''
+
+
+NAMES = ("slow", "measure", "gather", "paste", "cut")
 
 
 def plug_in(folder: Path) -> Path:
@@ -118,7 +192,7 @@ def plug_in(folder: Path) -> Path:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-plug-in\nVersion: 1\n")
     (info / "entry_points.txt").write_text(
         "[nijigen.operations]\n"
-        "tests.slow = slow_plug_in:slow\ntests.measure = slow_plug_in:measure\n"
+        + "".join(f"tests.{name} = slow_plug_in:{name}\n" for name in NAMES)
     )
     return folder
 

@@ -14,7 +14,7 @@ from nijigen.faces import LANDMARKS, Faces
 from nijigen.faces.attributes import attributes
 from nijigen.faces.detect import detect
 from nijigen.faces.landmarks import landmarks
-from nijigen.jobs.batch import as_text
+from nijigen.jobs.contents import as_text
 
 PAGE = page(640, 480, [(100, 100, 32), (300, 200, 64)])
 

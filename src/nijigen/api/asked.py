@@ -7,6 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+INPUTS = (
+    "By input name: the id of a picture, NAME:relative/path under a registered root, or a text; "
+    "a list where the input takes several"
+)
+
 
 class Asked(BaseModel):
     """The body of a request: nothing unknown in it, and all text sound."""

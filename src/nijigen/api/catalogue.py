@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from nijigen.core import registry
+from nijigen.core.declaration import Access, AnyDeclaration
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.registry import GROUPS
 from nijigen.jobs.perform import returns_picture
@@ -16,7 +18,11 @@ class InputEntry(BaseModel):
     """One value that flows in."""
 
     name: str
-    type: Literal["Picture", "Animation", "Artwork"]
+    type: str = Field(description="Picture, Animation, Artwork, Text, File or Folder")
+    kind: str = Field(description="The same in small letters")
+    optional: bool = Field(description="It may be left out")
+    several: bool = Field(description="It takes a list")
+    media: str = Field(description="Media type of the file whose content a text is, if it is one")
     description: str
 
 
@@ -30,7 +36,11 @@ class OperationEntry(BaseModel):
     description: str
     source: str
     inputs: list[InputEntry]
-    returns: Literal["Picture", "Animation", "Artwork", "Data"]
+    returns: Literal["Picture", "Animation", "Artwork", "Files", "Data"]
+    access: Access = Field(
+        description="What it does: it reads, it changes something that lasts, or it also talks to "
+        "other machines"
+    )
     alpha: Literal["carry", "drop", "own"]
     depth: Literal[8, 16]
     version: int
@@ -60,16 +70,36 @@ def entry(operation: Operation[Any, Any]) -> OperationEntry:
         summary=operation.doc.summary,
         description=operation.doc.body,
         source=operation.doc.sections.get("Source", ""),
-        inputs=[
-            InputEntry(name=port.name, type=port.type.__name__, description=port.description)
-            for port in operation.ports
-        ],
-        returns=operation.returns.__name__ if returns_picture(operation) else "Data",
+        inputs=input_entries(operation),
+        returns=_returns(operation),
+        access=operation.access,
         alpha=operation.alpha,
         depth=operation.depth,
         version=operation.version,
         settings=operation.settings_model.model_json_schema(),
     )
+
+
+def input_entries(declaration: AnyDeclaration) -> list[InputEntry]:
+    """Return what is told about the inputs of an operation or a command."""
+    return [
+        InputEntry(
+            name=port.name,
+            type=port.kind.capitalize(),
+            kind=port.kind,
+            optional=port.optional,
+            several=port.several,
+            media=port.media,
+            description=port.description,
+        )
+        for port in declaration.ports
+    ]
+
+
+def _returns(operation: Operation[Any, Any]) -> Any:
+    if operation.returns is FileSet:
+        return "Files"
+    return operation.returns.__name__ if returns_picture(operation) else "Data"
 
 
 def catalogue() -> Catalogue:

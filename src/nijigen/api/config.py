@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,9 @@ class Config:
     port: int = 8750
     token: str | None = None
     """Whoever has it may come in; asked for where it is set."""
+
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    """Folders, by name, in which requests may name files: ``NAME:relative/path``."""
 
     quota: int = 5 << 30
     """Bytes of the picture store."""

@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from nijigen.api.problems import MEDIA_TYPE
-from nijigen.api.responses import MEDIA_TYPES
-from nijigen.api.routes.operations import RunRequest
+from nijigen.api.responses import MEDIA_TYPES, NOTES
 from nijigen.core import registry
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import RecipeError
-from nijigen.core.operation import Operation
+from nijigen.core.file_set import FileSet
+from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat
 from nijigen.jobs.perform import returns_picture
 from nijigen.jobs.records import Problem
@@ -21,6 +22,11 @@ REF = "#/components/schemas/{model}"
 _PROBLEM = {
     "description": "What went wrong, and what to do about it",
     "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
+}
+
+_NOTES = {
+    "description": "What was lost or assumed, as JSON: a list of objects with kind and text",
+    "schema": {"type": "string"},
 }
 
 
@@ -50,18 +56,17 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = operation.settings_model.model_json_schema(ref_template=REF)
-    schemas |= schema.pop("$defs", {})
-    files = {
-        port.name: {"type": "string", "format": "binary", "description": port.description}
-        for port in operation.ports
+    schema = _settings(operation, schemas)
+    inputs = {port.name: _several(port, _part(port)) for port in operation.ports}
+    form = {
+        **schema,
+        "properties": {**inputs, **schema.get("properties", {})},
+        "required": _required(operation),
     }
-    schema["properties"] = {**files, **schema.get("properties", {})}
-    schema["required"] = list(files)
-    kept = RunRequest.model_json_schema(ref_template=REF)
+    body = call_schema(operation, schemas)
     content = {
-        "multipart/form-data": {"schema": schema},
-        "application/json": {"schema": kept},
+        "multipart/form-data": {"schema": form},
+        "application/json": {"schema": body},
     }
     path: dict[str, Any] = {
         "tags": ["operations"],
@@ -69,7 +74,13 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
         "summary": operation.doc.summary,
         "description": operation.doc.body,
         "requestBody": {"required": True, "content": content},
-        "responses": {"200": {"description": "The result", "content": _result(operation)}},
+        "responses": {
+            "200": {
+                "description": "The result",
+                "content": _result(operation),
+                "headers": {NOTES: _NOTES},
+            }
+        },
     }
     if returns_picture(operation):
         path["parameters"] = [
@@ -90,11 +101,65 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
     return path
 
 
+def call_schema(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a call in JSON: its inputs, named, and its settings."""
+    required = _required(declaration)
+    inputs = {
+        "type": "object",
+        "properties": {port.name: _several(port, _named(port)) for port in declaration.ports},
+        "required": required,
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"inputs": inputs, "settings": _settings(declaration, schemas)},
+        "required": ["inputs"] * bool(required),
+        "additionalProperties": False,
+    }
+
+
+def _settings(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = declaration.settings_model.model_json_schema(ref_template=REF)
+    schemas |= schema.pop("$defs", {})
+    return schema
+
+
+def _required(declaration: AnyDeclaration) -> list[str]:
+    return [port.name for port in declaration.ports if not port.optional]
+
+
+def _several(port: Port, schema: dict[str, Any]) -> dict[str, Any]:
+    if not port.several:
+        return {**schema, "description": port.description}
+    least = {} if port.optional else {"minItems": 1}
+    return {"type": "array", "items": schema, **least, "description": port.description}
+
+
+def _part(port: Port) -> dict[str, Any]:
+    """Return the schema of one part of a form."""
+    if port.kind == "folder":
+        return _named(port)
+    if port.kind == "text":
+        return {"type": "string"} | ({"contentMediaType": port.media} if port.media else {})
+    return {"type": "string", "format": "binary"}
+
+
+def _named(port: Port) -> dict[str, Any]:
+    """Return the schema of one value in JSON, where files are named."""
+    if port.kind == "text":
+        return _part(port)
+    named = r"[A-Za-z0-9][A-Za-z0-9_-]+:.*"
+    pattern = named if port.kind == "folder" else rf"[0-9a-f]{{64}}|{named}"
+    return {"type": "string", "pattern": f"^({pattern})$"}
+
+
 def _result(operation: Operation[Any, Any]) -> dict[str, Any]:
     if returns_picture(operation):
         binary = {"schema": {"type": "string", "format": "binary"}}
         types = [MEDIA_TYPES[format] for format in _formats(operation)]
         return dict.fromkeys(types, binary)
+    if operation.returns is FileSet:
+        return {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
     return {"application/json": {"schema": {}}}
 
 

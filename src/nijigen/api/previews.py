@@ -11,10 +11,11 @@ from typing import Any
 
 from nijigen.core.errors import InputError
 from nijigen.core.picture import Picture
+from nijigen.core.ports import Port
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
+from nijigen.jobs.given import AllGiven, Given, GivenFile, read_one, several
 from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
-from nijigen.jobs.pictures import PictureStore
 
 MARGIN = 16
 """Pixels around the box that the operation sees too, so that the edges look as in the whole."""
@@ -36,12 +37,11 @@ class Preview:
 class Previews:
     """Makes previews in two threads of its own."""
 
-    def __init__(self, pictures: PictureStore) -> None:
+    def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(2, "nijigen-previews")
-        self._pictures = pictures
         self._lock = threading.Lock()
         self._newest: dict[str, tuple[int, Run]] = {}
-        self._decoded: OrderedDict[str, Picture] = OrderedDict()
+        self._decoded: OrderedDict[tuple[str, int, int], Picture] = OrderedDict()
 
     def begin(self, client: str, turn: int = 0) -> Run:
         """Return the run of a new preview; the client's one before is cancelled.
@@ -75,29 +75,42 @@ class Previews:
     def make(
         self,
         operation: AnyOperation,
-        inputs: Mapping[str, str],
+        found: AllGiven,
         settings: Mapping[str, Any],
         box: Box | None,
         run: Run,
     ) -> Preview:
         """Make a preview.
 
+        Args:
+            operation: What makes a picture of a picture.
+            found: Its inputs; those that have the size of the source are cropped as it is.
+            settings: Its settings, checked.
+            box: Part of the source; all of it where it is None.
+            run: What :meth:`begin` returned.
+
         Raises:
             InputError: The operation makes no picture, or the box lies outside.
             Cancelled: A newer one was asked for.
         """
         run.check()
-        if not operation.ports or not returns_picture(operation):
+        source = operation.source_port
+        given = several(found.get(source.name, ())) if source else ()
+        if source is None or not given or not returns_picture(operation):
             raise InputError(f"{operation.id} makes nothing of a crop", "run it whole, as a job")
-        values = {port: self._decode(id) for port, id in inputs.items()}
-        first = values[operation.ports[0].name]
+        ports = [port for port in operation.ports if port.name in found]
+        values = {
+            port.name: tuple(self._seen(port, one, run) for one in several(found[port.name]))
+            for port in ports
+        }
+        first = values[source.name][0]
         box = box or (0, 0, *first.size)
         check_box(box, first)
         outer = _widened(box, first)
-        crops = {
-            port: cropped(value, outer) if value.size == first.size else value
-            for port, value in values.items()
-        }
+        crops = {}
+        for port in ports:
+            alike = _cropped_alike(values[port.name], first.size, outer)
+            crops[port.name] = alike if port.several else alike[0]
         made = operation.apply(flowing(operation, crops), settings, run)
         result = seen(made)
         run.check()
@@ -105,14 +118,18 @@ class Previews:
         # The way it was made is that of a crop; it would mislead in a file.
         return Preview(encode(inner.with_info(history=type(result.info.history)()), "png"), scale)
 
-    def _decode(self, id: str) -> Picture:
+    def _seen(self, port: Port, given: Given, run: Run) -> Any:
+        """Return the value of an input; of pictures, what is to be seen, kept for the next time."""
+        if not isinstance(given, GivenFile) or port.kind == "file":
+            return read_one(port, given, run)
+        key = given.state()
         with self._lock:
-            if id in self._decoded:
-                self._decoded.move_to_end(id)
-                return self._decoded[id]
-        picture = seen(self._pictures.value(id))
+            if key in self._decoded:
+                self._decoded.move_to_end(key)
+                return self._decoded[key]
+        picture = seen(given.value())
         with self._lock:
-            self._decoded[id] = picture
+            self._decoded[key] = picture
             while (
                 len(self._decoded) > 1
                 and sum(p.pixels.nbytes for p in self._decoded.values()) > REMEMBERED
@@ -143,6 +160,14 @@ def cropped(picture: Picture, box: Box) -> Picture:
     """Return a part of a picture."""
     left, top, right, bottom = box
     return picture.with_pixels(picture.pixels[top:bottom, left:right])
+
+
+def _cropped_alike(values: tuple[Any, ...], size: tuple[int, int], box: Box) -> tuple[Any, ...]:
+    """Crop the pictures of that size; a reference of another one is needed whole."""
+    return tuple(
+        cropped(value, box) if isinstance(value, Picture) and value.size == size else value
+        for value in values
+    )
 
 
 def _widened(box: Box, picture: Picture) -> Box:

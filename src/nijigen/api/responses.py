@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from nijigen.core.picture import FileFormat
+from nijigen.core.run import Note
 
 MEDIA_TYPES: dict[FileFormat, str] = {
     "png": "image/png",
@@ -28,7 +31,11 @@ DATA_TYPES = {
     "css": "text/css; charset=utf-8",
     "ase": "application/octet-stream",
     "aco": "application/octet-stream",
+    "zip": "application/zip",
 }
+NOTES = "Nijigen-Notes"
+LONGEST_NOTES = 4000
+"""Signs of the header; many programs take no more than 8000 for all headers."""
 FOR_EVER = "private, max-age=31536000, immutable"
 """What lies under the sha256 of its content never changes."""
 FOR_A_DAY = "private, max-age=86400"
@@ -48,6 +55,14 @@ def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> di
         kind = "attachment"
         headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return {**headers, "Content-Disposition": disposition(kind, name)}
+
+
+def about_notes(notes: Sequence[Note]) -> dict[str, str]:
+    """Return the header with what was lost or assumed: a JSON list in ASCII, short enough."""
+    told = [{"kind": note.kind, "text": note.text} for note in notes]
+    while told and len(json.dumps(told)) > LONGEST_NOTES:
+        told.pop()
+    return {NOTES: json.dumps(told)} if told else {}
 
 
 def disposition(kind: str, name: str) -> str:

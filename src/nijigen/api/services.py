@@ -19,8 +19,10 @@ from nijigen.core.errors import Cancelled
 from nijigen.core.lock import FolderLock
 from nijigen.core.run import Run
 from nijigen.jobs.database import Database
+from nijigen.jobs.given import Finder
 from nijigen.jobs.pictures import PictureStore
 from nijigen.jobs.queue import Queue
+from nijigen.jobs.roots import Roots
 from nijigen.jobs.store import JobStore
 
 T = TypeVar("T")
@@ -36,6 +38,7 @@ class Services:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        roots = Roots(config.roots)
         if config.data == STORE.place:
             STORE.open()
         self.lock = FolderLock(config.data, what=f"the data folder {config.data}")
@@ -47,9 +50,10 @@ class Services:
         self.pictures = PictureStore(
             config.data, self.database, quota=config.quota, days=config.days
         )
+        self.finder = Finder(self.pictures, roots)
         self.events = Events()
         self.queue = Queue(JobStore(self.database, self.pictures), self.pictures, self.events.tell)
-        self.previews = Previews(self.pictures)
+        self.previews = Previews()
         self.fetches = Fetches()
         # Two decode at once, whoever uploads: memory is bounded by two pictures.
         self.files = ThreadPoolExecutor(2, "nijigen-files")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
+
+from nijigen.core.errors import InputError
 
 
 @click.command()
@@ -24,16 +27,31 @@ import click
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for pictures and jobs.",
 )
-def studio(host: str, port: int, token: str | None, browser: bool, data: Path | None) -> int:
+@click.option(
+    "--root",
+    "roots",
+    metavar="NAME=FOLDER",
+    multiple=True,
+    help="A folder in which requests may name files, as NAME:relative/path.",
+)
+def studio(
+    host: str,
+    port: int,
+    token: str | None,
+    browser: bool,
+    data: Path | None,
+    roots: tuple[str, ...],
+) -> int:
     """Open the studio: all operations in your browser, on your own machine."""
     from nijigen import studio as files
     from nijigen.api.app import create_app
     from nijigen.api.config import STORE, Config
     from nijigen.api.server import listening_socket, serve
 
-    config = Config(host=host, port=port, token=token, data=data or STORE.place)
+    folders = dict(map(_root, roots))
+    config = Config(host=host, port=port, token=token, data=data or STORE.place, roots=folders)
     if not config.local and token is None:
-        config = Config(host=host, port=port, token=secrets.token_urlsafe(24), data=config.data)
+        config = replace(config, token=secrets.token_urlsafe(24))
     app = create_app(config)
     files.mount(app)
     bound = listening_socket(host, port)
@@ -41,3 +59,10 @@ def studio(host: str, port: int, token: str | None, browser: bool, data: Path | 
         click.echo(f"port {port} is taken; using another", err=True)
     serve(app, config, bound, browser=browser, say=lambda url: click.echo(f"Nijigen: {url}"))
     return 0
+
+
+def _root(text: str) -> tuple[str, Path]:
+    name, equals, folder = text.partition("=")
+    if not equals or not folder:
+        raise InputError(f"{text!r} names no root", "write --root NAME=FOLDER")
+    return name, Path(folder)

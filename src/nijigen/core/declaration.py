@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from nijigen.core.docstring import Docstring, parse
-from nijigen.core.errors import InputError
+from nijigen.core.errors import InputError, nearest
 from nijigen.core.ports import PathInText, PathKind, Port, marks_of, ports_of
 from nijigen.core.run import SILENT, Run
 from nijigen.core.settings import checked, parameters_of, settings_model
@@ -118,27 +118,35 @@ class Declaration(Generic[P, R]):
             InputError: An input is missing, unknown or of the wrong type.
             NotFound: It is the path of something that is not there.
         """
-        unknown = next((name for name in inputs if name not in self._port_names), None)
+        self.check_input_names(inputs)
+        return {
+            port.name: port.default
+            if inputs.get(port.name) is None
+            else port.fitted(inputs[port.name], self.id)
+            for port in self.ports
+        }
+
+    def check_input_names(self, inputs: Mapping[str, Any]) -> None:
+        """Refuse inputs that are missing or unknown, before anything is read for them.
+
+        Args:
+            inputs: Anything by port name; None is nothing.
+
+        Raises:
+            InputError: An input is missing or unknown.
+        """
+        known = self._port_names
+        unknown = next((name for name in inputs if name not in known), None)
         if unknown is not None:
-            raise InputError(f"{self.id} has no input {unknown!r}", "it takes " + self._taken)
-        fitted = {}
+            hint = nearest(unknown[:80], known) if known else "it takes nothing"
+            raise InputError(f"{self.id} has no input {unknown[:80]!r}", hint)
         for port in self.ports:
-            value = inputs.get(port.name)
-            if value is None:
-                if not port.optional:
-                    raise InputError(f"{self.id} needs {port.name}", port.description)
-                fitted[port.name] = port.default
-            else:
-                fitted[port.name] = port.fitted(value, self.id)
-        return fitted
+            if inputs.get(port.name) is None and not port.optional:
+                raise InputError(f"{self.id} needs {port.name}", port.description)
 
     @property
     def _port_names(self) -> list[str]:
         return [port.name for port in self.ports]
-
-    @property
-    def _taken(self) -> str:
-        return ", ".join(self._port_names) or "nothing"
 
     def _sorted_arguments(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]

@@ -19,7 +19,7 @@ from nijigen.core.errors import InputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import Source, Step
 from nijigen.core.picture import Info, Picture
-from nijigen.core.ports import Port
+from nijigen.core.ports import PathInText, Port
 from nijigen.core.run import SILENT, Run
 from nijigen.core.runtimes import recording
 from nijigen.core.settings import Setting
@@ -200,13 +200,16 @@ class Operation(Declaration[P, R]):
         for name in written.keys() & self.path_settings.keys():
             # Only the name: pictures get shared, and folders tell of their owner.
             written[name] = written[name] and Path(written[name]).name
+        for name in written.keys() & self.path_texts.keys():
+            written[name] = _without_folder(self.path_texts[name], written[name])
         others: list[Source] = []
         texts: dict[str, str] = {}
         for port in self.ports:
             values = _several(inputs.get(port.name))
             for value in values[1:] if port is self.source_port else values:
                 if port.type is str:
-                    texts[port.name] = value
+                    paths = self.path_texts.get(port.name)
+                    texts[port.name] = _without_folder(paths, value) if paths else value
                 elif port.path is not None:
                     others.append(Source(port.name, value.name, ""))
                 else:
@@ -215,6 +218,12 @@ class Operation(Declaration[P, R]):
                         Source(port.name, came.source or "", came.sha256 or "", came.steps)
                     )
         return (Step(self.id, self.version, written, tuple(others), texts, runtimes),)
+
+
+def _without_folder(paths: PathInText, text: Any) -> Any:
+    """Return a text with the name alone of the file or folder that stands in it."""
+    parts = paths.split(text) if isinstance(text, str) else None
+    return text if parts is None else parts[0] + Path(parts[1]).name
 
 
 def _kind(hint: Any) -> Any:

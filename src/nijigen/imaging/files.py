@@ -9,7 +9,7 @@ cannot be read so is refused with one clear error before it costs time or memory
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
@@ -199,7 +199,7 @@ def encode_draft(artwork: Artwork) -> bytes:
     return png_set.write(document_of(artwork), draft=True)
 
 
-def format_of(path: Path) -> FileFormat:
+def format_of(path: PurePath) -> FileFormat:
     """Return the format that the ending of a name stands for.
 
     Raises:

@@ -21,8 +21,9 @@ from nijigen.core.operation import Operation
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of, read
+from nijigen.imaging.losses import losses
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, write_folder
+from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
 from nijigen.jobs.ledger import history_of, write_result
 from nijigen.jobs.plan import Task
 
@@ -109,6 +110,7 @@ def run_task(
         # Nothing is written after a request to stop, and no request interrupts the writing.
         run.check()
         save(result, task.target, made_of(result, value, job), overwrite=job.overwrite)
+        notes = tuple(dict.fromkeys((*run.notes, *_lost(result, task.target))))
     except Cancelled:
         raise
     except NijigenError as error:
@@ -117,7 +119,14 @@ def run_task(
         lack = InputError("not enough memory for this picture", "close programs, or cut it up")
         return Outcome(task, "failed", time.perf_counter() - started, error=lack)
     after = result.size if isinstance(result, Picture | Animation | Artwork) else None
-    return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=run.notes)
+    return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=notes)
+
+
+def _lost(result: Any, target: Path) -> tuple[Note, ...]:
+    if isinstance(result, FileSet):
+        return lost_in(result)
+    picture = isinstance(result, Picture | Animation | Artwork)
+    return losses(result, format_of(target)) if picture else ()
 
 
 def save(result: Any, target: Path, history: History, *, overwrite: bool = False) -> None:

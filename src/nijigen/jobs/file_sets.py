@@ -12,8 +12,10 @@ from nijigen.core.errors import BadPicture, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History
 from nijigen.core.picture import Picture
+from nijigen.core.run import Note
 from nijigen.imaging.artworks.archive import pack
 from nijigen.imaging.files import encode, format_of
+from nijigen.imaging.losses import losses
 from nijigen.jobs.contents import as_bytes
 from nijigen.jobs.ledger import history_of, write_result
 
@@ -30,13 +32,28 @@ def content_of(name: str, value: Any) -> bytes:
         UnsupportedFormat: It is a picture, and the ending of the name is of no format for it.
     """
     if isinstance(value, Picture | Animation | Artwork):
-        return encode(value, format_of(Path(PurePosixPath(name).name)))
+        return encode(value, format_of(PurePosixPath(name)))
     return as_bytes(value)
 
 
 def as_zip(files: FileSet) -> bytes:
     """Return a ZIP of the files, the same to the byte for the same files."""
     return pack([(name, content_of(name, value)) for name, value in files])
+
+
+def lost_in(files: FileSet) -> tuple[Note, ...]:
+    """Return what the files do not keep of their values, each thing once.
+
+    Raises:
+        UnsupportedFormat: The ending of a picture's name is of no format.
+    """
+    notes = [
+        note
+        for name, value in files
+        if isinstance(value, Picture | Animation | Artwork)
+        for note in losses(value, format_of(PurePosixPath(name)))
+    ]
+    return tuple(dict.fromkeys(notes))
 
 
 def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: bool) -> None:

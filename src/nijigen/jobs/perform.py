@@ -10,14 +10,15 @@ from typing import Any
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.binary import Binary
-from nijigen.core.errors import InputError, UnsupportedFormat, nearest
+from nijigen.core.errors import InputError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat, Picture
-from nijigen.core.run import Note, Run
+from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.files import ENDINGS, encode, encode_draft, format_of
+from nijigen.imaging.losses import losses
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.file_sets import as_zip
+from nijigen.jobs.file_sets import as_zip, lost_in
 
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
@@ -41,7 +42,7 @@ class Result:
     data_ending: str = "json"
     """The usual ending where it is no picture."""
     notes: tuple[Note, ...] = ()
-    """What was lost or assumed."""
+    """What was lost or assumed, in the work and in the writing."""
 
     @property
     def ending(self) -> str:
@@ -59,37 +60,26 @@ def returns_file(operation: AnyOperation) -> bool:
     return returns_picture(operation) or operation.returns in (FileSet, Binary)
 
 
-def check_inputs(operation: AnyOperation, names: Mapping[str, Any]) -> None:
-    """Refuse inputs that are missing or that the operation does not have: before they are read.
-
-    Raises:
-        InputError: One is missing or unknown.
-    """
-    known = [port.name for port in operation.ports]
-    for name in names:
-        if name not in known:
-            raise InputError(f"{operation.id} has no input {name!r}", nearest(name, known))
-    for port in operation.ports:
-        if port.name not in names and not port.optional:
-            raise InputError(f"{operation.id} needs {port.name}", port.description)
-
-
-def flowing(operation: AnyOperation, values: Mapping[str, Any]) -> dict[str, Any]:
+def flowing(
+    operation: AnyOperation, values: Mapping[str, Any], run: Run = SILENT
+) -> dict[str, Any]:
     """Return the values as the operation takes them: one picture moves at most, the source."""
     return {
         port.name: values[port.name]
         if port is operation.source_port and not port.several
-        else still(port, values[port.name])
+        else still(port, values[port.name], run)
         for port in operation.ports
         if port.name in values
     }
 
 
-def still(port: Port, value: Any) -> Any:
+def still(port: Port, value: Any, run: Run = SILENT) -> Any:
     """Return the first frame of an animation where the port takes a picture."""
     if isinstance(value, tuple | list):
-        return tuple(still(port, one) for one in value)
+        return tuple(still(port, one, run) for one in value)
     if port.type is Picture and isinstance(value, Animation):
+        if len(value.frames) > 1:
+            run.note("frames", f"of {port.name}, only the first frame was used")
         return value.frames[0].with_info(history=value.info.history)
     return value
 
@@ -108,7 +98,7 @@ def format_named(name: str | None) -> FileFormat | None:
         UnsupportedFormat: The ending is not known.
     """
     path = PurePosixPath(name or "")
-    return format_of(path) if path.suffix else None  # type: ignore[arg-type]
+    return format_of(path) if path.suffix else None
 
 
 def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
@@ -157,20 +147,25 @@ def perform(
         NijigenError: Whatever the operation or the writing of its result raises.
     """
     try:
-        made = operation.apply(flowing(operation, values), settings, run)
+        made = operation.apply(flowing(operation, values, run), settings, run)
         run.check()
         if isinstance(made, FileSet):
-            return Result(as_zip(made), None, made, "zip", run.notes)
+            return Result(as_zip(made), None, made, "zip", _all_notes(run, lost_in(made)))
         if not isinstance(made, Value):
             return Result(as_bytes(made), None, made, data_ending(settings), run.notes)
         chosen = format or natural_format(made)
+        notes = _all_notes(run, losses(made, chosen))
         if draft and chosen == "zip" and isinstance(made, Artwork):
-            return Result(encode_draft(made), chosen, made, notes=run.notes)
-        return Result(encode(made, chosen), chosen, made, notes=run.notes)
+            return Result(encode_draft(made), chosen, made, notes=notes)
+        return Result(encode(made, chosen), chosen, made, notes=notes)
     except MemoryError:
         raise InputError(
             "not enough memory for this picture", "close programs, or cut it up"
         ) from None
+
+
+def _all_notes(run: Run, lost: tuple[Note, ...]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys((*run.notes, *lost)))
 
 
 def data_ending(settings: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nijigen.core.errors import InputError, NotFound, nearest
 from nijigen.imaging.files import READABLE
@@ -132,7 +132,7 @@ def _task(
     return Task(path, base / filled.rstrip(".") if ending == "" else base / filled)
 
 
-def lossless_ending(path: Path) -> str:
+def lossless_ending(path: PurePath) -> str:
     """Return the ending under which a result of this source keeps everything."""
     own = path.suffix.lower().removeprefix(".")
     return own if own in ("gif", "apng", "webp", "tif", "tiff") else "png"

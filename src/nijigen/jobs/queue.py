@@ -21,7 +21,6 @@ from nijigen.jobs.contents import as_json
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     Result,
-    check_inputs,
     format_named,
     named_format,
     perform,
@@ -137,7 +136,7 @@ class Queue:
             UnsupportedFormat: The name of the result ends in an unknown format.
         """
         found = registry.get(operation)
-        check_inputs(found, inputs)
+        found.check_input_names(inputs)
         name = file_name(name) if name else None
         format = format_named(name) if returns_picture(found) else None
         if (

@@ -10,7 +10,9 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Port
+from nijigen.jobs.given import Named
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import AnyOperation, data_ending, known_ending, returns_picture
 from nijigen.jobs.plan import lossless_ending
@@ -31,34 +33,62 @@ def changed(operation: AnyOperation, settings: Mapping[str, Any]) -> dict[str, A
     return {name: written[name] for name in written if values[name] != defaults[name]}
 
 
-def file_names(operation: AnyOperation, files: Mapping[str, str]) -> dict[str, str]:
-    """Return a file name for every input, made up where none is given."""
-    return {
-        port.name: file_name(files.get(port.name), f"{port.name}.png") for port in operation.ports
-    }
+def file_names(operation: AnyOperation, files: Mapping[str, Named]) -> dict[str, list[str]]:
+    """Return what to write for every input that is given; names are made up where none is."""
+    names: dict[str, list[str]] = {}
+    for port in operation.ports:
+        given = files.get(port.name) or ([] if port.optional else [_made_up(port)])
+        given = [given] if isinstance(given, str) else given
+        plain = [_plain(port, text) for text in given]
+        if plain:
+            names[port.name] = plain if port.several else plain[:1]
+    return names
+
+
+def _made_up(port: Port) -> str:
+    if port.media:
+        return f"{port.name}.{port.media.rpartition('/')[2]}"
+    return port.name if port.kind in ("text", "file", "folder") else f"{port.name}.png"
+
+
+def _plain(port: Port, text: str) -> str:
+    """Return a text, or a file name without folders; of a path in a root, what is behind it."""
+    if port.media:
+        # What stands in such a file is given; on the command line, the file is.
+        return _made_up(port)
+    return (
+        text if port.kind == "text" else file_name(text.partition(":")[2] or text, _made_up(port))
+    )
 
 
 def result_name(
-    operation: AnyOperation, settings: Mapping[str, Any], names: Mapping[str, str]
+    operation: AnyOperation, settings: Mapping[str, Any], names: Mapping[str, Sequence[str]]
 ) -> str:
     """Return the name of a result, as the command line would choose it."""
-    first = PurePosixPath(next(iter(names.values()), "result"))
+    source = operation.source_port
+    first = PurePosixPath(next(iter(names.get(source.name, ()) if source else ()), "result"))
     if operation.returns is Artwork:
         ending = "psd"
+    elif operation.returns is FileSet:
+        # Several files go into a folder.
+        return f"{first.stem}-{operation.name}/"
     elif returns_picture(operation):
-        ending = lossless_ending(first)  # type: ignore[arg-type]
+        ending = lossless_ending(first)
     else:
         ending = data_ending(settings)
     return f"{first.stem}-{operation.name}.{ending}"
 
 
 def as_command(
-    operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, str]
+    operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, Named]
 ) -> str:
     """Return the command line that does the same."""
     names = file_names(operation, files)
     target = result_name(operation, settings, names)
-    return command_line(operation, list(names.values()), changed(operation, settings), target)
+    required = [port.name for port in operation.ports if not port.optional]
+    options = {name: given for name, given in names.items() if name not in required}
+    positional = [text for name in required for text in names[name]]
+    return command_line(operation, positional, changed(operation, settings), target, options)
 
 
 def command_line(
@@ -66,6 +96,7 @@ def command_line(
     files: Sequence[str],
     settings: Mapping[str, Any],
     target: str | None = None,
+    others: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return a command line, quoted for a shell.
 
@@ -74,13 +105,20 @@ def command_line(
         files: Names of its inputs.
         settings: Those that it gives, as JSON has them.
         target: Name of the result, if it gives one.
+        others: Names of its inputs that may be left out; they are options.
     """
     words = ["nijigen", operation.group, operation.name.replace("_", "-")]
     # A name that begins with a dash would be taken for an option.
     words += [f"./{name}" if name.startswith("-") else name for name in files]
+    for name, given in (others or {}).items():
+        words += [word for text in given for word in _option(_flag(name), text)]
     for name, value in settings.items():
-        words += _option("--" + name.replace("_", "-"), value)
+        words += _option(_flag(name), value)
     return shlex.join([*words, *(["-o", target] if target else [])])
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _option(flag: str, value: Any) -> list[str]:
@@ -97,21 +135,35 @@ def _option(flag: str, value: Any) -> list[str]:
 
 
 def _kind(port: Port, name: str) -> str:
-    """Return the name of the class that opens a file for a port."""
+    """Return the name of the class that opens a file for a port; of a path, ``Path``."""
+    if port.path is not None or port.media:
+        return "Path"
     ending = PurePosixPath(name).suffix.lower()
     if port.type is Artwork or (port.layered and ending in LAYERED):
         return "Artwork"
     return "Animation" if port.type is Animation or ending in MOVING else "Picture"
 
 
+def _opened(port: Port, text: str) -> str:
+    if port.media:
+        return f"Path({text!r}).read_text('utf-8')"
+    if port.kind == "text":
+        return repr(text)
+    kind = _kind(port, text)
+    return f"Path({text!r})" if kind == "Path" else f"{kind}.open({text!r})"
+
+
 def as_python(
-    operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, str]
+    operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, Named]
 ) -> str:
     """Return the Python that does the same."""
     names = file_names(operation, files)
-    kinds = {port.name: _kind(port, names[port.name]) for port in operation.ports}
-    taken = sorted(set(kinds.values())) + ["get"] * isinstance(operation, Recipe)
-    lines = [f"from nijigen import {', '.join(taken)}"] if taken else []
+    ports = {port.name: port for port in operation.ports if port.name in names}
+    opened = [(ports[n], text) for n, given in names.items() for text in given]
+    kinds = {_kind(port, text) for port, text in opened if port.kind != "text" or port.media}
+    taken = sorted(kinds - {"Path"}) + ["get"] * isinstance(operation, Recipe)
+    lines = ["from pathlib import Path", ""] if "Path" in kinds else []
+    lines += [f"from nijigen import {', '.join(taken)}"] if taken else []
     call = operation.name
     if isinstance(operation, Recipe):
         lines += ["", f"{call} = get({operation.id!r})"]
@@ -119,8 +171,11 @@ def as_python(
         function = operation.function
         lines += [f"from {function.__module__} import {function.__name__}", ""]
         call = function.__name__
-    lines += [f"{name} = {kinds[name]}.open({names[name]!r})" for name in names]
-    given = [*names, *(f"{k}={v!r}" for k, v in changed(operation, settings).items())]
+    for name, given in names.items():
+        values = [_opened(ports[name], text) for text in given]
+        lines += [f"{name} = " + (f"[{', '.join(values)}]" if ports[name].several else values[0])]
+    flowing = [f"{name}={name}" if ports[name].optional else name for name in names]
+    given = [*flowing, *(f"{k}={v!r}" for k, v in changed(operation, settings).items())]
     lines += [f"result = {call}({', '.join(given)})"]
     target = result_name(operation, settings, names)
     lines += [f"result.save({target!r})" if known_ending(target) else "print(result)"]

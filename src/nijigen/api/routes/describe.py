@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from nijigen.api.asked import Asked
 from nijigen.core import registry
+from nijigen.jobs.given import Named
 from nijigen.jobs.say import as_command, as_python
 
 router = APIRouter(prefix="/api/describe", tags=["operations"])
@@ -27,7 +28,9 @@ class DescribeRequest(Asked):
     operation: str
     settings: dict[str, Any] = Field(default_factory=dict)
     file: str | None = Field(None, description="File name of the first input")
-    files: dict[str, str] = Field({}, description="File names by input name")
+    files: dict[str, Named] = Field(
+        {}, description="File names by input name, a list where it takes several; texts as they are"
+    )
 
 
 @router.post("")
@@ -35,8 +38,8 @@ def describe(asked: DescribeRequest) -> Description:
     """Say an operation with its settings as a command line and as Python."""
     operation = registry.get(asked.operation)
     files = dict(asked.files)
-    if asked.file and operation.ports:
-        files.setdefault(operation.ports[0].name, asked.file)
+    if asked.file and operation.source_port:
+        files.setdefault(operation.source_port.name, asked.file)
     return Description(
         cli=as_command(operation, asked.settings, files),
         python=as_python(operation, asked.settings, files),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -10,23 +9,20 @@ from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import Field, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import Asked
+from nijigen.api.asked import INPUTS, Asked
 from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
-from nijigen.api.refusals import BadRequest
-from nijigen.api.responses import about_file
-from nijigen.api.services import Served, Services
+from nijigen.api.forms import read_form, sort_form
+from nijigen.api.responses import about_file, about_notes
+from nijigen.api.services import Served
 from nijigen.core import registry
-from nijigen.core.errors import InputError, SettingsError
 from nijigen.core.picture import FileFormat
-from nijigen.core.run import Run
-from nijigen.imaging.files import decode
+from nijigen.jobs.given import Named, first_name, read_all
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     AnyOperation,
     Result,
-    check_inputs,
     perform,
     settings_for,
 )
@@ -37,7 +33,7 @@ router = APIRouter(prefix="/api/operations", tags=["operations"])
 class RunRequest(Asked):
     """Pictures of the store to work on, and settings."""
 
-    inputs: dict[str, str] = Field({}, description="Picture ids by input name")
+    inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -66,28 +62,36 @@ async def run_operation(
     operation = registry.get(id)
     if request.headers.get("content-type", "").startswith("application/json"):
         asked = await _asked(request)
-        check_inputs(operation, asked.inputs)
-        settings = settings_for(operation, asked.settings, format)
-        result = await services.waited_for(
-            services.work,
-            lambda run: _run_kept(
-                operation, asked.inputs, settings, services, run, format, draft=draft
-            ),
-            request,
+        found, given = await run_in_threadpool(
+            services.finder.find_all, operation, asked.inputs, asked.settings
         )
-        first = next((services.pictures.get(id).name for id in asked.inputs.values()), None)
-        return _file(operation, result, first)
-    limits = request.app.state.form_limits
-    async with request.form(**limits) as form:
-        files, given = _sorted(form, operation)
-        check_inputs(operation, files)
         settings = settings_for(operation, given, format)
         result = await services.waited_for(
             services.work,
-            lambda run: _run(operation, files, settings, run, format),
+            lambda run: perform(
+                operation, read_all(operation, found, run), settings, run, format, draft=draft
+            ),
             request,
         )
-        return _file(operation, result, next((file.filename for file in files.values()), None))
+        return _file(operation, result, first_name(found))
+    limits = request.app.state.form_limits
+    async with request.form(**limits) as parts:
+        form = sort_form(parts, operation)
+        given = await run_in_threadpool(services.finder.settings, operation, form.settings)
+        settings = settings_for(operation, given, format)
+        result = await services.waited_for(
+            services.work,
+            lambda run: perform(
+                operation,
+                read_form(operation, form.inputs, services.finder, run),
+                settings,
+                run,
+                format,
+                draft=draft,
+            ),
+            request,
+        )
+        return _file(operation, result, form.first_name)
 
 
 async def _asked(request: Request) -> RunRequest:
@@ -100,74 +104,5 @@ async def _asked(request: Request) -> RunRequest:
 
 def _file(operation: AnyOperation, result: Result, first: str | None) -> Response:
     name = f"{PurePosixPath(file_name(first, 'result')).stem}-{operation.name}.{result.ending}"
-    return Response(result.content, headers=about_file(result.format, name))
-
-
-def _run_kept(
-    operation: AnyOperation,
-    inputs: dict[str, str],
-    settings: dict[str, Any],
-    services: Services,
-    run: Run,
-    format: FileFormat | None,
-    *,
-    draft: bool,
-) -> Result:
-    run.check()
-    values = {port: services.pictures.value(id) for port, id in inputs.items()}
-    return perform(operation, values, settings, run, format, draft=draft)
-
-
-def _run(
-    operation: AnyOperation,
-    files: dict[str, UploadFile],
-    settings: dict[str, Any],
-    run: Run,
-    format: FileFormat | None,
-) -> Result:
-    run.check()
-    values = {
-        port: decode(file.file.read(), file_name(file.filename)) for port, file in files.items()
-    }
-    return perform(operation, values, settings, run, format)
-
-
-def _sorted(
-    form: FormData, operation: AnyOperation
-) -> tuple[dict[str, UploadFile], dict[str, Any]]:
-    """Return the files and the settings of a form.
-
-    Raises:
-        InputError: Something is there twice, or a file stands where none belongs.
-        SettingsError: A setting that is a list or a table is no JSON.
-    """
-    files: dict[str, UploadFile] = {}
-    settings: dict[str, Any] = {}
-    ports = {port.name for port in operation.ports}
-    for name, value in form.multi_items():
-        if name in files or name in settings:
-            raise BadRequest(f"{name[:80]!r} is there twice")
-        if isinstance(value, UploadFile):
-            files[name] = value
-        elif name in ports:
-            raise InputError(f"{name} must be a file", "send it with a file name")
-        else:
-            settings[name] = _parsed(operation, name, value)
-    return files, settings
-
-
-def _parsed(operation: AnyOperation, name: str, text: str) -> Any:
-    """Return the value of a form field: lists and tables are JSON, an empty text may be None."""
-    if name not in operation.parameters:
-        return text
-    if text == "" and operation.parameters[name][1] is None:
-        return None
-    if text[:1] in ("[", "{"):
-        schema = operation.settings_model.model_json_schema()["properties"][name]
-        if "string" in {choice.get("type") for choice in (schema, *schema.get("anyOf", ()))}:
-            return text
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise SettingsError(f"{name} is no JSON: {error}", field=name) from None
-    return text
+    headers = {**about_file(result.format, name), **about_notes(result.notes)}
+    return Response(result.content, headers=headers)

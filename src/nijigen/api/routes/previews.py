@@ -7,11 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import Asked
+from nijigen.api.asked import INPUTS, Asked
 from nijigen.api.services import Served
 from nijigen.core import registry
-from nijigen.jobs.perform import check_inputs, settings_for
+from nijigen.jobs.given import Named
+from nijigen.jobs.perform import settings_for
 
 router = APIRouter(prefix="/api/previews", tags=["previews"])
 
@@ -20,7 +22,7 @@ class PreviewRequest(Asked):
     """What to make of which part of a picture."""
 
     operation: str
-    inputs: dict[str, str] = Field(description="Picture ids by input name")
+    inputs: dict[str, Named] = Field(description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
     box: tuple[int, int, int, int] | None = Field(
         None, description="left, top, right, bottom of the first input; the whole if left out"
@@ -41,15 +43,17 @@ async def make_preview(
 ) -> Response:
     """Return what an operation makes of a crop, as PNG."""
     operation = registry.get(asked.operation)
-    check_inputs(operation, asked.inputs)
-    settings = settings_for(operation, asked.settings, None)
+    found, given = await run_in_threadpool(
+        services.finder.find_all, operation, asked.inputs, asked.settings
+    )
+    settings = settings_for(operation, given, None)
     previews = services.previews
     run = previews.begin(x_client, x_turn) if x_client else previews.begin(str(id(request)))
     client = x_client or str(id(request))
     try:
         made = await services.run(
             previews.pool,
-            lambda run: previews.make(operation, asked.inputs, settings, asked.box, run),
+            lambda run: previews.make(operation, found, settings, asked.box, run),
             run,
             request,
         )

@@ -1,0 +1,119 @@
+"""Forms: what a multipart request holds, sorted into the inputs and settings of an operation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from nijigen.api.refusals import BadRequest, UploadTooLarge
+from nijigen.core.declaration import AnyDeclaration
+from nijigen.core.errors import InputError, SettingsError
+from nijigen.core.ports import Port
+from nijigen.core.run import Run
+from nijigen.imaging.files import decode
+from nijigen.jobs.given import Finder, check_count, copied, read_one
+from nijigen.jobs.names import file_name
+
+LONGEST_TEXT = 4 << 20
+"""Bytes of a file that is uploaded for a text."""
+Part = UploadFile | str
+"""A file, or a text that is the value itself or names a picture or a path."""
+
+
+@dataclass
+class Form:
+    """The parts of a form."""
+
+    inputs: dict[str, list[Part]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def first_name(self) -> str | None:
+        """File name of the first upload."""
+        parts = (part for given in self.inputs.values() for part in given)
+        return next((part.filename for part in parts if isinstance(part, UploadFile)), None)
+
+
+def sort_form(form: FormData, declaration: AnyDeclaration) -> Form:
+    """Return the inputs and the settings of a form.
+
+    Raises:
+        BadRequest: A setting is there twice.
+        InputError: A file stands where none belongs, or an input is missing or unknown.
+        SettingsError: A setting that is a list or a table is no JSON.
+    """
+    made = Form()
+    ports = {port.name: port for port in declaration.ports}
+    for name, part in form.multi_items():
+        if name in ports or isinstance(part, UploadFile):
+            made.inputs.setdefault(name, []).append(part)
+        elif name in made.settings:
+            raise BadRequest(f"{name[:80]!r} is there twice")
+        else:
+            made.settings[name] = _parsed(declaration, name, part)
+    declaration.check_input_names(made.inputs)
+    for name, given in made.inputs.items():
+        check_count(declaration, ports[name], len(given))
+    return made
+
+
+def read_form(
+    declaration: AnyDeclaration, inputs: Mapping[str, list[Part]], finder: Finder, run: Run
+) -> dict[str, Any]:
+    """Return the values of the inputs of a form.
+
+    Raises:
+        NotFound: There is no such picture, root, file or folder.
+        BadPicture: A file is no picture.
+        InputError: A file is no text, or is uploaded for a folder.
+    """
+    values: dict[str, Any] = {}
+    for port in declaration.ports:
+        if port.name in inputs:
+            given = [_value(declaration, port, p, finder, run) for p in inputs[port.name]]
+            values[port.name] = tuple(given) if port.several else given[0]
+    return values
+
+
+def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, run: Run) -> Any:
+    run.check()
+    if not isinstance(part, UploadFile):
+        return read_one(port, finder.find_one(declaration, port, part), run)
+    if port.kind == "folder":
+        raise InputError(
+            f"{port.name} is a folder and cannot be uploaded",
+            "name one under a registered root, as in NAME:relative/path",
+        )
+    if port.kind == "file":
+        return copied(run, part.file, part.filename or "file")
+    if port.kind != "text":
+        return decode(part.file.read(), file_name(part.filename))
+    content = part.file.read(LONGEST_TEXT + 1)
+    if len(content) > LONGEST_TEXT:
+        raise UploadTooLarge(f"{port.name} has more than {LONGEST_TEXT >> 20} MB of text")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{port.name} is no text in UTF-8") from None
+    return read_one(port, finder.find_one(declaration, port, text), run)
+
+
+def _parsed(declaration: AnyDeclaration, name: str, text: str) -> Any:
+    """Return the value of a form field: lists and tables are JSON, an empty text may be None."""
+    if name not in declaration.parameters:
+        return text
+    if text == "" and declaration.parameters[name][1] is None:
+        return None
+    if text[:1] in ("[", "{"):
+        schema = declaration.settings_model.model_json_schema()["properties"][name]
+        if "string" in {choice.get("type") for choice in (schema, *schema.get("anyOf", ()))}:
+            return text
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise SettingsError(f"{name} is no JSON: {error}", field=name) from None
+    return text

@@ -1,0 +1,102 @@
+"""What writing a value into a file format loses, told before or after it is written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nijigen.core.alpha import has_transparency
+from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.drawing import Drawing
+from nijigen.core.picture import FileFormat, Picture
+from nijigen.core.run import Note
+from nijigen.imaging.codecs.content import Array
+
+OPAQUE = ("jpeg", "bmp")
+DEEP = ("png", "apng", "tiff")
+LAYERED = ("psd", "ora", "zip")
+DEEP_LAYERS = ("ora", "zip")
+MOST_COLORS = 256
+"""Of one frame of a GIF, the transparent one included."""
+_BAND = 2**20
+"""Pixels whose colors are counted at once: most pictures have too many in the first band."""
+
+
+def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[Note, ...]:
+    """Return what is lost of a value when it is written into a format.
+
+    Lossy compression is not among it: it is what such a format is for.
+    """
+    if format == "svg":
+        return ()
+    name = format.upper()
+    notes: list[Note] = []
+    if isinstance(value, Artwork) and format not in LAYERED and len(list(value.leaves())) > 1:
+        notes.append(Note("layers", f"the layers were flattened: {name} holds none"))
+    if _depth(value) == 16 and not _stays_deep(value, format):
+        notes.append(Note("depth", f"16 bits a sample were reduced to 8 for {name}"))
+    if format in OPAQUE and any(map(has_transparency, _shown(value))):
+        text = f"transparent parts were laid over white: {name} holds no transparency"
+        notes.append(Note("alpha", text))
+    if format == "gif":
+        notes += _lost_in_gif(_shown(value))
+    return tuple(notes)
+
+
+def _shown(value: Picture | Animation | Artwork) -> tuple[Picture, ...]:
+    """Return what a format without layers shows."""
+    if isinstance(value, Animation):
+        return value.frames
+    return (value.shown(),) if isinstance(value, Artwork) else (value,)
+
+
+def _depth(value: Picture | Animation | Artwork) -> int:
+    """Return the bits of a sample, the most of all frames or layers."""
+    pictures = value.frames if isinstance(value, Animation) else (value,)
+    return max(picture.depth for picture in pictures)
+
+
+def _lost_in_gif(frames: tuple[Picture, ...]) -> list[Note]:
+    notes = []
+    if any(map(_is_translucent, frames)):
+        text = "half-transparent parts became transparent or opaque: GIF knows nothing in between"
+        notes.append(Note("alpha", text))
+    if any(map(_has_many_colors, frames)):
+        text = f"colors were reduced to {MOST_COLORS} a frame: GIF holds no more"
+        notes.append(Note("color", text))
+    return notes
+
+
+def _stays_deep(value: Picture | Animation | Artwork, format: FileFormat) -> bool:
+    if isinstance(value, Animation):
+        # All frames of a file have the depth of the least.
+        return format in DEEP and all(frame.depth == 16 for frame in value.frames)
+    return format in DEEP or (format in DEEP_LAYERS and not isinstance(value, Drawing))
+
+
+def _is_translucent(picture: Picture) -> bool:
+    if picture.channels < 4:
+        return False
+    alpha = picture.reduced().pixels[:, :, 3]
+    return bool(((alpha > 0) & (alpha < 255)).any())
+
+
+def _has_many_colors(picture: Picture) -> bool:
+    """Return whether a frame has more colors than a GIF keeps; seen as the GIF writer sees it."""
+    if picture.channels == 1:
+        return False
+    pixels = picture.reduced().pixels.reshape(-1, picture.channels)
+    found: set[int] = set()
+    for start in range(0, len(pixels), _BAND):
+        found |= _colors(pixels[start : start + _BAND])
+        if len(found) > MOST_COLORS:
+            return True
+    return False
+
+
+def _colors(pixels: Array) -> set[int]:
+    """Return the colors of pixels as numbers; -1 is transparent."""
+    packed = pixels[:, :3].astype(np.int32) @ np.array([65536, 256, 1], np.int32)
+    if pixels.shape[1] == 4:
+        packed = np.where(pixels[:, 3] >= 128, packed, -1)
+    return set(np.unique(packed).tolist())

@@ -1,0 +1,256 @@
+"""Inputs of a request or a job: named in texts, found as files, read as values.
+
+What is found is made of plain values, so that it can be read in another process.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from nijigen.core.declaration import AnyDeclaration
+from nijigen.core.errors import InputError, NotFound
+from nijigen.core.history import History
+from nijigen.core.picture import Info
+from nijigen.core.ports import Port
+from nijigen.core.run import Run
+from nijigen.imaging.files import decode
+from nijigen.jobs.names import file_name
+from nijigen.jobs.perform import Value
+from nijigen.jobs.pictures import VIEW, PictureStore
+from nijigen.jobs.roots import Roots, read_below
+
+Named = str | list[str]
+"""What a request gives for an input: the id of a picture, ``NAME:relative/path`` in a root, or a
+text; several of them where the input takes several."""
+PICTURE_ID = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class GivenText:
+    """A text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class GivenFolder:
+    """A folder in a root."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file of the picture store or in a root, that may only be read."""
+
+    path: str
+    name: str
+    vectors: str | None = None
+    """Id of the vectors that the file is a picture of; it says nothing of how they were made."""
+    root: str | None = None
+    """The root that it was found in."""
+
+    def state(self) -> tuple[str, int, int]:
+        """Return what changes when the file does: its path, its length and when it was written.
+
+        Raises:
+            NotFound: It is gone.
+        """
+        try:
+            status = Path(self.path).stat()
+        except OSError:
+            raise NotFound(f"the file of {self.name} is gone", "upload it again") from None
+        return self.path, status.st_size, status.st_mtime_ns
+
+    def content(self) -> bytes:
+        """Return the whole file.
+
+        Raises:
+            NotFound: It is gone.
+        """
+        path = Path(self.path)
+        if self.root is not None:
+            return read_below(Path(self.root), path)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"the file of {self.name} is gone", "upload it again") from None
+
+    def value(self) -> Value:
+        """Decode the file.
+
+        Raises:
+            NotFound: It is gone.
+            BadPicture: It is no picture.
+        """
+        value = decode(self.content(), self.name)
+        if self.vectors is None:
+            return value
+        return replace(value, info=Info(history=History(self.name, self.vectors)))
+
+
+Given = GivenText | GivenFile | GivenFolder
+AllGiven = Mapping[str, Given | tuple[Given, ...]]
+"""By input name; a tuple where the input takes several."""
+
+
+class Finder:
+    """Finds what the inputs of a request or a job name.
+
+    Args:
+        pictures: Where ids are looked up.
+        roots: Where paths are looked up.
+    """
+
+    def __init__(self, pictures: PictureStore, roots: Roots) -> None:
+        self._pictures = pictures
+        self._roots = roots
+
+    def find(self, declaration: AnyDeclaration, inputs: Mapping[str, Named]) -> AllGiven:
+        """Return what the inputs name.
+
+        Raises:
+            InputError: An input is missing or unknown, or takes one value and is given several.
+            NotFound: There is no such picture, root, file or folder.
+            OutsideRoots: A path leads outside.
+        """
+        declaration.check_input_names(inputs)
+        found: dict[str, Given | tuple[Given, ...]] = {}
+        for port in declaration.ports:
+            if port.name in inputs:
+                named = inputs[port.name]
+                names = [named] if isinstance(named, str) else named
+                check_count(declaration, port, len(names))
+                given = tuple(self.find_one(declaration, port, name) for name in names)
+                found[port.name] = given if port.several else given[0]
+        return found
+
+    def find_all(
+        self,
+        declaration: AnyDeclaration,
+        inputs: Mapping[str, Named],
+        settings: Mapping[str, Any],
+    ) -> tuple[AllGiven, dict[str, Any]]:
+        """Return what the inputs name, and the settings with paths of this machine in them.
+
+        Raises:
+            InputError: An input is missing or unknown, or takes one value and is given several.
+            NotFound: There is no such picture, root, file or folder.
+            OutsideRoots: A path leads outside.
+        """
+        return self.find(declaration, inputs), self.settings(declaration, settings)
+
+    def settings(self, declaration: AnyDeclaration, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings with paths of this machine in the place of what a request names.
+
+        Raises:
+            NotFound: There is no such root.
+            OutsideRoots: A path leads outside.
+        """
+        self._roots.check_steps(declaration)
+        return self._roots.settings(declaration, settings)
+
+    def find_one(self, declaration: AnyDeclaration, port: Port, name: str) -> Given:
+        """Return what a text names for an input.
+
+        Raises:
+            NotFound: There is no such picture, root, file or folder.
+            OutsideRoots: A path leads outside.
+        """
+        if port.kind == "text":
+            return GivenText(self._roots.text(declaration, port.name, name))
+        if port.kind == "folder":
+            return GivenFolder(str(self._roots.existing(name, "folder")[1]))
+        if ":" in name:
+            root, path = self._roots.existing(name, "file")
+            return GivenFile(str(path), path.name, root=str(root))
+        record = self._pictures.get(name)
+        if record.format == "svg" and port.kind != "file":
+            drawn = self._pictures.derived(name, VIEW).absolute()
+            return GivenFile(str(drawn), record.name, vectors=name)
+        return GivenFile(str(self._pictures.path(name).absolute()), record.name)
+
+
+def check_count(declaration: AnyDeclaration, port: Port, count: int) -> None:
+    """Refuse several values for an input that takes one, and none for one that needs them.
+
+    Raises:
+        InputError: It is the wrong number of values.
+    """
+    if count > 1 and not port.several:
+        raise InputError(f"{declaration.id} takes one {port.name}, not {count}")
+    if count == 0 and not (port.several and port.optional):
+        raise InputError(f"{declaration.id} needs {port.name}: at least one", port.description)
+
+
+def picture_ids(declaration: AnyDeclaration, inputs: Mapping[str, Named]) -> Iterator[str]:
+    """Yield the ids of pictures among what the inputs name."""
+    for port in declaration.ports:
+        named = inputs.get(port.name)
+        if named is not None and port.kind not in ("text", "folder"):
+            names = [named] if isinstance(named, str) else named
+            yield from (name for name in names if PICTURE_ID.fullmatch(name))
+
+
+def first_name(found: AllGiven) -> str | None:
+    """Return the name of the first file among the inputs."""
+    every = (one for given in found.values() for one in several(given))
+    return next((given.name for given in every if isinstance(given, GivenFile)), None)
+
+
+def read_all(declaration: AnyDeclaration, found: AllGiven, run: Run) -> dict[str, Any]:
+    """Return the values of inputs: pictures decoded, texts, paths of files and folders.
+
+    Raises:
+        NotFound: A file is gone.
+        BadPicture: A file is no picture.
+    """
+    values: dict[str, Any] = {}
+    for port in declaration.ports:
+        if port.name in found:
+            read = tuple(read_one(port, one, run) for one in several(found[port.name]))
+            values[port.name] = read if port.several else read[0]
+    return values
+
+
+def several(given: Given | tuple[Given, ...]) -> tuple[Given, ...]:
+    """Return what was found for an input as a tuple, also where it takes one value."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def read_one(port: Port, given: Given, run: Run) -> Any:
+    """Return the value of what was found for an input.
+
+    Raises:
+        NotFound: The file is gone.
+        BadPicture: The file is no picture.
+    """
+    run.check()
+    if isinstance(given, GivenText):
+        return given.text
+    if isinstance(given, GivenFolder):
+        return Path(given.folder)
+    if port.kind != "file":
+        return given.value()
+    if given.root is not None:
+        return Path(given.path)
+    # In the store it has no name of its own, and what it is may be told by the ending.
+    try:
+        with open(given.path, "rb") as file:
+            return copied(run, file, given.name)
+    except FileNotFoundError:
+        raise NotFound(f"the file of {given.name} is gone", "upload it again") from None
+
+
+def copied(run: Run, file: BinaryIO, name: str) -> Path:
+    """Return a copy of a file under a name; it goes with the run."""
+    target = Path(tempfile.mkdtemp(dir=run.scratch)) / file_name(name, "file")
+    with target.open("xb") as copy:
+        shutil.copyfileobj(file, copy)
+    return target

@@ -1,0 +1,215 @@
+"""Roots: the folders of this machine in which a server may look for what a request names.
+
+A request never names a path of this machine. It writes ``NAME:relative/path``, where NAME is a
+folder that the owner registered. Links are followed first; what they lead to must lie in the same
+folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from nijigen.core.declaration import AnyDeclaration
+from nijigen.core.errors import InputError, NotFound, nearest
+from nijigen.recipes.recipe import Recipe
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
+"""Two characters at least: ``C:`` is a drive of Windows and never a root."""
+_BELOW = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+
+
+class OutsideRoots(InputError):
+    """A path that does not lie in a folder that the owner registered."""
+
+    http_status = 403
+
+
+@dataclass(frozen=True)
+class Roots:
+    """Registered folders by name.
+
+    Raises:
+        InputError: A name is not fit, or a folder is not there.
+    """
+
+    folders: Mapping[str, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, folder in self.folders.items():
+            if not NAME.fullmatch(name):
+                raise InputError(
+                    f"{name[:80]!r} is no name for a root",
+                    "two or more letters, digits, _ and -, as in --root pictures=FOLDER",
+                )
+            if not folder.is_dir():
+                raise InputError(f"there is no folder {folder}", f"it was named for {name}")
+        resolved = {name: folder.resolve() for name, folder in self.folders.items()}
+        object.__setattr__(self, "folders", resolved)
+
+    def resolve(self, text: str) -> tuple[Path, Path]:
+        """Return the root and the path, links followed, that a text names.
+
+        Raises:
+            OutsideRoots: It is an absolute path, or it leads outside.
+            NotFound: There is no root of that name.
+        """
+        name, colon, relative = text.partition(":")
+        if not colon or not NAME.fullmatch(name) or _leads_out(relative):
+            raise _outside(text)
+        root = self.folders.get(name)
+        if root is None:
+            known = nearest(name, self.folders) if self.folders else "none is registered"
+            raise NotFound(
+                f"there is no root {name[:80]!r}", f"{known}; nijigen studio --root NAME=FOLDER"
+            )
+        try:
+            path = Path(os.path.realpath(root / relative))
+        except (OSError, ValueError):
+            raise _outside(text) from None
+        if not path.is_relative_to(root):
+            raise _outside(text)
+        return root, path
+
+    def existing(self, text: str, kind: str) -> tuple[Path, Path]:
+        """Return the root and the path of a file or folder that is there.
+
+        Args:
+            text: As in ``NAME:relative/path``.
+            kind: ``file`` or ``folder``.
+
+        Raises:
+            OutsideRoots: It is an absolute path, or it leads outside.
+            NotFound: There is no such root, file or folder.
+        """
+        root, path = self.resolve(text)
+        if not (path.is_dir() if kind == "folder" else path.is_file()):
+            raise NotFound(f"there is no {kind} {text[:200]!r}")
+        return root, path
+
+    def settings(self, declaration: AnyDeclaration, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings with paths of this machine in the place of what a request names.
+
+        Defaults are the author's and stay what they are.
+
+        Raises:
+            OutsideRoots: A path is absolute, or it leads outside.
+            NotFound: There is no root of that name.
+        """
+        resolved = dict(settings)
+        for name, value in settings.items():
+            if not isinstance(value, str) or value == _default(declaration, name):
+                continue
+            if name in declaration.path_settings:
+                resolved[name] = str(self.resolve(value)[1])
+            elif name in declaration.path_texts:
+                resolved[name] = self.text(declaration, name, value)
+        return resolved
+
+    def text(self, declaration: AnyDeclaration, name: str, text: str) -> str:
+        """Return a text with a path of this machine where one stands in it.
+
+        Raises:
+            OutsideRoots: The path is absolute, or it leads outside.
+            NotFound: There is no root of that name.
+        """
+        mark = declaration.path_texts.get(name)
+        parts = mark.split(text) if mark else None
+        return text if parts is None else parts[0] + str(self.resolve(parts[1])[1])
+
+    def check_steps(self, declaration: AnyDeclaration) -> None:
+        """Refuse a recipe with a path in its steps that does not lie in a root.
+
+        Raises:
+            OutsideRoots: There is one. A recipe may have come in by a request.
+        """
+        for step in declaration.chain if isinstance(declaration, Recipe) else ():
+            given = {name: value for name, value in step.settings.items() if value is not None}
+            for name, path in _paths_in(step.operation, given):
+                real = Path(os.path.realpath(path))
+                if not any(real.is_relative_to(root) for root in self.folders.values()):
+                    raise OutsideRoots(
+                        f"the recipe {declaration.name} has a path outside, as {name} of "
+                        f"{step.operation.id}",
+                        "register its folder: nijigen studio --root NAME=FOLDER",
+                    )
+            self.check_steps(step.operation)
+
+
+def read_below(root: Path, path: Path) -> bytes:
+    """Read a file in a root, following no link: what was checked cannot be swapped for one.
+
+    Where the system knows no folder handles (Windows), the file is opened by its path.
+
+    Raises:
+        NotFound: It is gone, or something else lies in its place.
+    """
+    try:
+        with ExitStack() as opened, os.fdopen(_opened(root, path, opened), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise NotFound(f"{path.name} is no file")
+            return file.read()
+    except OSError as error:
+        raise NotFound(
+            f"{path.name} cannot be read: {error.strerror or errno.errorcode[error.errno or 0]}"
+        ) from None
+
+
+def _opened(root: Path, path: Path, opened: ExitStack) -> int:
+    if not _BELOW:
+        return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    at = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    opened.callback(os.close, at)
+    *folders, name = path.relative_to(root).parts
+    for folder in folders:
+        at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+        opened.callback(os.close, at)
+    # A pipe would be waited for until somebody writes.
+    return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
+
+
+def _leads_out(relative: str) -> bool:
+    """Return whether a text is no plain relative path, on whichever system it is read."""
+    windows = PureWindowsPath(relative)
+    return (
+        bool(windows.anchor)
+        or "\\" in relative
+        or relative.startswith("/")
+        or ".." in windows.parts
+        or any(ord(character) < 32 for character in relative)
+    )
+
+
+def _paths_in(
+    declaration: AnyDeclaration, settings: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield the settings that hold paths other than their defaults, and the paths."""
+    for name, value in settings.items():
+        text = str(value)
+        if text == _default(declaration, name):
+            continue
+        if name in declaration.path_settings:
+            yield name, text
+        elif name in declaration.path_texts:
+            parts = declaration.path_texts[name].split(text)
+            if parts is not None:
+                yield name, parts[1]
+
+
+def _outside(text: str) -> OutsideRoots:
+    return OutsideRoots(
+        f"{text[:200]!r} is no path that this server reads",
+        "NAME:relative/path, in a folder that was registered: nijigen studio --root NAME=FOLDER",
+    )
+
+
+def _default(declaration: AnyDeclaration, name: str) -> Any:
+    default = declaration.parameters[name][1] if name in declaration.parameters else None
+    return str(default) if isinstance(default, Path) else default
