@@ -19,8 +19,6 @@ from nijigen.api.previews import Previews
 from nijigen.core.errors import Cancelled
 from nijigen.core.picture import Picture
 from nijigen.imaging.files import decode, encode
-from nijigen.jobs.database import Database
-from nijigen.jobs.pictures import PictureStore
 from pictures import animation, artwork, drawing
 
 Upload = Callable[..., str]
@@ -230,8 +228,8 @@ def test_a_newer_preview_cancels_the_older(
     assert (older[0].status_code, older[0].json()["title"]) == (409, "Cancelled")
 
 
-def test_an_older_preview_that_comes_late_does_not_cancel_a_newer_one(tmp_path: Path) -> None:
-    previews = Previews(PictureStore(tmp_path, Database(tmp_path / "a.sqlite3")))
+def test_an_older_preview_that_comes_late_does_not_cancel_a_newer_one() -> None:
+    previews = Previews()
     newer = previews.begin("me", 2)
     older = previews.begin("me", 1)
     with pytest.raises(Cancelled):

@@ -90,7 +90,8 @@ class Roots:
             NotFound: There is no such root, file or folder.
         """
         root, path = self.resolve(text)
-        if not (path.is_dir() if kind == "folder" else path.is_file()):
+        # Those of pathlib raise where a path is too long.
+        if not (os.path.isdir(path) if kind == "folder" else os.path.isfile(path)):
             raise NotFound(f"there is no {kind} {text[:200]!r}")
         return root, path
 
