@@ -1,7 +1,7 @@
-"""Extras: what can be installed beside Nijigen, what it brings, and the command that does it.
+"""Extras: optional packages, what each adds, and the command that installs it.
 
-The one table from which hints, the table in the README and the reasons of skipped tests are made. A
-test holds its packages to those of ``pyproject.toml``.
+The single table behind hints, the README's list of extras and the reasons of skipped tests. A
+test compares its packages with ``pyproject.toml``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Extra:
-    """Optional packages that are installed together, as ``nijigen[NAME]``."""
+    """Optional packages installed together as ``nijigen[NAME]``."""
 
     brings: str
-    """What a user gains, in a line."""
+    """What it adds, in one line."""
     packages: Mapping[str, str]
-    """Names of packages by the modules that are imported from them."""
+    """Package names by the module imported from them."""
 
 
 EXTRAS = {
@@ -29,14 +29,14 @@ EXTRAS = {
         },
     ),
     "fast": Extra(
-        "OpenVINO and ncnn: about twice as fast, by bfloat16 on newer CPUs and by Winograd on"
+        "OpenVINO and ncnn: about twice as fast, using bfloat16 on newer CPUs and Winograd on"
         " others",
         {"openvino": "openvino", "ncnn": "ncnn"},
     ),
     "animeface": Extra(
-        "AnimeFace 2009, another engine that finds faces", {"animeface": "animeface"}
+        "AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}
     ),
-    "video": Extra("MP4, WebM and MOV, read and written by ffmpeg", {"av": "av"}),
+    "video": Extra("MP4, WebM and MOV, read and written with ffmpeg", {"av": "av"}),
     "dev": Extra(
         "what the tests and the docs need",
         {
@@ -47,7 +47,7 @@ EXTRAS = {
         },
     ),
 }
-"""Every extra by its name. What several bring is looked for in the first."""
+"""Every extra by name. A module that several provide is attributed to the first."""
 
 
 def install(extra: str) -> str:
@@ -57,5 +57,5 @@ def install(extra: str) -> str:
 
 
 def install_module(module: str) -> str:
-    """Return the command that installs the extra that brings a module."""
+    """Return the command that installs the extra providing a module."""
     return install(next(name for name, extra in EXTRAS.items() if module in extra.packages))
