@@ -33,9 +33,7 @@ EXTRAS = {
         " others",
         {"openvino": "openvino", "ncnn": "ncnn"},
     ),
-    "animeface": Extra(
-        "AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}
-    ),
+    "animeface": Extra("AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}),
     "video": Extra("MP4, WebM and MOV, read and written with ffmpeg", {"av": "av"}),
     "dev": Extra(
         "what the tests and the docs need",
