@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,10 @@ OPSET = 17
 SLICE_TO_END = 2**40
 
 
+class Unreadable(Exception):
+    """Something in a network's file that cannot be, or that is not converted here."""
+
+
 class GraphBuilder:
     """Collects nodes and constants; every method returns the name of a blob."""
 
@@ -26,11 +30,11 @@ class GraphBuilder:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
 
-    def node(self, op: str, inputs: Sequence[str], **attributes: Any) -> str:
-        """Add a node with one output."""
+    def node(self, op: str, inputs: Sequence[str], name: str = "", **attributes: Any) -> str:
+        """Add a node with one output, which gets a number as its name if none is given."""
         from onnx import helper
 
-        name = f"n{len(self._nodes)}"
+        name = name or f"n{len(self._nodes)}"
         self._nodes.append(helper.make_node(op, list(inputs), [name], name=name, **attributes))
         return name
 
@@ -71,12 +75,18 @@ class GraphBuilder:
 
     def model(self, source: str, result: str) -> onnx.ModelProto:
         """Close the graph: float32 NCHW with 3 channels in and out, any height and width."""
+        return self.close({source: ["n", 3, "h", "w"]}, {result: ["n", 3, "oh", "ow"]})
+
+    def close(
+        self, inputs: Mapping[str, Sequence[int | str]], outputs: Mapping[str, Sequence[int | str]]
+    ) -> onnx.ModelProto:
+        """Close the graph: float32 tensors by their name, with a letter for sides of any length."""
         from onnx import TensorProto, helper
 
-        def port(name: str, *sides: str) -> onnx.ValueInfoProto:
-            return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3, *sides])
-
-        ports = [port(source, "h", "w")], [port(result, "oh", "ow")]
+        ports = [
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, sides) for name, sides in part]
+            for part in (inputs.items(), outputs.items())
+        ]
         graph = helper.make_graph(self._nodes, "nijigen", *ports, self._constants)
         # The oldest IR of this opset, so that older runtimes load the graph too.
         return helper.make_model(

@@ -1,0 +1,60 @@
+"""A network of TensorFlow.js as an ONNX graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from nijigen.core.errors import ModelError
+from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._tfjs.graph import build_graph
+from nijigen.models._tfjs.layers import build_layers
+from nijigen.models._tfjs.literal import read_value
+from nijigen.models._tfjs.weights import read_weights
+
+if TYPE_CHECKING:
+    import onnx
+
+
+def convert(source: Mapping[str, bytes]) -> onnx.ModelProto:
+    """Turn a network of TensorFlow.js into an ONNX graph that calculates in float32.
+
+    Layers models and graph models are read, as ``model.json`` with its shards or as modules of
+    JavaScript that export the same. The inputs and outputs keep their names and order; those with
+    four axes are ``(n, channels, height, width)`` instead of ``(n, height, width, channels)``.
+
+    Args:
+        source: The files by their path: the one that describes the network first, then its shards.
+
+    Raises:
+        ModelError: A file is damaged or missing, or the network holds something that is not
+            converted here.
+    """
+    if not source:
+        raise ModelError("a network of TensorFlow.js needs its files", _HINT)
+    path, *rest = source
+    try:
+        model = read_value(source[path])
+        weights = read_weights(model["weightsManifest"], {name: source[name] for name in rest})
+        topology = model["modelTopology"]
+        if "node" in topology:
+            return build_graph(topology, model.get("signature"), weights)
+        return build_layers(topology, weights)
+    except Unreadable as error:
+        raise ModelError(f"{path} cannot be converted: {error}", _HINT) from None
+    except _BREAKS as error:
+        # The checks are for clear messages; damaged files can break anything that reads them.
+        raise ModelError(f"{path} is damaged ({type(error).__name__}: {error})", _HINT) from None
+
+
+_BREAKS: tuple[type[Exception], ...] = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    RecursionError,
+)
+_HINT = "take the version of the package that the model's card names"

@@ -1,0 +1,112 @@
+"""Read a flatbuffer: tables whose fields are found by number, every offset checked.
+
+Source: the binary format is described in the documentation of FlatBuffers (Apache-2.0).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.models._onnx_graph import Unreadable
+
+_U32 = struct.Struct("<I")
+_I32 = struct.Struct("<i")
+_U16 = struct.Struct("<H")
+
+
+class Buffer:
+    """The bytes of a file, with an allowance for what may be read of them in all.
+
+    Offsets of a damaged file can lead to the same bytes again and again; the allowance bounds the
+    time that reading such a file takes.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._allowance = 16 * len(data) + 4096
+
+    def number(self, layout: struct.Struct, at: int) -> Any:
+        """Return the number at a position."""
+        self._charge(at, layout.size)
+        return layout.unpack_from(self.data, at)[0]
+
+    def array(self, at: int, count: int, kind: str) -> NDArray[Any]:
+        """Return ``count`` numbers from a position on."""
+        self._charge(at, count * np.dtype(kind).itemsize)
+        return np.frombuffer(self.data, kind, count, at)
+
+    def follow(self, at: int) -> int:
+        """Return the position that the offset at a position leads to."""
+        return at + int(self.number(_U32, at))
+
+    def _charge(self, at: int, size: int) -> None:
+        if at < 0 or at + size > len(self.data):
+            raise Unreadable("an offset leads out of the file")
+        self._allowance -= size
+        if self._allowance < 0:
+            raise Unreadable("its parts overlap")
+
+
+class Table:
+    """A record with numbered fields; a field that is not stored has its default."""
+
+    def __init__(self, buffer: Buffer, at: int) -> None:
+        self._buffer = buffer
+        self._at = at
+        self._fields = at - int(buffer.number(_I32, at))
+        self._size = int(buffer.number(_U16, self._fields))
+
+    @classmethod
+    def root(cls, buffer: Buffer) -> Table:
+        """Return the table that a file begins with."""
+        return cls(buffer, buffer.follow(0))
+
+    def _position(self, field: int) -> int | None:
+        entry = 4 + 2 * field
+        if entry + 2 > self._size:
+            return None
+        offset = int(self._buffer.number(_U16, self._fields + entry))
+        return self._at + offset if offset else None
+
+    def number(self, field: int, layout: str = "i", default: int = 0) -> int:
+        """Return a field that is a whole number; ``layout`` is its letter in :mod:`struct`."""
+        at = self._position(field)
+        return default if at is None else int(self._buffer.number(struct.Struct("<" + layout), at))
+
+    def real(self, field: int, default: float = 0.0) -> float:
+        """Return a field that is a float32."""
+        at = self._position(field)
+        return default if at is None else float(self._buffer.number(struct.Struct("<f"), at))
+
+    def array(self, field: int, kind: str) -> NDArray[Any]:
+        """Return a field that is a vector of numbers; ``kind`` is a type of numpy."""
+        at = self._position(field)
+        if at is None:
+            return np.zeros(0, kind)
+        start = self._buffer.follow(at)
+        return self._buffer.array(start + 4, int(self._buffer.number(_U32, start)), kind)
+
+    def text(self, field: int) -> str:
+        """Return a field that is a string."""
+        return self.array(field, "u1").tobytes().decode("utf-8", "replace")
+
+    def table(self, field: int) -> Table | None:
+        """Return a field that is a table."""
+        at = self._position(field)
+        return None if at is None else Table(self._buffer, self._buffer.follow(at))
+
+    def tables(self, field: int) -> list[Table]:
+        """Return a field that is a vector of tables."""
+        at = self._position(field)
+        if at is None:
+            return []
+        start = self._buffer.follow(at)
+        offsets = self._buffer.array(start + 4, int(self._buffer.number(_U32, start)), "<u4")
+        return [
+            Table(self._buffer, start + 4 + 4 * index + int(offset))
+            for index, offset in enumerate(offsets)
+        ]
