@@ -30,11 +30,13 @@ class GraphBuilder:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
 
-    def node(self, op: str, inputs: Sequence[str], name: str = "", **attributes: Any) -> str:
-        """Add a node with one output, which gets a number as its name if none is given."""
+    def node(
+        self, op: str, inputs: Sequence[str], output: str | None = None, **attributes: Any
+    ) -> str:
+        """Add a node with one output, which may be given a name."""
         from onnx import helper
 
-        name = name or f"n{len(self._nodes)}"
+        name = output or f"n{len(self._nodes)}"
         self._nodes.append(helper.make_node(op, list(inputs), [name], name=name, **attributes))
         return name
 
@@ -75,18 +77,18 @@ class GraphBuilder:
 
     def model(self, source: str, result: str) -> onnx.ModelProto:
         """Close the graph: float32 NCHW with 3 channels in and out, any height and width."""
-        return self.close({source: ["n", 3, "h", "w"]}, {result: ["n", 3, "oh", "ow"]})
+        return self.model_of({source: ["n", 3, "h", "w"]}, {result: ["n", 3, "oh", "ow"]})
 
-    def close(
+    def model_of(
         self, inputs: Mapping[str, Sequence[int | str]], outputs: Mapping[str, Sequence[int | str]]
     ) -> onnx.ModelProto:
-        """Close the graph: float32 tensors by their name, with a letter for sides of any length."""
+        """Close the graph: float32 blobs by name, with a letter for a side of any length."""
         from onnx import TensorProto, helper
 
-        ports = [
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, sides) for name, sides in part]
-            for part in (inputs.items(), outputs.items())
-        ]
+        ports = (
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, sides) for name, sides in row]
+            for row in (inputs.items(), outputs.items())
+        )
         graph = helper.make_graph(self._nodes, "nijigen", *ports, self._constants)
         # The oldest IR of this opset, so that older runtimes load the graph too.
         return helper.make_model(

@@ -101,7 +101,7 @@ class ChannelsLastBuilder:
             return ["n", *first[1:]] if self.any_batch else [*first]
 
         results = {name: sides(value.shape) for name, value in outputs.items()}
-        return self.graph.close({name: sides(s) for name, s in self._inputs.items()}, results)
+        return self.graph.model_of({name: sides(s) for name, s in self._inputs.items()}, results)
 
     def node(self, op: str, inputs: Sequence[Value | str], shape: Shape, **options: Any) -> Value:
         """Add an operator of ONNX that gives a tensor of a shape."""

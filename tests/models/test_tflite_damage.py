@@ -1,0 +1,158 @@
+"""Files of TensorFlow Lite that are damaged, or lie: one clear error, in bounded time."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.tflite_cases import CASES, PICTURE, file_of, numbers
+from models.tflite_writer import TfliteNet, flatbuffer
+from nijigen.core.errors import ModelError
+from nijigen.models._tflite import convert
+
+WHOLE = ["conv", "sparse", "bytes", "half", "slice", "transposed-same", "reshape", "resize-half"]
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(ModelError) as caught:
+        convert({"pack/net.tflite": data})
+    assert caught.value.hint
+    assert "\n" not in caught.value.message
+    return caught.value.message
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_cut_short(case: str) -> None:
+    data = file_of(case)
+    # Weights and paddings at the very end may be gone without a trace; the rest may not.
+    for length in range(0, len(data) - 16, 13):
+        with contextlib.suppress(ModelError):
+            convert({"net.tflite": data[:length]})
+    refused(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_changed_bits(case: str) -> None:
+    data, chance = file_of(case), np.random.default_rng(5)
+    started = time.process_time()
+    for _ in range(150):
+        changed = bytearray(data)
+        for place in chance.integers(0, len(data), chance.integers(1, 4)):
+            changed[place] ^= 1 << int(chance.integers(8))
+        with contextlib.suppress(ModelError):
+            convert({"net.tflite": bytes(changed)})
+    assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize("data", [b"", b"TFL3", b"\0" * 100, b"\x08\0\0\0TFL3" + b"\xff" * 200])
+def test_no_file_of_this_kind(data: bytes) -> None:
+    assert "net.tflite" in refused(data)
+
+
+def test_one_file_is_meant() -> None:
+    for source in ({}, {"a": b"", "b": b""}):
+        with pytest.raises(ModelError, match="is 1 file"):
+            convert(source)
+
+
+def test_tables_that_overlap_are_not_read_again_and_again() -> None:
+    """A hundred thousand tensors that are all the same one, of as many axes."""
+    tensor = {0: np.ones(100_000, "<i4")}
+    data = flatbuffer({2: [{0: [tensor] * 100_000}], 4: [{}]}, b"TFL3")
+    started = time.process_time()
+    assert "overlap" in refused(data)
+    assert time.process_time() - started < 5
+
+
+def net_with(build: Any) -> bytes:
+    net = TfliteNet()
+    x = net.tensor(PICTURE, "x")
+    return net.file([x], [build(net, x)])
+
+
+def window(**changes: tuple[str, int]) -> dict[int, Any]:
+    names = {"padding": 0, "width": 1, "height": 2, "activation": 3, "spread": 4}
+    options = {0: ("b", 1), 1: ("i", 1), 2: ("i", 1)}
+    return options | {names[name]: value for name, value in changes.items()}
+
+
+KERNEL, BIAS = numbers(5, 3, 2, 4), numbers(5)
+CONV = (1, 5, 5, 5)
+
+
+def conv(options: Any = None, kernel: Any = KERNEL, bias: Any = BIAS, shape: Any = CONV) -> Any:
+    def build(net: TfliteNet, x: int) -> int:
+        inputs = [x, net.constant(kernel), net.constant(bias)]
+        return net.operator("CONV_2D", inputs, shape, options or window())
+
+    return build
+
+
+def sized(kind: str, numbers_: Any, shape: Any, options: Any = None) -> Any:
+    return lambda net, x: net.operator(kind, [x, net.constant(numbers_)], shape, options)
+
+
+@pytest.mark.parametrize(
+    ("build", "complaint"),
+    [
+        (conv(shape=(1, 5, 5, 6)), r"is \(1, 5, 5, 5\), where it says \(1, 5, 5, 6\)"),
+        (conv(bias=numbers(4)), "number of biases"),
+        (conv(kernel=numbers(5, 3, 2, 3)), "does not fit a picture"),
+        (conv(kernel=numbers(5, 9, 2, 4)), "larger than the picture"),
+        (conv(kernel=numbers(5, 4)), "a kernel has the shape"),
+        (conv(window(padding=("b", 2))), "pads in an unknown way"),
+        (conv(window(width=("i", 0))), "has no size"),
+        (conv(window(spread=("i", -1))), "do not fit together"),
+        (conv(window(activation=("b", 5))), "'sign_bit' is not converted"),
+        (conv(window(activation=("b", 77))), "'number 77' is not converted"),
+        (sized("PAD", np.array([0, 0, 1], np.int32), PICTURE), "damaged"),
+        (sized("PAD", np.array([0, 0, 1, 1], np.int32), PICTURE), "padding does not fit"),
+        (sized("PAD", np.array([0, 0, -1, 0, 0, 0, 0, 0], np.int32), PICTURE), "does not fit"),
+        (sized("MEAN", np.array([4], np.int32), PICTURE), "axes that there are not"),
+        (sized("MEAN", np.array([1.5], np.float32), PICTURE), "are not whole"),
+        (sized("RESIZE_BILINEAR", np.array([4], np.int32), PICTURE), "damaged"),
+        (sized("RESIZE_BILINEAR", np.array([0, 4], np.int32), PICTURE), "to no size"),
+        (sized("ADD", numbers(3), PICTURE), "do not fit"),
+        (sized("FULLY_CONNECTED", numbers(3, 5), (1, 3)), "cannot take the shape"),
+        (lambda net, x: net.operator("ADD", [x], PICTURE), "lacks an input"),
+        (lambda net, x: net.operator("CONV_2D", [x, x, x], PICTURE, window()), "calculated"),
+        (lambda net, x: net.operator("RESHAPE", [x], (1, 7, 6, 5)), "cannot take the shape"),
+        (lambda net, x: net.operator("CONCATENATION", [], PICTURE), "lacks its inputs"),
+        (
+            lambda net, x: net.operator("DEPTH_TO_SPACE", [x], PICTURE, {0: ("i", 3)}),
+            "whole blocks",
+        ),
+        (lambda net, x: net.operator("SOFTMAX", [x], PICTURE, {0: ("f", 2.0)}), "scaled"),
+        (lambda net, x: net.operator("RELU", [x], PICTURE, result="i1"), "another type"),
+        (
+            lambda net, x: net.operator("Convolution2DTransposeBias", [x], PICTURE, custom=b"1"),
+            "cut short",
+        ),
+        (lambda net, x: net.constant(np.zeros(3, np.float32), (4,)), "number of values"),
+        (lambda net, x: net.constant(np.zeros(6, np.float32), (-2, -3)), "number of values"),
+        (lambda net, x: net.tensor((3,)), "nothing makes the output"),
+        (lambda net, x: x, "no names of their own"),
+        (lambda net, x: 99, "a tensor that there is not"),
+    ],
+)
+def test_what_does_not_fit_together(build: Any, complaint: str) -> None:
+    with pytest.raises(ModelError, match=complaint):
+        convert({"net.tflite": net_with(build)})
+
+
+def test_inputs_of_bytes_are_refused() -> None:
+    net = TfliteNet()
+    x = net.tensor(PICTURE, "x", kind="u1")
+    data = net.file([x], [net.operator("RELU", [x], PICTURE)])
+    assert "'x' is not float32" in refused(data)
+
+
+def test_cases_here_are_whole() -> None:
+    """What is damaged above is read while it is not."""
+    for case in WHOLE:
+        assert case in CASES
+        convert({"net.tflite": file_of(case)})
