@@ -1,1 +1,1 @@
-"""Algorithms on pixel arrays, and the files pictures come from and go to."""
+"""Algorithms on pixel arrays; reading and writing picture files."""

@@ -1,4 +1,4 @@
-"""JPEG traces: what quality of compression left its marks in pixels."""
+"""JPEG traces: estimate the quality of an earlier compression from pixels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def luma(pixels: NDArray[np.uint8] | Floats) -> Floats:
 
 
 def blocks(planes: Floats, top: int = 0, left: int = 0) -> Floats:
-    """Return the 8 × 8 blocks ``(n, 8, 8)`` of planes ``(m, h, w)``, from an offset on."""
+    """Return the 8 × 8 blocks ``(n, 8, 8)`` of planes ``(m, h, w)``, starting at an offset."""
     count, height, width = planes.shape
     rows, columns = (height - top) // 8, (width - left) // 8
     part = planes[:, top : top + rows * 8, left : left + columns * 8]
@@ -41,7 +41,7 @@ def _cosines() -> Floats:
 
 _COSINES = _cosines()
 
-# The luminance table that JPEG (ITU-T T.81, annex K.1) gives as an example and everybody uses.
+# The example luminance table of JPEG (ITU-T T.81, annex K.1), which nearly every encoder uses.
 _ANNEX_K = """
     16 11 10 16 24 40 51 61   12 12 14 19 26 58 60 55   14 13 16 24 40 57 69 56
     14 17 22 29 51 87 80 62   18 22 37 56 68 109 103 77   24 35 55 64 81 104 113 92
@@ -51,19 +51,19 @@ _BIN = 0.125
 _BINS = 1600
 _STEPS = np.arange(1, 121)
 _KERNELS = ((0.35, 1.0, 0.3, 1.0), (1.2, 1.2, 0.0, 4.0), (2.5, 2.5, 0.0, 8.0))
-"""How far coefficients may lie from their steps (two deviations and the share of the second),
-and the least coefficient that counts. The first is a JPEG merely decoded and rounded to bytes, the
-others one that was compressed again or got noise afterwards."""
+"""Distribution of coefficients around their steps (two deviations and the share of the second),
+and the smallest coefficient that counts. The first is for a JPEG that was only decoded and rounded
+to bytes, the others for one that was compressed again or got noise afterwards."""
 _SIGN = 0.3
-"""Never-JPEG pictures reach 0.03, WebP 0.02, JPEG of quality 98 starts at 0.5."""
+"""Detection threshold: pictures without JPEG reach 0.03, WebP 0.02, JPEG 98 starts at 0.5."""
 
 
 def jpeg_quality(cells: NDArray[np.uint8]) -> int | None:
     """Estimate the lowest JPEG quality that the cells went through.
 
-    The right grid is where the DCT coefficients are sparsest. On it, the quality is the one whose
-    quantization table makes the coefficients likeliest, compared with the same table on a grid
-    that fits neither, where a picture that never was a JPEG is exactly as likely.
+    The block grid is the one with the sparsest DCT coefficients. On it, the quality is the one
+    whose quantization table has the highest likelihood, compared with the same table on an
+    unrelated grid, where a picture that never was a JPEG has the same likelihood.
 
     Source: after Fan and de Queiroz, Identification of bitmap compression history, 2003.
     """
@@ -71,7 +71,7 @@ def jpeg_quality(cells: NDArray[np.uint8]) -> int | None:
     grids = _grids(planes[:16])
     rows, columns = ({grid[axis] for grid in grids} for axis in (0, 1))
     top, left = grids[0]
-    # Half a block away, or the nearest to it that shares no line with either grid.
+    # Half a block away, or the nearest offset that shares no line with either grid.
     row = next(y % 8 for y in (top + 4, top + 3) if y % 8 not in rows)
     column = next(x % 8 for x in (left + 4, left + 3) if x % 8 not in columns)
     elsewhere = _histogram(dct(blocks(planes, row, column)))
@@ -85,16 +85,16 @@ def jpeg_quality(cells: NDArray[np.uint8]) -> int | None:
 
 
 def _busiest(planes: Floats, count: int) -> Floats:
-    """Return the planes with the steepest gradients: flat ones carry no coefficients."""
+    """Return the planes with the steepest gradients; flat ones have no coefficients."""
     steep = sum(np.abs(np.diff(planes, axis=axis)).mean(axis=(1, 2)) for axis in (1, 2))
     return planes[np.argsort(-np.asarray(steep), kind="stable")[:count]]
 
 
 def _grids(planes: Floats) -> list[tuple[int, int]]:
-    """Return the two likeliest offsets (top, left) of a block grid.
+    """Return the two most probable offsets (top, left) of a block grid.
 
-    Two, since a JPEG that was cropped and saved again has two; offsets that share a row or a
-    column with the best come next because of it, not because of a compression of their own.
+    A JPEG that was cropped and saved again has two. Offsets that share a row or column with the
+    best one are excluded: they score high because of it.
     """
     dense = np.array(
         [
@@ -119,7 +119,7 @@ def _histogram(coefficients: Floats) -> Floats:
 
 
 def _sign(here: Floats, elsewhere: Floats, index: int) -> tuple[float, int]:
-    """Return by how much a grid beats another per coefficient, and its likeliest quality."""
+    """Return by how much a grid beats another per coefficient, and its most probable quality."""
     tables, every = _tables(), np.arange(64)
     first = int(_KERNELS[index][3] / _BIN)
     fits = []
@@ -134,7 +134,7 @@ def _sign(here: Floats, elsewhere: Floats, index: int) -> tuple[float, int]:
     steps = fits[0].argmax(axis=1)
     if standard[best] > fits[0].max(axis=1).sum() - 0.15:
         return float(standard[best] - fits[1][every, tables[best]].sum()), best + 1
-    # Another table than the standard's, as of Photoshop: take the nearest.
+    # A non-standard table, such as Photoshop's: take the nearest standard one.
     apart = np.abs(np.log(_STEPS[tables]) - np.log(_STEPS[steps])) @ here[:, first:].sum(axis=1)
     sign = fits[0].max(axis=1).sum() - fits[1].max(axis=1).sum()
     return float(sign), int(apart.argmin()) + 1
@@ -144,8 +144,8 @@ def _sign(here: Floats, elsewhere: Floats, index: int) -> tuple[float, int]:
 def _kernel(index: int) -> Floats:
     """Return the log-likelihood ``(_BINS, steps)`` of a coefficient, given its quantization step.
 
-    It is relative to no quantization. One in ten may lie anywhere: pixels clipped at 0 and 255
-    move coefficients off their steps.
+    Relative to no quantization. One in ten is an outlier: pixels clipped at 0 and 255 move
+    coefficients off their steps.
     """
     narrow, wide, share, _ = _KERNELS[index]
     size = (np.arange(_BINS) + 0.5)[:, None] * _BIN
@@ -162,7 +162,7 @@ def _gauss(x: NDArray[np.float64], deviation: float) -> NDArray[np.float64]:
 
 @functools.cache
 def _tables() -> NDArray[np.int64]:
-    """Return, for each quality from 1 to 100, where each of the 64 steps stands in _STEPS."""
+    """Return, for each quality from 1 to 100, the index of each of the 64 steps in _STEPS."""
     quality = np.arange(1, 101)[:, None]
     # libjpeg's jpeg_quality_scaling.
     scale = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)

@@ -1,4 +1,4 @@
-"""Assessment: is a picture drawn, how far did JPEG damage it, how noisy is it?"""
+"""Assessment: whether a picture is drawn, its JPEG damage, its noise."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ Style = Literal["art", "photo"]
 Denoise = Literal["none", "0", "1", "2", "3"]
 LEVELS: tuple[Denoise, ...] = ("none", "0", "1", "2", "3")
 DRAWN = 0.2
-"""From this probability on a picture is treated as a drawing: the networks for drawings cost
-photographs 0 to 0.2 dB, those for photographs cost drawings 0.4 to 1.5 dB."""
+"""Probability from which a picture is treated as a drawing: networks for drawings cost photographs
+0 to 0.2 dB, those for photographs cost drawings 0.4 to 1.5 dB."""
 
 CELL = 64
 CELLS = 256
-"""At most this many cells of 64 × 64 pixels (1 megapixel) are looked at for JPEG and noise."""
+"""Maximum number of cells of 64 × 64 pixels (1 megapixel) that are analyzed for JPEG and noise."""
 LEAST_SIDE = 16
-"""Below this there are not two whole blocks side by side: the answers are neutral."""
+"""Below this there are not two whole blocks side by side, and results are neutral."""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the pixels alone tell about a picture."""
+    """Properties of a picture, estimated from its pixels alone."""
 
     drawn: float
-    """Probability, 0 to 1, that it is a drawing and no photograph; 0.5 where nothing is known."""
+    """Probability, 0 to 1, that it is a drawing, not a photograph; 0.5 if unknown."""
     jpeg_quality: int | None
-    """Quality (1 to 100, libjpeg's scale) of the worst JPEG compression that left its marks."""
+    """Quality (1 to 100, libjpeg's scale) of the worst JPEG compression with visible traces."""
     noise: float
     """Standard deviation of fine grain in each channel, on the scale 0 to 255."""
     gray: bool
-    """There is no color in it, whatever the number of channels."""
+    """Whether it has no color, whatever the number of channels."""
 
 
 def assess(picture: Picture) -> Assessment:
-    """Look at a picture's pixels: drawn or photograph, JPEG damage, noise.
+    """Estimate from pixels whether a picture is drawn, its JPEG damage and its noise.
 
-    Takes about 0.1 s whatever the size. Nothing is resampled for JPEG and noise, so both are found
-    in a PNG made from a JPEG, cropped or not, but JPEG damage is not found once the picture was
-    resized after it. Grain that a later compression wiped out is not counted.
+    Takes about 0.1 s at any size. Nothing is resampled for JPEG and noise, so both are found in a
+    PNG made from a JPEG, cropped or not; JPEG damage is not found if the picture was resized
+    afterwards. Grain that a later compression removed is not counted.
 
     Args:
-        picture: Any size; transparent pixels are left out where there are enough others.
+        picture: Any size; transparent pixels are ignored if there are enough others.
     """
     picture = picture.reduced()
     opaque = None
@@ -96,9 +96,9 @@ def _level(value: float, limits: tuple[tuple[float, Denoise], ...]) -> Denoise:
 
 
 def _inside(pixels: NDArray[np.uint8]) -> tuple[slice, slice]:
-    """Return the picture without bars of one color around it: they would look drawn, and clean."""
+    """Return the picture without uniform bars around it, which would look drawn and clean."""
     corner = pixels[0, 0]
-    # 128 lines across are enough, and many times as quick.
+    # 128 lines are enough, and many times as fast.
     down, across = (max(1, length // 128) for length in pixels.shape[:2])
     rows = np.flatnonzero((pixels[:, ::across] != corner).any(axis=(1, 2)))
     columns = np.flatnonzero((pixels[::down] != corner).any(axis=(0, 2)))
@@ -108,7 +108,7 @@ def _inside(pixels: NDArray[np.uint8]) -> tuple[slice, slice]:
 
 
 def _cut(plane: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return cells ``(n, h, w, ...)`` spread over a picture, all in one phase of an 8 × 8 grid."""
+    """Return cells ``(n, h, w, ...)`` spread over a picture, aligned to one 8 × 8 grid."""
     sides = [min(CELL, length) for length in plane.shape[:2]]
     counts = [-(-length // side) for length, side in zip(plane.shape[:2], sides, strict=True)]
     if counts[0] * counts[1] > CELLS:
@@ -128,16 +128,16 @@ _COLUMN, _ROW = np.meshgrid(np.arange(8), np.arange(8))
 _FINE = ((_COLUMN + _ROW) >= 8).ravel()
 _COARSE = (((_COLUMN + _ROW) >= 1) & ((_COLUMN + _ROW) <= 4)).ravel()
 _CLIPPED = 0.584
-"""Deviation that is left of noise of deviation 1 on pure white or black: sqrt(1/2 - 1/(2 pi))."""
+"""Deviation of noise of deviation 1 after clipping at white or black: sqrt(1/2 - 1/(2 pi))."""
 
 
 def _noise(cells: NDArray[np.uint8]) -> float:
     """Estimate the deviation of grain from the fine DCT coefficients of the flattest blocks.
 
     Blocks are chosen by their coarse coefficients and measured by their fine ones, which are
-    independent in noise, so that choosing does not bias the measure. Noise has all frequencies
-    alike; where the flattest blocks have not, they are screentone or texture. Grain lies on
-    everything, so white paper without it proves that there is none.
+    independent in noise, so that the choice does not bias the result. Noise is white; if the
+    spectrum of the flattest blocks is not, they are screentone or texture. Grain is everywhere, so
+    white paper without it proves that there is none.
 
     Source: after Ponomarenko et al., An automatic approach to lossy compression of AVIRIS images,
     2007 (the choice of blocks).
@@ -153,7 +153,7 @@ def _noise(cells: NDArray[np.uint8]) -> float:
 
 
 def _grain(parts: Floats, least: int = 20) -> float | None:
-    """Return the deviation of grain in blocks; None where nothing but lines and texture is seen."""
+    """Return the deviation of grain in blocks; None if they are only lines and texture."""
     if len(parts) < least:
         return None
     energy = dct(parts) ** 2
@@ -174,13 +174,13 @@ FEATURES = (
     "spread at half size",
     "share near two tones",
     "color",
-    "share of the four commonest tones",
+    "share of the four most frequent tones",
     "fine detail at half size",
     "share of strong edges at half size",
 )
 # Logistic regression on standardized features, fitted by benchmarks/assessment.py --fit.
 _LIMIT = 3.0
-"""Deviations at which a feature is cut off, so that no single one decides odd pictures."""
+"""Deviations at which a feature is clipped, so that no single one decides unusual pictures."""
 _MEAN = (0.1225, 0.1229, 0.4364, 0.6146, 0.2524, 2.917, 0.1407)
 _DEVIATION = (0.01192, 0.01072, 0.1403, 0.5276, 0.2381, 0.5882, 0.08653)
 _WEIGHTS = (-2.412, 1.722, 1.442, 0.4462, 2.481, 2.424, -1.087)
@@ -195,14 +195,14 @@ def probability_drawn(pixels: NDArray[np.uint8]) -> float:
 
 
 def features(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Measure what tells drawings from photographs; see :data:`FEATURES`.
+    """Measure features that distinguish drawings from photographs; see :data:`FEATURES`.
 
-    The picture is first reduced to at most 512 pixels by a whole factor, so that noise, codec and
-    resolution weigh less than what is drawn.
+    The picture is first reduced to at most 512 pixels by an integer factor, so that noise, codec
+    and resolution weigh less than the content.
     """
-    # A long strip is not reduced until nothing is left of it.
+    # The short side of a long strip keeps a minimum size.
     factor = min(-(-max(pixels.shape[:2]) // 512), max(1, min(pixels.shape[:2]) // LEAST_SIDE))
-    # Of large pictures, sixteen pixels or more make one: not all are needed.
+    # In large pictures sixteen or more pixels become one; not all are needed.
     step = factor // 4 or 1
     image = Image.fromarray(np.ascontiguousarray(pixels[::step, ::step]))
     small = np.asarray(image.reduce(-(-factor // step))).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic writing of files."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _REASONS = {
     errno.EISDIR: ("it is a folder", "give the name of a file"),
     errno.ENAMETOOLONG: ("the name is too long", "give a shorter name"),
 }
-# What a write to an open file may report. Anything else that the caller's block raises (a broken
-# connection is an OSError too) is the caller's own.
+# Errors of writing to an open file. Other exceptions of the caller's block (a broken connection is
+# an OSError too) are not ours.
 _WHILE_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of ``path`` when the block ends well.
+    """Open a file that replaces ``path`` when the block ends without an error.
 
-    Until then it is a temporary file of the same folder, and it is removed if anything goes
-    wrong, Ctrl-C too; what was there before stays. Missing folders are made, the permissions of
-    an existing file are kept, a symbolic link is followed, a device or pipe is written directly.
+    Until then it is a temporary file in the same folder, which is removed on any error, Ctrl-C
+    included; the old file stays. Missing folders are created, the permissions of an existing file
+    are kept, a symbolic link is followed, a device or pipe is written directly.
 
     Raises:
         OutputError: The file cannot be written; the hint says what to do.
@@ -51,7 +51,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary = None
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # The name does not grow from the target's, which may be as long as allowed already.
+            # Not derived from the name of the target, which may already have the maximum length.
             temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             file = os.fdopen(os.open(temporary, flags, 0o666), "wb")
@@ -81,14 +81,14 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a whole file atomically, as :func:`replacing` does.
 
     Raises:
-        OutputError: The file cannot be written; what was there before stays.
+        OutputError: The file cannot be written; the old file stays.
     """
     with replacing(path) as file, refusing(path):
         file.write(data)
 
 
 def remove_file(path: Path) -> None:
-    """Remove a file; one that is gone already is no error.
+    """Remove a file; a missing file is not an error.
 
     Raises:
         OutputError: It cannot be removed.
@@ -103,7 +103,7 @@ def remove_file(path: Path) -> None:
 
 
 def append_bytes(path: Path, data: bytes) -> None:
-    """Add to the end of a file in one go, so that writers at once do not mix; it may be new.
+    """Append to a file, or create it, in one write, so that concurrent writers do not mix.
 
     Raises:
         OutputError: The file cannot be written.
@@ -115,14 +115,14 @@ def append_bytes(path: Path, data: bytes) -> None:
 
 
 def _mode(path: Path, target: Path) -> int | None:
-    """Return the type and permissions of what is there, or None where nothing is."""
+    """Return the type and permissions of a path, or None if it does not exist."""
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
         return None
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder")
-    # A rename would go through: only the folder's permissions count for it.
+    # A rename would succeed: it only needs permissions of the folder.
     if not os.access(target, os.W_OK):
         raise OutputError(
             f"{path} cannot be written: it is write-protected",
@@ -132,13 +132,13 @@ def _mode(path: Path, target: Path) -> int | None:
 
 
 def move_file(made: Path, path: Path) -> None:
-    """Put a finished file, which lies on the same disk, in the place of ``path``.
+    """Move a finished file on the same disk to ``path``.
 
     The permissions of an existing file are kept, a symbolic link is followed, a device or pipe is
     written directly.
 
     Raises:
-        OutputError: It cannot be written; what was there before stays.
+        OutputError: It cannot be written; the old file stays.
     """
     with refusing(path):
         target = Path(os.path.realpath(path))
@@ -154,7 +154,7 @@ def move_file(made: Path, path: Path) -> None:
 
 @contextlib.contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Turn what the system raises about a file into an error that says what to do.
+    """Turn system errors about a file into an error with a hint.
 
     Raises:
         OutputError: The block raised such an error.

@@ -1,7 +1,7 @@
 """Color spaces: linear light, CIE Lab and LCh, OKLab, and the difference CIEDE2000.
 
-Colors are the last axis, of any number of leading ones. Bytes stand for 0 to 255, floats for 0 to
-1. What comes back is float32, or float64 where float64 went in; 1 megapixel takes about 0.1 s.
+Channels are the last axis, after any number of others. Bytes range from 0 to 255, floats from 0 to
+1. Results are float32, or float64 for float64 input; 1 megapixel takes about 0.1 s.
 
 Source: sRGB from IEC 61966-2-1; Lab and LCh from CIE 15:2004; OKLab from B. Ottosson, "A
 perceptual color space for image processing" (2020); CIEDE2000 from G. Sharma, W. Wu, E. Dalal,
@@ -33,7 +33,7 @@ _TO_XYZ = _XYZ / _WHITE[:, None]
 _FROM_XYZ = np.linalg.inv(_TO_XYZ)
 _KNEE = 6 / 29
 
-# Linear sRGB to the answers of the three cones, and their cube roots to OKLab.
+# Linear sRGB to the responses of the three cones, and their cube roots to OKLab.
 _TO_CONES = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -52,13 +52,13 @@ _FROM_CONES, _FROM_OKLAB = np.linalg.inv(_TO_CONES), np.linalg.inv(_TO_OKLAB)
 
 
 def to_linear(code: Floats) -> Floats:
-    """Turn sRGB values of 0 to 1 into linear light."""
+    """Convert sRGB values from 0 to 1 to linear light."""
     low = code <= 0.04045
     return np.where(low, code / 12.92, ((np.maximum(code, 0) + 0.055) / 1.055) ** 2.4)
 
 
 def to_code(light: Floats) -> Floats:
-    """Turn linear light of 0 to 1 into sRGB values."""
+    """Convert linear light from 0 to 1 to sRGB values."""
     low = light <= 0.0031308
     return np.where(low, light * 12.92, 1.055 * np.maximum(light, 0) ** (1 / 2.4) - 0.055)
 
@@ -92,7 +92,7 @@ def lab(colors: Array) -> Floats:
 
 
 def from_lab(values: Array) -> Floats:
-    """Return sRGB colors of 0 to 1 of CIE Lab ``(…, 3)``; outside of that where no sRGB is."""
+    """Return sRGB colors, 0 to 1, of CIE Lab ``(…, 3)``; beyond that range if out of gamut."""
     values = _floats(values)
     y = (values[..., 0] + 16) / 116
     root = np.stack([y + values[..., 1] / 500, y, y - values[..., 2] / 200], axis=-1)
@@ -106,7 +106,7 @@ def oklab(colors: Array) -> Floats:
 
 
 def from_oklab(values: Array) -> Floats:
-    """Return sRGB colors of 0 to 1 of OKLab ``(…, 3)``; outside of that where no sRGB is."""
+    """Return sRGB colors, 0 to 1, of OKLab ``(…, 3)``; beyond that range if out of gamut."""
     return to_code(_through(_FROM_CONES, _through(_FROM_OKLAB, _floats(values)) ** 3))
 
 
@@ -126,18 +126,18 @@ def from_lch(values: Array) -> Floats:
 
 
 def to_bytes(colors: Array) -> NDArray[np.uint8]:
-    """Round colors of 0 to 1 to bytes; what lies outside is cut off."""
+    """Round colors from 0 to 1 to bytes; values outside are clipped."""
     return (np.clip(colors, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def delta_e2000(first: Array, second: Array) -> Floats:
-    """Return the difference CIEDE2000 of Lab colors ``(…, 3)``; shapes are broadcast.
+    """Return the CIEDE2000 difference of Lab colors ``(…, 3)``; shapes are broadcast.
 
-    1 is about the least that a trained eye sees side by side.
+    1 is about the smallest difference that a trained eye sees side by side.
     """
     first, second = _floats(first), _floats(second)
     mean_c7 = ((_chroma(first) + _chroma(second)) / 2) ** 7
-    # Grays are stretched along a, where the eye is finest.
+    # Grays are stretched along a, where the eye is most sensitive.
     stretch = 1.5 - 0.5 * np.sqrt(mean_c7 / (mean_c7 + 25.0**7))
     a1, a2 = first[..., 1] * stretch, second[..., 1] * stretch
     c1, c2 = np.hypot(a1, first[..., 2]), np.hypot(a2, second[..., 2])

@@ -1,4 +1,4 @@
-"""Square crops around boxes, with the way back from the crop to the picture."""
+"""Square crops around boxes, with the map from the crop back to the picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Affine = NDArray[np.float32]
 """``(2, 3)``: ``affine @ (x, y, 1)`` maps x, y in 0..1 of the crop to pixels of the picture."""
 
 OVERSAMPLING = 8
-"""Source pixels read per pixel of the crop and axis: what bounds memory and time on large boxes."""
+"""Source pixels read per pixel of the crop and axis; bounds memory and time on large boxes."""
 
 
 def square_crop(
@@ -24,15 +24,15 @@ def square_crop(
     *,
     oversampling: int = OVERSAMPLING,
 ) -> tuple[NDArray[np.uint8], Affine]:
-    """Cut a square around a box and bring it to a size.
+    """Cut out a square around a box and resize it.
 
-    The square has the centre of the box and ``side_factor`` times the root of its area as side,
-    rounded to whole pixels. Beyond the picture's edges the outermost pixels go on. Reduced
-    crops are averaged over areas, enlarged ones are bilinear.
+    The square has the center of the box and a side of ``side_factor`` times the root of its area,
+    rounded to whole pixels. Beyond the picture's edges pixels are replicated. Reduction averages
+    over areas, enlargement is bilinear.
 
     Args:
         pixels: uint8 ``(H, W, 3)``.
-        box: May reach beyond the picture.
+        box: May extend beyond the picture.
         side_factor: Side of the square over ``sqrt(width * height)`` of the box.
         size: Width and height of the crop.
         oversampling: Source pixels read per pixel of the crop and axis, at most.

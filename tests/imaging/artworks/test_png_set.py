@@ -115,7 +115,7 @@ def test_a_tower_of_groups() -> None:
     entry: Any = {"name": "g", "layers": []}
     for _ in range(100):
         entry = {"name": "g", "layers": [entry]}
-    with pytest.raises(BadPicture, match="without an end"):
+    with pytest.raises(BadPicture, match="nested too deeply"):
         decode(repacked({"size": [3, 2], "layers": [entry]}, **{"a.png": b"x" * 60}))
 
 

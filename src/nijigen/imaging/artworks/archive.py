@@ -1,4 +1,4 @@
-"""ZIP archives of layers: read with limits, written the same to the byte every time."""
+"""ZIP archives of layers: read with limits, written deterministically."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen.imaging.codecs.content import Array, Content, cut_off, damaged
 
 _ROOM = 2**26
 _RATIO = 16
-"""An archive holds at most 64 MB and 16 times its own size, unpacked: PNG is packed already."""
+"""Limit of the unpacked size: 64 MB plus 16 times the archive; PNG is compressed already."""
 _MOST_ENTRIES = 20_000
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -25,7 +25,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except zipfile.BadZipFile as error:
-            raise cut_off("the archive does not reach its end") from error
+            raise cut_off("the archive ends too early") from error
         if len(self._zip.infolist()) > _MOST_ENTRIES:
             raise PictureTooLarge(
                 f"an archive of more than {_MOST_ENTRIES} files", "make it smaller first"
@@ -40,17 +40,17 @@ class Archive:
 
         Raises:
             BadPicture: There is none, or it is damaged.
-            PictureTooLarge: Unpacked it is far larger than the archive.
+            PictureTooLarge: It is far larger than the archive when unpacked.
         """
         entry = self._zip.NameToInfo.get(name)
         if entry is None:
             raise damaged(f"the archive has no {name[:80]!r}")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise damaged(f"{name[:80]!r} is packed in an unknown way")
+            raise damaged(f"{name[:80]!r} has an unknown compression")
         if entry.flag_bits & 1:
             raise damaged(f"{name[:80]!r} is encrypted")
         with self._zip.open(entry) as file:
-            # What the archive says of its size may be a lie.
+            # The size in the archive may be wrong.
             found = file.read(self._room + 1)
         self._room -= len(found)
         if self._room < 0:
@@ -63,19 +63,19 @@ class Archive:
         """Return the pixels of a PNG; ``check`` is called with its size before it is decoded."""
         data = self.read(name)
         if data[:8] != png.SIGNATURE or len(data) < 24:
-            raise damaged(f"{name[:80]!r} is no PNG")
+            raise damaged(f"{name[:80]!r} is not a PNG")
         check(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
         pixels: Array = png.read(data, first=True).frames[0]
         return pixels
 
 
 def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
-    """Return an archive of members that are stored as they are, in their order."""
+    """Return an archive of uncompressed members, in order."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as target:
         for name, data in members:
             entry = zipfile.ZipInfo(name, _LONG_AGO)
-            # Else it would tell of the system it was made on.
+            # Else it would depend on the operating system.
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             target.writestr(entry, data)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""What a layered file holds, whatever its format."""
+"""The content of a layered file in any format."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from nijigen.core.picture import Info, Picture
 from nijigen.imaging.codecs.content import Array, check_size, damaged
 
 DEEPEST = 64
-"""Groups in groups; Photoshop allows ten."""
+"""Maximum nesting of groups; Photoshop allows ten."""
 
 
 @dataclass
 class Document:
-    """Layers, and what is known beside them."""
+    """Layers and metadata."""
 
     size: tuple[int, int]
     layers: tuple[Layer | Group, ...]
     dpi: tuple[float, float] | None = None
     icc: bytes | None = None
-    """As found; the pixels are converted already."""
+    """As found in the file; the pixels are already converted."""
     history: str | None = None
     """JSON of the steps that made this file."""
     merged: Array | None = None
-    """What the file shows, where its layers cannot tell it all."""
+    """The merged picture, if its layers have unsupported features."""
 
     def artwork(self, info: Info) -> Artwork:
         """Return the layers as a value."""
@@ -50,7 +50,7 @@ class Budget:
         if width < 1 or height < 1:
             raise damaged(f"a layer of {width}×{height} pixels")
         self._spent += width * height
-        # As one long strip: the limit counts pixels, wherever they are.
+        # As one long strip: the limit is on the number of pixels.
         check_size(self._spent, 1)
 
 

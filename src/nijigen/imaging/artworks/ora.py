@@ -1,8 +1,9 @@
 """OpenRaster (ORA): a ZIP of PNGs and a list of layers, read by Krita, GIMP and MyPaint.
 
-It knows no clipping. A clipped layer is cut to what it is clipped to, which looks the same but
-for half-transparent edges; the whole layer lies beside it for readers that know of it, as ours.
-Nor does it know pass-through groups with an opacity: ours are, others take them for closed ones.
+The format has no clipping. A clipped layer is written with the alpha of its base applied, which
+looks the same except at half-transparent edges; the whole layer is stored as well and read back by
+Nijigen. Pass-through groups with an opacity do not exist either: they are marked for Nijigen, other
+programs isolate them.
 
 Source: OpenRaster specification 0.0.5 (openraster.org).
 """
@@ -42,7 +43,7 @@ _MODES: dict[str, Blend] = {
         )
     },
     "svg:plus": "add",
-    # Krita's own names for what the specification does not have.
+    # Krita's names for modes that are not in the specification.
     "krita:exclusion": "exclusion",
     "svg:exclusion": "exclusion",
     "krita:linear_burn": "linear-burn",
@@ -89,7 +90,7 @@ def _write_all(
     files: list[tuple[str, bytes]],
     shapes: tuple[Layer | Group, ...],
 ) -> None:
-    """Add elements, the topmost first as ORA wants it, cut to some shapes."""
+    """Add elements, the topmost first as in ORA, clipped to some shapes."""
     base: Layer | Group | None = None
     elements = []
     for node in layers:
@@ -132,7 +133,7 @@ def _element(
     attributes["composite-op"] = "svg:src-over" if through else _NAMES[node.blend]  # type: ignore[index]
     attributes["isolation"] = "auto" if through else "isolate"
     if through and node.opacity < 1:
-        # To the specification, any opacity isolates.
+        # In the specification, any opacity isolates.
         attributes[_THROUGH] = "true"
     element = ElementTree.Element("stack", attributes)
     _write_all(node.layers, element, size, files, shapes)
@@ -140,7 +141,7 @@ def _element(
 
 
 def _cut(layer: Layer, below: Layer | Group, size: tuple[int, int]) -> Layer:
-    """Return a layer as transparent as what it is clipped to."""
+    """Return a layer with the alpha of its base applied."""
     base = replace(below, visible=True, opacity=1.0, clipped=False, blend="normal")
     shape = with_channels(Artwork(size, (base,)).flatten().pixels, 4)[:, :, 3]
     own = with_channels(layer.pixels.pixels, 4)
@@ -158,12 +159,12 @@ def _cut(layer: Layer, below: Layer | Group, size: tuple[int, int]) -> Layer:
 
 @dataclass
 class _Reading:
-    """What is known while a stack is read."""
+    """State while a stack is read."""
 
     archive: Archive
     budget: Budget
     undrawn: list[str] = field(default_factory=list)
-    """What is not drawn here."""
+    """Elements that are not supported."""
 
 
 def read(data: bytes) -> Document:
@@ -193,15 +194,15 @@ def read(data: bytes) -> Document:
 
 
 def _parsed(xml: bytes) -> ElementTree.Element:
-    # Entities that multiply are the one way in which XML explodes.
+    # Nested entities are the way in which XML can explode.
     if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
-        raise damaged("the list of layers of the ORA is of a strange kind")
+        raise damaged("the layer list of the ORA is too large or has XML entities")
     try:
         image = ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
-        raise damaged(f"the list of layers of the ORA is no XML ({error})") from error
+        raise damaged(f"the layer list of the ORA is not XML ({error})") from error
     if image.tag != "image":
-        raise damaged("the list of layers of the ORA does not begin with an image")
+        raise damaged("the layer list of the ORA does not begin with an image")
     return image
 
 
@@ -212,7 +213,7 @@ def _number(element: ElementTree.Element, name: str, default: int | None = None)
     try:
         number = round(float(text or ""))
     except (ValueError, OverflowError) as error:
-        raise damaged(f"{name} in the ORA is {str(text)[:40]!r}, no number") from error
+        raise damaged(f"{name} in the ORA is {str(text)[:40]!r}, not a number") from error
     if abs(number) > 2**31:
         raise damaged(f"{name} in the ORA is {number}")
     return number
@@ -222,7 +223,7 @@ def _read_all(
     parent: ElementTree.Element, reading: _Reading, depth: int
 ) -> tuple[Layer | Group, ...]:
     if depth > DEEPEST:
-        raise damaged("groups in groups without an end")
+        raise damaged("groups are nested too deeply")
     layers: list[Layer | Group] = []
     for element in reversed(list(parent)):
         if element.tag == "layer":
@@ -273,10 +274,10 @@ def _blend(element: ElementTree.Element, reading: _Reading) -> Blend:
 
 def _opacity(element: ElementTree.Element) -> float:
     try:
-        # The comparison turns what is no number into 1.
+        # The comparison turns NaN into 1.
         return min(1.0, max(0.0, float(element.get("opacity", "1"))))
     except ValueError as error:
-        raise damaged("an opacity in the ORA is no number") from error
+        raise damaged("an opacity in the ORA is not a number") from error
 
 
 def _is_visible(element: ElementTree.Element) -> bool:

@@ -1,4 +1,4 @@
-"""PackBits, the run-length code of PSD, by the coders inside Pillow.
+"""PackBits, the run-length coding of PSD, with Pillow's coders.
 
 Source: TIFF 6.0, section 9.
 """
@@ -19,7 +19,7 @@ _OFFSETS, _COUNTS = 273, 279
 def packed(plane: NDArray[np.uint8]) -> tuple[list[int], bytes]:
     """Return the packed length of every row of ``(H, W)`` bytes, and the packed rows."""
     file = io.BytesIO()
-    # A TIFF of one row a strip tells where each row lies.
+    # A TIFF with one row per strip has the offset of each row.
     Image.fromarray(plane).save(file, "TIFF", compression="packbits", strip_size=1)
     data = file.getvalue()
     tags = TiffImagePlugin.TiffImageFile(io.BytesIO(data)).tag_v2

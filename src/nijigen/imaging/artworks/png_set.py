@@ -30,7 +30,7 @@ _COMMON = ("blend", "opacity", "visible", "clipped")
 def members(document: Document, *, draft: bool = False) -> list[tuple[str, bytes]]:
     """Return names and contents of all files of a set, the list first.
 
-    A draft is looked at once: it is packed quickly, and ``merged.png`` is left out.
+    A draft is viewed once: it is compressed quickly and has no ``merged.png``.
     """
     files: list[tuple[str, bytes]] = []
     record: dict[str, Any] = {"size": list(document.size), "layers": []}
@@ -68,9 +68,9 @@ def _entries(
 
 
 def _file_name(name: str) -> str:
-    """Return a part of a name that every file system takes; letters of any script stay."""
+    """Return a name without characters that file systems reject; letters of any script stay."""
     kept = re.sub(r"[^\w.+()-]+", "-", name).strip("-. ")
-    # A name has at most 255 bytes, and a letter at most four.
+    # A name has at most 255 bytes, a character at most four.
     return "-" + kept[:50].rstrip("-. ") if kept else ""
 
 
@@ -100,7 +100,7 @@ def _layers(
     entries: Sequence[Any], archive: Archive, budget: Budget, depth: int
 ) -> tuple[Layer | Group, ...]:
     if depth > DEEPEST:
-        raise damaged("groups in groups without an end")
+        raise damaged("groups are nested too deeply")
     layers: list[Layer | Group] = []
     for entry in entries:
         common = {name: entry[name] for name in _COMMON if name in entry}
@@ -116,7 +116,7 @@ def _layers(
 
 
 def write_folder(document: Document, folder: Path) -> None:
-    """Write a set into a folder; the list comes last, so that a set is whole where it is there.
+    """Write a set into a folder; the list comes last, so that a set with a list is complete.
 
     Raises:
         OutputError: A file cannot be written.
@@ -139,7 +139,7 @@ def read_folder(folder: Path) -> bytes:
         return pack([(name, (folder / name).read_bytes()) for name in names])
     except FileNotFoundError as error:
         raise BadPicture(
-            f"{folder} is no set of layers: it has no {LIST}", "give a PSD, an ORA or a ZIP"
+            f"{folder} is not a set of layers: it has no {LIST}", "give a PSD, an ORA or a ZIP"
         ) from error
     except OSError as error:
         raise BadPicture(

@@ -1,7 +1,7 @@
 """Reading PSD: 8 and 16 bits, gray and RGB, with groups, masks and blend modes.
 
-What is not drawn here (adjustments, effects, vector masks, unknown blend modes) is left out of
-the layers; the merged picture of the file then tells what it shows.
+Unsupported features (adjustments, effects, vector masks, unknown blend modes) are left out of the
+layers; the merged picture of the file is then used for what it shows.
 
 Source: Adobe Photoshop File Formats Specification (November 2019).
 """
@@ -30,7 +30,7 @@ _MASK = -2
 
 @dataclass
 class _Found:
-    """Image resources that matter."""
+    """Image resources that are used."""
 
     dpi: tuple[float, float] | None = None
     icc: bytes | None = None
@@ -40,13 +40,13 @@ class _Found:
 
 @dataclass
 class _Contents:
-    """Layers, and what is said of them all."""
+    """Layers, and properties of the layer section."""
 
     layers: tuple[Layer | Group, ...] = ()
     undrawn: bool = False
-    """There is more to them than is drawn here."""
+    """Whether they have unsupported features."""
     transparent: bool = False
-    """The merged picture has alpha."""
+    """Whether the merged picture has alpha."""
 
 
 def read(data: bytes) -> Document:
@@ -64,7 +64,7 @@ def read(data: bytes) -> Document:
     found = _resources(reader.part(">I"))
     tail = data[reader.at :]
     contents = _layers(reader.part(">I"), header, budget, found.icc)
-    # Decoded always: it is the end of the file, and a cut shows here.
+    # Always decoded: it is the end of the file, so that truncation is noticed.
     merged = merged_picture(reader, header, transparent=contents.transparent)
     merged = to_srgb(merged, found.icc)
     size = header.width, header.height
@@ -147,7 +147,7 @@ def _layers(section: Reader, header: Header, budget: Budget, icc: bytes | None) 
         if record.divider == keys.END:
             stack.append([])
             if len(stack) > DEEPEST:
-                raise damaged("groups in groups without an end")
+                raise damaged("groups are nested too deeply")
         elif record.divider in (keys.OPEN, keys.CLOSED):
             if len(stack) < 2:
                 raise damaged("a group of the PSD has no beginning")
@@ -175,7 +175,7 @@ def _deep_layers(section: Reader) -> Reader:
 def _pixels(
     record: Record, info: Reader, header: Header, budget: Budget, icc: bytes | None
 ) -> Array | None:
-    """Return the pixels of a layer, its mask applied; None where it has none."""
+    """Return the pixels of a layer with its mask applied; None if it has no pixels."""
     parts = {id: Reader(info.raw(length)) for id, length in record.channels}
     width, height = record.right - record.left, record.bottom - record.top
     if width < 1 or height < 1 or record.divider:

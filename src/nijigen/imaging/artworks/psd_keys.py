@@ -14,14 +14,13 @@ GRAY, RGB = 1, 3
 RESOLUTION, ICC, VERSION = 1005, 1039, 1057
 """Kinds of image resource."""
 HISTORY = 4242
-"""A resource of ours, from the range that is left to plug-ins: 32 bytes sha256 of the layers and
-the merged picture, then JSON. A file that was painted on since does not fit to its sum, and what
-is written there then counts for nothing."""
+"""Our own resource, from the range for plug-ins: 32 bytes of SHA-256 of the layers and the merged
+picture, then JSON. It is ignored if the file was edited since, and the hash does not match."""
 
 HIDDEN, NO_PIXELS = 2, 24
-"""Flags of a layer: bit 1; bits 3 and 4, the pixels do not count for what is seen."""
+"""Flags of a layer: bit 1; bits 3 and 4, pixel data irrelevant to appearance."""
 OPEN, CLOSED, END = 1, 2, 3
-"""What a section divider stands for: the top of a group, open or folded, or its bottom."""
+"""Types of section dividers: the top of an open or closed group, or its bottom."""
 
 MODES: dict[bytes, Blend] = {
     b"norm": "normal",
@@ -54,5 +53,4 @@ UNDRAWN = frozenset(
         *(b"vstk", b"FEid", b"FXid"),
     }
 )
-"""Blocks of a layer that change what is seen in a way that is not drawn here: adjustments, fills,
-effects, vector masks."""
+"""Blocks of a layer with unsupported features: adjustments, fills, effects, vector masks."""

@@ -1,4 +1,4 @@
-"""Bytes of a PSD: walking through them, and decoding its planes of pixels."""
+"""PSD data: a reader of bytes, and the decoding of pixel planes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Header:
 
 
 class Reader:
-    """A place in a run of bytes; going past their end is a clear error."""
+    """A cursor in a run of bytes; reading past the end raises an error."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -40,7 +40,7 @@ class Reader:
         return len(self._data) - self.at
 
     def raw(self, count: int) -> bytes:
-        """Take some bytes.
+        """Read some bytes.
 
         Raises:
             BadPicture: There are fewer.
@@ -51,19 +51,19 @@ class Reader:
         return self._data[self.at - count : self.at]
 
     def skip(self, count: int) -> None:
-        """Pass over some bytes."""
+        """Skip some bytes."""
         self.raw(count)
 
     def take(self, layout: str) -> tuple[Any, ...]:
-        """Take what :mod:`struct` describes."""
+        """Read values in a :mod:`struct` format."""
         return struct.unpack(layout, self.raw(struct.calcsize(layout)))
 
     def part(self, layout: str) -> Reader:
-        """Take a length, and as many bytes as it says."""
+        """Read a length and as many bytes."""
         return Reader(self.raw(self.take(layout)[0]))
 
     def rest(self) -> bytes:
-        """Take all that is left."""
+        """Read the rest."""
         return self.raw(self.left())
 
 
@@ -71,7 +71,7 @@ def plane(reader: Reader, height: int, width: int, size: int) -> Array:
     """Decode one channel of a layer.
 
     Args:
-        reader: Its bytes, the code first.
+        reader: Its bytes, beginning with the compression code.
         height: Rows.
         width: Samples of a row.
         size: Bytes of a sample: 1 or 2.
@@ -82,7 +82,7 @@ def plane(reader: Reader, height: int, width: int, size: int) -> Array:
     code = reader.take(">H")[0]
     if code == _RUNS:
         counts = np.frombuffer(reader.raw(2 * height), ">u2")
-        # Checked before room is made for the pixels.
+        # Checked before memory is allocated for the pixels.
         return _samples(unpacked(reader.raw(int(counts.sum())), height, width * size), size)
     return _plain(reader, code, height, width, size)
 
@@ -92,8 +92,8 @@ def merged_picture(reader: Reader, header: Header, *, transparent: bool) -> Arra
 
     Args:
         reader: The end of the file.
-        header: That of the file.
-        transparent: The channel after the colors is alpha, and no saved selection.
+        header: Header of the file.
+        transparent: Whether the channel after the colors is alpha, not a saved selection.
 
     Raises:
         BadPicture: It is damaged or cut off.
@@ -119,7 +119,7 @@ def merged_picture(reader: Reader, header: Header, *, transparent: bool) -> Arra
     full = np.iinfo(flat.dtype).max
     if alpha.min() == full:
         return np.ascontiguousarray(color)
-    # The color stands over white there; taken away, it is straight again.
+    # Colors are composited over white; undo that for straight alpha.
     cover = alpha[:, :, None].astype(np.float32) / full
     straight = (color - full * (1 - cover)) / np.maximum(cover, 1e-6)
     color = (straight.clip(0, full) + 0.5).astype(flat.dtype) * (cover > 0)
@@ -135,11 +135,11 @@ def _plain(reader: Reader, code: int, height: int, width: int, size: int) -> Arr
         try:
             data = zlib.decompressobj().decompress(reader.rest(), count)
         except zlib.error as error:
-            raise damaged("the packed pixels of the PSD are broken") from error
+            raise damaged("the compressed pixels of the PSD are damaged") from error
         if len(data) < count:
             raise cut_off("the pixels of the PSD end too early")
     else:
-        raise damaged("the pixels of the PSD are packed in an unknown way")
+        raise damaged("the pixels of the PSD have an unknown compression")
     samples = _samples(np.frombuffer(data, np.uint8).reshape(height, width * size), size)
     if code == _ZIP_DIFFERENCES:
         return np.cumsum(samples, axis=1, dtype=samples.dtype)

@@ -1,4 +1,4 @@
-"""Layer records of PSD: what is said of a layer before its pixels."""
+"""Layer records of PSD: the properties of a layer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Record:
     mask: Mask | None = None
     divider: int = 0
     undrawn: bool = False
-    """There is more to it than is drawn here."""
+    """Whether it has unsupported features."""
 
     def layer(self, pixels: Array | None) -> Layer:
         """Return the layer; one without pixels becomes one transparent pixel."""
@@ -64,7 +64,7 @@ class Record:
         )
 
     def group(self, layers: Sequence[Layer | Group]) -> Group:
-        """Return the group of which this is the top."""
+        """Return the group whose top this record is."""
         through = self.blend == keys.PASS
         blend = "pass-through" if through else keys.MODES.get(self.blend, "normal")
         return Group(self.name, tuple(layers), blend, self.opacity, self.visible, self.clipped)

@@ -45,13 +45,13 @@ def write(document: Document) -> bytes:
         UnsupportedFormat: A side of a layer has more than 30,000 pixels, or there are more
             than 4 GB or 30,000 layers of them.
     """
-    # Without any layer, programs take the merged picture for one that hides all.
+    # Without layers, programs treat the merged picture as a layer that hides everything.
     nodes = document.layers or (Layer("Layer 1", Picture(np.zeros((1, 1, 4), np.uint8))),)
     leaves = list(every_layer(nodes))
     for layer in leaves:
         if max(*layer.pixels.size, *map(abs, layer.box)) > 2 * LONGEST:
             raise UnsupportedFormat(
-                f"PSD holds no layer of {layer.pixels.width}×{layer.pixels.height} pixels",
+                f"PSD cannot hold a layer of {layer.pixels.width}×{layer.pixels.height} pixels",
                 "write ORA, or make the layer smaller",
             )
     gray = all(layer.pixels.channels == 1 for layer in leaves) and bool(leaves)
@@ -60,10 +60,10 @@ def write(document: Document) -> bytes:
     pixels: list[bytes] = []
     _add(nodes, gray, records, pixels)
     if len(records) > LONGEST:
-        raise UnsupportedFormat(f"PSD holds no {len(records)} layers", "merge some of them")
+        raise UnsupportedFormat(f"PSD cannot hold {len(records)} layers", "merge some of them")
     colors = 1 if gray else 3
     alpha = merged.channels == 4
-    # A count below zero says that the first extra channel is the alpha of the merged picture.
+    # A negative count means that the first extra channel is the alpha of the merged picture.
     count = -len(records) if alpha else len(records)
     layers = b"".join([struct.pack(">h", count), *records, *pixels])
     layers += bytes(-len(layers) % 4)
@@ -85,7 +85,7 @@ def write(document: Document) -> bytes:
 def _long(data: bytes) -> bytes:
     """Return bytes with their length before them."""
     if len(data) > 2**32 - 1:
-        raise UnsupportedFormat("PSD holds no more than 4 GB", "write ORA")
+        raise UnsupportedFormat("PSD cannot hold more than 4 GB", "write ORA")
     return struct.pack(">I", len(data)) + data
 
 
@@ -111,7 +111,7 @@ def _resource(kind: int, data: bytes) -> bytes:
 def _add(
     layers: Sequence[Layer | Group], gray: bool, records: list[bytes], pixels: list[bytes]
 ) -> None:
-    """Append records and pixels, the lowest layer first; a group is two records around its own."""
+    """Append records and pixels, the lowest layer first; a group is enclosed by two records."""
     for node in layers:
         if isinstance(node, Layer):
             channels = _channels(node.pixels.reduced(), gray)
@@ -167,7 +167,7 @@ def _coded(plane: NDArray[np.uint8]) -> bytes:
 
 
 def _merged(picture: Picture, colors: int) -> bytes:
-    """Return the picture that programs show which do not know layers: color over white."""
+    """Return the picture for programs without layer support: colors over white."""
     flat = picture.rgb().pixels[:, :, :colors]
     planes = [flat[:, :, n] for n in range(colors)]
     if picture.channels == 4:
