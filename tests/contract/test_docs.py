@@ -37,13 +37,15 @@ def test_links_lead_somewhere() -> None:
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
-def test_an_operation_in_three_files(tmp_path: Path) -> None:
+def test_an_operation_and_a_command_in_three_files_each(tmp_path: Path) -> None:
     """Follow CONTRIBUTING to the letter in a copy: write the files it shows, run what it says."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     shown = re.findall(r"<!-- file: (\S+) -->\n+```\w*\n(.*?)```", text, re.DOTALL)
-    assert [name for name, _ in shown][:2] == [
+    assert [name for name, _ in shown] == [
         "src/nijigen/effects/negative.py",
         "tests/effects/test_negative.py",
+        "src/nijigen/recipes/commands/rename.py",
+        "tests/recipes/commands/test_rename.py",
     ]
     for folder in ("src", "docs", "tests"):
         _copy(ROOT / folder, tmp_path / folder)
@@ -51,10 +53,10 @@ def test_an_operation_in_three_files(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     for name, content in shown:
         (tmp_path / name).write_text(content, "utf-8")
-    environment = {"PYTHONPATH": str(tmp_path / "src"), "PATH": ""}
+    environment = {"PYTHONPATH": str(tmp_path / "src"), "PATH": "", "HOME": str(tmp_path)}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
             [sys.executable, *arguments],
             cwd=tmp_path,
             env=environment,
@@ -62,18 +64,20 @@ def test_an_operation_in_three_files(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
 
-    made = run("docs/generate.py")
-    assert made.returncode == 0, made.stderr
-    # The third file: the page that `make docs` writes.
-    assert "Turn every color" in (tmp_path / "docs/operations/effects/negative.md").read_text()
-    told = run("-m", "nijigen", "effects", "negative", "--help")
-    assert "--strength" in told.stdout
-    tested = run(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "negative", "tests/contract",
-        "tests/effects",
+    run("docs/generate.py")
+    # The third files: the pages that `make docs` writes.
+    pages = tmp_path / "docs" / "operations"
+    assert "Turn every color" in (pages / "effects" / "negative.md").read_text()
+    assert "another name" in (pages / "recipes" / "rename.md").read_text()
+    assert "--strength" in run("-m", "nijigen", "effects", "negative", "--help")
+    assert "--dry-run" in run("-m", "nijigen", "recipes", "rename", "--help")
+    run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "negative or rename",
+        "tests/contract", "tests/effects", "tests/recipes",
     )  # fmt: skip
-    assert tested.returncode == 0, tested.stdout[-3000:]
 
 
 def _copy(source: Path, target: Path) -> None:

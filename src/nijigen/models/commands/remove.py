@@ -25,6 +25,11 @@ def remove(name: str) -> Plan:
     Raises:
         NotFound: There is no such model.
         OutputError: A file cannot be removed.
+
+    Example:
+        >>> from nijigen.models.commands.remove import remove
+        >>> remove.plan({"name": "faces-detect"}, {}).changes
+        ()
     """
     return Plan([Change(_text(path), _removal(path)) for path in store.fetched(name)])
 

@@ -24,6 +24,11 @@ def verify(names: Sequence[str] = (), *, run: Run = SILENT) -> Plan:
     Raises:
         NotFound: There is no such model.
         ModelError: Files are missing or corrupt.
+
+    Example:
+        >>> from nijigen.models.commands.verify import verify
+        >>> verify.plan({"names": ["faces-detect"]}, {}).changes
+        ()
     """
     return Plan(result=lambda: _checked(tuple(names), run))
 

@@ -18,6 +18,15 @@ def delete(name: str) -> Plan:
         NotFound: There is none of that name.
         InputError: It belongs to Nijigen.
         OutputError: The file cannot be removed.
+
+    Example:
+        >>> from nijigen.core.errors import NotFound
+        >>> from nijigen.recipes.commands.delete import delete
+        >>> try:
+        ...     delete.plan({"name": "no_such_recipe"}, {})
+        ... except NotFound as error:
+        ...     print(error.message)
+        there is no recipe 'no_such_recipe'
     """
     path = own.path_of(name)
     return Plan([Change(f"remove {path}", lambda run: remove_file(path))])

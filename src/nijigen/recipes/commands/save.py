@@ -11,7 +11,7 @@ from nijigen.recipes import own
 
 @command(access="change", lock=lambda: own.folder(writing=True))
 def save(name: str, recipe: Annotated[str, Media("application/toml")]) -> Plan:
-    """Save a recipe of your own; it is an operation from then on.
+    r"""Save a recipe of your own; it is an operation from then on.
 
     A recipe of the same name is replaced. The same recipe again changes nothing.
 
@@ -25,6 +25,12 @@ def save(name: str, recipe: Annotated[str, Media("application/toml")]) -> Plan:
     Raises:
         RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
         OutputError: The folder cannot be written.
+
+    Example:
+        >>> from nijigen.recipes.commands.save import save
+        >>> text = '[[steps]]\noperation = "effects.halftone"'
+        >>> len(save.plan({"name": "mine", "recipe": text}, {}).changes)
+        1
     """
     text = own.checked(name, recipe)
     path = own.folder() / f"{name}.toml"
