@@ -88,5 +88,5 @@ class Missing:
 
     state = "missing"
 
-    class file:  # noqa: N801
+    class file:
         name = "up.bin"
