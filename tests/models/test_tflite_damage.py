@@ -10,11 +10,24 @@ import numpy as np
 import pytest
 
 from models.tflite_cases import CASES, PICTURE, file_of, numbers
-from models.tflite_writer import TfliteNet, flatbuffer
+from models.tflite_landmarks import PART
+from models.tflite_writer import TfliteNet, flatbuffer, flexbuffer
 from nijigen.core.errors import ModelError
+from nijigen.models._onnx_graph import Unreadable
 from nijigen.models._tflite import convert
+from nijigen.models._tflite.flexbuffer import read_options
 
-WHOLE = ["conv", "sparse", "bytes", "half", "slice", "transposed-same", "reshape", "resize-half"]
+WHOLE = [
+    "conv",
+    "sparse",
+    "bytes",
+    "half",
+    "slice",
+    "transposed-same",
+    "reshape",
+    "resize-half",
+    "part",
+]
 
 
 def refused(data: bytes) -> str:
@@ -96,6 +109,15 @@ def sized(kind: str, numbers_: Any, shape: Any, options: Any = None) -> Any:
     return lambda net, x: net.operator(kind, [x, net.constant(numbers_)], shape, options)
 
 
+def face(options: bytes = b"x", version: int = 2) -> Any:
+    def build(net: TfliteNet, x: int) -> int:
+        rows = net.operator("RESHAPE", [x], (1, 56, 3))
+        kind = "Landmarks2TransformMatrix"
+        return net.operator(kind, [rows], (1, 4, 4), custom=options, version=version)
+
+    return build
+
+
 @pytest.mark.parametrize(
     ("build", "complaint"),
     [
@@ -132,6 +154,15 @@ def sized(kind: str, numbers_: Any, shape: Any, options: Any = None) -> Any:
             lambda net, x: net.operator("Convolution2DTransposeBias", [x], PICTURE, custom=b"1"),
             "cut short",
         ),
+        (face(version=1), "version 1 of the operator Landmarks2TransformMatrix"),
+        (face(b""), "cut short"),
+        (face(flexbuffer({})), "lacks its subset_idxs"),
+        (face(flexbuffer(PART)[:-9] + flexbuffer(PART)[-8:]), "option|whole|offset|names"),
+        (face(flexbuffer(PART | {"subset_idxs": []})), "landmark is named"),
+        (face(flexbuffer(PART | {"subset_idxs": [56]})), "landmark is named"),
+        (face(flexbuffer(PART | {"left_rotation_idx": 1.5})), "is not whole"),
+        (face(flexbuffer(PART | {"output_width": 0})), "of the width 0"),
+        (face(flexbuffer({**PART, "scale_x": [1]})), "lacks an option"),
         (lambda net, x: net.constant(np.zeros(3, np.float32), (4,)), "number of values"),
         (lambda net, x: net.constant(np.zeros(6, np.float32), (-2, -3)), "number of values"),
         (lambda net, x: net.tensor((3,)), "nothing makes the output"),
@@ -142,6 +173,29 @@ def sized(kind: str, numbers_: Any, shape: Any, options: Any = None) -> Any:
 def test_what_does_not_fit_together(build: Any, complaint: str) -> None:
     with pytest.raises(ModelError, match=complaint):
         convert({"net.tflite": net_with(build)})
+
+
+def test_options_of_changed_bytes() -> None:
+    chance, whole = np.random.default_rng(4), flexbuffer(PART)
+    for _ in range(2000):
+        changed = bytearray(whole)
+        for place in chance.integers(0, len(whole), chance.integers(1, 4)):
+            changed[place] = int(chance.integers(256))
+        with contextlib.suppress(Unreadable):
+            read_options(bytes(changed))
+
+
+def test_options_in_other_widths() -> None:
+    """Written by another implementation: single bytes, eight bytes, lists with kinds."""
+    flexbuffers = pytest.importorskip("flatbuffers.flexbuffers")
+    for value in (
+        {"a": 1, "b": [1, 2, 3]},
+        {"a": -70000, "b": [2**40, -1], "c": 0.25, "d": True},
+        {"mixed": [1, 0.5, 300]},
+    ):
+        assert read_options(bytes(flexbuffers.Dumps(value))) == value
+    with pytest.raises(Unreadable, match="more than numbers"):
+        read_options(bytes(flexbuffers.Dumps({"a": [[1, 2], [3]]})))
 
 
 def test_inputs_of_bytes_are_refused() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.tflite_landmarks import matrix, matrix_expected, part, part_expected, put_back
 from models.tflite_writer import TfliteNet
 
 Array = NDArray[Any]
@@ -358,6 +359,10 @@ CASES: dict[str, tuple[Callable[..., int], Callable[..., Array]]] = {
     "half": (half_weights, half_weights_expected),
     "bytes": (byte_weights, byte_weights_expected),
     "sparse": (sparse_weights, sparse_weights_expected),
+    "matrix": (matrix, matrix_expected),
+    "part": (part, part_expected),
+    "put-back": put_back(3),
+    "put-back-flat": put_back(2),
 }
 
 

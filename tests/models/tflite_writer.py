@@ -78,6 +78,31 @@ def _child(out: bytearray, value: Any) -> int:
     return at
 
 
+def flexbuffer(options: dict[str, int | float | list[int]]) -> bytes:
+    """Return numbers and lists of whole numbers by name, four bytes each."""
+    out, values, names = bytearray(), [], []
+    for name, value in sorted(options.items()):
+        names.append(len(out))
+        out += name.encode() + b"\0"
+        if isinstance(value, list):
+            out += bytes(-len(out) % 4) + struct.pack("<I", len(value))
+            values.append((11, len(out)))
+            out += struct.pack(f"<{len(value)}i", *value)
+        else:
+            values.append((3, value) if isinstance(value, float) else (1, value))
+    out += bytes(-len(out) % 4) + struct.pack("<I", len(names))
+    keys = len(out)
+    for name in names:
+        out += struct.pack("<I", len(out) - name)
+    out += struct.pack("<III", len(out) - keys, 4, len(names))
+    start = len(out)
+    for kind, value in values:
+        written = len(out) - value if kind == 11 else value
+        out += struct.pack("<f" if kind == 3 else "<i", written)
+    out += bytes(kind << 2 | 2 for kind, _ in values)
+    return bytes(out + struct.pack("<I", len(out) - start) + bytes([9 << 2 | 2, 4]))
+
+
 class TfliteNet:
     """Collects tensors and operators; every method returns the number of a tensor."""
 
@@ -112,12 +137,13 @@ class TfliteNet:
         options: dict[int, Any] | None = None,
         custom: bytes = b"",
         result: str = "f4",
+        version: int = 1,
     ) -> int:
         """Add an operator by its name; an unknown name is a custom operator."""
         output = self.tensor(shape, kind=result)
         known = kind in BUILT_IN
         number = BUILT_IN.index(kind if known else "CUSTOM")
-        code = {0: ("b", min(number, 127)), 2: ("i", 1), 3: ("i", number)}
+        code = {0: ("b", min(number, 127)), 2: ("i", version), 3: ("i", number)}
         entry = {
             0: ("I", len(self._codes)),
             1: np.array(inputs, "<i4"),

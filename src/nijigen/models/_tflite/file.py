@@ -69,6 +69,7 @@ class Operator:
     """One operator of the network, with the numbers of its tensors; −1 stands for none."""
 
     kind: str
+    version: int
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     options: Table | None
@@ -124,20 +125,22 @@ def _numbers(table: Table, field: int) -> tuple[int, ...]:
     return tuple(table.array(field, "<i4").tolist())
 
 
-def _kind(code: Table) -> str:
+def _kind(code: Table) -> tuple[str, int]:
+    """Return the name and the version of a kind of operators."""
     # Operators beyond 127 are in the later field; files of before have only the first.
     number = max(code.number(0, "b"), code.number(3))
     if not 0 <= number < len(BUILT_IN):
-        return f"number {number}"
-    return code.text(1) if BUILT_IN[number] == "CUSTOM" else BUILT_IN[number]
+        return f"number {number}", 0
+    name = code.text(1) if BUILT_IN[number] == "CUSTOM" else BUILT_IN[number]
+    return name, code.number(2, "i", 1)
 
 
-def _operator(table: Table, codes: list[str]) -> Operator:
+def _operator(table: Table, codes: list[tuple[str, int]]) -> Operator:
     code = table.number(0, "I")
     if code >= len(codes):
         raise Unreadable("an operator is of a kind that the file does not state")
     custom = table.array(5, "u1").tobytes()
-    return Operator(codes[code], _numbers(table, 1), _numbers(table, 2), table.table(4), custom)
+    return Operator(*codes[code], _numbers(table, 1), _numbers(table, 2), table.table(4), custom)
 
 
 def _tensor(table: Table, buffers: list[Table]) -> Tensor:

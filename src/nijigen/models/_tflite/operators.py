@@ -1,7 +1,7 @@
 """The operators of TensorFlow Lite, each as what ONNX has for it.
 
 Source: what they calculate and the numbers of their options are those of TensorFlow (schema.fbs and
-the reference kernels, Apache-2.0); the operator ``Convolution2DTransposeBias`` is MediaPipe's
+the reference kernels, Apache-2.0); operators whose names have small letters are MediaPipe's
 (Apache-2.0).
 """
 
@@ -9,75 +9,18 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
-from numpy.typing import NDArray
+from collections.abc import Callable
+from typing import Literal
 
 from nijigen.models._channels_last import windows
-from nijigen.models._channels_last.builder import ChannelsLastBuilder, Shape, Value
+from nijigen.models._channels_last.builder import Value
 from nijigen.models._onnx_graph import Unreadable
-from nijigen.models._tflite.file import Operator
-
-Array = NDArray[Any]
-ACTIVATIONS = {0: "linear", 1: "relu", 2: "relu_n1_to_1", 3: "relu6", 4: "tanh", 5: "sign_bit"}
-SAME, VALID = 0, 1
-
-
-@dataclass(frozen=True)
-class Step:
-    """One operator, with what it reads and the shape that the file states for its result."""
-
-    builder: ChannelsLastBuilder
-    operator: Operator
-    values: Mapping[int, Value]
-    shape: Shape
-
-    def has(self, place: int) -> bool:
-        """Whether there is an input at a place."""
-        return place < len(self.operator.inputs) and self.operator.inputs[place] != -1
-
-    def input(self, place: int) -> Value:
-        """Return an input."""
-        if not self.has(place) or self.operator.inputs[place] not in self.values:
-            raise Unreadable(f"an operator {self.operator.kind} lacks an input")
-        return self.values[self.operator.inputs[place]]
-
-    def constant(self, place: int) -> Array:
-        """Return the values of an input that is not calculated."""
-        constant = self.input(place).constant
-        if constant is None:
-            raise Unreadable(f"an operator {self.operator.kind} with calculated weights or sizes")
-        return constant
-
-    def integers(self, place: int) -> list[int]:
-        """Return an input that lists whole numbers."""
-        values = self.constant(place)
-        if values.dtype.kind not in "iu" or values.size > 64:
-            raise Unreadable(f"the numbers of an operator {self.operator.kind} are not whole")
-        return [int(value) for value in values.reshape(-1)]
-
-    def bias(self, place: int) -> Array | None:
-        """Return the values of an input that may be left out."""
-        return self.constant(place) if self.has(place) else None
-
-    def same(self) -> bool:
-        """Whether the first option pads so that the size stays but for the stride."""
-        padding = self.operator.option(0, "b")
-        if padding not in (SAME, VALID):
-            raise Unreadable(f"an operator {self.operator.kind} pads in an unknown way")
-        return padding == SAME
-
-    def pair(self, first: int, default: int = 0) -> tuple[int, int]:
-        """Return a height and width, which the options have the other way round."""
-        width, height = (self.operator.option(field, "i", default) for field in (first, first + 1))
-        return height, width
-
-    def activated(self, value: Value, field: int) -> Value:
-        """Add the activation that is fused into an operator."""
-        number = self.operator.option(field, "b")
-        return self.builder.activated(value, ACTIVATIONS.get(number, f"number {number}"))
+from nijigen.models._tflite.landmarks import (
+    landmarks_to_transform_matrix,
+    transform_landmarks,
+    transform_tensor_bilinear,
+)
+from nijigen.models._tflite.step import SAME, VALID, Step
 
 
 def _conv_2d(step: Step) -> Value:
@@ -240,6 +183,7 @@ OPERATORS: dict[str, Callable[[Step], Value]] = {
     "DEQUANTIZE": _constant,
     "FULLY_CONNECTED": _fully_connected,
     "HARD_SWISH": _activation("hard_swish"),
+    "Landmarks2TransformMatrix": landmarks_to_transform_matrix,
     "LOGISTIC": _activation("sigmoid"),
     "MAX_POOL_2D": _pool("MaxPool"),
     "MEAN": _mean,
@@ -254,4 +198,6 @@ OPERATORS: dict[str, Callable[[Step], Value]] = {
     "STRIDED_SLICE": _strided_slice,
     "SUB": _binary("Sub"),
     "TANH": _activation("tanh"),
+    "TransformLandmarks": transform_landmarks,
+    "TransformTensorBilinear": transform_tensor_bilinear,
 }
