@@ -160,6 +160,16 @@ def test_users_card_goes_first(make_model: Make, onnx_net: Callable[..., bytes])
             "needs an architecture, and nothing else",
         ),
         ('format = "onnx"', 'format = "tflite"', "needs sources"),
+        (
+            "[files.main]",
+            "[files.main]\ninputs.x = { shape = [1], value_scale = 2.0 }",
+            "only where the graph has a hash",
+        ),
+        (
+            "[files.main]",
+            f'[files.main]\ngraph = "{"0" * 64}"\noutputs.x = {{ shape = [1], value_offset = 1 }}',
+            "only inputs are scaled",
+        ),
         ('format = "onnx"', 'format = "torch"', "needs an architecture"),
         ('task = "upscale"', 'task = "upscale"\nmystery = 1', "mystery"),
         ('task = "upscale"', 'task = "upscale"\nprecision = "bfloat16"', "precision"),

@@ -99,6 +99,31 @@ def test_ports_are_those_of_the_card() -> None:
     assert np.allclose(means, weighted.mean((2, 3)), atol=1e-6)
 
 
+@pytest.mark.parametrize("layout", [{"channels_last": True}, {}])
+def test_values_are_scaled_before_the_network_sees_them(layout: dict[str, bool]) -> None:
+    import onnxruntime
+
+    shape = [1, 3, 8, 6] if layout else [1, 8, 6, 3]
+    port = {"source": "Placeholder", "shape": shape, **layout}
+    scaled = port | {"value_scale": 2.0, "value_offset": -1.0}
+    outputs = {"means": OUTPUTS["means"], "weighted": {"source": "Identity", "shape": [1, 8, 6, 3]}}
+    data = {"pack/net.onnx": two_ports().SerializeToString()}
+    picture = np.random.default_rng(1).random(shape, np.float32)
+    answers = []
+    for stated, value in ((port, 2 * picture - 1), (scaled, picture)):
+        changes = {"inputs": {**INPUTS, "picture": stated}, "outputs": outputs}
+        with pytest.raises(ModelError, match="not the one that its card names") as caught:
+            convert(card(**changes), None, data)
+        right = card(caught.value.hint.split()[-1].rstrip(")"), **changes)
+        net = onnxruntime.InferenceSession(
+            convert(right, None, data).SerializeToString(), providers=["CPUExecutionProvider"]
+        )
+        fed = {"picture": value.astype(np.float32), "weights": np.ones(3, np.float32)}
+        answers.append(net.run(["means"], fed)[0])
+        assert [port.name for port in net.get_inputs()] == ["picture", "weights"]
+    assert np.allclose(*answers, atol=1e-6)
+
+
 def test_graph_is_kept_under_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stated, _ = converted()
     path = tmp_path / "net.onnx"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nijigen.core.errors import ModelError
 from nijigen.models._graph_hash import graph_hash
 from nijigen.models.card import Format, ModelCard, Net, Port
@@ -137,7 +139,26 @@ def _arrange_port(
             graph.node.append(helper.make_node("Transpose", [inner], [name], perm=[0, 3, 1, 2]))
     elif old != name:
         _rename(graph, old, name)
+    if port.scaled:
+        _scale(graph, name, port)
     entry.CopyFrom(helper.make_tensor_value_info(name, tensor.elem_type, list(port.shape)))
+
+
+def _scale(graph: onnx.GraphProto, name: str, port: Port) -> None:
+    """Bring the values of an input from 0..1 to those that the file wants."""
+    from onnx import helper, numpy_helper
+
+    inner = [f"{name}/{part}" for part in ("scale", "times", "offset", "scaled")]
+    scale, times, offset, scaled = inner
+    _rename(graph, name, scaled)
+    nodes = [
+        helper.make_node("Mul", [name, scale], [times]),
+        helper.make_node("Add", [times, offset], [scaled]),
+    ]
+    for place, node in enumerate(nodes):
+        graph.node.insert(place, node)
+    for part, value in ((scale, port.value_scale), (offset, port.value_offset)):
+        graph.initializer.append(numpy_helper.from_array(np.array(value, np.float32), part))
 
 
 def _blobs(graph: onnx.GraphProto) -> set[str]:

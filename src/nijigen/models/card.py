@@ -56,6 +56,15 @@ class Port(_Table):
     """Its name in the file that the network is made from, where that is another one."""
     channels_last: bool = False
     """The file has it as NHWC; the network takes or gives it as NCHW, which ``shape`` says."""
+    value_scale: Annotated[float, Field(gt=0)] = 1.0
+    """Of an input: the file wants ``x * value_scale + value_offset`` where the network takes ``x``
+    in 0..1."""
+    value_offset: float = 0.0
+
+    @property
+    def scaled(self) -> bool:
+        """The file wants other values than the network takes."""
+        return (self.value_scale, self.value_offset) != (1.0, 0.0)
 
 
 class Net(_Table):
@@ -182,6 +191,13 @@ class ModelCard(_Table):
                 raise ValueError(f"{key}: {self.format} needs {' and '.join(PARTS[self.format])}")
             elif net.graph and self.format == "ncnn":
                 raise ValueError(f"{key}: the graph of a network of ncnn has no hash")
+            ports = [*net.inputs.values(), *net.outputs.values()]
+            if not net.graph and any(
+                port.source or port.channels_last or port.scaled for port in ports
+            ):
+                raise ValueError(f"{key}: ports are arranged only where the graph has a hash")
+            if any(port.scaled for port in net.outputs.values()):
+                raise ValueError(f"{key}: only inputs are scaled")
             for file in net.parts.values():
                 path = PurePosixPath(file.member)
                 if path.is_absolute() or ".." in path.parts or "\\" in file.member:
