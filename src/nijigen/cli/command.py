@@ -11,7 +11,7 @@ import click
 
 from nijigen.cli.inputs import parameters, read_port, shared_out
 from nijigen.cli.report import Report
-from nijigen.cli.settings import merged, options
+from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.command import Report as Done
 from nijigen.core.registry import AnyCommand
 from nijigen.core.run import Run
@@ -19,19 +19,15 @@ from nijigen.jobs.contents import as_text, plain
 
 COMMON = [
     click.Option(["--dry-run"], is_flag=True, help="Only say what would be done."),
-    click.Option(["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."),
+    SETTINGS,
     click.Option(["--json", "as_json"], is_flag=True, help="Report as JSON."),
-    click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+    QUIET,
 ]
-RESERVED = {option.name for option in COMMON} | {"help", "inputs"}
 
 
 def command(declared: AnyCommand) -> click.Command:
     """Return the command line of a command."""
-    named = {*declared.parameters, *(port.name for port in declared.ports if port.optional)}
-    clash = RESERVED & named
-    if clash:
-        raise TypeError(f"{declared.id}: {clash.pop()!r} is a name of the CLI's own")
+    check_names(declared, COMMON)
     doc = declared.doc
     return click.Command(
         declared.name.replace("_", "-"),

@@ -12,7 +12,7 @@ import click
 
 from nijigen.cli.inputs import files_behind, parameters, read_port, shared_out
 from nijigen.cli.report import Report
-from nijigen.cli.settings import merged, options
+from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import Cancelled, InputError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
@@ -48,7 +48,7 @@ COMMON = [
         metavar="TEMPLATE",
         help="Names of results, of {stem} {ending} {operation} {folder} {number}.",
     ),
-    click.Option(["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."),
+    SETTINGS,
     click.Option(["--overwrite"], is_flag=True, help="Replace files that Nijigen did not make."),
     click.Option(
         ["--workers"],
@@ -58,17 +58,13 @@ COMMON = [
     ),
     click.Option(["--watch"], is_flag=True, help="Go on with what is added to the folder."),
     click.Option(["--json", "as_json"], is_flag=True, help="Report in JSON lines."),
-    click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+    QUIET,
 ]
-RESERVED = {option.name for option in COMMON} | {"help", "inputs"}
 
 
 def command(operation: AnyOperation) -> click.Command:
     """Return the command of an operation."""
-    named = {*operation.parameters, *(port.name for port in operation.ports if port.optional)}
-    clash = RESERVED & named
-    if clash:
-        raise TypeError(f"{operation.id}: {clash.pop()!r} is a name of the CLI's own")
+    check_names(operation, COMMON)
     doc = operation.doc
     source = doc.sections.get("Source", "")
     parts = (doc.summary, doc.body, source and f"Source: {source}")

@@ -6,7 +6,7 @@ import base64
 import re
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -21,8 +21,25 @@ _MEDIA = "contentMediaType"
 """In the schema of a setting that is the content of a file."""
 _FILE_NAME = re.compile(r"(\.{0,2}|~)[/\\][^\n]*|[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
 """What begins with a folder, or has the ending of a file and does not begin like JSON."""
+SETTINGS = click.Option(
+    ["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."
+)
+QUIET = click.Option(["-q", "--quiet"], is_flag=True, help="Print errors only.")
 _LARGEST = 64 << 20
 """Bytes of the largest file that is a setting."""
+
+
+def check_names(declaration: AnyDeclaration, common: Sequence[click.Option]) -> None:
+    """Refuse a declaration whose options would clash with the common ones.
+
+    Raises:
+        TypeError: A setting or an optional input has such a name.
+    """
+    reserved = {option.name for option in common} | {"help", "inputs"}
+    optional = {port.name for port in declaration.ports if port.optional}
+    clash = reserved & {*declaration.parameters, *optional}
+    if clash:
+        raise TypeError(f"{declaration.id}: {clash.pop()!r} is reserved by the command line")
 
 
 def options(operation: AnyDeclaration) -> list[click.Option]:

@@ -6,11 +6,12 @@ import functools
 import importlib
 import importlib.metadata
 import importlib.resources
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from nijigen.core.command import Command
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, nearest
 from nijigen.core.operation import Operation
 
@@ -33,6 +34,8 @@ GROUPS = {
 ENTRY_POINTS = "nijigen.operations"
 COMMAND_ENTRY_POINTS = "nijigen.commands"
 """A group of their own, so that menus know what a plug-in brings without loading it."""
+T = TypeVar("T")
+D = TypeVar("D", bound=AnyDeclaration)
 AnyOperation = Operation[Any, Any]
 AnyCommand = Command[Any]
 Loader = Callable[[], AnyOperation]
@@ -107,108 +110,88 @@ def refresh() -> None:
 
 
 def _known() -> dict[str, Loader]:
-    # The user's own recipes come and go while a studio runs; a look into their folder is cheap.
+    # User recipes come and go while a studio is running; checking their folder is cheap.
     own = importlib.import_module("nijigen.recipes.own").files()
     return {**{id: functools.partial(_recipe, path) for id, path in own.items()}, **_loaders()}
 
 
 @functools.cache
 def _loaders() -> dict[str, Loader]:
-    loaders: dict[str, Loader] = {}
-    for id, loader in (*_built_in(), *_plug_ins()):
-        if id in loaders:
-            raise InputError(
-                f"two operations are called {id!r}", "uninstall one of the plug-ins that add it"
-            )
-        loaders[id] = loader
-    return loaders
+    plug_ins = _plug_ins(ENTRY_POINTS, Operation, "its author must use @operation")
+    return _unique((*_built_in(), *plug_ins), taken=())
 
 
 @functools.cache
 def _command_loaders() -> dict[str, CommandLoader]:
-    loaders: dict[str, CommandLoader] = {}
-    for id, loader in (*_built_in_commands(), *_plug_in_commands()):
-        if id in loaders or id in _loaders():
+    plug_ins = _plug_ins(COMMAND_ENTRY_POINTS, Command, "its author must use @command")
+    return _unique((*_built_in_commands(), *plug_ins), taken=_loaders())
+
+
+def _unique(
+    entries: Iterable[tuple[str, Callable[[], T]]], taken: Container[str]
+) -> dict[str, Callable[[], T]]:
+    loaders: dict[str, Callable[[], T]] = {}
+    for id, loader in entries:
+        if id in loaders or id in taken:
             raise InputError(
-                f"two commands or operations are called {id!r}",
+                f"two operations or commands are called {id!r}",
                 "uninstall one of the plug-ins that add it",
             )
         loaders[id] = loader
     return loaders
 
 
-def _built_in_commands() -> Iterator[tuple[str, CommandLoader]]:
-    root = importlib.resources.files("nijigen")
-    for group in GROUPS:
-        folder = root / group / "commands"
-        for name in sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else ():
-            stem, _, ending = name.rpartition(".")
-            if ending == "py" and not stem.startswith("_"):
-                module = f"nijigen.{group}.commands.{stem}"
-                yield f"{group}.{stem}", functools.partial(_import_command, module)
-
-
-def _import_command(module: str) -> AnyCommand:
-    found = getattr(importlib.import_module(module), module.rpartition(".")[2], None)
-    if not isinstance(found, Command):
-        raise TypeError(f"{module} must declare a command of the module's own name")
-    return found
-
-
-def _plug_in_commands() -> Iterator[tuple[str, CommandLoader]]:
-    for point in importlib.metadata.entry_points(group=COMMAND_ENTRY_POINTS):
-        yield point.name, functools.partial(_load_plug_in_command, point)
-
-
-def _load_plug_in_command(point: importlib.metadata.EntryPoint) -> AnyCommand:
-    found = point.load()
-    if not isinstance(found, Command):
-        raise InputError(f"the plug-in {point.value} is no command", "its author must use @command")
-    found.id = point.name
-    return found
-
-
 def _built_in() -> Iterator[tuple[str, Loader]]:
     root = importlib.resources.files("nijigen")
     for group in GROUPS:
-        folder = root / group
-        if group == "models" or not folder.is_dir():
-            # Models are no operations; the group is there for its commands.
-            continue
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            stem, _, ending = entry.name.rpartition(".")
-            if stem.startswith("_") or not stem:
-                continue
-            if ending == "py" and group != "recipes":
-                yield f"{group}.{stem}", functools.partial(_import, f"nijigen.{group}.{stem}")
-            elif ending == "toml" and group == "recipes":
-                yield f"recipes.{stem}", functools.partial(_recipe, entry)
+        if group == "recipes":
+            for name in _names_in(root / group, "toml"):
+                yield f"recipes.{name}", functools.partial(_recipe, root / group / f"{name}.toml")
+        elif group != "models":
+            # The group of models only has commands; its modules are not operations.
+            for name in _names_in(root / group, "py"):
+                module = f"nijigen.{group}.{name}"
+                yield f"{group}.{name}", functools.partial(_import, module, Operation)
 
 
-def _import(module: str) -> AnyOperation:
+def _built_in_commands() -> Iterator[tuple[str, CommandLoader]]:
+    root = importlib.resources.files("nijigen")
+    for group in GROUPS:
+        for name in _names_in(root / group / "commands", "py"):
+            module = f"nijigen.{group}.commands.{name}"
+            yield f"{group}.{name}", functools.partial(_import, module, Command)
+
+
+def _names_in(folder: Traversable, ending: str) -> list[str]:
+    """Return the public names of the files of a folder that may be missing, without the ending."""
+    if not folder.is_dir():
+        return []
+    parts = [entry.name.rpartition(".") for entry in folder.iterdir()]
+    return sorted(stem for stem, _, end in parts if end == ending and not stem.startswith("_"))
+
+
+def _import(module: str, kind: type[T]) -> T:
     found = getattr(importlib.import_module(module), module.rpartition(".")[2], None)
-    if not isinstance(found, Operation):
-        raise TypeError(f"{module} must declare an operation of the module's own name")
+    if not isinstance(found, kind):
+        raise TypeError(f"{module} must declare a {kind.__name__} with the module's name")
     return found
 
 
 def _recipe(path: Traversable) -> AnyOperation:
-    # By name, since recipes stand above this layer: they are operations made of operations.
+    # Imported by name: recipes are in a higher layer, operations that are made of operations.
     recipe: AnyOperation = importlib.import_module("nijigen.recipes.recipe").load(path)
     return recipe
 
 
-def _plug_ins() -> Iterator[tuple[str, Loader]]:
-    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        yield point.name, functools.partial(_load_plug_in, point)
+def _plug_ins(group: str, kind: type[D], hint: str) -> Iterator[tuple[str, Callable[[], D]]]:
+    for point in importlib.metadata.entry_points(group=group):
+        yield point.name, functools.partial(_load_plug_in, point, kind, hint)
 
 
-def _load_plug_in(point: importlib.metadata.EntryPoint) -> AnyOperation:
+def _load_plug_in(point: importlib.metadata.EntryPoint, kind: type[D], hint: str) -> D:
     found = point.load()
-    if not isinstance(found, Operation):
-        raise InputError(
-            f"the plug-in {point.value} is no operation", "its author must use @operation"
-        )
-    # The entry point is the id: a plug-in's modules may be laid out as its author likes.
+    if not isinstance(found, kind):
+        raise InputError(f"the plug-in {point.value} is not a {kind.__name__.lower()}", hint)
+    # The entry point is the id: the modules of a plug-in can be laid out freely.
     found.id = point.name
     return found
