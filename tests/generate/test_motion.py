@@ -52,7 +52,7 @@ def test_kana_are_read() -> None:
 
 @pytest.mark.parametrize("text", ["", "...", "漢字", "mmm"])
 def test_nothing_to_say(text: str) -> None:
-    with pytest.raises(SettingsError, match="nothing to say") as caught:
+    with pytest.raises(SettingsError, match="no vowels") as caught:
         draw(show="talking", text=text)
     assert caught.value.field == "text"
 

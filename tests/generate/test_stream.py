@@ -67,7 +67,7 @@ except NijigenError as error:
 """
     told = run(script, tmp_path)
     assert told.stdout.splitlines() == [
-        "InputError the processes that draw could not be started | "
+        "InputError the worker processes could not be started | "
         'put the call of a script under: if __name__ == "__main__":'
     ]
     assert told.stderr == ""
@@ -99,4 +99,4 @@ if __name__ == "__main__":
     except NijigenError as error:
         print(error.message)
 """
-    assert run(script, tmp_path).stdout == "a process that draws was killed\n"
+    assert run(script, tmp_path).stdout == "a worker process was killed\n"

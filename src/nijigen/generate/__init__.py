@@ -1,7 +1,7 @@
-"""Make characters and faces.
+"""Generate characters.
 
-Beside the operations: ``sample`` and ``stream`` give drawn characters with their exact truth for
-training.
+Besides the operations, ``sample`` and ``stream`` return drawn characters with exact ground truth
+for training.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ __all__ = ["LANDMARKS", "REGIONS", "Sample", "sample", "stream"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: the command line must not wait for a rasterizer.
+    # Loaded on first use: the command line must not wait for the rasterizer.
     import importlib
 
     if name not in __all__:

@@ -134,21 +134,22 @@ def character(
 ) -> Drawing | Picture | Animation:
     """Draw an anime character from parameters.
 
-    Whatever is not given is rolled from the seed, each parameter from a seed of its own: giving
-    one changes nothing else but what follows from it. The same parameters make the same bytes
-    on every machine.
+    Parameters that are not given are drawn at random from the seed, each with a random stream of
+    its own: setting one does not change the others, except those that depend on it. The same
+    parameters give the same bytes on every machine.
 
-    One character in color, lines or flat also goes to SVG, as named groups of paths, and to PSD
-    and ORA, with layers for each part; whatever else there is goes there as one layer, or not.
+    A single character rendered in color, as lines or flat can also be saved as SVG, with named
+    groups of paths, and as PSD or ORA with layers for each part; other pictures are saved to PSD
+    and ORA as a single layer, and not to SVG.
 
     Args:
-        seed: Rolls all that is not given.
-        vary: Roll this group anew from ``vary_seed``: another pose of the same person, say.
+        seed: Seed of all parameters that are not given.
+        vary: Draw this group from ``vary_seed`` instead: another pose of the same person, say.
         vary_seed: Seed of the group to vary.
         width: Width of the picture.
         height: Height of the picture.
-        rendering: Finished color; black lines alone; flat colors alone; a rough pencil sketch of
-            the same strokes; ink and screentone; or shades of gray.
+        rendering: Finished color; black lines only; flat colors only; a rough pencil sketch; ink
+            and screentone; or grayscale.
         age: From child to elderly.
         femininity: 0 is masculine, 1 feminine: jaw, neck, shoulders, lashes.
         face: Shape of the face.
@@ -157,63 +158,63 @@ def character(
         eye_size: Size of the eyes.
         eye_spacing: Distance of the eyes.
         eye_color: Color of the iris.
-        eye_color_left: Color of the iris on the viewer's left, where it is another.
+        eye_color_left: Color of the iris on the viewer's left, if different.
         pupil: Shape of the pupil.
         brows: Shape of the brows.
         nose: How the nose is drawn.
         ears: Of a human, an elf or an animal.
         hair_front: The bangs.
         hair_side: The locks beside the face.
-        hair_back: What falls, or is tied, behind.
-        hair_volume: Size of the hair against the skull.
+        hair_back: Hair behind the head, loose or tied.
+        hair_volume: Size of the hair relative to the skull.
         hair_color: Color of the hair.
-        hair_second: The other color of dyed hair.
-        hair_coloring: Where the second color goes.
-        ahoge: The hair that stands up from the crown.
+        hair_second: Second color of dyed hair.
+        hair_coloring: Where the second color is.
+        ahoge: The strand that stands up from the crown.
         beard: Beard or moustache.
-        marking: Freckles, a scar and the like.
-        glasses: What is worn before the eyes.
-        headwear: What is worn on the head.
-        ornament: What is worn in the hair.
-        jewelry: What is worn at ears and neck.
+        marking: Freckles, a scar or similar.
+        glasses: Glasses or an eyepatch.
+        headwear: Hat or other headwear.
+        ornament: Hair ornament.
+        jewelry: Jewelry on ears and neck.
         outfit: The clothes.
         outfit_color: Main color of the clothes.
-        outfit_second: Second color, of accessories too.
+        outfit_second: Second color, also of accessories.
         yaw: Turn of the head; positive is to the viewer's right.
         pitch: Nod of the head; positive looks up.
         roll: Tilt of the head; positive is clockwise.
         gaze_x: Where the eyes look, -1 left to 1 right.
         gaze_y: Where the eyes look, -1 up to 1 down.
         sway: How hair swings, -1 left to 1 right.
-        expression: The mood; it rolls mouth, eyes, brows, blush and tears.
-        mouth: The mouth: a mood or a sound.
+        expression: The mood; controls mouth, eyes, brows, blush and tears.
+        mouth: Shape of the mouth, for a mood or a sound.
         open_left: How open the eye on the viewer's left is; 0 is closed.
         open_right: How open the eye on the viewer's right is.
         brow_raise: How high the brows are.
-        brow_frown: 1 is angry, -1 is sorrowful.
-        blush: Color in the cheeks.
-        tears: How much is wept.
-        maturity: 0 is chibi, 1 has the proportions of a grown-up.
+        brow_frown: 1 is angry, -1 is sad.
+        blush: Strength of the blush on the cheeks.
+        tears: Amount of tears.
+        maturity: 0 is chibi, 1 has adult proportions.
         line_weight: Thickness of the lines.
         line_taper: How much the lines taper at their ends.
-        inking: Color of the lines; ``colored`` takes it from what they bound.
-        shading: Hard-edged as in animation, soft, or none.
-        highlights: Shine on the hair.
-        framing: How much of the figure is seen.
-        light: Where light comes from, -1 left to 1 right.
-        background: What is behind; ``none`` is transparent.
+        inking: Color of the lines; ``colored`` derives it from the adjacent areas.
+        shading: Cel shading, soft, or none.
+        highlights: Highlights on the hair.
+        framing: How much of the figure is visible.
+        light: Direction of the light, -1 left to 1 right.
+        background: The background; ``none`` is transparent.
         background_color: Main color of the background.
-        show: One drawing; a sheet of many; or an animation of a head that turns, or that talks,
-            whatever ``yaw``, ``sway`` or ``mouth`` are given.
-        count: How many are on the sheet: those of the seeds that follow; with ``vary``, the same
-            character with the ``vary_seed``s that follow.
-        columns: How many are in a row.
-        frames: How many pictures the turn has.
-        text: What is said: vowels move the mouth, in Latin letters or kana.
+        show: One drawing; a contact sheet; or an animation of a turning or a talking head, which
+            overrides ``yaw``, ``sway`` and ``mouth``.
+        count: Number of characters on the sheet, with consecutive seeds; with ``vary``, the same
+            character with consecutive ``vary_seed``s.
+        columns: Number of characters in a row.
+        frames: Number of frames of the turntable.
+        text: The spoken text: vowels move the mouth, in Latin letters or kana.
 
     Raises:
-        SettingsError: Two settings contradict each other, the text has nothing to say, or a
-            sheet or an animation would have more than 64 million pixels.
+        SettingsError: Two settings contradict each other, the text has no vowels, or a sheet or an
+            animation would have more than 64 million pixels.
 
     Example:
         >>> from nijigen import get
@@ -221,8 +222,10 @@ def character(
         >>> girl.size
         (64, 64)
     """
-    told = dict(locals())
-    given = {field.name: told[field.name] for group in GROUPS.values() for field in fields(group)}
+    settings = dict(locals())
+    given = {
+        field.name: settings[field.name] for group in GROUPS.values() for field in fields(group)
+    }
     first = traits(seed, given, {vary: vary_seed} if vary else None)
     run.progress(0)
     from nijigen.generate._character.export import drawing

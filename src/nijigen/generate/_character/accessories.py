@@ -28,7 +28,7 @@ def trinket(scene: Scene, name: str, color: str, base: str) -> int:
 def draw_face_wear(
     scene: Scene, head: Head, traits: Traits, face: int, base: str, *, over: bool
 ) -> None:
-    """Draw glasses and the like; what lies under the hair, or what is drawn ``over`` it."""
+    """Draw glasses and similar: the parts under the hair, or those ``over`` it."""
     kind = traits.identity.glasses
     if kind == "none" or over != (kind in ("sunglasses", "round", "square", "half", "monocle")):
         return
@@ -42,7 +42,7 @@ def draw_face_wear(
     y = head.eye_y + 1
     dark = traits.random("glasses").choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
     if luma(traits.identity.skin) < 0.42:
-        # A dark frame would be lost on dark skin.
+        # A dark frame would be invisible on dark skin.
         dark = mixed(dark, "#f6dca0", 0.62)
     frame = trinket(scene, "glasses", dark, base)
     color = shaded(dark, 0.4)
@@ -119,7 +119,7 @@ def _eyepatch(scene: Scene, head: Head, traits: Traits, base: str) -> None:
         scene.stroke(part, head.face(np.linspace(a, b, 6)), 2.6, start=0.01, end=0.01,
                      ink=shaded(color), within=scene.ids("face", "brow", "eye_white"))  # fmt: skip
     white = luma(color) > 0.5
-    # Gauze is square, a pirate's patch is not.
+    # Gauze patches are square, pirate patches are not.
     shape = _rounded(x, y, 25, 20) if white else spline(
         ((x - 24, y - 16), (x, y - 20), (x + 24, y - 16), (x + 21, y + 10), (x, y + 24),
          (x - 21, y + 10)), closed=True)  # fmt: skip
@@ -133,7 +133,7 @@ def _eyepatch(scene: Scene, head: Head, traits: Traits, base: str) -> None:
 def draw_jewelry(
     scene: Scene, head: Head, body: Body, traits: Traits, base: str, *, front: bool
 ) -> None:
-    """Draw earrings (``front``), or what is worn around the neck."""
+    """Draw earrings (``front``), or jewelry and scarves around the neck."""
     kind = traits.identity.jewelry
     gold = traits.random("jewelry").choice(("#e3bf5c", "#d6dae4", "#e6a48c"))
     if kind in ("studs", "hoops", "drops"):
@@ -243,7 +243,7 @@ def _scarf(scene: Scene, body: Body, traits: Traits, base: str) -> None:
 
 
 def draw_ornament(hair: Hair, base: str) -> None:
-    """Draw what is worn in the hair."""
+    """Draw hair ornaments."""
     kind = hair.traits.identity.ornament
     if kind == "none":
         return

@@ -1,4 +1,4 @@
-"""Backgrounds: plain, graded, a disc, petals, stars, a room, the sky."""
+"""Backgrounds: plain, gradient, disc, petals, stars, room, sky."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FAR = np.array(((-900.0, -900.0), (900.0, -900.0), (900.0, 900.0), (-900.0, 900
 
 
 def draw_background(scene: Scene, traits: Traits) -> None:
-    """Draw what is behind the figure; nothing where the background is ``none``."""
+    """Draw the background; nothing if it is ``none``."""
     kind, color = traits.scene.background, traits.scene.background_color
     if kind == "none":
         return

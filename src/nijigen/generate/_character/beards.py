@@ -17,12 +17,12 @@ from nijigen.generate._character.scene import Part, Scene
 def draw_beard(
     scene: Scene, head: Head, traits: Traits, face: int, base: str, *, before: bool
 ) -> None:
-    """Draw what lies under the mouth (``before`` it is drawn), or the moustache over it."""
+    """Draw the beard under the mouth (``before`` it is drawn), or the moustache over it."""
     who = traits.identity
     color = who.hair_color
     kind = who.beard
     mouth, nose, chin = mouth_y(head), nose_y(head), head.chin
-    # Below the lower lip, wherever the mouth takes it.
+    # Below the lower lip, which moves with the mouth.
     lip = min(mouth + max(9.0, 0.72 * gape_of(traits) + 6), chin - 9)
     source = traits.random(f"beard{before}")
     if kind == "stubble":
@@ -55,7 +55,7 @@ def draw_beard(
                 scene.stroke(part, spline((top, bow, low)), 1.2, start=0.5, end=0.5, within=(part,))
     if not before and kind in ("full", "moustache"):
         big = 1.0 if kind == "full" else 1.1
-        # Right under the nose: lower down it would be taken for lips.
+        # Right under the nose: lower it would look like lips.
         y = nose + 0.46 * (mouth - nose)
         for side in (-1, 1):
             spine = head.face(
@@ -79,7 +79,7 @@ def draw_beard(
 
 def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
     knots, _ = head.contour()
-    # The outer edge follows the jaw; the inner frames the mouth.
+    # The outer edge follows the jaw, the inner one frames the mouth.
     outer = []
     for x, y in knots[2:-2]:
         outer.append((x * 1.02 + source.uniform(-0.8, 0.8), y + 2.5 + source.uniform(0, 2.5)))
@@ -90,8 +90,7 @@ def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
 
 
 def _goatee(head: Head, lip: float, chin: float) -> Points:
-    # Sides that follow the chin and end in points: where an open mouth leaves little room, a
-    # round one would be a ball.
+    # Sides follow the chin and end in points: with an open mouth, a round beard would be a ball.
     middle, low = (lip + chin) / 2, chin + 3
     edges = (((-7, lip + 1), (-14, middle), (-16, low), (-10, chin + 10)),
              ((-10, chin + 10), (-8, chin + 7), (-6, low)),

@@ -1,4 +1,4 @@
-"""Neck, shoulders and chest: the frame that clothes hang on."""
+"""Body: neck, shoulders and chest under the clothes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Body:
         shoulder_y: Height of the end of the shoulders.
         base_y: Height of the pit of the neck.
         waist: Half width of the waist.
-        chest: How far the chest swells, 0 to 1.
-        scale: Size of the body against the head.
+        chest: Size of the bust, 0 to 1.
+        scale: Size of the body relative to the head.
     """
 
     neck: float
@@ -35,11 +35,11 @@ class Body:
     scale: float
 
     def at(self, points: Points) -> Points:
-        """Return figure points of body points: shoulders at 100, the pit of the neck at 0."""
+        """Convert body points to figure points: shoulders at 100, the pit of the neck at 0."""
         return np.asarray(points, np.float64) * (self.shoulder / 100, self.scale) + (0, self.base_y)
 
     def torso(self) -> Points:
-        """Return the outline of the clothed torso, from the neck on the left round to the right."""
+        """Return the outline of the clothed torso, from the left to the right of the neck."""
         n, s = self.neck + 5, self.shoulder
         top, y = self.base_y - 16 * self.scale, self.shoulder_y
         k = self.scale
@@ -70,7 +70,7 @@ def body_of(traits: Traits) -> Body:
     shoulder = (106 + 40 * hard * grown) * scale
     neck = (19.5 + 17 * hard * grown) * (0.72 + 0.28 * scale)
     base = 128 + 14 * (scale - 0.8) + 12 * grown * traits.style.maturity + 6 * hard * grown
-    # Years bow the neck: the head hangs before sloping shoulders.
+    # The neck bends with age: the head is in front of sloping shoulders.
     stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
     base -= 9 * stoop
     shoulder *= 1 - 0.06 * stoop
@@ -87,7 +87,7 @@ def body_of(traits: Traits) -> Body:
 
 
 def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -> None:
-    """Draw the neck and what shows of the chest."""
+    """Draw the neck and the visible chest."""
     n, base, k = body.neck, body.base_y, body.scale
     upper = turned(
         np.array(((-n * 0.94, 84.0), (n * 0.94, 84.0))), np.rad2deg(head.roll) * 0.7, PIVOT
@@ -109,7 +109,7 @@ def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -
     if body.neck > 27:
         scene.stroke(neck, spline(((-2, base - 22), (1.5, base - 18), (-1, base - 13))), 1.3,
                      start=0.4, end=0.4)  # fmt: skip
-    # The sinews that run from behind the ears to the pit of the neck.
+    # The tendons from behind the ears to the pit of the neck.
     if traits.identity.age != "child":
         deep = 0.5 + 0.5 * (1 - traits.identity.femininity)
         for side in (-1, 1):
@@ -119,23 +119,23 @@ def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -
 
 
 def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
-    """Turn what was drawn from item ``start`` on, neck and clothes, some way with the head.
+    """Turn the items from ``start`` on, neck and clothes, partly with the head.
 
-    The trunk is a flat cylinder that follows by 45 % of the head's yaw; what lies in the middle of
-    its front moves farthest. The neck joins both: its upper end stays with the head.
+    The trunk is a flat cylinder that follows 45 % of the head's yaw; the middle of its front moves
+    farthest. The neck connects both: its upper end stays with the head.
     """
     angle = 0.45 * head.yaw
     lean = float(np.deg2rad(0.1) * np.rad2deg(head.roll))
     near, c = 0.42 * body.shoulder * np.sin(angle), float(np.cos(angle))
     items = scene.items[start:]
-    # All at once: a dress has a hundred items.
+    # All items at once: a dress has a hundred.
     points = np.concatenate([item.points for item in items])
     x, y = points[:, 0], points[:, 1]
     share = ((y - 84.0) / (body.base_y - 90.0)).clip(0, 1)
     bulge = np.maximum(0.0, 1 - (x / body.shoulder) ** 2)
     moved = np.empty_like(points)
     moved[:, 0] = x + share * (x * (c - 1) + near * bulge)
-    # One shoulder sinks a little where the head leans. The lower end goes on out of any frame.
+    # The shoulder on the side of the tilt sinks a little. The lower end is outside of any frame.
     longer = 12.0 * np.maximum(0.0, y - body.base_y - 300 * body.scale)
     moved[:, 1] = y + share * x * lean + longer
     ends = np.cumsum([len(item.points) for item in items])
@@ -144,7 +144,7 @@ def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
 
 
 def shade_neck(scene: Scene, head: Head, traits: Traits, neck: int) -> None:
-    """Lay the shadow of the chin on the neck: the outline of the face, lower and narrower."""
+    """Add the shadow of the chin on the neck: the outline of the face, lower and narrower."""
     _, chin = head.contour()
     middle = chin.mean(axis=0)
     lamp = -1 if traits.scene.light <= 0 else 1

@@ -1,4 +1,4 @@
-"""Clothes: what a character wears; everyday outfits, beside the uniforms."""
+"""Clothes: the outfit of a character; everyday outfits are here, others are uniforms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colors as ``#rrggbb``: mixing them, and the shadows and lights a painter takes for them."""
+"""Colors as ``#rrggbb``: mixing, and painterly shadow and light colors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import functools
 
 from nijigen.core.colors import RGB, written
 
-# A head has a few colors, and asks for their shades once for every lock.
+# Cached: a head has few colors, but every lock needs their shades.
 _remembered = functools.lru_cache(4096)
 
 
@@ -18,7 +18,7 @@ def parsed(color: str) -> RGB:
 
 
 def hsv(hue: float, saturation: float, value: float) -> str:
-    """Return the color of that hue (0 to 1, turning), saturation and value."""
+    """Return the color of a hue (0 to 1, cyclic), saturation and value."""
     return written(*(255 * c for c in colorsys.hsv_to_rgb(hue % 1, saturation, value)))
 
 
@@ -30,20 +30,20 @@ def mixed(first: str, second: str, share: float) -> str:
 
 
 def multiplied(first: str, second: str) -> str:
-    """Return the color of one film over another."""
+    """Return the color of one transparent film over another."""
     a, b = parsed(first), parsed(second)
     return written(*(x * y / 255 for x, y in zip(a, b, strict=True)))
 
 
 def luma(color: str) -> float:
-    """Return how light a color looks, 0 to 1 (Rec. 601)."""
+    """Return the luma of a color, 0 to 1 (Rec. 601)."""
     red, green, blue = parsed(color)
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 @_remembered
 def shaded(color: str, depth: float = 1.0) -> str:
-    """Return the color in shadow: darker, fuller, leaning to violet as painters do it."""
+    """Return the color in shadow: darker, more saturated, shifted to violet."""
     film = mixed("#ffffff", "#c3b2d6", depth)
     deep = multiplied(color, film)
     hue, saturation, value = colorsys.rgb_to_hsv(*(c / 255 for c in parsed(deep)))
@@ -52,19 +52,19 @@ def shaded(color: str, depth: float = 1.0) -> str:
 
 
 def skin_shaded(color: str, depth: float = 1.0) -> str:
-    """Return skin in shadow: warm, since light passes through it."""
+    """Return skin in shadow: warm, because of subsurface scattering."""
     return multiplied(color, mixed("#ffffff", "#e6ad9e", depth))
 
 
 @_remembered
 def lit(color: str, strength: float = 1.0) -> str:
-    """Return the color where light lies on it."""
+    """Return the color in light."""
     return mixed(color, "#fffaf2", (0.32 + 0.25 * luma(color)) * strength)
 
 
 @_remembered
 def ink(color: str, base: str, share: float) -> str:
-    """Return the color of a line: ``base``, tinted by what it bounds."""
+    """Return the color of a line: ``base``, tinted by the area that it bounds."""
     hue, saturation, value = colorsys.rgb_to_hsv(*(c / 255 for c in parsed(color)))
     dark = hsv(hue, min(1.0, saturation * 1.25 + 0.12), value * 0.38)
     return mixed(base, dark, share)

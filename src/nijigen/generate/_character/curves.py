@@ -1,4 +1,4 @@
-"""Curves: splines through knots, ribbons along a line, mirrored and turned points."""
+"""Curves: splines through knots, ribbons along a line, mirrored and rotated points."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _weights(count: int, closed: bool, per: int) -> Points:
             if closed:
                 rows[row, knot % count] += weight
             elif knot < 0:
-                # The tangent at an end is that of a knot mirrored beyond it.
+                # The tangent at an end is computed with a mirrored knot.
                 rows[row, 0] += 2 * weight
                 rows[row, 1] -= weight
             elif knot >= count:
@@ -47,7 +47,7 @@ def _weights(count: int, closed: bool, per: int) -> Points:
 
 
 def spline(knots: Knots, *, closed: bool = False, per: int = 8) -> Points:
-    """Return points along a smooth curve through the knots, ``per`` to a span."""
+    """Return points along a smooth curve through the knots, ``per`` for each span."""
     array = np.asarray(knots, np.float64)
     if len(array) < 3:
         return array
@@ -56,7 +56,7 @@ def spline(knots: Knots, *, closed: bool = False, per: int = 8) -> Points:
 
 
 def joined(*parts: Points) -> Points:
-    """Return the parts one after the other."""
+    """Return the concatenated parts."""
     return np.concatenate(parts)
 
 
@@ -78,12 +78,12 @@ def _circle(count: int) -> Points:
 
 
 def mirrored(points: Points) -> Points:
-    """Return the points on the other side of x = 0."""
+    """Return the points mirrored at x = 0."""
     return points * (-1, 1)
 
 
 def turned(points: Points, degrees: float, about: tuple[float, float] = (0, 0)) -> Points:
-    """Return the points turned clockwise about a point."""
+    """Return the points rotated clockwise around a point."""
     angle = math.radians(degrees)
     c, s = math.cos(angle), math.sin(angle)
     x, y = points[:, 0] - about[0], points[:, 1] - about[1]
@@ -93,9 +93,9 @@ def turned(points: Points, degrees: float, about: tuple[float, float] = (0, 0)) 
 
 
 def normals(points: Points, counts: Counts | None = None) -> Points:
-    """Return unit vectors to the right of the way along the points.
+    """Return unit normals to the right of a path.
 
-    ``counts`` says how many points each of several paths has, one after the other.
+    ``counts`` has the number of points of each of several concatenated paths.
     """
     way = np.empty_like(points)
     way[1:-1] = points[2:] - points[:-2]
@@ -112,9 +112,9 @@ def normals(points: Points, counts: Counts | None = None) -> Points:
 
 
 def along(points: Points, counts: Counts | None = None) -> NDArray[np.float64]:
-    """Return how far along the path each point lies, 0 to 1.
+    """Return the relative arc length at each point of a path, 0 to 1.
 
-    ``counts`` says how many points each of several paths has, one after the other.
+    ``counts`` has the number of points of each of several concatenated paths.
     """
     steps = points[1:] - points[:-1]
     length = np.zeros(len(points))
@@ -134,14 +134,14 @@ def along(points: Points, counts: Counts | None = None) -> NDArray[np.float64]:
 def sides(
     spine: Points, widths: NDArray[np.float64] | float, counts: Counts | None = None
 ) -> tuple[Points, Points]:
-    """Return the two edges of a ribbon of that width along a spine, or along several."""
+    """Return the two edges of a ribbon along one spine or several."""
     half = np.asarray(widths, np.float64) / 2
     offset = normals(spine, counts) * (half[:, None] if half.ndim else half)
     return spine + offset, spine - offset
 
 
 def ribbon(spine: Points, widths: NDArray[np.float64] | float) -> Points:
-    """Return the outline of a ribbon of that width along a spine."""
+    """Return the outline of a ribbon along a spine."""
     first, second = sides(spine, widths)
     return np.concatenate([first, second[::-1]])
 
@@ -151,16 +151,16 @@ def pressure(
     start: NDArray[np.float64] | float,
     end: NDArray[np.float64] | float,
 ) -> NDArray[np.float64]:
-    """Return the pressure of a pen along a stroke that swells and dwindles at its ends."""
+    """Return the pen pressure along a stroke that tapers at its ends."""
     swell = np.minimum(place / np.maximum(start, 1e-9), (1 - place) / np.maximum(end, 1e-9))
-    # A little more weight in the middle, as the hand gives it, even between long blunt parts.
+    # A little more weight in the middle, as in hand-drawn strokes, even between long blunt parts.
     belly = 0.86 + 0.14 * np.sin(np.pi * place)
     result: NDArray[np.float64] = np.sin(swell.clip(0, 1) * (np.pi / 2)) ** 0.8 * belly
     return result
 
 
 def within(points: Points, polygon: Points) -> NDArray[np.bool_]:
-    """Return which points lie in a polygon, bool ``(n,)``, by counting its edges to their right."""
+    """Return which points are in a polygon, bool ``(n,)``, by counting edges to their right."""
     x, y = points[:, :1], points[:, 1:]
     (x0, y0), (x1, y1) = polygon.T, np.roll(polygon, -1, axis=0).T
     crossed = (y0 > y) != (y1 > y)

@@ -25,16 +25,16 @@ from nijigen.generate._character.scene import Cover, Scene, Stroke
 from nijigen.generate._character.view import framed
 
 _GRAY = np.array((77, 150, 29), np.uint32)
-"""Rec. 601 in 1/256."""
+"""Rec. 601 luma weights in 1/256."""
 
 
 def samples_for(width: int, height: int) -> int:
-    """Return how many samples to a side of a pixel a picture of that size gets."""
+    """Return the number of samples per side of a pixel for a picture of that size."""
     return 4 if max(width, height) <= 1024 else 3 if max(width, height) <= 2048 else 2
 
 
 def drawn(traits: Traits, width: int, height: int, rendering: Rendering) -> Bytes:
-    """Return the picture: RGB, or RGBA where there is no background, or gray ``(H, W, 1)``."""
+    """Return the picture: RGB, RGBA without a background, or gray ``(H, W, 1)``."""
     scene, head, _ = figure(traits)
     view = framed(traits, width, height)
     samples = samples_for(width, height)
@@ -60,7 +60,7 @@ def drawn(traits: Traits, width: int, height: int, rendering: Rendering) -> Byte
 
 
 def cut_out(image: Bytes, planes: Planes, flat: bool) -> Bytes:
-    """Return RGBA of a picture painted over white: the white is taken out of the edges."""
+    """Return RGBA of a picture painted over white, with white removed from the edges."""
     there = planes.part != 0
     if not flat:
         there |= planes.ink != 0
@@ -98,7 +98,7 @@ def manga(scene: Scene, planes: Planes) -> Bytes:
         deep = base if base == 100 else min(78, base + 24)
         tone[number] = (base, deep, 0, base // 2)
     value = tone[planes.part, tones_of(planes)].astype(np.int32)
-    # A screen of 45 degrees: squares of the distance to the nearest dot, in samples.
+    # A screen at 45 degrees: squared distance to the nearest dot, in samples.
     cell = max(4, round(2.1 * planes.samples * max(1.0, planes.view.width / 512)))
     y, x = np.arange(rows)[:, None], np.arange(columns)[None, :]
     u, v = (x + y) % (2 * cell) - cell, (x - y) % (2 * cell) - cell
@@ -106,7 +106,7 @@ def manga(scene: Scene, planes: Planes) -> Bytes:
     ink |= value >= 100
     lines = planes.lines.view(np.bool_)
     ink |= lines
-    # White lines part what is solid black.
+    # White lines separate solid black areas.
     solid = (tone[:, 0] == 100).take(planes.part)
     hair = np.array([False, *(p.region in ("hair", "cloth") for p in scene.parts)] + [False] * 256)[
         :256
@@ -117,7 +117,7 @@ def manga(scene: Scene, planes: Planes) -> Bytes:
 
 
 def roughened(scene: Scene, head: Head, traits: Traits) -> Scene:
-    """Return the scene as a rough sketch: each stroke drawn anew, twice or thrice, unsteadily."""
+    """Return the scene as a rough sketch: each stroke redrawn two or three times, unsteadily."""
     source = traits.random("pencil", "style")
     rough = Scene(parts=scene.parts, landmarks=scene.landmarks, boxes=scene.boxes)
     guides = [Stroke(1, line, 1.1, 0.3, 0.3, (), "#b8b4bc") for line in _construction(head)]
@@ -177,18 +177,18 @@ def pencil(scene: Scene, planes: Planes) -> Bytes:
     table = np.full(256, 255, np.uint8)
     for number, color in enumerate(planes.inks, start=1):
         table[number] = round(255 * luma(color))
-    # Lashes and brows are filled with the soft lead.
+    # Lashes and brows are filled with a soft lead.
     soft = np.array([255] + [70 if p.region in DRAWN else 255 for p in scene.parts] + [255] * 256)
     lead_there = np.minimum(table.take(planes.ink), soft[:256].astype(np.uint8).take(planes.part))
     lead = averaged(lead_there, samples).astype(np.int32)
     rows, columns = lead.shape
     y, x = np.arange(rows, dtype=np.uint32)[:, None], np.arange(columns, dtype=np.uint32)[None, :]
-    # Grain of the paper: a hash of the place, so that it needs no generator.
+    # Paper grain: a hash of the position, without a random generator.
     hash_ = (x * np.uint32(374761393) + y * np.uint32(668265263)) ^ np.uint32(0x5BD1E995)
     hash_ = (hash_ ^ (hash_ >> np.uint32(13))) * np.uint32(1274126177)
     grain = ((hash_ >> np.uint32(16)) & np.uint32(31)).astype(np.int32)
     shade = averaged(planes.shade * np.uint8(255), samples).astype(np.int32)
-    # Shadows are hatched: parallel strokes of the side of the lead.
+    # Shadows are hatched with parallel strokes of the side of the lead.
     step = max(3, round(3.2 * planes.view.scale))
     hatch = ((x.astype(np.int32) + 2 * y.astype(np.int32)) % (2 * step) < step).astype(np.int32)
     paper = 250 - grain // 4

@@ -27,7 +27,7 @@ def draw_ears(scene: Scene, head: Head, traits: Traits, ear: int) -> None:
     middle = head.eye_y + 8
     wide = float(np.interp(middle, head.heights, head.widths))
     for side in (-1, 1):
-        # Turned away, the far ear hides behind the face; the near one turns to the viewer.
+        # When the head turns, the far ear is hidden by the face; the near one faces the viewer.
         root = head.turn(np.array(((side * (wide - 4), middle, -6.0),)))[0]
         open_ = max(0.25, 1.0 - side * math.sin(head.yaw) * 1.0)
         roll = head.roll
@@ -63,7 +63,7 @@ _ANIMAL: dict[str, tuple[tuple[tuple[float, float], ...], float, float, float]] 
 
 
 def draw_animal_ears(hair: Hair, skin: Part) -> None:
-    """Draw the ears of an animal on the crown."""
+    """Draw animal ears on the crown."""
     scene, head, who = hair.scene, hair.head, hair.traits.identity
     knots, angle, sink, tilt = _ANIMAL[who.ears]
     inside = mixed(skin.color, "#e58f98", 0.5)
@@ -108,6 +108,6 @@ def draw_animal_ears(hair: Hair, skin: Part) -> None:
 
 def _outline(flat: Points, kind: str) -> Points:
     if kind in ("cat", "fox"):
-        # Two bowed edges that meet in a point.
+        # Two curved edges that meet in a point.
         return np.concatenate([spline(flat[:3]), spline(flat[2:])])
     return spline(flat)

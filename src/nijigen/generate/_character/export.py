@@ -1,4 +1,4 @@
-"""Export: one drawing with its vectors and its layers, or with what its rendering has of them."""
+"""Export: a drawing with its vectors and layers, if its rendering has them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nijigen.generate._character.svg import svg_of
 
 
 def drawing(person: Traits, *, width: int, height: int, rendering: Rendering) -> Picture:
-    """Return a drawing; of pencil, manga and gray there are pixels alone."""
+    """Return a drawing; pencil, manga and gray are pixels only."""
     pixels = drawn(person, width, height, rendering)
     if rendering not in VECTORS:
         return Picture(pixels)

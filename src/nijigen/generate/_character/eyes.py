@@ -1,4 +1,4 @@
-"""Eyes: lids, lashes, iris, pupil and lights, laid on the curved face."""
+"""Eyes: lids, lashes, iris, pupil and highlights on the curved face."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nijigen.generate._character.scene import Part, Scene
 
 @dataclass(frozen=True)
 class EyeForm:
-    """Measures of an eye, in head units and shares.
+    """Measures of an eye, in head units and relative numbers.
 
     Attributes:
         width: From corner to corner.
@@ -23,10 +23,10 @@ class EyeForm:
         tilt: How much higher the outer corner is.
         peak: Where the upper lid is highest, 0 at the inner corner, 1 at the outer.
         flat: How flat the top of the upper lid is.
-        iris: Width of the iris against the eye's.
+        iris: Width of the iris relative to the eye.
         lash: Weight of the upper lash.
         flick: Length of the outer lashes.
-        shut: How far the lid hangs when the eye is open.
+        shut: How far the lid is lowered when the eye is open.
         lower: How round the lower lid is.
     """
 
@@ -103,7 +103,7 @@ def eye_size(traits: Traits) -> tuple[float, float]:
     hard = 1 - who.femininity
     young = {"child": 1.12, "teen": 1.04, "adult": 0.98, "middle": 0.9, "elderly": 0.84}[who.age]
     grown = 0.35 if who.age == "child" else 1.0
-    # Years and manhood take from the height of an eye rather than from its width.
+    # Old and masculine eyes are lower rather than narrower.
     width = (1.08 + 0.06 * who.femininity) * who.eye_size * (0.35 + 0.65 * young)
     width *= (1 - 0.3 * mature) * (1 - 0.05 * hard * grown)
     height = (
@@ -158,7 +158,7 @@ def _mean(points: Points) -> Points:
 
 
 def _marks(scene: Scene, upper: Points, lower: Points, name: str) -> None:
-    # Ten points of the rim: on the lash or on what is right inside it.
+    # Ten points of the rim, on the lash or right inside it.
     on = ("eye_white", "iris", "lash", "face", "pupil", "eye_light")
     for number, index in enumerate((0, 6, 12, 18, 24)):
         scene.mark(f"eye_{name}_upper_{number}", upper[index], *on)
@@ -170,7 +170,7 @@ def _iris(scene: Scene, eye: _Eye, traits: Traits, white: int, name: str) -> Non
     who, pose = traits.identity, traits.pose
     form = eye.form
     color = who.eye_color_left if eye.side < 0 else who.eye_color
-    # An iris is taller than wide, and cut by the upper lid; gaze moves it over the white.
+    # An iris is taller than wide and clipped by the upper lid; gaze moves it over the white.
     rx = eye.width * form.iris * 0.5
     ry = min(eye.height * 0.56, rx * 1.42) if eye.height > 26 else max(eye.height * 0.5, rx * 0.95)
     cx = eye.side * (eye.head.eye_x - 0.02 * eye.width) + pose.gaze_x * eye.width * 0.2
@@ -196,7 +196,7 @@ def _iris(scene: Scene, eye: _Eye, traits: Traits, white: int, name: str) -> Non
     within = (white, iris)
     scene.stroke(iris, np.concatenate([whole, whole[:2]]), 2.6 if rx > 9 else 1.8,
                  start=0.0, end=0.0, within=within)  # fmt: skip
-    # The lash throws its shadow on the upper third.
+    # The shadow of the lash on the upper third.
     scene.shade(disc(0, -0.72 * ry, rx * 1.1, ry * 0.52), iris)
     pupil_color = mixed(deep, "#08040c", 0.6)
     pupil = scene.part(
@@ -213,7 +213,7 @@ def _iris(scene: Scene, eye: _Eye, traits: Traits, white: int, name: str) -> Non
         Part(f"eye_light.{name}", "eye_light", "eyes", "#ffffff", "#f2ecff", "#ffffff", "#ffffff")
     )
     where = (white, iris, pupil)
-    # Light comes from one side, in both eyes alike.
+    # Light comes from the same side in both eyes.
     lamp = -1 if traits.scene.light <= 0 else 1
     scene.fill(spark, disc(lamp * 0.36 * rx, -0.36 * ry, 0.33 * rx, 0.27 * ry), within=where)
     scene.fill(spark, disc(-lamp * 0.4 * rx, 0.42 * ry, 0.17 * rx, 0.14 * ry), within=where)
@@ -260,7 +260,7 @@ def _lids(
     place = along(upper)
     widths = heavy * (0.34 + 0.66 * np.sin(np.pi * (0.12 + 0.72 * place)))
     rim = upper - (0, 0.12 * heavy)
-    # Beyond the outer corner the lash runs on into a point.
+    # Beyond the outer corner the lash tapers to a point.
     reach = (1.6 + 3.4 * form.flick * soft) * (0.6 + 0.4 * min(eye.openness, 1))
     ends = eye.place(np.array([1.03, 1.07]), np.array([0.2 * reach, -0.1 * reach]))
     ends = ends + np.array([[eye.side * 0.35 * reach, 0], [eye.side * reach, -0.25 * reach]])
@@ -276,7 +276,7 @@ def _lids(
     if gap > 3:
         part = lower[11:24] if soft > 0.35 else lower[7:23]
         scene.stroke(lash, part, 1.5, start=0.6, end=0.2, ink=mixed(skin.ink, skin.shade, 0.25))
-    # The crease runs over the upper lid.
+    # The crease above the upper lid.
     if gap > 3 or form.shut:
         above = eye.place(u[5:23], eye.upper(u[5:23]) - 5.2 - 0.8 * heavy)
         scene.stroke(lash, above, 1.3, start=0.5, end=0.4, ink=mixed(skin.ink, skin.shade, 0.35))

@@ -17,7 +17,7 @@ from nijigen.generate._character.head import Head
 from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.scene import Part, Scene
 
-# Width at the fullest, length, arch, tilt, and how blunt the inner end is.
+# Maximum width, length, arch, tilt, and bluntness of the inner end.
 _BROWS = {
     "thin": (2.4, 40, 5, 1, 0.5), "soft": (3.6, 38, 4, 0, 0.6), "straight": (4.2, 38, 1, 1, 0.8),
     "arched": (3.2, 42, 8, 2, 0.6), "thick": (6.6, 40, 4, 2, 0.9), "short": (5.0, 22, 3, 0, 0.9),
@@ -26,11 +26,11 @@ _BROWS = {
 
 
 def draw_brows(scene: Scene, head: Head, traits: Traits, hair: str, face: int) -> None:
-    """Draw the brows; they are painted over the hair, as it is the custom."""
+    """Draw the brows, over the hair as usual in anime."""
     who, mood = traits.identity, traits.expression
     width, length, arch, tilt, blunt = _BROWS[who.brows]
     skin = scene.parts[face - 1]
-    # Darker than the hair, the more the lighter it is: pale brows take the face out of a face.
+    # Darker than the hair, more so for light hair: pale brows make a face expressionless.
     base = mixed(shaded(hair), skin.ink, 0.3 + 0.4 * luma(hair))
     if luma(skin.color) < 0.4:
         base = mixed(base, "#0c0608", 0.45)
@@ -49,7 +49,7 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, hair: str, face: int) -
         x = side * (middle - length * 0.52 * across + length * across * t)
         bend = -arch * np.sin(np.pi * (0.1 + 0.75 * t)) - tilt * t
         lean = mood.brow_frown * (8 * (1 - t) - 3 * t)
-        # Raised with the sad brow are the inner ends only.
+        # Sad brows only raise their inner ends.
         y = head.eye_y - gap + bend + lean - mood.brow_raise * 7
         line = head.face(np.stack([x, y], axis=1))
         place = along(line)
@@ -60,7 +60,7 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, hair: str, face: int) -
             teeth = traits.random(f"brow{side}")
             shape = shape + [(0, teeth.uniform(-1.1, 1.1)) for _ in range(len(shape))]
         if luma(hair) < 0.35 and hidden:
-            # Skin shines through dark hair around the brow, or it could not be seen there.
+            # Skin is visible through dark hair around the brow, which would be invisible otherwise.
             glow = mixed(hair, skin.color, 0.5)
             scene.stroke(part, line, width + 4.5, start=0.2, end=0.4, within=hidden, paint=glow)
         scene.fill(part, shape)
@@ -104,7 +104,7 @@ def draw_nose(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         line((-6, 1.4), (-5, 3.8), (-2.6, 4.2), width=1.6)
         shade((2.0, -20), (7.6, 0), (3.4, 5), (-3, 5.4), (1.4, -2))
     if kind in ("strong", "bridge"):
-        # Light runs down the bridge.
+        # Light along the bridge.
         ridge = ((-way * 1.2, y - 24), (-way * 0.2, y - 8), (-way * 2.6, y - 3),
                  (-way * 3.0, y - 12))  # fmt: skip
         scene.light(head.face(spline(ridge, closed=True)), face)
@@ -125,13 +125,13 @@ def mouth_y(head: Head) -> float:
 
 
 def gape_of(traits: Traits) -> float:
-    """Return how far the mouth opens."""
+    """Return how far the mouth is open."""
     hard = 0.0 if traits.identity.age == "child" else 1 - traits.identity.femininity
     return _MOUTHS[traits.expression.mouth][3] * (0.9 + 0.1 * hard)
 
 
-# Half width, drop of the upper lip's middle, drop of the corners, opening; of the cat and the
-# wave the line itself is another.
+# Half width, drop of the middle of the upper lip, drop of the corners, opening; the cat and wave
+# mouths have a different line.
 _MOUTHS = {
     "neutral": (10, 1, 0, 0), "smile": (14, 4.5, -1, 0), "grin": (17, 3.5, -3, 5),
     "open": (13, 2, 0, 15), "laugh": (17, 2, -2, 20), "a": (10, 0, 0, 17), "i": (15, 0.5, 0, 6),
@@ -162,7 +162,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     lower = head.face(np.stack([half * 0.98 * x, y + rim + np.maximum(bite, 0)], axis=1))
     regions: tuple[str, ...] = ("face", "beard", "mouth")
     if gape:
-        # Where a moustache hides the rim of an open mouth, what shows beside it is no mouth.
+        # Where a moustache hides the rim of an open mouth, the rest does not count as visible.
         regions = ("mouth",) if who.beard in ("full", "moustache") else ("face", "mouth")
         red = "#a8383f" if luma(skin.color) > 0.4 else "#8c2b34"
         mouth = scene.part(
@@ -198,7 +198,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
                 way = -1.0 if end == 0 else 1.0
                 scene.stroke(face, spline((tip + (way * 0.6, -1.8), tip + (way * 0.4, 0.2),
                                            tip + (-way * 0.8, 1.2))), 1.5)  # fmt: skip
-    # A short shadow stands for the lower lip.
+    # A short shadow suggests the lower lip.
     lip = y + middle * 0.6 + gape + 6.0
     short = head.face(np.stack([np.linspace(-4.5, 4.5, 7), np.full(7, lip)], axis=1))
     scene.stroke(face, short, 1.3, start=0.5, end=0.5, ink=mixed(skin.ink, skin.shade, 0.5))
@@ -209,7 +209,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
 
 
 def _lips(scene: Scene, traits: Traits, face: int, upper: Points) -> None:
-    """Lay the color of lips along a closed mouth: full lips on grown women and on dark skin."""
+    """Color the lips of a closed mouth: full lips on adult women and on dark skin."""
     who, skin = traits.identity, scene.parts[face - 1]
     dark = max(0.0, 1 - 1.7 * luma(skin.color))
     much = dark + (0.0 if who.age in ("child", "elderly") else max(0.0, who.femininity - 0.4))
@@ -225,7 +225,7 @@ def _lips(scene: Scene, traits: Traits, face: int, upper: Points) -> None:
 
 
 def draw_blush(scene: Scene, head: Head, traits: Traits, face: int) -> None:
-    """Draw blushing cheeks."""
+    """Draw blush on the cheeks."""
     much = traits.expression.blush
     if much < 0.08:
         return
@@ -241,7 +241,7 @@ def draw_blush(scene: Scene, head: Head, traits: Traits, face: int) -> None:
 
 
 def draw_age(scene: Scene, head: Head, traits: Traits, face: int) -> None:
-    """Draw the folds that years leave."""
+    """Draw wrinkles."""
     age = traits.identity.age
     if age not in ("middle", "elderly"):
         return
@@ -254,14 +254,14 @@ def draw_age(scene: Scene, head: Head, traits: Traits, face: int) -> None:
             flat = spline([(side * x, y) for x, y in knots])
             scene.stroke(face, head.face(flat), width, start=0.4, end=0.6, ink=soft)
 
-    # From the wing of the nose outwards, ending before the corner of the mouth: no muzzle.
+    # From the wing of the nose outwards; down to the corner of the mouth looks like a muzzle.
     if age == "middle":
         fold(((17, nose + 4), (21, nose + 9), (24, nose + 15)), 1.4)
     else:
         fold(((12, nose + 2), (20, nose + 8), (25, mouth - 4)), 1.5)
     if age == "elderly":
         fold(((25, mouth + 5), (25, mouth + 10), (22, mouth + 15)), 1.2)
-        # The cheek sinks in under its bone: hatched, as a patch of shadow would look like a wound.
+        # The cheek sinks in under the bone: hatched, because a patch of shadow looks like a wound.
         for step in (0, 5, 10):
             fold(((50 - step, nose + 3 + step), (45 - step, nose + 12 + step),
                   (39 - step, nose + 18 + step)), 1.1)  # fmt: skip

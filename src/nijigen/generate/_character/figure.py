@@ -1,4 +1,4 @@
-"""The figure: all of a character, composed in the order of painting."""
+"""The figure: a whole character, composed in painting order."""
 
 from __future__ import annotations
 
@@ -122,13 +122,13 @@ def _face(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     knots, outline = head.contour()
     bald = traits.identity.hair_back == "bald"
     top = head.silhouette(grow=-22 if bald else -9, reach=86)
-    # The skull ends where the outline of the face begins.
+    # The skull ends at the outline of the face.
     place = np.linspace(0, 1, len(top))[:, None]
     top = top + (outline[0] - top[0]) * (1 - place) ** 2 + (outline[-1] - top[-1]) * place**2
     whole = np.concatenate([outline, top[::-1]])
     scene.fill(face, whole)
-    # The neck lies in the shadow of the chin: laid when the neck was drawn. Here the side of the
-    # face away from the light.
+    # The shadow of the chin on the neck was added with the neck. Here the side of the face away
+    # from the light.
     lamp = -1 if traits.scene.light <= 0 else 1
     strength = 0.5 + 0.5 * abs(traits.scene.light)
     rim = outline[6:] if lamp < 0 else outline[:-6]
@@ -146,20 +146,20 @@ def _face(scene: Scene, head: Head, traits: Traits, face: int) -> None:
 
 
 _SKULL_HAIR = ("cap", "bangs", "side", "skull", "curtain", "fall", "afro", "wreath", "tuft")
-"""Hair that lies on the head or hangs at its sides: not tails, plaits, buns and what stands up."""
+"""Hair on the head or at its sides; not tails, braids, buns and hair that stands up."""
 
 
 def _boxes(scene: Scene, head: Head, bald: bool) -> None:
-    """Measure the face from hairline to chin, and the head with the hair that is on it."""
+    """Measure the face from hairline to chin, and the head including hair."""
     _, outline = head.contour()
     across = np.linspace(-52.0, 52.0, 9)
     hairline = head.face(np.stack([across, -50 + 16 * (across / 52) ** 2], axis=1))
     scene.boxes["face"] = _bounds(outline, hairline)
     chin = float(outline[:, 1].max())
-    # A bald skull is drawn as far inside of the hair it could have.
+    # A bald skull is smaller than the hair it could have.
     found = [outline, head.silhouette(grow=-22 if bald else 0)]
     names = [part.name.partition(".")[0] in _SKULL_HAIR for part in scene.parts]
-    # What hangs lower than the chin is hair, but no head.
+    # Hair below the chin is not part of the head.
     found += [
         item.points[item.points[:, 1] <= chin]
         for item in scene.items

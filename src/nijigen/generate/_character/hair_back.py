@@ -1,4 +1,4 @@
-"""Back hair: what falls behind the head, and what is tied, plaited, rolled or cropped."""
+"""Back hair: loose, tied, braided, curled or cropped hair behind the head."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen.generate._character.locks import Hair, band, braid, free_lock, tail
 
 @dataclass(frozen=True)
 class Fall:
-    """Hair that falls: how long against the chin, how wide, and what its tips do."""
+    """Loose hair: its length relative to the chin, its width, and its tips."""
 
     drop: float
     flare: float = 1.0
@@ -39,7 +39,7 @@ FALLS = {
     "curly": Fall(30, 1.34, 10, 7, 6, 8),
     "spiky": Fall(-10, 1.3, 11, 0, 26, 18),
 }
-# What is tied leaves short hair at the nape.
+# Tied hair leaves short hair at the nape.
 _NAPE = Fall(-66, 0.86, 7, 0, 0, 5)
 
 
@@ -107,7 +107,7 @@ def draw_back(hair: Hair) -> None:
 
 
 def _skull(hair: Hair) -> None:
-    """Fill what is seen of the back of the head beside the face and the neck."""
+    """Fill the visible back of the head beside the face and the neck."""
     head, scene = hair.head, hair.scene
     top = head.silhouette(reach=92)
     base = head.turn(np.array(((0.0, 66.0, -30.0),)))[0]
@@ -122,7 +122,7 @@ def _skull(hair: Hair) -> None:
 def _nape(hair: Hair) -> None:
     if hair.traits.identity.age in ("middle", "elderly"):
         head = hair.head
-        # A wreath of hair is left around the ears.
+        # A fringe of hair remains around the ears.
         for side in (-1, 1):
             root = head.turn(np.array(((side * 74, 8.0, -20.0),)))[0]
             part = hair.part("wreath", "hair_back", side)
@@ -139,7 +139,7 @@ def _nape(hair: Hair) -> None:
 
 
 def _fall(hair: Hair, form: Fall) -> None:
-    """Draw hair that hangs from the skull as a curtain of locks."""
+    """Draw loose hair as a curtain of locks."""
     head, scene = hair.head, hair.scene
     source = hair.traits.random("fall")
     bottom = head.chin + form.drop
@@ -151,17 +151,17 @@ def _fall(hair: Hair, form: Fall) -> None:
     long = max(bottom - top, 30.0)
 
     def edge(share: float, t: float) -> tuple[float, float]:
-        """Return a point of the curtain: share -1 to 1 across, t 0 to 1 down."""
+        """Return a point of the curtain: ``share`` -1 to 1 across, ``t`` 0 to 1 down."""
         y = top + long * t
         s = min(t * 1.1, 1.0)
-        # Narrower than the crown where it begins behind it.
+        # Narrower than the crown at its top, which is behind it.
         wide = 0.94 + (form.flare - 0.94) * s * s * (3 - 2 * s)
         wide -= form.pinch * math.exp(-(((t - 0.6) / 0.18) ** 2))
         if form.curl < -4:
             wide -= 0.16 * max(0.0, t - 0.7) / 0.3 * -form.curl / 10
         x = float(middle[0]) * (1 - 0.5 * t) + share * half * wide
         bend = form.wave * math.sin(t * 7.5 + share * 2.0) * t
-        # Even straight hair is no plank.
+        # Even straight hair is slightly curved.
         bend += 3.0 * share * math.sin(t * 5.2)
         return x + bend + hair.sway(y), y
 
@@ -172,7 +172,7 @@ def _fall(hair: Hair, form: Fall) -> None:
     back = hair.part("curtain", "hair_back", 0)
     scene.fill(back, np.array(outline))
     scene.shade(np.array(outline), back)
-    # From the middle, which is farthest behind, to the sides.
+    # From the middle, which is farthest back, to the sides.
     for number in sorted(range(form.count), key=lambda n: abs(n - (form.count - 1) / 2)):
         share = (number - (form.count - 1) / 2) / ((form.count - 1) / 2)
         jitter = source.uniform(-1, 1)
@@ -180,7 +180,7 @@ def _fall(hair: Hair, form: Fall) -> None:
         out = form.curl * share * 0.9 + jitter * 3
         width = 2 * half * form.flare / form.count * 1.75
         inset = share * (1 - 0.5 * width / (2 * half * form.flare))
-        # Roots lie well inside the crown: no corner may stick out at the temple.
+        # Roots are well inside the crown, so that no corner sticks out at the temple.
         knots = [edge(inset * 0.84, 0.0), edge(inset * 0.985, 0.3), edge(inset, 0.6)]
         a, b = edge(inset, 0.85), edge(inset, tip)
         knots += [(a[0] + 0.15 * out, a[1]), (b[0] + out, b[1] - 0.25 * abs(form.curl))]
@@ -206,14 +206,14 @@ def _hang(
 def drill(
     hair: Hair, layer: str, spine: list[tuple[float, float]], width: float, side: float
 ) -> None:
-    """Draw a roll of hair like a drill along a spine."""
+    """Draw a drill curl along a spine."""
     base = spline(spine, per=12)
     base = base + np.stack([[hair.sway(y) for y in base[:, 1]], np.zeros(len(base))], axis=1)
     place = along(base)
     steps = np.sqrt((np.diff(base, axis=0) ** 2).sum(axis=1))
     count = max(5, int(float(steps.sum()) / (width * 0.36)))
     for number in range(count - 1, -1, -1):
-        # Turns crowd towards the tip, as they grow smaller.
+        # Turns get closer towards the tip, as they get smaller.
         u = (number + 0.5) / count
         t = u * (1.55 - 0.55 * u)
         x, y = (float(np.interp(t, place, base[:, axis])) for axis in (0, 1))

@@ -1,4 +1,4 @@
-"""Front hair: bangs of overlapping locks, the cap they grow from, its shine, and the ahoge."""
+"""Front hair: bangs of overlapping locks, the cap below, its highlight, and the ahoge."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from nijigen.generate._character.locks import Hair, cap_lock, free_lock
 
 @dataclass(frozen=True)
 class Fringe:
-    """A way to wear bangs.
+    """A style of bangs.
 
     Attributes:
-        tips: Heights of the tips against the eyes, at -78, -40, 0, 40 and 78 degrees.
-        count: Locks.
-        part: Where the hair parts, in degrees.
-        lean: Degrees that tips swing away from the part; negative towards it.
-        width: Width of a lock against the space it has.
-        ragged: How unequal the tips are.
+        tips: Heights of the tips relative to the eyes, at -78, -40, 0, 40 and 78 degrees.
+        count: Number of locks.
+        part: Position of the parting in degrees.
+        lean: Degrees by which tips lean away from the parting; negative towards it.
+        width: Width of a lock relative to its spacing.
+        ragged: Variation of the tips.
         blunt: 1 is cut straight.
         loose: How far the locks stand off.
-        gap: Half of the degrees around the part that stay free.
+        gap: Half the angle around the parting that stays free.
     """
 
     tips: tuple[float, float, float, float, float]
@@ -67,13 +67,13 @@ FRINGES = {
 
 
 def hairline(hair: Hair) -> float:
-    """Return the height at which hair starts on the forehead."""
+    """Return the height of the hairline."""
     who = hair.traits.identity
     return -62.0 if who.hair_front == "none" and who.hair_back != "afro" else -48.0
 
 
 def _rim(hair: Hair, angle: float) -> float:
-    """Return where the hair ends at an angle: at the hairline in front, at the ears beside."""
+    """Return the lower end of the hair at an angle: hairline in front, ears at the sides."""
     line = hairline(hair)
     part: float = (abs(angle) / 96) ** 2.2
     return line + part * (26 - line)
@@ -83,11 +83,11 @@ def draw_cap(hair: Hair) -> tuple[int, ...]:
     """Draw the hair that covers the skull above the brow; return its parts."""
     head, scene = hair.head, hair.scene
     top = head.silhouette()
-    # Down to the ears at the sides, up to the hairline in front.
+    # Down to the ears at the sides, down to the hairline in front.
     angles = np.linspace(96, -96, 25)
     edge = np.array([_rim(hair, angle) for angle in angles])
     if hair.traits.identity.hair_back == "afro":
-        # Its rim is a row of curls.
+        # The rim of an afro is a row of curls.
         edge += np.where(np.arange(25) % 2 == 0, -3.5, 3.5)
     rim = head.hair(np.stack([angles, edge, np.full(25, 0.97)], axis=1))
     outline = np.concatenate([top, rim])
@@ -117,7 +117,7 @@ def draw_crown_line(hair: Hair, parts: tuple[int, ...]) -> None:
     top = head.silhouette(count=61)
     scene.stroke(parts[0], top, 2.5, start=0.05, end=0.05)
     source = hair.traits.random("crown")
-    # Hairs run from the part over the crown, each of another length.
+    # Strands of different lengths run from the parting over the crown.
     form = FRINGES.get(hair.traits.identity.hair_front)
     root = form.part if form else 0.0
     for around in (-66, -45, -25, 22, 43, 64):
@@ -139,11 +139,11 @@ _WILD = {"spiky": 1.0, "messy": 0.62, "antenna": 0.45, "wolf": 0.5, "choppy": 0.
          "short": 0.3, "cropped": 0.25, "flowing": 0.3, "crossed": 0.3}  # fmt: skip
 _COVERING = ("beret", "cap", "witch_hat", "beanie", "straw_hat")
 _SLEEK = ("blunt", "slicked", "princess")
-"""How far the ends of hair stand off the skull, by the kind of hair; most of it a little."""
+"""How far the ends of hair stand off the skull, by hair style; most of them a little."""
 
 
 def _tufts(hair: Hair, source: random.Random) -> None:
-    """Draw the ends of hair that break the outline of the skull."""
+    """Draw strands that stand out from the outline of the skull."""
     who, head = hair.traits.identity, hair.head
     if who.hair_front in _SLEEK or who.headwear in _COVERING:
         return
@@ -153,7 +153,7 @@ def _tufts(hair: Hair, source: random.Random) -> None:
     count = 5 + round(5 * wild)
     for number in range(count):
         side = -1 if number % 2 else 1
-        # From beside the whorl down to the ear, where most of them are.
+        # From the whorl down to the ear, where most of them are.
         place = 0.22 + 0.74 * ((number // 2 + source.uniform(0.1, 0.9)) / ((count + 1) // 2))
         length = (7 + 27 * wild) * source.uniform(0.5, 1.3)
         index = round(30 + side * 30 * place)
@@ -164,7 +164,7 @@ def _tufts(hair: Hair, source: random.Random) -> None:
         out = np.array((along_[1], -along_[0])) * side
         way = along_ + out * (0.28 + 0.5 * wild)
         back = 1.1 * length + 8
-        # The skull bends away from a straight way back: a root outside of it would be seen.
+        # Roots must stay inside the curved skull, or they would be visible.
         sink = 13 + back * back / 180
         knots = [here - along_ * back - out * sink,
                  here - along_ * 0.4 * length - out * 5,
@@ -175,14 +175,14 @@ def _tufts(hair: Hair, source: random.Random) -> None:
 
 
 def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
-    """Draw the bangs, and their shadow on the face before them."""
+    """Draw the bangs, and before them their shadow on the face."""
     kind = hair.traits.identity.hair_front
     form = FRINGES[kind]
     head, scene = hair.head, hair.scene
     source = hair.traits.random("front")
     locks = []
     hard = (1 - hair.traits.identity.femininity) * (hair.traits.identity.age != "child")
-    # Old hair is thin: skin shows between the locks.
+    # Old hair is thin: skin is visible between the locks.
     thin = 0.74 if hair.traits.identity.age == "elderly" and not form.blunt else 1.0
     lid = 0.6 * FORMS[hair.traits.identity.eyes].height * eye_size(hair.traits)[1]
     step = 156 / form.count
@@ -192,14 +192,14 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
             angle = form.part + math.copysign(form.gap, angle - form.part)
         away = angle - form.part
         height = float(np.interp(angle, (-78, -40, 0, 40, 78), form.tips))
-        # Men wear it shorter, above all at the temples.
+        # Men wear it shorter, especially at the temples.
         height -= hard * (9 + 26 * (abs(angle) / 78) ** 2)
         ragged = source.uniform(-1, 1) * form.ragged
         if number % 2:
             ragged -= 0.35 * form.ragged
         low = head.eye_y + height + ragged - 9
         if form.blunt:
-            # Cut straight above the lashes, however large the eyes are.
+            # Cut straight above the lashes for any size of eyes.
             low = min(low, head.eye_y - lid + 2 + 0.3 * abs(angle) ** 0.9 + ragged)
         tip = max(low, _rim(hair, angle) + 5)
         lean = (
@@ -221,7 +221,7 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
         ]
         width = step * form.width * thin * source.uniform(0.78, 1.28)
         locks.append((number, angle, knots, width))
-    # Every other lock lies beneath.
+    # Every other lock is underneath.
     order = [lock for lock in locks if lock[0] % 2] + [lock for lock in locks if not lock[0] % 2]
     start = len(scene.items)
     outlines = []
@@ -235,7 +235,7 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
 
 
 def _cast(hair: Hair, outlines: list[Points], face: tuple[int, ...], start: int) -> None:
-    """Lay the shadow of locks on the face, before the locks in the order of painting."""
+    """Add the shadow of the locks on the face, before the locks in painting order."""
     scene = hair.scene
     painted = scene.items[start:]
     del scene.items[start:]
@@ -245,7 +245,7 @@ def _cast(hair: Hair, outlines: list[Points], face: tuple[int, ...], start: int)
 
 
 def draw_shine(hair: Hair) -> None:
-    """Draw the ring of light on the crown: teeth along the strands."""
+    """Draw the highlight ring on the crown, with teeth along the strands."""
     style = hair.traits.style.highlights
     if style == "flat" or hair.traits.identity.hair_back == "afro":
         return
@@ -278,7 +278,7 @@ def draw_shine(hair: Hair) -> None:
 
 
 def draw_ahoge(hair: Hair) -> None:
-    """Draw the hair that stands up from the crown."""
+    """Draw the ahoge."""
     kind = hair.traits.identity.ahoge
     if kind == "none" or hair.traits.identity.headwear in _COVERING:
         return

@@ -1,4 +1,4 @@
-"""Side hair: the locks before and behind the ears."""
+"""Side hair: the locks in front of and behind the ears."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from nijigen.generate._character.curves import Points
 from nijigen.generate._character.hair_front import _cast
 from nijigen.generate._character.locks import Hair, braid, cap_lock
 
-# Locks of one side: angle, height of the tip against the chin, width in degrees, how far the tip
-# swings out (positive) or in, and wave.
+# Locks of one side: angle, height of the tip relative to the chin, width in degrees, how far the
+# tip points out (positive) or in, and wave.
 _Lock = tuple[float, float, float, float, float]
 SIDES: dict[str, tuple[_Lock, ...]] = {
     "none": (),
@@ -29,7 +29,7 @@ SIDES: dict[str, tuple[_Lock, ...]] = {
 
 
 def draw_sides(hair: Hair, face: tuple[int, ...], *, behind: bool) -> None:
-    """Draw the side hair: what is ``behind`` the face after turning it, or what is before it."""
+    """Draw the side hair ``behind`` the turned face, or in front of it."""
     kind = hair.traits.identity.hair_side
     head = hair.head
     turn = math.degrees(head.yaw)

@@ -1,4 +1,4 @@
-"""The head as a solid: face and skull surfaces, turned by yaw, pitch and roll."""
+"""The head in 3D: face and skull surfaces, rotated by yaw, pitch and roll."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from nijigen.generate._character.curves import Knots, Points, spline, turned
 from nijigen.generate._character.parameters import Traits
 
 PIVOT = (0.0, 104.0)
-"""Where the head sits on the neck, in figure units."""
+"""Pivot of the head on the neck, in figure units."""
 
-# Half width by height of the face, from the temple to the chin: girl's, in head units.
+# Half width by height of the face, from the temple to the chin, of a girl, in head units.
 _OUTLINE = ((72.0, -26.0), (74.0, 12.0), (71.5, 44.0), (62.0, 71.0), (46.0, 92.0), (25.0, 109.0),
             (9.0, 116.5), (0.0, 118.0))  # fmt: skip
 # Width factors of the same knots.
@@ -38,8 +38,8 @@ class Head:
         heights: Heights of these knots.
         eye_y: Height of the eyes.
         eye_x: Distance of an eye from the middle.
-        volume: Size of the hair against the skull.
-        yaw: In radians; so are pitch and roll.
+        volume: Size of the hair relative to the skull.
+        yaw: In radians, like pitch and roll.
     """
 
     widths: Points
@@ -53,7 +53,7 @@ class Head:
 
     @property
     def chin(self) -> float:
-        """Height of the chin before it is turned."""
+        """Height of the chin before rotation."""
         return float(self.heights[-1])
 
     def turn(self, points: Points) -> Points:
@@ -67,13 +67,13 @@ class Head:
         return turned(flat, math.degrees(self.roll), PIVOT) if self.roll else flat
 
     def face(self, points: Knots) -> Points:
-        """Project points ``(n, 2)`` that lie on the face."""
+        """Project points ``(n, 2)`` on the face."""
         flat = np.asarray(points, np.float64)
         x, y = flat[:, 0], flat[:, 1]
         width = np.interp(y, self.heights, self.widths, left=self.widths[0])
         share = np.minimum(np.abs(x) / np.maximum(width, 30.0), 1.0)
         bulge = (1 - share**2.4) ** 0.42
-        # The middle of the face lies nearer to the viewer the further down it is.
+        # The middle of the face is closer to the viewer further down.
         base = np.interp(y, (-120.0, 10.0, 118.0), (-30.0, 8.0, 30.0))
         depth = base + (0.62 * np.maximum(width, 30.0)) * bulge
         return self.turn(np.stack([x, y, depth], axis=1))
@@ -84,14 +84,14 @@ class Head:
         return float(point[0]), float(point[1])
 
     def contour(self) -> tuple[Points, Points]:
-        """Return the outline of the face, from the left temple over the chin to the right."""
+        """Return the outline of the face, from the left temple over the chin to the right one."""
         widths, heights = self.widths, self.heights
         base = np.interp(heights, (-40.0, 10.0, 118.0), (0.0, 4.0, 36.0))
         deep = 0.86 * widths
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         reach = np.sqrt((widths * c) ** 2 + (deep * s) ** 2)
         middle = base * s
-        # Seen from the side, the far contour dents at the eye and bulges at the cheek.
+        # From the side, the far contour is concave at the eye and convex at the cheek.
         far = abs(s)
         dent = -9.0 * far * np.exp(-(((heights - self.eye_y + 12) / 20) ** 2))
         dent += 3.5 * far * np.exp(-(((heights - self.eye_y - 26) / 16) ** 2))
@@ -110,7 +110,7 @@ class Head:
     def hair(self, points: Knots) -> Points:
         """Project points ``(n, 3)`` of the hair: degrees from the front, height, looseness.
 
-        The angle is 0 in front, 90 on the viewer's right; looseness 1 lies on the head.
+        The angle is 0 in front, 90 on the viewer's right; looseness 1 is on the head.
         """
         return self.turn(self.hair_solid(points))
 
@@ -125,7 +125,7 @@ class Head:
 
     @property
     def cap(self) -> tuple[float, float, float]:
-        """Radii of the hair: across, up, and to the front."""
+        """Radii of the hair: across, up and front."""
         v = self.volume
         return 90 * (0.4 + 0.6 * v), 98 * (0.5 + 0.5 * v), 87 * (0.5 + 0.5 * v)
 
@@ -162,8 +162,8 @@ def head_of(traits: Traits) -> Head:
     mature = style.maturity - 0.5
     widths = np.array([knot[0] for knot in _OUTLINE]) * _SHAPES[who.face] * wider
     heights = np.array([knot[1] for knot in _OUTLINE])
-    # A man's face is narrower at the cheek, with a broad chin and a corner to the jaw; a chibi's
-    # is broad and short.
+    # Male faces are narrower at the cheek, with a broad chin and an angular jaw; chibi faces are
+    # broad and short.
     jaw = np.array((0, 0, 0, 0.01, 0.07, 0.12, 0.5, 0)) * hard * grown
     slim = np.array((0, 0, 0.01, 0.035, 0.06, 0.07, 0.05, 0)) * (1 - hard * grown)
     widths = widths * (1 + jaw - slim) * (1 - 0.08 * mature) * (1 - 0.075 * hard * grown)

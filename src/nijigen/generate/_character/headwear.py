@@ -15,7 +15,7 @@ from nijigen.generate._character.wear import draw_bow
 
 
 class _Hat:
-    """A hat's own upright coordinates: origin on the crown, turned with the head."""
+    """Coordinates of a hat: origin on the crown, rotated with the head."""
 
     def __init__(self, hair: Hair, base: str) -> None:
         self.hair, self.base, self.scene, self.head = hair, base, hair.scene, hair.head
@@ -29,12 +29,12 @@ class _Hat:
         self.lift = math.sin(self.head.pitch)
 
     def at(self, points: Points) -> Points:
-        """Return figure points: x in halves of the head, y in figure units below the crown."""
+        """Convert to figure points; x in half widths of the head, y below the crown."""
         placed: Points = turned(points * (self.half, 1.0), self.lean) + self.crown
         return placed
 
     def knots(self, *points: tuple[float, float], closed: bool = True) -> Points:
-        """Return a smooth outline through such points."""
+        """Return a smooth outline through hat points."""
         return self.at(spline(points, closed=closed))
 
     def part(self, name: str, color: str | None = None) -> int:
@@ -42,18 +42,18 @@ class _Hat:
         return trinket(self.scene, name, color or self.color, self.base)
 
     def arch(self, y: float, sag: float, wide: float = 1.0, count: int = 17) -> Points:
-        """Return an arc that lies around the head: ends at height y, middle ``sag`` lower."""
+        """Return an arc around the head: its ends at height y, its middle ``sag`` lower."""
         x = np.linspace(-wide, wide, count)
         down = y + (sag - 18 * self.lift) * np.sqrt(np.maximum(0.0, 1 - (x / wide) ** 2))
         return self.at(np.stack([x + 0.05 * self.shift, down], axis=1))
 
     def shade_side(self, part: int, points: Points) -> None:
-        """Shade what lies away from the light."""
+        """Shade the side away from the light."""
         self.scene.shade(points + (-self.hair.lamp * self.half * 0.8, 14), part)
 
 
 def draw_headwear(hair: Hair, base: str) -> None:
-    """Draw what is worn on the head."""
+    """Draw the headwear."""
     kind = hair.traits.identity.headwear
     if kind == "halo":
         draw_halo(hair, base, behind=False)
@@ -64,7 +64,7 @@ def draw_headwear(hair: Hair, base: str) -> None:
 def _dome(
     hat: _Hat, name: str, color: str, y: float, high: float, sag: float, wide: float = 1.08
 ) -> tuple[int, Points]:
-    """Draw a cap that sits around the head down to y."""
+    """Draw a cap around the head down to y."""
     part = hat.part(name, color)
     low = hat.arch(y, sag, wide)
     t = np.linspace(math.pi, 0, 25)
@@ -306,10 +306,10 @@ def _horns(hat: _Hat) -> None:
 
 
 def draw_halo(hair: Hair, base: str, *, behind: bool) -> None:
-    """Draw the half of a halo that lies ``behind`` ears, buns and ahoge, or the nearer half."""
+    """Draw the half of a halo ``behind`` ears, buns and ahoge, or the front half."""
     hat = _Hat(hair, base)
     part = hat.part("halo", "#ffe9a0")
-    # It floats above the hair, however high that is.
+    # It floats above hair of any height.
     rise = 50 if hair.traits.identity.hair_back == "afro" else 34
     turn = np.linspace(math.pi, 2 * math.pi, 25) if behind else np.linspace(0, math.pi, 25)
     size = 0.78 if hair.traits.identity.ears == "rabbit" else 0.62

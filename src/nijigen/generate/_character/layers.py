@@ -1,4 +1,4 @@
-"""Layers: the character as a layered document, each part whole, so that it can be rigged."""
+"""Layers: the character as a layered document with complete parts, ready for rigging."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ FULL = np.uint8(255)
 def artwork_of(person: Traits, width: int, height: int, rendering: Rendering) -> Artwork:
     """Return a character as groups of layers: flat colors, shadow, highlight and lines of each.
 
-    What is hidden by other groups is there: hair goes on behind the face, the face under the hair.
-    Line art lies on white paper, and each of its groups too.
+    Hidden areas are drawn: hair continues behind the face, the face under the hair. Line art is on
+    white paper, and so is each of its groups.
     """
     scene = rendered(figure(person)[0], rendering, person.style.shading)
     view = framed(person, width, height)
@@ -51,7 +51,7 @@ def artwork_of(person: Traits, width: int, height: int, rendering: Rendering) ->
 
 
 def _runs(scene: Scene) -> list[tuple[str, set[int]]]:
-    """Return the parts in the order of painting, by runs of one layer."""
+    """Return the parts in painting order, grouped by runs of one layer."""
     painted = list(dict.fromkeys(item.part for item in scene.items if not isinstance(item, Cover)))
     runs: list[tuple[str, set[int]]] = []
     for number in painted:
@@ -63,7 +63,7 @@ def _runs(scene: Scene) -> list[tuple[str, set[int]]]:
 
 
 def _alone(scene: Scene, ids: set[int]) -> Scene:
-    """Return a scene of these parts, and of the bare areas that they are clipped by."""
+    """Return a scene of these parts, and of the areas that clip them, without lines."""
     bounds: set[int] = set()
     wanted = set(ids)
     while wanted:
@@ -96,7 +96,7 @@ def _layers(scene: Scene, view: View, ids: set[int], shading: str) -> tuple[Laye
     box = _box(alone, view)
     if box is None:
         return ()
-    # Only what may be painted on: a bow needs no plane of the whole picture.
+    # Only the box that may be painted: a bow needs no plane of the whole picture.
     samples = samples_for(view.width, view.height)
     planes = rasterized(alone, _cut(view, box), samples)
     own = np.zeros(256, np.uint8)
@@ -121,11 +121,11 @@ def _layers(scene: Scene, view: View, ids: set[int], shading: str) -> tuple[Laye
 
 
 def _box(scene: Scene, view: View) -> tuple[int, int, int, int] | None:
-    """Return left, top, right and bottom of the pixels that items may reach; None if none."""
+    """Return left, top, right and bottom of the pixels that items may cover; None if none."""
     points = [view.pixels(item.points) for item in scene.items]
     if not points:
         return None
-    # Lines are up to 8 figure units wide, and blurs reach as far.
+    # Lines and blurs extend up to 8 figure units.
     margin = 12 * view.scale + 2
     low = np.floor(np.min([p.min(axis=0) for p in points], axis=0) - margin).astype(int)
     high = np.ceil(np.max([p.max(axis=0) for p in points], axis=0) + margin).astype(int)

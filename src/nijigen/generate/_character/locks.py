@@ -1,4 +1,4 @@
-"""Locks of hair: tapered strands with shade and shine, single or in bundles."""
+"""Locks of hair: tapered strands with shade and highlights, single or in bundles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nijigen.generate._character.scene import Part, Scene
 
 @dataclass
 class Hair:
-    """What all hair of one head shares."""
+    """Properties shared by all hair of a head."""
 
     scene: Scene
     head: Head
@@ -27,7 +27,7 @@ class Hair:
     count: int = 0
 
     def part(self, name: str, layer: str, angle: float = 0.0, *, second: bool = False) -> int:
-        """Add a part painted as this hair is; ``angle`` says on which side it grows."""
+        """Add a part of this hair; ``angle`` is the direction in which it grows."""
         who = self.traits.identity
         color, end = who.hair_color, ""
         way = who.hair_coloring
@@ -52,11 +52,11 @@ class Hair:
         return shaded(color, 1.0 if luma(color) > 0.25 else 0.8)
 
     def light(self, color: str) -> str:
-        """Return the color of the shine."""
+        """Return the color of highlights."""
         return lit(color, 1.15 if luma(color) > 0.25 else 0.8)
 
     def streak(self, index: int) -> bool:
-        """Return whether the lock of that number is dyed."""
+        """Return whether a lock is dyed."""
         if self.traits.identity.hair_coloring != "streak":
             return False
         return self.traits.random(f"streak{index}").random() < 0.28
@@ -67,16 +67,16 @@ class Hair:
         return -1 if self.traits.scene.light <= 0 else 1
 
     def sway(self, y: float) -> float:
-        """Return how far hair hanging at that height swings."""
+        """Return how far hair at a height swings."""
         return self.traits.pose.sway * max(0.0, y - 20) * 0.09
 
 
 @functools.lru_cache(1024)
 def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[np.float64]:
-    """Return widths along a lock, 0 to 1: ``root`` at first, fullest at ``full``, then a tip."""
+    """Return widths along a lock, 0 to 1: ``root`` first, the maximum at ``full``, then a tip."""
     t = np.linspace(0, 1, count)
     rise = root + (1 - root) * np.sin(np.minimum(t / full, 1) * np.pi / 2)
-    # Towards the tip both edges turn from full to a little hollow, as the hand draws them.
+    # Towards the tip both edges change from convex to slightly concave, as drawn by hand.
     rest = np.clip((1 - t) / (1 - full), 0, 1)
     fall = rest**0.5 if tip >= 0.5 else np.sin(rest * (np.pi / 2)) ** 1.25
     widths = np.minimum(rise, np.where(t < full, rise, fall))
@@ -86,7 +86,7 @@ def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[n
 
 @functools.cache
 def _swell(count: int) -> Points:
-    """Return how deep the shadow of a lock is along it, ``(count, 1)``: nothing at both ends."""
+    """Return the depth of the shadow along a lock, ``(count, 1)``, 0 at both ends."""
     t = np.linspace(0, 1, count)[:, None]
     depths = np.sin(np.pi * t**0.8) ** 0.8
     depths.flags.writeable = False
@@ -105,7 +105,7 @@ def cap_lock(
     width_line: float = 1.9,
     inside: int = 1,
 ) -> Points:
-    """Draw a lock that lies on the head, its width in degrees; return its outline."""
+    """Draw a lock on the head, its width in degrees; return its outline."""
     head = hair.head
     spine = spline(knots, per=8)
     span = np.maximum(profile(len(spine), root, blunt, full), blunt * (np.arange(len(spine)) > 1))
@@ -132,8 +132,8 @@ def free_lock(
 ) -> Points:
     """Draw a lock in the plane of the picture, its width in figure units; return its outline.
 
-    Its lines begin after the share ``open_line`` of its length, or before that where they leave
-    the polygon ``root_in``.
+    Its lines begin after the share ``open_line`` of its length, or earlier where they leave the
+    polygon ``root_in``.
     """
     middle = spline(knots, per=8)
     left, right = sides(middle, width * profile(len(middle), root, 0, full))
@@ -157,17 +157,17 @@ def _lock(
     across = left[2:-2] - right[2:-2]
     slim = float(np.sqrt(across[:, 0] ** 2 + across[:, 1] ** 2).mean()) / 10
     if slim < 1:
-        # Seen edge on: full lines would run together in one black.
+        # Seen edge-on, full lines would merge to solid black.
         width_line, inside = width_line * max(0.45, slim), 0
     # Shadow on the side away from the light, growing towards the tip.
     screen_left = left[:, 0].sum() <= right[:, 0].sum()
     dark = right if (hair.lamp < 0) == screen_left else left
     start = int(len(middle) * 0.34)
-    # Unlike from lock to lock, or the head looks stamped.
+    # Varies between locks, or they would look stamped.
     deep = 0.45 + 0.5 * ((hair.count * 7) % 5) / 4
     inner = dark[start:] + (middle[start:] - dark[start:]) * deep * _swell(len(middle) - start)
     scene.shade(np.concatenate([dark[start:], inner[::-1]]), part)
-    # Lines fade out towards the root, each at another height.
+    # Lines fade out towards the root, at different heights.
     first = int(len(middle) * open_line)
     end = np.stack([left[-1], middle[-1], right[-1]])
     cut = float(np.hypot(*(end[2] - end[0]))) > 2 * width_line
@@ -199,7 +199,7 @@ def tail(
     side: float = 0.0,
     wave: float = 0.0,
 ) -> None:
-    """Draw a bundle of locks that hangs along a spine, forked at its end."""
+    """Draw a bundle of locks along a spine, forked at its end."""
     base = spline(spine, per=8)
     base = base + np.stack([[hair.sway(y) for y in base[:, 1]], np.zeros(len(base))], axis=1)
     t = along(base)
@@ -227,7 +227,7 @@ def tail(
 def braid(
     hair: Hair, layer: str, spine: list[tuple[float, float]], width: float, side: float = 0.0
 ) -> None:
-    """Draw a plait along a spine, closed by a tie, with a tuft at its end."""
+    """Draw a braid along a spine, with a tie and a tuft at its end."""
     base = spline(spine, per=16)
     base = base + np.stack([[hair.sway(y) for y in base[:, 1]], np.zeros(len(base))], axis=1)
     length = float(np.sqrt((np.diff(base, axis=0) ** 2).sum(axis=1)).sum())
@@ -266,7 +266,7 @@ def braid(
 
 
 def band(hair: Hair, point: Points, size: float) -> None:
-    """Draw the tie of a tail or plait."""
+    """Draw the tie of a tail or braid."""
     from nijigen.generate._character.curves import ellipse
 
     color = hair.traits.identity.outfit_second

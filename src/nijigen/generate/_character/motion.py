@@ -1,4 +1,4 @@
-"""Motion: a head that turns, and one that talks and blinks."""
+"""Motion: animations of a turning head and of a talking, blinking head."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _SOUNDS: dict[str, Mouth] = {
     "a": "a", "i": "i", "u": "u", "e": "e", "o": "o", "y": "i", "w": "u"
 }  # fmt: skip
 _CLOSED = "mbpfv"
-# The mouth of each sign is held so long; a pause between words is a closed mouth.
+# Duration of the mouth of each character; a pause between words is a closed mouth.
 _HELD, _PAUSE = 90, 160
 _REACH = 32.0
-"""Farthest turn in degrees; what lies beyond 35 is not drawn."""
+"""Maximum turn in degrees; beyond 35 a head cannot be drawn."""
 
 Spoken = tuple[Mouth, bool, int]
-"""A mouth, whether the eyes are shut, and how many milliseconds it is held."""
+"""A mouth, whether the eyes are shut, and the duration in milliseconds."""
 
 
 def turntable(person: Traits, frames: int, draw: Draw, run: Run) -> Animation:
-    """Return a head that turns to one side, to the other, and back; it loops."""
+    """Return a looping animation of a head that turns to both sides."""
     pictures = []
     for number in range(frames):
         turn = 2 * math.pi * number / frames
-        # Hair lags behind the head by an eighth of the way.
+        # Hair lags behind the head by an eighth of the period.
         yaw, sway = round(_REACH * math.sin(turn), 2), round(-0.7 * math.cos(turn), 3)
         pictures.append(draw(replace(person, pose=replace(person.pose, yaw=yaw, sway=sway))))
         run.progress((number + 1) / frames)
@@ -39,7 +39,7 @@ def turntable(person: Traits, frames: int, draw: Draw, run: Run) -> Animation:
 
 
 def talking(person: Traits, script: list[Spoken], draw: Draw, run: Run) -> Animation:
-    """Return a head that says what :func:`script_of` made of a text; it loops."""
+    """Return a looping animation of a head that speaks a script of :func:`script_of`."""
     made: dict[tuple[Mouth, bool], Picture] = {}
     needed = len({(mouth, shut) for mouth, shut, _ in script})
     for mouth, shut, _ in script:
@@ -55,17 +55,17 @@ def talking(person: Traits, script: list[Spoken], draw: Draw, run: Run) -> Anima
 
 
 def script_of(text: str) -> list[Spoken]:
-    """Return what a face does that says a text: a mouth for each vowel, a blink now and then.
+    """Return the mouths and blinks for a spoken text: a mouth for each vowel.
 
-    Vowels are read as in Latin or Japanese spelling; kana are read by their names.
+    Vowels are read as in Latin or Japanese spelling; kana are read by their Unicode names.
 
     Raises:
-        SettingsError: The text has nothing to say.
+        SettingsError: The text has no vowels.
     """
     mouths = _mouths(text)
     if all(mouth == "neutral" for mouth, _ in mouths):
         raise SettingsError(
-            "there is nothing to say",
+            "the text has no vowels",
             "write some words with vowels, or with kana in place of kanji",
             field="text",
         )
@@ -76,10 +76,10 @@ def script_of(text: str) -> list[Spoken]:
 
 
 def _mouths(text: str) -> list[tuple[Mouth, int]]:
-    """Return the mouths of a text and how many milliseconds each is held."""
+    """Return the mouths of a text and their durations in milliseconds."""
     found: list[tuple[Mouth, int]] = []
     for sign in text:
-        # "HIRAGANA LETTER KA" ends in its vowel; a Latin letter's decomposition starts with it.
+        # "HIRAGANA LETTER KA" ends with its vowel; a Latin letter's decomposition begins with it.
         name = unicodedata.name(sign, "")
         if name.startswith(("HIRAGANA LETTER", "KATAKANA LETTER")):
             spoken = name.rpartition(" ")[2].lower()

@@ -1,4 +1,4 @@
-"""Normals: the surface that a drawing suggests, for every pixel."""
+"""Normals: the surface of the drawn figure, for each pixel."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Bytes = NDArray[np.uint8]
 Field = NDArray[np.floating[Any]]
 Surface = Callable[[Field, Field], tuple[Field, Field]]
 
-# What is painted on the face bends with it, and has no rim of its own.
+# Regions on the face follow its surface and have no rims of their own.
 _ON_THE_FACE = ("face", "eye_white", "iris", "pupil", "eye_light", "lash", "brow", "mouth", "teeth",
                 "tear")  # fmt: skip
-# Width of the rounded rim in figure units; a lock is some 25 wide.
+# Width of the rounded rim in figure units; a lock is about 25 wide.
 _RIMS = {"hair": 12.0, "beard": 7.0, "ear": 6.0, "accessory": 6.0, "cloth": 8.0, "skin": 5.0}
 
 
 def normals(scene: Scene, head: Head, body: Body, view: View, parts: Bytes) -> Bytes:
     """Return normals as ``(n + 1) * 127.5``: x right, y down, z to the viewer.
 
-    The face is an ellipsoid turned with the head, with a nose on it; hair lies on a larger one and
-    hangs down as a cylinder, each lock round across its width; neck, trunk and arms are cylinders.
+    The face is an ellipsoid turned with the head, with a nose; hair is on a larger one and hangs
+    down as a cylinder, each lock rounded across its width; neck, trunk and arms are cylinders.
     """
     rows, columns = parts.shape
     x = (((np.arange(columns) + 0.5) / view.scale) + view.left).astype(np.float32)[None, :]
@@ -49,7 +49,7 @@ def normals(scene: Scene, head: Head, body: Body, view: View, parts: Bytes) -> B
         _place(field, which[parts], surface, x, y)
     groups = np.arange(len(regions))
     groups[on_face] = int(np.flatnonzero(on_face)[0])
-    # A print lies in the cloth that was drawn right before it.
+    # A print is on the cloth that was drawn right before it.
     prints = [n for n, part in enumerate(scene.parts, start=1) if part.name.startswith("print.")]
     groups[prints] = [number - 1 for number in prints]
     _round(field, groups.astype(np.uint8)[parts], regions, parts, view.scale)
@@ -64,7 +64,7 @@ def normals(scene: Scene, head: Head, body: Body, view: View, parts: Bytes) -> B
 
 
 def _place(field: Field, there: NDArray[np.bool_], surface: Surface, x: Field, y: Field) -> None:
-    """Lay a surface where it is seen, and reckon it in the box of that only."""
+    """Write a surface where it is visible, computed in its bounding box only."""
     down, across = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     if not len(down):
         return
@@ -78,7 +78,7 @@ def _ellipsoid(
     head: Head, radii: tuple[float, float, float], middle: tuple[float, float, float],
     x: Field, y: Field,
 ) -> tuple[Field, Field]:  # fmt: skip
-    """Return normals of an ellipsoid fixed to the head, as it is seen straight from the front."""
+    """Return normals of an ellipsoid fixed to the head, in orthographic projection."""
     c, s = math.cos(head.yaw), math.sin(head.yaw)
     cp, sp = math.cos(head.pitch), math.sin(head.pitch)
     cr, sr = math.cos(head.roll), math.sin(head.roll)
@@ -101,7 +101,7 @@ def _ellipsoid(
 def _face(head: Head, x: Field, y: Field) -> tuple[Field, Field]:
     wide = float(head.widths.max())
     nx, ny = _ellipsoid(head, (wide * 1.04, head.chin + 14, wide * 0.98), (0, 6, -4), x, y)
-    # The nose rises over it: long above its tip, short below, as the derivative of a bump.
+    # The nose, long above its tip and short below, as the derivative of a bump.
     tip = head.at(0, nose_y(head))
     u, v = (x - np.float32(tip[0])) / 11, (y - np.float32(tip[1]) + 4) / 22
     dome = np.maximum(1 - u * u - v * v, np.float32(0))
@@ -111,7 +111,7 @@ def _face(head: Head, x: Field, y: Field) -> tuple[Field, Field]:
 def _hair(head: Head, x: Field, y: Field) -> tuple[Field, Field]:
     rx, ry, rz = head.cap
     nx, ny = _ellipsoid(head, (rx * 1.06, ry * 1.1, rz * 1.06), (0, head.cap_y, -6), x, y)
-    # Below the widest line it hangs.
+    # Below its widest line it is a cylinder.
     turn = head.turn(np.array(((0.0, head.cap_y, -6.0),)))[0]
     hang = ((y - np.float32(turn[1])) / 40).clip(0, 1)
     across = ((x - np.float32(turn[0])) / np.float32(rx * 1.25)).clip(-0.9, 0.9)
@@ -150,7 +150,7 @@ def _front(head: Head, body: Body) -> float:
 def _round(
     field: Field, groups: Bytes, regions: NDArray[np.str_], parts: Bytes, scale: float
 ) -> None:
-    """Bend normals outwards towards the rim of each part, as a cylinder bends."""
+    """Bend normals outwards towards the rim of each part, as on a cylinder."""
     inner = np.full(groups.shape, 255, np.uint8)
     across, down = groups[:, 1:] != groups[:, :-1], groups[1:] != groups[:-1]
     inner[:, 1:][across], inner[:, :-1][across] = 0, 0
@@ -164,6 +164,6 @@ def _round(
     slope[1, 1:-1] = soft[:-2] - soft[2:]
     steep = np.sqrt(slope[0] ** 2 + slope[1] ** 2)
     slope *= bend / np.maximum(steep, np.float32(0.5))
-    # The rim is as steep as it is, whatever the base says.
+    # The rim replaces the slope of the base.
     field *= 1 - 0.6 * bend
     field += slope

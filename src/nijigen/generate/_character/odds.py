@@ -1,4 +1,4 @@
-"""Odds: how a parameter that nobody gave is rolled, in view of those that stand already."""
+"""Odds: random values of parameters that are not given, depending on those already chosen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOUTHS = {
     "sleepy": ("neutral", "o"), "smug": ("grin", "smile", "cat"),
     "worried": ("wavy", "frown", "i"), "wink": ("smile", "open", "cat"),
 }  # fmt: skip
-# Openness of an eye, rise of the brow, frown of the brow, blush.
+# Openness of the eyes, raise of the brows, frown, blush.
 _FACES = {
     "neutral": (1, 0, 0, 0.1), "smile": (0.95, 0.1, 0, 0.4), "joy": (1, 0.4, 0, 0.6),
     "laugh": (0, 0.5, 0, 0.6), "sad": (0.75, 0.1, -0.8, 0.1), "crying": (0.6, 0.1, -1, 0.4),
@@ -190,12 +190,12 @@ def _hair_back(source: random.Random, known: Mapping[str, Any], fixed: frozenset
     )  # fmt: skip
     womanly["drills"] = 0.5 * soft
     if known["age"] == "elderly":
-        # Tails and drills are for the young.
+        # Tails and drills are only for the young.
         womanly |= {name: 0.15 * soft for name in womanly if "tail" in name}
         womanly |= {"drills": 0.0, "double_bun": 0.0, "bun": 2 * soft, "wavy": soft}
     hairless = fixed & {"hair_front", "hair_side", "ahoge", "ornament"}
     grown = known["age"] in ("middle", "elderly")
-    # The ears of an animal need hair around their roots.
+    # Animal ears need hair around their roots.
     bald = 0.9 * hard if grown and not hairless and known["ears"] not in _ANIMAL else 0
     return _weighted(source, {**manly, **either, **womanly, "bald": bald})
 
@@ -250,9 +250,9 @@ def _headwear(source: random.Random, known: Mapping[str, Any], _: frozenset[str]
     if known["femininity"] < 0.4:
         bands = ["halo", "crown"]
     if known["hair_back"] in ("bun", "ponytail"):
-        # A halo would be threaded by what is tied on the crown.
+        # Hair tied on the crown would pierce a halo.
         bands.remove("halo")
-    # A hat leaves no room for the ears of an animal or for hair that stands up.
+    # A hat leaves no room for animal ears or hair that stands up.
     high = known["hair_back"] in ("afro", "bun", "double_bun") or known["ahoge"] != "none"
     return source.choice(bands if known["ears"] in _ANIMAL or high else bands + hats)
 
@@ -310,7 +310,7 @@ def _expression(source: random.Random, _: Mapping[str, Any], __: frozenset[str])
 def _mouth(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
     mouths = _MOUTHS[known["expression"]]
     if known["femininity"] < 0.5 and known["age"] != "child":
-        # The mouths of kittens are not for men.
+        # Cat mouths are not for men.
         mouths = tuple(kind for kind in mouths if kind not in ("cat", "pout"))
     return source.choice(mouths)
 
@@ -333,7 +333,7 @@ def _brow_frown(source: random.Random, known: Mapping[str, Any], _: frozenset[st
 
 def _blush(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> float:
     much = _FACES[known["expression"]][3] * source.uniform(0.6, 1.2)
-    # Grown men blush less, and only in earnest.
+    # Men blush less, and only with strong emotions.
     rosy = 1.0 if known["age"] == "child" else 0.3 + 0.7 * known["femininity"]
     return round(min(1.0, much if known["expression"] == "shy" else much * rosy), 3)
 

@@ -1,4 +1,4 @@
-"""Paint: planes of ids, inks and tones become pictures."""
+"""Paint: turn planes of ids, inks and tones into pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen.generate._character.scene import Part, Scene
 Bytes = NDArray[np.uint8]
 Colors = NDArray[np.uint32]
 DRAWN = ("lash", "brow", "pupil")
-"""Regions that are filled with ink: in line art they are lines."""
+"""Regions that are filled with ink and count as lines in line art."""
 
 
 def averaged(plane: NDArray[np.uint8], samples: int) -> Bytes:
@@ -24,7 +24,7 @@ def averaged(plane: NDArray[np.uint8], samples: int) -> Bytes:
     total = plane[::samples].astype(np.uint16)
     for row in range(1, samples):
         total += plane[row::samples]
-    # The four channels of a sample are added as one number: ten times as fast as one by one.
+    # Adds the four channels of a sample as one integer: ten times as fast as one by one.
     wide = total if plane.ndim == 2 else total.view(np.uint64)[:, :, 0]
     columns = wide[:, ::samples].copy()
     for column in range(1, samples):
@@ -36,7 +36,7 @@ def averaged(plane: NDArray[np.uint8], samples: int) -> Bytes:
 
 
 def line_cover(scene: Scene, planes: Planes) -> Bytes:
-    """Return how much of each pixel lines cover, 0 to 255."""
+    """Return the coverage of each pixel by lines, 0 to 255."""
     drawn = np.zeros(256, np.uint8)
     drawn[[n for n, part in enumerate(scene.parts, start=1) if part.region in DRAWN]] = 255
     ink = planes.lines * np.uint8(255)
@@ -53,9 +53,9 @@ def toned(part: Part, tone: int) -> str:
 def flat_color(scene: Scene, planes: Planes, tones: Bytes | int) -> Bytes:
     """Return the painted areas without lines over white, for each sample, ``(H, W, 4)``.
 
-    ``tones`` says for each sample, or for all, what is in shade (1), in light (2) or in both (3).
+    ``tones`` is the tone of each sample, or of all: shade (1), light (2) or both (3).
     """
-    # What has the same paint gets one number, a multiple of 4: a figure has some 25 of 64.
+    # Parts with the same paint share a number, a multiple of 4: a figure uses about 25 of 64.
     paints = [(p.color, p.shade, p.light, p.end, p.top, p.bottom) for p in scene.parts]
     numbers = {paint: 4 * n for n, paint in enumerate(dict.fromkeys(paints), start=1)}
     kinds = np.zeros(256, np.uint8)
@@ -74,7 +74,7 @@ def flat_color(scene: Scene, planes: Planes, tones: Bytes | int) -> Bytes:
 
 
 def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors) -> None:
-    """Turn the color of what has the paint of a part into its end color, row by row."""
+    """Apply the gradient of a paint, row by row."""
     seen = np.flatnonzero(((codes & np.uint8(252)) == number).any(axis=1))
     if not len(seen):
         return
@@ -82,7 +82,7 @@ def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors)
     view = planes.view
     height = (np.arange(box.start, box.stop) + 0.5) / (view.scale * planes.samples) + view.top
     share = np.clip((height - part.top) / (part.bottom - part.top), 0, 1)
-    # In 1/256: the same on every machine.
+    # In 1/256, for identical results on all machines.
     weight = np.rint(share * 256).astype(np.int32)[:, None]
     change = np.array(parsed(part.end), np.int32) - np.array(parsed(part.color), np.int32)
     delta = (weight * change) >> 8
@@ -96,7 +96,7 @@ def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors)
 
 
 def softened(mask: Bytes, radius: int) -> Bytes:
-    """Return a mask 0 to 255 blurred by two passes of a box, in whole numbers."""
+    """Return a mask, 0 to 255, blurred by two box filters in integer arithmetic."""
     size = 2 * radius + 1
     for _ in range(2):
         total = cv2.boxFilter(mask, cv2.CV_32S, (size, size), normalize=False,
@@ -139,7 +139,7 @@ def painted(scene: Scene, planes: Planes, shading: str) -> Bytes:
 
 
 def _blush(scene: Scene, planes: Planes, image: Bytes) -> None:
-    """Redden cheeks; blush has soft edges in every shading."""
+    """Add blush, which has soft edges in every shading."""
     cover = blush_cover(scene, planes)
     if cover is None:
         return
@@ -150,24 +150,24 @@ def _blush(scene: Scene, planes: Planes, image: Bytes) -> None:
 
 
 def blush_color(scene: Scene) -> str:
-    """Return the color of blood under this skin: on dark skin it is no pink."""
+    """Return the color of blush on this skin: on dark skin it is not pink."""
     skin = next(part.color for part in scene.parts if part.region == "face")
     return mixed("#b03a30", "#f06060", min(1.0, 1.6 * luma(skin)))
 
 
 def blush_strength(part: Part) -> int:
-    """Return how much of this skin its blush covers, in 1/256."""
+    """Return the opacity of blush on this skin, in 1/256."""
     return round(64 + 26 * luma(part.color))
 
 
 def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
-    """Return how much of each pixel is blush, 0 to 255; None where nobody blushes."""
+    """Return the blush of each pixel, 0 to 255; None if there is none."""
     blush = planes.blush
     if not blush.any():
         return None
     cheeks = averaged(blush * np.uint8(255), planes.samples)
     soft = softened(cheeks, max(1, round(4 * planes.view.scale)))
-    # Not on hair that hangs before the cheek; and dark skin shows less of it.
+    # Not on hair in front of the cheek, and less on dark skin.
     number = int((planes.part * blush).max())
     strength = blush_strength(scene.parts[number - 1])
     there = averaged((planes.part == number) * np.uint8(255), planes.samples)
@@ -176,7 +176,7 @@ def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
 
 
 def soft_shade(planes: Planes) -> NDArray[np.uint16]:
-    """Return how much of each sample is in shadow, 0 to 255: half of it keeps its cel edge."""
+    """Return the shadow of each sample, 0 to 255; half of it keeps its hard edge."""
     radius = max(1, round(5 * planes.view.scale * planes.samples))
     cel = planes.shade * np.uint8(255)
     blur = softened(cel, radius)
@@ -189,11 +189,11 @@ def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8]) -> Bytes:
     image = flat_color(scene, planes, tones & np.uint8(2))
     dark = flat_color(scene, planes, tones | np.uint8(1))
     weight = soft_shade(planes)
-    # Shadows end with the figure: they must not glow onto what is behind it.
+    # Shadows end with the figure and must not spread onto the background.
     behind = np.zeros(256, np.uint8)
     behind[[0, *(n for n, p in enumerate(scene.parts, start=1) if p.region == "background")]] = 1
     weight[looked_up(behind, planes.part) == 1] = 0
-    # Band by band: what 64 rows need stays in the processor's cache, twice as fast.
+    # In bands of 64 rows, which fit into the processor's cache: twice as fast.
     for top in range(0, len(weight), 64):
         band = slice(top, top + 64)
         flat, deep = (each[band].view(np.uint32)[:, :, 0] for each in (image, dark))
@@ -202,9 +202,9 @@ def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8]) -> Bytes:
 
 
 def _blended(first: Colors, second: Colors, weight: Colors) -> Colors:
-    """Return packed colors mixed; ``weight`` is that of the second in 1/256.
+    """Return mixed packed colors; ``weight`` is that of the second in 1/256.
 
-    Red and blue are reckoned as one number: a product of two bytes leaves them apart.
+    Red and blue are computed as one integer: products of two bytes do not overlap.
     """
     pair, byte = np.uint32(0xFF00FF), np.uint32(8)
     rest = np.uint32(256) - weight

@@ -1,4 +1,4 @@
-"""Parameters of a character: the choices, the groups they belong to, and how seeds fill them."""
+"""Parameters of a character: the choices, their groups, and how seeds choose values."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ Group = Literal["identity", "pose", "expression", "style", "scene"]
 
 @dataclass(frozen=True)
 class Identity:
-    """Who it is: nothing here moves with pose or expression. Colors are ``#rrggbb``."""
+    """Who it is, independent of pose and expression. Colors are ``#rrggbb``."""
 
     age: Age
     femininity: float
@@ -152,7 +152,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Traits:
-    """All parameters of one drawing, and the seeds its details are drawn with."""
+    """All parameters of one drawing, and the seeds of its details."""
 
     identity: Identity
     pose: Pose
@@ -162,7 +162,7 @@ class Traits:
     seeds: Mapping[Group, str]
 
     def random(self, detail: str, group: Group = "identity") -> random.Random:
-        """Return the source of randomness of one detail, apart from all others."""
+        """Return the random generator of one detail, independent of all others."""
         return random.Random(f"{self.seeds[group]}/{detail}")
 
     def tags(self) -> dict[str, str | float]:
@@ -193,16 +193,16 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "shading": get_args(Shading), "highlights": get_args(Highlights),
     "framing": get_args(Framing), "background": get_args(Background),
 }  # fmt: skip
-"""Choices of every parameter that is one of several words."""
+"""Choices of each enumerated parameter."""
 
 
 def traits(seed: int, given: Mapping[str, Any], vary: Mapping[Group, int] | None = None) -> Traits:
-    """Return all parameters: those given, and the others rolled from the seed.
+    """Return all parameters: those given, and random values from the seed for the others.
 
-    Every parameter has a seed of its own, so that giving one leaves the rolls of the others.
+    Each parameter has a random stream of its own, so that setting one does not change the others.
 
     Args:
-        seed: Rolls whatever is not given.
+        seed: Seed of all parameters that are not given.
         given: Values by name; None means not given.
         vary: Other seeds for some groups.
 
@@ -217,7 +217,7 @@ def traits(seed: int, given: Mapping[str, Any], vary: Mapping[Group, int] | None
             )
         if value is not None and name in CHOICES and value not in CHOICES[name]:
             raise SettingsError(
-                f"{name} = {value!r} is no choice",
+                f"{name} = {value!r} is not a choice",
                 "one of: " + ", ".join(CHOICES[name]),
                 field=name,
             )

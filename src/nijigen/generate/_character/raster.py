@@ -1,7 +1,7 @@
 """The rasterizer: fixed-point polygons on planes of ids, inks, shades and lights.
 
-Every coordinate is rounded to 1/16 of a sample before it is drawn, and everything after that is
-arithmetic of whole numbers, so that all machines give the same bytes.
+Coordinates are rounded to 1/16 of a sample before drawing; everything after that is integer
+arithmetic, so that all machines give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BITS = {"shade": np.uint8(1), "light": np.uint8(2), "blush": np.uint8(4)}
 
 
 def looked_up(table: NDArray[Any], plane: Plane) -> NDArray[Any]:
-    """Return the entry of a table of 256 for each sample; thrice as fast as indexing."""
+    """Look up each sample in a table of 256 entries; three times as fast as indexing."""
     flat = np.ascontiguousarray(table)
     wide = flat.dtype == np.uint32
     result: NDArray[Any] = cv2.LUT(plane, flat.view(np.int32) if wide else flat)
@@ -33,7 +33,7 @@ def looked_up(table: NDArray[Any], plane: Plane) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class View:
-    """What of the figure is seen: ``pixel = (point - left_top) * scale``."""
+    """The visible part of the figure: ``pixel = (point - left_top) * scale``."""
 
     left: float
     top: float
@@ -48,12 +48,12 @@ class View:
 
 @dataclass(frozen=True)
 class Planes:
-    """What stands at each sample, ``(height * samples, width * samples)`` each.
+    """The content of each sample, ``(height * samples, width * samples)`` each.
 
     Attributes:
-        part: Id of the part that shows; 0 is the background.
-        ink: 0, or the number of the ink of a line in ``inks``, or of a stripe that is painted.
-        tones: Bit 1 in shadow, 2 in light, 4 on blushing cheeks.
+        part: Id of the visible part; 0 is the background.
+        ink: 0, or the index in ``inks`` of the ink of a line or brush stroke.
+        tones: Bit 1 in shadow, 2 in light, 4 on blush.
     """
 
     part: Plane
@@ -66,7 +66,7 @@ class Planes:
 
     @property
     def lines(self) -> Plane:
-        """1 where there is a line, not just a stripe of paint."""
+        """1 where there is a line, not a brush stroke."""
         table = np.zeros(256, np.uint8)
         table[1 : len(self.inks) + 1] = [not paint for paint in self.paints]
         return looked_up(table, self.ink)
@@ -83,12 +83,12 @@ class Planes:
 
     @property
     def blush(self) -> Plane:
-        """1 on blushing cheeks."""
+        """1 on blush."""
         return self.tones >> np.uint8(2)
 
 
 def rasterized(scene: Scene, view: View, samples: int, width: float = 1.0) -> Planes:
-    """Paint a scene on planes; ``width`` is a factor on that of the lines."""
+    """Paint a scene on planes; ``width`` is a factor on the line width."""
     canvas = _Canvas(view, samples)
     strokes = [item for item in scene.items if isinstance(item, Stroke)]
     ribbons = canvas.ribbons(strokes, width)
@@ -114,15 +114,15 @@ class _Canvas:
         self.part, self.ink, self.tones = np.zeros((3, *self.size), np.uint8)
 
     def device(self, points: Points) -> Fixed:
-        # Minus a half: sample centers are where OpenCV has whole numbers.
+        # Minus a half: OpenCV has sample centers at integers.
         samples = (points - self.origin) * self.scale - 0.5
         fixed: Fixed = np.rint(samples * (1 << _SHIFT)).astype(np.int32)
         return fixed
 
     def ribbons(self, strokes: list[Stroke], width: float) -> Iterator[Fixed]:
-        """Yield the links of each stroke, ``(n, 4, 2)``: all are reckoned at once.
+        """Yield the links of each stroke, ``(n, 4, 2)``, computed for all strokes at once.
 
-        A figure has 160 strokes of 24 points: one by one, numpy would take thrice as long.
+        A figure has 160 strokes of 24 points: one by one, numpy would take three times as long.
         """
         if not strokes:
             return
@@ -131,7 +131,7 @@ class _Canvas:
         given = np.array([(item.width * width, item.start, item.end) for item in strokes])
         full, start, end = np.repeat(given, counts, axis=0).T
         widths = full * pressure(along(points, counts), start, end)
-        # Nothing thinner than a sample: a hair must not break up into dots.
+        # At least one sample wide: thin lines must not break up into dots.
         edges = sides(points, np.maximum(widths, 0.7 / self.scale), counts)
         first, second = (self.device(edge) for edge in edges)
         links = np.empty((len(points), 4, 2), np.int32)
@@ -156,8 +156,8 @@ class _Canvas:
 
     def stroke(self, item: Stroke, links: Fixed, ink: int) -> None:
         if not item.within:
-            # Every other link, then the links between: where a ribbon turns sharply, one outline
-            # would cross itself and leave a hole.
+            # Every other link, then the links between them: where a ribbon turns sharply, a single
+            # outline would cross itself and leave a hole.
             for some in (links[::2], links[1::2]):
                 if len(some):
                     cv2.fillPoly(self.ink, list(some), ink, cv2.LINE_8, _SHIFT)
@@ -180,7 +180,7 @@ class _Canvas:
     def clipped(
         self, outline: Fixed, within: tuple[int, ...]
     ) -> tuple[tuple[slice, slice], Plane] | None:
-        """Return a box, and 255 for the samples in it that the outline covers on these parts."""
+        """Return a box, and a mask of the samples in it that the outline covers on these parts."""
         left, top, wide, high = cv2.boundingRect(outline >> _SHIFT)
         low = max(left - 1, 0), max(top - 1, 0)
         end = min(left + wide + 1, self.size[1]), min(top + high + 1, self.size[0])
@@ -197,6 +197,6 @@ class _Canvas:
 
 
 def _put(plane: Plane, mask: Plane, value: int) -> None:
-    """Write a value where the mask is 255; thrice as fast as by an index of booleans."""
+    """Write a value where the mask is 255; three times as fast as boolean indexing."""
     plane &= ~mask
     plane |= mask & np.uint8(value)

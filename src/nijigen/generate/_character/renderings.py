@@ -1,4 +1,4 @@
-"""Renderings that vectors and layers have too: what of a scene each of them shows."""
+"""Renderings that vectors and layers support: the items of a scene that each shows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ PAPER, INK = "#ffffff", "#000000"
 
 
 def rendered(scene: Scene, rendering: Rendering, shading: str) -> Scene:
-    """Return the scene with what a rendering leaves of it, in its colors.
+    """Return the scene with the items and colors of a rendering.
 
-    Line art keeps its areas as white paper: they hide the lines behind them.
+    Line art keeps areas as white paper, which hides the lines behind them.
     """
     if rendering == "flat":
         return replace(scene, items=[item for item in scene.items if isinstance(item, Fill)])

@@ -14,17 +14,17 @@ Tone = Literal["shade", "light", "blush"]
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that is filled with one paint.
+    """An object that is filled with one paint.
 
     Attributes:
-        name: Its own name, as in ``hair_front.3``.
-        region: What it is, as in ``hair``; parts of one region share a label.
-        layer: The layer of an artwork it belongs to.
-        color: Of the flat.
-        shade: Of the shadow on it.
-        light: Of the highlight on it.
-        ink: Of the lines around and on it.
-        end: Color that the flat turns into from ``top`` to ``bottom``.
+        name: Unique name, such as ``hair_front.3``.
+        region: Region, such as ``hair``; parts of one region share a label.
+        layer: The artwork layer that it belongs to.
+        color: Flat color.
+        shade: Color of shadows on it.
+        light: Color of highlights on it.
+        ink: Color of lines around and on it.
+        end: End color of the gradient from ``top`` to ``bottom``.
         top: Height in figure units where the gradient starts.
         bottom: Height where it ends.
     """
@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Fill:
-    """A part's area; where ``within`` is given, only on those parts."""
+    """An area of a part, clipped to the parts in ``within`` if given."""
 
     part: int
     points: Points
@@ -52,7 +52,7 @@ class Fill:
 
 @dataclass(frozen=True)
 class Stroke:
-    """A pen stroke of a part: a line, its width, and where the pressure swells and dwindles."""
+    """A pen stroke of a part: a line, its width, and where the pressure rises and falls."""
 
     part: int
     points: Points
@@ -62,12 +62,12 @@ class Stroke:
     within: tuple[int, ...] = ()
     ink: str = ""
     paint: bool = False
-    """Color laid on with the brush, under all ink: it is seen in the picture, but is no line."""
+    """Whether it is a brush stroke of color under all ink, not a line."""
 
 
 @dataclass(frozen=True)
 class Cover:
-    """A shade, light or blush on parts that are painted already."""
+    """Shade, light or blush on parts that are already painted."""
 
     tone: Tone
     points: Points
@@ -79,7 +79,7 @@ Item = Fill | Stroke | Cover
 
 @dataclass(frozen=True)
 class Landmark:
-    """A named point of the drawing, and the parts of which one must show there."""
+    """A named point of the drawing; it is visible where one of its parts is."""
 
     name: str
     x: float
@@ -89,10 +89,10 @@ class Landmark:
 
 @dataclass
 class Scene:
-    """All parts of a drawing and what is painted of them, first to last.
+    """All parts of a drawing and their paint operations, in order.
 
-    Coordinates are figure units: the head's middle is the origin, x to the right and y down, and
-    a head is about 240 high.
+    Coordinates are figure units: the origin is the center of the head, x points right and y down,
+    and a head is about 240 high.
     """
 
     taper: float = 1.0
@@ -103,7 +103,7 @@ class Scene:
     boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
 
     def part(self, part: Part) -> int:
-        """Add a part; the number returned is its id, from 1."""
+        """Add a part and return its id, from 1."""
         self.parts.append(part)
         return len(self.parts)
 
@@ -123,12 +123,12 @@ class Scene:
         ink: str = "",
         paint: str = "",
     ) -> None:
-        """Draw a line; ``start`` and ``end`` are the parts of its length that taper.
+        """Draw a line; ``start`` and ``end`` are the shares of its length that taper.
 
-        ``ink`` is another color for it; with ``paint`` it is a stripe of that color and no line.
+        ``ink`` overrides its color; with ``paint`` it is a brush stroke of that color, not a line.
         """
         if len(points) < 4:
-            # Pressure is known at the points: between few it could not swell.
+            # Pressure is defined at the points; a line of few points needs more.
             place = np.linspace(0, len(points) - 1, 9)
             axes = [np.interp(place, np.arange(len(points)), axis) for axis in points.T]
             points = np.stack(axes, axis=1)
@@ -151,28 +151,28 @@ class Scene:
         self.stroke(part, closed, width, start=0.02, end=0.02, within=within)
 
     def wire(self, part: int, line: Points, width: float, edge: float = 1.5) -> None:
-        """Draw a thing as thin as a wire: its area, and a line along both of its edges."""
+        """Draw a thin object such as a wire: its area, and lines along both edges."""
         first, second = sides(line, width)
         self.fill(part, np.concatenate([first, second[::-1]]))
         for rim in (first, second):
             self.stroke(part, rim, edge, start=0.01, end=0.01)
 
     def shade(self, points: Points, *within: int) -> None:
-        """Lay a shadow on parts."""
+        """Add a shadow on parts."""
         self.items.append(Cover("shade", points, within))
 
     def light(self, points: Points, *within: int) -> None:
-        """Lay a light on parts."""
+        """Add a highlight on parts."""
         self.items.append(Cover("light", points, within))
 
     def blush(self, points: Points, *within: int) -> None:
-        """Lay a blush on parts."""
+        """Add a blush on parts."""
         self.items.append(Cover("blush", points, within))
 
     def mark(self, name: str, point: tuple[float, float] | Points, *on: str) -> None:
-        """Name a point of the drawing, seen where one of these regions shows."""
+        """Add a landmark, visible where one of these regions is."""
         self.landmarks.append(Landmark(name, float(point[0]), float(point[1]), on))
 
     def ids(self, *regions: str) -> tuple[int, ...]:
-        """Return the parts of these regions that are there so far."""
+        """Return the parts of these regions added so far."""
         return tuple(n + 1 for n, part in enumerate(self.parts) if part.region in regions)

@@ -14,11 +14,11 @@ from nijigen.generate._character.parameters import Traits
 Draw = Callable[[Traits], Picture]
 
 MOST_PIXELS = 64_000_000
-"""Of a sheet, or of all frames together: 192 MB of RGB."""
+"""Maximum pixels of a sheet, or of all frames together: 192 MB of RGB."""
 
 
 def check_room(count: int, width: int, height: int) -> None:
-    """Refuse more pictures than fit into memory, before the first is drawn.
+    """Reject more pictures than fit into memory, before the first is drawn.
 
     Raises:
         SettingsError: They have more than :data:`MOST_PIXELS` together.
@@ -34,13 +34,13 @@ def check_room(count: int, width: int, height: int) -> None:
 
 
 def contact_sheet(people: Sequence[Traits], draw: Draw, columns: int, run: Run) -> Picture:
-    """Return characters row by row; transparent where all of them are.
+    """Return a sheet of characters, row by row; it has alpha if all of them have.
 
     Args:
-        people: One for each place.
-        draw: Makes the picture of one; all of one size.
-        columns: Places in a row.
-        run: For progress.
+        people: The characters.
+        draw: Draws one; all pictures have one size.
+        columns: Number of characters in a row.
+        run: Receives progress.
     """
     clear = all(person.scene.background == "none" for person in people)
     picture = draw(people[0])

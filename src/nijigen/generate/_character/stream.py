@@ -29,33 +29,33 @@ def stream(
 ) -> Iterator[Sample]:
     """Yield samples in the order of their seeds, drawn by one or more processes.
 
-    With more than one, the call belongs under ``if __name__ == "__main__":`` of a script, as
+    With more than one, the call must be under ``if __name__ == "__main__":`` in a script, like
     everything that starts processes.
 
     Args:
         seeds: One for each sample; may be endless.
         size: Side of the pictures in pixels.
         given: Parameters by name, the same for all.
-        workers: Processes; they end with the stream, however early it is closed.
+        workers: Number of processes; they end when the stream is closed.
 
     Raises:
         SettingsError: A parameter is unknown or contradicts another.
-        InputError: The processes cannot be started from where this is called, or one was killed.
+        InputError: The processes cannot be started from here, or one was killed.
     """
     if workers <= 1:
         for seed in seeds:
             yield sample(seed, size=size, given=given)
         return
     if getattr(multiprocessing.current_process(), "_inheriting", False):
-        # A process of a stream reads the script to find what it is to do, and found the stream
-        # there again. It ends, without a word, and the one that started it tells.
+        # A worker imports the script and reached the stream again. It exits silently, and the main
+        # process reports the error.
         raise SystemExit(1)
     draw = partial(_batch, size=size, given=dict(given or {}))
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     begun = False
     try:
-        # An endless row of seeds must not be read to its end: a few batches ahead are enough.
+        # Seeds may be endless: only a few batches are submitted ahead.
         rest = iter(seeds)
         batches = iter(lambda: list(islice(rest, _BATCH)), [])
         waiting = [pool.submit(draw, batch) for batch in islice(batches, 2 * workers)]
@@ -67,18 +67,18 @@ def stream(
     except BrokenProcessPool:
         if begun:
             raise InputError(
-                "a process that draws was killed", "use fewer workers, or free some memory"
+                "a worker process was killed", "use fewer workers, or free some memory"
             ) from None
-        raise InputError("the processes that draw could not be started", _GUARD) from None
+        raise InputError("the worker processes could not be started", _GUARD) from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
-    """Ready a process: one thread, and memory that stays with it between the samples."""
+    """Prepare a worker: one thread, and an allocator that keeps memory between samples."""
     cv2.setNumThreads(1)
-    # glibc gives back to the system what lies free, up to the largest block that was freed before,
-    # and then each sample would fetch 2,600 pages anew: a seventh of its time.
+    # glibc returns free memory to the system, and each sample would fault in 2,600 pages again: a
+    # seventh of its time.
     np.empty(2**24, np.uint8)
 
 

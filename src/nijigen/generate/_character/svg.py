@@ -1,4 +1,4 @@
-"""SVG: the scene as named groups of paths that an editor can change."""
+"""SVG: the scene as named groups of paths for vector editors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nijigen.generate._character.scene import Cover, Fill, Item, Part, Scene, St
 from nijigen.generate._character.view import framed
 
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
-# Inkscape before 1.3 finds what is used by no other name.
+# Inkscape before 1.3 only resolves xlink:href.
 _XLINK = "http://www.w3.org/1999/xlink"
 _TONES = {"shade": 1, "light": 2}
 _BEND, _TURN = math.cos(math.radians(24)), math.cos(math.radians(40))
@@ -31,7 +31,7 @@ _BEND, _TURN = math.cos(math.radians(24)), math.cos(math.radians(40))
 def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str:
     """Return a character as the text of an SVG file, with a group for each layer and part.
 
-    Line art keeps white areas, which hide the lines behind them, and lies on white paper.
+    Line art keeps white areas, which hide the lines behind them, on white paper.
     """
     style = person.style
     scene = rendered(figure(person)[0], rendering, style.shading)
@@ -45,7 +45,7 @@ def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{_INKSCAPE}" '
             f'xmlns:xlink="{_XLINK}" '
             f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
-            # What the seed rolled, for whoever shows the drawing beside its settings.
+            # All chosen parameters, for programs that show them with the drawing.
             f'<metadata id="traits">{escape(json.dumps(person.tags()))}</metadata>',
             "<defs>",
             *writer.defs.values(),
@@ -59,11 +59,11 @@ def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str
 
 
 def _placed(items: list[Item]) -> Iterator[Item]:
-    """Yield items so that each may be painted over those before it.
+    """Yield items in an order for painting one over the other.
 
-    A shade, or a line within a part, shows on what is seen of the part when it is laid; and a
-    shade lies under all ink. In vectors that is so if it is painted on each part by itself, right
-    after the part's last area and before what hides it.
+    Shade, and lines within a part, apply to what is visible of the part at that time; shade is
+    under all ink. In vectors this holds if it is painted for each part separately, right after the
+    last area of the part and before the items that hide it.
     """
     after: dict[int, list[Item]] = {}
     last: dict[int, int] = {}
@@ -87,7 +87,7 @@ def _placed(items: list[Item]) -> Iterator[Item]:
 
 
 def _level(item: Item) -> int:
-    """Return what lies under what: shades, stripes of paint, lines."""
+    """Return the painting order: shades, brush strokes, lines."""
     return 0 if not isinstance(item, Stroke) else 1 if item.paint else 2
 
 
@@ -96,9 +96,9 @@ class _Writer:
         self.scene, self.view, self.soft = scene, view, soft
         self.defs: dict[str, str] = {}
         self.areas: dict[int, dict[str, tuple[int, ...]]] = {}
-        """Ids of the paths of each part's areas so far, and the parts that they lie within."""
+        """Ids of the paths of each part's areas so far, and the parts that clip them."""
         self.clips: dict[str, tuple[str, ...]] = {}
-        """Each clip, followed by those that it is cut by itself."""
+        """Each clip path, followed by those that clip it."""
 
     def groups(self) -> Iterator[str]:
         layer = name = ""
@@ -130,12 +130,12 @@ class _Writer:
         return f"<g id={quoteattr(id_)} inkscape:label={quoteattr(name)}{mode}>"
 
     def _element(self, item: Item) -> str:
-        """Return a path, or nothing where none of what it lies on is there."""
+        """Return a path, or nothing if none of the parts that it is on exist."""
         clips = self._clips(item.within)
         if clips is None:
             return ""
         element = self._shape(item, f' clip-path="url(#{clips[0]})"' if clips else "")
-        # What cuts a clip: around the path, since librsvg heeds no clip of a clip.
+        # Clips of a clip are applied around the path, since librsvg ignores nested clip paths.
         for key in clips[1:]:
             element = f'<g clip-path="url(#{key})">{element}</g>'
         return element
@@ -154,7 +154,7 @@ class _Writer:
             id_ = ""
             outer = tuple(number for number in item.within if number != item.part)
             if outer or not item.within:
-                # What lies within its own part alone makes that no larger.
+                # An area within its own part does not enlarge the part.
                 self.areas.setdefault(item.part, {})[name] = outer
                 id_ = f' id="{name}"'
             return f'<path{id_} d="{path}" fill="{self._paint(part, 0)}"{clip}/>'
@@ -176,7 +176,7 @@ class _Writer:
         return curve(self.view.pixels(points), 8 * self.view.scale)
 
     def _blur(self, name: str, radius: float, more: str = "") -> str:
-        # The raster blurs by two boxes, whose deviation is 0.82 of their radius.
+        # The rasterizer blurs with two boxes, whose deviation is 0.82 of their radius.
         deviation = 0.82 * radius * self.view.scale
         return (
             f'<filter id="{name}" x="-1" y="-1" width="3" height="3" '
@@ -201,13 +201,13 @@ class _Writer:
         return f"url(#{key})"
 
     def _clips(self, within: tuple[int, ...]) -> tuple[str, ...] | None:
-        """Return the clips that keep a path on these parts; None where there are no such parts."""
+        """Return the clips that restrict a path to these parts; None if there are no such parts."""
         if not within:
             return ()
         there = [number for number in within if number in self.areas]
         if not there:
             return None
-        # An iris lies within the white of an eye: both together are no more than the white.
+        # An iris is within the white of an eye: their union is the white.
         areas = {
             area: outer
             for number in there
@@ -216,20 +216,20 @@ class _Writer:
         }
         key = "on-" + "-".join(name.removeprefix("area-") for name in areas)
         if key not in self.clips:
-            # What the areas themselves are cut by: not every viewer looks for it at what is used.
+            # Clips of the areas themselves: not every viewer applies them to used elements.
             outer = set(areas.values())
             cut = self._clips(outer.pop()) if len(outer) == 1 else ()
             self.clips[key] = (key, *(cut or ()))
-            # The areas themselves: who moves one in an editor moves what is cut by it too.
+            # References to the areas: moving one in an editor moves the clip as well.
             uses = "".join(f'<use xlink:href="#{area}"/>' for area in areas)
             self.defs[key] = f'<clipPath id="{key}">{uses}</clipPath>'
         return self.clips[key]
 
 
 def curve(points: Points, straight: float = 8.0) -> str:
-    """Return a closed path of curves and lines through the telling points, in pixels.
+    """Return a closed path of curves and lines through simplified points, in pixels.
 
-    Points farther apart than ``straight`` are joined by a line.
+    Points farther apart than ``straight`` are connected by a line.
     """
     size = points.max(axis=0) - points.min(axis=0)
     kept = _telling(points, min(0.18, 0.02 * float(size.max()) + 0.01))
@@ -237,15 +237,15 @@ def curve(points: Points, straight: float = 8.0) -> str:
     count = len(knots)
     before, after = np.roll(knots, 1, axis=0), np.roll(knots, -1, axis=0)
     second = after - knots
-    # What turns by more than 24 degrees from point to point, or by more than 40 from knot to
-    # knot, is a corner and has no tangent.
+    # Points that turn by more than 24 degrees from point to point, or by more than 40 from knot to
+    # knot, are corners without a tangent.
     smooth = (_cosines(points)[kept] > _BEND) & (_cosines(knots) > _TURN)
     tangent = np.where(smooth[:, None], (after - before) / 6, 0.0)
     steps = np.sqrt((second * second).sum(1))
     reach = np.sqrt((tangent * tangent).sum(1))
     apart = np.diff(kept, append=kept[0] + len(points))
     line = ~(smooth | np.roll(smooth, -1)) | ((apart == 1) & (steps > straight))
-    # In hundredths, each from where the pen really is: rounding does not add up.
+    # In hundredths, relative to the rounded pen position, so that errors do not accumulate.
     pen = np.rint(knots[0] * 100).astype(int)
     parts = ["M" + _numbers(pen)]
     for number in range(count):
@@ -263,7 +263,7 @@ def curve(points: Points, straight: float = 8.0) -> str:
 
 
 def _numbers(hundredths: Points) -> str:
-    """Return numbers as short as SVG allows: no zeros to the left or right, no needless space."""
+    """Return numbers in the shortest form of SVG: no redundant zeros or spaces."""
     text = ""
     for value in hundredths.tolist():
         whole, rest = divmod(abs(value), 100)
@@ -282,7 +282,7 @@ def _cosines(points: Points) -> Points:
 
 
 def _telling(points: Points, tolerance: float) -> NDArray[np.intp]:
-    """Return which points no line between others tells (Douglas, Peucker 1973)."""
+    """Return which points a simplification keeps (Douglas, Peucker 1973)."""
     keep = np.zeros(len(points), bool)
     keep[[0, len(points) // 2, -1]] = True
     stack = [(0, len(points) // 2), (len(points) // 2, len(points) - 1)]

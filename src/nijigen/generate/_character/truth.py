@@ -1,4 +1,4 @@
-"""Truth: everything a model may learn from one drawing, exact."""
+"""Truth: a drawing with exact ground truth for training."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ REGIONS = (
     "background", "hair", "skin", "face", "ear", "eye_white", "iris", "pupil", "eye_light", "lash",
     "brow", "mouth", "teeth", "beard", "tear", "cloth", "accessory",
 )  # fmt: skip
-"""Names of the region labels, by number."""
+"""Names of the region labels, by index."""
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One drawing and its truth; pictures are ``uint8`` of ``size`` by ``size``.
+    """One drawing with its ground truth; pictures are ``uint8`` of ``size`` by ``size``.
 
     Attributes:
         rgb: The finished drawing, 3 channels.
@@ -45,19 +45,19 @@ class Sample:
         shade: Coverage by shadow.
         highlight: Coverage by light.
         normals: Surface normals as ``(n + 1) * 127.5``: x right, y down, z to the viewer.
-        regions: Number of the region at the middle of each pixel, into ``REGIONS``.
-        parts: Number of the part there, into ``part_names``; 0 is nothing.
+        regions: Region at the center of each pixel, index into ``REGIONS``.
+        parts: Part there, index into ``part_names``; 0 is none.
         part_names: Names of the parts; the first is for 0.
         head_box: Left, top, right, bottom in pixels, from the top of the hair to the chin and as
-            wide as the hair is above the level of the chin. Long hair below it, tails, buns,
-            ears, hats and what stands up from the crown are outside.
+            wide as the hair above the level of the chin. Long hair below it, tails, buns, ears,
+            hats and hair that stands up from the crown are outside.
         face_box: From the hairline to the chin and from ear to ear, hidden by hair or not; about
-            square. Both are cut at the rim of the picture.
+            square. Both are clipped to the picture.
         landmarks: Pixels, ``float32 (n, 2)``, in the order of ``LANDMARKS``.
-        visible: Whether each landmark is seen.
-        tags: Every attribute by name.
+        visible: Whether each landmark is visible.
+        tags: All parameters by name.
         identity: Equal for drawings of one identity in any pose, expression, style and scene.
-        seed: What it was rolled from.
+        seed: The seed of the drawing.
     """
 
     rgb: Bytes
@@ -78,10 +78,10 @@ class Sample:
     seed: int
 
     def mask(self, name: str) -> NDArray[np.bool_]:
-        """Return where a region, or a part, shows.
+        """Return where a region or part is visible.
 
         Raises:
-            InputError: There is no such region and no such part.
+            InputError: There is no such region or part.
         """
         if name in REGIONS:
             return np.asarray(self.regions == REGIONS.index(name))
@@ -98,14 +98,14 @@ def sample(
     vary: Mapping[Any, int] | None = None,
     samples: int = 3,
 ) -> Sample:
-    """Draw one character and return it with its truth.
+    """Draw one character and return it with its ground truth.
 
     Args:
-        seed: Rolls what is not given.
+        seed: Seed of all parameters that are not given.
         size: Side of the pictures in pixels.
         given: Parameters by name.
-        vary: Other seeds for some groups, as ``{"pose": 3}``.
-        samples: Samples to a side of a pixel.
+        vary: Other seeds for some groups, such as ``{"pose": 3}``.
+        samples: Samples per side of a pixel.
 
     Raises:
         SettingsError: A parameter is unknown or contradicts another.
@@ -144,7 +144,7 @@ def sample(
 
 
 def identity_of(who: Traits) -> str:
-    """Return a digest of who it is, apart from pose, expression, style and scene."""
+    """Return a digest of the identity, without pose, expression, style and scene."""
     text = repr(sorted(asdict(who.identity).items())) + who.seeds["identity"]
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -159,7 +159,7 @@ def _box(scene: Scene, view: View, name: str) -> Box:
 def _landmarks(
     scene: Scene, view: View, planes: Planes, region_of: Bytes
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return where landmarks are, and whether something they lie on shows right there."""
+    """Return landmarks, and whether a part that they are on is visible there."""
     named = {mark.name: mark for mark in scene.landmarks}
     marks = [named[name] for name in LANDMARKS]
     points = view.pixels(np.array([(mark.x, mark.y) for mark in marks]))
@@ -171,8 +171,8 @@ def _landmarks(
         x, y = (int(v) for v in np.floor(points[number] * planes.samples))
         if not (0 <= x < width and 0 <= y < height):
             continue
-        # A sliver of cheek between locks is no contour, one of lip beside a moustache no mouth: a
-        # quarter of what is around must show.
+        # A sliver of cheek between locks is not a contour, nor one of lip beside a moustache a
+        # mouth: a quarter of the neighborhood must be visible.
         edge = mark.name.startswith(("contour", "mouth"))
         r = planes.samples if edge else reach
         near = planes.part[max(0, y - r) : y + r + 1, max(0, x - r) : x + r + 1]

@@ -1,18 +1,18 @@
-"""What of the figure is seen: framing, and the scale it is drawn at."""
+"""View: framing and scale of the figure."""
 
 from __future__ import annotations
 
 from nijigen.generate._character.parameters import Traits
 from nijigen.generate._character.raster import View
 
-# Side of the square that is seen, and its middle, in figure units.
+# Side and center of the visible square, in figure units.
 _FRAMES = {"face": (304.0, 0.0, 2.0), "bust": (400.0, 0.0, 12.0), "upper": (560.0, 0.0, 92.0)}
-# How far above the frame of a bust something stands: not measured, or an animation would jump.
+# How far things extend above the frame of a bust; constant, so that animations do not jump.
 _TALL = {"rabbit": 52.0, "witch_hat": 42.0}
 
 
 def framed(traits: Traits, width: int, height: int) -> View:
-    """Return the view of a character; the shorter side of the picture holds its square."""
+    """Return the view of a character; the square fits the shorter side of the picture."""
     who, framing = traits.identity, traits.scene.framing
     side, x, y = _FRAMES[framing]
     if framing != "face":

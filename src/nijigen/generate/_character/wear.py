@@ -1,4 +1,4 @@
-"""Wear: the torso with its neckline, folds and shade, and the pieces that outfits share."""
+"""Wear: the torso with neckline, folds and shade, and garment pieces shared by outfits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nijigen.generate._character.scene import Part, Scene
 
 @dataclass
 class Wear:
-    """What outfits are drawn with: body coordinates, and parts of cloth."""
+    """The context in which outfits are drawn: body coordinates and parts of cloth."""
 
     scene: Scene
     body: Body
@@ -31,7 +31,7 @@ class Wear:
 
     @property
     def second(self) -> str:
-        """The other color, kept apart from the first."""
+        """The second color, with enough contrast to the first."""
         first, second = self.first, self.traits.identity.outfit_second
         if abs(luma(first) - luma(second)) < 0.14:
             second = mixed(second, "#ffffff" if luma(first) < 0.5 else "#1c1c34", 0.5)
@@ -53,11 +53,11 @@ class Wear:
 
     @property
     def waist(self) -> float:
-        """Half width of the waist in body points: what is between the arms."""
+        """Half width of the waist in body points, between the arms."""
         return 100 * self.body.waist / self.body.shoulder + 1
 
     def at(self, knots: Knots) -> Points:
-        """Return figure points of body points."""
+        """Convert body points to figure points."""
         return self.body.at(np.asarray(knots, np.float64))
 
     def neckline(self, depth: float, wide: float = 0.0, square: float = 0.0) -> Points:
@@ -165,7 +165,7 @@ def collar(wear: Wear, color: str, spread: float = 24, drop: float = 26) -> None
 
 
 def band(wear: Wear, color: str, high: float, low: float = 6) -> int:
-    """Draw a collar that stands around the neck."""
+    """Draw a stand-up collar."""
     n, k, base = wear.body.neck + 4, wear.body.scale, wear.body.base_y
     top, bottom = base - high * k, base - 8 * k
     upper = spline(((-n, top), (-n * 0.4, top + 6 * k), (n * 0.4, top + 6 * k), (n, top)))
@@ -179,7 +179,7 @@ def band(wear: Wear, color: str, high: float, low: float = 6) -> int:
     )
     outline = np.concatenate([upper, lower])
     part = wear.piece("band", color, outline)
-    # The head throws its shadow on what is right below.
+    # The shadow of the head.
     wear.scene.shade(np.concatenate([upper, (upper * (1, 1) + (0, 9 * k))[::-1]]), part)
     side = np.array(
         ((0.45 * n, top), (n + 20, top), (n + 20, bottom + 20), (0.45 * n, bottom + 20))
@@ -189,7 +189,7 @@ def band(wear: Wear, color: str, high: float, low: float = 6) -> int:
 
 
 def frill(wear: Wear, color: str, line: Points, size: float) -> int:
-    """Draw a ruffle that hangs from a line."""
+    """Draw a ruffle along a line."""
     part = wear.part("frill", color)
     count = 13
     k = wear.body.scale
