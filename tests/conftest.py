@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import signal
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+# Notes where the user's own weights are, before that is changed.
+importlib.import_module("extras")
 
 # Before any test is collected, since the contract tests ask for all operations then.
 os.environ["NIJIGEN_HOME"] = tempfile.mkdtemp(prefix="nijigen-tests-")
