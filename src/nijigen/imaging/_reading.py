@@ -1,4 +1,4 @@
-"""From the bytes of a file to a value: everything that is odd in a file is settled here."""
+"""Decoding: from the bytes of a file to a normalized value."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document,
     """Read a file; errors begin with its label.
 
     Raises:
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, cut off or not a picture.
         PictureTooLarge: It has more pixels than the limit allows.
-        UnsupportedFormat: It is of a format that is not read here.
+        UnsupportedFormat: Its format is not supported.
     """
     try:
         file_format = sniff(data[:HEAD])
@@ -57,9 +57,9 @@ def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document,
 
 
 def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | Animation | Artwork:
-    """Read a file to a picture, an animation if it has more than one frame, or an artwork.
+    """Read a file as a picture, an animation if it has several frames, or an artwork.
 
-    With ``first`` it is always a picture: the first frame, or what the layers show.
+    With ``first`` it is always a picture: the first frame, or the flattened layers.
     """
     content, file_format = parsed(data, label, first=first)
     if isinstance(content, Document):
@@ -88,7 +88,7 @@ def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | An
 
 
 def turned(pixels: Array, orientation: int) -> Array:
-    """Return pixels as they are to be seen, from the way the camera held them (EXIF, 1 to 8)."""
+    """Return pixels rotated upright, by the EXIF orientation (1 to 8)."""
     if orientation >= 5:
         pixels = pixels.transpose(1, 0, 2)
     if orientation in (3, 4, 7, 8):
@@ -99,7 +99,7 @@ def turned(pixels: Array, orientation: int) -> Array:
 
 
 def _guarded(reader: Callable[..., Any], data: bytes, **options: bool) -> Any:
-    """Turn whatever a decoder raises on damaged data into one of our errors."""
+    """Turn exceptions of decoders on damaged data into our errors."""
     try:
         return reader(data, **options)
     except NijigenError:
@@ -114,7 +114,7 @@ def _guarded(reader: Callable[..., Any], data: bytes, **options: bool) -> Any:
 
 
 def _rounded(dpi: Any, orientation: int) -> tuple[float, float] | None:
-    """Undo what whole pixels per meter did to whole dots per inch."""
+    """Undo the rounding of dots per inch to whole pixels per meter."""
     if dpi is None:
         return None
     across, down = (

@@ -1,4 +1,4 @@
-"""From a value to the bytes of a file: each format gets what it can hold."""
+"""Encoding: from a value to the bytes of a file, reduced to what the format supports."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from nijigen.imaging.codecs.modes import with_channels
 
 @dataclass(frozen=True)
 class _Format:
-    """How a format is written and what it holds."""
+    """How a format is written and what it supports."""
 
     write: Callable[[Content], bytes]
     alpha: bool = True
@@ -73,7 +73,7 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
     """Return the bytes of a file.
 
     Raises:
-        UnsupportedFormat: The format holds no animation, or no picture of that size.
+        UnsupportedFormat: The format cannot hold an animation, or a picture of that size.
         OutputError: The encoder gave up.
     """
     if file_format == "svg":
@@ -85,12 +85,12 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
     pictures = value.frames if isinstance(value, Animation) else (value,)
     if len(pictures) > 1 and not target.moving:
         raise UnsupportedFormat(
-            f"{file_format.upper()} holds no animation", "write GIF, APNG, WebP or AVIF"
+            f"{file_format.upper()} cannot hold an animation", "write GIF, APNG, WebP or AVIF"
         )
     if max(pictures[0].size) > target.longest:
         width, height = pictures[0].size
         raise UnsupportedFormat(
-            f"{file_format.upper()} holds no picture of {width}×{height} pixels: "
+            f"{file_format.upper()} cannot hold a picture of {width}×{height} pixels: "
             f"a side has at most {target.longest}",
             "write PNG, or make the picture smaller",
         )
@@ -120,7 +120,7 @@ def _told(value: Picture | Animation | Artwork) -> str | None:
 
 
 def document_of(value: Picture | Animation | Artwork) -> Document:
-    """Return what a layered file is to hold; a picture becomes a single layer, a drawing all."""
+    """Return the content of a layered file; a picture is one layer, a drawing has its own."""
     if isinstance(value, Animation):
         value = value.frames[0].with_info(history=value.info.history, dpi=value.info.dpi)
     artwork = Artwork.of(value) if isinstance(value, Picture) else value
@@ -139,7 +139,7 @@ def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> C
         history=_told(value),
     )
     if isinstance(value, Animation) and len(pictures) > 1:
-        # No duration is what browsers take for a tenth of a second, and what AVIF does not hold.
+        # Browsers show a duration of 0 for a tenth of a second, and AVIF cannot store it.
         content.durations = [duration or 100 for duration in value.durations]
         content.loop = value.loop
     if info.encoding is not None and info.encoding.format == file_format:
@@ -148,7 +148,7 @@ def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> C
 
 
 def _fitted(pictures: tuple[Picture, ...], target: _Format) -> list[Array]:
-    """Bring all frames to one type and number of channels that the format holds."""
+    """Convert all frames to one type and number of channels that the format supports."""
     deep = target.deep and all(picture.depth == 16 for picture in pictures)
     frames = []
     for picture in pictures:

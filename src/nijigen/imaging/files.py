@@ -1,9 +1,9 @@
 """Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA.
 
-SVG is written of drawings, and not read.
+SVG is written for drawings, and not read.
 
-What comes out is gray, RGB or RGBA in sRGB with straight alpha, turned upright, complete. What
-cannot be read so is refused with one clear error before it costs time or memory.
+Pictures are gray, RGB or RGBA in sRGB with straight alpha, upright and complete. Anything else is
+rejected with a clear error before it costs time or memory.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ ENDINGS: Mapping[str, FileFormat] = {
     ".zip": "zip",
     ".svg": "svg",
 }
-"""Endings of file names, in small letters, and the format that is written for them."""
+"""File extensions in lower case, and the format that is written for them."""
 
 READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip", ".svg"})
-"""Endings, in small letters, of the files that a scan of a folder takes for pictures.
+"""File extensions in lower case that count as pictures when a folder is scanned.
 
-A ZIP is read where it is named and is a set of layers; most that lie around are none.
+A ZIP is only read as a set of layers if it is named explicitly; most are something else.
 """
 
 _MOST_NAMES = 1000
@@ -70,27 +70,27 @@ _MOST_NAMES = 1000
 def read(path: Path) -> Picture | Animation | Artwork:
     """Read a picture file; more than one frame makes an animation, layers make an artwork.
 
-    The format is told by the content, not by the name. Of a TIFF with many pages the first is
-    read, and their number stands in ``info.text["pages"]``.
+    The format is detected from the content, not from the name. Of a TIFF with several pages the
+    first is read; their number is in ``info.text["pages"]``.
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, cut off or not a picture.
         PictureTooLarge: It has more than :data:`MAX_PIXELS` pixels, all frames or layers
             included; the environment variable ``NIJIGEN_MAX_PIXELS`` sets another limit.
-        UnsupportedFormat: It is of a format that is not read here.
+        UnsupportedFormat: Its format is not supported.
     """
     return value_of(_bytes(path), path.name, str(path), first=False)
 
 
 def read_picture(path: Path) -> Picture:
-    """Read a picture file; of an animation, the first frame; of an artwork, what it shows.
+    """Read a picture file: the first frame of an animation, an artwork flattened.
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, cut off or not a picture.
         PictureTooLarge: It has more pixels than the limit allows.
-        UnsupportedFormat: It is of a format that is not read here.
+        UnsupportedFormat: Its format is not supported.
     """
     value = value_of(_bytes(path), path.name, str(path), first=True)
     assert isinstance(value, Picture)
@@ -98,13 +98,13 @@ def read_picture(path: Path) -> Picture:
 
 
 def read_artwork(path: Path) -> Artwork:
-    """Read a layered document, also a folder of PNGs with its list; a picture is one layer.
+    """Read a layered document, or a folder of PNGs with a list; a picture becomes one layer.
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged, cut off or no picture, or an animation.
+        BadPicture: It is damaged, cut off, not a picture, or an animation.
         PictureTooLarge: It has more pixels than the limit allows.
-        UnsupportedFormat: It is of a format that is not read here.
+        UnsupportedFormat: Its format is not supported.
     """
     if path.is_dir():
         value = value_of(png_set.read_folder(path), path.name, str(path), first=False)
@@ -123,56 +123,56 @@ def decode(data: bytes, name: str = "") -> Picture | Animation | Artwork:
         name: Name of the file, for errors and for the history.
 
     Raises:
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, cut off or not a picture.
         PictureTooLarge: It has more pixels than the limit allows.
-        UnsupportedFormat: It is of a format that is not read here.
+        UnsupportedFormat: Its format is not supported.
     """
     return value_of(data, name, name or "the picture", first=False)
 
 
 def read_history(path: Path) -> History | None:
-    """Return how a result was made, or None where its file does not tell.
+    """Return how a result was made, or None if its file has no history.
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, cut off or not a picture.
     """
     if is_video_file(path):
-        told = video.history_of(path)
-        return None if told is None else History.from_json(told)
+        history = video.history_of(path)
+        return None if history is None else History.from_json(history)
     data = _bytes(path)
     if svg.is_svg(data[:HEAD]):
-        told = svg.history_of(data)
+        history = svg.history_of(data)
     else:
-        told = parsed(data, str(path), first=True)[0].history
-    return None if told is None else History.from_json(told)
+        history = parsed(data, str(path), first=True)[0].history
+    return None if history is None else History.from_json(history)
 
 
 def write(
     value: Picture | Animation | Artwork, path: Path, *, format: FileFormat | None = None
 ) -> None:
-    """Write a file whole or not at all; missing folders are made.
+    """Write a file atomically; missing folders are created.
 
     Args:
         value: 16 bits a sample stay in PNG and TIFF. Alpha is composited over white for JPEG and
             BMP. An animation goes to GIF, APNG (``.png`` too), WebP or AVIF. The layers of an
             artwork stay in PSD, ORA and ZIP (a PNG for each) and are flattened for others; a
             drawing brings its layers for them, and its vectors for SVG.
-        path: Its ending says the format.
-        format: The format, whatever the ending.
+        path: Its extension selects the format.
+        format: The format, overriding the extension.
 
     Raises:
-        UnsupportedFormat: The ending is not known, or the format does not hold such a value.
-        OutputError: The file cannot be written; what was there before stays.
+        UnsupportedFormat: The extension is unknown, or the format cannot hold such a value.
+        OutputError: The file cannot be written; the old file stays.
     """
     write_bytes(path, encode(value, format or format_of(path)))
 
 
 def write_artwork(artwork: Artwork, path: Path) -> None:
-    """Write as :func:`write` does; a name without an ending is a folder of PNGs.
+    """Write like :func:`write`; a name without an extension becomes a folder of PNGs.
 
     Raises:
-        UnsupportedFormat: The ending is not known, or the format does not hold it.
+        UnsupportedFormat: The extension is unknown, or the format cannot hold the value.
         OutputError: A file cannot be written.
     """
     if path.suffix:
@@ -182,28 +182,28 @@ def write_artwork(artwork: Artwork, path: Path) -> None:
 
 
 def encode(value: Picture | Animation | Artwork, format: FileFormat) -> bytes:
-    """Return the bytes of a file; the same value always gives the same.
+    """Return the bytes of a file; deterministic.
 
-    ``value.info.encoding`` says the quality where it names the same format; else it is 92 for
+    The quality is that of ``value.info.encoding`` if it has the same format; else it is 92 for
     JPEG, 90 for WebP and 75 for AVIF.
 
     Raises:
-        UnsupportedFormat: The format does not hold such a value.
+        UnsupportedFormat: The format cannot hold such a value.
         OutputError: The encoder gave up.
     """
     return encoded(value, format)
 
 
 def encode_draft(artwork: Artwork) -> bytes:
-    """Return a ZIP of layers that are looked at once: packed quickly, without a merged picture."""
+    """Return a ZIP of layers for viewing once: compressed quickly, without a merged picture."""
     return png_set.write(document_of(artwork), draft=True)
 
 
 def format_of(path: PurePath) -> FileFormat:
-    """Return the format that the ending of a name stands for.
+    """Return the format for the extension of a name.
 
     Raises:
-        UnsupportedFormat: The ending is not known.
+        UnsupportedFormat: The extension is unknown.
     """
     known = ENDINGS.get(path.suffix.lower())
     if known is None:

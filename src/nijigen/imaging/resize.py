@@ -1,4 +1,4 @@
-"""Resize pictures of 8 and 16 bits by a filter."""
+"""Resize pictures of 8 and 16 bits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Filter = Literal["nearest", "box", "bilinear", "bicubic", "lanczos"]
 def resize(picture: Picture, size: tuple[int, int], filter: Filter = "lanczos") -> Picture:
     """Return the picture at another size (width, height).
 
-    Pillow's filters, with support scaled for reduction; color under alpha is bled first, so
-    that cut-outs get no fringe. Values stay sRGB: this is what the networks were trained on.
+    Uses Pillow's filters, with support scaled for reduction; color is extended under alpha first,
+    so that cut-outs get no fringe. Values stay sRGB, as the networks were trained.
     """
     if size == picture.size:
         return picture

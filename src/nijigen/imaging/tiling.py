@@ -20,7 +20,7 @@ FULL = 65535
 
 @dataclass(frozen=True)
 class Geometry:
-    """What a network does to sizes."""
+    """Size requirements of a network."""
 
     scale: int
     border: int
@@ -28,32 +28,32 @@ class Geometry:
     multiple_of: int = 1
     """The input with its borders must be a multiple of this."""
     exact: bool = True
-    """A pixel's result does not depend on the tile it lies in; else tiles are blended."""
+    """Whether the result of a pixel does not depend on its tile; else tiles are blended."""
 
 
 BLEND = 16
-"""Source pixels over which two tiles of an inexact network fade into each other."""
+"""Source pixels over which two tiles of an inexact network are cross-faded."""
 
 
 def run_tiled(
     network: Network, pixels: Array16, geometry: Geometry, *, tile: int, run: Run
 ) -> Array16:
-    """Return what the network makes of ``(H, W, 3)``, times ``scale`` in size.
+    """Return the network's result for ``(H, W, 3)``, ``scale`` times as large.
 
     Args:
         network: Takes and returns float32 NCHW RGB in 0..1; it may return the tile with or
             without its border.
-        pixels: uint16. Beyond its edges the outermost pixels go on.
-        geometry: What the network needs.
+        pixels: uint16. Beyond its edges pixels are replicated.
+        geometry: Size requirements of the network.
         tile: Side of a tile in source pixels, without borders.
-        run: Told of progress, and may stop between tiles.
+        run: Receives progress and may stop between tiles.
     """
     height, width = pixels.shape[:2]
     scale = geometry.scale
     blend = 0 if geometry.exact else min(BLEND, tile // 4)
     tile_height, tops = _stops(height, tile, blend, geometry)
     tile_width, lefts = _stops(width, tile, blend, geometry)
-    # Zeros and not whatever memory holds, since the unfinished result may be looked at.
+    # Zeros, not uninitialized memory: the unfinished result may be shown.
     out = np.zeros((height * scale, width * scale, 3), np.uint16)
     plain: dict[bytes, Array16] = {}
     places = list(itertools.product(tops, lefts))
@@ -76,7 +76,7 @@ def run_tiled(
 
 
 GLANCE = 512
-"""Longest side in pixels of a look at the unfinished result."""
+"""Longest side in pixels of a preview of the unfinished result."""
 
 
 def _glance(out: Array16) -> Picture:
@@ -85,7 +85,7 @@ def _glance(out: Array16) -> Picture:
 
 
 def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> tuple[int, list[int]]:
-    """Return the side of a tile and where tiles start: all of one size, evenly spread."""
+    """Return the side of a tile and the starts of tiles, all of one size, evenly spaced."""
     if length <= tile:
         return _rounded(length, geometry), [0]
     count = -(-(length - blend) // (tile - blend))
@@ -109,7 +109,7 @@ def _apply(network: Network, source: Array16, size: tuple[int, int]) -> Array16:
     result = network(np.ascontiguousarray(batch))[0]
     top, left = (result.shape[1] - size[0]) // 2, (result.shape[2] - size[1]) // 2
     cut = result[:, top : top + size[0], left : left + size[1]]
-    # Clipped before it is scaled: a network may overshoot far, and 16 bits would wrap round.
+    # Clipped before scaling: a network may overshoot, and 16 bits would wrap around.
     levels: Array16 = (cut.clip(0, 1) * FULL + np.float32(0.5)).astype(np.uint16)
     return levels.transpose(1, 2, 0)
 
@@ -134,7 +134,7 @@ def _place(out: Array16, result: Array16, corner: tuple[int, int], blend: int) -
 
 
 def _faded(weight: NDArray[np.float32]) -> Iterator[slice]:
-    """Yield bands of rows, so that the floats of one band are all that is held."""
+    """Yield bands of rows, so that only one band is held as floats."""
     step = 64
     return (slice(start, start + step) for start in range(0, weight.shape[0], step))
 
