@@ -2,7 +2,7 @@
 
 import { t } from './i18n.js';
 
-/** @import { Box, Catalogue, Job, Model, Picture, ProblemBody, Recipe, Settings } from './types.js' */
+/** @import { Box, Catalogue, Inputs, Job, Model, Picture, ProblemBody, Recipe, Settings } from './types.js' */
 
 /** Random, and free of the secure context that `randomUUID` asks for. */
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
@@ -80,14 +80,14 @@ export const api = {
   fileUrl: (id, name) => `/api/pictures/${enc(id)}/file?download=${enc(name)}`,
 
   /**
-   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, box: Box}} wanted @param {AbortSignal} signal
+   * @param {{operation: string, inputs: Inputs, settings: Settings, box: Box}} wanted @param {AbortSignal} signal
    * @returns {Promise<Blob>}
    */
   preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal, turn: (turns += 1) })).blob(),
 
   /**
    * Runs an operation on kept pictures while one waits.
-   * @param {{operation: string, inputs: Record<string, string>, settings: Settings, format?: string, draft?: boolean}} wanted draft: layers that are looked at once, packed quickly. @param {AbortSignal} [signal]
+   * @param {{operation: string, inputs: Inputs, settings: Settings, format?: string, draft?: boolean}} wanted draft: layers that are looked at once, packed quickly. @param {AbortSignal} [signal]
    * @returns {Promise<Response>} A file, or JSON.
    */
   operate: ({ operation, format, draft, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}${draft ? '&draft=true' : ''}` : ''}`, { json, signal }),
@@ -106,7 +106,7 @@ export const api = {
     return (await call('POST', `/api/operations/${enc(operation)}?format=${format}`, { form, signal })).blob();
   },
 
-  /** @param {{operation: string, inputs: Record<string, string>, settings: Settings, name?: string, batch?: string}} wanted @returns {Promise<Job>} */
+  /** @param {{operation: string, inputs: Inputs, settings: Settings, name?: string, batch?: string}} wanted @returns {Promise<Job>} */
   submit: (wanted) => answer('POST', '/api/jobs', { json: wanted }),
   /** @returns {Promise<{paused: boolean, jobs: Job[]}>} */
   jobs: () => answer('GET', '/api/jobs'),

@@ -151,7 +151,7 @@ class Session extends Signal {
     if (job.state !== 'done' || !job.result) return this.#kept();
     if (!job.result.id) return item ? this.#change(item, { data: job.result.data, asked: { operation: job.operation, settings: job.settings, name: job.name } }) : this.#kept();
     /** @type {Step} */
-    const step = { picture: job.result, operation: job.operation, settings: job.settings };
+    const step = { picture: job.result, operation: job.operation, settings: job.settings, notes: job.notes };
     const source = item?.chain.at(-1)?.picture ?? null;
     this.history = [{ id: newId(), when: Date.now(), name: (item ?? job.result).name, source, step }, ...this.history].slice(0, HISTORY);
     if (item) this.#change(item, { result: step });

@@ -14,7 +14,11 @@ export interface Schema {
 }
 
 export type Settings = Record<string, any>;
-export interface Port { name: string; type: string; description: string }
+export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; description: string }
+/** Ids of pictures, texts and paths by input name. */
+export type Inputs = Record<string, string | string[]>;
+/** What was lost or assumed on the way to a result. */
+export interface Note { kind: string; text: string }
 
 export interface Operation {
   id: string; group: string; name: string; summary: string; description: string; source?: string;
@@ -29,11 +33,12 @@ export interface ProblemBody {
 }
 
 export interface Job {
-  id: string; operation: string; inputs: Record<string, string>; settings: Settings; name: string | null;
+  id: string; operation: string; inputs: Inputs; settings: Settings; name: string | null;
   batch: string | null; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; looks: number;
   eta: number | null; created: string; started: string | null; finished: string | null;
   /** A picture, or `{data}`; null where it has expired. */
   result: any;
+  notes?: Note[];
   error: ProblemBody | null;
 }
 
@@ -48,7 +53,7 @@ export interface Recipe {
 }
 
 /** A picture and how it was made from the one before. */
-export interface Step { picture: Picture; operation?: string; settings?: Settings }
+export interface Step { picture: Picture; operation?: string; settings?: Settings; notes?: Note[] }
 /** What undo goes back to. */
 export interface Moment {
   chain: Step[]; result: Step | null;

@@ -8,24 +8,15 @@ import { operations, withoutFaces } from '../catalogue.js';
 import { t, term } from '../i18n.js';
 import { jobs } from '../jobs.js';
 import { session } from '../session.js';
+import { inputsOf, sourceOf } from './bench-inputs.js';
 
-/** @import { Item, Operation, Settings } from '../types.js' */
+/** @import { Inputs, Item, Operation, Settings } from '../types.js' */
 
-/** @param {Operation} operation @param {Item | null} item @param {Record<string, string>} others Pictures for the inputs after the first. */
-export function inputsOf(operation, item, others) {
-  const [first, ...rest] = operation.inputs;
-  /** @type {Record<string, string>} */
-  const inputs = {};
-  if (first && item) inputs[first.name] = item.chain[item.chain.length - 1].picture.id;
-  for (const { name } of rest) if (others[name]) inputs[name] = others[name];
-  return inputs;
-}
-
-/** @param {Operation} operation @param {(item: Item | null) => Promise<Settings>} settingsFor @param {Record<string, string>} others @param {Item[]} items */
+/** @param {Operation} operation @param {(item: Item | null) => Promise<Settings>} settingsFor @param {Inputs} others @param {Item[]} items */
 export async function run(operation, settingsFor, others, items) {
   const batch = items.length > 1 ? newId() : undefined;
-  if (!operation.inputs.length) {
-    const job = await attempt(async () => api.submit({ operation: operation.id, inputs: {}, settings: await settingsFor(null) }));
+  if (!sourceOf(operation) || !items.length) {
+    const job = await attempt(async () => api.submit({ operation: operation.id, inputs: inputsOf(operation, null, others), settings: await settingsFor(null) }));
     if (job) [session.expect(job), jobs.put(jobs.byId.get(job.id) ?? job)];
     return;
   }

@@ -10,6 +10,7 @@ import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
 import { session } from '../session.js';
+import { complete, inputControls, inputsOf, sourceOf, takesAll } from './bench-inputs.js';
 import { copyAs, deleteRecipe, savePreset, saveRecipe } from './bench-actions.js';
 import '../elements/choice.js';
 import '../elements/form.js';
@@ -57,17 +58,6 @@ function presets(bench, operation) {
   </div>`;
 }
 
-/** Where pictures for the inputs after the first are chosen. @param {Workbench} bench @param {Operation} operation */
-function ports(bench, operation) {
-  return operation.inputs.slice(1).map((port) => html`<label class="stacked"><span>${term.setting(port.name)}</span>
-    <span class="select"><select @change=${used((control) => {
-      bench.others = { ...bench.others, [port.name]: control.value };
-      bench.changed();
-    })}><option value="">${t('choose_picture')}</option>
-      ${session.items.map((item) => html`<option value=${item.chain[0].picture.id}>${item.name}</option>`)}</select>${icon('chevron')}</span>
-    <small class="muted">${port.description}</small></label>`);
-}
-
 /** @param {Workbench} bench @param {Operation} operation */
 function runBar(bench, operation) {
   const { job, item } = bench;
@@ -80,14 +70,15 @@ function runBar(bench, operation) {
       ${jobs.paused && job.state === 'queued' ? html`<p class="muted">${icon('pause')}${t('queue_is_paused')} <a href="#/queue">${t('queue')}</a></p>` : ''}
     </div>`;
   }
-  const missing = operation.inputs.length > 0 && !item;
+  const needsPicture = Boolean(sourceOf(operation)) && !sourceOf(operation)?.optional && !item;
+  const missing = needsPicture || !complete(operation, inputsOf(operation, item, bench.others));
   return html`<div class="run">
     <div class="row">
       <button class="primary big grow" ?disabled=${missing} @click=${() => void bench.start(item ? [item] : [])}>${icon('play')}${bench.upToDate ? t('run_again') : t('run')}</button>
-      ${idle.length > 1 && operation.inputs.length ? html`<button class="big" @click=${() => void bench.start(idle)}>${t('run_all', { n: idle.length })}</button>` : ''}
+      ${idle.length > 1 && sourceOf(operation) && !takesAll(operation) ? html`<button class="big" @click=${() => void bench.start(idle)}>${t('run_all', { n: idle.length })}</button>` : ''}
     </div>
     ${item?.result && item.result.operation !== operation.id ? html`<p class="muted">${icon('info')}${t('runs_on_source', { name: item.chain.length > 1 ? term.operation(item.chain[item.chain.length - 1].operation ?? '') : t('original') })}</p>` : ''}
-    ${missing ? html`<p class="muted">${t('needs_picture')}</p>` : ''}
+    ${missing ? html`<p class="muted">${t(needsPicture ? 'needs_picture' : 'needs_inputs')}</p>` : ''}
   </div>`;
 }
 
@@ -99,7 +90,7 @@ function settings(bench, operation) {
   return html`<p class="muted summary">${term.summary(operation)}</p>
     ${room ? html`<p><a class="button" href=${room.href}>${icon(room.icon)}${t(room.text)}</a></p>` : ''}
     ${presets(bench, operation)}
-    ${ports(bench, operation)}
+    ${inputControls(bench, operation)}
     <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .errors=${bench.faces?.errors ?? bench.preview.errors}
       @settings=${given((detail) => bench.set(detail))}></nj-form>`;
 }

@@ -3,13 +3,13 @@
 import { api, Problem } from '../api.js';
 import { complain } from '../elements/toast.js';
 
-/** @import { Box, Settings } from '../types.js' */
+/** @import { Box, Inputs, Settings } from '../types.js' */
 
-/** @typedef {{operation: string, inputs: Record<string, string>, settings: Settings, box: Box}} Wanted */
+/** @typedef {{operation: string, inputs: Inputs, settings: Settings, box: Box}} Wanted */
 
 const REST_MS = 220;
 
-/** @param {{operation: string, inputs: Record<string, string>}} wanted */
+/** @param {{operation: string, inputs: Inputs}} wanted */
 export const source = ({ operation, inputs }) => [operation, ...Object.values(inputs)].join();
 
 export class Preview {

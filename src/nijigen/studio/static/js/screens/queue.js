@@ -24,9 +24,9 @@ export class Queue extends Base {
 
   /** @param {Job} job */
   #row(job) {
-    const picture = job.result?.id ?? Object.values(job.inputs)[0];
+    const picture = job.result?.id ?? Object.values(job.inputs).flat()[0];
     // Until it is done a job may have no name of its own: then that of its picture, where we know it.
-    const item = session.items.find((one) => one.chain.some((step) => Object.values(job.inputs).includes(step.picture.id)));
+    const item = session.items.find((one) => one.chain.some((step) => Object.values(job.inputs).flat().includes(step.picture.id)));
     const name = job.name ?? job.result?.name ?? item?.name ?? term.operation(job.operation);
     const lost = job.state === 'done' && !job.result;
     const button = (/** @type {string} */ label, /** @type {string} */ image, /** @type {() => void} */ act) =>

@@ -12,7 +12,8 @@ import { intake } from '../intake.js';
 import { isOver, jobs } from '../jobs.js';
 import { newest, session } from '../session.js';
 import { load, save } from '../store.js';
-import { inputsOf, keepAll, run } from './bench-actions.js';
+import { keepAll, run } from './bench-actions.js';
+import { complete, inputsOf, sourceOf, takesAll } from './bench-inputs.js';
 import { panel } from './bench-panel.js';
 import { dataPane } from './bench-data.js';
 import { Preview, source } from './bench-preview.js';
@@ -26,8 +27,10 @@ import '../elements/view-tools.js';
 /** @import { ViewTools } from '../elements/view-tools.js' */
 /** @import { Viewer } from '../elements/viewer.js' */
 /** @import { BenchFaces } from './bench-faces.js' */
-/** @import { Box, Item, Operation, Picture, Settings } from '../types.js' */
+/** @import { Box, Inputs, Item, Operation, Picture, Settings } from '../types.js' */
 
+/** What no preview is made of. */
+const NOT_SHOWN = ['Data', 'Files'];
 const CROP_SHARE = 0.45;
 const CROP = { least: 160, most: 384 };
 
@@ -35,7 +38,7 @@ export class Workbench extends Base {
   /** Of the operation. */ wanted = '';
   /** @type {'settings' | 'history'} */ tab = 'settings';
   /** Whether changes are previewed. */ live = load('live', true);
-  /** Pictures for the inputs after the first. @type {Record<string, string>} */ others = {};
+  /** Inputs beside the current picture. @type {Inputs} */ others = {};
   /** Looks at the crop although there is a result. */ #trying = false;
   /** @type {Box | null} */ #crop = null;
   #cropOf = '';
@@ -124,7 +127,7 @@ export class Workbench extends Base {
 
   /** Whether a crop is previewed. @param {Picture} input */
   #crops(input) {
-    return this.live && !this.showsResult && input.frames === 1 && !!this.operation?.inputs.length && this.operation.returns !== 'Data' && !facesSetting(this.operation);
+    return this.live && !this.showsResult && input.frames === 1 && Boolean(sourceOf(this.operation)) && !takesAll(this.operation) && !NOT_SHOWN.includes(this.operation?.returns ?? '') && !facesSetting(this.operation);
   }
 
   /** The frame of the preview: in the middle until somebody moves it. @param {Picture} picture @returns {Box} */
@@ -145,7 +148,7 @@ export class Workbench extends Base {
     this.faces?.update();
     if (!operation || !input || !this.#crops(input)) return this.preview.stop();
     const inputs = inputsOf(operation, this.item, this.others);
-    if (Object.keys(inputs).length < operation.inputs.length) return;
+    if (!complete(operation, inputs)) return;
     this.preview.ask({ operation: operation.id, inputs, settings: this.settings, box: this.#frame(input) });
   }
 
@@ -217,6 +220,7 @@ export class Workbench extends Base {
       ${[keyed(picture.id, html`<input class="result-name grow" aria-label=${t('file_name')} spellcheck="false" autocomplete="off" value=${picture.name}>`)]}
       <button @click=${() => session.useResult(item)} title=${t('use_result_hint')}>${icon('link')}<span>${t('use_result')}</span></button>
       <button class="primary" @click=${() => keep(api.fileUrl(picture.id, name()), name())}>${icon('download')}<span>${t('download')}</span></button>
+      ${item.result.notes?.length ? html`<ul class="notes" aria-label=${t('notes')}>${item.result.notes.map((note) => html`<li>${icon('info')}${note.text}</li>`)}</ul>` : ''}
     </div>`;
   }
 
