@@ -7,16 +7,18 @@ r"""Compare networks that we convert with those who run them as they come.
 
 TensorFlow Lite is run by LiteRT (``pip install ai-edge-litert``), TensorFlow.js by itself in Node
 (``npm install @tensorflow/tfjs`` in any folder, and NODE_PATH set to its node_modules). Operators
-that only MediaPipe knows need a Python that has it: ``--mediapipe PATH``. A peer that is absent is
-said and left out. Differences are the largest over the pictures from the nearer of the peer's two
-implementations, and as a share of the largest value of that output; in brackets how far those two
-are apart.
+that only MediaPipe knows need a Python that has it, named by MEDIAPIPE_PYTHON (another one than
+this, for it wants an older numpy). What no peer runs is said and left out.
+
+Differences are the largest over the pictures from the nearer of the peer's two implementations, and
+as a share of the largest value of that output; in brackets how far those two are apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -76,12 +78,11 @@ def pictures(height: int, width: int) -> list[Floats]:
     return found
 
 
-def compare(source: Mapping[str, bytes], mediapipe: str | None = None) -> list[Difference]:
+def compare(source: Mapping[str, bytes]) -> list[Difference]:
     """Return how far a converted network is from its peer.
 
     Args:
         source: The files by their path; one that ends in ``.tflite``, or those of TensorFlow.js.
-        mediapipe: A Python that has MediaPipe, for operators that LiteRT does not know.
 
     Raises:
         PeerMissingError: Nobody here runs the network.
@@ -94,6 +95,7 @@ def compare(source: Mapping[str, bytes], mediapipe: str | None = None) -> list[D
         try:
             peers = [by_litert(data, fed, plain=plain) for plain in (False, True)]
         except PeerMissingError:
+            mediapipe = os.environ.get("MEDIAPIPE_PYTHON")
             if mediapipe is None:
                 raise
             outputs = list(ours(fed[0]))
@@ -153,7 +155,8 @@ def by_litert(data: bytes, fed: Sequence[Floats], *, plain: bool) -> list[Answer
     try:
         net.allocate_tensors()
     except RuntimeError as error:
-        raise PeerMissingError(f"LiteRT cannot run it: {str(error).splitlines()[0]}") from None
+        reason = str(error).splitlines()[0]
+        raise PeerMissingError(f"LiteRT cannot ({reason}); set MEDIAPIPE_PYTHON") from None
     answers = []
     for picture in fed:
         net.set_tensor(net.get_input_details()[0]["index"], picture)
@@ -323,13 +326,11 @@ def main() -> None:
     """Print the differences of every network in the files that are named."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--mediapipe", metavar="PYTHON", help="a Python that has MediaPipe")
-    options = parser.parse_args()
-    for path in options.files:
+    for path in parser.parse_args().files:
         for source in sources(path):
             name = next(iter(source))
             try:
-                found = compare(source, options.mediapipe)
+                found = compare(source)
             except PeerMissingError as error:
                 print(f"{name}: left out: {error}", file=sys.stderr)
                 continue

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 
 from nijigen.models import session
 from pictures import drawing
+
+REPOSITORY = Path(__file__).parents[2]
 
 CARD = """
 name = "{name}"
@@ -90,6 +94,23 @@ def onnx_net() -> Callable[..., bytes]:
         return data
 
     return build
+
+
+@pytest.fixture
+def load_script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """Import a script of the repository by its path."""
+
+    def load(script: str) -> Any:
+        spec = importlib.util.spec_from_file_location("measuring", REPOSITORY / script)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        # Its dataclasses look their module up there.
+        monkeypatch.setitem(sys.modules, "measuring", module)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from extras import needs_weights
 from nijigen.models.card import card_names, load_card
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", card_names())
@@ -23,18 +20,12 @@ def test_every_card_has_measured_figures(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", card_names())
-def test_figures_are_measured_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_are_measured_again(name: str, load_script: Callable[[str], Any]) -> None:
     """The script that the card names gives the card's figures by ``measure(name)``."""
     needs_weights(name)
     metrics = load_card(name).metrics
     (script,) = {metric.command.split()[1] for metric in metrics.values()}
-    spec = importlib.util.spec_from_file_location("measuring", REPOSITORY / script)
-    assert spec is not None
-    assert spec.loader is not None
-    measuring = importlib.util.module_from_spec(spec)
-    # Its dataclasses look their module up there.
-    monkeypatch.setitem(sys.modules, "measuring", measuring)
-    spec.loader.exec_module(measuring)
+    measuring = load_script(script)
     # 0.05 dB of what enlarges; half a point of hundred of what is a share.
     measured = measuring.measure(name)
     assert measured.keys() == metrics.keys()
