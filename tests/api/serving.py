@@ -58,6 +58,8 @@ def serving(config: Config) -> Iterator[httpx.Client]:
 PLUG_IN = '''
 """Operations of a plug-in, as a third party would write it; one takes its time."""
 
+import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,6 +94,7 @@ def slow(
     (HERE / f"begun-{shade}").touch()
     for part in range(100):
         run.progress(part / 100)
+        run.show(lambda: picture)
         if not (HERE / f"enough-{shade}").exists():
             time.sleep(seconds / 100)
     if fails:
@@ -178,10 +181,25 @@ def cut(picture: Picture) -> FileSet:
     below = picture.with_pixels(picture.pixels[middle:])
     data = {"middle": middle}
     return FileSet({"halves/above.png": above, "halves/below.jpg": below, "cut.json": data})
+
+
+@operation(alpha="own", version=1)
+def deaf(picture: Picture, *, dies: bool = False) -> Picture:
+    """Never report, so that no request to stop is heard.
+
+    Args:
+        picture: Any size.
+        dies: End the whole process, as a fault in a native library does.
+    """
+    (HERE / "begun-deaf").touch()
+    if dies:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(600)
+    return picture
 '''
 
 
-NAMES = ("slow", "measure", "gather", "paste", "cut")
+NAMES = ("slow", "measure", "gather", "paste", "cut", "deaf")
 
 
 def plug_in(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -12,25 +13,30 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
-from serving import PATIENCE, SOURCE, Process, begun, until
+from serving import PATIENCE, SOURCE, Process, begun, enough, eventually, until
 
 from nijigen.imaging.files import encode
 from pictures import drawing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+LANES = pytest.mark.parametrize("lane", ["interactive", "batch"])
 
 
-def add_jobs(server: Process, count: int, seconds: float) -> dict[str, int]:
+def add_jobs(
+    server: Process, count: int, seconds: float, lane: str, start: int = 0
+) -> dict[str, int]:
     """Add jobs that take some time; return the shade that each is to make."""
     files = {"file": ("a.png", encode(drawing(64, 48), "png"))}
     picture = server.client.post("/api/pictures", files=files).json()["id"]
     made = {}
-    for shade in range(count):
+    for shade in range(start, start + count):
         body = {
             "operation": "tests.slow",
             "inputs": {"picture": picture},
             "settings": {"seconds": seconds, "shade": shade},
+            "lane": lane,
         }
         made[server.client.post("/api/jobs", json=body).json()["id"]] = shade
     return made
@@ -55,9 +61,9 @@ def check(data: Path, server: Process, wanted: dict[str, int]) -> None:
     assert {path.name for path in (data / "pictures").glob("*/*")} == known
 
 
-def killed(data: Path, plug_ins: Path, *, times: int, jobs: int, seconds: float) -> None:
+def killed(data: Path, plug_ins: Path, lane: str, *, times: int, jobs: int, seconds: float) -> None:
     server = Process(data, plug_ins)
-    wanted = add_jobs(server, jobs, seconds)
+    wanted = add_jobs(server, jobs, seconds, lane)
     done: set[str] = set()
     for number in range(times):
         # At ever other moments of a job: in its midst, at its end, while it is written.
@@ -76,18 +82,23 @@ def killed(data: Path, plug_ins: Path, *, times: int, jobs: int, seconds: float)
     assert server.end() == 0
 
 
-def test_killed_twice(tmp_path: Path, plug_ins: Path) -> None:
-    killed(tmp_path, plug_ins, times=2, jobs=6, seconds=0.3)
+@LANES
+def test_killed_twice(tmp_path: Path, plug_ins: Path, lane: str) -> None:
+    killed(tmp_path, plug_ins, lane, times=2, jobs=6, seconds=0.3)
 
 
 @pytest.mark.slow
-def test_killed_ten_times(tmp_path: Path, plug_ins: Path) -> None:
-    killed(tmp_path, plug_ins, times=10, jobs=40, seconds=0.4)
+@LANES
+def test_killed_ten_times(tmp_path: Path, plug_ins: Path, lane: str) -> None:
+    killed(tmp_path, plug_ins, lane, times=10, jobs=40, seconds=0.4)
 
 
-def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(tmp_path: Path, plug_ins: Path) -> None:
+@LANES
+def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(
+    tmp_path: Path, plug_ins: Path, lane: str
+) -> None:
     server = Process(tmp_path, plug_ins)
-    wanted = add_jobs(server, 3, 1.0)
+    wanted = add_jobs(server, 3, 1.0, lane)
     with server.client.stream("GET", "/api/jobs/events") as events:
         lines = events.iter_lines()
         assert next(lines).startswith("retry")
@@ -124,6 +135,27 @@ def test_who_waits_for_an_operation_is_told_of_the_end(tmp_path: Path, plug_ins:
     assert server.process.wait(PATIENCE) == 0
     assert server.process.stderr.read() == ""
     server.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends it")
+def test_no_suspended_worker_is_left_behind(tmp_path: Path, plug_ins: Path) -> None:
+    server = Process(tmp_path, plug_ins)
+    wanted = add_jobs(server, 1, 60, "batch", 103)
+    begun(plug_ins, 103)
+    worker = psutil.Process(json.loads((tmp_path / "worker.json").read_text())["pid"])
+    # Suspended for as long as somebody else's job runs.
+    wanted |= add_jobs(server, 1, 60, "interactive", 104)
+    eventually(lambda: worker.status() == psutil.STATUS_STOPPED)
+    server.kill()
+    # Nobody may be there to collect it.
+    eventually(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+    server = Process(tmp_path, plug_ins)
+    enough(plug_ins, 103)
+    enough(plug_ins, 104)
+    for id in wanted:
+        until(server.client, id)
+    check(tmp_path, server, wanted)
+    assert server.end() == 0
 
 
 def test_a_second_start_says_where_the_first_is(tmp_path: Path, plug_ins: Path) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from nijigen.imaging.files import encode
 from nijigen.jobs.database import Database
+from nijigen.jobs.given import Finder
 from nijigen.jobs.pictures import PictureStore
+from nijigen.jobs.roots import Roots
 from nijigen.jobs.store import JobStore
 from pictures import drawing
 
@@ -20,6 +22,7 @@ class Stores:
         self.database = Database(folder / "nijigen.sqlite3")
         self.pictures = PictureStore(folder, self.database, quota=quota, days=days)
         self.jobs = JobStore(self.database, self.pictures)
+        self.finder = Finder(self.pictures, Roots())
 
     def add(self, shade: int = 0) -> str:
         """Add a drawing and return its id."""

@@ -84,7 +84,9 @@ def test_recent_results_are_not_the_first_to_go(tmp_path: Path) -> None:
 def test_strays_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     stores = Stores(tmp_path)
     known = stores.add(1)
-    stray = stores.pictures.keep(b"a result that nobody was told of")
+    made, stray = stores.pictures.scratch / "made", "0" * 64
+    made.write_bytes(b"a result that nobody was told of")
+    stores.pictures.keep(made, stray)
     (tmp_path / "scratch" / "half").write_bytes(b"an upload that was cut off")
     assert stores.files() == {known, stray}
     stores.database.close()

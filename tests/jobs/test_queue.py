@@ -22,7 +22,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import decode
 from nijigen.jobs.queue import NotNow, Queue
-from nijigen.jobs.records import JobRecord
+from nijigen.jobs.records import JobRecord, Lane
 
 TURNSTILE = threading.Semaphore(0)
 """Lets the operation of these tests go on, step by step."""
@@ -74,7 +74,7 @@ def stores(tmp_path: Path) -> Stores:
 
 @pytest.fixture
 def queue(stores: Stores) -> Iterator[Queue]:
-    made = Queue(stores.jobs, stores.pictures)
+    made = Queue(stores.jobs, stores.finder)
     made.start()
     yield made
     made.stop()
@@ -120,7 +120,7 @@ def test_progress_and_time_left(queue: Queue, stores: Stores) -> None:
 def test_the_unfinished_result_can_be_looked_at(
     queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nijigen.jobs.queue.SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr("nijigen.jobs.running.SECONDS_BETWEEN_LOOKS", 0.0)
     job = add(queue, stores, steps=2)
     with pytest.raises(NotFound):
         queue.look(job.id)
@@ -180,10 +180,10 @@ def test_the_worker_survives_a_broken_store(
     claim = stores.jobs.claim
     faults = iter([OSError("the disk is full")] * 3)
 
-    def claim_or_fail() -> Any:
+    def claim_or_fail(lane: Lane) -> Any:
         for fault in faults:
             raise fault
-        return claim()
+        return claim(lane)
 
     monkeypatch.setattr(stores.jobs, "claim", claim_or_fail)
     job = add(queue, stores)
@@ -197,7 +197,7 @@ def test_a_pause_outlives_the_process(queue: Queue, stores: Stores) -> None:
     queue.pause(True)
     job = add(queue, stores)
     queue.stop()
-    again = Queue(stores.jobs, stores.pictures)
+    again = Queue(stores.jobs, stores.finder)
     again.start()
     TURNSTILE.release(1)
     time.sleep(0.1)
@@ -239,7 +239,7 @@ def test_wrong_jobs_are_not_queued(queue: Queue, stores: Stores) -> None:
 
 def test_changes_are_told(stores: Stores) -> None:
     told: list[tuple[str, str]] = []
-    queue = Queue(stores.jobs, stores.pictures, lambda kind, id: told.append((kind, id)))
+    queue = Queue(stores.jobs, stores.finder, lambda kind, id: told.append((kind, id)))
     queue.start()
     added = time.monotonic()
     job = add(queue, stores, steps=200)

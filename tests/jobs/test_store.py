@@ -15,14 +15,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stores import Stores
 
 from nijigen.core.errors import NotFound
-from nijigen.jobs.records import Problem
+from nijigen.core.run import Note
+from nijigen.jobs.records import LANES, Lane, Problem
 from nijigen.jobs.store import MOST_ABANDONED, Claim, JobStore
 
 WRONG = Problem(title="InputError", status=422, detail="wrong", hint="do it right")
 
 
-def claimed(jobs: JobStore) -> Claim:
-    claim = jobs.claim()
+def claimed(jobs: JobStore, lane: Lane = "interactive") -> Claim:
+    claim = jobs.claim(lane)
     assert claim is not None
     return claim
 
@@ -70,7 +71,7 @@ def test_a_job_keeps_all_that_it_was_given(tmp_path: Path) -> None:
     assert stores.jobs.newest(batch="batch") == [job]
     assert stores.jobs.newest(batch="other") == []
     with pytest.raises(NotFound):
-        stores.jobs.add("a.b", {"picture": "0" * 64}, {})
+        stores.jobs.add("a.b", {"picture": "0" * 64}, {}, pictures=["0" * 64])
     with pytest.raises(NotFound):
         stores.jobs.get("no such")
     assert len(stores.jobs.newest()) == 1
@@ -145,6 +146,49 @@ def test_a_job_that_may_kill_the_process_is_given_up_in_the_end(tmp_path: Path) 
     assert "20 times" in job.error.detail
     assert stores.jobs.retry(id)
     assert claimed(stores.jobs).id == id
+
+
+def test_each_lane_has_its_own_order(tmp_path: Path) -> None:
+    stores = Stores(tmp_path)
+    picture = stores.add()
+    lanes: list[Lane] = ["batch", "interactive", "batch", "network", "interactive"]
+    ids = [stores.jobs.add("a.b", {"picture": picture}, {}, lane=lane).id for lane in lanes]
+    assert stores.jobs.count_waiting() == {"batch": 2, "interactive": 2, "network": 1}
+    for lane in LANES:
+        mine = [number for number, other in enumerate(lanes) if other == lane]
+        assert [claimed(stores.jobs, lane).id for _ in mine] == [ids[n] for n in mine]
+        assert stores.jobs.claim(lane) is None
+    assert stores.jobs.count_waiting() == {}
+    # A fault of one lane is no affair of the others, which go on.
+    stores.jobs.recover("batch")
+    assert stores.jobs.count_waiting() == {"batch": 2}
+    assert {job.lane for job in stores.jobs.newest(state="running")} == {"interactive", "network"}
+
+
+def test_a_job_whose_process_dies_has_three_tries(tmp_path: Path) -> None:
+    stores = Stores(tmp_path)
+    id = stores.jobs.add("a.b", {"picture": stores.add()}, {}, lane="batch").id
+    for tries in range(1, 4):
+        assert stores.jobs.get(id).state == "queued"
+        claim = claimed(stores.jobs, "batch")
+        assert claim.attempt == tries
+        stores.jobs.crashed(claim, "signal 9")
+    error = stores.jobs.get(id).error
+    assert error is not None
+    assert "signal 9" in error.detail
+    stores.jobs.retry(id)
+    stores.jobs.crashed(claimed(stores.jobs, "batch"), "signal 9")
+    assert stores.jobs.get(id).state == "queued"
+
+
+def test_notes_are_kept_with_the_result(tmp_path: Path) -> None:
+    stores = Stores(tmp_path)
+    id = stores.jobs.add("a.b", {"picture": stores.add()}, {}).id
+    notes = (Note(kind="alpha", text="α is lost"), Note(kind="depth", text="8 bits are left"))
+    claim = claimed(stores.jobs)
+    with stores.database.transaction() as connection:
+        stores.jobs.finish(connection, claim, data="1", notes=notes)
+    assert stores.jobs.get(id).notes == notes
 
 
 def test_ended_jobs_can_be_forgotten(tmp_path: Path) -> None:

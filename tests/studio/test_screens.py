@@ -52,6 +52,32 @@ def test_a_running_job_can_be_cancelled_and_run_again(page: Any, tmp_path: Path)
     row.wait_for()
 
 
+def test_a_batch_says_that_it_is_suspended_while_somebody_works(page: Any, tmp_path: Path) -> None:
+    pictures = [tmp_path / "one.png", tmp_path / "two.png"]
+    for path, side in zip(pictures, (1200, 1210), strict=True):
+        drawing(side, side).save(path)
+    page.goto("/#/bench/upscale.waifu2x")
+    page.get_by_role("switch", name="Live preview").uncheck()
+    pick(page, pictures)
+    page.get_by_role("radio", name="cunet").check(force=True)
+    page.get_by_role("button", name="Run on all 2").click()
+    page.goto("/#/queue")
+    running = page.get_by_role("listitem").filter(has_text="%").filter(has_text="Batch")
+    running.wait_for()
+    picture = page.request.get("/api/jobs?state=running").json()["jobs"][0]["inputs"]["picture"]
+    # A preview that takes its time; the page does not wait for it.
+    page.evaluate(
+        """picture => { fetch('/api/previews', { method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ operation: 'upscale.waifu2x', inputs: { picture },
+            settings: { model: 'cunet' } }) }).catch(() => {}); }""",
+        picture,
+    )
+    running.filter(has_text="Suspended while you work").wait_for()
+    page.get_by_role("button", name="Cancel the rest").click()
+    page.get_by_role("listitem").filter(has_text="Cancelled").nth(1).wait_for()
+
+
 def test_the_queue_can_be_paused(page: Any, files: list[Path]) -> None:
     page.goto("/#/queue")
     page.get_by_role("button", name="Pause").click()

@@ -52,7 +52,7 @@ class Services:
         )
         self.finder = Finder(self.pictures, roots)
         self.events = Events()
-        self.queue = Queue(JobStore(self.database, self.pictures), self.pictures, self.events.tell)
+        self.queue = Queue(JobStore(self.database, self.pictures), self.finder, self.events.tell)
         self.previews = Previews()
         self.fetches = Fetches()
         # Two decode at once, whoever uploads: memory is bounded by two pictures.
@@ -101,9 +101,17 @@ class Services:
     async def run(
         self, pool: ThreadPoolExecutor, work: Callable[[Run], T], run: Run, request: Request
     ) -> T:
-        """Run something long under a given run; see :meth:`waited_for`."""
+        """Run something long under a given run; see :meth:`waited_for`.
+
+        Meanwhile the batch is held back.
+        """
         self._waited.add(run)
-        future = asyncio.get_running_loop().run_in_executor(pool, work, run)
+
+        def foreground() -> T:
+            with self.queue.foreground.work():
+                return work(run)
+
+        future = asyncio.get_running_loop().run_in_executor(pool, foreground)
         gone = asyncio.ensure_future(_disconnected(request))
         waited: set[asyncio.Future[Any]] = {future, gone}
         try:

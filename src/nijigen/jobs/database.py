@@ -10,9 +10,8 @@ from pathlib import Path
 
 from nijigen.core.errors import InputError, OutputError
 
-VERSION = 1
-
-_SCHEMA = """
+_STEPS = (
+    """
 CREATE TABLE pictures (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL,
     width INTEGER NOT NULL, height INTEGER NOT NULL, channels INTEGER NOT NULL,
@@ -30,8 +29,18 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_by_state ON jobs (state, number);
 CREATE INDEX jobs_by_batch ON jobs (batch, number);
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)
+""",
+    """
+ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT 'interactive';
+ALTER TABLE jobs ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
+UPDATE jobs SET lane = 'batch' WHERE batch IS NOT NULL;
+DROP INDEX jobs_by_state;
+CREATE INDEX jobs_by_state ON jobs (state, lane, number)
+""",
+)
+"""What leads from each version to the next; the first makes an empty file version 1."""
+VERSION = len(_STEPS)
 
 
 class Database:
@@ -70,10 +79,10 @@ class Database:
                 raise InputError(
                     f"{path} was written by a newer Nijigen", "update, or use another --data folder"
                 )
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
+            for step in _STEPS[version:]:
+                for statement in step.split(";"):
                     connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -19,10 +19,11 @@ from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NotFound, OutputError
 from nijigen.core.history import History
-from nijigen.core.picture import FileFormat, Info, Picture
+from nijigen.core.picture import Info, Picture
 from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
 from nijigen.jobs.database import Database
+from nijigen.jobs.kept import Facts, not_stored
 from nijigen.jobs.names import file_name
 from nijigen.jobs.records import StoredPicture
 
@@ -95,47 +96,41 @@ class PictureStore:
             format = value.info.format or "png"
             with self._lock, self.database.transaction() as connection:
                 self._place(temporary, id)
-                self.insert(connection, id, name, value, format, size)
+                self.insert(connection, id, name, Facts.of(value, format, size))
             return self.get(id), True
         finally:
             temporary.unlink(missing_ok=True)
 
-    def keep(self, content: bytes, view: bytes | None = None) -> str:
-        """Write the file of a result and return its id; :meth:`insert` makes it known.
+    def keep(self, file: Path, id: str, view: Path | None = None) -> None:
+        """Move the file of a result to its place; :meth:`insert` makes it known.
 
         Args:
-            content: The file.
+            file: The file, in the scratch folder.
+            id: Its sha256.
             view: A PNG of what it shows, where it is of a format that is not read here.
         """
-        temporary = self._scratch / secrets.token_hex(8)
-        id = hashlib.sha256(content).hexdigest()
         try:
-            temporary.write_bytes(content)
-            self._place(temporary, id)
+            self._place(file, id)
+            if view is not None:
+                target = self.derived(id, VIEW)
+                target.parent.mkdir(exist_ok=True)
+                view.replace(target)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise _full(error) from error
-        if view is not None:
-            self.keep_derived(id, VIEW, view)
-        return id
+            raise not_stored(error) from error
 
     def insert(
         self,
         connection: sqlite3.Connection,
         id: str,
         name: str,
-        value: Picture | Animation | Artwork,
-        format: FileFormat,
-        size: int,
+        facts: Facts,
     ) -> None:
         """Describe a file that lies in its place, in a transaction of the caller's."""
-        first = value.frames[0] if isinstance(value, Animation) else value
-        frames = len(value.frames) if isinstance(value, Animation) else 1
         now = time.time()
         connection.execute(
             "INSERT INTO pictures VALUES (?,?,?,?,?,?,?,?,?,?,?) "
             "ON CONFLICT (id) DO UPDATE SET name = excluded.name, used = excluded.used",
-            (id, name, format, *first.size, first.channels, first.depth, frames, size, now, now),
+            (id, name, *astuple(facts), now, now),
         )
 
     def holding(self) -> threading.RLock:
@@ -211,7 +206,7 @@ class PictureStore:
             temporary.replace(target)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise _full(error) from error
+            raise not_stored(error) from error
         return target
 
     def remove(self, id: str) -> None:
@@ -271,8 +266,8 @@ class PictureStore:
 
     def _needed(self) -> set[str]:
         rows = self.database.rows(
-            "SELECT value AS id FROM jobs, json_each(jobs.inputs) "
-            "WHERE state IN ('queued', 'running')"
+            "SELECT atom AS id FROM jobs, json_tree(jobs.inputs) "
+            "WHERE state IN ('queued', 'running') AND json_tree.type = 'text'"
         )
         return {row["id"] for row in rows}
 
@@ -343,11 +338,5 @@ def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
                 size += len(chunk)
                 file.write(chunk)
     except OSError as error:
-        raise _full(error) from error
+        raise not_stored(error) from error
     return digest.hexdigest(), size
-
-
-def _full(error: OSError) -> OutputError:
-    return OutputError(
-        f"the picture cannot be stored: {error.strerror or error}", "free some space on the disk"
-    )

@@ -1,42 +1,33 @@
-"""The queue: one worker thread that takes up the jobs of a store one after the other."""
+"""The queue: jobs in lanes, each lane with a thread that takes up one job after the other."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from nijigen.core import registry
-from nijigen.core.errors import Cancelled, InputError, NijigenError, NotFound
-from nijigen.core.picture import Picture
-from nijigen.core.run import Run
-from nijigen.imaging.files import encode
-from nijigen.jobs.contents import as_json
+import psutil
+
+from nijigen.core.errors import Cancelled, InputError, NotFound
+from nijigen.jobs.foreground import Foreground
+from nijigen.jobs.given import Finder, Named, first_name, picture_ids
 from nijigen.jobs.names import file_name
-from nijigen.jobs.perform import (
-    Result,
-    format_named,
-    named_format,
-    perform,
-    returns_picture,
-    settings_for,
-)
-from nijigen.jobs.pictures import PictureStore
-from nijigen.jobs.records import JobRecord, State, fault, problem_of
+from nijigen.jobs.performers import Made, Work, performer, problem_of_job
+from nijigen.jobs.process import WorkerDied, end_leftover
+from nijigen.jobs.records import JobRecord, Lane, LaneState, Memory, QueueState, State
+from nijigen.jobs.runners import Failed, InProcess, InThread, Runner
+from nijigen.jobs.running import Running
 from nijigen.jobs.store import Claim, JobStore
 
 log = logging.getLogger("nijigen.jobs")
 
 Change = Literal["job", "gone", "queue"]
 Listener = Callable[[Change, str], None]
-SECONDS_BETWEEN_REPORTS = 0.1
-SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SWEEPS = 600.0
 SECONDS_AFTER_A_FAULT = 5.0
 
@@ -48,64 +39,70 @@ class NotNow(InputError):
 
 
 @dataclass
-class _Running:
-    """The job that the worker is at."""
+class _Lane:
+    """Jobs that are done one after the other."""
 
-    claim: Claim
-    run: Run
-    begun: float = field(default_factory=time.monotonic)
-    progress: float = 0.0
-    reported: float = 0.0
-    shown: float = field(default_factory=time.monotonic)
-    looks: int = 0
-    """How many looks at the unfinished result there were."""
-    look: bytes = b""
-    """The last of them, as WebP."""
-
-    def eta(self) -> float | None:
-        """Return the seconds that are left, once enough is done to tell."""
-        spent = time.monotonic() - self.begun
-        if self.progress < 0.02 or spent < 0.5:
-            return None
-        return round(spent * (1 - self.progress) / self.progress, 1)
+    name: Lane
+    runner: Runner
+    running: Running | None = None
+    thread: threading.Thread | None = None
 
 
 class Queue:
-    """Jobs one after the other, in the order in which they came.
+    """Jobs in lanes: in each one after the other, in the order in which they came.
 
     Args:
-        store: Where the jobs are written down.
-        pictures: Where their inputs and results lie.
+        store: Where the jobs are written down, with the pictures that are their results.
+        finder: Finds what their inputs name.
         listener: Told of every change, from whichever thread; must be quick.
+
+    Attributes:
+        foreground: Told of work that somebody waits for; jobs of the lane ``interactive`` are. A
+            job of the lane ``batch`` is suspended meanwhile.
     """
 
     def __init__(
-        self, store: JobStore, pictures: PictureStore, listener: Listener = lambda kind, id: None
+        self, store: JobStore, finder: Finder, listener: Listener = lambda kind, id: None
     ) -> None:
         self.store = store
-        self.pictures = pictures
+        self.pictures = store.pictures
+        self.finder = finder
         self.listener = listener
+        scratch = self.pictures.scratch
+        self._worker_note = scratch.parent / "worker.json"
+        self._apart = InProcess(scratch / "worker", self._worker_note)
+        self.foreground = Foreground(self._apart.hold)
+        self._lanes: dict[Lane, _Lane] = {
+            "interactive": _Lane("interactive", InThread(scratch, self.foreground)),
+            "batch": _Lane("batch", self._apart),
+            "network": _Lane("network", InThread(scratch)),
+        }
         self._paused = store.database.fact("paused") == "yes"
         self._stopping = False
         self._changed = threading.Condition()
-        self._running: _Running | None = None
-        self._thread: threading.Thread | None = None
+        self._swept = -SECONDS_BETWEEN_SWEEPS
 
     def start(self) -> None:
         """Take up what was left by the last process, and begin to work."""
+        end_leftover(self._worker_note)
         self.store.recover()
-        self._thread = threading.Thread(target=self._work, name="nijigen-queue", daemon=True)
-        self._thread.start()
+        for lane in self._lanes.values():
+            name = f"nijigen-{lane.name}"
+            lane.thread = threading.Thread(target=self._work, args=[lane], name=name, daemon=True)
+            lane.thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """End the worker; the running job goes back to its place in the queue."""
+        """End all lanes; running jobs go back to their places in the queue."""
         with self._changed:
             self._stopping = True
-            if self._running is not None:
-                self._running.run.cancel()
+            for lane in self._lanes.values():
+                if lane.running is not None:
+                    lane.runner.cancel(lane.running, at_once=True)
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(seconds)
+        end = time.monotonic() + seconds
+        for lane in self._lanes.values():
+            if lane.thread is not None:
+                lane.thread.join(max(0.0, end - time.monotonic()))
 
     @property
     def paused(self) -> bool:
@@ -113,41 +110,61 @@ class Queue:
         return self._paused
 
     def pause(self, paused: bool) -> None:
-        """Begin no further job, or go on; the running one is finished either way."""
+        """Begin no further job of any lane, or go on; what runs is finished either way."""
         with self._changed:
             self._paused = paused
             self.store.database.remember("paused", "yes" if paused else "no")
             self._changed.notify_all()
         self.listener("queue", "")
 
+    def state(self) -> QueueState:
+        """Return how the queue stands."""
+        waiting = self.store.count_waiting()
+        lanes = {}
+        for lane in self._lanes.values():
+            running = lane.running
+            id = running.claim.id if running is not None else None
+            lanes[lane.name] = LaneState(waiting=waiting.get(lane.name, 0), running=id)
+        server = int(psutil.Process().memory_info().rss)
+        return QueueState(
+            paused=self._paused,
+            suspended=self._apart.suspended,
+            lanes=lanes,
+            memory=Memory(server=server, worker=self._apart.memory()),
+        )
+
     def add(
         self,
         operation: str,
-        inputs: Mapping[str, str],
+        inputs: Mapping[str, Named],
         settings: Mapping[str, Any],
         name: str | None = None,
         batch: str | None = None,
+        lane: Lane | None = None,
     ) -> JobRecord:
-        """Check a job, add it to the end of the queue and return it as it waits there.
+        """Check a job, add it to the end of its lane and return it as it waits there.
+
+        Args:
+            operation: Id of what is to be done.
+            inputs: By input name: ids of pictures, paths in roots, or texts.
+            settings: As the operation takes them.
+            name: File name of the result.
+            batch: Groups jobs.
+            lane: By default the one that such jobs belong to, else ``batch`` for a job that is
+                grouped with others, and ``interactive`` for one by itself.
 
         Raises:
             NotFound: There is no such operation or picture.
             InputError: An input or a setting is missing, unknown or out of range.
             UnsupportedFormat: The name of the result ends in an unknown format.
         """
-        found = registry.get(operation)
-        found.check_input_names(inputs)
-        name = file_name(name) if name else None
-        format = format_named(name) if returns_picture(found) else None
-        if (
-            name
-            and not returns_picture(found)
-            and (asked := named_format(found, PurePosixPath(name)))
-        ):
-            settings = {"format": asked, **settings}
-        values = settings_for(found, settings, format)
-        written = found.settings_model.model_construct(**values).model_dump(mode="json")
-        job = self.store.add(found.id, inputs, written, name, batch)
+        kind = performer(operation)
+        ready = kind.prepare(operation, inputs, settings, name, self.finder)
+        lane = lane or ready.lane or ("interactive" if batch is None else "batch")
+        job = self.store.add(
+            *(ready.operation, inputs, ready.settings, ready.name, batch, lane),
+            pictures=ready.pictures,
+        )
         self._tell(job.id)
         return job
 
@@ -176,8 +193,9 @@ class Queue:
         self.store.get(id)
         with self._changed:
             cancelled = self.store.cancel(id)
-            if cancelled and self._running is not None and self._running.claim.id == id:
-                self._running.run.cancel()
+            lane, running = self._at(id)
+            if cancelled and lane is not None and running is not None:
+                lane.runner.cancel(running)
         if cancelled:
             self.listener("job", id)
         return cancelled
@@ -199,7 +217,9 @@ class Queue:
             NotFound: There is none, or one of its pictures is gone.
             NotNow: It is waiting, running or done.
         """
-        job = self.store.retry(id)
+        known = self.store.get(id)
+        declaration = performer(known.operation).declaration(known.operation)
+        job = self.store.retry(id, tuple(picture_ids(declaration, known.inputs)))
         if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
@@ -211,22 +231,23 @@ class Queue:
             self._changed.notify_all()
         self.listener("job", id)
 
-    def _live(self, job: JobRecord) -> JobRecord:
-        running = self._running
-        if running is None or running.claim.id != job.id or job.state != "running":
-            return job
-        told = {"progress": running.progress, "eta": running.eta(), "looks": running.looks}
-        return job.model_copy(update=told)
+    def _at(self, id: str) -> tuple[_Lane, Running] | tuple[None, None]:
+        """Return the lane that is at a job, and how the job stands."""
+        for lane in self._lanes.values():
+            running = lane.running
+            if running is not None and running.claim.id == id:
+                return lane, running
+        return None, None
 
-    def _work(self) -> None:
-        swept = -SECONDS_BETWEEN_SWEEPS
+    def _live(self, job: JobRecord) -> JobRecord:
+        _, running = self._at(job.id)
+        return job if running is None or job.state != "running" else running.shown_in(job)
+
+    def _work(self, lane: _Lane) -> None:
         while not self._stopping:
             try:
-                if time.monotonic() - swept >= SECONDS_BETWEEN_SWEEPS:
-                    swept = time.monotonic()
-                    self.pictures.sweep()
-                    self.store.forget_older(self.pictures.lifetime)
-                self._next()
+                self._sweep()
+                self._next(lane)
             except Exception:
                 # A full disk, most likely. The worker must not die of it, and a job whose end
                 # could not be written is taken up again.
@@ -234,91 +255,88 @@ class Queue:
                 with self._changed:
                     self._changed.wait(SECONDS_AFTER_A_FAULT)
                 with contextlib.suppress(Exception):
-                    self.store.recover()
+                    self.store.recover(lane.name)
+        lane.runner.rest()
 
-    def _next(self) -> None:
-        """Take up the next job and bring it to its end, or wait for one."""
+    def _sweep(self) -> None:
+        """Remove what has expired, once in a while, by whichever lane comes first."""
+        with self._changed:
+            if time.monotonic() - self._swept < SECONDS_BETWEEN_SWEEPS:
+                return
+            self._swept = time.monotonic()
+        self.pictures.sweep()
+        self.store.forget_older(self.pictures.lifetime)
+
+    def _next(self, lane: _Lane) -> None:
+        """Take up the next job of a lane and bring it to its end, or wait for one."""
         with self._changed:
             if self._stopping:
                 return
-            claim = None if self._paused else self.store.claim()
+            claim = None if self._paused else self.store.claim(lane.name)
             if claim is None:
-                self._changed.wait(SECONDS_BETWEEN_SWEEPS)
-                return
-            running = self._running = _Running(claim, Run(self._report, viewer=self._show))
+                told = self._changed.wait(SECONDS_BETWEEN_SWEEPS)
+            else:
+                running = lane.running = Running(claim, lambda: self.listener("job", claim.id))
+        if claim is None:
+            if not told:
+                lane.runner.rest()
+            return
         self.listener("job", claim.id)
         try:
-            self._perform(running)
+            self._perform(lane, running)
         finally:
             with self._changed:
-                self._running = None
+                lane.running = None
         self.listener("job", claim.id)
 
-    def _perform(self, running: _Running) -> None:
+    def _perform(self, lane: _Lane, running: Running) -> None:
         """Run a job to its end: done, failed, cancelled or, at the end of the process, put back."""
         claim = running.claim
         try:
-            operation = registry.get(claim.operation)
-            values = {port: self.pictures.value(id) for port, id in claim.inputs.items()}
-            format = format_named(claim.name) if returns_picture(operation) else None
-            result = perform(operation, values, claim.settings, running.run, format)
-            self._write(claim, result)
+            work = self._work_of(claim)
+            made = lane.runner.perform(work, running)
+            self._write(claim, work, made)
         except Cancelled:
             if self._stopping:
                 self.store.put_back(claim)
             else:
                 # A job that was cancelled by name has this state already.
                 self.store.give_up(claim)
-        except NijigenError as error:
-            self.store.fail(claim, problem_of(error))
-        except Exception:
-            log_id = secrets.token_hex(4)
-            log.exception("job %s failed by a fault, log id %s", claim.id, log_id)
-            self.store.fail(claim, fault(log_id))
+        except WorkerDied as death:
+            log.warning("the process that worked on job %s died: %s", claim.id, death)
+            self.store.crashed(claim, str(death))
+        except Failed as failure:
+            self.store.fail(claim, failure.problem)
+        except Exception as error:
+            self.store.fail(claim, problem_of_job(error, claim.id))
 
-    def _write(self, claim: Claim, result: Result) -> None:
-        if result.format is None:
+    def _work_of(self, claim: Claim) -> Work:
+        declaration = performer(claim.operation).declaration(claim.operation)
+        found, settings = self.finder.find_all(declaration, claim.inputs, claim.settings)
+        return Work(
+            job=claim.id,
+            operation=claim.operation,
+            inputs=dict(found),
+            settings=settings,
+            name=claim.name,
+        )
+
+    def _write(self, claim: Claim, work: Work, made: Made) -> None:
+        name, notes = claim.name or _name(work, made), made.notes
+        if made.file is None:
             with self.store.database.transaction() as connection:
-                name = claim.name or self._name(claim, result)
-                self.store.finish(connection, claim, data=as_json(result.value), name=name)
+                self.store.finish(connection, claim, data=made.data, name=name, notes=notes)
             return
-        name = claim.name or self._name(claim, result)
         if not PurePosixPath(name).suffix:
-            name = f"{name}.{result.ending}"
+            name = f"{name}.{made.ending}"
         # File first, then row and state at once: a kill in between leaves a stray file, which
         # the next start removes, and the job is taken up again.
+        id = made.file.sha256
         with self.pictures.holding():
-            view = encode(result.value, "png") if result.format == "svg" else None
-            id = self.pictures.keep(result.content, view)
+            self.pictures.keep(made.file.path, id, made.file.view)
             with self.store.database.transaction() as connection:
-                if self.store.finish(connection, claim, picture=id, name=name):
-                    self.pictures.insert(
-                        connection, id, name, result.value, result.format, len(result.content)
-                    )
-
-    def _name(self, claim: Claim, result: Result) -> str:
-        first = next(iter(claim.inputs.values()), None)
-        stem = PurePosixPath(self.pictures.get(first).name).stem if first else "result"
-        return file_name(f"{stem}-{claim.operation.rpartition('.')[2]}.{result.ending}")
-
-    def _report(self, fraction: float) -> None:
-        running = self._running
-        if running is None:
-            return
-        running.progress = fraction
-        now = time.monotonic()
-        if now - running.reported >= SECONDS_BETWEEN_REPORTS:
-            running.reported = now
-            self.listener("job", running.claim.id)
-
-    def _show(self, look: Callable[[], Picture]) -> None:
-        running, now = self._running, time.monotonic()
-        if running is None or now - running.shown < SECONDS_BETWEEN_LOOKS:
-            return
-        running.look = encode(look(), "webp")
-        running.looks += 1
-        running.shown = time.monotonic()
-        self.listener("job", running.claim.id)
+                if self.store.finish(connection, claim, picture=id, name=name, notes=notes):
+                    self.pictures.insert(connection, id, name, made.file.facts)
 
     def look(self, id: str) -> bytes:
         """Return the last look at the unfinished result of a running job, as WebP.
@@ -326,7 +344,13 @@ class Queue:
         Raises:
             NotFound: There is none: the job does not run, or has shown nothing yet.
         """
-        running = self._running
-        if running is None or running.claim.id != id or not running.look:
+        _, running = self._at(id)
+        if running is None or not running.last_look:
             raise NotFound(f"job {id[:80]!r} has nothing to look at yet")
-        return running.look
+        return running.last_look
+
+
+def _name(work: Work, made: Made) -> str:
+    """Return the name of a result for which nobody asked for one."""
+    stem = PurePosixPath(first_name(work.inputs) or "result").stem
+    return file_name(f"{stem}-{work.operation.rpartition('.')[2]}.{made.ending}")

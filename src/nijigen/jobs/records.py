@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from nijigen.core.errors import NijigenError
 from nijigen.core.picture import FileFormat
+from nijigen.core.run import Note
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINISHED: tuple[State, ...] = ("done", "failed", "cancelled")
+Lane = Literal["interactive", "batch", "network"]
+"""Interactive: somebody waits for it. Batch: many files, in a process that is suspended while
+somebody works. Network: waits for other machines more than for this one."""
+LANES: tuple[Lane, ...] = get_args(Lane)
 
 
 class Record(BaseModel):
@@ -60,11 +65,15 @@ class JobRecord(Record):
 
     id: str
     operation: str
-    inputs: dict[str, str] = Field(description="Picture ids by input name")
+    inputs: dict[str, str | list[str]] = Field(
+        description="Ids, paths in roots and texts, by input name"
+    )
     settings: dict[str, Any]
     name: str | None = Field(description="File name of the result")
     batch: str | None
+    lane: Lane = Field(description="Jobs of one lane are done one after the other")
     state: State
+    suspended: bool = Field(False, description="Held back while somebody works interactively")
     progress: float = Field(ge=0, le=1)
     eta: float | None = Field(description="Seconds that are left, where that can be told")
     looks: int = Field(0, description="Looks at the unfinished result so far, see /look")
@@ -72,7 +81,31 @@ class JobRecord(Record):
     started: datetime | None
     finished: datetime | None
     result: StoredPicture | DataResult | None
+    notes: tuple[Note, ...] = Field((), description="What was lost or assumed on the way to it")
     error: Problem | None
+
+
+class LaneState(Record):
+    """What one lane is at."""
+
+    waiting: int = Field(description="Jobs that have not begun")
+    running: str | None = Field(description="Id of the job that runs")
+
+
+class Memory(Record):
+    """Memory that the processes have, in bytes (resident set size)."""
+
+    server: int
+    worker: int | None = Field(description="The process of the batch lane, while there is one")
+
+
+class QueueState(Record):
+    """How the queue stands."""
+
+    paused: bool
+    suspended: bool = Field(description="The batch lane is held back while somebody works")
+    lanes: dict[Lane, LaneState]
+    memory: Memory
 
 
 def problem_of(error: NijigenError, status: int | None = None) -> Problem:

@@ -6,14 +6,16 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from nijigen.core.errors import NotFound
+from nijigen.core.run import Note
 from nijigen.jobs.database import Database
+from nijigen.jobs.given import Named
 from nijigen.jobs.pictures import PictureStore, moment
-from nijigen.jobs.records import FINISHED, DataResult, JobRecord, Problem, State
+from nijigen.jobs.records import FINISHED, DataResult, JobRecord, Lane, Problem, State
 
 LISTED = 500
 MOST_ABANDONED = 20
@@ -27,9 +29,14 @@ class Claim:
     id: str
     attempt: int
     operation: str
-    inputs: Mapping[str, str]
+    inputs: Mapping[str, Named]
     settings: Mapping[str, Any]
     name: str | None
+
+
+WEIGHT_OF_A_CRASH = 7
+"""When the process of a lane dies, its job is the likely cause; when all of Nijigen is ended, it
+is not. So the first counts as much as seven of the second, and a job has three tries."""
 
 
 class JobStore:
@@ -42,14 +49,25 @@ class JobStore:
     def add(
         self,
         operation: str,
-        inputs: Mapping[str, str],
+        inputs: Mapping[str, Named],
         settings: Mapping[str, Any],
         name: str | None = None,
         batch: str | None = None,
+        lane: Lane = "interactive",
+        pictures: Sequence[str] = (),
     ) -> JobRecord:
-        """Add a job to the end of the queue and return it as it waits there.
+        """Add a job to the end of its lane and return it as it waits there.
 
         Its pictures are kept until it has ended.
+
+        Args:
+            operation: Id of what is to be done.
+            inputs: What flows in, by name.
+            settings: As JSON has them.
+            name: File name of the result.
+            batch: Groups jobs.
+            lane: Where it waits.
+            pictures: Ids among the inputs.
 
         Raises:
             NotFound: A picture is not there.
@@ -57,13 +75,13 @@ class JobStore:
         id = secrets.token_hex(8)
         # The lock keeps the pictures from being removed between the look and the writing.
         with self.pictures.holding():
-            for picture in inputs.values():
+            for picture in pictures:
                 self.pictures.get(picture)
             with self.database.transaction() as connection:
                 connection.execute(
-                    "INSERT INTO jobs (id, operation, inputs, settings, name, batch, state, "
-                    "created) VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
-                    (id, operation, _json(inputs), _json(settings), name, batch, time.time()),
+                    "INSERT INTO jobs (id, operation, inputs, settings, name, batch, lane, state, "
+                    "created) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+                    (id, operation, _json(inputs), _json(settings), name, batch, lane, time.time()),
                 )
                 # Before the worker can see it: what is told is what was done.
                 return self.get(id)
@@ -96,11 +114,19 @@ class JobStore:
         )
         return self._records(rows)
 
-    def claim(self) -> Claim | None:
-        """Take up the oldest job that waits; None where none does."""
+    def count_waiting(self) -> dict[str, int]:
+        """Return how many jobs of each lane have not begun; no entry where it is none."""
+        rows = self.database.rows(
+            "SELECT lane, COUNT(*) AS n FROM jobs WHERE state = 'queued' GROUP BY lane"
+        )
+        return {row["lane"]: row["n"] for row in rows}
+
+    def claim(self, lane: Lane = "interactive") -> Claim | None:
+        """Take up the oldest job of a lane that waits; None where none does."""
         with self.database.transaction() as connection:
             row = connection.execute(
-                "SELECT * FROM jobs WHERE state = 'queued' ORDER BY number LIMIT 1"
+                "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY number LIMIT 1",
+                (lane,),
             ).fetchone()
             if row is None:
                 return None
@@ -126,12 +152,17 @@ class JobStore:
         picture: str | None = None,
         data: str | None = None,
         name: str | None = None,
+        notes: Sequence[Note] = (),
     ) -> bool:
         """Write a result in a transaction of the caller's; False if nobody waits for it."""
         changed = connection.execute(
-            "UPDATE jobs SET state = 'done', finished = ?, picture = ?, data = ?, name = ? "
-            "WHERE id = ? AND attempts = ? AND state = 'running'",
-            (time.time(), picture, data, name, claim.id, claim.attempt),
+            "UPDATE jobs SET state = 'done', finished = ?, picture = ?, data = ?, name = ?, "
+            "notes = ? WHERE id = ? AND attempts = ? AND state = 'running'",
+            (
+                *(time.time(), picture, data, name),
+                _json([asdict(note) for note in notes]),
+                *(claim.id, claim.attempt),
+            ),
         )
         return changed.rowcount == 1
 
@@ -160,23 +191,38 @@ class JobStore:
                 (claim.id, claim.attempt),
             )
 
-    def recover(self) -> None:
-        """Queue again what ran when the last process ended; it keeps its place."""
-        problem = Problem(
-            title="Fault",
-            status=500,
-            detail=f"Nijigen was ended {MOST_ABANDONED} times during this job",
-            hint="it may need more memory than there is; try a smaller picture, or retry it",
-        )
+    def recover(self, lane: Lane | None = None) -> None:
+        """Queue again what ran when the last process ended; it keeps its place.
+
+        Args:
+            lane: Only of this lane; by default of all.
+        """
+        detail = f"Nijigen was ended {MOST_ABANDONED} times during this job"
+        self._abandon("?1 IS NULL OR lane = ?1", lane, 1, detail)
+
+    def crashed(self, claim: Claim, how: str) -> None:
+        """Queue a job again whose process died, or let it fail if that happened too often.
+
+        Args:
+            claim: The job.
+            how: What is known of the death, in a few words.
+        """
+        detail = f"the process that worked on this job died again and again ({how})"
+        self._abandon("id = ?1", claim.id, WEIGHT_OF_A_CRASH, detail)
+
+    def _abandon(self, which: str, value: str | None, weight: int, detail: str) -> None:
+        hint = "it may need more memory than there is; try a smaller picture, or retry it"
+        problem = Problem(title="Fault", status=500, detail=detail, hint=hint)
         with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE jobs SET state = 'failed', finished = ?, error = ? "
-                "WHERE state = 'running' AND abandoned + 1 >= ?",
-                (time.time(), problem.model_dump_json(), MOST_ABANDONED),
+                "UPDATE jobs SET state = 'failed', finished = ?2, error = ?3 "
+                f"WHERE state = 'running' AND abandoned + ?4 >= ?5 AND ({which})",
+                (value, time.time(), problem.model_dump_json(), weight, MOST_ABANDONED),
             )
             connection.execute(
-                "UPDATE jobs SET state = 'queued', started = NULL, abandoned = abandoned + 1 "
-                "WHERE state = 'running'"
+                "UPDATE jobs SET state = 'queued', started = NULL, abandoned = abandoned + ?2 "
+                f"WHERE state = 'running' AND ({which})",
+                (value, weight),
             )
 
     def cancel(self, id: str) -> bool:
@@ -201,19 +247,23 @@ class JobStore:
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE finished < ?", (time.time() - seconds,))
 
-    def retry(self, id: str) -> JobRecord | None:
+    def retry(self, id: str, pictures: Sequence[str] = ()) -> JobRecord | None:
         """Queue a failed or cancelled job again and return it; None if it is neither.
+
+        Args:
+            id: The job.
+            pictures: Ids among its inputs.
 
         Raises:
             NotFound: One of its pictures is gone.
         """
         with self.pictures.holding():
-            for picture in self.get(id).inputs.values():
+            for picture in pictures:
                 self.pictures.get(picture)
             with self.database.transaction() as connection:
                 changed = connection.execute(
                     "UPDATE jobs SET state = 'queued', abandoned = 0, "
-                    "started = NULL, finished = NULL, error = NULL "
+                    "started = NULL, finished = NULL, error = NULL, notes = '[]' "
                     "WHERE id = ? AND state IN ('failed', 'cancelled')",
                     (id,),
                 )
@@ -235,6 +285,7 @@ def _record(row: sqlite3.Row, pictures: Mapping[str, Any]) -> JobRecord:
         settings=json.loads(row["settings"]),
         name=row["name"],
         batch=row["batch"],
+        lane=row["lane"],
         state=row["state"],
         progress=1.0 if row["state"] == "done" else 0.0,
         eta=None,
@@ -242,6 +293,7 @@ def _record(row: sqlite3.Row, pictures: Mapping[str, Any]) -> JobRecord:
         started=None if row["started"] is None else moment(row["started"]),
         finished=None if row["finished"] is None else moment(row["finished"]),
         result=result,
+        notes=tuple(Note(**note) for note in json.loads(row["notes"])),
         error=None if row["error"] is None else Problem.model_validate_json(row["error"]),
     )
 

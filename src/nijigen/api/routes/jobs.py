@@ -10,11 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import Asked
+from nijigen.api.asked import INPUTS, Asked
 from nijigen.api.events import encoded, event
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
-from nijigen.jobs.records import JobRecord, State
+from nijigen.jobs.given import Named
+from nijigen.jobs.records import JobRecord, Lane, QueueState, State
 from nijigen.jobs.store import ended
 
 router = APIRouter(prefix="/api", tags=["jobs"])
@@ -24,10 +25,13 @@ class JobRequest(Asked):
     """A job to be added."""
 
     operation: str
-    inputs: dict[str, str] = Field({}, description="Picture ids by input name")
+    inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
     name: str | None = Field(None, description="File name of the result; its ending is the format")
     batch: str | None = Field(None, max_length=100, description="Groups jobs")
+    lane: Lane | None = Field(
+        None, description="By default ``batch`` for a job of a batch, else ``interactive``"
+    )
 
 
 class JobList(BaseModel):
@@ -37,7 +41,7 @@ class JobList(BaseModel):
     jobs: list[JobRecord]
 
 
-class QueueState(BaseModel):
+class Paused(BaseModel):
     """Whether the queue is paused."""
 
     paused: bool
@@ -51,9 +55,9 @@ class EventStream(StreamingResponse):
 
 @router.post("/jobs", status_code=202)
 def add_job(asked: JobRequest, services: Served) -> JobRecord:
-    """Add a job to the end of the queue."""
+    """Add a job to the end of its lane."""
     return services.queue.add(
-        asked.operation, asked.inputs, asked.settings, asked.name, asked.batch
+        asked.operation, asked.inputs, asked.settings, asked.name, asked.batch, asked.lane
     )
 
 
@@ -106,18 +110,24 @@ async def watch_job(id: str, services: Served) -> EventStream:
     return EventStream(encoded(_changes_of(services, id)))
 
 
+@router.get("/queue")
+def show_queue(services: Served) -> QueueState:
+    """Show what each lane is at, whether the batch is held back, and the memory in use."""
+    return services.queue.state()
+
+
 @router.post("/queue/pause")
-def pause(services: Served) -> QueueState:
-    """Begin no further job; the running one is finished."""
+def pause(services: Served) -> Paused:
+    """Begin no further job; what runs is finished."""
     services.queue.pause(True)
-    return QueueState(paused=True)
+    return Paused(paused=True)
 
 
 @router.post("/queue/resume")
-def resume(services: Served) -> QueueState:
+def resume(services: Served) -> Paused:
     """Go on."""
     services.queue.pause(False)
-    return QueueState(paused=False)
+    return Paused(paused=False)
 
 
 async def _changes_of(services: Services, id: str) -> AsyncIterator[str]:

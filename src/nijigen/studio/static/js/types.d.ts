@@ -34,7 +34,7 @@ export interface ProblemBody {
 
 export interface Job {
   id: string; operation: string; inputs: Inputs; settings: Settings; name: string | null;
-  batch: string | null; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; looks: number;
+  batch: string | null; lane: 'interactive' | 'batch' | 'network'; suspended: boolean; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; looks: number;
   eta: number | null; created: string; started: string | null; finished: string | null;
   /** A picture, or `{data}`; null where it has expired. */
   result: any;

@@ -8,7 +8,7 @@ import { remaining, t } from '../i18n.js';
 /** @param {Job} job */
 export const stateText = (job) => {
   if (job.state !== 'running') return t(`state_${job.state}`);
-  return [`${Math.floor(job.progress * 100)} %`, remaining(job.eta)].filter(Boolean).join(' · ');
+  return [`${Math.floor(job.progress * 100)} %`, job.suspended ? t('state_suspended') : remaining(job.eta)].filter(Boolean).join(' · ');
 };
 
 /** @param {number} share @param {string} label */

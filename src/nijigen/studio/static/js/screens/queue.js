@@ -16,6 +16,8 @@ import { keepAll } from './bench-actions.js';
 /** @type {Record<Job['state'], string>} */
 const ICONS = { queued: 'history', running: 'play', done: 'check', failed: 'warning', cancelled: 'stop' };
 
+const PICTURE = /^[0-9a-f]{64}$/;
+
 /** @param {Job[]} list @param {(job: Job) => Promise<unknown>} act */
 const each = (list, act) => void Promise.all(list.map((job) => attempt(() => act(job))));
 
@@ -24,9 +26,11 @@ export class Queue extends Base {
 
   /** @param {Job} job */
   #row(job) {
-    const picture = job.result?.id ?? Object.values(job.inputs).flat()[0];
+    // Beside pictures there may be texts and paths.
+    const inputs = Object.values(job.inputs).flat().filter((input) => PICTURE.test(input));
+    const picture = job.result?.id ?? inputs[0];
     // Until it is done a job may have no name of its own: then that of its picture, where we know it.
-    const item = session.items.find((one) => one.chain.some((step) => Object.values(job.inputs).flat().includes(step.picture.id)));
+    const item = session.items.find((one) => one.chain.some((step) => inputs.includes(step.picture.id)));
     const name = job.name ?? job.result?.name ?? item?.name ?? term.operation(job.operation);
     const lost = job.state === 'done' && !job.result;
     const button = (/** @type {string} */ label, /** @type {string} */ image, /** @type {() => void} */ act) =>
@@ -34,7 +38,7 @@ export class Queue extends Base {
     return html`<li class=${`job ${job.state}`}>
       ${picture ? html`<img src=${job.looks ? api.lookUrl(job.id, job.looks) : api.thumbnailUrl(picture, 128)} alt="" loading="lazy" width="56" height="56">` : html`<span class="card-icon">${icon('picture')}</span>`}
       <div class="grow job-text"><b class="cut">${name}</b>
-        <span class="muted cut"><span class="state">${icon(ICONS[job.state])}${lost ? t('result_expired') : stateText(job)}</span> · ${term.operation(job.operation)}</span>
+        <span class="muted cut"><span class="state">${icon(ICONS[job.state])}${lost ? t('result_expired') : stateText(job)}</span> · ${term.operation(job.operation)}${job.lane === 'interactive' ? '' : ` · ${t(`lane_${job.lane}`)}`}</span>
         ${job.state === 'running' ? progressBar(job.progress, name) : ''}
         ${job.error ? html`<p class="error">${job.error.detail}</p>${job.error.hint ? html`<p class="muted">${job.error.hint}</p>` : ''}` : ''}
       </div>

@@ -1,0 +1,203 @@
+"""Where the jobs of a lane run: in its thread, or in a process that can be suspended."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+from nijigen.core.errors import Cancelled
+from nijigen.jobs.foreground import Foreground
+from nijigen.jobs.performers import Made, Work, performer
+from nijigen.jobs.process import WorkerDied, WorkerProcess
+from nijigen.jobs.records import Problem
+from nijigen.jobs.running import Running, reporting
+from nijigen.jobs.wire import Message
+from nijigen.models.session import threads
+
+SECONDS_TO_ANSWER = 5.0
+"""What a cancelled operation has in the worker process to stop by itself. Then the process is
+ended, and the next job pays a second for another one."""
+SECONDS_BETWEEN_QUESTIONS = 0.2
+
+
+class Failed(Exception):
+    """A job failed in another process, for a reason that is told already."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class Runner(Protocol):
+    """Runs the jobs of one lane, one after the other, in the lane's thread."""
+
+    def perform(self, work: Work, running: Running) -> Made:
+        """Run a job to its end.
+
+        Raises:
+            Cancelled: Somebody asked to stop.
+            Failed: It failed, in another process.
+            WorkerDied: The process died that it ran in.
+            NijigenError: It cannot be done.
+        """
+
+    def cancel(self, running: Running, *, at_once: bool = False) -> None:
+        """Ask the job to stop; from any thread.
+
+        Args:
+            running: The job.
+            at_once: Do not wait for its answer, where that is possible.
+        """
+
+    def rest(self) -> None:
+        """Give back what is kept for the next job: none has come for a while, or none will."""
+
+
+class InThread:
+    """Runs jobs in the lane's own thread.
+
+    Args:
+        scratch: Where they put the files that they make.
+        foreground: Told of them, if somebody waits for such jobs.
+    """
+
+    def __init__(self, scratch: Path, foreground: Foreground | None = None) -> None:
+        self._scratch = scratch
+        self._foreground = foreground
+
+    def perform(self, work: Work, running: Running) -> Made:
+        """Run a job to its end."""
+        run = reporting(running, running.cancelled)
+        with self._foreground.work() if self._foreground else contextlib.nullcontext():
+            return performer(work.operation).perform(work, run, self._scratch)
+
+    def cancel(self, running: Running, *, at_once: bool = False) -> None:
+        """Ask the job to stop at its next report: no thread can be ended."""
+        running.cancelled.set()
+
+    def rest(self) -> None:
+        """Keep everything: networks that are open serve others in this process, too."""
+
+
+class InProcess:
+    """Runs jobs in a process that is kept for the next one, and suspended when it is told to be.
+
+    Args:
+        folder: Where the process puts the files that it makes.
+        note: Where it is written down for the next start.
+    """
+
+    def __init__(self, folder: Path, note: Path) -> None:
+        self._folder = folder
+        self._note = note
+        self._changed = threading.Condition()
+        self._held = self._hurried = False
+        self._running: Running | None = None
+        self._worker: WorkerProcess | None = None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a job is held back now."""
+        running = self._running
+        return self._held and running is not None and not running.cancelled.is_set()
+
+    def memory(self) -> int | None:
+        """Return the bytes of memory that the process has; None where there is no process."""
+        worker = self._worker
+        return worker.memory() if worker is not None else None
+
+    def hold(self, held: bool) -> None:
+        """Suspend the process in the middle of its job, or let it go on; from any thread."""
+        with self._changed:
+            self._held = held
+            self._settle()
+
+    def cancel(self, running: Running, *, at_once: bool = False) -> None:
+        """Ask the job to stop, which it hears only if it is not suspended."""
+        with self._changed:
+            self._hurried = at_once
+            running.cancelled.set()
+            self._settle()
+
+    def perform(self, work: Work, running: Running) -> Made:
+        """Run a job to its end."""
+        try:
+            with self._changed:
+                self._running, self._hurried = running, False
+                self._settle()
+                # To begin a process costs a second of a core, which somebody else needs now.
+                self._changed.wait_for(lambda: not self.suspended)
+            if running.cancelled.is_set():
+                raise Cancelled()
+            end = self._follow(work, running)
+        except BaseException:
+            self.rest()
+            raise
+        finally:
+            with self._changed:
+                self._running = None
+                self._settle()
+        if "problem" in end:
+            raise Failed(Problem.model_validate(end["problem"]))
+        if "made" not in end:
+            raise Cancelled()
+        return Made.model_validate(end["made"])
+
+    def rest(self) -> None:
+        """End the process."""
+        with self._changed:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+
+    def _follow(self, work: Work, running: Running) -> Message:
+        """Have a job done and return the last message about it.
+
+        Raises:
+            Cancelled: The job did not answer in time.
+            WorkerDied: The process did.
+        """
+        worker = self._begun()
+        worker.send({"run": work.model_dump(mode="json"), "threads": threads()})
+        asked: float | None = None
+        while True:
+            if running.cancelled.is_set():
+                now = time.monotonic()
+                if asked is None:
+                    asked = now
+                    worker.send({"cancel": work.job})
+                if self._hurried or now - asked >= SECONDS_TO_ANSWER:
+                    raise Cancelled()
+            try:
+                message = worker.receive(SECONDS_BETWEEN_QUESTIONS) or {}
+            except WorkerDied:
+                if running.cancelled.is_set():
+                    raise Cancelled() from None
+                raise
+            if "progress" in message:
+                running.progress(message["progress"])
+            elif "look" in message:
+                look = Path(message["look"])
+                running.look(look.read_bytes())
+                look.unlink()
+            elif message:
+                return message
+
+    def _begun(self) -> WorkerProcess:
+        if self._worker is None:
+            made = WorkerProcess(self._folder, self._note)
+            with self._changed:
+                self._worker = made
+                self._settle()
+        return self._worker
+
+    def _settle(self) -> None:
+        """Bring what is told of the job, and its process, to where they are to be."""
+        if self._running is not None:
+            self._running.hold(self.suspended)
+        if self._worker is not None:
+            self._worker.hold(self.suspended)
+        self._changed.notify_all()

@@ -1,0 +1,104 @@
+"""A running job: what it reports, and how it stands now."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from nijigen.core.picture import Picture
+from nijigen.core.run import Run
+from nijigen.imaging.files import encode
+from nijigen.jobs.records import JobRecord
+from nijigen.jobs.store import Claim
+
+SECONDS_BETWEEN_REPORTS = 0.1
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Report(Protocol):
+    """Told what a job reports of itself."""
+
+    def progress(self, fraction: float) -> None:
+        """So much is done."""
+
+    def look(self, picture: bytes) -> None:
+        """So the unfinished result looks, as WebP."""
+
+
+def reporting(report: Report, cancelled: threading.Event) -> Run:
+    """Return a run that tells a report; of the looks, which cost time, at most one a second."""
+    shown = time.monotonic()
+
+    def show(look: Callable[[], Picture]) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= SECONDS_BETWEEN_LOOKS:
+            report.look(encode(look(), "webp"))
+            shown = time.monotonic()
+
+    return Run(report.progress, cancelled, show)
+
+
+class Running:
+    """The job that a lane is at.
+
+    Args:
+        claim: The job.
+        tell: Called when something is worth telling, ten times a second at most.
+    """
+
+    def __init__(self, claim: Claim, tell: Callable[[], None]) -> None:
+        self.claim = claim
+        self.cancelled = threading.Event()
+        self.last_look = b""
+        """As WebP."""
+        self._tell = tell
+        self._begun = time.monotonic()
+        self._held = 0.0
+        self._held_since: float | None = None
+        self._progress = 0.0
+        self._reported = 0.0
+        self._looks = 0
+
+    def progress(self, fraction: float) -> None:
+        """So much is done."""
+        self._progress = fraction
+        now = time.monotonic()
+        if now - self._reported >= SECONDS_BETWEEN_REPORTS:
+            self._reported = now
+            self._tell()
+
+    def look(self, picture: bytes) -> None:
+        """So the unfinished result looks, as WebP."""
+        self.last_look = picture
+        self._looks += 1
+        self._tell()
+
+    def hold(self, held: bool) -> None:
+        """The job was suspended, or goes on."""
+        now = time.monotonic()
+        if held and self._held_since is None:
+            self._held_since = now
+        elif not held and self._held_since is not None:
+            self._held += now - self._held_since
+            self._held_since = None
+        self._tell()
+
+    def shown_in(self, job: JobRecord) -> JobRecord:
+        """Return the record of the job as it stands now."""
+        told = {
+            "progress": self._progress,
+            "eta": self._eta(),
+            "looks": self._looks,
+            "suspended": self._held_since is not None,
+        }
+        return job.model_copy(update=told)
+
+    def _eta(self) -> float | None:
+        """Return the seconds that are left, once enough is done to tell."""
+        since = self._held_since
+        spent = (since if since is not None else time.monotonic()) - self._begun - self._held
+        if self._progress < 0.02 or spent < 0.5:
+            return None
+        return round(spent * (1 - self._progress) / self._progress, 1)

@@ -1,0 +1,133 @@
+"""The worker process: ``python -m nijigen.jobs.worker FOLDER PARENT``, which the server begins.
+
+It reads messages from its input and answers on its output, see :mod:`nijigen.jobs.wire`:
+
+- ``{"run": work, "threads": n}`` is answered by any number of ``{"progress": fraction}`` and
+  ``{"look": path}``, then by one of ``{"made": made}``, ``{"problem": problem}``, ``{"cancelled":
+  true}``;
+- ``{"cancel": job}`` asks that job to stop;
+- the end of its input ends the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import logging
+import os
+import queue
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+from nijigen.core.errors import Cancelled
+from nijigen.jobs.performers import Work, performer, problem_of_job
+from nijigen.jobs.running import SECONDS_BETWEEN_REPORTS, reporting
+from nijigen.jobs.wire import Message, read_message, write_message
+from nijigen.models.session import set_threads
+
+_PR_SET_PDEATHSIG = 1
+
+
+class _Worker:
+    def __init__(self, folder: Path, orders: BinaryIO, answers: BinaryIO) -> None:
+        self._folder = folder
+        self._orders = orders
+        self._answers = answers
+        self._jobs: queue.SimpleQueue[tuple[Message, threading.Event]] = queue.SimpleQueue()
+        self._cancelled: dict[str, threading.Event] = {}
+        self._reported = 0.0
+        self._turn = threading.Lock()
+
+    def work(self) -> None:
+        """Do one job after the other, for ever."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._answer({"ready": True})
+        while True:
+            message, cancelled = self._jobs.get()
+            set_threads(message["threads"])
+            work = Work.model_validate(message["run"])
+            end = self._done(work, cancelled)
+            del self._cancelled[work.job]
+            self._answer(end)
+
+    def _done(self, work: Work, cancelled: threading.Event) -> Message:
+        try:
+            run = reporting(self, cancelled)
+            made = performer(work.operation).perform(work, run, self._folder)
+            return {"made": made.model_dump(mode="json")}
+        except Cancelled:
+            return {"cancelled": True}
+        except Exception as error:
+            return {"problem": problem_of_job(error, work.job).model_dump(mode="json")}
+
+    def progress(self, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self._reported >= SECONDS_BETWEEN_REPORTS:
+            self._reported = now
+            self._answer({"progress": fraction})
+
+    def look(self, picture: bytes) -> None:
+        path = self._folder / secrets.token_hex(8)
+        path.write_bytes(picture)
+        self._answer({"look": str(path)})
+
+    def _listen(self) -> None:
+        with contextlib.suppress(Exception):
+            while (message := read_message(self._orders)) is not None:
+                if "run" in message:
+                    cancelled = self._cancelled[message["run"]["job"]] = threading.Event()
+                    self._jobs.put((message, cancelled))
+                elif asked := self._cancelled.get(message["cancel"]):
+                    asked.set()
+        # Whoever would take the result is gone; and nothing else is to be saved.
+        os._exit(0)
+
+    def _answer(self, message: Message) -> None:
+        try:
+            # Operations may report from several threads.
+            with self._turn:
+                write_message(self._answers, message)
+        except OSError:
+            os._exit(0)
+
+
+def _taken_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Take input and output for messages alone: what libraries print goes to the log."""
+    orders = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return orders, answers
+
+
+def _end_with(parent: int) -> None:
+    """Be killed when the thread ends that began this process, suspended or not: Linux only."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Work until the input ends."""
+    orders, answers = _taken_pipes()
+    folder, parent = Path(arguments[0]), int(arguments[1])
+    _end_with(parent)
+    # Ctrl-C goes to all processes of a terminal; the server decides what becomes of its jobs.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = str(folder)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _Worker(folder, orders, answers).work()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
