@@ -15,7 +15,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from nijigen.core.home import MARKER, PRIVATE
+MARKER = ".nijigen-store.json"
+"""The file that makes a folder a store."""
+PRIVATE = 0o700
+"""Permissions of the folders of a store."""
 
 
 def bring(source: Path, place: Path, contents: str, marker: bytes) -> None:

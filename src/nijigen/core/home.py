@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nijigen.core import _moving
+from nijigen.core._moving import MARKER as MARKER
+from nijigen.core._moving import PRIVATE
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.lock import FolderLock
-
-MARKER = ".nijigen-store.json"
-PRIVATE = 0o700
 
 _LOCK = ".nijigen-home.lock"
 _PATIENCE = 60.0
@@ -128,8 +128,6 @@ class Store:
 
     def _settle(self) -> Path:
         """Bring the store to its place, which no other process does meanwhile."""
-        from nijigen.core import _moving
-
         source, place = self.find(), self.place
         if source != place:
             _moving.bring(source, place, self.contents, self._made(1, moving_from=str(source)))
@@ -207,8 +205,6 @@ class Store:
         """Say once that both places hold things; only those of the home are used."""
         if self.cache or earlier == self.place or earlier in _told or not self._holds(earlier):
             return
-        from nijigen.core import _moving
-
         if left := _moving.differing(earlier, self.place, self.contents):
             warn_once(
                 earlier,
