@@ -301,7 +301,8 @@ def _openvino(card: ModelCard, graph: bytes, precision: str) -> Opened:
         "LOG_LEVEL": "LOG_NONE",
     }
     try:
-        compiled = core.compile_model(core.read_model(graph), "CPU", options)
+        model = core.read_model(graph)
+        compiled = core.compile_model(model, "CPU", options)
     except Exception as error:
         raise _broken(card, error) from None
     inputs, outputs = (
@@ -313,7 +314,8 @@ def _openvino(card: ModelCard, graph: bytes, precision: str) -> Opened:
             )
             for port in ports
         )
-        for ports in (compiled.inputs, compiled.outputs)
+        # Not of the compiled model, whose ports also have the names of blobs that it joined.
+        for ports in (model.inputs, model.outputs)
     )
     request = compiled.create_infer_request()
     turn = threading.Lock()
