@@ -1,4 +1,4 @@
-"""AVIF, still and animated, by Pillow; the boxes tell what Pillow does not.
+"""AVIF, still and animated, by Pillow; loops and times are read from the boxes.
 
 Source: ISO/IEC 14496-12 for the boxes.
 """
@@ -21,25 +21,25 @@ from nijigen.imaging.codecs.quiet import quiet
 
 _QUALITY = 75
 _THREADS = 4
-"""A fixed number: the encoder writes other bytes with one thread than with more."""
+"""Fixed: the encoder writes different bytes with one thread than with several."""
 
 _FOREVER = 2**64 - 1
 _MOST_FRAMES = 2**20
-"""Of an animation: an hour and more; a table that tells of others is broken."""
+"""Maximum frames of an animation, more than an hour; a longer table is broken."""
 
-# The boxes that hold other boxes, on the way to those looked at here.
+# The container boxes on the path to those that are read here.
 _PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl")
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read AVIF, of an animation only the first frame if told so."""
+    """Read AVIF; with ``first`` only the first frame of an animation."""
     image = opened(data)
     check_size(*image.size, 1 if first else image.n_frames)
     return content_of(image, first=first, loop=plays(data))
 
 
 def opened(data: bytes) -> AvifImagePlugin.AvifImageFile:
-    """Return the file as Pillow opens it, no pixels decoded yet."""
+    """Open the file with Pillow, without decoding pixels."""
     with quiet():
         return AvifImagePlugin.AvifImageFile(io.BytesIO(data))
 
@@ -73,7 +73,7 @@ def _options(image: Image.Image, content: Content) -> dict[str, Any]:
 
 
 def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Walk through all boxes, inner ones too: name, start and end of what they hold."""
+    """Yield all boxes, also nested ones: name, start and end of their content."""
     while at + 8 <= end:
         size, name = struct.unpack_from(">I4s", data, at)
         start = at + 8
@@ -89,10 +89,10 @@ def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def plays(data: bytes) -> int:
-    """Return how often an animation is played, 0 for ever.
+    """Return the loop count of an animation, 0 for endless.
 
-    The edit list of a track tells the length of one round and whether it is repeated; the header
-    of the track tells the length of all of them.
+    The edit list of a track has the duration of one loop and whether it repeats; the header of the
+    track has the duration of all loops.
     """
     total = 0
     for name, at, end in boxes(data, 0, len(data)):
@@ -112,7 +112,7 @@ def plays(data: bytes) -> int:
 
 
 def durations(data: bytes) -> list[Fraction]:
-    """Return the seconds of each frame, from the table of the first track."""
+    """Return the duration of each frame in seconds, from the table of the first track."""
     scale = 0
     for name, at, end in boxes(data, 0, len(data)):
         if name == b"mdhd" and not scale:
@@ -129,18 +129,18 @@ def durations(data: bytes) -> list[Fraction]:
 
 
 def _without_clock(data: bytes) -> bytes:
-    """Take out the times of making, so that the same animation gives the same bytes."""
+    """Clear creation times, so that the same animation gives the same bytes."""
     changed = bytearray(data)
     for name, at, _ in boxes(data, 0, len(data)):
         if name in (b"mvhd", b"tkhd", b"mdhd"):
-            # Version and flags, then the times of creation and change.
+            # Version and flags, then the times of creation and modification.
             width = 16 if data[at] == 1 else 8
             changed[at + 4 : at + 4 + width] = bytes(width)
     return bytes(changed)
 
 
 def _with_plays(data: bytes, plays: int) -> bytes:
-    """Set how often an animation is played; libavif writes "for ever"."""
+    """Set the loop count of an animation; libavif writes an endless one."""
     if plays == 0:
         return data
     changed = bytearray(data)
@@ -160,7 +160,7 @@ def _with_plays(data: bytes, plays: int) -> bytes:
 
 
 def _duration(data: bytes, at: int, name: bytes) -> tuple[int, int]:
-    """Return where the duration stands in a box and how many bytes it has."""
+    """Return the offset of the duration in a box and its length in bytes."""
     wide = data[at] == 1
     times = 16 if wide else 8
     # After version and flags: two times and the time scale; two times, track number and four

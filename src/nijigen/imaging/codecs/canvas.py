@@ -1,4 +1,4 @@
-"""Canvas: the frames of GIF and APNG put on top of each other."""
+"""Canvas: composite the frames of GIF and APNG."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ Disposal = Literal["keep", "clear", "restore"]
 
 
 class Canvas:
-    """What is seen while an animation plays, RGBA with straight alpha.
+    """The visible picture while an animation plays, RGBA with straight alpha.
 
     It is cleared to transparent: browsers ignore the background color of a GIF.
     """
 
     def __init__(self, width: int, height: int, dtype: np.dtype[Any]) -> None:
-        """Start with nothing to see."""
+        """Start with a transparent canvas."""
         self._seen: Array = np.zeros((height, width, 4), dtype)
         self._after: Array | None = None
 
     def draw(self, patch: Array, x: int, y: int, *, over: bool, disposal: Disposal) -> Array:
-        """Return a whole frame: ``patch`` (RGBA) put at ``x``, ``y``.
+        """Return a whole frame with ``patch`` (RGBA) placed at ``x``, ``y``.
 
         Args:
-            patch: What is outside of the canvas is left out.
+            patch: Clipped to the canvas.
             x: Left edge.
             y: Top edge.
-            over: Composite over what is there; otherwise replace it.
+            over: Composite over the canvas; otherwise replace its pixels.
             disposal: What happens to this area before the next frame.
         """
         if self._after is not None:
@@ -58,7 +58,7 @@ def without_idle_alpha(frames: list[Array]) -> list[Array]:
 
 
 def changed_box(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of what is set; one pixel where nothing is."""
+    """Return left, top, right and bottom of the set pixels; one pixel if there are none."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not rows.size:
         return 0, 0, 1, 1

@@ -1,4 +1,4 @@
-"""What a picture file holds, whatever its format."""
+"""The content of a picture file in any format."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ MAX_PIXELS = 2**28
 
 @dataclass
 class Content:
-    """Array and what is known beside them; codecs read it from bytes and write it to bytes."""
+    """Frames and metadata; codecs read it from bytes and write it to bytes."""
 
     frames: Sequence[Array]
     """``(H, W, C)``, sRGB, straight alpha, all of one shape and type; more than one: animated."""
     durations: Sequence[int] = ()
-    """Milliseconds of each frame, where there is more than one."""
+    """Milliseconds of each frame, if there is more than one."""
     loop: int = 0
-    """How often it is played; 0 is for ever."""
+    """Loop count; 0 is endless."""
     text: dict[str, str] = field(default_factory=dict)
     dpi: tuple[float, float] | None = None
     icc: bytes | None = None
-    """As found; ``frames`` are converted already."""
+    """As found in the file; ``frames`` are already converted."""
     orientation: int = 1
-    """As in EXIF, not applied yet."""
+    """EXIF orientation, not applied yet."""
     history: str | None = None
     """JSON of the steps that made this file."""
     quality: int | None = None
@@ -41,7 +41,7 @@ class Content:
 
 
 def damaged(what: str) -> BadPicture:
-    """Return the error for a file that breaks its own format."""
+    """Return the error for a file that violates its format."""
     return BadPicture(f"damaged: {what}", "get the file again, or repair it with another program")
 
 
@@ -51,24 +51,24 @@ def cut_off(what: str) -> BadPicture:
 
 
 def pixel_limit() -> int:
-    """Return how many pixels one file may have.
+    """Return the maximum number of pixels of a file.
 
     Raises:
-        InputError: ``NIJIGEN_MAX_PIXELS`` is set to something else than a positive number.
+        InputError: ``NIJIGEN_MAX_PIXELS`` is not a positive number.
     """
-    wish = os.environ.get("NIJIGEN_MAX_PIXELS", "").strip()
-    if not wish:
+    text = os.environ.get("NIJIGEN_MAX_PIXELS", "").strip()
+    if not text:
         return MAX_PIXELS
-    if not wish.isdecimal() or int(wish) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise InputError(
-            f"NIJIGEN_MAX_PIXELS is {wish!r}, not a number of pixels",
+            f"NIJIGEN_MAX_PIXELS is {text!r}, not a number of pixels",
             f"set it to a whole number, or unset it for {MAX_PIXELS}",
         )
-    return int(wish)
+    return int(text)
 
 
 def check_size(width: int, height: int, frames: int = 1) -> None:
-    """Refuse a picture before its pixels are decoded.
+    """Reject a picture that is too large before its pixels are decoded.
 
     Raises:
         BadPicture: A side is zero.

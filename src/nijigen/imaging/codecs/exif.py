@@ -1,4 +1,4 @@
-"""EXIF and TIFF directories: the few tags that matter here, read from anything, written small.
+"""EXIF and TIFF directories: the tags that are used, read leniently, written compactly.
 
 Pillow's own reader warns, and on some broken files raises; this one skips what it cannot read.
 
@@ -29,7 +29,7 @@ Entry = tuple[int, int, int, bytes]
 
 @dataclass
 class Exif:
-    """What was found."""
+    """The tags that were found."""
 
     orientation: int = 1
     dpi: tuple[float, float] | None = None
@@ -38,7 +38,7 @@ class Exif:
 
 
 def parse(data: bytes) -> Exif:
-    """Read an EXIF block, or a whole TIFF file; what is broken in it counts as absent."""
+    """Read an EXIF block, or a whole TIFF file; broken tags count as absent."""
     found = Exif()
     block = data[6:] if data[:6] == b"Exif\0\0" else data
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
@@ -71,7 +71,7 @@ def parse(data: bytes) -> Exif:
 
 
 def build(history: str | None, dpi: tuple[float, float] | None) -> bytes:
-    """Return an EXIF block that starts with ``Exif``, or nothing where there is nothing to say."""
+    """Return an EXIF block that starts with ``Exif``, or nothing if there are no tags."""
     entries = resolution_entries(dpi)
     if history is None and not entries:
         return b""
@@ -86,7 +86,7 @@ def build(history: str | None, dpi: tuple[float, float] | None) -> bytes:
 
 
 def directory(entries: Sequence[Entry], offset: int) -> bytes:
-    """Return a little-endian directory that will stand at ``offset``, with its long values."""
+    """Return a little-endian directory for position ``offset``, with its long values."""
     head = struct.pack("<H", len(entries))
     end = offset + 2 + 12 * len(entries) + 4
     tail = b""
@@ -122,7 +122,7 @@ def comment_entry(text: str) -> Entry:
 
 
 def decode_text(value: bytes) -> str:
-    """Decode text whose encoding is not told: UTF-8 where that fits, else Latin-1."""
+    """Decode text of unknown encoding: UTF-8 if valid, else Latin-1."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
@@ -157,7 +157,7 @@ def _utf16(text: bytes, order: str) -> str:
     """Decode UTF-16, whose byte order many programs get wrong."""
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return text.decode("utf-16", "replace")
-    # Latin letters have a zero in their high byte, so the zeros tell where that byte is.
+    # Latin letters have a zero high byte, so zeros show the byte order.
     first, second = text[0::2].count(0), text[1::2].count(0)
     big = first > second if first != second else order == ">"
     return text.decode("utf-16-be" if big else "utf-16-le", "replace")

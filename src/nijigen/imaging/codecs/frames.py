@@ -1,4 +1,4 @@
-"""What Pillow opened, with its frames, metadata and times: shared by WebP and AVIF."""
+"""Frames, metadata and durations of images opened by Pillow, for WebP and AVIF."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen.imaging.codecs.modes import straight
 
 
 def header(image: ImageFile.ImageFile, loop: int) -> Content:
-    """Return what is known beside the frames."""
+    """Return the metadata."""
     found = exif.parse(image.info.get("exif", b""))
     return Content(
         [],
@@ -29,7 +29,7 @@ def header(image: ImageFile.ImageFile, loop: int) -> Content:
 def composited(
     image: ImageFile.ImageFile, icc: bytes | None, count: int
 ) -> Iterator[tuple[Array, int]]:
-    """Yield the first frames as Pillow composites them, and their milliseconds."""
+    """Yield the first frames, composited by Pillow, and their milliseconds."""
     for index in range(count):
         image.seek(index)
         image.load()

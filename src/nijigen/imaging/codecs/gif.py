@@ -1,6 +1,6 @@
-"""Reading GIF: the blocks are walked and the frames composited here, LZW is undone by Pillow.
+"""Reading GIF: blocks are parsed and frames composited here, LZW is decoded by Pillow.
 
-Source: GIF89a (CompuServe, 1990), and what browsers do where it is silent.
+Source: GIF89a (CompuServe, 1990), and the behavior of browsers where it is silent.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _GRAYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
 
 @dataclass(frozen=True)
 class Frame:
-    """One image block with the control block before it."""
+    """One image block with its graphic control block."""
 
     x: int
     y: int
@@ -56,7 +56,7 @@ class Blocks:
     frames: list[Frame] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     repeats: int | None = None
-    """How often it starts again; 0 is for ever; None: the file does not say, so never."""
+    """Number of repetitions; 0 is endless; None, without such a block, is none."""
     icc: bytes | None = None
 
 
@@ -75,7 +75,7 @@ class _Bytes:
         return piece
 
     def blocks(self) -> tuple[bytes, bytes]:
-        """Return sub-blocks up to the empty one: as they stand, and joined."""
+        """Return sub-blocks up to the empty one: raw, and joined."""
         start = self._at
         joined = []
         while size := self.take(1)[0]:
@@ -84,7 +84,7 @@ class _Bytes:
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read a GIF, only the first frame if told so."""
+    """Read a GIF; with ``first`` only the first frame."""
     found = scan(data)
     if not found.frames:
         raise damaged("the GIF has no image")
@@ -111,7 +111,7 @@ def canvas_size(found: Blocks) -> tuple[int, int]:
 
 
 def header(found: Blocks) -> Content:
-    """Return what is known beside the frames."""
+    """Return the metadata."""
     comments = [text for text in found.comments if not _is_history(text)]
     return Content(
         [],
@@ -123,7 +123,7 @@ def header(found: Blocks) -> Content:
 
 
 def composited(found: Blocks, frames: Sequence[Frame]) -> Iterator[Array]:
-    """Yield whole frames, RGBA, as they are seen one after another."""
+    """Yield whole composited frames, RGBA."""
     canvas = Canvas(*canvas_size(found), np.dtype(np.uint8))
     for frame in frames:
         patch = _pixels(frame, found.icc)
@@ -131,15 +131,15 @@ def composited(found: Blocks, frames: Sequence[Frame]) -> Iterator[Array]:
 
 
 def hundredths(frame: Frame) -> int:
-    """Return how long a frame is shown, in hundredths of a second.
+    """Return the duration of a frame in hundredths of a second.
 
-    Browsers take a hundredth or less for a mistake and play it at a tenth of a second.
+    Browsers show frames of one hundredth or less for a tenth of a second.
     """
     return frame.delay if frame.delay > 1 else 10
 
 
 def scan(data: bytes) -> Blocks:
-    """Walk through all blocks, up to the trailer."""
+    """Parse all blocks up to the trailer."""
     source = _Bytes(data)
     source.take(6)
     width, height, flags = struct.unpack("<HHBxx", source.take(7))
@@ -204,7 +204,7 @@ def _pixels(frame: Frame, icc: bytes | None) -> Array:
 
 
 def unpack(frame: Frame) -> NDArray[np.uint8]:
-    """Undo LZW: palette indices, ``(H, W)``."""
+    """Decode LZW to palette indices, ``(H, W)``."""
     alone = b"".join(
         [
             b"GIF89a" + struct.pack("<HHBBB", frame.width, frame.height, 0xF7, 0, 0),

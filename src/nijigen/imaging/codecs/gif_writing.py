@@ -1,4 +1,4 @@
-"""Writing GIF: each frame draws only what changed, with its own palette."""
+"""Writing GIF: each frame contains only the changed box, with its own palette."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPAQUE_FROM = 128
 
 
 def write(content: Content) -> bytes:
-    """Write one frame or an animation; alpha becomes all or nothing."""
+    """Write one frame or an animation; alpha becomes binary."""
     frames = list(content.frames)
     height, width, _ = frames[0].shape
     moving = len(frames) > 1
@@ -41,7 +41,7 @@ def start(size: tuple[int, int], loop: int, history: str | None) -> bytes:
     """Return all that stands before the first frame."""
     parts = [b"GIF89a", struct.pack("<HHBBB", *size, 0x70, 0, 0)]
     if loop != 1:
-        # The file counts how often it starts again, and has no block for "once".
+        # The file has the number of repetitions, and no block if there are none.
         again = min(loop - 1, 65535) if loop else 0
         parts.append(_extension(gif.APPLICATION, gif.LOOP, struct.pack("<BH", 1, again)))
     if history is not None:
@@ -50,7 +50,7 @@ def start(size: tuple[int, int], loop: int, history: str | None) -> bytes:
 
 
 def must_clear(current: Array, following: Array) -> bool:
-    """Return whether something turns transparent: it is not drawn, only cleared beforehand."""
+    """Return whether pixels become transparent, which only disposal can do."""
     return bool(np.any(following[:, :, 3] < current[:, :, 3]))
 
 
@@ -65,7 +65,7 @@ def hard_edged(frame: Array) -> Array:
 def _delays(durations: Sequence[int]) -> list[int]:
     """Round milliseconds to hundredths of a second so that their sum is kept.
 
-    A delay of one hundredth would be played at a tenth of a second, so two is the least.
+    A delay of one hundredth would be played as a tenth of a second, so the minimum is two.
     """
     delays = []
     due = 0.0
@@ -82,7 +82,7 @@ def frame_blocks(pixels: Array, before: Array | None, delay: int, *, clear: bool
     drawn = pixels[:, :, 3] > 0
     if before is not None:
         drawn = drawn & (pixels != before).any(axis=2)
-    # Disposal clears the box of its frame, so that has to be everything then.
+    # Disposal clears the box of its frame, which must then be the whole canvas.
     whole = before is None or clear
     box = (0, 0, pixels.shape[1], pixels.shape[0]) if whole else changed_box(drawn)
     left, top, right, bottom = box

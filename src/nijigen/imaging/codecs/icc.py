@@ -1,8 +1,8 @@
-"""ICC profiles: the colors of a file brought to sRGB.
+"""ICC profiles: convert the colors of a file to sRGB.
 
-8-bit pixels go through Little CMS. It is not reached with 16 bits from Pillow, so 16-bit pixels
-are converted here in float, for profiles made of three curves and a matrix (every camera,
-monitor and working space) and for gray curves; for others the 8-bit way has to do.
+8-bit pixels go through Little CMS. Pillow does not offer it for 16 bits, so 16-bit pixels are
+converted here in float for profiles with three curves and a matrix (cameras, monitors and working
+spaces) and for gray curves; for other profiles they are converted with 8 bits.
 
 Source: ICC.1:2010, sections 9 and 10; sRGB from IEC 61966-2-1.
 """
@@ -43,13 +43,13 @@ class _Simple:
     curves: tuple[Curve, ...]
     to_xyz: Floats | None
     exact: bool
-    """No lookup table in the profile says it better."""
+    """Whether the profile has no lookup table, which would be more exact."""
 
 
 def to_srgb(pixels: Array, icc: bytes | None) -> Array:
-    """Convert gray, RGB or RGBA pixels; alpha is left alone.
+    """Convert gray, RGB or RGBA pixels; alpha stays.
 
-    A profile that is damaged or made for another kind of picture is ignored.
+    A damaged profile, or one for another color space, is ignored.
     """
     kind = b"GRAY" if pixels.shape[2] == 1 else b"RGB "
     if not icc or icc[16:20] != kind:
@@ -67,7 +67,7 @@ def to_srgb(pixels: Array, icc: bytes | None) -> Array:
 
 
 def cmyk_to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """Convert an image of mode CMYK by its profile, or plainly where it has none."""
+    """Convert an image of mode CMYK with its profile, or naively without one."""
     if icc and icc[16:20] == b"CMYK" and (converted := _transformed(image, icc)) is not None:
         return converted
     return image.convert("RGB")
@@ -87,7 +87,7 @@ def lab_to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _by_cms(pixels: Array, icc: bytes) -> Array:
-    """Convert by Little CMS; return the very same array where that fails."""
+    """Convert with Little CMS; return the same array if that fails."""
     gray = pixels.shape[2] == 1
     image = Image.fromarray(pixels[:, :, 0] if gray else np.ascontiguousarray(pixels[:, :, :3]))
     done = _transformed(image, icc)
@@ -113,7 +113,7 @@ def _transformed(image: Image.Image, icc: bytes) -> Image.Image | None:
 
 
 def _by_curves(pixels: Array, profile: _Simple) -> Array:
-    """Convert 16-bit pixels, some rows at a time."""
+    """Convert 16-bit pixels in bands of rows."""
     levels = np.linspace(0.0, 1.0, 65536)
     linear = [curve(levels) for curve in profile.curves]
     out = pixels.copy()
@@ -129,9 +129,9 @@ def _by_curves(pixels: Array, profile: _Simple) -> Array:
 
 @lru_cache(maxsize=16)
 def _is_srgb(icc: bytes) -> bool:
-    """Tell whether a simple profile is sRGB under one of its many names.
+    """Return whether a simple profile is sRGB, whatever its name.
 
-    Converting would then only add rounding errors.
+    A conversion would only add rounding errors.
     """
     profile = _simple(icc)
     if profile is None:

@@ -1,6 +1,6 @@
-"""JPEG: the segments are walked here, the pixels are decoded by Pillow.
+"""JPEG: segments are parsed here, pixels are decoded by Pillow.
 
-Pillow gets a file without the segments that hold only text, so it does not look into them.
+Pillow gets a file without metadata segments, so that it does not parse them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _START_OF_SCAN, _COMMENT, _JFIF, _APP1, _APP2, _ADOBE = 0xDA, 0xFE, 0xE0, 0xE1, 
 # C4, C8 and CC are tables in the middle of the frame headers.
 _FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _LONGEST = 65533
-"""Bytes that one segment holds."""
+"""Maximum bytes of a segment."""
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read a JPEG; of one with several pictures (MPO) the first."""
+    """Read a JPEG; the first picture of several (MPO)."""
     content = Content([])
     kept = [b"\xff\xd8"]
     profile: dict[int, bytes] = {}
@@ -48,7 +48,7 @@ def read(data: bytes, *, first: bool) -> Content:
         if marker == _START_OF_SCAN:
             kept.append(rest)
     if not sized:
-        raise damaged("the JPEG does not tell its size")
+        raise damaged("the JPEG has no size")
     content.icc = b"".join(profile[part] for part in sorted(profile)) or None
     image = JpegImagePlugin.JpegImageFile(io.BytesIO(b"".join(kept)))
     image.load()
@@ -73,7 +73,7 @@ def write(content: Content) -> bytes:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Walk through the segments up to the first scan: marker, body, and all that follows it."""
+    """Yield the segments up to the first scan: marker, body, and everything after it."""
     at = 2
     while True:
         at = data.find(b"\xff", at)

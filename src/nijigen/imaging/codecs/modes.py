@@ -1,4 +1,4 @@
-"""The many modes of Pillow brought to gray, RGB or RGBA arrays in sRGB."""
+"""Convert the modes of Pillow to gray, RGB or RGBA arrays in sRGB."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def straight(image: Image.Image, icc: bytes | None) -> Array:
 def from_palette(
     indices: NDArray[np.uint8], palette: NDArray[np.uint8], *, keep_gray: bool = True
 ) -> Array:
-    """Look colors up: RGB or RGBA as the palette is, gray if all its entries are.
+    """Apply a palette: RGB or RGBA like the palette, gray if all its entries are.
 
     Args:
-        indices: ``(H, W)``; those past the end of the palette are black.
+        indices: ``(H, W)``; those beyond the palette are black.
         palette: ``(N, 3)`` or ``(N, 4)``, N at most 256.
-        keep_gray: Return one channel where that is enough.
+        keep_gray: Return one channel if that is enough.
     """
     table = np.zeros((256, palette.shape[1]), np.uint8)
     table[:, 3:] = 255
@@ -41,12 +41,12 @@ def from_palette(
 
 
 def is_opaque(pixels: Array) -> bool:
-    """Tell whether RGBA pixels have no transparency at all."""
+    """Return whether RGBA pixels have no transparency."""
     return bool(pixels[:, :, 3].min() == np.iinfo(pixels.dtype).max)
 
 
 def with_channels(pixels: Array, channels: int) -> Array:
-    """Add what is missing to have 3 or 4 channels; never take anything away."""
+    """Add channels up to 3 or 4; never remove any."""
     if pixels.shape[2] == 1 and channels > 1:
         pixels = np.repeat(pixels, 3, axis=2)
     if pixels.shape[2] == 3 and channels == 4:
@@ -56,7 +56,7 @@ def with_channels(pixels: Array, channels: int) -> Array:
 
 
 def to_image(pixels: Array) -> Image.Image:
-    """Return 8-bit pixels as an image of Pillow."""
+    """Return 8-bit pixels as a Pillow image."""
     return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
 
 
@@ -77,10 +77,10 @@ def _expanded(image: Image.Image) -> Array:
 
 
 def _gray_numbers(values: NDArray[np.generic]) -> Array:
-    """Fit 16-bit, 32-bit or floating-point gray into 16 bits.
+    """Scale 16-bit, 32-bit or floating-point gray to 16 bits.
 
-    Such files do not say what white is, so the largest value decides: up to 1 (floating point),
-    255, 65535 or 2**32 - 1.
+    Such files do not define white, so the maximum decides: up to 1 (floating point), 255, 65535 or
+    2**32 - 1.
     """
     if values.dtype.kind == "u":
         return values.astype(np.uint16)[:, :, None]

@@ -1,4 +1,4 @@
-"""Few colors for many: palettes learned from a picture, and dithering that lies still."""
+"""Color quantization: palettes learned from a picture, and stable ordered dithering."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from nijigen.imaging.codecs.content import Array
 
 _LOOKED_AT = 1_000_000
 _SAMPLE = 100_000
-"""Pixels that a palette is learned from: half a second, and 0.1 dB from that of all pixels."""
+"""Pixels for learning a palette: half a second, and within 0.1 dB of using all pixels."""
 _BEYOND = 1.5
-"""How far behind a color, as seen from its nearest entry, the second entry is looked for."""
+"""How far beyond a color, seen from its nearest entry, the second entry is searched."""
 _ROWS = 128
 _AT_ONCE = 2**14
 _PACK = np.array([65536, 256, 1], np.uint32)
 
 
 def quantized(colors: Array, drawn: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], Array]:
-    """Return a palette for the drawn pixels, and its indices everywhere.
+    """Return a palette for the drawn pixels, and indices for all.
 
-    Exact where there are few enough colors; one entry is left for transparency if it is needed.
+    Exact if there are few enough colors; one entry is reserved for transparency if needed.
 
     Args:
         colors: ``(H, W, 3)``.
-        drawn: ``(H, W)``; what is not drawn has any index.
+        drawn: ``(H, W)``; other pixels get arbitrary indices.
     """
     room = 256 if drawn.all() else 255
     used = colors[drawn]
@@ -48,8 +48,8 @@ def quantized(colors: Array, drawn: NDArray[np.bool_]) -> tuple[NDArray[np.uint8
 def _learned(known: Array, counts: Array, room: int) -> Array:
     """Learn a palette by median cut and k-means.
 
-    Colors count by the root of their number: by the number itself, the eyes of a face are so
-    small that they turn gray.
+    Colors are weighted by the square root of their count: weighted by count, small details such as
+    eyes turn gray.
     """
     weighed = np.repeat(known, np.sqrt(counts).astype(np.int64))
     sample = _unpacked(weighed[:: len(weighed) // _SAMPLE + 1])
@@ -62,10 +62,10 @@ def _unpacked(packed: Array) -> NDArray[np.uint8]:
 
 
 def _dithered(rows: Array, top: int, palette: Array) -> Array:
-    """Choose for each pixel between its nearest color and the next one on its other side.
+    """Dither each pixel between its nearest color and the next one on the other side.
 
-    The pattern depends on the place alone, so in an animation it does not crawl; and error
-    diffusion would spread speckles of far colors over flat areas.
+    The pattern only depends on the position, so it does not flicker in animations; error diffusion
+    would also spread speckles of distant colors over flat areas.
 
     Source: the pattern is the interleaved gradient noise of J. Jimenez, "Next Generation Post
     Processing in Call of Duty: Advanced Warfare" (SIGGRAPH 2014).
@@ -85,7 +85,7 @@ def _dithered(rows: Array, top: int, palette: Array) -> Array:
 def _nearest(colors: Array, palette: Array) -> Array:
     """Return the index of the nearest entry for each color.
 
-    Pillow's own search takes 4 levels for one, which is seen in soft gradients.
+    Pillow's own search merges 4 levels, which is visible in soft gradients.
     """
     packed = colors.astype(np.uint32) @ _PACK
     known, places = np.unique(packed, return_inverse=True)
@@ -94,7 +94,7 @@ def _nearest(colors: Array, palette: Array) -> Array:
     nearest = np.empty(len(known), np.uint8)
     for start in range(0, len(known), _AT_ONCE):
         some = _unpacked(known[start : start + _AT_ONCE]).astype(np.float32)
-        # The length of the color itself is the same for all entries.
+        # The squared length of the color is the same for all entries.
         nearest[start : start + _AT_ONCE] = (lengths - 2 * some @ entries.T).argmin(axis=1)
     indices: Array = nearest[places.reshape(packed.shape)]
     return indices

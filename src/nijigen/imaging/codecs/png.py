@@ -1,7 +1,7 @@
-"""PNG and APNG: the chunks are read and written here, the pixels by Pillow.
+"""PNG and APNG: chunks are parsed here, pixels are decoded by Pillow.
 
-Pillow gets a file of critical chunks only, so that nothing else in a file can make it warn,
-inflate a text without end, or stop.
+Pillow only gets critical chunks, so that other chunks cannot cause warnings, unbounded inflation
+or errors.
 
 Source: PNG Specification, third edition (W3C, 2025).
 """
@@ -40,7 +40,7 @@ _DISPOSALS: tuple[Disposal, ...] = ("keep", "clear", "restore")
 
 @dataclass(frozen=True)
 class Header:
-    """What IHDR says."""
+    """The IHDR chunk."""
 
     width: int
     height: int
@@ -49,12 +49,12 @@ class Header:
     interlaced: int
 
     def chunk(self) -> bytes:
-        """Return the chunk as it stands in a file."""
+        """Return the encoded chunk."""
         fields = (self.width, self.height, self.depth, self.color, 0, 0, self.interlaced)
         return chunk(b"IHDR", struct.pack(">IIBBBBB", *fields))
 
     def raw_size(self) -> int:
-        """Bytes of the inflated pixels with their filter bytes."""
+        """Bytes of the inflated pixels, including filter bytes."""
         bits = self.depth * _SAMPLES[self.color]
         passes = _PASSES if self.interlaced else ((0, 0, 1, 1),)
         size = 0
@@ -74,7 +74,7 @@ class Frame:
 
     @property
     def duration(self) -> Fraction:
-        """Seconds; none is a tenth, as browsers take it."""
+        """Duration in seconds; 0 is a tenth, as in browsers."""
         above, below = struct.unpack_from(">HH", self.control, 20)
         return Fraction(above, below or 100) or Fraction(1, 10)
 
@@ -86,7 +86,7 @@ class Frame:
 
 @dataclass
 class Chunks:
-    """What is kept of the chunks of a file."""
+    """The chunks of a file that are used."""
 
     header: Header
     palette: bytes = b""
@@ -98,18 +98,18 @@ class Chunks:
 
     @property
     def animated(self) -> bool:
-        """Whether there is more than a still picture."""
+        """Whether it is an animation."""
         return self.announced > 1 and bool(self.frames)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
-    """Return a chunk with its length and check sum."""
+    """Return a chunk with its length and checksum."""
     body = name + data
     return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Walk through the chunks up to IEND; broken ones that are not critical are skipped."""
+    """Yield the chunks up to IEND; broken ancillary chunks are skipped."""
     at = len(SIGNATURE)
     while True:
         if at + 12 > len(data):
@@ -128,7 +128,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read PNG or APNG, of the latter only the first frame if told so."""
+    """Read PNG or APNG; with ``first`` only the first frame."""
     content = Content([])
     found = collect(data, content)
     if not found.animated:
@@ -142,7 +142,7 @@ def read(data: bytes, *, first: bool) -> Content:
 
 
 def collect(data: bytes, content: Content) -> Chunks:
-    """Walk through all chunks; what is known beside the frames goes into ``content``."""
+    """Parse all chunks; metadata goes into ``content``."""
     found: Chunks | None = None
     texts = png_text.Texts()
     for name, body in chunks(data):
@@ -217,7 +217,7 @@ def _pixels(header: Header, found: Chunks, data: list[bytes]) -> Array:
 
 
 def _check_inflated(packed: bytes, size: int) -> None:
-    """Refuse pixels that end too early, which Pillow would show as black."""
+    """Reject truncated pixels, which Pillow would fill with black."""
     stream = zlib.decompressobj()
     held = 0
     while held < size:
@@ -238,9 +238,9 @@ def _load(file: bytes, layout: str = "") -> Array:
 
 
 def _wide(file: bytes, header: Header) -> Array:
-    """Read 16 bits from Pillow, which has only 8 for a color sample.
+    """Read 16-bit color with Pillow, which only has 8 bits for color.
 
-    Its unpackers for either byte order drop one of the two bytes, so two readings give both.
+    Its unpackers for either byte order drop one of the two bytes, so decoding twice gives both.
     """
     if header.color == GRAY:
         return _load(file).astype(np.uint16)
@@ -266,7 +266,7 @@ def _looked_up(indices: Array, found: Chunks) -> Array:
 
 
 def _keyed(pixels: Array, header: Header, transparency: bytes | None) -> Array:
-    """Make the one color transparent that tRNS names."""
+    """Make the color of tRNS transparent."""
     samples = _SAMPLES[header.color]
     if transparency is None or header.color not in (GRAY, RGB) or len(transparency) < 2 * samples:
         return pixels
@@ -285,7 +285,7 @@ def _play(found: Chunks, frames: list[Frame], content: Content) -> None:
 
 
 def composited(found: Chunks, frames: Iterable[Frame], icc: bytes | None) -> Iterator[Array]:
-    """Yield whole frames, RGBA, as they are seen one after another."""
+    """Yield whole composited frames, RGBA."""
     size = found.header.width, found.header.height
     canvas: Canvas | None = None
     for frame in frames:

@@ -10,23 +10,23 @@ from dataclasses import dataclass, field
 from nijigen.core.errors import BadPicture
 
 _MOST = 2**24
-"""Bytes of text and profile, inflated, in one file; prompts and workflows need a hundredth."""
+"""Maximum inflated bytes of text and profile; prompts and workflows need 1 % of it."""
 
 _RAW_EXIF = re.compile(r"Raw profile type (exif|APP1)")
-# Of a file that was turned or cropped since, these tell what is no longer so.
+# Outdated after the picture was rotated or cropped.
 _STALE = re.compile(r"Raw profile type|XML:com\.adobe\.xmp")
 
 
 @dataclass
 class Texts:
-    """What was found so far."""
+    """The metadata found so far."""
 
     found: dict[str, str] = field(default_factory=dict)
     exif: bytes = b""
     _room: int = _MOST
 
     def add(self, name: bytes, body: bytes) -> None:
-        """Take over one chunk; other kinds of chunk and broken ones are passed over.
+        """Add one chunk; chunks of other types and broken ones are skipped.
 
         Raises:
             BadPicture: The texts of the file are larger than any real one.
@@ -73,7 +73,7 @@ class Texts:
 
 
 def _unpacked(text: str) -> bytes:
-    """Return the bytes of ImageMagick's way to keep EXIF: name, length and hexadecimal."""
+    """Decode a raw profile of ImageMagick: name, length and hexadecimal data."""
     try:
         return binascii.unhexlify("".join(text.split()[2:]))
     except (binascii.Error, ValueError):
@@ -81,6 +81,6 @@ def _unpacked(text: str) -> bytes:
 
 
 def keyword(name: str) -> bytes:
-    """Return a name as PNG wants it: 1 to 79 Latin-1 letters, no space at either end."""
+    """Return a valid PNG keyword: 1 to 79 Latin-1 letters without outer spaces."""
     kept = re.sub(r"[^ -~\xa1-\xff]+", " ", name)
     return re.sub(" +", " ", kept).strip()[:79].strip().encode("latin-1")

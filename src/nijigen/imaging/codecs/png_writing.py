@@ -17,7 +17,7 @@ from nijigen.imaging.codecs.png import GRAY, RGB, RGBA, SIGNATURE, chunk, chunks
 from nijigen.imaging.codecs.png_text import keyword
 
 LEVEL, QUICK = 6, 1
-"""Of deflate: for files that are kept, and for those that are looked at once."""
+"""Deflate levels: for files, and for previews."""
 _COLORS = {1: GRAY, 3: RGB, 4: RGBA}
 
 
@@ -59,7 +59,7 @@ def _text(key: bytes, text: str) -> bytes:
 
 
 def _animated(content: Content) -> list[bytes]:
-    """Return the chunks of the frames: each the box that changed, put in place of what was."""
+    """Return the chunks of the frames, each replacing the box that changed."""
     parts = [chunk(b"acTL", struct.pack(">II", len(content.frames), content.loop))]
     number = 0
     for index, (frame, duration) in enumerate(zip(content.frames, content.durations, strict=True)):
@@ -104,7 +104,7 @@ _BAND = 16
 
 
 def _filtered(rows: NDArray[np.uint8], before: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
-    """Filter each row in the way that leaves the smallest differences, as libpng does."""
+    """Filter each row with the smallest sum of absolute differences, like libpng."""
     wide = rows.astype(np.int16)
     above = np.concatenate([before[None], rows[:-1]]).astype(np.int16)
     left, corner = np.zeros_like(wide), np.zeros_like(wide)

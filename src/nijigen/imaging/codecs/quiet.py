@@ -1,4 +1,4 @@
-"""Pillow kept from warning about odd metadata."""
+"""Suppress warnings of Pillow about odd metadata."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import threading
 import warnings
 from collections.abc import Iterator
 
-# The warning filters belong to the whole process: two threads must not swap them crosswise.
+# Warning filters are global: two threads must not interleave saving and restoring them.
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Ignore warnings in this block; only one thread at a time is in it."""
+    """Ignore warnings in this block, which only one thread at a time enters."""
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

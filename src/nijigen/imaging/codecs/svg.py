@@ -1,4 +1,4 @@
-"""SVG: drawings are written, with how they were made; of a file only that is read back."""
+"""SVG: drawings are written with their history; only the history is read back."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def write(text: str, history: str | None) -> bytes:
 
 
 def history_of(data: bytes) -> str | None:
-    """Return how a file was made; None where it does not tell, or was changed by hand since.
+    """Return the history of a file; None if it has none or was edited since.
 
-    What somebody has worked on is theirs: it must not count as a file that may be overwritten.
+    An edited file belongs to the user and must not count as one that may be overwritten.
     """
     note = _NOTE.search(data)
     if note is None or _digest(data[: note.start()] + data[note.end() :]) != note[1].decode():

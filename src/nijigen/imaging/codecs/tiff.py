@@ -1,4 +1,4 @@
-"""Reading TIFF by Pillow and libtiff, 16 bits a sample too."""
+"""Reading TIFF with Pillow and libtiff, with 8 or 16 bits a sample."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _PLACES = ((273, 279), (324, 325))
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read the first page of a TIFF; it comes out turned as its orientation tag says."""
-    # Pillow warns of each odd tag, when it opens the file and when it turns the picture.
+    """Read the first page of a TIFF, rotated by its orientation tag."""
+    # Pillow warns about each odd tag when it opens the file and when it rotates the picture.
     with quiet():
         return _read(data)
 
@@ -35,7 +35,7 @@ def _read(data: bytes) -> Content:
     try:
         image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
     except (SyntaxError, TypeError) as error:
-        # Complete, so the directory tells of something that Pillow does not know.
+        # Complete, so the file has a feature that Pillow does not support.
         raise UnsupportedFormat(
             f"a kind of TIFF that is not read here ({error})", "convert it to PNG first"
         ) from error
@@ -54,7 +54,7 @@ def _read(data: bytes) -> Content:
 
 
 def _check_directory(data: bytes) -> None:
-    """Refuse a file whose first directory is not all there; libtiff would print and guess."""
+    """Reject a file with a truncated first directory; libtiff would print and guess."""
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4] in (b"+\0", b"\0+")
     # Offset of the directory; its count; size of an entry; of a value that stands in it.
@@ -81,7 +81,7 @@ def _check_complete(image: TiffImagePlugin.TiffImageFile, size: int) -> None:
             starts = _numbers(image, offsets)
             counts = _numbers(image, lengths) if lengths in image.tag_v2 else (0,) * len(starts)
             if len(starts) != len(counts):
-                raise damaged("the TIFF does not tell where its pixels are")
+                raise damaged("the TIFF has no offsets of its pixels")
             if any(start + count > size for start, count in zip(starts, counts, strict=True)):
                 raise cut_off("a part of the pixels of the TIFF is missing")
 
@@ -108,10 +108,10 @@ def _pixels(image: TiffImagePlugin.TiffImageFile, data: bytes, icc: bytes | None
 
 
 def _wide(image: TiffImagePlugin.TiffImageFile, data: bytes) -> Array:
-    """Read 16 bits of a color sample from Pillow, which has only 8.
+    """Read 16-bit color with Pillow, which only has 8 bits for color.
 
-    Its unpackers for either byte order drop one of the two bytes, so two readings give both.
-    libtiff gives the bytes in the order of this machine, whatever that of the file.
+    Its unpackers for either byte order drop one of the two bytes, so decoding twice gives both.
+    libtiff returns samples in the byte order of the machine, not of the file.
     """
     size = image.tag_v2[256], image.tag_v2[257]
     samples = str((image.tile[0].args or "?")[0]).split(";")[0]

@@ -20,12 +20,12 @@ from nijigen.imaging.codecs.exif import (
 
 _LEVEL = 6
 _STRIP = 2**20
-"""Bytes of a strip before it is packed."""
+"""Bytes of a strip before compression."""
 _DEFLATE, _DIFFERENCES, _STRAIGHT_ALPHA = 8, 2, 2
 
 
 def write(content: Content) -> bytes:
-    """Write gray, RGB or RGBA with as many bits as the pixels have."""
+    """Write gray, RGB or RGBA with 8 or 16 bits."""
     pixels = content.frames[0]
     height, width, channels = pixels.shape
     rows = max(1, _STRIP // (width * channels * pixels.dtype.itemsize))
@@ -58,7 +58,7 @@ def write(content: Content) -> bytes:
 
 
 def _packed(rows: Array) -> bytes:
-    """Return a strip as differences from the pixel to the left, deflated."""
+    """Return a strip as deflated differences to the pixel on the left."""
     little = rows.astype(rows.dtype.newbyteorder("<"))
     little[:, 1:] -= rows[:, :-1]
     return zlib.compress(np.ascontiguousarray(little).tobytes(), _LEVEL)

@@ -21,7 +21,7 @@ _QUALITY = 90
 
 
 def read(data: bytes, *, first: bool) -> Content:
-    """Read WebP, of an animation only the first frame if told so."""
+    """Read WebP; with ``first`` only the first frame of an animation."""
     size, count = scan(data)
     check_size(*size, 1 if first else count)
     image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
@@ -29,7 +29,7 @@ def read(data: bytes, *, first: bool) -> Content:
 
 
 def write(content: Content) -> bytes:
-    """Write RGB or RGBA, 8 bits; lossy unless asked otherwise."""
+    """Write RGB or RGBA, 8 bits, lossy by default."""
     options = options_for(content.quality, lossless=content.lossless)
     if block := exif.build(content.history, content.dpi):
         options["exif"] = block
@@ -43,7 +43,7 @@ def write(content: Content) -> bytes:
 
 
 def options_for(quality: int | None, *, lossless: bool) -> dict[str, Any]:
-    """Return how Pillow is to pack pixels."""
+    """Return Pillow's encoder options."""
     if lossless:
         # "exact" keeps the colors under transparent pixels.
         return {"lossless": True, "exact": True, "quality": 75, "method": 4}
@@ -73,7 +73,7 @@ def scan(data: bytes) -> tuple[tuple[int, int], int]:
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Walk through the chunks of a file."""
+    """Yield the chunks of a file."""
     at = 12
     while at + 8 <= len(data):
         name, length = struct.unpack_from("<4sI", data, at)
