@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nijigen.core import registry
 from nijigen.core.description import describe, describe_command
+from nijigen.core.extras import EXTRAS, install
 
 FOLDER = Path(__file__).parent / "operations"
 README = FOLDER.parents[1] / "README.md"
@@ -18,7 +19,7 @@ BEGIN, END = "<!-- extras: written by `make docs` -->\n", "<!-- end -->\n"
 
 def pages() -> dict[Path, str]:
     """Return the text of every page by its path."""
-    made = {}
+    made = {README: _readme(README.read_text("utf-8"))}
     index = ["# Operations and commands", ""]
     operations, commands = registry.groups(), registry.command_groups()
     for group, title in registry.GROUPS.items():
@@ -36,6 +37,15 @@ def pages() -> dict[Path, str]:
         index.append("")
     made[FOLDER / "index.md"] = "\n".join(index).rstrip() + "\n"
     return made
+
+
+def _readme(text: str) -> str:
+    """Return the README with the table of extras as it is now."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [f"| `{install(name)}` | {extra.brings} |\n" for name, extra in EXTRAS.items()]
+    table = "".join(["| install | what it brings |\n|---|---|\n", *rows])
+    return before + BEGIN + table + END + after
 
 
 def _path(id: str) -> Path:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from cpu_seconds import CpuSeconds
+
 # Notes where the user's own weights are, before that is changed.
 importlib.import_module("extras")
 
@@ -27,6 +29,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 _HOME = Path(os.environ["NIJIGEN_HOME"])
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the CPU seconds of the contract tests."""
+    config.pluginmanager.register(CpuSeconds(), "contract-cpu-seconds")
 
 
 def pytest_sessionfinish() -> None:

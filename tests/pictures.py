@@ -31,9 +31,9 @@ def drawing(width: int = 48, height: int = 40, channels: int = 3, depth: int = 8
     return picture.widened() if depth == 16 else picture
 
 
-def animation(frames: int = 3, channels: int = 3) -> Animation:
+def animation(frames: int = 3, channels: int = 3, size: tuple[int, int] = (48, 40)) -> Animation:
     """A drawing that moves two pixels a frame; the last frame is the first again."""
-    first = drawing(channels=channels)
+    first = drawing(*size, channels=channels)
     moved = [first.with_pixels(np.roll(first.pixels, 2 * n, axis=1)) for n in range(frames - 1)]
     return Animation((*moved, first), tuple(40 + 10 * n for n in range(frames)), loop=0)
 

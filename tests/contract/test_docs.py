@@ -53,7 +53,13 @@ def test_an_operation_and_a_command_in_three_files_each(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     for name, content in shown:
         (tmp_path / name).write_text(content, "utf-8")
-    environment = {"PYTHONPATH": str(tmp_path / "src"), "PATH": "", "HOME": str(tmp_path)}
+    environment = {
+        "PYTHONPATH": str(tmp_path / "src"),
+        "PATH": "",
+        "HOME": str(tmp_path),
+        # Of others; importing them takes a second.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
 
     def run(*arguments: str) -> str:
         done = subprocess.run(

@@ -1,0 +1,151 @@
+"""What comes over HTTP or from the command line is, byte for byte, what Python makes."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cases import IDS, AnyOperation, needed, page
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
+
+from serving import serving, until
+
+from nijigen import Animation
+from nijigen.api.config import Config
+from nijigen.cli.main import main
+from nijigen.core import registry
+from nijigen.core.run import Run
+from nijigen.imaging.files import encode, read
+from nijigen.jobs.perform import Result, flowing, perform, returns_picture
+from pictures import animation, drawing
+
+OF_PICTURES = [
+    id
+    for id in IDS
+    if all(not (p.several or p.path or p.type is str) for p in needed(registry.get(id)))
+]
+"""Those that an upload is enough for. Several files for one input, texts and paths go over HTTP in
+tests/api/test_inputs.py."""
+over_http = pytest.mark.parametrize("operation", OF_PICTURES, indirect=True)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What flows in, as Python and as the command line take it, and what Python makes of it."""
+
+    values: dict[str, Any]
+    words: list[str]
+    files: dict[str, Path]
+    """Of pictures, by port."""
+    expected: Result
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with serving(Config(data=tmp_path_factory.mktemp("data"))) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def called(tmp_path_factory: pytest.TempPathFactory) -> Callable[[AnyOperation], Call]:
+    """Call each operation once in Python, for all that is compared with it."""
+    folder = tmp_path_factory.mktemp("sources")
+
+    @functools.cache
+    def call(operation: AnyOperation) -> Call:
+        values: dict[str, Any] = {}
+        files, words = {}, []
+        for number, port in enumerate(needed(operation)):
+            if port.path is not None:
+                path = page() if port.kind == "file" else page().parent
+                values[port.name] = path
+            elif port.type is str:
+                values[port.name], path = "text", Path("text")
+            else:
+                moves = port.type is Animation
+                path = files[port.name] = folder / f"source {number} {moves}.png"
+                value = animation() if moves else drawing(20 + number, 16, channels=4)
+                path.write_bytes(encode(value, "apng" if moves else "png"))
+                values[port.name] = (read(path), read(path)) if port.several else read(path)
+            words += [str(path)] * (2 if port.several else 1)
+        return Call(values, words, files, perform(operation, values, {}, Run()))
+
+    return call
+
+
+def by_command(operation: AnyOperation, call: Call, folder: Path, ending: str) -> bytes:
+    target = folder / "out" / f"result.{ending}"
+    command = operation.id.replace("_", "-").split(".")
+    assert main([*command, *call.words, "-o", str(target), "-q"]) == 0
+    return target.read_bytes()
+
+
+def test_command_line(
+    operation: AnyOperation, called: Callable[[AnyOperation], Call], tmp_path: Path
+) -> None:
+    call = called(operation)
+    made = by_command(operation, call, tmp_path, call.expected.ending)
+    assert made == call.expected.content
+
+
+@over_http
+def test_immediate_result(
+    client: httpx.Client, operation: AnyOperation, called: Callable[[AnyOperation], Call]
+) -> None:
+    if not operation.ports:
+        pytest.skip("takes no picture")
+    call = called(operation)
+    sent = {port: (path.name, path.read_bytes()) for port, path in call.files.items()}
+    answer = client.post(f"/api/operations/{operation.id}", files=sent)
+    assert answer.status_code == 200, answer.text
+    assert answer.content == call.expected.content
+
+
+@over_http
+def test_result_of_a_job(
+    client: httpx.Client, operation: AnyOperation, called: Callable[[AnyOperation], Call]
+) -> None:
+    call = called(operation)
+    inputs = {}
+    for port, path in call.files.items():
+        sent = {"file": (path.name, path.read_bytes())}
+        inputs[port] = client.post("/api/pictures", files=sent).json()["id"]
+    added = client.post("/api/jobs", json={"operation": operation.id, "inputs": inputs})
+    assert added.status_code == 202, added.text
+    job: Any = until(client, added.json()["id"])
+    assert job["state"] == "done", job
+    if returns_picture(operation):
+        made = client.get(f"/api/pictures/{job['result']['id']}/file").content
+        assert made == call.expected.content
+    else:
+        assert set(job["result"]) == {"data"}
+
+
+@over_http
+def test_another_format(
+    client: httpx.Client,
+    operation: AnyOperation,
+    called: Callable[[AnyOperation], Call],
+    tmp_path: Path,
+) -> None:
+    if not operation.ports or not returns_picture(operation):
+        pytest.skip("does not turn a picture into a picture")
+    call = called(operation)
+    sent = {port: (path.name, path.read_bytes()) for port, path in call.files.items()}
+    answer = client.post(f"/api/operations/{operation.id}?format=webp", files=sent)
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.content == by_command(operation, call, tmp_path, "webp")
+
+
+def test_the_inputs_flow_in_by_name(
+    operation: AnyOperation, called: Callable[[AnyOperation], Call]
+) -> None:
+    values = called(operation).values
+    assert list(flowing(operation, values)) == list(values)
