@@ -36,9 +36,9 @@ from nijigen.faces._reading import (
     read_landmarks,
     read_names,
 )
-from nijigen.faces._settings import Asked, Engine
+from nijigen.faces._settings import Engine, Query
 from nijigen.faces._values import Box, Face
-from nijigen.faces._verifying import VERIFY_MODEL, verdicts
+from nijigen.faces._verifying import VERIFY_MODEL, score_boxes
 from nijigen.faces.engines import nijigen as ours
 from nijigen.faces.engines.nijigen import MODEL
 from nijigen.models.card import BUNDLED, Metric
@@ -86,7 +86,7 @@ class Score:
 
 def faces_of(picture: Picture, engine: Engine, confidence: float) -> list[Face]:
     """Return what an engine finds, the most certain first."""
-    return list(find(picture, Asked(engine, confidence), "boxes", Run()).faces)
+    return list(find(picture, Query(engine, confidence), "boxes", Run()).faces)
 
 
 def scored(
@@ -131,7 +131,7 @@ def recalled(faces: Sequence[Face], boxes: Sequence[Box], threshold: float) -> l
 
 def measure_detection() -> dict[str, float]:
     """F1 and average precision on the held-out scenes; gray; false alarms on photographs."""
-    threshold = Asked().confidence
+    threshold = Query().confidence
     kept = scenes("held_out")
     truth = [[Box(*box) for box in scene.faces] for scene in kept]
     print(f"{len(kept)} scenes with {sum(map(len, truth))} faces; IoU {SAME}")
@@ -169,7 +169,7 @@ def tell_peers() -> None:
     for engine in available():
         if engine != "nijigen":
             found = [faces_of(_scene(scene), engine, LEAST) for scene in kept]
-            _told(engine, scored(found, truth, Asked().confidence))
+            _told(engine, scored(found, truth, Query().confidence))
 
 
 def _told(name: str, score: Score) -> Score:
@@ -232,7 +232,7 @@ def measure_verifier() -> dict[str, float]:
         page = Page(_scene(scene))
         truth = np.array(scene.faces, np.float32).reshape(-1, 4)
         proposed = ours.proposals(page, None, Run())
-        told = verdicts(page, proposed.boxes, Run())
+        told = score_boxes(page, proposed.boxes, Run())
         for box, odds in zip(proposed.boxes, told[:, 0], strict=True):
             same = bool((overlaps(box, truth)[0] >= SAME).any())
             rights[same].append(bool((odds >= 0) == same))
@@ -286,7 +286,7 @@ def tell_time() -> None:
     scene = next(scene for scene in scenes("held_out") if len(scene.faces) == 1)
     picture = _scene(scene)
     given = str([list(scene.faces[0])])
-    for name, asked in (("one face", Asked(given=given)), ("with its detection", Asked())):
+    for name, asked in (("one face", Query(given=given)), ("with its detection", Query())):
         find(picture, asked, "attributes", Run())
         times = [
             timed(lambda a=asked: find(picture, a, "attributes", Run()))  # type: ignore[misc]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nijigen.faces._merging import Proposals, merged, overlaps
+from nijigen.faces._merging import Proposals, merge, overlaps
 
 
 def _proposals(rows: list[tuple[float, float, float, float, float]]) -> Proposals:
@@ -14,13 +14,13 @@ def _proposals(rows: list[tuple[float, float, float, float, float]]) -> Proposal
 
 
 def test_neighbours_vote_by_the_square_of_their_confidence() -> None:
-    found = merged(_proposals([(0.9, 0, 0, 100, 100), (0.45, 10, 0, 110, 100)]))
+    found = merge(_proposals([(0.9, 0, 0, 100, 100), (0.45, 10, 0, 110, 100)]))
     assert found.confidence.tolist() == pytest.approx([0.9])
     assert found.boxes[0] == pytest.approx([2, 0, 102, 100], abs=1e-4)
 
 
 def test_parts_of_a_face_are_suppressed_and_neighbours_are_not() -> None:
-    found = merged(
+    found = merge(
         _proposals(
             [
                 (0.9, 0, 0, 100, 100),
@@ -57,7 +57,7 @@ def test_what_is_left_is_sorted_apart_and_as_certain_as_the_best(
     rows: list[tuple[float, float, float, float]],
 ) -> None:
     given = _proposals([(c, x, y, x + side, y + side) for c, x, y, side in rows])
-    found = merged(given)
+    found = merge(given)
     assert len(found.confidence) <= len(rows)
     assert bool(len(found.confidence)) == bool(rows)
     assert (np.diff(found.confidence) <= 0).all()
@@ -69,5 +69,5 @@ def test_nested_boxes_stay_where_nobody_knows_which_is_the_face() -> None:
     boxes = np.array([[0, 0, 100, 100], [30, 30, 60, 60], [1, 1, 101, 101]], np.float32)
     sure = np.array([0.9, 0.8, 0.7], np.float32)
     proposals = Proposals(sure, boxes, sure, boxes)
-    assert merged(proposals).confidence.tolist() == pytest.approx([0.9])
-    assert merged(proposals, nested=True).confidence.tolist() == pytest.approx([0.9, 0.8])
+    assert merge(proposals).confidence.tolist() == pytest.approx([0.9])
+    assert merge(proposals, nested=True).confidence.tolist() == pytest.approx([0.9, 0.8])

@@ -102,7 +102,7 @@ def test_regions_are_merged_and_split(page: Any, scan: Path) -> None:
     until(page, lambda: regions(page) >= before)
     page.get_by_role("tab", name="Regions").click()
     page.get_by_role("button", name="Reset Merged").click()
-    page.get_by_role("button", name="Reset Cut").click()
+    page.get_by_role("button", name="Reset Split").click()
     until(page, lambda: regions(page) == before)
 
 
@@ -122,7 +122,7 @@ def test_a_gap_is_opened_and_closed(page: Any, tmp_path: Path) -> None:
     draw(page, (42, 300), (322, 300))
     until(page, lambda: regions(page) >= before)
     assert len(state(page, "hints")["close"]) == 1
-    page.get_by_role("button", name=re.compile("^Undo edits of gaps")).click()
+    page.get_by_role("button", name=re.compile("^Undo gap edits")).click()
     until(page, lambda: regions(page) == before)
 
 
@@ -179,7 +179,7 @@ def test_everything_goes_by_keyboard(page: Any, scan: Path) -> None:
     take(page, "Fill")
     page.keyboard.press("ArrowDown")
     assert page.get_by_role("button", name="Point hint", pressed=True).count() == 1
-    page.get_by_role("application", name="Sheet: scan.png").focus()
+    page.get_by_role("application", name="Drawing: scan.png").focus()
     for _ in range(6):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
@@ -197,7 +197,7 @@ def test_everything_goes_by_keyboard(page: Any, scan: Path) -> None:
 def test_no_drawing_at_hand(page: Any) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("^Color a line drawing")).click()
-    page.get_by_role("button", name="Draw me one").click()
+    page.get_by_role("button", name="Draw one for me").click()
     page.locator(".desk-stage[aria-busy=false]").wait_for()
     assert re.search(r"#/desk/[0-9a-f]{64}$", page.url)
     assert regions(page) > 20

@@ -131,7 +131,7 @@ def test_hints_are_saved_and_loaded(page: Any, scan: Path, tmp_path: Path) -> No
         page.get_by_role("menuitem", name=entry).click()
 
     with page.expect_download() as waiting:
-        more("Save hints as a file")
+        more("Save hints to a file")
     assert waiting.value.suggested_filename == "scan-hints.json"
     said = json.loads(Path(waiting.value.path()).read_bytes())
     assert said["size"] == list(SIZE)
@@ -149,4 +149,4 @@ def test_hints_are_saved_and_loaded(page: Any, scan: Path, tmp_path: Path) -> No
             more("Load hints")
         chooser.value.set_files(str(file))
         until(page, lambda color=color: seen(page, LEFT) == color)  # type: ignore[misc]
-    page.get_by_role("log").get_by_text("hints.json holds no hints.").wait_for()
+    page.get_by_role("log").get_by_text("hints.json contains no hints.").wait_for()

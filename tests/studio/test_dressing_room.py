@@ -24,12 +24,12 @@ NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
 def test_home_leads_to_the_room(page: Any) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("^Dress up a character")).click()
-    page.get_by_role("heading", name="Dressing-room").wait_for()
+    page.get_by_role("heading", name="Dressing room").wait_for()
     settle(page)
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="All settings as a form").click()
     page.get_by_role("spinbutton", name="Seed", exact=True).wait_for()
-    page.get_by_role("link", name="Open the dressing-room").click()
+    page.get_by_role("link", name="Open the dressing room").click()
     page.get_by_role("tab", name="Hair").wait_for()
 
 
@@ -81,7 +81,7 @@ def test_fix_roll_undo_and_reload(page: Any) -> None:
     enter(page)
     page.get_by_role("tab", name="Hair").click()
     first = drawn(page)
-    fix = page.get_by_role("button", name="Fix Bangs", exact=True)
+    fix = page.get_by_role("button", name="Lock Bangs", exact=True)
     fix.click()
     until(page, lambda: "hair_front=fringe_arc" in address(page))
     assert fix.get_attribute("aria-pressed") == "true"
@@ -90,13 +90,13 @@ def test_fix_roll_undo_and_reload(page: Any) -> None:
     until(page, lambda: "hair_front=princess" in address(page))
     second = drawn(page)
     assert second != first
-    page.get_by_role("button", name="Roll what is not fixed").click()
+    page.get_by_role("button", name="Randomize what is not locked").click()
     until(page, lambda: "seed=7&" not in address(page))
     third = drawn(page)
     assert third not in (first, second)
     assert "hair_front=princess" in address(page)
     place = address(page)
-    page.get_by_role("button", name="Roll Side hair", exact=True).click()
+    page.get_by_role("button", name="Randomize Side hair", exact=True).click()
     until(page, lambda: "hair_side=" in address(page))
     page.reload()
     settle(page)
@@ -113,7 +113,7 @@ def test_fix_roll_undo_and_reload(page: Any) -> None:
         page.keyboard.press("Control+Shift+z")
     until(page, lambda: address(page) == place)
     assert drawn(page) == third
-    page.get_by_role("button", name="Release all").click()
+    page.get_by_role("button", name="Unlock all").click()
     until(page, lambda: "hair" not in address(page))
 
 
@@ -128,7 +128,7 @@ def test_a_section_is_rolled_and_released(page: Any) -> None:
     assert moved <= {"yaw", "pitch", "roll", "gaze_x", "gaze_y", "sway"}
     assert len(moved) >= 4
     page.get_by_role("tab", name="Pose").click()
-    page.get_by_role("button", name="Release Pose").click()
+    page.get_by_role("button", name="Unlock Pose").click()
     until(page, lambda: address(page) == "#/room/seed=7")
 
 
@@ -184,7 +184,7 @@ def test_a_link_gives_the_same_pixels_to_another_visitor(page: Any, browser: Any
     first = drawn(page)
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Copy link").click()
-    page.get_by_text("The link is copied").wait_for()
+    page.get_by_text("Link copied").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.endswith("#/room/seed=41&hair_color=%23caa0ff&yaw=-12&expression=joy")
     other = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -231,7 +231,7 @@ def test_everything_goes_by_keyboard(page: Any) -> None:
         move(page, "ArrowDown")
     move(page, "Tab")
     for _ in range(4):
-        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Fix Outfit":
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Lock Outfit":
             break
         move(page, "Tab")
     page.keyboard.press("Enter")

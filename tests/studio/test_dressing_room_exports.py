@@ -45,7 +45,7 @@ def test_exports_open_in_python(page: Any) -> None:
     name, data = taken(page, "Line art")
     assert name == "character-5-lines.png"
     assert Image.open(io.BytesIO(data)).mode == "L"
-    name, data = taken(page, "Vectors")
+    name, data = taken(page, "Vector graphics")
     assert name == "character-5.svg"
     assert ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg"
     name, data = taken(page, "Layers", "PSD")
@@ -68,7 +68,7 @@ def test_sheets_and_animations_are_exported(page: Any) -> None:
     name, data = taken(page, "Turning head", "GIF", Frames="6")
     assert name == "character-5-turning.gif"
     assert getattr(Image.open(io.BytesIO(data)), "n_frames", 1) >= 5
-    name, data = taken(page, "Talking", "APNG", Text="ai")
+    name, data = taken(page, "Talking head", "APNG", Text="ai")
     assert name == "character-5-talking.png"
     assert getattr(Image.open(io.BytesIO(data)), "n_frames", 1) > 1
 

@@ -192,7 +192,7 @@ def test_landmarks_are_dragged_and_json_is_loaded(
     assert frame(page) == [100, 120, 300, 320]
     given.write_text('{"width": 9, "height": 9, "faces": []}', encoding="utf-8")
     page.locator("nj-faces input[type=file]").set_input_files(str(given))
-    page.get_by_text("is about a picture of 9 × 9 pixels").wait_for()
+    page.get_by_text("belongs to a picture of 9 × 9 pixels").wait_for()
     assert frame(page) == [100, 120, 300, 320]
 
 

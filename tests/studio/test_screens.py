@@ -117,11 +117,11 @@ def test_the_language_is_switched_and_kept(
 
 def test_the_look_is_switched_and_kept(page: Any) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Look: as the system").click()
-    page.get_by_role("button", name="Look: light").click()
-    page.get_by_role("button", name="Look: dark").wait_for()
+    page.get_by_role("button", name="Theme: system").click()
+    page.get_by_role("button", name="Theme: light").click()
+    page.get_by_role("button", name="Theme: dark").wait_for()
     page.reload()
-    page.get_by_role("button", name="Look: dark").wait_for()
+    page.get_by_role("button", name="Theme: dark").wait_for()
     red, green, blue = map(
         int,
         re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))[:3],
@@ -191,7 +191,7 @@ def test_editors_give_values(page: Any, files: list[Path]) -> None:
     hex_entry.fill("f80")
     hex_entry.press("Tab")
     assert value("color") == "#ff8800"
-    editor("seed").get_by_role("button", name="Roll seed").click()
+    editor("seed").get_by_role("button", name="Randomize seed").click()
     assert isinstance(value("seed"), int)
     editor("palette").get_by_role("button", name="Add a color").click()
     assert len(value("palette")) == 4
@@ -223,4 +223,6 @@ def test_models_are_told_and_verified(page: Any) -> None:
     for fact in ("Licence", "Training data", "Limits"):
         assert card.get_by_text(fact, exact=True).is_visible()
     card.get_by_role("button", name=re.compile("^Verify")).click()
-    card.get_by_role("status").get_by_text(re.compile("files are right|missing|damaged")).wait_for()
+    card.get_by_role("status").get_by_text(
+        re.compile("files are intact|missing|damaged")
+    ).wait_for()

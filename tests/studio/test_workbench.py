@@ -28,7 +28,7 @@ def test_drop_enlarge_compare_undo_reload_still_there(page: Any, files: list[Pat
     assert size_of_result(page).startswith("288 × 216")
 
     # Compare: the border follows the keyboard, the lens the mouse, both pictures share one place.
-    border = page.get_by_role("slider", name="Border between before and after")
+    border = page.get_by_role("slider", name="Divider between before and after")
     border.press("ArrowRight")
     until(page, lambda: border.get_attribute("aria-valuenow") == "52")
 
@@ -41,7 +41,7 @@ def test_drop_enlarge_compare_undo_reload_still_there(page: Any, files: list[Pat
     until(page, lambda: image("After")["width"] > after["width"])
     assert image("Before") == pytest.approx(image("After"), abs=1)
     page.get_by_role("radio", name="Lens").check(force=True)
-    page.get_by_role("button", name="Lens, arrows move it").wait_for()
+    page.get_by_role("button", name="Lens, move it with the arrow keys").wait_for()
 
     # The result becomes the source; undo and redo go through the whole chain.
     page.get_by_role("button", name="Use as source").click()
@@ -101,7 +101,7 @@ def test_live_preview_follows_the_settings_and_the_frame(page: Any, files: list[
     page.get_by_role("textbox", name="Second ink as HEX").wait_for()
     page.get_by_role("button", name="Reset Cell").click()
     until(page, lambda: page.get_by_role("spinbutton", name="Cell").input_value() == "8")
-    frame = page.get_by_role("group", name="Preview frame, arrows move it")
+    frame = page.get_by_role("group", name="Preview frame, move it with the arrow keys")
     corner = page.get_by_role("button", name=re.compile("^Size of the preview frame"))
     width = frame.bounding_box()["width"]
     corner.press("ArrowLeft")
@@ -214,7 +214,7 @@ def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
     page.get_by_role("textbox", name=re.compile("^Name")).fill("my_screen")
     page.get_by_role("textbox", name="What it does").fill("Screen as I like it.")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("It is now an operation: my_screen").wait_for()
+    page.get_by_text("It is now available as an operation: my_screen").wait_for()
     page.get_by_role("combobox", name="Operation").select_option("recipes.my_screen")
     page.get_by_role("heading", name="My screen").wait_for(state="attached")
     run(page)
@@ -232,7 +232,7 @@ def test_keyboard_alone_is_enough(page: Any, files: list[Path]) -> None:
     move(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     pick(page, [files[1]])
-    wish = re.compile("^Screen as halftone")
+    wish = re.compile("^Render as halftone")
 
     def go_to(name: str | re.Pattern[str], role: Any = "button", most: int = 80) -> None:
         wanted = page.get_by_role(role, name=name).first.element_handle()

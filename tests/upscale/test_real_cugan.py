@@ -28,6 +28,6 @@ def test_every_denoising_runs_at_every_scale(model: str, denoise: str) -> None:
 
 
 def test_pro_has_no_light_denoising() -> None:
-    with pytest.raises(SettingsError, match="no denoising 1") as caught:
+    with pytest.raises(SettingsError, match="no denoising level 1") as caught:
         real_cugan(drawing(), model="pro", denoise="1")
     assert "conservative" in caught.value.hint

@@ -15,7 +15,7 @@ import torch
 from nijigen.core.errors import NotFound
 from nijigen.faces._verifying import VERIFY_FACTOR as FACTOR
 from nijigen.faces._verifying import VERIFY_SIDE as SIDE
-from nijigen.faces._verifying import moved
+from nijigen.faces._verifying import shift_boxes
 from nijigen_training.data import backgrounds, faces96, scenes
 from nijigen_training.export import to_onnx
 from nijigen_training.faces.detect.evaluate import overlaps
@@ -106,7 +106,7 @@ def test_a_move_brings_the_box_of_the_crop_to_the_face(box, degrees, flip):
     crop = cut(aim, 160, degrees, flip)
     half = 80 / FACTOR
     seen = np.array([[80 - half, 80 - half, 80 + half, 80 + half]], np.float32)
-    found = moved(seen, move(aim, degrees, flip)[None])[0]
+    found = shift_boxes(seen, move(aim, degrees, flip)[None])[0]
     rows, columns = np.nonzero(crop[:, :, 0].astype(int) - crop[:, :, 1] > 100)
     truth = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     assert np.abs(found.clip(0, 160) - truth).max() < 4

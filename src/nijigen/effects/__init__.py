@@ -1,1 +1,1 @@
-"""Effects: halftone and other toys."""
+"""Effects, such as halftone."""

@@ -1,4 +1,4 @@
-"""Inks: how much of cyan, magenta, yellow and black makes a color."""
+"""Color separation: the amounts of cyan, magenta, yellow and black that make a color."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PROCESS: tuple[tuple[int, int, int], ...] = (
 )
 """Cyan, magenta, yellow and black of European offset printing on coated paper, as sRGB.
 
-Black is taken as neutral (it is a trace warmer): else every gray would be peppered with dots of
-cyan and magenta that make up for its cast.
+Black is neutral here, though the real ink is slightly warmer: otherwise every gray would contain
+dots of cyan and magenta that compensate for its cast.
 """
 
 _COARSE = 33
@@ -31,22 +31,21 @@ _SWEEPS = 24
 
 
 def transmittance(color: tuple[int, int, int], linear: bool) -> NDArray[np.floating[Any]]:
-    """Return what is left of each channel under a solid layer of the ink."""
+    """Return the fraction of each channel that passes a solid layer of the ink."""
     code = np.asarray(color, np.float64) / 255
     return to_linear(code) if linear else code
 
 
 @functools.lru_cache(maxsize=2)
 def separation(black: float, linear: bool) -> NDArray[np.uint32]:
-    """Return the tones of the four inks for every color, 7 bits a channel.
+    """Return the tones of the four inks for every color, at 7 bits per channel.
 
-    Where screens are turned against each other, the inks overlap by chance (Demichel), and the
-    mean of a channel is the product of what each ink leaves of it. The tones are those whose
-    product comes nearest to the color.
+    Screens at different angles overlap at random (Demichel), so the mean of a channel is the
+    product of the inks' transmittances. The tones are those whose product is closest to the color.
 
     Returns:
-        ``uint32 (2**21,)``, indexed by red, green, blue of 7 bits each; the four bytes from the
-        lowest up are the tones of C, M, Y and K.
+        ``uint32 (2**21,)``, indexed by 7 bits each of red, green and blue; the four bytes, lowest
+        first, are the tones of C, M, Y and K.
     """
     axis = np.linspace(0, 1, _COARSE)
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
@@ -64,7 +63,7 @@ def separation(black: float, linear: bool) -> NDArray[np.uint32]:
 def _plane(coarse: Floats, red: int) -> Floats:
     """Interpolate the coarse grid at one red and all greens and blues.
 
-    Tetrahedra, not cubes: these hold the gray axis, so that gray stays free of colored inks.
+    Tetrahedral rather than trilinear: it preserves the gray axis, so that gray gets no colored ink.
     """
     last = (1 << _FINE_BITS) - 1
     codes = np.arange(last + 1)
@@ -75,7 +74,7 @@ def _plane(coarse: Floats, red: int) -> Floats:
     corner = base @ strides
     order = np.argsort(-part, axis=-1, kind="stable")
     part = np.take_along_axis(part, order, -1)
-    # From corner to corner along the largest part first.
+    # Walk from corner to corner, along the largest fraction first.
     result: Floats = coarse[corner] * (1 - part[:, :, :1])
     for step in range(3):
         corner = corner + strides[order[:, :, step]]
@@ -86,14 +85,14 @@ def _plane(coarse: Floats, red: int) -> Floats:
 
 def _solve(target: NDArray[np.floating[Any]], black: float, linear: bool) -> NDArray[np.float64]:
     absorbed = 1 - np.array([transmittance(ink, linear) for ink in PROCESS])
-    # The most black that darkens no channel below the color: its gray component.
+    # The gray component: the most black that darkens no channel below the color.
     gray = ((1 - target.max(axis=1)) / absorbed[3].min()).clip(0, 1)
     tones = np.zeros((len(target), 4))
     if black > 0:
-        # A skeleton black: none in the lights, where its dots would look like dirt.
+        # Skeleton black: none in the highlights, where its dots would look like dirt.
         tones[:, 3] = gray ** (1 / black)
     most = np.ones_like(tones)
-    # Colored inks are not pure: where they darken a channel as well, black gives way.
+    # Real inks also darken other channels: there, reduce black instead.
     most[:, 3] = tones[:, 3]
     for _ in range(_SWEEPS):
         # The product is linear in each single tone, so each step is an exact minimum.
@@ -110,7 +109,7 @@ def _solve(target: NDArray[np.floating[Any]], black: float, linear: bool) -> NDA
 
 def tones_of(band: Bytes, table: NDArray[np.uint32]) -> tuple[Bytes, ...]:
     """Look up the tones of C, M, Y and K for RGB pixels ``(h, w, 3)``."""
-    # Rounded to 7 bits such that 0 and 255 are met exactly.
+    # Round to 7 bits such that 0 and 255 are exact.
     short = ((np.arange(256) * 127 + 127) // 255).astype(np.uint32)
     red, green, blue = (short.take(band[:, :, channel]) for channel in range(3))
     packed = table.take((red << np.uint32(14)) | (green << np.uint32(7)) | blue)

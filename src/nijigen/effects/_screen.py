@@ -1,4 +1,4 @@
-"""Printing screens: calibrated spot functions, and where each pixel lies in them."""
+"""Halftone screens: calibrated spot functions, and the phase of each pixel in them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Screen:
     """A screen for one ink.
 
     Attributes:
-        shape: A name :func:`spot_table` knows.
+        shape: A shape supported by :func:`spot_table`.
         cell: Distance between two dots, lines or rings, in pixels.
         softness: Width of the blurred edge, in pixels; 0 is hard, 1 is plain antialiasing.
-        angle: Turn of the lattice in degrees, counter-clockwise.
-        center: Where rings and spirals begin, as x, y in pixels.
+        angle: Rotation of the lattice in degrees, counter-clockwise.
+        center: Center of rings and spirals, as x, y in pixels.
     """
 
     shape: str
@@ -42,10 +42,10 @@ class Screen:
         """Return how much of each pixel the ink covers, 0 to 255.
 
         Args:
-            levels: The wanted tone ``(h, w)``: 0 is bare paper, 255 solid ink.
-            top: The row of the picture at which ``levels`` begins.
+            levels: The target tone ``(h, w)``: 0 is bare paper, 255 solid ink.
+            top: The row of the picture at which ``levels`` starts.
         """
-        # Hard and unturned, the pixels meet the same few places of every cell: these are ranked.
+        # Without softness or rotation, pixels sample the same few phases in every cell: rank those.
         ranked = self.softness == 0 and self.angle % 90 == 0 and self.shape not in ROUND
         table = spot_table(self.shape, self.cell, self.softness, ranked)
         _, rows, columns = table.shape
@@ -74,7 +74,7 @@ class Screen:
         y += np.float32(0.5 - self.center[1])
         turns = np.hypot(x, y) * np.float32(1 / self.cell)
         if self.shape == "spiral":
-            # Half a turn more keeps the jump of arctan2 where the arms join without a seam.
+            # Half a turn more makes the jump of arctan2 coincide with the seam of the arms.
             turns += np.arctan2(y, x) * np.float32(0.5 / np.pi) + np.float32(0.5)
         turns -= np.floor(turns)
         step = (turns * np.float32(rows)).astype(np.uint32)
@@ -84,8 +84,8 @@ class Screen:
 def _index(
     across: NDArray[np.float64], down: NDArray[np.float64], count: int
 ) -> NDArray[np.uint32]:
-    """Return the step of ``count`` in which the sum of two phases, in cycles, lies."""
-    # Pixels of a whole cell fall on borders or centers of steps; a quarter keeps off both.
+    """Return the step, of ``count`` in a cycle, that contains the sum of two phases in cycles."""
+    # Whole-pixel phases fall on the borders or centers of steps; a quarter step avoids both.
     bias = 0.25 / count
     phase = _fraction(across)[None, :] + _fraction(down + bias)[:, None]
     phase >>= np.uint32(16)
@@ -95,12 +95,12 @@ def _index(
 
 
 def _fraction(cycles: NDArray[np.float64]) -> NDArray[np.uint32]:
-    """Return the part of a cycle in units of 2**-32, so that whole cycles wrap away."""
+    """Return the fraction of a cycle in units of 2**-32, so that whole cycles wrap around."""
     return np.asarray(np.floor((cycles % 1) * 2.0**32).astype(np.int64), np.uint32)
 
 
 def bands(height: int, width: int) -> Iterator[slice]:
-    """Yield slices of rows small enough that the work stays in the processor's cache."""
+    """Yield slices of rows small enough to stay in the processor's cache."""
     step = max(1, _BAND_PIXELS // width)
     for top in range(0, height, step):
         yield slice(top, min(top + step, height))
@@ -108,16 +108,16 @@ def bands(height: int, width: int) -> Iterator[slice]:
 
 @functools.lru_cache(maxsize=4)
 def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
-    """Return the coverage of a pixel by its tone and its place in the cell.
+    """Return the coverage of a pixel by its tone and its position in the cell.
 
-    The spot function is equalised: its values are replaced by their rank, so that exactly
-    the wanted share of the cell lies under each threshold, whatever the form of the dot. The
+    The spot function is equalized: its values are replaced by their rank, so that exactly
+    the right fraction of the cell is below each threshold, whatever the dot's shape. The
     thresholded cell is then averaged over a square of ``softness`` pixels, which keeps its mean.
-    ``ranked`` gives the table one step for each pixel of the cell, an ordered dither matrix.
+    ``ranked`` gives the table one step for each pixel of the cell: an ordered dither matrix.
 
     Returns:
-        ``uint8 (256, rows, columns)``; one column where the form is the same all along (lines,
-        rings, spirals).
+        ``uint8 (256, rows, columns)``; one column for shapes that vary in one direction only
+        (lines, rings, spirals).
     """
     threshold = _threshold(shape, cell, ranked)
     rows, columns = threshold.shape
@@ -126,7 +126,7 @@ def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
     table = np.empty((LEVELS, rows, columns), np.uint8)
     for first in range(0, LEVELS, _LEVELS_AT_ONCE):
         level = np.arange(first, first + _LEVELS_AT_ONCE, dtype=np.float32)[:, None, None]
-        # Tone 0 leaves every threshold above it and tone 255 none.
+        # Tone 0 is below every threshold, tone 255 above all.
         ink = (threshold[None] < level / (LEVELS - 1)).astype(np.float32)
         smooth = (ink.reshape(-1, columns) @ across).reshape(ink.shape).transpose(0, 2, 1)
         smooth = (smooth.reshape(-1, rows) @ down).reshape(smooth.shape).transpose(0, 2, 1)
@@ -136,10 +136,10 @@ def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
 
 
 def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
-    """Return thresholds of an evenly spread 0 to 1, lowest where the ink begins to grow."""
+    """Return thresholds spread evenly over 0 to 1, lowest where the ink starts to grow."""
     flat = shape in ("line", *ROUND)
-    # A whole even number of steps to a pixel: at 0 degrees the squares of all pixels in a cell
-    # then tile it, and the mean is exact. Finer than this cannot be seen.
+    # An even number of steps per pixel: at 0 degrees the pixels of a cell then tile it exactly,
+    # and the mean is exact. Finer steps make no visible difference.
     steps = 4 if cell > 24 else 8 if cell >= 8 else 2 * int(np.ceil(32 / cell))
     size = round(cell * (1 if ranked else steps))
     rows, columns = size, size
@@ -148,7 +148,7 @@ def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
     v = ((np.arange(rows) + 0.5) / rows - 0.5)[:, None]
     u = ((np.arange(columns) + 0.5) / columns - 0.5)[None, :]
     value = _spot("line" if flat else shape, u, v).ravel()
-    # Rounded, and ties broken by a scattered order: the same on every machine, no streaks.
+    # Round, and break ties in a scattered order: the same on every machine, and without streaks.
     scatter = (np.arange(value.size) * _GOLDEN) % 1
     order = np.lexsort((scatter, np.round(value, 6)))
     rank = np.empty(value.size, np.float32)
@@ -157,13 +157,13 @@ def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
 
 
 def _spot(shape: str, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the spot function over the cell, u and v in -0.5 to 0.5; ink grows from its lows."""
+    """Return the spot function over the cell, u and v in -0.5 to 0.5; ink grows from its minima."""
     if shape == "dot":
-        # Euclidean dot: round ink in the lights, round paper in the shadows, between a checker.
+        # Euclidean dot: round ink in highlights, round paper in shadows, a checkerboard between.
         return np.asarray(-np.cos(2 * np.pi * u) - np.cos(2 * np.pi * v))
     if shape == "ellipse":
-        # Unequal weights let neighbours touch along one axis at 40 %, along the other at 60 %:
-        # the tone does not jump where all four corners would meet at once.
+        # Unequal weights make neighbors touch along one axis at 40 % and along the other at 60 %,
+        # which avoids the tone jump when all four corners meet at once.
         return np.asarray(-0.8 * np.cos(2 * np.pi * u) - 1.2 * np.cos(2 * np.pi * v))
     if shape == "diamond":
         return np.abs(u) + np.abs(v)
@@ -177,8 +177,8 @@ def _spot(shape: str, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray
 def _box(size: int, width: float) -> Floats:
     """Return the circulant matrix that averages over ``width`` of a cycle of ``size`` steps.
 
-    A box along the axes of the screen instead of those of the pixel has the same area and
-    the same second moments at every angle, so one table serves all inks.
+    A box along the screen's axes rather than the pixel's has the same area and second moments
+    at every angle, so one table serves all inks.
     """
     offset = np.arange(size)
     half = width * size / 2

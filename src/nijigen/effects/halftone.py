@@ -19,8 +19,8 @@ from nijigen.effects._screen import Bytes, Screen, bands
 from nijigen.imaging.color_spaces import to_code, to_linear
 from nijigen.imaging.masks import masked
 
-# Classic offset angles are C 15, M 75, Y 0, K 45: 30 degrees between the strong inks, and the
-# weak yellow between. Here as distances from black, so that the whole set can be turned.
+# Classic offset angles are C 15, M 75, Y 0, K 45: 30 degrees between the strong inks, with the
+# weak yellow in between. Stored relative to black, so that the whole set can be rotated.
 _TURNS = (-30.0, 30.0, -45.0, 0.0)
 _LUMA = {False: (0.299, 0.587, 0.114), True: (0.2126, 0.7152, 0.0722)}
 
@@ -54,39 +54,39 @@ def halftone(
     """Redraw the picture as a printed screen of dots, lines or rings.
 
     The tone is exact: the mean over a flat gray is that gray, for every shape. The result is
-    gray where the picture, the ink and the paper are, and RGB otherwise.
+    gray if picture, ink and paper are all gray, and RGB otherwise.
 
     Args:
         picture: Any size.
-        mask: Where to screen: white parts are screened, black parts stay, gray parts are mixed.
-            It is resized to the picture.
-        cell: Distance between two dots, lines or rings. A print of 300 dpi and 60 lines per
-            inch, as in manga, is 300 / 60 = 5.
-        shape: Form of the screen. ``ring`` and ``spiral`` turn around the center of the picture.
-        mode: Inks: one; two, the second of which fills the middle tones; or the four process
+        mask: Where to apply the screen: white is screened, black is left unchanged, gray is
+            blended. It is resized to the picture.
+        cell: Distance between two dots, lines or rings. For a print at 300 dpi with 60 lines per
+            inch, as in manga, use 300 / 60 = 5.
+        shape: Shape of the dots. ``ring`` and ``spiral`` run around the center of the picture.
+        mode: Inks: one; two, the second of which fills the midtones; or the four process
             inks, at angles of 15, 75, 0 and 45 degrees for C, M, Y and K.
-        angle: Turn of the screen, of black in ``cmyk``; the other inks keep their distances.
-        ink: Color of the ink in ``mono`` and ``duotone``. Lighter than the paper, it prints the
-            lights.
+        angle: Screen angle, of black in ``cmyk``; the other inks keep their relative angles.
+        ink: Color of the ink in ``mono`` and ``duotone``. If it is lighter than the paper, it
+            prints the highlights.
         second: Second ink of ``duotone``.
         paper: Color of the paper.
-        contrast: More than 1 spreads the tones from the middle, less flattens them.
-        gamma: More than 1 lightens the middle tones, less darkens them.
-        solid: What is darker than this is printed solid, so that thin lines are not broken up
-            into dots; 20 to 40 suits line art and manga.
-        softness: Width of the edge of a dot; 1 is antialiased, 0 is hard, for plotters and for
-            printing: then a cell holds only as many tones as pixels.
-        tone: What is kept on average: the stored values, as viewers, printers and other screens
-            do it, or the amount of light, which looks right on a display from far away.
-        black: How much gray is printed by black instead of C, M and Y together; 0 is none, 1 all.
+        contrast: Above 1 increases contrast, below 1 reduces it.
+        gamma: Above 1 lightens the midtones, below 1 darkens them.
+        solid: Pixels darker than this are printed solid, so that thin lines do not break up into
+            dots; 20 to 40 suits line art and manga.
+        softness: Width of a dot's edge; 1 is antialiased, 0 is hard, for plotters and printing:
+            a cell then has only as many tones as pixels.
+        tone: What is preserved on average: the stored values, as viewers, printers and other
+            halftone programs do, or the amount of light, which looks right on a display from afar.
+        black: How much gray is printed with black instead of C, M and Y; 0 is none, 1 is all.
         center_x: Center of rings and spirals, from the left.
         center_y: Center of rings and spirals, from the top.
 
     Raises:
         SettingsError: A setting is out of range.
 
-    Source: Ulichney, Digital Halftoning, 1987 (ordered dither by equalised thresholds);
-        Holladay, An optimum algorithm for halftone generation, 1980 (turned screens);
+    Source: Ulichney, Digital Halftoning, 1987 (ordered dither by equalized thresholds);
+        Holladay, An optimum algorithm for halftone generation, 1980 (rotated screens);
         Demichel, 1924 (mean color of overlapping screens).
 
     Example:
@@ -151,8 +151,8 @@ class _Plan:
         center: tuple[float, float],
     ) -> None:
         x, y = picture.width * center[0] / 100, picture.height * center[1] / 100
-        # Rings of one center never cross: they would print ink on ink all over the picture and
-        # change its colors. The other inks turn around points beyond its border.
+        # Concentric rings never cross: the inks would overprint everywhere and change the colors.
+        # So the other inks are centered outside the picture.
         far = float(np.hypot(picture.width, picture.height)) * 0.6
 
         def screen(turn: float, apart: float | None = None) -> Screen:
@@ -180,7 +180,7 @@ def _rgb(band: Bytes) -> Bytes:
 
 
 def _light(band: Bytes, linear: bool) -> NDArray[np.float32]:
-    """Return the lightness of each pixel, 0 to 1, in stored values or in light."""
+    """Return the lightness of each pixel, 0 to 1, in stored or in linear values."""
     codes = np.arange(256) / 255
     value = (to_linear(codes) if linear else codes).astype(np.float32)
     if band.shape[2] == 1:
@@ -204,7 +204,7 @@ def _levels(share: NDArray[np.float32]) -> Bytes:
 def _two_tones(
     light: NDArray[np.float32], inks: tuple[tuple[int, int, int], ...], linear: bool
 ) -> tuple[Bytes, Bytes]:
-    """Print all tones with the first ink and what it cannot darken with the second."""
+    """Print all tones with the first ink, and what it cannot darken with the second."""
     first, second = (1 - _luma(ink, linear) for ink in inks)
     fill = _levels(1 - light)
     left = 1 - fill.astype(np.float32) * np.float32(first / 255)
@@ -216,7 +216,7 @@ def _solid(band: Bytes, limit: int, linear: bool) -> Bytes | None:
     if limit == 0:
         return None
     light = _light(band, False)
-    # A tenth of the range is the ramp: as the edge of a drawn line, not a staircase.
+    # A ramp over a tenth of the range gives lines an antialiased edge.
     ramp = (np.float32(limit / 100 + 0.05) - light) * np.float32(10)
     return _levels(ramp)
 
@@ -236,7 +236,7 @@ def _overprint(
     paper: tuple[int, int, int],
     linear: bool,
 ) -> Bytes:
-    """Lay transparent inks over each other: what one leaves, the next takes from."""
+    """Overprint transparent inks: each absorbs part of the light that the others let through."""
     result = np.empty((*covered[0].shape, 3), np.uint8)
     shares = [layer.astype(np.float32) for layer in covered]
     white = transmittance(paper, linear)

@@ -1,7 +1,7 @@
-"""Find and read drawn faces.
+"""Detect and analyze drawn faces.
 
-Beside the operations: ``Faces`` and what it is made of, which ``Faces.from_json`` reads back;
-``LANDMARKS``, the names of the points.
+Besides the operations, this package exports ``Faces`` and its parts (``Faces.from_json`` reads
+saved faces back) and ``LANDMARKS``, the names of the points.
 """
 
 from nijigen.core.landmarks import LANDMARKS

@@ -1,4 +1,4 @@
-"""Faces brought into one frame by a similarity: moved, turned and scaled, never distorted."""
+"""Align faces to a common frame by a similarity transform: translation, rotation and scale."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Floats = NDArray[np.float64]
 Border = Literal["edge", "mirror", "transparent"]
 
 PLACES = np.array([(0.39, 0.58), (0.61, 0.58), (0.5, 0.715)])
-"""Middles of the left eye, the right eye and the mouth, as shares of the frame: the mean of 30
+"""Centers of the left eye, the right eye and the mouth, as fractions of the frame: the mean of 30
 drawn characters, with room for the hair."""
 
 
-def aligned(picture: Picture, face: Face, size: int, zoom: float, border: Border) -> Picture:
-    """Return a face in the frame, in the channels of the picture, with alpha where it needs it."""
+def align_face(picture: Picture, face: Face, size: int, zoom: float, border: Border) -> Picture:
+    """Return the aligned face with the picture's channels, plus alpha where the border needs it."""
     import cv2
 
     places = ((PLACES - (0.5, 0.6)) * zoom + (0.5, 0.6)) * size
     into = similarity(_middles(face), places)
     pixels = picture.pixels if picture.channels != 1 else picture.rgb().pixels
     if border == "transparent" and picture.channels != 4:
-        # 255 inside; what comes in from beyond the edge is 0.
+        # Opaque inside the picture; warping fills the outside with 0.
         pixels = np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
     part_of, into = _near(pixels, into, size)
     mode = {
@@ -40,7 +40,7 @@ def aligned(picture: Picture, face: Face, size: int, zoom: float, border: Border
         seen[:, :, :3] *= seen[:, :, 3:] / np.float32(255)
     scale = float(np.hypot(into[0, 0], into[1, 0]))
     if scale < 0.5:
-        # Averaged first: a kernel of four pixels would skip what lies between them.
+        # Area-average first: a cubic kernel spans only four source pixels and would alias.
         small = (
             max(1, round(seen.shape[1] * scale * 1.5)),
             max(1, round(seen.shape[0] * scale * 1.5)),
@@ -48,7 +48,7 @@ def aligned(picture: Picture, face: Face, size: int, zoom: float, border: Border
         ratio = np.array([seen.shape[1] / small[0], seen.shape[0] / small[1]])
         seen = cv2.resize(seen, small, interpolation=cv2.INTER_AREA)
         into = np.concatenate([into[:, :2] * ratio, into[:, 2:]], 1)
-    # From points to the middles of pixels, of which OpenCV thinks.
+    # Our coordinates put the origin at the pixel's corner, OpenCV's at its center.
     moved = into.copy()
     moved[:, 2] += into[:, :2] @ (0.5, 0.5) - 0.5
     made = cv2.warpAffine(seen, moved, (size, size), flags=cv2.INTER_CUBIC, borderMode=mode)
@@ -60,14 +60,14 @@ def aligned(picture: Picture, face: Face, size: int, zoom: float, border: Border
 
 
 def similarity(source: Floats, target: Floats) -> Floats:
-    """Return the ``(2, 3)`` map that brings points closest to others, in the least squares.
+    """Return the ``(2, 3)`` similarity that maps source to target points with least squared error.
 
-    Turning and scaling are one complex number; no mirror image can come out.
+    Rotation and scale are one complex number, so the result is never a reflection.
     """
     a = source[:, 0] + 1j * source[:, 1]
     b = target[:, 0] + 1j * target[:, 1]
     centred = a - a.mean()
-    # Three points in one place have no scale: they are moved, and left as they are.
+    # Coincident points have no scale: only the translation is defined.
     norm = float((abs(centred) ** 2).sum())
     turn = (centred.conj() * (b - b.mean())).sum() / norm if norm > 1e-9 else 1 + 0j
     move = b.mean() - turn * a.mean()
@@ -76,18 +76,18 @@ def similarity(source: Floats, target: Floats) -> Floats:
 
 def _middles(face: Face) -> Floats:
     points = face.points[:, :2].astype(np.float64)
-    # Lids and not irises, which look about.
+    # Eyelids rather than irises, which move with the gaze.
     return np.array([points[part(name)].mean(0) for name in ("eye_left", "eye_right", "mouth")])
 
 
 def _near(pixels: NDArray[np.uint8], into: Floats, size: int) -> tuple[NDArray[np.uint8], Floats]:
-    """Return the part of the picture that the frame shows, with a margin, and the map from it."""
+    """Crop the picture to what the frame shows, with a margin; return it and the adjusted map."""
     back = np.linalg.pinv(into[:, :2])
     corners = np.array([(0, 0), (size, 0), (0, size), (size, size)], float)
     places = (corners - into[:, 2]) @ back.T
     height, width = pixels.shape[:2]
     limits = np.array([width, height])
-    # Eight pixels of the result, so that the kernel and the averaging see across the frame.
+    # Eight output pixels, so that interpolation and averaging see beyond the frame.
     margin = 8 / max(float(np.hypot(into[0, 0], into[1, 0])), 1e-6)
     low = np.floor(places.min(0) - margin).clip(0, limits - 1).astype(int)
     high = np.ceil(places.max(0) + margin).clip(low + 1, limits).astype(int)

@@ -1,4 +1,4 @@
-"""Boxes and landmarks drawn over a picture."""
+"""Draw boxes and landmarks over a picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FACE: Color = (30, 144, 255)
 HEAD: Color = (255, 152, 0)
 PAPER: Color = (255, 255, 255)
 LINES = (
-    # Parts, whether the line is closed, and its color: bright, and unlike skin.
+    # Parts, whether the line is closed, and a bright color unlike skin.
     (("contour",), False, (0, 172, 193)),
     (("eye_left_upper", "eye_left_lower"), True, (76, 175, 80)),
     (("eye_right_upper", "eye_right_lower"), True, (76, 175, 80)),
@@ -26,14 +26,14 @@ LINES = (
 )
 IRIS: Color = (0, 100, 60)
 SHIFT = 4
-"""Bits of a pixel's fraction in OpenCV's coordinates, so that lines lie where they belong."""
+"""Fractional bits of OpenCV's fixed-point coordinates, for subpixel accuracy."""
 
 
-def drawn_over(picture: Picture, faces: Faces, *, boxes: bool, points: bool) -> Picture:
+def draw_faces(picture: Picture, faces: Faces, *, boxes: bool, points: bool) -> Picture:
     """Return the picture in RGB or RGBA with faces drawn over it."""
     pixels = (picture if picture.channels == 4 else picture.rgb()).pixels.copy()
     canvas = np.ascontiguousarray(pixels[:, :, :3])
-    # What is drawn over transparent parts must be seen: it is drawn into alpha as well.
+    # Also draw into alpha, so that marks over transparent parts are visible.
     alpha = np.ascontiguousarray(pixels[:, :, 3]) if pixels.shape[2] == 4 else None
     for face in faces.faces:
         thick = max(1, round(face.box.side / 90))
@@ -49,7 +49,7 @@ def drawn_over(picture: Picture, faces: Faces, *, boxes: bool, points: bool) -> 
 
 
 def _fixed(x: float, y: float) -> tuple[int, int]:
-    """Return a point in OpenCV's fixed numbers; far away ones are brought to where they fit."""
+    """Return a point in OpenCV's fixed-point format, clamped to the range it can hold."""
     one = 1 << SHIFT
     x, y = (min(max(v - 0.5, -20_000.0), 40_000.0) for v in (x, y))
     return round(x * one), round(y * one)
@@ -59,7 +59,7 @@ def _box(
     canvas: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, box: Box, color: Color, thick: int
 ) -> None:
     first, last = _fixed(box.left, box.top), _fixed(box.right, box.bottom)
-    # A white line under the colored one is seen on dark and on colored pictures alike.
+    # A white line under the colored one keeps it visible on dark and on colored pictures.
     cv2.rectangle(canvas, first, last, PAPER, thick + 2, cv2.LINE_AA, SHIFT)
     cv2.rectangle(canvas, first, last, color, thick, cv2.LINE_AA, SHIFT)
     if alpha is not None:
@@ -72,7 +72,7 @@ def _label(canvas: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, face: Fac
     thick = max(1, round(scale * 1.6))
     (width, height), below = cv2.getTextSize(text, font, scale, thick)
     left = round(min(max(face.box.left, 0), max(0, canvas.shape[1] - width - 6)))
-    # Above the box, or inside it where the picture ends.
+    # Above the box, or inside it at the top edge of the picture.
     top = round(face.box.top) - height - below - 4
     top = min(max(top, 0), max(0, canvas.shape[0] - height - below - 4))
     corner = (left + width + 6, top + height + below + 4)
@@ -88,11 +88,11 @@ def _points(
 ) -> None:
     points = face.points
     line = max(1, round(thick * 0.6))
-    # On a small face full dots would hide the drawing: a seventieth of its side is enough.
+    # Full-size dots would hide a small face: a seventieth of its side is enough.
     dot = min(thick * 0.9 + 0.6, face.box.side / 70)
     for names, closed, color in LINES:
         chosen = [points[part(name)] for name in names]
-        # The second of two runs the same way as the first: turned round, they make an outline.
+        # Both parts run in the same direction; reversing the second makes one outline.
         chain = np.concatenate([chosen[0], *(other[::-1] for other in chosen[1:])])
         fixed = np.array([_fixed(x, y) for x, y, _ in chain.tolist()], np.int32)
         for target, value in _targets(canvas, alpha, color):

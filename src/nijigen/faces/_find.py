@@ -1,4 +1,4 @@
-"""Find faces, then read as much of them as is asked for, each step once."""
+"""Find faces, then read landmarks and attributes to the requested depth."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.faces._page import Page
 from nijigen.faces._reading import Names, Reading, read_landmarks, read_names
-from nijigen.faces._settings import Asked
+from nijigen.faces._settings import Query
 from nijigen.faces._values import Attributes, Eye, Face, Faces, Mouth
 
 Depth = Literal["boxes", "landmarks", "attributes"]
 OPEN, WIDE = 0.15, 0.55
-"""Openness from which a mouth is called open, and wide open."""
+"""Openness from which a mouth counts as open, and as wide open."""
 
 
-def find(picture: Picture, asked: Asked, depth: Depth, run: Run) -> Faces:
-    """Return the faces of a picture, or those that are given, read as far as is asked for.
+def find(picture: Picture, query: Query, depth: Depth, run: Run) -> Faces:
+    """Return the faces of a picture, detected or given, read to the requested depth.
 
-    Landmarks that are given stay as they are; attributes are measured anew by them.
+    Given landmarks are kept; attributes are always measured from the landmarks.
 
     Raises:
-        InputError: The faces that are given are of a picture of another size.
+        InputError: The given faces belong to a picture of another size.
         ModelError: Weights are missing or corrupt, or an engine is not installed.
     """
     page = Page(picture)
     parts = {"boxes": (1.0, 1.0), "landmarks": (0.7, 1.0), "attributes": (0.6, 0.8)}[depth]
-    if asked.given is not None:
-        known = Faces.from_json(asked.given)
+    if query.given is not None:
+        known = Faces.from_json(query.given)
         size = known.width or page.width, known.height or page.height
         if size != (page.width, page.height):
             raise InputError(
-                f"these faces are of a picture of {size[0]}×{size[1]} pixels, "
+                f"these faces belong to a picture of {size[0]}×{size[1]} pixels, "
                 f"not {page.width}×{page.height}",
-                "give the faces of this very picture",
+                "pass the faces of this picture",
             )
         engine, faces = known.engine, list(known.faces)
     else:
         from nijigen.faces.engines import detect
 
-        found = detect(page, asked, run.part(0, parts[0]))
-        engine, faces = asked.engine, sorted(found, key=lambda face: -face.confidence)
+        found = detect(page, query, run.part(0, parts[0]))
+        engine, faces = query.engine, sorted(found, key=lambda face: -face.confidence)
     if depth != "boxes" and faces:
         boxes = [face.box for face in faces]
-        # Pose and openness come with the points, so attributes ask for those of every face.
+        # Pose and openness come with the landmarks, so attributes need them for every face.
         read = [n for n, f in enumerate(faces) if depth == "attributes" or not f.landmarks]
-        told = read_landmarks(page, [boxes[n] for n in read], run.part(parts[0], parts[1]))
-        readings = dict(zip(read, told, strict=True))
+        made = read_landmarks(page, [boxes[n] for n in read], run.part(parts[0], parts[1]))
+        readings = dict(zip(read, made, strict=True))
         faces = [
             face
             if face.landmarks
@@ -58,7 +58,7 @@ def find(picture: Picture, asked: Asked, depth: Depth, run: Run) -> Faces:
         ]
         if depth == "attributes":
             names = read_names(page, boxes, run.part(parts[1], 1))
-            faces = _with_attributes(page, faces, told, names)
+            faces = _with_attributes(page, faces, made, names)
     run.progress(1)
     return Faces(width=page.width, height=page.height, engine=engine, faces=tuple(faces))
 
@@ -79,7 +79,7 @@ def _attributes(page: Page, face: Face, reading: Reading, name: Names) -> Attrib
     colors = measure(page, face, reading)
     openness = reading.mouth_open
     mouth: Mouth = "wide" if openness >= WIDE else "open" if openness >= OPEN else "closed"
-    # In shades of gray the network can only guess; a closed eye has no color to name.
+    # On a grayscale face the network can only guess; a closed eye has no color to name.
     named = not colors.colorless
     eye_named = named and any(colors.eyes)
     yaw, pitch, roll = (round(degrees, 1) for degrees in reading.pose)

@@ -1,4 +1,4 @@
-"""Faces as other programs want them: COCO, YOLO, CSV and the JSON of AnimeFace 2009."""
+"""Export faces for other programs: COCO, YOLO, CSV and the JSON of AnimeFace 2009."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from nijigen.faces._settings import Format
 from nijigen.faces._values import Box, Eye, Face, Faces
 from nijigen.faces.engines.animeface import SCALE
 
-Told = Faces | dict[str, Any] | list[Any] | str
+Output = Faces | dict[str, Any] | list[Any] | str
 SEEN = 0.5
-"""Visibility from which a landmark counts as seen."""
+"""Visibility from which a landmark counts as visible."""
 
 
-def told(faces: Faces, format: Format, source: str | None) -> Told:
-    """Return faces in a format: as they are, as data for JSON, or as a text.
+def format_faces(faces: Faces, format: Format, source: str | None) -> Output:
+    """Return faces in a format: unchanged, as data for JSON, or as text.
 
     Args:
-        faces: What was found.
+        faces: The faces of one picture.
         format: The format.
-        source: Name of the picture's file, for the formats that state it.
+        source: Name of the picture's file, for formats that include it.
     """
     if format == "coco":
         return _coco(faces, source or "")
@@ -79,7 +79,7 @@ def _annotation(number: int, category: int, box: Box, confidence: float) -> dict
 
 
 def _skeleton() -> list[list[int]]:
-    """Return which keypoints are joined by a line, counted from 1."""
+    """Return the pairs of keypoints joined by a line, counted from 1."""
     lines = []
     for name in ("contour", "eye_left_upper", "eye_right_upper", "mouth_upper", "brow_left"):
         lines += _chain(name)
@@ -92,10 +92,10 @@ def _chain(name: str) -> list[list[int]]:
 
 
 def _yolo(faces: Faces) -> str:
-    """Return a label file of YOLO: class, middle and size in shares of the picture.
+    """Return a YOLO label file: class, center and size as fractions of the picture.
 
-    Class 0 is a face and 1 a head. With landmarks only faces are told of, in the form for
-    poses, since that wants the same points of every class.
+    Class 0 is a face and 1 a head. With landmarks only faces are written, in the pose format,
+    which requires the same keypoints for every class.
     """
     if faces.width is None or faces.height is None:
         raise InputError("YOLO needs the size of the picture")
@@ -117,7 +117,7 @@ def _place(kind: int, box: Box, width: int, height: int) -> str:
 
 
 def _csv(faces: Faces, source: str) -> str:
-    """Return a table with a row for each face, and only columns that something is known for."""
+    """Return a table with a row for each face and without empty columns."""
     rows = []
     for face in faces.faces:
         row: dict[str, Any] = {"file": source, "confidence": face.confidence}
@@ -148,9 +148,9 @@ def _columns(prefix: str, box: Box) -> dict[str, float]:
 
 
 def _animeface(face: Face) -> dict[str, Any]:
-    """Return a face as AnimeFace 2009 told of it: its own box, the character's left and right.
+    """Return a face in the format of AnimeFace 2009: its box, the character's left and right.
 
-    Source: nagadomi/animeface-2009; which eye is the left one was looked up in its answers.
+    Source: nagadomi/animeface-2009; which eye is the left one was taken from its output.
     """
     read = face.attributes
     points = face.points[:, :2]

@@ -1,4 +1,4 @@
-"""Colors of skin, hair and eyes, measured where the landmarks say that they are."""
+"""Measure the colors of skin, hair and eyes in regions given by the landmarks."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ Floats = NDArray[np.float32]
 
 SIDE = 256
 FACTOR = 2.6
-"""The crop that is measured on: a face of 98 pixels with the hair above it."""
+"""Side of the crop over that of the face box: a face of 98 pixels with the hair above it."""
 OVERSAMPLING = 4
-"""Medians of regions need no finer means than of 16 pixels: 6 ms instead of 12 on a large face."""
+"""Averaging 16 source pixels is enough for region medians: 6 ms instead of 12 on a large face."""
 SAMPLES = 1024
-"""Pixels of a region that are counted, evenly taken."""
+"""Pixels sampled evenly from each region."""
 SKINLIKE = 12.0
 """Distance in Lab to the skin under which a pixel above the brows is forehead, not hair."""
 COLORLESS = 12
-"""Difference of channels that one pixel in twenty of a picture with colors surpasses."""
+"""Channel spread that one pixel in twenty exceeds in a color picture."""
 LIPS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 LINE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-"""What is left out around lips and eyes, and at the rim of the skin: lines are drawn there."""
+"""Margins around lips and eyes and along the skin's edge, excluded because lines are there."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ class Colors:
     eyes: tuple[Color | None, Color | None]
     eye_colors: tuple[tuple[Color, ...], tuple[Color, ...]]
     colorless: bool
-    """The face is drawn in shades of gray."""
+    """Whether the face is drawn in grayscale."""
 
 
 def measure(page: Page, face: Face, reading: Reading) -> Colors:
     """Measure the colors of a face whose landmarks are known.
 
-    Skin and hair are the median of the largest group of like pixels in their region, so that
-    lines, shadows and lights do not mix into them; irises are shaded on purpose, and theirs is
-    the median of all but the pupil and the lights.
+    Skin and hair are the median of the largest cluster of similar pixels in their region, so that
+    lines, shadows and highlights do not mix in. Irises are shaded on purpose; theirs is the
+    median of everything except pupil and highlights.
     """
     crop, affine = square_crop(page.pixels, face.box, FACTOR, SIDE, oversampling=OVERSAMPLING)
     to_crop = SIDE / float(affine[0, 0])
@@ -80,7 +80,7 @@ def measure(page: Page, face: Face, reading: Reading) -> Colors:
 
 def _polygon(points: Floats) -> Bytes:
     mask = np.zeros((SIDE, SIDE), np.uint8)
-    # Coordinates are of points; OpenCV's are of the middles of pixels.
+    # Our coordinates put the origin at the pixel's corner, OpenCV's at its center.
     corners = np.rint((points - 0.5).clip(-4 * SIDE, 4 * SIDE)).astype(np.int32)
     filled: Bytes = cv2.fillPoly(mask, [corners], 255)
     return filled
@@ -93,7 +93,7 @@ def _lids(points: Floats, side: str) -> Floats:
 
 
 def _skin(points: Floats) -> Bytes:
-    """Return the mask of the cheeks and the chin: hair falls over what is above the eyes."""
+    """Return the mask of cheeks and chin; the forehead is often covered by hair."""
     contour = points[part("contour")][2:15]
     lids = [points[part(f"eye_{side}_lower")] for side in ("right", "left")]
     # From the right ear back to the left: outer to inner corner, then inner to outer.
@@ -108,7 +108,7 @@ def _skin(points: Floats) -> Bytes:
 
 
 def _hair(crop: Bytes, points: Floats, skin: Bytes | None, top: float) -> Bytes | None:
-    """Return the color of what is above the forehead, if it is not skin."""
+    """Return the color above the forehead, unless it is skin."""
     eyes = (_lids(points, "left").mean(0) + _lids(points, "right").mean(0)) / 2
     chin = points[LANDMARKS.index("contour_8")]
     up = eyes - chin
@@ -127,7 +127,7 @@ def _hair(crop: Bytes, points: Floats, skin: Bytes | None, top: float) -> Bytes 
 
 
 def _eye(points: Floats, side: str) -> Bytes:
-    """Return the mask of what shows of an iris; of a closed eye, all between the lids."""
+    """Return the mask of the visible iris, or the whole area between the lids of a closed eye."""
     rim = points[part(f"iris_{side}")]
     half = np.abs(rim[1:] - rim[0]).max(0) * 0.92
     mask = np.zeros((SIDE, SIDE), np.uint8)
@@ -140,7 +140,7 @@ def _eye(points: Floats, side: str) -> Bytes:
 
 
 def _iris(pixels: Bytes) -> Color | None:
-    """Return the median of an iris without its pupil and its lights, if more than those shows."""
+    """Return the median of an iris without pupil and highlights, if enough of it is visible."""
     if not len(pixels):
         return None
     kept = pixels[(pixels.max(1) >= 56) & (pixels.min(1) <= 170)]
@@ -149,23 +149,23 @@ def _iris(pixels: Bytes) -> Color | None:
 
 
 def _largest(pixels: Bytes) -> Bytes | None:
-    """Return the median of the largest of three groups of pixels."""
+    """Return the median of the largest of three clusters of pixels."""
     groups = _groups(pixels, 3)
     return groups[0][0] if groups else None
 
 
 def _groups(pixels: Bytes, count: int) -> list[tuple[Bytes, float]]:
-    """Return the medians of groups of like pixels and their shares, the largest first.
+    """Return the medians of clusters of similar pixels and their shares, the largest first.
 
-    There are as many groups as are asked for, with the last one repeated where there are fewer
-    colors; none for no pixels.
+    The list always has ``count`` entries: if there are fewer colors, the last is repeated. Without
+    pixels it is empty.
     """
     if not len(pixels):
         return []
     step = max(1, len(pixels) // SAMPLES)
     taken = pixels[::step]
     data = _lab(taken)
-    # k-means that begins with layers of lightness: the same pixels always give the same groups.
+    # k-means seeded with lightness bands: the same pixels always give the same clusters.
     order = np.argsort(data[:, 0], kind="stable")
     labels = np.empty((len(data), 1), np.int32)
     labels[order, 0] = np.arange(len(data)) * count // len(data)

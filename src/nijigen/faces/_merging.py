@@ -1,4 +1,4 @@
-"""One box for each face from the many that passes, tiles and neighbouring cells propose."""
+"""Merge the overlapping proposals of passes, tiles and neighboring cells into one per face."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 SAME = 0.45
-"""Boxes that share this much of their union are of one face; two faces cheek to cheek share .3."""
+"""IoU from which boxes belong to one face; two faces cheek to cheek reach .3."""
 INSIDE = 0.85
-"""A box that lies in another by this share of its own area is a part taken for a face."""
+"""A box with this share of its area inside another is a part mistaken for a face."""
 MOST = 3000
-"""Proposals that are compared, the most certain ones; comparing takes time by their square."""
+"""Only the most confident proposals are compared, since the time grows with their square."""
 
 
 @dataclass(frozen=True, eq=False)
 class Proposals:
-    """Faces as a network proposes them.
+    """Face proposals of a network.
 
     Attributes:
         confidence: ``(n,)``, of the face.
@@ -34,7 +34,7 @@ class Proposals:
     heads: Floats
 
     def of(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Proposals:
-        """Return some of them."""
+        """Return the selected proposals."""
         return Proposals(
             self.confidence[chosen],
             self.boxes[chosen],
@@ -48,7 +48,7 @@ NOTHING = Proposals(_NO_BOXES[:, 0], _NO_BOXES, _NO_BOXES[:, 0], _NO_BOXES)
 """No proposals."""
 
 
-def joined(parts: list[Proposals]) -> Proposals:
+def concatenate(parts: list[Proposals]) -> Proposals:
     """Return the proposals of all passes."""
     return Proposals(
         np.concatenate([p.confidence for p in parts]),
@@ -58,16 +58,15 @@ def joined(parts: list[Proposals]) -> Proposals:
     )
 
 
-def merged(proposals: Proposals, *, nested: bool = False) -> Proposals:
-    """Suppress what is proposed again; the boxes of one face vote on its place.
+def merge(proposals: Proposals, *, nested: bool = False) -> Proposals:
+    """Suppress duplicates by voting: the boxes of one face are averaged.
 
-    A face has the confidence of its most certain box, as calibrated, and the mean of its boxes
-    weighted by the square of theirs: neighbours that agree are more exact than any one of them.
+    A face gets the calibrated confidence of its most confident box, and the mean of its boxes
+    weighted by squared confidence, which is more accurate than any single one.
 
     Args:
         proposals: Of all passes.
-        nested: Whether boxes within others, and around them, stay: as long as nobody knows which
-            of them is the face.
+        nested: Keep boxes inside or around others, as long as it is unknown which is the face.
     """
     order = np.argsort(-proposals.confidence, kind="stable")[:MOST]
     rest = proposals.of(order)
@@ -78,7 +77,7 @@ def merged(proposals: Proposals, *, nested: bool = False) -> Proposals:
         same[0] = True
         voters = rest.of(same)
         weight = voters.confidence[:, None] ** 2
-        # Heads are voted on by those who saw one: all do not, where it is out of the picture.
+        # Only proposals with a head vote on it: a head outside the picture has none.
         head_weight = weight * voters.head_confidence[:, None] ** 2
         seen = head_weight.sum() > 0
         found.append(
@@ -91,18 +90,18 @@ def merged(proposals: Proposals, *, nested: bool = False) -> Proposals:
                 else voters.heads[:1],
             )
         )
-        # Either way round: an eye in a face, and a whole figure around one.
+        # In both directions: an eye inside a face, and a whole figure around one.
         if not nested:
             same |= (own >= INSIDE) | (first >= INSIDE)
         rest = rest.of(~same)
-    return joined(found) if found else proposals
+    return concatenate(found) if found else proposals
 
 
 def overlaps(box: Floats, boxes: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return by how much each of ``(n, 4)`` boxes and one box overlap.
+    """Return how much each of ``(n, 4)`` boxes overlaps one box.
 
     Returns:
-        The intersection over the union, over the area of each box, and over that of the one.
+        The intersection divided by the union, by the area of each box, and by that of ``box``.
     """
     corner = np.maximum(boxes[:, :2], box[:2])
     far = np.minimum(boxes[:, 2:], box[2:])

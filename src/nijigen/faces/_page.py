@@ -1,4 +1,4 @@
-"""A page: the RGB pixels of a picture without alpha, at the cost of as little memory as can be."""
+"""A page: the RGB pixels of a picture without alpha, using as little memory as possible."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from nijigen.core.picture import Picture
 
 Bytes = NDArray[np.uint8]
 _BAND = 256
-"""Rows composited at once: floats of all of a scan of 268 megapixels would take 3 GB."""
+"""Rows composited at once: the floats of a whole 268-megapixel scan would take 3 GB."""
 
 
 class Page:
-    """The pixels of a picture as detectors want them.
+    """The pixels of a picture in the form that detectors expect.
 
     Attributes:
-        pixels: uint8 ``(H, W, 3)``, composited over white; of gray pictures a view in which the
-            three channels are one.
+        pixels: uint8 ``(H, W, 3)``, composited over white; for gray pictures a broadcast view of
+            the single channel.
     """
 
     def __init__(self, picture: Picture) -> None:
@@ -33,10 +33,10 @@ class Page:
         self.height, self.width = pixels.shape[:2]
 
     def resized(self, width: int, height: int) -> Bytes:
-        """Return the whole page at another size: by 2, 4, 8 … as far as it goes, then bilinear.
+        """Return the whole page resized: by a power of two with averaging, then bilinearly.
 
-        To average over areas that are no whole pixels takes eight times as long; so what is left
-        over at the right and below, less than such an area, is not looked at.
+        Averaging over fractional pixels takes eight times as long, so a remainder at the right and
+        bottom that is smaller than one averaging block is ignored.
         """
         import cv2
 

@@ -1,4 +1,4 @@
-"""The networks that look at one face: its landmarks and pose, and the names of its colors."""
+"""The networks that analyze a single face: landmarks and pose, and color names."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ LANDMARKS_MODEL, LANDMARKS_SIDE, LANDMARKS_FACTOR = "faces-landmarks", 128, 1.2
 COLORS_MODEL, COLORS_SIDE, COLORS_FACTOR = "faces-colors", 96, 1.075
 """Model, side of its input, and side of the crop over that of the face box."""
 POSE = (35.0, 20.0, 25.0)
-"""Degrees of yaw, pitch and roll for which the network says 1."""
+"""Degrees of yaw, pitch and roll that correspond to an output of 1."""
 AT_ONCE = 16
 """Faces in one batch."""
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the network for landmarks says of one face; left is the viewer's.
+    """Output of the landmark network for one face; left is the viewer's.
 
     Attributes:
         points: ``(64, 3)``: x and y in pixels of the page, and visibility.
         pose: Yaw, pitch and roll in degrees.
-        open_left: 0 is a closed eye, 1 one as open as usual.
-        open_right: The same.
+        open_left: 0 is a closed eye, 1 a normally open one.
+        open_right: Likewise.
         mouth_open: 0 to 1.
     """
 
@@ -45,7 +45,7 @@ class Reading:
     mouth_open: float
 
     def landmarks(self) -> dict[str, Point]:
-        """Return the points by name, rounded to what a pixel is worth."""
+        """Return the points by name, rounded to a hundredth of a pixel."""
         rows = self.points.tolist()
         return {
             name: Point(round(x, 2), round(y, 2), round(visible, 3))
@@ -55,7 +55,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Names:
-    """What hair and eyes would be called, and how sure that is."""
+    """Color names of hair and eyes, with confidence."""
 
     hair: str
     hair_confidence: float
@@ -71,7 +71,7 @@ def read_landmarks(page: Page, boxes: Sequence[Box], run: Run) -> list[Reading]:
     """
     return [
         _reading(row, affine)
-        for row, affine in answers(
+        for row, affine in predict(
             LANDMARKS_MODEL, LANDMARKS_SIDE, LANDMARKS_FACTOR, page, boxes, run
         )
     ]
@@ -84,7 +84,7 @@ def read_names(page: Page, boxes: Sequence[Box], run: Run) -> list[Names]:
         ModelError: The weights are missing or corrupt.
     """
     made = []
-    for row, _ in answers(COLORS_MODEL, COLORS_SIDE, COLORS_FACTOR, page, boxes, run):
+    for row, _ in predict(COLORS_MODEL, COLORS_SIDE, COLORS_FACTOR, page, boxes, run):
         hair, eye = row[: len(HAIR_COLORS)], row[len(HAIR_COLORS) :][: len(EYE_COLORS)]
         best, eye_best = int(hair.argmax()), int(eye.argmax())
         made.append(
@@ -98,7 +98,7 @@ def read_names(page: Page, boxes: Sequence[Box], run: Run) -> list[Names]:
     return made
 
 
-def answers(
+def predict(
     model: str,
     side: int,
     factor: float,
@@ -108,16 +108,16 @@ def answers(
     *,
     oversampling: int = OVERSAMPLING,
 ) -> Iterator[tuple[Floats, Affine]]:
-    """Yield what a network says of each face, and the way from its crop to the page.
+    """Yield a network's output for each face, and the affine map from its crop to the page.
 
     Args:
-        model: Its name.
-        side: Of the crops that it sees.
+        model: Name of the model.
+        side: Side of the network's input.
         factor: Side of the crop over that of the box.
         page: The page.
-        boxes: Of faces.
-        run: Told of progress.
-        oversampling: Pixels of the page that are read for each of the crop and axis, at most.
+        boxes: Face boxes.
+        run: Receives progress.
+        oversampling: Maximum page pixels read per crop pixel along each axis.
     """
     network = open_session(model) if boxes else None
     for start in range(0, len(boxes), AT_ONCE):

@@ -1,4 +1,4 @@
-"""Settings that the operations on faces share."""
+"""Settings shared by the face operations."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ CASCADE = "lbpcascade_animeface"
 Engine = Annotated[
     Literal["nijigen", "lbpcascade", "animeface"],
     Setting(
-        description="What finds the faces: our network, the LBP cascade of nagadomi, whose file "
-        "you bring, or AnimeFace 2009, where its package is installed."
+        description="Face detector: our own network, nagadomi's LBP cascade, whose file you "
+        "supply, or AnimeFace 2009, if its package is installed."
     ),
 ]
 Confidence = Annotated[
     float,
-    Setting(description="Faces that are less certain are left out.", ge=0.05, le=1, step=0.05),
+    Setting(description="Minimum confidence of a reported face.", ge=0.05, le=1, step=0.05),
 ]
 Smallest = Annotated[
     int | None,
     Setting(
-        description="Side in pixels of the smallest faces to look for. By default 32, or a 200th "
-        "of the longer side of a very large page; smaller ones take more time.",
+        description="Side in pixels of the smallest faces to search for. By default 32, or a 200th "
+        "of the longer side of a very large page; smaller values take more time.",
         ge=8,
         le=4096,
         unit="px",
@@ -37,7 +37,7 @@ Smallest = Annotated[
 Cascade = Annotated[
     str,
     Setting(
-        description="Name of the cascade: its file lies in ``cascades`` in your folder of models.",
+        description="Name of the cascade, whose file is in ``cascades`` in your models folder.",
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
         max_length=100,
         shown_when={"engine": "lbpcascade"},
@@ -47,27 +47,27 @@ Cascade = Annotated[
 Format = Annotated[
     Literal["json", "coco", "yolo", "csv", "animeface"],
     Setting(
-        description="Our own JSON, which the other operations on faces read; COCO with keypoints; "
-        "a label file of YOLO; a table; or the JSON of AnimeFace 2009."
+        description="Our own JSON, which the other face operations read; COCO with keypoints; "
+        "a YOLO label file; a CSV table; or the JSON of AnimeFace 2009."
     ),
 ]
 
 
-Given = Annotated[
+KnownFaces = Annotated[
     str | None,
     BeforeValidator(Faces.as_text),
     WithJsonSchema(text_schema("faces")),
     Setting(
-        description="Faces that are known already, as JSON: what ``faces.detect`` wrote, edited "
-        "or not, or boxes ``[[left, top, right, bottom]]``. Then nothing is searched for.",
+        description="Known faces as JSON: the output of ``faces.detect``, edited or not, or boxes "
+        "``[[left, top, right, bottom]]``. The picture is then not searched.",
         advanced=True,
     ),
 ]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is asked of a detection."""
+class Query:
+    """The settings of a detection."""
 
     engine: Engine = "nijigen"
     confidence: float = CONFIDENCE

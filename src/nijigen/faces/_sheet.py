@@ -1,4 +1,4 @@
-"""Pictures of single faces, as layers of an artwork that is laid out as a contact sheet."""
+"""Crops of single faces, as layers of an artwork laid out as a contact sheet."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from nijigen.imaging.resize import resize
 
 Part = Literal["face", "head"]
 HEAD = 1.55, 0.09
-"""Where no head box is known: its side over that of the face, and how far its middle is higher."""
+"""Fallback without a head box: its side over the face's, and how far its center is raised."""
 
 
-def chosen(faces: Faces, which: Literal["all", "largest"]) -> Sequence[Face]:
-    """Return the faces that are asked for."""
+def select_faces(faces: Faces, which: Literal["all", "largest"]) -> Sequence[Face]:
+    """Return all faces, or only the largest."""
     if which == "all" or not faces.faces:
         return faces.faces
     return [max(faces.faces, key=lambda face: face.box.side)]
 
 
-def cut(
+def crop_face(
     picture: Picture, face: Face, around: Part, margin: float, square: bool, size: int | None
 ) -> Picture:
-    """Return the part of the picture around a face; at its edges moved inwards, or smaller."""
+    """Return the crop around a face, shifted inwards or shrunk at the edges of the picture."""
     box = face.box
     if around == "head" and face.head is None:
         box = box.scaled(HEAD[0])
@@ -39,7 +39,7 @@ def cut(
     width, height = box.width, box.height
     if square:
         width = height = max(width, height)
-        # Never beyond the picture, and square even so.
+        # Stay square without leaving the picture.
         width = height = min(width, picture.width, picture.height)
     left, right = _span((box.left + box.right) / 2, width, picture.width)
     top, bottom = _span((box.top + box.bottom) / 2, height, picture.height)
@@ -51,16 +51,16 @@ def cut(
 
 
 def _span(middle: float, side: float, length: int) -> tuple[int, int]:
-    """Return a stretch of whole pixels inside the picture, of the side if that is possible."""
+    """Return a range of whole pixels inside the picture, as long as ``side`` if possible."""
     whole = max(1, min(length, round(side)))
     start = min(max(0, round(middle - whole / 2)), length - whole)
     return start, start + whole
 
 
-def sheet(
+def contact_sheet(
     picture: Picture, crops: Sequence[Picture], size: int | None, format: PixelFormat
 ) -> Artwork:
-    """Return pictures as layers side by side; their order is that of the faces."""
+    """Return crops as layers in a grid, in the order of the faces."""
     info = replace(picture.info, encoding=Encoding(format))
     if not crops:
         return Artwork((size or 1, size or 1), (), info)

@@ -1,4 +1,4 @@
-"""What is found of faces: values that are read from JSON and written to it."""
+"""Detected faces as values that can be read from and written to JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nijigen.core.landmarks import LANDMARKS
 from nijigen.core.values import Color
 
 MOST_FACES = 1000
-"""Faces of one picture; a crowd that large is hatching taken for faces."""
+"""Most faces per picture; a larger crowd is hatching mistaken for faces."""
 HAIR_COLORS = (
     "aqua", "black", "blonde", "blue", "brown", "gray", "green", "orange", "pink", "purple",
     "red", "white",
@@ -23,14 +23,14 @@ HAIR_COLORS = (
 EYE_COLORS = (
     "aqua", "black", "blue", "brown", "gray", "green", "orange", "pink", "purple", "red", "yellow",
 )  # fmt: skip
-"""Names of eye colors, in the order of the model ``faces-colors``, after those of hair."""
+"""Names of eye colors, in the order of the model ``faces-colors``, following the hair colors."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Mouth = Literal["closed", "open", "wide"]
 
 
 class Point(NamedTuple):
-    """A landmark in pixels, and how likely it is seen, 0 to 1."""
+    """A landmark in pixels, and the probability that it is visible, 0 to 1."""
 
     x: float
     y: float
@@ -57,11 +57,11 @@ class Box(NamedTuple):
 
     @property
     def side(self) -> float:
-        """Side of a square as large as the box."""
+        """Side of a square with the same area."""
         return math.sqrt(self.width * self.height)
 
     def scaled(self, factor: float) -> Box:
-        """Return a box with the same middle and sides times a factor."""
+        """Return a box with the same center and sides scaled by a factor."""
         x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
         across, down = self.width * factor / 2, self.height * factor / 2
         return Box(x - across, y - down, x + across, y + down)
@@ -69,7 +69,7 @@ class Box(NamedTuple):
 
 def _sound(box: Box) -> Box:
     if not (all(abs(v) < 1e6 for v in box) and box.width > 0 and box.height > 0):
-        raise ValueError(f"{list(box)} is no box of left, top, right, bottom")
+        raise ValueError(f"{list(box)} is not a box of left, top, right, bottom")
     return box
 
 
@@ -78,27 +78,27 @@ def _complete(points: dict[str, Point] | None) -> dict[str, Point] | None:
         return None
     if set(points) != set(LANDMARKS):
         odd = sorted(set(points) ^ set(LANDMARKS))
-        raise ValueError(f"there are 64 landmarks of fixed names; wrong or missing: {odd[0]}")
+        raise ValueError(f"there are 64 landmarks with fixed names; unknown or missing: {odd[0]}")
     if not all(max(abs(p.x), abs(p.y)) < 1e6 and 0 <= p.visible <= 1 for p in points.values()):
-        raise ValueError("a landmark lies out of all bounds")
+        raise ValueError("a landmark is out of bounds")
     return {name: points[name] for name in LANDMARKS}
 
 
 class Eye(Value):
-    """What is measured of one eye."""
+    """Measurements of one eye."""
 
     color: Color | None
-    """Of the iris; None where none of it is seen."""
+    """Of the iris; None if it is not visible."""
     colors: tuple[Color, ...] = ()
     """The four main colors in the eye, the most frequent first."""
     open: Share
-    """0 is closed, 1 is as open as usual."""
+    """0 is closed, 1 is normally open."""
 
 
 class Attributes(Value):
-    """What is measured on a face; left is the viewer's left.
+    """Measurements of a face; left is the viewer's left.
 
-    Names of colors are None on pictures without color.
+    Color names are None for pictures without color.
     """
 
     skin: Color | None
@@ -120,12 +120,12 @@ class Attributes(Value):
 
 
 class Face(Value):
-    """A face that was found."""
+    """A detected face."""
 
     box: Annotated[Box, AfterValidator(_sound)]
     """Hairline to chin, ear to ear; about square."""
     head: Annotated[Box, AfterValidator(_sound)] | None = None
-    """With the hair of the skull, without what falls below the chin."""
+    """Includes the hair on the skull, but not what falls below the chin."""
     confidence: Share = 1.0
     landmarks: Annotated[dict[str, Point] | None, AfterValidator(_complete)] = None
     """By name, in the order of ``LANDMARKS``."""
@@ -138,18 +138,18 @@ class Face(Value):
 
 
 class Faces(Document):
-    """The faces of one picture, the most certain first; a list of boxes is read as faces."""
+    """The faces of one picture, the most confident first; a list of boxes is read as faces."""
 
     nouns: ClassVar[str] = "faces"
     example: ClassVar[str] = (
-        "give what faces.detect writes, or boxes: [[left, top, right, bottom], …]"
+        "pass the output of faces.detect, or boxes: [[left, top, right, bottom], …]"
     )
 
     width: Annotated[int, Field(ge=1)] | None = None
     """Of the picture, in pixels."""
     height: Annotated[int, Field(ge=1)] | None = None
     engine: str = "nijigen"
-    """Which found them; ``given`` where a person did."""
+    """The detector that found them; ``given`` for boxes that were passed in."""
     faces: Annotated[tuple[Face, ...], Field(max_length=MOST_FACES)] = ()
 
     @model_validator(mode="before")

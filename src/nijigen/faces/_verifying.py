@@ -1,4 +1,4 @@
-"""The second look: whether a proposed box is of a face, by a crop of the page as it is."""
+"""Verification: score each proposed box on a crop of the page at full resolution."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import numpy as np
 from nijigen.core.run import Run
 from nijigen.faces._merging import Floats, Proposals
 from nijigen.faces._page import Page
-from nijigen.faces._reading import answers
+from nijigen.faces._reading import predict
 from nijigen.faces._values import Box
 
 VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR = "faces-verify", 96, 1.6
 """Model, side of its input, and side of the crop over that of the proposed box."""
 SURE, MOST = 0.3, 12
-"""Of what is less sure than this, only so many are looked at again: two milliseconds each."""
+"""Of the proposals below this confidence only so many are verified, at two milliseconds each."""
 COARSE = 2
-"""Pixels read for each of the crop and axis: more takes longer than the network itself."""
+"""Page pixels read per crop pixel and axis: more takes longer than the network itself."""
 TRUST, OFFSET = 0.63, -0.78
-"""Weight of the verifier's log odds beside the detector's, and what is added to both, so that the
-confidence is the chance to be right: from ``nijigen_training.faces.verify.calibrate``."""
+"""Weight of the verifier's log odds relative to the detector's, and an offset, fitted so that the
+confidence is the probability of a face: from ``nijigen_training.faces.verify.calibrate``."""
 
 
-def verified(page: Page, proposals: Proposals, run: Run) -> Proposals:
-    """Look at each proposal again, the surest first; those that were not looked at are dropped.
+def verify(page: Page, proposals: Proposals, run: Run) -> Proposals:
+    """Verify the proposals, most confident first; proposals beyond the limit are dropped.
 
-    Both networks' log odds are added, as ``TRUST`` says. The box is the mean of both.
+    Both networks' log odds are added, weighted by ``TRUST``. The box is the mean of both.
 
     Raises:
         ModelError: The weights are missing or corrupt.
     """
-    kept, belief, boxes = looked_at(page, proposals, run)
+    kept, belief, boxes = run_verifier(page, proposals, run)
     odds = log_odds(kept.confidence) + TRUST * belief + OFFSET
     return Proposals(
         (1 / (1 + np.exp(-odds))).astype(np.float32),
@@ -39,38 +39,38 @@ def verified(page: Page, proposals: Proposals, run: Run) -> Proposals:
     )
 
 
-def looked_at(page: Page, proposals: Proposals, run: Run) -> tuple[Proposals, Floats, Floats]:
-    """Return what the verifier says of the proposals that it looks at.
+def run_verifier(page: Page, proposals: Proposals, run: Run) -> tuple[Proposals, Floats, Floats]:
+    """Run the verifier on the most confident proposals.
 
     Returns:
-        These proposals, its log odds ``(n,)``, and its boxes ``(n, 4)``.
+        Those proposals, the verifier's log odds ``(n,)``, and its boxes ``(n, 4)``.
 
     Raises:
         ModelError: The weights are missing or corrupt.
     """
     order = np.argsort(-proposals.confidence, kind="stable")
     kept = proposals.of(order[: MOST + int((proposals.confidence >= SURE).sum())])
-    found = verdicts(page, kept.boxes, run)
-    return kept, found[:, 0], moved(kept.boxes, found[:, 1:])
+    found = score_boxes(page, kept.boxes, run)
+    return kept, found[:, 0], shift_boxes(kept.boxes, found[:, 1:])
 
 
-def verdicts(page: Page, boxes: Floats, run: Run) -> Floats:
-    """Return what the verifier says of boxes ``(n, 4)``: log odds and moves, ``(n, 5)``."""
-    asked = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
+def score_boxes(page: Page, boxes: Floats, run: Run) -> Floats:
+    """Return the verifier's output for boxes ``(n, 4)``: log odds and shifts, ``(n, 5)``."""
+    model = (VERIFY_MODEL, VERIFY_SIDE, VERIFY_FACTOR)
     crops = [Box(*(float(value) for value in box)) for box in boxes]
-    told = answers(*asked, page, crops, run, oversampling=COARSE)
-    found = np.array([row for row, _ in told], np.float32).reshape(-1, 5)
+    rows = predict(*model, page, crops, run, oversampling=COARSE)
+    found = np.array([row for row, _ in rows], np.float32).reshape(-1, 5)
     found[:, 0] = log_odds(found[:, 0])
     return found
 
 
-def moved(boxes: Floats, moves: Floats) -> Floats:
-    """Return boxes where the network's moves bring them.
+def shift_boxes(boxes: Floats, moves: Floats) -> Floats:
+    """Apply the network's box regression.
 
     Args:
         boxes: ``(n, 4)``.
-        moves: ``(n, 4)``: of the center to the right and down, over the root of the box's area;
-            logarithms of width and height over the same.
+        moves: ``(n, 4)``: shift of the center to the right and down, and the logarithms of width
+            and height, all relative to the square root of the box's area.
     """
     sides = np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(1, keepdims=True))
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2 + moves[:, :2] * sides
@@ -79,7 +79,7 @@ def moved(boxes: Floats, moves: Floats) -> Floats:
 
 
 def log_odds(confidence: Floats) -> Floats:
-    """Return the logarithm of how much likelier something is than not."""
+    """Return the log odds of a probability."""
     share = confidence.clip(1e-4, 1 - 1e-4)
     odds: Floats = np.log(share / (1 - share))
     return odds

@@ -1,4 +1,4 @@
-"""Align: bring every face upright, with its eyes and mouth in fixed places."""
+"""Align: make every face upright, with eyes and mouth at fixed positions."""
 
 from typing import Annotated, Literal
 
@@ -6,19 +6,19 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture, PixelFormat
 from nijigen.core.run import SILENT, Run
-from nijigen.faces._aligning import Border, aligned
+from nijigen.faces._aligning import Border, align_face
 from nijigen.faces._find import find
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
-from nijigen.faces._sheet import chosen, sheet
+from nijigen.faces._sheet import contact_sheet, select_faces
 
 
 @operation(alpha="own", version=4)
@@ -34,28 +34,28 @@ def align(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     run: Run = SILENT,
 ) -> Artwork:
-    """Turn every face upright, eyes and mouth in fixed places.
+    """Rotate every face upright, with eyes and mouth at fixed positions.
 
-    Each face is moved, turned and scaled, but not distorted, so that the middles of its eyes and
-    its mouth come as close as can be to fixed places: data sets and morphing want that.
+    Each face is translated, rotated and scaled, but not distorted, so that the centers of its
+    eyes and mouth come as close as possible to fixed positions, as data sets and morphing need.
 
     Args:
         picture: Any size.
-        size: Side of the results, which are square.
-        zoom: 1 shows the head; more comes closer.
-        border: Beyond the picture its outermost pixels go on, it is mirrored, or nothing shows.
+        size: Side of the square results.
+        zoom: 1 shows the head; larger values come closer.
+        border: Outside the picture, repeat its edge pixels, mirror it, or leave transparency.
         which: All faces, or only the largest.
         format: File format of the result: a ZIP has a PNG for each face, a PSD or ORA a layer;
-            PNG and the like become a contact sheet.
+            other formats become a contact sheet.
 
     Returns:
-        The faces as layers named by number, laid out as a contact sheet.
+        The faces as numbered layers, laid out as a contact sheet.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -65,6 +65,6 @@ def align(
         >>> align(Picture(np.full((64, 64, 3), 255, np.uint8))).layers
         ()
     """
-    found = find(picture, Asked(engine, confidence, smallest, cascade, given), "landmarks", run)
-    made = [aligned(picture, face, size, zoom, border) for face in chosen(found, which)]
-    return sheet(picture, made, size, format)
+    found = find(picture, Query(engine, confidence, smallest, cascade, given), "landmarks", run)
+    made = [align_face(picture, face, size, zoom, border) for face in select_faces(found, which)]
+    return contact_sheet(picture, made, size, format)

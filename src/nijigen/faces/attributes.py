@@ -1,19 +1,19 @@
-"""Attributes: read colors, eyes, mouth and pose of every face."""
+"""Attributes: measure colors, eyes, mouth and pose of every face."""
 
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._find import find
-from nijigen.faces._formats import Told, told
+from nijigen.faces._formats import Output, format_faces
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
     Format,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
 
@@ -26,24 +26,24 @@ def attributes(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     format: Format = "json",
     run: Run = SILENT,
-) -> Told:
-    """Read colors, eyes, mouth and pose of every drawn face.
+) -> Output:
+    """Measure colors, eyes, mouth and pose of every drawn face.
 
-    Colors of skin, hair and irises are measured on the picture where the landmarks say that they
-    are; names of hair and eye colors come from a network. Also told: how open eyes and mouth are,
-    and how the head is turned, in degrees. Boxes and landmarks come with them.
+    Colors of skin, hair and irises are measured in the picture at the landmarks; names of hair
+    and eye colors come from a network. The result also has how far eyes and mouth are open, the
+    head's rotation in degrees, and boxes and landmarks.
 
     Args:
         picture: Any size, color or gray; transparent parts count as white.
 
     Returns:
-        The faces, the most certain first; for each frame of an animation.
+        The faces, the most confident first; for each frame of an animation.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -53,5 +53,5 @@ def attributes(
         >>> attributes(Picture(np.full((64, 64, 3), 255, np.uint8))).faces
         ()
     """
-    found = find(picture, Asked(engine, confidence, smallest, cascade, given), "attributes", run)
-    return told(found, format, picture.info.history.source)
+    found = find(picture, Query(engine, confidence, smallest, cascade, given), "attributes", run)
+    return format_faces(found, format, picture.info.history.source)

@@ -1,4 +1,4 @@
-"""Crop: cut every face out of the picture."""
+"""Crop: crop every face from the picture."""
 
 from typing import Annotated, Literal
 
@@ -10,14 +10,14 @@ from nijigen.faces._find import find
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
-from nijigen.faces._sheet import Part, chosen, cut, sheet
+from nijigen.faces._sheet import Part, contact_sheet, crop_face, select_faces
 
 
 @operation(alpha="own", depth=16, version=4)
@@ -34,29 +34,29 @@ def crop(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     run: Run = SILENT,
 ) -> Artwork:
-    """Cut every face out, one layer for each.
+    """Crop every face into a layer of its own.
 
-    A ZIP has a PNG for each face, a PSD or ORA a layer; PNG and the like become a contact sheet.
-    Crops keep the pixels of the picture and never reach beyond it: at its edges they are moved
-    inwards, or smaller. A picture without faces becomes an empty sheet.
+    A ZIP has a PNG for each face, a PSD or ORA a layer; other formats become a contact sheet.
+    Crops keep the pixels of the picture and never extend beyond it: at its edges they are shifted
+    inwards, or made smaller. A picture without faces becomes an empty sheet.
 
     Args:
         picture: Any size.
-        around: Cut around the face, or around the head with its hair.
-        margin: What is added at every side, in sides of the box.
+        around: Crop around the face, or around the head with its hair.
+        margin: Margin on every side, as a fraction of the box.
         square: Make the crops square.
         size: Longer side of the crops; by default they keep their size.
         which: All faces, or only the largest.
         format: File format of the result.
 
     Returns:
-        The crops as layers named by number, laid out as a contact sheet.
+        The crops as numbered layers, laid out as a contact sheet.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -67,7 +67,10 @@ def crop(
         >>> crop(page, given="[[20, 20, 40, 40]]", around="face", margin=0).layers
         (<Layer 'face 1' normal 1 (0, 0, 20, 20)>,)
     """
-    asked = Asked(engine, confidence, smallest, cascade, given)
-    found = find(picture, asked, "boxes", run)
-    crops = [cut(picture, face, around, margin, square, size) for face in chosen(found, which)]
-    return sheet(picture, crops, size, format)
+    query = Query(engine, confidence, smallest, cascade, given)
+    found = find(picture, query, "boxes", run)
+    crops = [
+        crop_face(picture, face, around, margin, square, size)
+        for face in select_faces(found, which)
+    ]
+    return contact_sheet(picture, crops, size, format)

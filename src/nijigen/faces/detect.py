@@ -4,16 +4,16 @@ from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._find import Depth, find
-from nijigen.faces._formats import Told, told
+from nijigen.faces._formats import Output, format_faces
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
     Format,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
 
@@ -26,24 +26,24 @@ def detect(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     format: Format = "json",
     run: Run = SILENT,
-) -> Told:
+) -> Output:
     """Find drawn faces and heads.
 
-    A face box goes from hairline to chin and from ear to ear, a head box takes in the hair of the
+    A face box goes from hairline to chin and from ear to ear, a head box includes the hair on the
     skull. Large pages are searched at several scales and in tiles; one pass takes a few hundredths
-    of a second. The confidence is calibrated: of the faces with 0.8, four in five are right.
+    of a second. The confidence is calibrated: of the faces with 0.8, four in five are correct.
 
     Args:
         picture: Any size, color or gray; transparent parts count as white.
 
     Returns:
-        The faces, the most certain first; for each frame of an animation.
+        The faces, the most confident first; for each frame of an animation.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -54,5 +54,5 @@ def detect(
         ()
     """
     depth: Depth = "attributes" if format == "animeface" else "boxes"
-    found = find(picture, Asked(engine, confidence, smallest, cascade, given), depth, run)
-    return told(found, format, picture.info.history.source)
+    found = find(picture, Query(engine, confidence, smallest, cascade, given), depth, run)
+    return format_faces(found, format, picture.info.history.source)

@@ -4,16 +4,16 @@ from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.faces._find import Depth, find
-from nijigen.faces._formats import Told, told
+from nijigen.faces._formats import Output, format_faces
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
     Format,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
 
@@ -26,23 +26,23 @@ def landmarks(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     format: Format = "json",
     run: Run = SILENT,
-) -> Told:
+) -> Output:
     """Find 64 points on every drawn face.
 
-    Contour, eyes with irises, brows, nose and mouth, each point with how likely it is seen. Left
-    is the viewer's left. The names are in ``nijigen.faces.LANDMARKS``.
+    Contour, eyes with irises, brows, nose and mouth, each point with the probability that it is
+    visible. Left is the viewer's left. The names are in ``nijigen.faces.LANDMARKS``.
 
     Args:
         picture: Any size, color or gray; transparent parts count as white.
 
     Returns:
-        The faces, the most certain first; for each frame of an animation.
+        The faces, the most confident first; for each frame of an animation.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -53,5 +53,5 @@ def landmarks(
         ()
     """
     depth: Depth = "attributes" if format == "animeface" else "landmarks"
-    found = find(picture, Asked(engine, confidence, smallest, cascade, given), depth, run)
-    return told(found, format, picture.info.history.source)
+    found = find(picture, Query(engine, confidence, smallest, cascade, given), depth, run)
+    return format_faces(found, format, picture.info.history.source)

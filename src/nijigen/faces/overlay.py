@@ -7,11 +7,11 @@ from nijigen.faces._find import find
 from nijigen.faces._settings import (
     CASCADE,
     CONFIDENCE,
-    Asked,
     Cascade,
     Confidence,
     Engine,
-    Given,
+    KnownFaces,
+    Query,
     Smallest,
 )
 
@@ -26,24 +26,24 @@ def overlay(
     confidence: Confidence = CONFIDENCE,
     smallest: Smallest = None,
     cascade: Cascade = CASCADE,
-    given: Given = None,
+    given: KnownFaces = None,
     run: Run = SILENT,
 ) -> Picture:
     """Draw the boxes and landmarks of faces over the picture.
 
-    Faces are framed in blue with their confidence, heads in orange. Points that are hidden are
-    drawn as rings.
+    Faces are framed in blue with their confidence, heads in orange. Hidden points are drawn as
+    rings.
 
     Args:
         picture: Any size, color or gray.
         boxes: Draw the boxes.
-        points: Draw the landmarks, which are looked for then.
+        points: Find and draw the landmarks.
 
     Returns:
-        The picture in RGB or RGBA, drawn over.
+        The picture in RGB or RGBA with the overlay.
 
     Raises:
-        InputError: The faces that are given are of another picture, or no faces.
+        InputError: The given faces are invalid or belong to another picture.
         ModelError: Weights are missing or corrupt, or the engine is not installed.
 
     Example:
@@ -53,8 +53,8 @@ def overlay(
         >>> overlay(Picture(np.full((64, 64, 3), 255, np.uint8)))
         <Picture 64×64 RGB 8 bit>
     """
-    asked = Asked(engine, confidence, smallest, cascade, given)
-    found = find(picture, asked, "landmarks" if points else "boxes", run)
-    from nijigen.faces._drawing import drawn_over
+    query = Query(engine, confidence, smallest, cascade, given)
+    found = find(picture, query, "landmarks" if points else "boxes", run)
+    from nijigen.faces._drawing import draw_faces
 
-    return drawn_over(picture, found, boxes=boxes, points=points)
+    return draw_faces(picture, found, boxes=boxes, points=points)

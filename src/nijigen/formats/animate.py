@@ -1,4 +1,4 @@
-"""Animate: pictures become the frames of an animation."""
+"""Animate: combine pictures into an animation."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -19,18 +19,17 @@ def animate(
     loop: Annotated[int, Setting(ge=0, le=65_535)] = 0,
     run: Run = SILENT,
 ) -> Animation:
-    """Make an animation of pictures, in the order in which they are given.
+    """Combine pictures into an animation, in the given order.
 
-    Pictures of other sizes stand in the middle of the largest width and height, with
-    transparency around them.
+    Smaller pictures are centered in the largest width and height, with transparency around them.
 
     Args:
         pictures: The frames, of any sizes.
         duration: How long each frame is shown.
-        loop: How often it is played; 0 is for ever.
+        loop: How often it is played; 0 is forever.
 
     Returns:
-        The animation: GIF, APNG, WebP or AVIF when it is saved.
+        The animation, which can be saved as GIF, APNG, WebP or AVIF.
 
     Example:
         >>> import numpy as np

@@ -1,4 +1,4 @@
-"""Bind: the pages of a folder as one comic book file."""
+"""Bind: combine the pages of a folder into a comic book file."""
 
 import re
 from pathlib import Path
@@ -11,26 +11,27 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 
 _KEPT = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
-"""What readers of comic books show."""
+"""Formats that comic book readers display."""
 
 
 @operation(alpha="own", version=1)
 def bind(folder: FolderPath, *, format: Literal["cbz", "zip"] = "cbz", run: Run = SILENT) -> Binary:
     """Bind the pages of a folder into a comic book file, in reading order.
 
-    The file is a CBZ. Pages keep their bytes. They are numbered anew, so that page 10 comes
-    after page 9 in every reader; folders are chapters.
+    The file is a CBZ. Page files are copied unchanged but renumbered, so that page 10 comes after
+    page 9 in every reader; subfolders are chapters.
 
     Args:
-        folder: PNG, JPEG, WebP, AVIF and GIF in it and below it are pages; others are left out.
-        format: Both are the same archive; readers of comic books look for ``cbz``.
+        folder: All PNG, JPEG, WebP, AVIF and GIF files in it and its subfolders are pages; other
+            files are skipped.
+        format: Both are the same archive; comic book readers expect ``cbz``.
 
     Returns:
         The archive.
 
     Raises:
         InputError: There are no pages in the folder.
-        BadPicture: A page is damaged or no picture.
+        BadPicture: A page is damaged or not a picture.
 
     Example:
         >>> import tempfile, pathlib, numpy as np
@@ -48,10 +49,11 @@ def bind(folder: FolderPath, *, format: Literal["cbz", "zip"] = "cbz", run: Run 
     pages = [path for path in every if path.suffix.lower() in _KEPT]
     pages.sort(key=lambda path: reading_order(path.relative_to(folder)))
     if not pages:
-        raise InputError(f"there are no pages in {folder}", "pages end in " + " ".join(_KEPT))
+        hint = "pages are files that end in " + " ".join(_KEPT)
+        raise InputError(f"there are no pages in {folder}", hint)
     left_out = len(every) - len(pages)
     if left_out:
-        run.note("assumed", f"{left_out} files that are no pages were left out")
+        run.note("assumed", f"{left_out} files that are not pages were skipped")
     digits = max(3, len(str(len(pages))))
     members = []
     for number, path in enumerate(pages, 1):

@@ -1,4 +1,4 @@
-"""Convert: the same picture in another file format, depth or color mode."""
+"""Convert: change the file format, bit depth or color mode of a picture."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -22,21 +22,21 @@ def convert(
 ) -> Picture | Artwork:
     """Convert pictures, animations and layered documents.
 
-    The ending of a named output file counts more than the format. Colors become sRGB and the
-    EXIF turn is applied, so that the result looks the same everywhere. Layers stay layers in
-    PSD, ORA and ZIP, which has a PNG for each and their list; other formats get them flattened.
+    The extension of the output file takes precedence over the format. Colors are converted to
+    sRGB and the EXIF orientation is applied, so that the result looks the same everywhere. PSD,
+    ORA and ZIP (a PNG for each layer and a list of them) keep layers; other formats flatten them.
 
     Args:
-        picture: Any size, with layers or without.
+        picture: Any size, with or without layers.
         format: File format of the result.
-        quality: Of JPEG, WebP and AVIF, 1 to 100; by default 92, 90 and 75.
-        lossless: Keep every pixel in WebP; in AVIF colors may be off by one in 255.
-        mode: Channels of the result; keep leaves them as they are.
-        depth: Bits of a sample; PNG and TIFF hold 16, the others are saved with 8.
-        background: Shows through where alpha is dropped.
+        quality: Quality of JPEG, WebP and AVIF, 1 to 100; by default 92, 90 and 75.
+        lossless: Keep every pixel exact in WebP; in AVIF, colors may be off by one in 255.
+        mode: Channels of the result; keep leaves them unchanged.
+        depth: Bits per sample; PNG and TIFF support 16, other formats are saved with 8.
+        background: Color that replaces transparency when alpha is dropped.
 
     Returns:
-        The picture, with the wish how to be saved.
+        The picture, with the options to save it with.
 
     Example:
         >>> import numpy as np
@@ -45,15 +45,15 @@ def convert(
         >>> convert(Picture(np.zeros((2, 3, 4), np.uint8)), mode="gray", depth="16")
         <Picture 3×2 gray 16 bit>
     """
-    wish = Encoding(format, quality, lossless)
+    encoding = Encoding(format, quality, lossless)
     if isinstance(picture, Artwork):
         if format in ("psd", "ora", "zip"):
             layers = _all_in(picture.layers, mode, depth)
-            info = replace(picture.info, encoding=wish)
+            info = replace(picture.info, encoding=encoding)
             return replace(picture.with_layers(layers), info=info)
         picture = picture.shown()
     below = rgb(background)
-    # JPEG and BMP hold no alpha: the background is put under here, where its color is known.
+    # JPEG and BMP have no alpha: composite here, where the background color is known.
     if mode == "gray":
         picture = picture.gray(below)
     elif mode == "rgb" or (mode == "keep" and format in ("jpeg", "bmp") and picture.channels == 4):
@@ -64,11 +64,11 @@ def convert(
         picture = picture.reduced()
     elif depth == "16":
         picture = picture.widened()
-    return picture.with_info(encoding=wish)
+    return picture.with_info(encoding=encoding)
 
 
 def _all_in(layers: tuple[Layer | Group, ...], mode: str, depth: str) -> list[Layer | Group]:
-    """Return layers in another color mode and depth; their alpha stays."""
+    """Return layers in another color mode and depth, keeping their alpha."""
     return [
         replace(node, pixels=_in(node.pixels, mode, depth))
         if isinstance(node, Layer)
@@ -95,7 +95,7 @@ def _in(picture: Picture, mode: str, depth: str) -> Picture:
 
 
 def with_alpha(picture: Picture) -> Picture:
-    """Return RGBA, opaque where there was no alpha."""
+    """Return the picture as RGBA, opaque if it had no alpha."""
     import numpy as np
 
     if picture.channels == 4:

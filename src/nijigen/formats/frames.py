@@ -1,4 +1,4 @@
-"""Frames: an animation taken apart into pictures."""
+"""Frames: split an animation into pictures."""
 
 from nijigen.core.animation import Animation
 from nijigen.core.file_set import FileSet
@@ -8,14 +8,14 @@ from nijigen.core.run import SILENT, Run
 
 @operation(alpha="own", depth=16, version=1)
 def frames(animation: Animation, *, run: Run = SILENT) -> FileSet:
-    """Take an animation apart: a PNG for each frame, and their times.
+    """Split an animation into a PNG for each frame, with their durations.
 
     Args:
         animation: GIF, APNG, WebP or AVIF; a still picture has one frame.
 
     Returns:
-        ``frame 001.png`` and so on, each whole, and ``frames.json`` with their durations in
-        milliseconds and how often the animation is played (0 is for ever).
+        ``frame 001.png`` and so on, each a full picture, and ``frames.json`` with their durations
+        in milliseconds and how often the animation is played (0 is forever).
 
     Example:
         >>> import numpy as np

@@ -1,4 +1,4 @@
-"""Enlarge a picture of any kind by something that only knows gray or RGB."""
+"""Enlarge any kind of picture with a function that handles only gray or RGB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen.core.run import Run
 from nijigen.imaging.resize import resize
 
 Work = Callable[[Picture, Run], Picture]
-"""Enlarges a gray or RGB picture of 16 bits to about the size that is wanted."""
+"""Enlarges a 16-bit gray or RGB picture to approximately the target size."""
 
 
 def enlarge(
@@ -21,14 +21,14 @@ def enlarge(
 ) -> Picture:
     """Return the picture at ``size`` with its own channels and depth.
 
-    Color and alpha are enlarged apart, in 16 bits so that nothing is rounded twice.
+    Color and alpha are enlarged separately, in 16 bits so that nothing is rounded twice.
 
     Args:
-        picture: Any.
+        picture: Any picture.
         size: Width and height of the result.
-        work: What enlarges.
-        run: Told of progress.
-        strength: 0 is the source resized, 1 is what ``work`` makes of it.
+        work: The function that enlarges.
+        run: Receives progress.
+        strength: 0 is the source resized, 1 is the output of ``work``.
     """
 
     def plane(source: Picture, part: Run) -> Picture:
@@ -70,9 +70,9 @@ def _with_alpha(color: Picture, alpha: NDArray[np.uint16]) -> Picture:
 
 
 def _settled(large: Picture, source: Picture) -> NDArray[np.uint16]:
-    """Keep fully opaque and fully transparent areas exactly so.
+    """Keep fully opaque and fully transparent areas exact.
 
-    A network gives 253 for a flat 255, and the paper would shine through the whole figure.
+    A network returns 253 for a flat 255, and the background would show through the whole figure.
     """
     full = np.iinfo(source.pixels.dtype).max
     low, high = _neighbourhood(source.pixels[:, :, 0])
@@ -84,7 +84,7 @@ def _settled(large: Picture, source: Picture) -> NDArray[np.uint16]:
 
 
 def _neighbourhood(plane: Pixels) -> tuple[Pixels, Pixels]:
-    """Return the least and the greatest value within two pixels around every pixel."""
+    """Return the minimum and the maximum within two pixels of every pixel."""
     low: Pixels = plane
     high: Pixels = plane
     for axis in (0, 1):

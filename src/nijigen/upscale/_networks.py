@@ -1,4 +1,4 @@
-"""Networks of the model store, run over a picture one after the other."""
+"""Run networks of the model store over a picture, one after the other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def open_pass(model: str, key: str) -> Pass:
 
 
 def networks(passes: Sequence[Pass], *, tile: int, augment: bool) -> Work:
-    """Return what runs these networks, for :func:`nijigen.upscale._enlarge.enlarge`."""
+    """Return a function that runs these networks, for :func:`nijigen.upscale._enlarge.enlarge`."""
 
     def work(picture: Picture, run: Run) -> Picture:
         pixels = picture.rgb().pixels.astype(np.uint16, copy=False)
@@ -51,7 +51,7 @@ def networks(passes: Sequence[Pass], *, tile: int, augment: bool) -> Work:
 
 
 def _shares(passes: Sequence[Pass]) -> list[float]:
-    """Return the share of the work in each pass: it grows with the pixels that go in."""
+    """Return each pass's share of the work, which is proportional to its input pixels."""
     areas, area = [], 1.0
     for step in passes:
         areas.append(area)
@@ -60,12 +60,12 @@ def _shares(passes: Sequence[Pass]) -> list[float]:
 
 
 def scales_for(factor: float, first: Sequence[int], later: Sequence[int]) -> list[int]:
-    """Return the scales of passes that reach a factor: few passes, and little beyond it.
+    """Return the scales of the passes that reach a factor, with few passes and little excess.
 
     Args:
-        factor: What is wanted; at least one pass is run, for it also cleans.
-        first: Scales that the first pass may have.
-        later: Scales that the others may have.
+        factor: The target; at least one pass is run, since it also cleans.
+        first: Scales available to the first pass.
+        later: Scales available to the other passes.
     """
     for count in range(1, 6):
         rows = itertools.product(first, *[later] * (count - 1))

@@ -1,4 +1,4 @@
-"""How large the result is to be: by factor, width, height or the size of its file."""
+"""Target size of the result: by factor, width, height or file size."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ FileKind = Annotated[Literal["png", "jpeg", "webp", "avif"], Setting(advanced=Tr
 def target_size(
     picture: Picture, factor: float, width: int | None, height: int | None
 ) -> tuple[int, int]:
-    """Return the width and height wanted; an exact side overrides the factor.
+    """Return the target width and height; an exact side overrides the factor.
 
     Raises:
-        SettingsError: Both sides are given, or the result is over 16 times the source.
+        SettingsError: Both sides are given, or the result is over 16 times as large.
     """
     if width is not None and height is not None:
         raise SettingsError(
@@ -48,13 +48,13 @@ def target_size(
     return width or by_factor[0], height or by_factor[1]
 
 
-# A result is saved with a note on how it was made; this much is kept free for it.
+# Reserved for the metadata that records how the result was made.
 ROOM_FOR_METADATA = 2048
 SEARCH_STEPS = 9
 
 
 def fit_file(picture: Picture, limit: int | None, kind: FileKind) -> Picture:
-    """Return the picture, reduced as far as needed to be saved in ``limit`` bytes.
+    """Return the picture, downscaled as far as needed to fit in ``limit`` bytes.
 
     Raises:
         SettingsError: Not even a thumbnail fits.

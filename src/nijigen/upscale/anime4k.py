@@ -1,4 +1,4 @@
-"""Anime4K: enlarge drawings very fast by small networks."""
+"""Anime4K: enlarge drawings very fast with small networks."""
 
 from typing import Annotated, Literal
 
@@ -30,27 +30,27 @@ def anime4k(
     """Enlarge a drawing very fast with Anime4KCPP's small networks.
 
     About fifteen times as fast as waifu2x, for video frames, previews and clean drawings; it
-    sharpens lines but removes little damage.
+    sharpens lines but removes few artifacts.
 
     Args:
         picture: Any size.
-        factor: How many times as large, from 1 to 16.
-        model: acnet-hdn0 to 3 denoise more and more, acnet-gan adds detail, arnet-hdn is a
-            little better and slower.
-        strength: 0 is the source merely resized, 1 all of the network's work.
+        factor: Scale factor, from 1 to 16.
+        model: acnet-hdn0 to 3 denoise increasingly, acnet-gan adds detail, arnet-hdn is slightly
+            better and slower.
+        strength: 0 is the source plainly resized, 1 is the full output of the network.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
-        file_size: Make the result as large as its file may be, at most by the factor.
-        file_kind: The format that file_size is about.
+        file_size: Largest size whose file stays within this many bytes, at most the factor.
+        file_kind: File format that file_size refers to.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
 
     Raises:
-        SettingsError: Width and height both, or over 16 times.
+        SettingsError: Both width and height are given, or the result is over 16 times as large.
 
     Source:
-        Anime4KCPP 3 (TianZerL, MIT) by its package pyanime4k.
+        Anime4KCPP 3 (TianZerL, MIT), through its package pyanime4k.
 
     Example:
         >>> import numpy as np
@@ -62,7 +62,7 @@ def anime4k(
     size = target_size(picture, factor, width, height)
 
     def work(plane: Picture, part: Run) -> Picture:
-        # Its networks double; any other factor it reaches by doubling and its own resizing.
+        # The networks double; the library reaches other factors by resizing afterwards.
         wanted = max(size[0] / plane.width, size[1] / plane.height, 1.0)
         part.progress(0)
         result = plane.with_pixels(_process(model, plane.pixels, wanted))

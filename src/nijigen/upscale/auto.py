@@ -1,4 +1,4 @@
-"""Auto: look at the picture, then choose how to enlarge it."""
+"""Auto: analyze the picture, then choose how to enlarge it."""
 
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ ANIME4K: dict[str, Model] = {
     "2": "acnet-hdn2",
     "3": "acnet-hdn3",
 }
-"""The network of Anime4K for each denoising of waifu2x."""
+"""The Anime4K network for each denoising level of waifu2x."""
 
 
 @operation(alpha="own", depth=16, version=1)
@@ -33,28 +33,28 @@ def auto(
     file_kind: FileKind = "png",
     run: Run = SILENT,
 ) -> Picture:
-    """Enlarge a picture by the method that suits it.
+    """Enlarge a picture with the method that suits it best.
 
-    Looks whether the picture is drawn or a photograph, how far JPEG compression has damaged it,
-    and how noisy it is; chooses the network and the denoising from that. What was found and
-    chosen is written into the result, as the text ``upscale.auto``.
+    Determines whether the picture is a drawing or a photograph, how strong its JPEG artifacts are
+    and how noisy it is, and chooses the network and the denoising level accordingly. The findings
+    and the choice are written into the result's metadata, as the text ``upscale.auto``.
 
     Args:
         picture: Any size.
-        factor: How many times as large, from 1 (only clean) to 16.
-        effort: fast takes Anime4K for drawings, good takes waifu2x's upconv_7, best takes cunet
-            for drawings, three times as slow.
-        strength: 0 is the source merely resized, 1 all of the network's work.
+        factor: Scale factor, from 1 (clean only) to 16.
+        effort: fast uses Anime4K for drawings, good uses waifu2x's upconv_7, best uses cunet for
+            drawings, which is three times as slow.
+        strength: 0 is the source plainly resized, 1 is the full output of the network.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
-        file_size: Make the result as large as its file may be, at most by the factor.
-        file_kind: The format that file_size is about.
+        file_size: Largest size whose file stays within this many bytes, at most the factor.
+        file_kind: File format that file_size refers to.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
 
     Raises:
-        SettingsError: Width and height both, or over 16 times.
+        SettingsError: Both width and height are given, or the result is over 16 times as large.
         ModelError: The weights are missing or corrupt.
 
     Example:
@@ -83,10 +83,10 @@ def auto(
             **common,  # type: ignore[arg-type]
         )
         chosen = f"waifu2x {model} {style}, denoise {denoise}"
-    text = {**result.info.text, "upscale.auto": f"{chosen} ({_told(found)})"}
+    text = {**result.info.text, "upscale.auto": f"{chosen} ({_summary(found)})"}
     return result.with_info(text=text)
 
 
-def _told(found: Assessment) -> str:
+def _summary(found: Assessment) -> str:
     jpeg = f"JPEG quality {found.jpeg_quality}" if found.jpeg_quality else "no JPEG damage"
     return f"drawn {found.drawn:.0%}, {jpeg}, noise {found.noise:.1f}"

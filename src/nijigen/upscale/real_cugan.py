@@ -15,7 +15,7 @@ SCALES: dict[str, dict[str, tuple[int, ...]]] = {
     "se": {"conservative": (2, 3, 4), "none": (2, 3, 4), "1": (2,), "2": (2,), "3": (2, 3, 4)},
     "pro": {"conservative": (2, 3), "none": (2, 3), "3": (2, 3)},
 }
-"""The scales there are networks for, by model and denoising."""
+"""Scales with a network, by model and denoising level."""
 
 
 @operation(alpha="own", depth=16, version=1)
@@ -34,31 +34,31 @@ def real_cugan(
     tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 192,
     run: Run = SILENT,
 ) -> Picture:
-    """Enlarge anime frames with Real-CUGAN: sharp lines from soft sources.
+    """Enlarge anime frames with Real-CUGAN: sharp lines from blurry sources.
 
-    Needs the extra ``sr`` or ``nijigen models get real-cugan-se``. Like Real-ESRGAN it repaints,
-    but keeps more texture.
+    Requires the extra ``sr`` or ``nijigen models get real-cugan-se``. Like Real-ESRGAN it
+    repaints, but preserves more texture.
 
     Args:
         picture: Any size.
-        factor: How many times as large, from 1 (only clean) to 16.
-        denoise: conservative changes least, none sharpens without denoising, 1 to 3 remove more
-            and more.
-        model: se is the usual one; pro keeps depth of field and sharpens more, and has no
-            denoising 1 and 2.
-        strength: 0 is the source merely resized, 1 all of the network's work.
-        tta: Average over eight flips and turns, eight times as slow; softens.
+        factor: Scale factor, from 1 (clean only) to 16.
+        denoise: conservative changes least, none sharpens without denoising, 1 to 3 denoise
+            increasingly.
+        model: se is the standard one; pro preserves depth of field and sharpens more, but has no
+            denoising levels 1 and 2.
+        strength: 0 is the source plainly resized, 1 is the full output of the network.
+        tta: Average over eight flips and rotations; eight times as slow, and softer.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
-        file_size: Make the result as large as its file may be, at most by the factor.
-        file_kind: The format that file_size is about.
-        tile: Side of the tiles that the network works on; smaller takes less memory.
+        file_size: Largest size whose file stays within this many bytes, at most the factor.
+        file_kind: File format that file_size refers to.
+        tile: Side of the tiles that the network processes; smaller tiles take less memory.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
 
     Raises:
-        SettingsError: A denoising that pro does not have, both sides, or over 16 times.
+        SettingsError: A denoising level that pro lacks, both sides, or over 16 times as large.
         ModelError: The weights are missing or corrupt.
 
     Source:
@@ -73,13 +73,13 @@ def real_cugan(
     """
     if denoise not in SCALES[model]:
         raise SettingsError(
-            f"Real-CUGAN {model} has no denoising {denoise}",
+            f"Real-CUGAN {model} has no denoising level {denoise}",
             "use " + ", ".join(SCALES[model]) + ", or model se",
             field="denoise",
         )
     size = target_size(picture, factor, width, height)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
-    # Only the first pass cleans: what it made is clean, and a second time would blur.
+    # Only the first pass cleans: its output is clean, and cleaning twice would blur.
     first, later = SCALES[model][denoise], SCALES[model]["conservative"]
     scales = scales_for(wanted, first, later)
     kinds = [f"noise{denoise}" if denoise.isdigit() else denoise]

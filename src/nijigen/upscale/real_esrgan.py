@@ -1,4 +1,4 @@
-"""Real-ESRGAN: enlarge damaged pictures and repaint what was lost."""
+"""Real-ESRGAN: enlarge damaged pictures and repaint lost detail."""
 
 from typing import Annotated, Literal
 
@@ -28,30 +28,30 @@ def real_esrgan(
     tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 128,
     run: Run = SILENT,
 ) -> Picture:
-    """Enlarge a damaged picture with Real-ESRGAN, repainting what was lost.
+    """Enlarge a damaged picture with Real-ESRGAN, repainting lost detail.
 
-    Needs the extra ``sr`` or ``nijigen models get real-esrgan-animevideo-v3``. Lines come out
-    sharp and flats clean, but fine texture is repainted: for a faithful copy take waifu2x, or
+    Requires the extra ``sr`` or ``nijigen models get real-esrgan-animevideo-v3``. Lines come out
+    sharp and flats clean, but fine texture is repainted: for a faithful result use waifu2x, or
     lower the strength.
 
     Args:
         picture: Any size.
-        factor: How many times as large, from 1 (only clean) to 16.
+        factor: Scale factor, from 1 (clean only) to 16.
         model: animevideo-v3 is light, x4plus-anime is for drawings, x4plus for photographs;
             the last two take fifteen times as long.
-        strength: 0 is the source merely resized, 1 all of the network's work.
-        tta: Average over eight flips and turns, eight times as slow; softens.
+        strength: 0 is the source plainly resized, 1 is the full output of the network.
+        tta: Average over eight flips and rotations; eight times as slow, and softer.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
-        file_size: Make the result as large as its file may be, at most by the factor.
-        file_kind: The format that file_size is about.
-        tile: Side of the tiles that the network works on; smaller takes less memory.
+        file_size: Largest size whose file stays within this many bytes, at most the factor.
+        file_kind: File format that file_size refers to.
+        tile: Side of the tiles that the network processes; smaller tiles take less memory.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
 
     Raises:
-        SettingsError: Width and height both, or over 16 times.
+        SettingsError: Both width and height are given, or the result is over 16 times as large.
         ModelError: The weights are missing or corrupt.
 
     Source:

@@ -1,4 +1,4 @@
-"""waifu2x: enlarge drawings and photographs, and clean their JPEG damage."""
+"""waifu2x: enlarge drawings and photographs, and remove JPEG artifacts."""
 
 from math import ceil, log2
 from typing import Annotated, Literal
@@ -33,29 +33,29 @@ def waifu2x(
 ) -> Picture:
     """Enlarge a drawing or photograph and clean it with waifu2x.
 
-    Every pass doubles the size; what lies between is reached by reducing the next larger
-    double with Lanczos. Gray stays gray, 16 bits stay 16 bits, alpha is enlarged by the same
-    network. Memory is bounded by the tile.
+    Every pass doubles the size; other factors are reached by downscaling the next power of two
+    with Lanczos. Gray stays gray, 16-bit stays 16-bit, alpha is enlarged by the same network.
+    Memory is bounded by the tile size.
 
     Args:
         picture: Any size.
-        factor: How many times as large, from 1 (only clean) to 16.
-        denoise: How strongly JPEG damage and noise are removed: none, or 0 (least) to 3.
-        model: upconv_7 is quick and tiles exactly; cunet is better and takes three times as long.
+        factor: Scale factor, from 1 (clean only) to 16.
+        denoise: How strongly JPEG artifacts and noise are removed: none, or 0 (least) to 3.
+        model: upconv_7 is fast and tiles exactly; cunet is better and takes three times as long.
         style: What the network was trained on; there is no cunet for photographs.
-        strength: 0 is the source merely resized, 1 all of the network's work.
-        tta: Average over eight flips and turns; a little better, eight times as slow.
+        strength: 0 is the source plainly resized, 1 is the full output of the network.
+        tta: Average over eight flips and rotations; slightly better, eight times as slow.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
-        file_size: Make the result as large as its file may be, at most by the factor.
-        file_kind: The format that file_size is about.
-        tile: Side of the tiles that the network works on; smaller takes less memory.
+        file_size: Largest size whose file stays within this many bytes, at most the factor.
+        file_kind: File format that file_size refers to.
+        tile: Side of the tiles that the network processes; smaller tiles take less memory.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
 
     Raises:
-        SettingsError: cunet for photographs, width and height both, or over 16 times.
+        SettingsError: cunet for photographs, both width and height, or over 16 times as large.
         ModelError: The weights are missing or corrupt.
 
     Source:
@@ -81,12 +81,12 @@ def waifu2x(
 
 
 def chain(factor: float, denoise: Denoise, model: str, style: str) -> list[tuple[str, str]]:
-    """Return model and network for each pass: the first also cleans, each doubles."""
+    """Return model and network for each pass: each doubles the size, the first also cleans."""
     name = "waifu2x-cunet" if model == "cunet" else f"waifu2x-upconv-7-{style}"
     doublings = ceil(log2(factor) - 1e-9) if factor > 1 else 0
     if denoise == "none":
         return [(name, "none_scale2x")] * doublings
     if doublings == 0 and model == "cunet":
         return [(name, f"noise{denoise}_scale1x")]
-    # upconv_7 was never trained to clean at the same size: it doubles, and is reduced again.
+    # upconv_7 has no network that keeps the size: the result is doubled, then downscaled.
     return [(name, f"noise{denoise}_scale2x")] + [(name, "none_scale2x")] * max(0, doublings - 1)

@@ -89,5 +89,5 @@ def test_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     _pretend(monkeypatch, NotImplementedError())
-    with pytest.raises(ModelError, match="without its library"):
+    with pytest.raises(ModelError, match="no library for this platform"):
         detect(page(100, 100, []), engine="animeface")

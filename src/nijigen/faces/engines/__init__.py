@@ -1,7 +1,7 @@
-"""Engines that find faces: one file each, behind one function.
+"""Face detectors: one module each, behind one function.
 
-A module has ``detect(page, asked, run) -> list[Face]``: faces with box and confidence, and the
-head where the engine knows it, in any order, none under ``asked.confidence``.
+A module has ``detect(page, query, run) -> list[Face]``: faces with box and confidence, and the
+head if the engine provides it, in any order, none below ``query.confidence``.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import importlib
 
 from nijigen.core.run import Run
 from nijigen.faces._page import Page
-from nijigen.faces._settings import Asked
+from nijigen.faces._settings import Query
 from nijigen.faces._values import Face
 
 
-def detect(page: Page, asked: Asked, run: Run) -> list[Face]:
-    """Find faces by the engine that is asked for.
+def detect(page: Page, query: Query, run: Run) -> list[Face]:
+    """Find faces with the requested engine.
 
     Raises:
-        ModelError: The engine, or what it needs, is not installed or does not work.
+        ModelError: The engine or a dependency is not installed or does not work.
     """
-    engine = importlib.import_module(f"{__name__}.{asked.engine}")
-    found: list[Face] = engine.detect(page, asked, run)
+    engine = importlib.import_module(f"{__name__}.{query.engine}")
+    found: list[Face] = engine.detect(page, query, run)
     return found

@@ -1,8 +1,8 @@
-"""AnimeFace 2009, where the package ``animeface`` is installed.
+"""AnimeFace 2009, available if the package ``animeface`` is installed.
 
-The package reads the memory of Pillow's images by a layout that Pillow 12 changed: since then it
-finds nothing and says nothing. So it is handed a record of the old layout, which depends on no
-Pillow, and must find a face that we drew before it is believed.
+The package reads the memory of Pillow images by a struct layout that Pillow 12 changed: since then
+it silently finds nothing. So it is passed a struct in the old layout, independent of Pillow, and
+must first pass a self-test with a face that we drew.
 
 Source: nya3jp/python-animeface (Apache-2.0) around nagadomi's nvxs (MIT); the layout is that of
 ``ImagingMemoryInstance`` in Pillow 4.2, which its wheels are built with.
@@ -23,20 +23,20 @@ from nijigen.core.extras import install
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.faces._page import Page
-from nijigen.faces._settings import Asked
+from nijigen.faces._settings import Query
 from nijigen.faces._values import MOST_FACES, Box, Face
 
 SCALE = 1.33
 """Our face box over its own, which goes from the brows to the chin: the median of 44 real faces."""
 KNOWN = Path(__file__).with_name("self_test.png")
 KNOWN_FACE = (80, 93)
-"""A place between the eyes and the chin in that picture, which ``generate.character`` drew."""
+"""A point between the eyes and the chin in that picture, which ``generate.character`` drew."""
 LARGEST = 4096
-"""Longer side of what it is given: it takes 40 bytes and a microsecond a pixel."""
+"""Longer side of its input: it takes 40 bytes and a microsecond per pixel."""
 
 
 class _Image(ctypes.Structure):
-    """What the package believes to be an image of Pillow."""
+    """Mimics Pillow's old image struct."""
 
     _fields_ = (
         ("mode", ctypes.c_char * 7),
@@ -52,8 +52,8 @@ class _Image(ctypes.Structure):
     )
 
 
-def detect(page: Page, asked: Asked, run: Run) -> list[Face]:
-    """Find faces; the confidence is its likelihood.
+def detect(page: Page, query: Query, run: Run) -> list[Face]:
+    """Find faces; the confidence is AnimeFace's likelihood.
 
     Raises:
         ModelError: The package is not installed, or does not find the face in a known picture.
@@ -67,52 +67,52 @@ def detect(page: Page, asked: Asked, run: Run) -> list[Face]:
         left, top, side_x, side_y = (v / scale for v in result["face_box"])
         box = Box(left, top, left + side_x, top + side_y).scaled(SCALE)
         likelihood = min(max(float(result["likelihood"]), 0.0), 1.0)
-        if likelihood >= asked.confidence and box.side >= (asked.smallest or 0):
+        if likelihood >= query.confidence and box.side >= (query.smallest or 0):
             faces.append(Face(box=box, confidence=likelihood))
     run.progress(1)
     return faces[:MOST_FACES]
 
 
 def raw(pixels: NDArray[np.uint8]) -> list[dict[str, Any]]:
-    """Return what the package says of uint8 ``(H, W, 3)``.
+    """Return the package's raw result for uint8 ``(H, W, 3)``.
 
     Raises:
-        ModelError: It is not installed, or this Python lays objects out in another way.
+        ModelError: It is not installed, or this Python has another object layout.
     """
     try:
         from animeface import _nvxs
     except ImportError:
         raise ModelError("animeface is not installed", f"run: {install('animeface')}") from None
     height, width = pixels.shape[:2]
-    # Windows of 43 pixels and more slide over it; smaller pictures would be read beyond their end.
+    # It slides windows of at least 43 pixels and reads smaller pictures out of bounds.
     if min(height, width) < 64:
         return []
     wide = np.zeros((height, width, 4), np.uint8)
     wide[:, :, :3] = pixels
     rows = wide.ctypes.data + np.arange(height, dtype=np.uint64) * np.uint64(wide.strides[0])
     image = _Image(b"RGB", 0, 8, 3, width, height, None, None, rows.ctypes.data, rows.ctypes.data)
-    # An object of ctypes begins with the address of its data, as one of Pillow's does with that
-    # of its image. Looked at before it is relied on: a wrong address would end the process.
+    # A ctypes object starts with the address of its data, just as Pillow's does with that of its
+    # image. Check before relying on it: a wrong address would crash the process.
     begin = ctypes.c_void_p.from_address(id(image) + object.__basicsize__).value
     if begin != ctypes.addressof(image):
-        raise ModelError("animeface does not fit this Python", "take engine nijigen")
+        raise ModelError("animeface does not work with this Python", "use engine nijigen")
     try:
         found: list[dict[str, Any]] = _nvxs.detect(image)
     except NotImplementedError:
         raise ModelError(
-            "animeface came without its library for this system", "take engine nijigen"
+            "animeface has no library for this platform", "use engine nijigen"
         ) from None
     return found
 
 
 @cache
 def _tested() -> None:
-    """Raise unless the package finds the one face of a picture that is known."""
+    """Raise unless the package finds the single face of a known picture."""
     found = raw(Picture.open(KNOWN).rgb().pixels)
     boxes = [result["face_box"] for result in found]
     x, y = KNOWN_FACE
     if not any(left <= x <= left + w and top <= y <= top + h for left, top, w, h in boxes):
         raise ModelError(
-            "animeface finds no face in a picture that has one, so its answers are worth nothing",
-            "run: pip install --force-reinstall --no-deps animeface, or take engine nijigen",
+            "animeface failed its self-test: it finds no face in a picture that has one",
+            "run: pip install --force-reinstall --no-deps animeface, or use engine nijigen",
         )

@@ -10,46 +10,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.run import Run
-from nijigen.faces._merging import NOTHING, Proposals, joined, merged
+from nijigen.faces._merging import NOTHING, Proposals, concatenate, merge
 from nijigen.faces._page import Page
-from nijigen.faces._settings import Asked
+from nijigen.faces._settings import Query
 from nijigen.faces._values import MOST_FACES, Box, Face
-from nijigen.faces._verifying import verified
+from nijigen.faces._verifying import verify
 from nijigen.models.session import open_session
 
 MODEL = "faces-detect"
 STRIDES = (8, 16, 32)
 TILE = 640
-"""Side of what the network sees at once."""
+"""Largest side of the network's input."""
 OVERLAP = 160
-"""Pixels that two tiles share: what a face may measure to lie whole in one of them."""
+"""Overlap of two tiles in pixels: the largest face guaranteed to be whole in one of them."""
 WHOLE = 384
-"""Longer side at which the page is seen whole: the detector was trained on squares of 256 pixels
-and misses what is larger; 448 finds no more, and costs half as much again."""
+"""Longer side of the whole-page pass: the detector was trained on squares of 256 pixels and misses
+larger faces; 448 finds no more and costs half as much again."""
 SURE = 16
-"""Side in pixels, as the network sees it, from which faces are found with certainty."""
+"""Side in network pixels from which faces are found reliably."""
 LARGEST_STEP = OVERLAP / SURE
-"""Between two scales: larger faces are whole in a tile of the coarser one, where they are SURE."""
+"""Largest ratio of two scales: bigger faces fit a tile of the coarser one and are SURE there."""
 LEAST_STEP = 1.7
-"""A further scale that is less finer than this would cost several tiles and find next to nothing:
-faces of 32 pixels on a page of 1280 measure nearly 10 in the whole."""
+"""Smallest ratio of two scales: a closer one would cost several tiles and find almost nothing,
+since faces of 32 pixels on a page of 1280 measure nearly 10 in the whole-page pass."""
 CANDIDATE = 0.02
-"""Confidence from which what the detector proposes is verified: two proposals a page, among them
-nearly all faces, some of which the detector alone ranks under what is none."""
+"""Confidence from which proposals are verified: two a page, including nearly all faces, some of
+which the detector alone ranks below false positives."""
 ENLARGED = 2.0
-"""Small pictures are enlarged up to this: their faces are small too, and it costs little."""
+"""Small pictures are enlarged up to this factor: their faces are small too, and it costs little."""
 LARGE = 2048
 """Longer side of pages that are never enlarged."""
 USUAL, LEAST = 32, 24
-"""Sides in pixels of the smallest faces that are looked for where nobody wishes for others, and of
-those that are told of all the same where they are seen: what is smaller may be a flower."""
+"""By default, the side in pixels of the smallest faces that are searched for, and of the smallest
+that are reported if seen: anything smaller may be a flower."""
 HEAD = 0.5
-"""Confidence from which a head is told of."""
+"""Confidence from which a head is reported."""
 
 
 @dataclass(frozen=True)
 class _Tile:
-    """A part of the scaled page, in its pixels, and which of its edges are not the page's."""
+    """A part of the scaled page, in its pixels, and which of its edges are inside the page."""
 
     left: int
     top: int
@@ -58,20 +58,20 @@ class _Tile:
     cut: tuple[bool, bool, bool, bool]
 
 
-def detect(page: Page, asked: Asked, run: Run) -> list[Face]:
-    """Find faces at all scales that are asked for.
+def detect(page: Page, query: Query, run: Run) -> list[Face]:
+    """Find faces at all scales that the query requires.
 
     Raises:
         ModelError: The weights are missing or corrupt.
     """
-    proposed = proposals(page, asked.smallest, run.part(0, 0.9))
-    seen = verified(page, proposed, run.part(0.9, 1))
-    sure = merged(seen.of(seen.confidence >= asked.confidence))
-    return list(_faces(sure, asked.smallest))[:MOST_FACES]
+    proposed = proposals(page, query.smallest, run.part(0, 0.9))
+    seen = verify(page, proposed, run.part(0.9, 1))
+    sure = merge(seen.of(seen.confidence >= query.confidence))
+    return list(_faces(sure, query.smallest))[:MOST_FACES]
 
 
 def proposals(page: Page, smallest: int | None, run: Run) -> Proposals:
-    """Return what the detector proposes, each face once, the surest first.
+    """Return the detector's merged proposals, the most confident first.
 
     Raises:
         ModelError: The weights are missing or corrupt.
@@ -97,15 +97,15 @@ def proposals(page: Page, smallest: int | None, run: Run) -> Proposals:
             output = network(np.multiply(batch, np.float32(1 / 255), order="C"))[0]
             found.append(_read(output, batch.shape[2:], tile, scale))
     run.progress(1)
-    return merged(joined([NOTHING, *found]), nested=True)
+    return merge(concatenate([NOTHING, *found]), nested=True)
 
 
 def _scales(longer: int, smallest: int | None) -> list[float]:
-    """Return the scales of the page, the coarsest first; in that all of it is seen at once."""
+    """Return the scales of the page, the coarsest first, at which the page fits one tile."""
     first = min(WHOLE / longer, ENLARGED)
-    # Without a wish: as small as a face on a page of manga may be, in bounded time on a scan.
+    # By default as small as faces on a manga page get, in bounded time on a large scan.
     wanted = smallest or max(USUAL, longer / 200)
-    # A large page is not enlarged, which would take four times its memory.
+    # A large page is not enlarged: that would take four times its memory.
     last = min(SURE / wanted, ENLARGED if longer <= LARGE else 1.0)
     scales = [first]
     while scales[-1] * LEAST_STEP < last:
@@ -122,7 +122,7 @@ def _tiles(width: int, height: int) -> Iterator[_Tile]:
 
 
 def _stops(length: int) -> list[int]:
-    """Return where tiles start: all whole, evenly spread, sharing at least the overlap."""
+    """Return where tiles start: full-size, evenly spaced, with at least the overlap."""
     if length <= TILE:
         return [0]
     count = -(-(length - OVERLAP) // (TILE - OVERLAP))
@@ -130,20 +130,20 @@ def _stops(length: int) -> list[int]:
 
 
 def _is_empty(pixels: NDArray[np.uint8]) -> bool:
-    """Return whether all is of one color: margins of scans, empty pages."""
-    # Some pixels first: to compare all takes 4 ms for a tile, a twelfth of all its time.
+    """Return whether all pixels have one color, as in scan margins and empty pages."""
+    # A sample first: comparing all pixels takes 4 ms, a twelfth of a tile's time.
     return all((some == pixels[0, 0]).all() for some in (pixels[::16, ::16], pixels))
 
 
 def _padded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Fill up with gray to multiples of the largest stride, as in training."""
+    """Pad with gray to multiples of the largest stride, as in training."""
     down, across = (-side % STRIDES[-1] for side in pixels.shape[:2])
     return np.pad(pixels, ((0, down), (0, across), (0, 0)), constant_values=128)
 
 
 @lru_cache(maxsize=16)
 def _centres(height: int, width: int) -> NDArray[np.float32]:
-    """Return x and y of the middle of every cell, ``(A, 2)``."""
+    """Return x and y of the center of every cell, ``(A, 2)``."""
     made = []
     for stride in STRIDES:
         rows, columns = np.mgrid[: height // stride, : width // stride]
@@ -166,7 +166,7 @@ def _read(
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((middle >= 0) & (middle <= (tile.width, tile.height))).all(1)
     area = ((boxes[:, 2:] - boxes[:, :2]) > 1).all(1)
-    # What an inner edge cuts off lies whole in the next tile, or in a coarser scale.
+    # A face cut off by an inner edge is whole in the next tile or at a coarser scale.
     beyond = np.concatenate([boxes[:, :2] < 1, boxes[:, 2:] > (tile.width - 1, tile.height - 1)], 1)
     chosen = inside & area & ~(beyond & np.array(tile.cut)).any(1)
     move = np.array([tile.left, tile.top] * 2, np.float32)
@@ -179,7 +179,7 @@ def _faces(found: Proposals, smallest: int | None) -> Iterator[Face]:
     for n in range(len(found.confidence)):
         box = Box(*(round(float(v), 2) for v in found.boxes[n]))
         head = Box(*(round(float(v), 2) for v in found.heads[n]))
-        # 0.8: who asks for 16 pixels wants what measures 15 by our box as well.
+        # 0.8 is tolerance: a face of 16 pixels may measure 15 by our box.
         if box.side < 0.8 * (smallest or LEAST):
             continue
         whole = found.head_confidence[n] >= HEAD and head.width > 0 and head.height > 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nijigen import Picture, Run
 from nijigen.faces._merging import INSIDE, overlaps
 from nijigen.faces._page import Page
-from nijigen.faces._verifying import log_odds, looked_at
+from nijigen.faces._verifying import log_odds, run_verifier
 from nijigen.faces.engines import nijigen as engine
 from nijigen_training.data.root import data_root
 from nijigen_training.data.scenes import scenes
@@ -50,7 +50,7 @@ def measured() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     for scene in scenes("held_out"):
         page = Page(Picture(whole(scene.path)))
         proposed = engine.proposals(page, None, Run())
-        seen = looked_at(page, proposed, Run())
+        seen = run_verifier(page, proposed, Run())
         truth = np.array(scene.faces, np.float32).reshape(-1, 4) * (page.width / scene.size[0])
         boxes = np.concatenate([seen[0].boxes, seen[0].confidence[:, None]], axis=1)
         hits = matches(boxes, truth)

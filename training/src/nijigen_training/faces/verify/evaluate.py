@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_SIDE, moved
+from nijigen.faces._verifying import VERIFY_FACTOR, VERIFY_SIDE, shift_boxes
 from nijigen.imaging.crops import square_crop
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
@@ -63,4 +63,4 @@ def verified(network: nn.Module, pixels: Pixels, boxes: Array) -> Array:
     if not answers:
         return np.zeros((0, 5), np.float32)
     answer = np.concatenate(answers)
-    return np.concatenate([moved(boxes, answer[:, 1:]), answer[:, :1]], axis=1)
+    return np.concatenate([shift_boxes(boxes, answer[:, 1:]), answer[:, :1]], axis=1)
