@@ -36,13 +36,13 @@ def test_every_notation_is_read(text, color):
     [
         ("#ff88", None),
         ("#ff888", "hexadecimal"),
-        ("rgb(300, 0, 0)", "outside of 0 to 255"),
+        ("rgb(300, 0, 0)", "not within 0 to 255"),
         ("cmyk(0, 0, 0)", "cmyk"),
         ("1, 2", "r, g, b"),
-        ("rgb(a, b, c)", "no color"),
+        ("rgb(a, b, c)", "not a color"),
         ("lihgtblue", "lightblue"),
         ("oohe", "ouhe"),
-        ("", "no color"),
+        ("", "not a color"),
         ("yanhong", "艳红 .* 烟红 .* 殷红"),
     ],
 )

@@ -59,14 +59,14 @@ def test_a_text_or_what_it_stands_for_or_a_shorthand_is_read(given: Any) -> None
         ('[3, "left"]', "seats.1.row: Input should be a valid number"),
         ("[NaN]", "seats.0.row: Input should be a finite number"),
         ("[1e999]", "seats.0.row: Input should be a finite number"),
-        ("[null]", "these are no seats: a seat has a row"),
-        ("hall.json", "give the JSON that is in the file"),
+        ("[null]", "these are not seats: a seat has a row"),
+        ("hall.json", "pass the JSON in the file"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(given: Any, why: str) -> None:
     with pytest.raises(InputError) as caught:
         Seats.from_json(given)
-    assert caught.value.message.startswith("these are no seats: ")
+    assert caught.value.message.startswith("these are not seats: ")
     assert why in caught.value.message
     assert "\n" not in caught.value.message
     assert caught.value.hint == Seats.example
@@ -79,7 +79,7 @@ def test_as_a_setting_it_is_a_text() -> None:
     assert SETTING.validate_python(None) is None
     # What an empty field of a form sends.
     assert SETTING.validate_python("") is None
-    with pytest.raises(ValidationError, match=r"these are no seats: seats\.0\.row"):
+    with pytest.raises(ValidationError, match=r"these are not seats: seats\.0\.row"):
         SETTING.validate_python('["left"]')
     text, nothing = SETTING.json_schema()["anyOf"]
     assert (text["format"], text["contentMediaType"]) == ("seats", "application/json")

@@ -51,7 +51,7 @@ class User:
 
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
-    monkeypatch.setattr(home, "_told", set())
+    monkeypatch.setattr(home, "_warned", set())
     return User(tmp_path / "a user", monkeypatch)
 
 
@@ -305,7 +305,7 @@ def test_a_move_that_stops_anywhere_loses_nothing_and_is_finished_later(
     assert steps > 15
     for step in range(steps):
         shutil.rmtree(user.folder)
-        home._told.clear()
+        home._warned.clear()
         user.leave_recipes()
         with monkeypatch.context() as patch:
             disk = Disk(patch, failure)

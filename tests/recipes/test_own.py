@@ -18,7 +18,7 @@ STEPS = [("effects.halftone", {"cell": 4})]
 
 @pytest.fixture(autouse=True)
 def _warn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home, "_told", set())
+    monkeypatch.setattr(home, "_warned", set())
 
 
 def test_recipes_are_kept_in_the_home() -> None:

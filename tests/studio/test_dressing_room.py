@@ -90,7 +90,7 @@ def test_fix_roll_undo_and_reload(page: Any) -> None:
     until(page, lambda: "hair_front=princess" in address(page))
     second = drawn(page)
     assert second != first
-    page.get_by_role("button", name="Randomize what is not locked").click()
+    page.get_by_role("button", name="Randomize the rest").click()
     until(page, lambda: "seed=7&" not in address(page))
     third = drawn(page)
     assert third not in (first, second)

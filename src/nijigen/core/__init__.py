@@ -1,1 +1,1 @@
-"""What everything else speaks: values, operations, runs and errors."""
+"""The foundation of all packages: values, operations, runs and errors."""

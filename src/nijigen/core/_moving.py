@@ -1,8 +1,8 @@
-"""Move the files of a store from one folder to another, so that a kill at any moment loses none.
+"""Move the files of a store to another folder; a kill at any moment loses nothing.
 
-The files are copied beside the new place, compared, and brought there by one rename; only then
-are the old ones removed. A rename of the old folder itself would be faster, but stores that move
-are small, and one way that works on all disks is tested better than two.
+The files are copied to a temporary folder next to the target, compared, and renamed into place;
+only then are the old ones removed. Renaming the old folder would be faster, but stores that move
+are small, and one method that works across disks is easier to test than two.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ PRIVATE = 0o700
 
 
 def bring(source: Path, place: Path, contents: str, marker: bytes) -> None:
-    """Make ``place`` a copy of the files in ``source``, at once; it must be empty or missing.
+    """Copy the files in ``source`` to ``place`` atomically; it must be empty or missing.
 
-    A link is the user's own arrangement: the new place then links to where the old one did.
+    A symbolic link was set up by the user: the new place then links to the same target.
 
     Args:
         source: The old folder.
         place: The new one, in the home.
-        contents: Pattern of the files that are meant.
-        marker: What the marker says until :func:`clear` is through.
+        contents: Glob pattern of the files to copy.
+        marker: Content of the marker until :func:`clear` has finished.
 
     Raises:
-        OSError: Something could not be read or written; ``place`` is as it was.
+        OSError: Something could not be read or written; ``place`` is unchanged.
     """
     part = place.with_name(f".{place.name}.part")
     _discard(part)
@@ -58,7 +58,7 @@ def bring(source: Path, place: Path, contents: str, marker: bytes) -> None:
 
 
 def clear(source: Path, place: Path, contents: str) -> None:
-    """Remove from ``source`` the files that ``place`` has, and the folder if nothing is left.
+    """Remove from ``source`` the files that ``place`` has, and the folder if it is then empty.
 
     Raises:
         OSError: A file cannot be removed.
@@ -73,12 +73,12 @@ def clear(source: Path, place: Path, contents: str) -> None:
 
 
 def differing(source: Path, place: Path, contents: str) -> list[str]:
-    """Return the names of files in ``source`` that ``place`` has not, or has otherwise."""
+    """Return the names of files in ``source`` that are missing or different in ``place``."""
     return [path.name for path in _files(source, contents) if not _same(path, place / path.name)]
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a small file whole or not at all, and have it on the disk."""
+    """Write a small file atomically and flush it to disk."""
     part = path.with_name(f".{path.name.strip('.')}.part")
     with part.open("wb") as file:
         file.write(data)
@@ -100,7 +100,7 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(file.fileno())
     shutil.copystat(source, target)
     if not _same(source, target):
-        raise OSError(f"{source} changed while it was copied")
+        raise OSError(f"{source} changed while it was being copied")
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -111,7 +111,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _discard(part: Path) -> None:
-    """Remove what a move that was stopped has left at the new place."""
+    """Remove the remains of an interrupted move."""
     if part.is_symlink():
         part.unlink()
     elif part.exists():

@@ -1,4 +1,4 @@
-"""Alpha: bleed colors under transparent pixels, take alpha off and put it back."""
+"""Alpha: bleed colors under transparent pixels, and re-attach alpha."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def has_transparency(picture: Picture) -> bool:
 def bleed(picture: Picture) -> Picture:
     """Return RGB in which transparent pixels have the color of the nearest visible ones.
 
-    What is painted under transparent pixels is arbitrary (often black), and every filter that
-    looks at neighbours would draw it into the edge as a fringe.
+    The color under transparent pixels is arbitrary (often black), and every filter that reads
+    neighboring pixels would smear it into the edge as a fringe.
 
     Source: pull-push interpolation (Gortler et al., The Lumigraph, 1996, section 3.6.2).
     """
@@ -38,10 +38,10 @@ def bleed(picture: Picture) -> Picture:
     if not weight.any():
         return color
     filled = _pull_push(color.pixels.astype(np.float32), weight)
-    # Opaque pixels keep their very value; only those that show partly or not at all are filled.
+    # Opaque pixels keep their exact value; only partly or fully transparent ones are filled.
     known = weight == 1
-    # A half-transparent pixel has a color of its own that is right: the fill only takes over
-    # where there is next to nothing to see.
+    # A semi-transparent pixel has a valid color: the fill takes over only where it is almost
+    # invisible.
     trust = np.clip(weight * 4, 0, 1)
     mixed = np.where(known, color.pixels, color.pixels * trust + filled * (1 - trust))
     return picture.with_pixels((mixed + 0.5).clip(0, full).astype(picture.pixels.dtype))
@@ -68,7 +68,7 @@ def _halve(array: Floats) -> Floats:
 
 
 def attach(picture: Picture, source: Picture) -> Picture:
-    """Give ``picture`` the alpha of ``source``, resized where their sizes differ."""
+    """Give ``picture`` the alpha of ``source``, resized if their sizes differ."""
     if source.channels != 4:
         return picture
     alpha = source.pixels[:, :, 3]

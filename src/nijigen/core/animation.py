@@ -1,4 +1,4 @@
-"""Animation: pictures that follow each other in time."""
+"""Animation: a sequence of pictures with durations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Animation:
     """Frames of one size with durations in milliseconds.
 
     Args:
-        frames: At least one picture; all of one size.
+        frames: At least one picture; all of the same size.
         durations: How long each frame is shown, in milliseconds.
-        loop: How often it is played; 0 is for ever.
+        loop: How often it is played; 0 is forever.
         info: Where the animation came from.
 
     Raises:
-        BadPicture: There is no frame, or sizes or counts differ.
+        BadPicture: There are no frames, or sizes or counts differ.
     """
 
     frames: tuple[Picture, ...]
@@ -39,11 +39,11 @@ class Animation:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Animation:
-        """Read an animation; a still picture, or what layers show, becomes one frame.
+        """Read an animation; a still picture or a flattened artwork becomes one frame.
 
         Raises:
-            NotFound: There is no such file.
-            BadPicture: The file is damaged or is no picture.
+            NotFound: The file does not exist.
+            BadPicture: The file is damaged or not a picture.
         """
         from nijigen.imaging.files import read
 
@@ -57,8 +57,8 @@ class Animation:
         """Write GIF, APNG (``.apng`` or ``.png``), WebP or AVIF.
 
         Raises:
-            UnsupportedFormat: The ending is not known, or the format holds no animation.
-            OutputError: The file cannot be written; what was there before stays.
+            UnsupportedFormat: The extension is unknown, or the format has no animations.
+            OutputError: The file cannot be written; an existing file is unchanged.
         """
         from nijigen.imaging.files import write
 

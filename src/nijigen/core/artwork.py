@@ -18,25 +18,25 @@ from nijigen.core.picture import Info, Picture, Pixels
 __all__ = ["Artwork", "Blend", "Group", "Layer"]
 
 _BAND = 2**20
-"""Pixels of the canvas that are composited at once: 16 MB a canvas."""
+"""Pixels of the canvas that are composited at once: 16 MB per canvas."""
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Pixels with a place in an artwork.
+    """Pixels at a position in an artwork.
 
     Args:
-        name: What layer panels show; any text.
-        pixels: Gray, RGB or RGBA of any size; it may reach over the edges of the artwork.
-        left: Place of its left edge; may be negative.
-        top: Place of its upper edge; may be negative.
-        blend: How its colors mix with what lies below.
+        name: Name in layer panels; any text.
+        pixels: Gray, RGB or RGBA of any size; it may extend beyond the artwork.
+        left: Position of its left edge; may be negative.
+        top: Position of its top edge; may be negative.
+        blend: How its colors mix with the layers below.
         opacity: 0 to 1.
         visible: Whether it is shown.
-        clipped: It is shown only where the nearest layer below that is not clipped is.
+        clipped: Whether it is clipped to the nearest unclipped layer below.
 
     Raises:
-        BadPicture: The opacity or the blend mode cannot be.
+        BadPicture: The opacity or the blend mode is invalid.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Layer:
         return self.left, self.top, self.left + self.pixels.width, self.top + self.pixels.height
 
     def trimmed(self) -> Layer:
-        """Return the layer without transparent margins; one pixel stays of an empty one."""
+        """Return the layer without transparent margins; an empty one keeps one pixel."""
         if self.pixels.channels < 4:
             return self
         seen = self.pixels.pixels[:, :, 3] > 0
@@ -76,16 +76,16 @@ class Group:
     """A folder of layers.
 
     Args:
-        name: What layer panels show.
-        layers: Its layers and groups, the lowest first.
-        blend: How the whole mixes with what lies below; ``pass-through``: its layers mix with
-            what lies below the group one by one, as if there were no group.
-        opacity: 0 to 1, of the whole.
+        name: Name in layer panels.
+        layers: Its layers and groups, bottom first.
+        blend: How the group as a whole mixes with the layers below; with ``pass-through`` its
+            layers mix with them one by one, as if there were no group.
+        opacity: 0 to 1, of the group as a whole.
         visible: Whether it is shown.
-        clipped: It is shown only where the nearest layer below that is not clipped is.
+        clipped: Whether it is clipped to the nearest unclipped layer below.
 
     Raises:
-        BadPicture: The opacity or the blend mode cannot be.
+        BadPicture: The opacity or the blend mode is invalid.
     """
 
     name: str
@@ -109,10 +109,10 @@ class Artwork:
 
     Args:
         size: Width and height in pixels.
-        layers: Layers and groups, the lowest first.
+        layers: Layers and groups, bottom first.
         info: Where the artwork came from.
-        merged: What a file shows that has more to it than is understood here (filters, effects,
-            unknown blend modes). :meth:`with_layers` drops it.
+        merged: The file's own composite, if it uses features that are not supported here (filters,
+            effects, unknown blend modes). :meth:`with_layers` drops it.
 
     Raises:
         BadPicture: A side is shorter than one pixel.
@@ -125,7 +125,7 @@ class Artwork:
 
     def __post_init__(self) -> None:
         if min(self.size) < 1:
-            raise BadPicture(f"an artwork of {self.size[0]}×{self.size[1]} pixels has no room")
+            raise BadPicture(f"an artwork of {self.size[0]}×{self.size[1]} pixels is too small")
         object.__setattr__(self, "layers", tuple(self.layers))
 
     @classmethod
@@ -137,25 +137,25 @@ class Artwork:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Artwork:
-        """Read a PSD, an ORA or a set of PNGs (a ZIP or its folder); a picture is one layer.
+        """Read a PSD, an ORA or a set of PNGs (a ZIP or its folder); a picture becomes one layer.
 
         Raises:
-            NotFound: There is no such file.
-            BadPicture: The file is damaged or is no picture, or it is an animation.
-            PictureTooLarge: It has more pixels than the limit allows, all layers together.
+            NotFound: The file does not exist.
+            BadPicture: The file is damaged, not a picture, or an animation.
+            PictureTooLarge: All layers together have more pixels than the limit allows.
         """
         from nijigen.imaging.files import read_artwork
 
         return read_artwork(Path(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write PSD, ORA or a set of PNGs (``.zip``, or a folder for a name without an ending).
+        """Write PSD, ORA or a set of PNGs (``.zip``, or a folder for a name without extension).
 
-        A picture format such as ``.png`` gets the layers flattened.
+        For a picture format such as ``.png`` the layers are flattened.
 
         Raises:
-            UnsupportedFormat: The ending is not known.
-            OutputError: The file cannot be written; what was there before stays.
+            UnsupportedFormat: The extension is unknown.
+            OutputError: The file cannot be written; an existing file is unchanged.
         """
         from nijigen.imaging.files import write_artwork
 
@@ -163,16 +163,16 @@ class Artwork:
 
     @property
     def channels(self) -> int:
-        """Channels of a picture that could hold it: 4, or 1 where all layers are gray."""
+        """Channels of a picture that could hold it: 4, or 1 if all layers are gray."""
         return 1 if self._is_gray() else 4
 
     @property
     def depth(self) -> int:
-        """Bits of a sample: 16 if any layer has them, or 8."""
+        """Bits per sample: 16 if any layer has 16, otherwise 8."""
         return max((layer.pixels.depth for _, layer in self.leaves()), default=8)
 
     def leaves(self) -> Iterator[tuple[tuple[str, ...], Layer]]:
-        """Yield every layer with the names of the groups around it, the lowest first."""
+        """Yield every layer with the names of its enclosing groups, bottom first."""
         return _leaves(self.layers, ())
 
     def with_layers(self, layers: Sequence[Layer | Group]) -> Artwork:
@@ -180,15 +180,15 @@ class Artwork:
         return replace(self, layers=tuple(layers), merged=None)
 
     def shown(self) -> Picture:
-        """Return what its file shows: :attr:`merged` if there is one, or the flattened layers."""
+        """Return the file's composite: :attr:`merged` if there is one, or the flattened layers."""
         return self.flatten() if self.merged is None else replace(self.merged, info=self.info)
 
     def flatten(self) -> Picture:
         """Composite all visible layers in sRGB.
 
         Returns:
-            RGBA; RGB or, of gray layers, gray where every pixel is opaque. Pixels that show
-            nothing are black. 16 bits a sample if any layer has them.
+            RGBA; if every pixel is opaque, RGB or, for gray layers, gray. Fully transparent
+            pixels are black. 16 bits per sample if any layer has 16.
 
         Source: W3C Compositing and Blending Level 1; pass-through groups and clipping as in
         Photoshop documents.
@@ -217,7 +217,7 @@ class Artwork:
 
 def _check(name: str, opacity: float, blend: str, known: tuple[str, ...]) -> None:
     if not 0 <= opacity <= 1:
-        raise BadPicture(f"the opacity of layer {name[:80]!r} is {opacity}", "give 0 to 1")
+        raise BadPicture(f"the opacity of layer {name[:80]!r} is {opacity}", "use 0 to 1")
     if blend not in known:
         raise BadPicture(
             f"the layer {name[:80]!r} has an unknown blend mode {blend!r}",
@@ -236,7 +236,7 @@ def _leaves(
 
 
 def _draw_all(layers: Sequence[Layer | Group], canvas: Canvas, top: int) -> None:
-    """Draw layers onto the rows of the canvas that begin at ``top``."""
+    """Draw layers onto the canvas, whose first row is row ``top`` of the artwork."""
     index = 0
     while index < len(layers):
         node = layers[index]
@@ -249,7 +249,7 @@ def _draw_all(layers: Sequence[Layer | Group], canvas: Canvas, top: int) -> None
 
 
 def _draw(node: Layer | Group, clipped: Sequence[Layer | Group], canvas: Canvas, top: int) -> None:
-    """Draw one layer or group with the layers that are clipped to it."""
+    """Draw one layer or group with the layers clipped to it."""
     if isinstance(node, Layer) and not clipped:
         _draw_layer(node, canvas, top)
         return

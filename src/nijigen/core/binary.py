@@ -1,4 +1,4 @@
-"""Binary: a result that is a file of its own kind, neither a picture nor data for JSON."""
+"""Binary: a result that is a file of any type, neither a picture nor JSON data."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Binary(BaseModel):
-    """The bytes of a file; in JSON, where a job keeps it, they are base64."""
+    """The bytes of a file; base64 in JSON, as in a job's result."""
 
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 
     content: bytes
     ending: str
-    """Of its usual file name, without the dot."""
+    """Its usual file extension, without the dot."""

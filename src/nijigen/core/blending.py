@@ -1,6 +1,6 @@
-"""Blending: how one color lies over another, by the names that painting programs use.
+"""Blending: blend modes by the names used in painting programs, and compositing.
 
-Source: W3C Compositing and Blending Level 1, sections 5 to 10, which has the formulas of PDF
+Source: W3C Compositing and Blending Level 1, sections 5 to 10, whose formulas are those of PDF
 (ISO 32000-2, 11.3.5). Add, linear burn and subtract are those of Photoshop documents.
 """
 
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[Any]
-"""``float32``; numpy's types lose track of it in arithmetic."""
+"""``float32``; numpy's type hints lose track of it in arithmetic."""
 Function = Callable[[Any, Any], Any]
 
 _LEAST = np.float32(1e-12)
-"""Stands for zero in a divisor."""
+"""Replaces zero in a divisor."""
 
 Blend = Literal[
     "normal",
@@ -76,7 +76,7 @@ def _luminosity(color: Floats) -> Floats:
 
 
 def _with_luminosity(color: Floats, wanted: Floats) -> Floats:
-    """Shift a color to a luminosity, and pull it back into 0..1 without changing that."""
+    """Set the luminosity of a color, then clip to 0..1 while preserving the luminosity."""
     color = color + (wanted - _luminosity(color))
     light = _luminosity(color)
     low, high = color.min(axis=2, keepdims=True), color.max(axis=2, keepdims=True)
@@ -126,27 +126,27 @@ FUNCTIONS: Mapping[Blend, Function] = {
 
 
 class Canvas:
-    """What is composited so far: color multiplied by alpha, and alpha, in 0..1."""
+    """A compositing buffer: premultiplied color and alpha, in 0..1."""
 
     def __init__(self, height: int, width: int) -> None:
         self.color: Floats = np.zeros((height, width, 3), np.float32)
         self.alpha: Floats = np.zeros((height, width, 1), np.float32)
 
     def copy(self) -> Canvas:
-        """Return a canvas of its own with the same content."""
+        """Return an independent copy."""
         other = Canvas(0, 0)
         other.color, other.alpha = self.color.copy(), self.alpha.copy()
         return other
 
     def straight(self) -> Floats:
-        """Return the color, not multiplied by alpha; black where nothing is."""
+        """Return the color with straight alpha; black where alpha is 0."""
         straight: Floats = self.color / np.maximum(self.alpha, _LEAST)
         return straight
 
     def draw(
         self, color: Floats, alpha: Floats, blend: Blend, area: Any = ..., *, clip: bool = False
     ) -> None:
-        """Composite straight color over an area, or with ``clip`` only where something is."""
+        """Composite straight color over an area; with ``clip``, only onto existing alpha."""
         below, cover = self.color[area], self.alpha[area]
         if blend == "normal":
             mixed = color
@@ -161,6 +161,6 @@ class Canvas:
             self.alpha[area] = alpha + cover * (1 - alpha)
 
     def fade(self, before: Canvas, opacity: float) -> None:
-        """Take back a part of what was drawn since a copy was made."""
+        """Blend back to an earlier copy, so that later drawing has the given opacity."""
         self.color = before.color + (self.color - before.color) * np.float32(opacity)
         self.alpha = before.alpha + (self.alpha - before.alpha) * np.float32(opacity)

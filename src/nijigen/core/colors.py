@@ -1,4 +1,4 @@
-"""Colors in every notation, and the names that they have."""
+"""Parse colors in any notation, and named colors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from PIL import ImageColor
 from nijigen.core.errors import nearest
 
 MOST_COLORS = 1024
-"""Of a palette."""
-NOTATIONS = "#rrggbb, rgb(…), hsl(…), hsv(…), cmyk(…), r, g, b, a CSS name or a Chinese one"
+"""Most colors in a palette."""
+NOTATIONS = "#rrggbb, rgb(…), hsl(…), hsv(…), cmyk(…), r, g, b, or a CSS or Chinese color name"
 _CALL = re.compile(r"(rgb|hsl|hsv|hsb|cmyk)a?\s*\(([^()]*)\)", re.I)
 _NUMBER = re.compile(r"([+-]?\d*\.?\d+)(%|deg)?")
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.I)
@@ -34,7 +34,7 @@ class RGB(NamedTuple):
 
 
 class CMYK(NamedTuple):
-    """Shares of four inks in percent."""
+    """Amounts of the four inks in percent."""
 
     cyan: int
     magenta: int
@@ -54,9 +54,9 @@ class Traditional(NamedTuple):
 
 @functools.cache
 def traditional() -> tuple[Traditional, ...]:
-    """Return the 526 traditional Chinese colors, from white and yellow round to gray.
+    """Return the 526 traditional Chinese colors, from white and yellow through to gray.
 
-    Source: zhongguose.com; in the 8 rows where its RGB and its hex differ, the hex.
+    Source: zhongguose.com; in the 8 rows where its RGB and hex values differ, the hex value.
     """
     text = resources.files("nijigen.core").joinpath("zhongguose.csv").read_text("utf-8")
     return tuple(
@@ -66,18 +66,18 @@ def traditional() -> tuple[Traditional, ...]:
 
 
 def hex_of(text: str) -> str:
-    """Return ``#rrggbb`` of a color in any notation; an opacity is left out.
+    """Return ``#rrggbb`` for a color in any notation; an opacity is ignored.
 
-    Inks of ``cmyk(…)`` are percentages. Traditional Chinese colors go by name (藕荷) or by pinyin
-    without tones (ouhe); a pinyin that several colors share is refused.
+    Inks in ``cmyk(…)`` are percentages. Traditional Chinese colors are given by name (藕荷) or by
+    pinyin without tones (ouhe); a pinyin shared by several colors is rejected.
 
     Raises:
-        ValueError: It is no color, no known name, or out of range.
+        ValueError: It is not a color, not a known name, or out of range.
     """
     plain = text.strip()
     if plain.startswith("#"):
         if not _HEX.fullmatch(plain):
-            raise ValueError(f"{text!r} is no color; write # and 3 or 6 hexadecimal digits")
+            raise ValueError(f"{text!r} is not a color; use # and 3 or 6 hexadecimal digits")
         return written(*ImageColor.getrgb(plain)[:3])
     if call := _CALL.fullmatch(plain):
         return _called(call[1].lower(), call[2], text)
@@ -92,13 +92,13 @@ def rgb(color: str) -> RGB:
 
 
 def written(red: float, green: float, blue: float) -> str:
-    """Return ``#rrggbb`` of channels from 0 to 255, limited and rounded."""
+    """Return ``#rrggbb`` for channels from 0 to 255, clamped and rounded."""
     channels = (max(0, min(255, int(value + 0.5))) for value in (red, green, blue))
     return "#{:02x}{:02x}{:02x}".format(*channels)
 
 
 def cmyk(color: str) -> CMYK:
-    """Return plain shares of inks that make the color: no profile, all gray is black ink."""
+    """Return a simple ink separation without a profile: gray is all black ink."""
     red, green, blue = (channel / 255 for channel in rgb(color))
     light = max(red, green, blue)
     if light == 0:
@@ -108,21 +108,21 @@ def cmyk(color: str) -> CMYK:
 
 
 def palette_of(given: Any) -> tuple[str, ...]:
-    """Return the colors of a palette as ``#rrggbb``, each once, in their order.
+    """Return the colors of a palette as ``#rrggbb``, without duplicates, in order.
 
     Args:
-        given: Colors in any notation; or as a text: JSON, colors between spaces, commas or
-            semicolons, or ``zhongguose`` or ``css`` for all that have a name there.
+        given: Colors in any notation; or as text: JSON, colors separated by spaces, commas or
+            semicolons, or ``zhongguose`` or ``css`` for all named colors of that set.
 
     Raises:
-        ValueError: One is no color, or there are none or more than 1024.
+        ValueError: One is not a color, or there are none or more than 1024.
     """
     if isinstance(given, str):
         given = _listed(given.strip())
     if not isinstance(given, Sequence) or not all(isinstance(color, str) for color in given):
         raise ValueError('a palette is a list of colors, such as ["#ffd1c1", "藕荷"]')
     if not 1 <= len(given) <= MOST_COLORS:
-        raise ValueError(f"a palette of {len(given)} colors; give 1 to {MOST_COLORS}")
+        raise ValueError(f"a palette of {len(given)} colors; use 1 to {MOST_COLORS}")
     return tuple(dict.fromkeys(map(hex_of, given)))
 
 
@@ -131,7 +131,7 @@ def _listed(text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise ValueError(f"the palette is no JSON: {error}") from None
+            raise ValueError(f"the palette is not valid JSON: {error}") from None
     if text.lower() == "zhongguose":
         return [entry.color for entry in traditional()]
     if text.lower() == "css":
@@ -140,14 +140,14 @@ def _listed(text: str) -> Any:
 
 
 def _called(kind: str, inner: str, text: str) -> str:
-    """Return the color of a notation such as ``rgb(…)``: commas or spaces, percent or numbers."""
+    """Parse a notation such as ``rgb(…)``: commas or spaces, percentages or numbers."""
     kind = "hsv" if kind == "hsb" else kind
     limits = _LIMITS["hsl" if kind == "hsv" else kind]
-    # What follows the last number that is needed is an opacity.
+    # One more number than needed is an opacity.
     words = re.split(r"[\s,/]+", inner.strip())
     found = [_NUMBER.fullmatch(word) for word in words]
     if len(words) not in {len(limits), len(limits) + (kind != "cmyk")} or None in found:
-        raise ValueError(f"{text!r} is no color; write {NOTATIONS}")
+        raise ValueError(f"{text!r} is not a color; use {NOTATIONS}")
     values = []
     for match, limit in zip(found, limits, strict=False):
         assert match is not None
@@ -155,7 +155,7 @@ def _called(kind: str, inner: str, text: str) -> str:
         if limit == 360:
             value %= 360
         elif not 0 <= value <= limit:
-            raise ValueError(f"{text!r} is no color; {match[0]} is outside of 0 to {limit}")
+            raise ValueError(f"{text!r} is not a color; {match[0]} is not within 0 to {limit}")
         values.append(value / limit)
     if kind == "hsl":
         channels = colorsys.hls_to_rgb(values[0], values[2], values[1])
@@ -181,7 +181,7 @@ def _named(name: str) -> str:
         return alike[0].color
     if alike:
         names = " or ".join(f"{entry.name} ({entry.color})" for entry in alike)
-        raise ValueError(f"{name!r} is the pinyin of {len(alike)} colors; write {names}")
+        raise ValueError(f"{name!r} is the pinyin of {len(alike)} colors; use {names}")
     known = {*ImageColor.colormap, *by_name, *(entry.pinyin for entry in traditional())}
-    hint = nearest(plain, known) or f"write {NOTATIONS}"
-    raise ValueError(f"{name[:80]!r} is no color; {hint}")
+    hint = nearest(plain, known) or f"use {NOTATIONS}"
+    raise ValueError(f"{name[:80]!r} is not a color; {hint}")

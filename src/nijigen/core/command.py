@@ -1,8 +1,8 @@
-"""Command: a typed function that changes something that lasts; declared once, like an operation.
+"""Command: a typed function that changes persistent state; declared once, like an operation.
 
-The function does nothing yet: it looks at how things stand and returns a :class:`Plan`, the list
-of changes that are left to do. A dry run shows the plan; a run carries it out. What was done
-before is not in the next plan, so the same command again goes on where it was stopped.
+The function itself changes nothing: it examines the current state and returns a :class:`Plan`, the
+list of changes still to make. A dry run shows the plan; a run executes it. Finished changes are not
+in the next plan, so repeating an interrupted command resumes it.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that a command will do: whole, or not at all."""
+    """One atomic change that a command will make."""
 
     text: str
     """One line, as in ``remove model.onnx (5.1 MB)``."""
     apply: Callable[[Run], Any]
-    """Does it. It may report progress, and is cancelled at its reports."""
+    """Makes the change. It may report progress, and can be cancelled whenever it does."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a command will do, in order; empty where nothing is left to do."""
+    """The changes that a command will make, in order; empty if nothing is left to do."""
 
     changes: Sequence[Change] = ()
     result: Callable[[], Any] = lambda: None
-    """Called after the last change: what the command answers."""
+    """Called after the last change; returns the command's result."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,16 @@ class Report:
     command: str
     dry_run: bool
     changes: tuple[str, ...]
-    """The lines of the plan; of a run, all of them were done."""
+    """The lines of the plan; after a run, all of them were carried out."""
     result: Any = None
     notes: tuple[str, ...] = field(default=())
 
 
 class Command(Declaration[P, Plan]):
-    """A declared command; call it like its function, and it is carried out.
+    """A declared command; calling it like its function carries it out.
 
     Attributes:
-        lock: Returns the folder that is locked while the command runs, if it changes one.
+        lock: Returns the folder to lock while the command runs, if it changes one.
     """
 
     def __init__(
@@ -70,19 +70,19 @@ class Command(Declaration[P, Plan]):
         self.lock = lock
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Report:
-        """Carry the command out.
+        """Carry out the command.
 
         Raises:
-            InputError: An input is missing or of the wrong type, or another process is at it.
+            InputError: An input is missing or of the wrong type, or another process holds the lock.
             SettingsError: A setting is unknown or out of range.
         """
         return self.apply(*self._sorted_arguments(args, kwargs))
 
     def plan(self, inputs: Mapping[str, Any], settings: Mapping[str, Any]) -> Report:
-        """Return what the command would do; nothing is changed.
+        """Return what the command would do, without changing anything.
 
         Raises:
-            NijigenError: Whatever the command refuses.
+            NijigenError: The command cannot be carried out.
         """
         made = self._call(self.check_inputs(inputs), self.check(settings), SILENT)
         return Report(self.id, True, tuple(change.text for change in made.changes))
@@ -90,12 +90,12 @@ class Command(Declaration[P, Plan]):
     def apply(
         self, inputs: Mapping[str, Any], settings: Mapping[str, Any], run: Run = SILENT
     ) -> Report:
-        """Carry the command out; what every front end calls.
+        """Carry out the command; every front end calls this.
 
         Raises:
-            InputError: An input is missing or of the wrong type, or another process is at it.
+            InputError: An input is missing or of the wrong type, or another process holds the lock.
             SettingsError: A setting is unknown or out of range.
-            Cancelled: The user asked to stop. What was done is done; the same command goes on.
+            Cancelled: The user asked to stop. Finished changes stay; repeating the command resumes.
         """
         fitted, values = self.check_inputs(inputs), self.check(settings)
         run.check()
@@ -130,9 +130,9 @@ def command(
     """Declare a function as a command; the path of its module is the command's id.
 
     Args:
-        access: ``read`` where nothing is changed, ``change``, or ``network``, which may change
+        access: ``read`` if nothing is changed, ``change``, or ``network``, which may change
             things too.
-        lock: Returns the folder that the command changes; one process at a time has it.
+        lock: Returns the folder that the command changes; only one process at a time holds it.
     """
 
     def declare(function: Callable[P, Plan]) -> Command[P]:

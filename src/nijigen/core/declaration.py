@@ -1,4 +1,4 @@
-"""Declaration: what operations and commands share; both are declared by a function's signature."""
+"""Declaration: the common base of operations and commands, declared by a function's signature."""
 
 from __future__ import annotations
 
@@ -21,24 +21,22 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 Access = Literal["read", "change", "network"]
-"""What a call does to the world: it reads, it changes something that lasts, or it also talks to
-other machines."""
+"""Side effects of a call: it only reads, changes persistent state, or also uses the network."""
 
 
 class Declaration(Generic[P, R]):
-    """A typed function, with everything that the front ends are made from.
+    """A typed function, with everything that the front ends need to know about it.
 
     Attributes:
         id: Group and name, as in ``effects.halftone``.
-        function: What was declared.
-        access: Whether it reads, changes something that lasts, or uses the network.
+        function: The declared function.
+        access: Whether it only reads, changes persistent state, or uses the network.
     """
 
     def __init__(self, function: Callable[P, R], access: Access) -> None:
         functools.update_wrapper(typing.cast("Any", self), function)
         self.function = function
-        # nijigen.models.commands.get is models.get: commands have a folder, not a name, of
-        # their own.
+        # The id of nijigen.models.commands.get is models.get: the folder is not part of the name.
         self.id = function.__module__.partition(".")[2].replace(".commands.", ".")
         self.access = access
 
@@ -54,7 +52,7 @@ class Declaration(Generic[P, R]):
 
     @functools.cached_property
     def doc(self) -> Docstring:
-        """The docstring, taken apart."""
+        """The parsed docstring."""
         return parse(self.function.__doc__)
 
     @functools.cached_property
@@ -71,7 +69,7 @@ class Declaration(Generic[P, R]):
 
     @functools.cached_property
     def ports(self) -> tuple[Port, ...]:
-        """What flows in: the parameters before the bare ``*``."""
+        """The inputs: the parameters before the bare ``*``."""
         return ports_of(self._signature, self._hints, self.doc.args)
 
     @functools.cached_property
@@ -88,7 +86,7 @@ class Declaration(Generic[P, R]):
 
     @functools.cached_property
     def path_texts(self) -> dict[str, PathInText]:
-        """The settings and ports that are texts in which a path may stand, by name."""
+        """The text settings and ports that may contain a path, by name."""
         return self._marked(PathInText)
 
     def _marked(self, mark: type[T]) -> dict[str, T]:
@@ -104,7 +102,7 @@ class Declaration(Generic[P, R]):
         return settings_model(name + "Settings", self.parameters, self.doc.args)
 
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all settings, checked and with defaults filled in.
+        """Return all settings, validated and with defaults filled in.
 
         Raises:
             SettingsError: A name is unknown or a value is out of range.
@@ -112,11 +110,11 @@ class Declaration(Generic[P, R]):
         return checked(self.settings_model, settings)
 
     def check_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a value for every port, as the function takes it.
+        """Return a value for every port, converted to what the function expects.
 
         Raises:
             InputError: An input is missing, unknown or of the wrong type.
-            NotFound: It is the path of something that is not there.
+            NotFound: A file or folder does not exist.
         """
         self.check_input_names(inputs)
         return {
@@ -127,10 +125,10 @@ class Declaration(Generic[P, R]):
         }
 
     def check_input_names(self, inputs: Mapping[str, Any]) -> None:
-        """Refuse inputs that are missing or unknown, before anything is read for them.
+        """Reject missing or unknown inputs before any file is read.
 
         Args:
-            inputs: Anything by port name; None is nothing.
+            inputs: Anything by port name; None counts as missing.
 
         Raises:
             InputError: An input is missing or unknown.
@@ -138,7 +136,7 @@ class Declaration(Generic[P, R]):
         known = self._port_names
         unknown = next((name for name in inputs if name not in known), None)
         if unknown is not None:
-            hint = nearest(unknown[:80], known) if known else "it takes nothing"
+            hint = nearest(unknown[:80], known) if known else "it takes no inputs"
             raise InputError(f"{self.id} has no input {unknown[:80]!r}", hint)
         for port in self.ports:
             if inputs.get(port.name) is None and not port.optional:
@@ -151,7 +149,7 @@ class Declaration(Generic[P, R]):
     def _sorted_arguments(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, Any], Run]:
-        """Return inputs, settings and run of a call as of a function."""
+        """Split the arguments of a call into inputs, settings and run."""
         if len(args) > len(self.ports):
             raise InputError(f"{self.id} takes {len(self.ports)} inputs, not {len(args)}")
         inputs = dict(zip(self._port_names, args, strict=False))

@@ -18,15 +18,15 @@ _SEEN = (Picture, Animation, Artwork)
 
 _ALPHA = {
     "carry": "Alpha is kept and resized with the picture.",
-    "drop": "Alpha is dropped: the picture is seen over white.",
-    "own": "Alpha is worked on by the operation itself.",
+    "drop": "Alpha is dropped: the picture is composited over white.",
+    "own": "The operation handles alpha itself.",
 }
 
 
 _ACCESS = {
     "read": "Changes nothing.",
-    "change": "Changes what lasts: over HTTP it needs a confirmation.",
-    "network": "Uses the network: over HTTP it needs a confirmation.",
+    "change": "Changes persistent data: requires confirmation over HTTP.",
+    "network": "Uses the network: requires confirmation over HTTP.",
 }
 
 
@@ -46,7 +46,7 @@ def describe_command(command: Command[Any]) -> str:
         f"```console\n$ {line} --dry-run\n$ {line}\n```",
         _inputs(command),
         _settings(command),
-        f"{_ACCESS[command.access]} `--dry-run` only says what would be done.",
+        f"{_ACCESS[command.access]} `--dry-run` only shows what would be done.",
     ]
     return _page(parts, doc)
 
@@ -88,7 +88,7 @@ def _result_name(operation: Operation[Any, Any]) -> str:
 
 
 def _file_name(port: Port) -> str:
-    """Return what stands for a port in an example of the command line."""
+    """Return the placeholder for a port in a command line example."""
     if port.type is str or port.path is not None:
         return port.name.upper()
     return f"{port.name}/*.png" if port.several else f"{port.name}.png"
@@ -122,7 +122,7 @@ def _settings(declared: AnyDeclaration) -> str:
 
 def _allowed(entry: dict[str, Any]) -> str:
     unit = f" {entry['unit']}" if entry.get("unit") else ""
-    # `int | None` is written as a choice of two; the one that is not null has the limits.
+    # The schema of `int | None` is a union of two; the variant that is not null has the limits.
     for choice in entry.get("anyOf", ()):
         if choice.get("type") != "null":
             entry = {**choice, **entry}

@@ -1,4 +1,4 @@
-"""Google docstrings, taken apart: the text of menus, help and documentation pages."""
+"""Parse Google docstrings for menus, help and documentation pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Docstring:
 
 
 def parse(text: str | None) -> Docstring:
-    """Take a Google docstring apart."""
+    """Parse a Google docstring."""
     if not text:
         return Docstring()
     sections: dict[str, list[str]] = {"": []}

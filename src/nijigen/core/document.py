@@ -1,4 +1,4 @@
-"""Document: data that is saved as JSON, read back, and given to operations as a setting."""
+"""Document: data saved as JSON, read back, and passed to operations as a setting."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from nijigen.core.errors import InputError
 
 
 class Value(BaseModel):
-    """Data that does not change; unknown fields and infinite numbers are refused."""
+    """Immutable data; unknown fields and non-finite numbers are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Document(Value):
-    """A value that stands alone in a file of JSON.
+    """A value that makes up a JSON file of its own.
 
-    A shorthand, such as a bare list, is a ``model_validator(mode="before")`` of the class. As a
-    setting it is a text, so that it goes through forms and into the history of a result::
+    A class can accept a shorthand, such as a bare list, by a ``model_validator(mode="before")``. As
+    a setting it is text, so that it fits into forms and the history of a result::
 
         Annotated[
             str | None, BeforeValidator(Kind.as_text), WithJsonSchema(text_schema("kind")), …
@@ -28,9 +28,9 @@ class Document(Value):
     """
 
     nouns: ClassVar[str]
-    """What it tells of, in the plural."""
+    """What it contains, in the plural, for messages."""
     example: ClassVar[str]
-    """What the hint of an error says to give."""
+    """Error hint: what to pass instead."""
 
     def to_json(self) -> str:
         """Return one line of JSON, which :meth:`from_json` reads."""
@@ -38,10 +38,10 @@ class Document(Value):
 
     @classmethod
     def from_json(cls, given: str | Any) -> Self:
-        """Read a text of JSON, or what it stands for.
+        """Read JSON text or the equivalent data.
 
         Raises:
-            InputError: It is no JSON, or of something else.
+            InputError: It is not valid JSON, or not such a document.
         """
         try:
             return cls.model_validate(json.loads(given) if isinstance(given, str) else given)
@@ -53,15 +53,15 @@ class Document(Value):
         except (ValueError, RecursionError) as error:
             text = str(error)
             if isinstance(given, str) and given.rstrip().endswith(".json"):
-                text = "give the JSON that is in the file, not the name of the file"
-        raise InputError(f"these are no {cls.nouns}: {text}", cls.example)
+                text = "pass the JSON in the file, not the name of the file"
+        raise InputError(f"these are not {cls.nouns}: {text}", cls.example)
 
     @classmethod
     def as_text(cls, given: Any) -> str | None:
-        """Return the JSON of a document in any form, or None where there is none.
+        """Return the JSON of a document given in any form, or None for none.
 
         Raises:
-            ValueError: It is no such document; pydantic makes the error of the setting of it.
+            ValueError: It is not such a document; pydantic turns this into the setting's error.
         """
         if given is None or given == "":
             return None
@@ -72,6 +72,6 @@ class Document(Value):
 
 
 def text_schema(format: str) -> dict[str, Any]:
-    """Return the JSON schema of a setting that may be a document, by the name of its format."""
+    """Return the JSON schema of a setting that holds a document of the given format, or null."""
     text = {"type": "string", "format": format, "contentMediaType": "application/json"}
     return {"anyOf": [text, {"type": "null"}]}

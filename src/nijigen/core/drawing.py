@@ -1,4 +1,4 @@
-"""Drawing: a picture that can be drawn again, as vectors and as layers."""
+"""Drawing: a picture that is also available as vector graphics and as layers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Drawing(Picture):
-    """A picture that knows its vectors and its layers; both are made when they are asked for.
+    """A picture with its vector graphics and layers, both created on demand.
 
-    A picture with other pixels that is made of it is a plain :class:`Picture`.
+    Replacing its pixels gives a plain :class:`Picture`.
 
     Args:
-        svg: Returns the text of an SVG file that shows the same.
-        artwork: Returns the layers that show the same.
+        svg: Returns the drawing as the text of an SVG file.
+        artwork: Returns the drawing as layers.
     """
 
     svg: Callable[[], str]

@@ -5,11 +5,11 @@ NijigenError                                           exit  http
 │   ├── SettingsError       a setting is unknown or out of range
 │   ├── BadPicture          a file that cannot be read as a picture
 │   ├── PictureTooLarge     more pixels than allowed          413
-│   ├── UnsupportedFormat   a format nobody here reads        415
-│   └── RecipeError         a step of a recipe is wrong
+│   ├── UnsupportedFormat   a format that is not supported    415
+│   └── RecipeError         a step of a recipe is invalid
 ├── NotFound                no such operation, model, file    3   404
 ├── ModelError              weights missing or corrupt        4   503
-├── SourceError             a site did not answer as hoped    5   502
+├── SourceError             a site did not respond properly   5   502
 │   ├── LoginRequired
 │   ├── RateLimited
 │   └── SiteChanged
@@ -27,7 +27,7 @@ from typing import ClassVar
 
 
 class NijigenError(Exception):
-    """An error with one clear line for the user and a hint what to do."""
+    """An error with one clear line for the user and a hint on what to do."""
 
     exit_code: ClassVar[int] = 1
     http_status: ClassVar[int] = 500
@@ -39,7 +39,7 @@ class NijigenError(Exception):
 
 
 class InputError(NijigenError):
-    """What the user gave cannot be worked with."""
+    """The user's input is invalid."""
 
     exit_code = 2
     http_status = 422
@@ -55,7 +55,7 @@ class SettingsError(InputError):
 
 
 class BadPicture(InputError):
-    """A file that is damaged or is no picture."""
+    """A file that is damaged or not a picture."""
 
 
 class PictureTooLarge(InputError):
@@ -65,13 +65,13 @@ class PictureTooLarge(InputError):
 
 
 class UnsupportedFormat(InputError):
-    """A file format that is not read or written here."""
+    """A file format that is not supported."""
 
     http_status = 415
 
 
 class RecipeError(InputError):
-    """A step of a recipe is wrong."""
+    """A step of a recipe is invalid."""
 
     def __init__(self, message: str, hint: str = "", *, step: int | None = None) -> None:
         super().__init__(message, hint)
@@ -93,7 +93,7 @@ class ModelError(NijigenError):
 
 
 class SourceError(NijigenError):
-    """A site that did not answer as hoped."""
+    """A site did not respond as expected."""
 
     exit_code = 5
     http_status = 502
@@ -104,11 +104,11 @@ class SourceError(NijigenError):
 
 
 class LoginRequired(SourceError):
-    """The site wants an account or a key."""
+    """The site requires an account or a key."""
 
 
 class RateLimited(SourceError):
-    """The site asks to wait; ``after`` is in seconds."""
+    """The site asks clients to wait; ``after`` is in seconds."""
 
     def __init__(
         self, message: str, hint: str = "", *, site: str = "", after: float | None = None
@@ -118,11 +118,11 @@ class RateLimited(SourceError):
 
 
 class SiteChanged(SourceError):
-    """The site answers in a form that is not known here."""
+    """The site responds in an unknown format."""
 
 
 class OutputError(NijigenError):
-    """The result could not be written; what was there before is untouched."""
+    """The result could not be written; an existing file is unchanged."""
 
     exit_code = 6
     http_status = 507
@@ -139,7 +139,7 @@ class Cancelled(NijigenError):
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a hint naming the choices most like ``name``."""
+    """Return a hint with the choices closest to ``name``."""
     known = sorted(choices)
     if not known:
         return ""

@@ -1,4 +1,4 @@
-"""FileSet: a result that is several files."""
+"""FileSet: a result of several files."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from nijigen.core.errors import InputError
 
 @dataclass(frozen=True)
 class FileSet:
-    """Files by name, in order: pictures, animations, artworks, texts, or data that becomes JSON.
+    """Files by name, in order: pictures, animations, artworks, text, or data that becomes JSON.
 
-    The command line writes them into a folder, or as one ZIP; HTTP sends the ZIP.
+    The command line writes them into a folder or a ZIP; HTTP sends a ZIP.
 
     Args:
-        files: File name and content. A name may have folders in it, as in ``page 1/face 2.png``;
-            its ending says the format of a picture.
+        files: File name and content. A name may contain folders, as in ``page 1/face 2.png``;
+            its extension determines the format of a picture.
 
     Raises:
-        InputError: A name leads out of the folder, or stands there twice.
+        InputError: A name leads out of the folder, or occurs twice.
     """
 
     files: Mapping[str, Any]
@@ -31,8 +31,8 @@ class FileSet:
         for name in self.files:
             path = PurePosixPath(name)
             if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name:
-                raise InputError(f"{name!r} is no name of a file in a folder")
-            # Compared in small letters: Windows and macOS hold a.png and A.png to be one file.
+                raise InputError(f"{name!r} is not the name of a file in a folder")
+            # Compare case-insensitively: on Windows and macOS a.png and A.png are the same file.
             if name.casefold() in seen:
                 raise InputError(f"two files are called {name!r}")
             seen.add(name.casefold())

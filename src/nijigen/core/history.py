@@ -1,4 +1,4 @@
-"""How a result was made: the steps that are written into its metadata."""
+"""How a result was made: the steps recorded in its metadata."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KEY = "nijigen"
-"""Name of the text chunk that holds the history of a result."""
+"""Name of the text chunk with the history of a result."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that flowed in beside the one that the history is about."""
+    """An additional input file, besides the one that the history is about."""
 
     port: str
-    """Empty in results of versions before 0.2: there, sources stand in the order of the ports."""
+    """Empty in results of versions before 0.2, where sources are in the order of the ports."""
     name: str
     """File name, without its folder."""
     sha256: str
-    """Empty where it is unknown, as of a folder."""
+    """Empty if unknown, as for a folder."""
     steps: tuple[Step, ...] = ()
-    """What was done to it before it flowed in."""
+    """Earlier steps that produced this file."""
 
     def to_record(self) -> list[Any]:
-        """Return the source as JSON has it."""
+        """Return the source as JSON data."""
         record: list[Any] = [self.port, self.name, self.sha256]
         return [*record, [step.to_record() for step in self.steps]] if self.steps else record
 
@@ -39,20 +39,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Step:
-    """One operation that was applied, with everything needed to apply it again."""
+    """One applied operation, with everything needed to apply it again."""
 
     operation: str
     version: int
     settings: Mapping[str, Any] = field(default_factory=dict)
     others: tuple[Source, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Texts that flowed in, by port name."""
+    """Text inputs, by port name."""
     runtimes: tuple[str, ...] = field(default=(), compare=False)
-    """On which runtimes its networks calculated, as in ``ncnn``. Known only afterwards, so that it
-    does not count when it is asked whether a result is the one that would be made."""
+    """Runtimes that ran its networks, such as ``ncnn``. Known only afterwards, so they do not count
+    when checking whether an existing result is the one that would be made."""
 
     def to_record(self) -> dict[str, Any]:
-        """Return the step as JSON has it."""
+        """Return the step as JSON data."""
         entry: dict[str, Any] = {
             "operation": self.operation,
             "version": self.version,
@@ -98,7 +98,7 @@ class History:
 
     @classmethod
     def from_json(cls, text: str) -> History | None:
-        """Read what :meth:`to_json` wrote; None where the text is something else."""
+        """Read what :meth:`to_json` wrote; None if the text is something else."""
         try:
             record = json.loads(text)
             steps = tuple(map(Step.from_record, record["steps"]))

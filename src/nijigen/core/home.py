@@ -1,8 +1,8 @@
-"""Where things that last are kept: one home, with a store in it for each kind of thing.
+"""Where persistent data is stored: one home, with a store in it for each kind of data.
 
-Whoever only looks makes nothing: :meth:`Store.find` says where a store is, be it in the home or
-still where an earlier version kept it. Whoever writes asks :meth:`Store.open`, which moves an
-earlier folder into the home, once, and makes what is missing.
+Reading creates nothing: :meth:`Store.find` returns where a store is, in the home or still where an
+earlier version kept it. For writing, :meth:`Store.open` first moves an earlier folder into the
+home, once, and creates what is missing.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from nijigen.core.lock import FolderLock
 
 _LOCK = ".nijigen-home.lock"
 _PATIENCE = 60.0
-"""Seconds to wait for another process that moves a store."""
+"""Seconds to wait for another process that is moving a store."""
 _UNSET = "set NIJIGEN_HOME to another folder"
-# What marks a folder for backup programs as one that can be made again.
+# Marks a folder as a recreatable cache for backup programs.
 _CACHE_TAG = "CACHEDIR.TAG"
 _CACHE_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n"
-_told: set[Path] = set()
-"""Folders that this process has warned of already."""
+_warned: set[Path] = set()
+"""Folders that this process has already warned about."""
 
 
 def home() -> Path:
-    """Return the folder of all that lasts: ``NIJIGEN_HOME``, or the platform's data folder."""
-    stated = os.environ.get("NIJIGEN_HOME")
-    return Path(os.path.abspath(os.path.expanduser(stated))) if stated else _default_home()
+    """Return the folder of all persistent data: ``NIJIGEN_HOME``, or the platform's data folder."""
+    override = os.environ.get("NIJIGEN_HOME")
+    return Path(os.path.abspath(os.path.expanduser(override))) if override else _default_home()
 
 
 def _default_home() -> Path:
@@ -52,20 +52,20 @@ def _platform_folder(kind: str) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    """A folder of the home for one kind of thing, with a marker that says so."""
+    """A folder in the home for one kind of data, identified by a marker file."""
 
     name: str
-    """Of the folder."""
+    """Name of the folder."""
     version: int
-    """Of the form in which things are kept: rises when earlier versions of Nijigen would misread
-    them, and they refuse the store then."""
+    """Layout version: it rises when earlier versions of Nijigen would misread the data, so that
+    they reject the store."""
     earlier: str = ""
-    """Where Nijigen kept it before there was a home, as ``config/recipes``: the platform's folder
-    of that kind, and a folder in it."""
+    """Where Nijigen kept it before there was a home, as ``config/recipes``: the kind of platform
+    folder, and a folder in it."""
     contents: str = "*"
-    """The files that are moved from there, as a pattern; others may be anybody's."""
+    """Glob pattern of the files to move from there; other files may not be Nijigen's."""
     cache: bool = False
-    """All of it can be made again: backup programs are told to leave it out."""
+    """Whether all of it can be recreated: it is then tagged so that backup programs skip it."""
 
     @property
     def place(self) -> Path:
@@ -73,7 +73,7 @@ class Store:
         return home() / self.name
 
     def find(self) -> Path:
-        """Return where the store is now, for reading; nothing is made, the folder may be missing.
+        """Return where the store is now, for reading; creates nothing, the folder may be missing.
 
         Raises:
             InputError: A newer version of Nijigen made the store, or the folder is something else.
@@ -85,9 +85,9 @@ class Store:
                 self._warn_of_leftovers(earlier)
             return place
         if earlier == place:
-            # An earlier version used this very folder, so all in it is ours.
+            # An earlier version used this same folder, so everything in it is ours.
             return place
-        # Asked again: another process may have moved everything here since.
+        # Check again: another process may have moved everything here since.
         if _has_content(place) and self._marker(place) is None:
             raise InputError(
                 f"{place} is not a folder that Nijigen made",
@@ -97,10 +97,9 @@ class Store:
         return earlier if earlier is not None and self._holds(earlier) else place
 
     def open(self) -> Path:
-        """Return where the store is now, for writing; it is moved into the home, or made, first.
+        """Return the store's folder for writing, after moving it into the home or creating it.
 
-        A folder that an earlier version left behind stays in use where it is as long as it
-        cannot be moved.
+        A folder left by an earlier version stays in use as long as it cannot be moved.
 
         Raises:
             InputError: A newer version of Nijigen made the store, or the folder is something else.
@@ -117,9 +116,9 @@ class Store:
         except OSError as error:
             place = self.find()
             if place != self.place:
-                text = f"{place} stays in use, it cannot be moved to {self.place}"
+                text = f"{place} stays in use because it cannot be moved to {self.place}"
             elif self._marker(place) is not None:
-                text = f"moving things to {place} could not be finished"
+                text = f"moving data to {place} could not be completed"
             else:
                 raise OutputError(f"{place} cannot be used: {_reason(error)}", _UNSET) from error
             if not self.cache:
@@ -127,14 +126,14 @@ class Store:
             return place
 
     def _settle(self) -> Path:
-        """Bring the store to its place, which no other process does meanwhile."""
+        """Move the store into place; the caller holds the lock."""
         source, place = self.find(), self.place
         if source != place:
             _moving.bring(source, place, self.contents, self._made(1, moving_from=str(source)))
         marker = self._marker(place)
         if marker is None:
             _make_private(place)
-            # What lies there is of the time before there were versions, or brought by a link.
+            # Existing content predates store versions, or came through a link.
             made = self._made(1 if _has_content(place) else self.version)
         elif "moving_from" not in marker:
             return place
@@ -153,26 +152,26 @@ class Store:
         return json.dumps(entries, indent=2).encode() + b"\n"
 
     def _marker(self, place: Path) -> dict[str, Any] | None:
-        """Return what the marker says, or None where there is none."""
+        """Return the content of the marker, or None if there is none."""
         path = place / MARKER
         try:
             found = json.loads(path.read_bytes())
             store, version = found["store"], found["version"]
             if not isinstance(version, int) or not isinstance(found.get("moving_from", ""), str):
-                raise TypeError("of another form")
+                raise TypeError("invalid marker")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, KeyError, TypeError, RecursionError):
             raise InputError(
                 f"{path} is damaged",
-                f'it should say {{"store": "{self.name}", "version": {self.version}}}',
+                f'it should contain {{"store": "{self.name}", "version": {self.version}}}',
             ) from None
         except OSError as error:
             raise InputError(f"{path} cannot be read: {_reason(error)}", _UNSET) from None
         if store != self.name:
             raise InputError(
                 f"{path.parent} holds {str(store)[:80]!r}, not {self.name}",
-                f"give the folder its own name again, or {_UNSET}",
+                f"restore the folder's original name, or {_UNSET}",
             )
         if version > self.version:
             raise InputError(
@@ -184,8 +183,8 @@ class Store:
     def _earlier(self, place: Path) -> Path | None:
         """Return where the store was before there was a home.
 
-        Only the default home takes things in: whoever names another for a day, or for tests,
-        must not find the things of the account gone from it.
+        Only the default home takes over old data: setting another one temporarily, or for tests,
+        must not take the user's data away.
         """
         named = os.environ.get("NIJIGEN_HOME")
         if not self.earlier or (named and place.parent != _default_home()):
@@ -193,7 +192,7 @@ class Store:
         kind, _, inner = self.earlier.partition("/")
         earlier = _platform_folder(kind) / inner
         with contextlib.suppress(OSError):
-            # On Windows the cache folder is the place itself but for a capital letter.
+            # On Windows the old cache folder is the same one, differing only in case.
             if earlier.samefile(place):
                 return place
         return earlier
@@ -202,20 +201,20 @@ class Store:
         return any(path.is_file() for path in folder.glob(self.contents))
 
     def _warn_of_leftovers(self, earlier: Path) -> None:
-        """Say once that both places hold things; only those of the home are used."""
-        if self.cache or earlier == self.place or earlier in _told or not self._holds(earlier):
+        """Warn once if the old folder still has data; only the home is used."""
+        if self.cache or earlier == self.place or earlier in _warned or not self._holds(earlier):
             return
         if left := _moving.differing(earlier, self.place, self.contents):
             warn_once(
                 earlier,
-                f"{earlier} is not used any more, but holds {left[0]}"
+                f"{earlier} is no longer used, but contains {left[0]}"
                 + (f" and {len(left) - 1} more" if left[1:] else "")
                 + f"; move what you need to {self.place}",
             )
 
 
 def _has_content(folder: Path) -> bool:
-    """Return whether anything but hidden files is there; systems and locks leave such."""
+    """Return whether there are files that are not hidden (systems and locks leave hidden ones)."""
     try:
         return any(not name.startswith(".") for name in os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
@@ -225,7 +224,7 @@ def _has_content(folder: Path) -> bool:
 
 
 def _make_private(folder: Path) -> None:
-    """Make a folder that only its owner may look into; one that is there stays as it is."""
+    """Create a folder readable only by its owner; an existing one is left unchanged."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=PRIVATE)
@@ -233,12 +232,12 @@ def _make_private(folder: Path) -> None:
         if not folder.is_dir():
             raise
     else:
-        folder.chmod(PRIVATE)  # The umask may have taken the owner's own rights.
+        folder.chmod(PRIVATE)  # The umask may have removed the owner's own permissions.
 
 
 @contextlib.contextmanager
 def _locked_home() -> Iterator[None]:
-    """Wait until no other process moves a store, and keep others waiting."""
+    """Hold the lock for moving stores, waiting for another process if necessary."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -248,7 +247,7 @@ def _locked_home() -> Iterator[None]:
             raise OSError(error.message) from error
         except InputError:
             if time.monotonic() > end:
-                raise OSError("another Nijigen is moving things there") from None
+                raise OSError("another Nijigen process is moving data there") from None
             time.sleep(0.02)
     try:
         yield
@@ -261,9 +260,9 @@ def _reason(error: OSError) -> str:
 
 
 def warn_once(folder: Path, text: str) -> None:
-    """Log a line about a folder, the first of this process."""
-    if folder not in _told:
+    """Log a warning about a folder, once per process."""
+    if folder not in _warned:
         import logging
 
-        _told.add(folder)
+        _warned.add(folder)
         logging.getLogger("nijigen.home").warning(text)

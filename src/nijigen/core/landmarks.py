@@ -1,4 +1,4 @@
-"""The 64 landmarks of a drawn face, which generator, models and operations agree on."""
+"""The 64 landmarks of a drawn face, shared by generator, models and operations."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ LANDMARKS = (
 """Their names in the order of every array; left is the viewer's.
 
 The contour runs from the left temple over the chin (8) to the right one. Eyes and brows run from
-the nose outwards, upper lids with both corners, lower lids without. Of an iris there are the
-middle and the rim at the left, right, top and bottom. Lips run from left to right.
+the nose outwards, upper lids with both corners, lower lids without. An iris has its center and
+its left, right, top and bottom edge. Lips run from left to right.
 """
 
 
 @cache
 def part(name: str) -> slice:
-    """Return where the points of a part lie in :data:`LANDMARKS`, ``eye_left`` for example."""
+    """Return the slice of :data:`LANDMARKS` with the points of a part such as ``eye_left``."""
     places = [n for n, mark in enumerate(LANDMARKS) if mark == name or mark.startswith(name + "_")]
     return slice(places[0], places[-1] + 1)

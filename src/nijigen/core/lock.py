@@ -1,4 +1,4 @@
-"""One process for one data folder."""
+"""A lock that gives one process exclusive use of a data folder."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pathlib import Path
 
 from nijigen.core.errors import InputError, OutputError
 
-# Beyond the text: Windows would let nobody read the bytes that are locked.
+# Beyond the text: on Windows, locked bytes cannot be read by others.
 _PLACE = 1 << 20
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class FolderLock:
-    """Held from its making to :meth:`release`, or until the process ends, however it ends.
+    """Held from creation until :meth:`release`, or until the process ends in any way.
 
     Args:
-        folder: What is locked; it is made if it is not there.
+        folder: The folder to lock; it is created if missing.
         file: Name of the lock file in it.
-        what: What the error calls the folder.
-        hint: What may be done instead, the end of a sentence.
+        what: How the error refers to the folder.
+        hint: Alternative to suggest, as the end of a sentence.
 
     Raises:
-        InputError: Another process has the folder.
-        OutputError: The folder cannot be written.
+        InputError: Another process holds the lock.
+        OutputError: The folder is not writable.
     """
 
     def __init__(
@@ -53,19 +53,19 @@ class FolderLock:
                     f"the folder {folder} cannot be locked: {error.strerror}", hint
                 ) from error
             raise InputError(
-                f"{what or f'the folder {folder}'} is in use by another Nijigen",
-                f"open {where}, or {hint}" if where else f"end the other one, or {hint}",
+                f"{what or f'the folder {folder}'} is in use by another Nijigen process",
+                f"open {where}, or {hint}" if where else f"stop the other one, or {hint}",
             ) from None
         os.ftruncate(self._file, 0)
 
     def note(self, where: str) -> None:
-        """Write down where this process is to be found, for those who come second."""
+        """Record where to find this process, for the error message of a second one."""
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, where.encode())
 
     def release(self) -> None:
-        """Let go of the folder."""
+        """Release the lock."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

@@ -38,11 +38,11 @@ class Operation(Declaration[P, R]):
     Attributes:
         id: Group and name, as in ``effects.halftone``.
         alpha: ``carry``: the function sees gray or RGB with colors bled under transparent pixels
-            and alpha is put back on the result; ``drop``: it sees the picture over white;
-            ``own``: it sees alpha and answers for it. ``carry`` is about the first port.
-        depth: 16 where the function takes 16-bit pixels; others get 8 bits.
+            and alpha is re-attached to the result; ``drop``: it sees the picture over white;
+            ``own``: it sees alpha and handles it. ``carry`` refers to the first port.
+        depth: 16 if the function accepts 16-bit pixels; others get 8 bits.
         version: Rises when the output changes.
-        access: What it does to the world: ``read``, ``change`` or ``network``.
+        access: Its side effects: ``read``, ``change`` or ``network``.
     """
 
     def __init__(
@@ -61,22 +61,22 @@ class Operation(Declaration[P, R]):
 
     @functools.cached_property
     def source_port(self) -> Port | None:
-        """The first port that takes a picture of any kind: a batch goes over its files."""
+        """The first port that takes any kind of picture: a batch iterates over its files."""
         return next((p for p in self.ports if p.type in (Picture, Animation, Artwork)), None)
 
     @property
     def returns(self) -> Any:
-        """The type that flows out; Picture where it is a choice of pictures of any kind."""
+        """The type of the result; Picture for a union of picture types."""
         return _kind(self._hints["return"])
 
     @property
     def vectors(self) -> bool:
-        """Whether a :class:`~nijigen.core.drawing.Drawing` may flow out: SVG can be asked for."""
+        """Whether the result may be a :class:`~nijigen.core.drawing.Drawing`, available as SVG."""
         hint = self._hints["return"]
         return hint is Drawing or Drawing in typing.get_args(hint)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the operation; an Animation in place of a Picture is worked on frame by frame.
+        """Run the operation; an Animation in place of a Picture is processed frame by frame.
 
         Raises:
             InputError: An input is missing or of the wrong type.
@@ -89,7 +89,7 @@ class Operation(Declaration[P, R]):
     def apply(
         self, inputs: Mapping[str, Any], settings: Mapping[str, Any], run: Run = SILENT
     ) -> Any:
-        """Run the operation on inputs by port name; what every front end calls.
+        """Run the operation on inputs by port name; every front end calls this.
 
         Raises:
             InputError: An input is missing or of the wrong type.
@@ -116,20 +116,20 @@ class Operation(Declaration[P, R]):
         done: dict[bytes, Any] = {}
         count = len(animation.frames)
         for index, frame in enumerate(animation.frames):
-            # A held drawing stands in many frames; it is worked on once.
+            # Held drawings repeat over many frames: process each only once.
             digest = hashlib.sha256(frame.pixels.tobytes()).digest()
             if digest not in done:
                 part = run.part(index / count, (index + 1) / count)
                 made = self._once({**inputs, port: frame}, values, part)
                 if isinstance(made, Artwork) and self.returns is Picture:
-                    # It may make layers or a picture: of frames, pictures.
+                    # It returns layers or a picture; a frame must be a picture.
                     made = made.flatten()
                 done[digest] = made
             results.append(done[digest])
         if any(isinstance(result, Artwork) for result in results):
             raise InputError(
-                f"{self.id} makes layers of one picture, not of {count} frames",
-                "take a frame out of the animation first",
+                f"{self.id} makes layers from a single picture, not from {count} frames",
+                "extract a frame from the animation first",
             )
         if not all(isinstance(result, Picture) for result in results):
             return tuple(results)
@@ -144,19 +144,19 @@ class Operation(Declaration[P, R]):
         return result
 
     def _prepared(self, port: Port, value: Any, run: Run) -> Any:
-        """Return a value as the function sees it, and note what it does not see of it."""
+        """Return a value as the function expects it, and note what is lost."""
         if isinstance(value, tuple):
             return tuple(self._prepared(port, one, run) for one in value)
         if not isinstance(value, Picture):
             return value
         if self.depth == 8 and value.depth == 16:
-            run.note("depth", f"{port.name} was reduced from 16 to 8 bits a channel")
+            run.note("depth", f"{port.name} was reduced from 16 to 8 bits per channel")
             value = value.reduced()
         if self.alpha == "carry":
             return bleed(value)
         if self.alpha == "drop" and value.channels == 4:
             if has_transparency(value):
-                run.note("alpha", f"transparent parts of {port.name} were seen over white")
+                run.note("alpha", f"transparent parts of {port.name} were composited over white")
             return value.rgb()
         return value
 
@@ -167,7 +167,7 @@ class Operation(Declaration[P, R]):
         values: Mapping[str, Any],
         runtimes: tuple[str, ...],
     ) -> Any:
-        """Write into the result how it was made."""
+        """Record in the result how it was made."""
         if isinstance(result, FileSet):
             parts = {name: self._signed(v, inputs, values, runtimes) for name, v in result}
             return FileSet(parts)
@@ -188,17 +188,17 @@ class Operation(Declaration[P, R]):
         inputs: Mapping[str, Any],
         runtimes: tuple[str, ...] = (),
     ) -> tuple[Step, ...]:
-        """Return what is written into a result made with these settings.
+        """Return the steps to record in a result made with these settings.
 
         Args:
             settings: All settings, as :meth:`check` returns them.
-            inputs: Values by port name. Of pictures it is written where they came from; not of the
-                source, whose origin is in the history already.
-            runtimes: On which runtimes networks calculated.
+            inputs: Values by port name. The origin of pictures is recorded, except for the source,
+                whose origin is already in the history.
+            runtimes: The runtimes that ran the networks.
         """
         written = self.settings_model.model_construct(**settings).model_dump(mode="json")
         for name in written.keys() & self.path_settings.keys():
-            # Only the name: pictures get shared, and folders tell of their owner.
+            # Only the name: pictures get shared, and folder names may reveal private details.
             written[name] = written[name] and Path(written[name]).name
         for name in written.keys() & self.path_texts.keys():
             written[name] = _without_folder(self.path_texts[name], written[name])
@@ -221,7 +221,7 @@ class Operation(Declaration[P, R]):
 
 
 def _without_folder(paths: PathInText, text: Any) -> Any:
-    """Return a text with the name alone of the file or folder that stands in it."""
+    """Return a text with the path in it reduced to the name of the file or folder."""
     parts = paths.split(text) if isinstance(text, str) else None
     return text if parts is None else parts[0] + Path(parts[1]).name
 

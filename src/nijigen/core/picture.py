@@ -16,21 +16,21 @@ from nijigen.core.errors import BadPicture
 from nijigen.core.history import History
 
 Pixels = NDArray[Any]
-"""``uint8`` or ``uint16``; numpy's types cannot follow which of the two through arithmetic."""
+"""``uint8`` or ``uint16``; numpy's type hints cannot track which of the two through arithmetic."""
 _BAND = 64
-"""Rows that are worked on at once where numbers are wider for a while, to save memory."""
+"""Rows processed at once where intermediate numbers are wider, to save memory."""
 
 PixelFormat = Literal[
     "png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff", "psd", "ora", "zip"
 ]
 """``psd``, ``ora`` and ``zip`` (a PNG for each layer) keep the layers of an artwork."""
 FileFormat = Literal[PixelFormat, "svg"]
-"""``svg`` is written of a :class:`~nijigen.core.drawing.Drawing` alone, and not read."""
+"""``svg`` can only be written, from a :class:`~nijigen.core.drawing.Drawing`."""
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a picture wants to be saved, where the writer is not told otherwise."""
+    """Default options for saving a picture; a writer may override them."""
 
     format: FileFormat
     quality: int | None = None
@@ -39,7 +39,7 @@ class Encoding:
 
 @dataclass(frozen=True)
 class Info:
-    """What a picture knows beside its pixels."""
+    """Metadata of a picture."""
 
     format: FileFormat | None = None
     """The file format it was read from."""
@@ -47,7 +47,7 @@ class Info:
     """Text chunks and comments of the file."""
     dpi: tuple[float, float] | None = None
     icc: bytes | None = None
-    """The profile the file came with; the pixels are sRGB already."""
+    """The profile of the source file; the pixels are already converted to sRGB."""
     history: History = field(default_factory=History)
     encoding: Encoding | None = None
 
@@ -74,12 +74,12 @@ class Picture:
             pixels = pixels[:, :, None]
         if pixels.ndim != 3 or pixels.shape[2] not in (1, 3, 4) or 0 in pixels.shape:
             raise BadPicture(
-                f"an array of shape {pixels.shape} is no picture",
-                "give (height, width, channels) with 1, 3 or 4 channels",
+                f"an array of shape {pixels.shape} is not a picture",
+                "pass (height, width, channels) with 1, 3 or 4 channels",
             )
         if pixels.dtype not in (np.uint8, np.uint16):
             raise BadPicture(
-                f"pixels of type {pixels.dtype} are no picture", "give uint8 or uint16"
+                f"pixels of type {pixels.dtype} are not supported", "pass uint8 or uint16"
             )
         pixels = np.ascontiguousarray(pixels).view()
         pixels.flags.writeable = False
@@ -87,11 +87,11 @@ class Picture:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Picture:
-        """Read a picture file; of an animation, its first frame; of layers, what they show.
+        """Read a picture file: the first frame of an animation, flattened layers of an artwork.
 
         Raises:
-            NotFound: There is no such file.
-            BadPicture: The file is damaged or is no picture.
+            NotFound: The file does not exist.
+            BadPicture: The file is damaged or not a picture.
             PictureTooLarge: It has more pixels than the limit allows.
         """
         from nijigen.imaging.files import read_picture
@@ -99,11 +99,11 @@ class Picture:
         return read_picture(Path(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a picture file; the ending of its name says the format.
+        """Write a picture file in the format of its extension.
 
         Raises:
-            UnsupportedFormat: The ending is not known.
-            OutputError: The file cannot be written; what was there before stays.
+            UnsupportedFormat: The extension is unknown.
+            OutputError: The file cannot be written; an existing file is unchanged.
         """
         from nijigen.imaging.files import write
 
@@ -111,14 +111,14 @@ class Picture:
 
     @classmethod
     def from_pil(cls, image: Image.Image) -> Picture:
-        """Take over an image of Pillow."""
+        """Convert from a Pillow image."""
         if image.mode not in ("L", "RGB", "RGBA"):
             alpha = image.has_transparency_data
             image = image.convert("RGBA" if alpha else "L" if image.mode == "1" else "RGB")
         return cls(np.asarray(image))
 
     def pil(self) -> Image.Image:
-        """Return an 8-bit image of Pillow: L, RGB or RGBA."""
+        """Convert to an 8-bit Pillow image: L, RGB or RGBA."""
         pixels = self.reduced().pixels
         return Image.fromarray(pixels[:, :, 0] if self.channels == 1 else pixels)
 
@@ -144,11 +144,11 @@ class Picture:
 
     @property
     def depth(self) -> int:
-        """Bits of one sample: 8 or 16."""
+        """Bits per sample: 8 or 16."""
         return 8 * self.pixels.dtype.itemsize
 
     def with_pixels(self, pixels: Pixels) -> Picture:
-        """Return a picture of other pixels and the same info."""
+        """Return a picture with other pixels and the same info."""
         return Picture(pixels, self.info)
 
     def with_info(self, **changes: Any) -> Self:
@@ -156,7 +156,7 @@ class Picture:
         return replace(self, info=replace(self.info, **changes))
 
     def reduced(self) -> Picture:
-        """Return the picture with 8 bits a sample."""
+        """Return the picture with 8 bits per sample."""
         if self.depth == 8:
             return self
         reduced = np.empty(self.pixels.shape, np.uint8)
@@ -167,7 +167,7 @@ class Picture:
         return self.with_pixels(reduced)
 
     def widened(self) -> Picture:
-        """Return the picture with 16 bits a sample."""
+        """Return the picture with 16 bits per sample."""
         if self.depth == 16:
             return self
         return self.with_pixels(self.pixels.astype(np.uint16) * np.uint16(257))

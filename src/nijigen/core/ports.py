@@ -1,8 +1,8 @@
-"""Ports: what flows into an operation or a command, read from its signature.
+"""Ports: the inputs of an operation or a command, read from its signature.
 
-The parameters before the bare ``*`` are the ports. A port takes one value, may be left out
+The parameters before the bare ``*`` are the ports. A port takes one value, is optional
 (``reference: Picture | None = None``) or takes several (``pictures: Sequence[Picture]``; with the
-default ``()`` it may be left out too).
+default ``()`` it is optional too).
 """
 
 from __future__ import annotations
@@ -22,41 +22,41 @@ from nijigen.core.errors import InputError, NotFound
 from nijigen.core.picture import Picture
 
 LAYERED = {Picture, Artwork}
-"""What a port takes that works on pictures and keeps layers."""
+"""The type of a port that accepts pictures and keeps layers."""
 
 
 @dataclass(frozen=True)
 class PathKind:
-    """Written into an ``Annotated[Path, …]``: the path is one of a file or of a folder."""
+    """Used in ``Annotated[Path, …]``: whether the path is a file or a folder."""
 
     kind: Literal["file", "folder"]
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        """Name the kind in the JSON schema, by the formats that pydantic uses."""
+        """Add the kind to the JSON schema, using pydantic's format names."""
         made: dict[str, Any] = handler(schema)
         return {**made, "format": "file-path" if self.kind == "file" else "directory-path"}
 
 
 @dataclass(frozen=True)
 class PathInText:
-    """Written into an ``Annotated[str, …]``: behind one of these prefixes stands a path.
+    """Used in ``Annotated[str, …]``: a path may follow one of these prefixes.
 
-    Servers check such paths as they check all others.
+    Servers check such paths like any other.
     """
 
     prefixes: tuple[str, ...]
 
     def split(self, text: str) -> tuple[str, str] | None:
-        """Return the prefix and the path of a text; None where it holds no path."""
+        """Return the prefix and the path of a text, or None if it contains no path."""
         prefix = next((prefix for prefix in self.prefixes if text.startswith(prefix)), None)
         return None if prefix is None else (prefix, text.removeprefix(prefix))
 
 
 @dataclass(frozen=True)
 class Media:
-    """Written into an ``Annotated[str, …]`` of a port: the text is the content of such a file.
+    """Used in ``Annotated[str, …]`` of a port: the text is the content of a file of this type.
 
-    On the command line the name of a file is given in its place.
+    On the command line, a file name is given instead.
     """
 
     type: str
@@ -65,22 +65,22 @@ class Media:
 
 @dataclass(frozen=True)
 class Port:
-    """One value, or several of one type, that flow into an operation or a command."""
+    """An input of an operation or a command: one value, or several of one type."""
 
     name: str
     type: type
-    """Picture, Animation, Artwork, ``str`` for a text, Path for a file or a folder."""
+    """Picture, Animation, Artwork, ``str`` for text, Path for a file or a folder."""
     description: str = ""
     layered: bool = False
-    """Declared as ``Picture | Artwork``: it takes layers as they are. Others get them flattened."""
+    """Declared as ``Picture | Artwork``: it accepts layers. For other ports they are flattened."""
     optional: bool = False
-    """It may be left out; the function then gets ``default``."""
+    """Whether it may be omitted; the function then gets ``default``."""
     several: bool = False
-    """It takes a sequence of values of its type."""
+    """Whether it takes a sequence of values of its type."""
     default: Any = None
     path: PathKind | None = None
     media: str = ""
-    """Media type of the file whose content a text is."""
+    """Media type, if the text is the content of a file."""
 
     @property
     def kind(self) -> str:
@@ -90,18 +90,18 @@ class Port:
         return "text" if self.type is str else self.type.__name__.lower()
 
     def fitted(self, value: Any, owner: str) -> Any:
-        """Return a value as the port takes it.
+        """Return a value converted to the port's type.
 
         Raises:
             InputError: It is of another type.
-            NotFound: It is the path of something that is not there.
+            NotFound: The file or folder does not exist.
         """
         if not self.several:
             return self._fitted_one(value, owner)
         if isinstance(value, str) or not isinstance(value, collections.abc.Sequence):
             raise InputError(
                 f"{owner} takes several values as {self.name}, not a {type(value).__name__}",
-                "give a list",
+                "pass a list",
             )
         if not value and not self.optional:
             raise InputError(f"{owner} needs {self.name}: at least one", self.description)
@@ -137,7 +137,7 @@ def ports_of(
     """Return the ports of a function: its parameters before the bare ``*``.
 
     Raises:
-        TypeError: A port is of a type that no value flows in, or has a default that it cannot have.
+        TypeError: A port has an unsupported type or default.
     """
     return tuple(
         _port(name, hints[name], parameter.default, descriptions.get(name, ""))
@@ -163,7 +163,7 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
     layered = kinds == LAYERED
     kind = Picture if layered else next(iter(kinds))
     if not isinstance(kind, type) or (len(kinds) > 1 and not layered):
-        raise TypeError(f"the port {name!r} has a type that nothing flows in: {hint}")
+        raise TypeError(f"the port {name!r} has an unsupported type: {hint}")
     path = next((extra for extra in extras if isinstance(extra, PathKind)), None)
     if (kind is Path) != (path is not None):
         raise TypeError(f"the port {name!r} must be a FilePath or a FolderPath of core/values.py")
@@ -174,12 +174,12 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
 
 
 def marks_of(hint: Any) -> list[Any]:
-    """Return what is written beside a type in ``Annotated``, at any depth."""
+    """Return the metadata of ``Annotated`` types, at any depth."""
     return _taken_apart(hint)[1]
 
 
 def _taken_apart(hint: Any) -> tuple[set[Any], list[Any]]:
-    """Return the types of a union, and what stands beside them in ``Annotated``."""
+    """Return the types of a union, and the metadata of their ``Annotated`` types."""
     if get_origin(hint) is Annotated:
         inner, *extras = get_args(hint)
         kinds, more = _taken_apart(inner)

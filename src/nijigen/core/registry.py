@@ -18,15 +18,15 @@ from nijigen.core.operation import Operation
 GROUPS = {
     "sources": "Pictures and metadata from sites and data sets",
     "library": "Your collection: add, search, find duplicates",
-    "faces": "Find and read drawn faces",
+    "faces": "Detect and analyze drawn faces",
     "lines": "Extract, clean and vectorize lines",
     "color": "Colorize, shade, palettes",
     "upscale": "Enlarge and clean pictures",
-    "generate": "Make characters and faces",
+    "generate": "Generate characters and faces",
     "stylize": "Redraw in another style",
-    "effects": "Halftone, glitch, pixel art and other toys",
+    "effects": "Halftone, glitch, pixel art and other effects",
     "formats": "Convert, pack and unpack files",
-    "recipes": "Operations in a row",
+    "recipes": "Sequences of operations",
     "models": "Weights of networks: get, verify, remove",
 }
 """The groups of operations and commands and what they are for, in the order of menus."""
@@ -61,7 +61,7 @@ def get(id: str) -> AnyOperation:
     """Return the operation of that id.
 
     Raises:
-        NotFound: There is none; the hint has the nearest ids.
+        NotFound: There is none; the hint lists the closest ids.
     """
     loaders = _known()
     if id not in loaders:

@@ -1,4 +1,4 @@
-"""What a running operation may ask for: report progress, be cancelled, a scratch folder."""
+"""Services for a running operation: progress, cancellation, notes, a scratch folder."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 Listener = Callable[[float], None]
 Viewer = Callable[[Callable[[], "Picture"]], None]
-"""Is offered a look at the unfinished result; whether it makes the picture is its choice."""
+"""Receives a function that renders the partial result, and may or may not call it."""
 NoteKind = Literal["alpha", "layers", "depth", "color", "frames", "sound", "assumed"]
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was lost or assumed on the way to a result, for the user to know."""
+    """Something that was lost or assumed in making a result, reported to the user."""
 
     kind: NoteKind
-    """What was lost; ``assumed`` where something unknown was assumed."""
+    """What was lost; ``assumed`` if something unknown was assumed."""
     text: str
-    """One line, beginning with a small letter and without a full stop."""
+    """One line, starting in lowercase and without a final period."""
 
 
 class Run:
     """The handle of one run of one operation.
 
-    An operation declares a parameter ``run: Run = SILENT`` to get it; it is not a setting.
+    An operation declares a parameter ``run: Run = SILENT`` to receive it; it is not a setting.
     """
 
     def __init__(
@@ -62,21 +62,21 @@ class Run:
             self._listener(min(max(fraction, 0.0), 1.0))
 
     def note(self, kind: NoteKind, text: str) -> None:
-        """Report what was lost or assumed; the same note twice is one.
+        """Report what was lost or assumed; repeated notes are kept once.
 
         Args:
             kind: What it is about.
-            text: One line for the user, beginning with a small letter and without a full stop.
+            text: One line for the user, starting in lowercase and without a final period.
         """
         self._notes[Note(kind, text)] = None
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was noted so far, in order."""
+        """All notes so far, in order."""
         return tuple(self._notes)
 
     def show(self, look: Callable[[], Picture]) -> None:
-        """Offer a look at the unfinished result; ``look`` is called only if somebody watches."""
+        """Offer the partial result; ``look`` is called only if somebody is watching."""
         if self._viewer is not None:
             self._viewer(look)
 
@@ -90,12 +90,12 @@ class Run:
         self._cancelled.set()
 
     def part(self, start: float, end: float, *, shown: bool = True) -> Run:
-        """Return a run whose 0 to 1 is ``start`` to ``end`` of this one.
+        """Return a run whose progress from 0 to 1 maps to ``start`` to ``end`` of this one.
 
         Args:
-            start: Share that is done when the part begins.
-            end: Share that is done when it ends.
-            shown: What the part shows is worth a look; not so of an alpha plane, say.
+            start: Fraction that is done when the part starts.
+            end: Fraction that is done when it ends.
+            shown: Whether its partial results are worth showing; those of an alpha plane are not.
         """
 
         def listener(done: float) -> None:
@@ -105,7 +105,7 @@ class Run:
 
     @property
     def scratch(self) -> Path:
-        """A folder of its own that is removed with the run."""
+        """A temporary folder that is removed with the run."""
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="nijigen-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
@@ -113,13 +113,13 @@ class Run:
 
 
 class _SilentRun(Run):
-    """Shared by all who want no reports: it keeps nothing, and nobody can cancel it."""
+    """Shared by all callers that need no reports: it stores nothing and cannot be cancelled."""
 
     def note(self, kind: NoteKind, text: str) -> None:
-        """Keep nothing."""
+        """Discard the note."""
 
     def cancel(self) -> None:
-        """Refuse: this run is everybody's."""
+        """Raise RuntimeError: this run is shared."""
         raise RuntimeError("SILENT is shared; make a Run of your own to cancel it")
 
     def part(self, start: float, end: float, *, shown: bool = True) -> Run:

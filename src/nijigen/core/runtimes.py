@@ -1,7 +1,7 @@
-"""Runtimes: which runtime calculated a result, so that it can be made again to the byte.
+"""Runtimes: record which runtime computed a result, so that it can be reproduced to the byte.
 
-Networks run on one of several runtimes, whose results differ in the last bits. What opens a
-network reports here which runtime it took; what makes a result again asks here for the same.
+Networks run on one of several runtimes, whose results differ in the last bits. Code that opens a
+network reports the runtime here; code that reproduces a result requests the same one here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _requested: ContextVar[tuple[str, ...]] = ContextVar("requested", default=())
 
 
 def record(runtime: str) -> None:
-    """Report that a network of the running operation calculates on this runtime."""
+    """Report that a network of the running operation uses this runtime."""
     used = _used.get()
     if used is not None:
         used[runtime] = None
@@ -23,10 +23,10 @@ def record(runtime: str) -> None:
 
 @contextlib.contextmanager
 def recording() -> Iterator[dict[str, None]]:
-    """Collect the names of the runtimes that are used in this block, in the order of their use.
+    """Collect the names of the runtimes used in this block, in order of use.
 
-    A recording around it, as of a recipe around its steps, gets them too. Threads that are started
-    inside are seen if they run in a copy of the context (``contextvars.copy_context``).
+    An enclosing recording, such as a recipe's around its steps, gets them too. Threads started
+    inside are included if they run in a copy of the context (``contextvars.copy_context``).
     """
     used: dict[str, None] = {}
     token = _used.set(used)
@@ -39,16 +39,16 @@ def recording() -> Iterator[dict[str, None]]:
 
 
 def requested() -> tuple[str, ...]:
-    """Return the runtimes that are to be used, in any order; empty where the choice is free."""
+    """Return the runtimes to use, in any order; empty if the choice is free."""
     return _requested.get()
 
 
 @contextlib.contextmanager
 def using(runtimes: tuple[str, ...]) -> Iterator[None]:
-    """Have networks calculate on these runtimes in this block, and on no other.
+    """Make networks in this block use these runtimes and no others.
 
-    Of several, which one recording gave, each network gets the one that it had then. What opens a
-    network raises a ModelError if one of them is not installed or none can run the network.
+    Given several from one recording, each network uses the one it used then. Opening a network
+    raises a ModelError if one of them is not installed or none can run the network.
     """
     token = _requested.set(runtimes)
     try:

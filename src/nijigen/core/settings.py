@@ -1,4 +1,4 @@
-"""Settings: the keyword-only parameters of an operation, and the model that checks them."""
+"""Settings: the keyword-only parameters of an operation, and the model that validates them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Description, limits and hints of one setting, written into its ``Annotated`` type.
+    """Description, limits and hints of one setting, used in its ``Annotated`` type.
 
     The limits are pydantic's. The hints are a closed set; a new need is a new value type in
     ``core/values.py``, not a new hint.
@@ -33,20 +33,20 @@ class Setting:
     pattern: str | None = None
 
     description: str = ""
-    """What the Args line of an operation would say; for a type that several operations share."""
+    """Replaces the Args line of a docstring, for a type that several operations share."""
 
     unit: str = ""
-    """What the number counts: px, ms, %, ×."""
+    """Unit of the number: px, ms, %, ×."""
     step: float | None = None
     """Distance between two stops of a slider."""
     advanced: bool = False
-    """Folded away at first."""
+    """Whether it is collapsed at first."""
     shown_when: Mapping[str, Any] | None = None
-    """Only of use where these other settings have these values."""
+    """Values of other settings for which this one is relevant."""
     section: str = ""
-    """Heading that it stands under in a long form."""
+    """Its heading in a long form."""
     task: str = ""
-    """The setting names a model of this task."""
+    """The setting is the name of a model for this task."""
 
     def limits(self) -> dict[str, Any]:
         """Return the limits that are set, by pydantic's names."""
@@ -61,10 +61,10 @@ class Setting:
 
 _LIMITS = ("ge", "le", "gt", "lt", "multiple_of", "min_length", "max_length", "pattern")
 _FIELDS = (*_LIMITS, "description")
-"""What pydantic has fields of its own for."""
+"""Fields that pydantic supports natively."""
 NO_SETTING = Setting()
 _LONGEST = 80
-"""Characters of a wrong value that an error repeats."""
+"""Most characters of an invalid value that an error message quotes."""
 
 
 def setting_of(annotation: Any) -> Setting:
@@ -84,7 +84,7 @@ def settings_model(
     Args:
         name: Name of the model.
         parameters: The settings.
-        descriptions: Args lines of the docstring; they win over what the annotations say.
+        descriptions: Args lines of the docstring; they take precedence over the annotations.
     """
     from pydantic import ConfigDict, Field, create_model
 
@@ -130,7 +130,7 @@ def _explained(problem: ErrorDetails, model: type[BaseModel]) -> SettingsError:
     hint = field.description or ""
     given = repr(problem["input"])
     if len(given) > _LONGEST:
-        # A whole file may be given; what is wrong with it stands behind it.
+        # The value may be a whole file; keep the reason after it visible.
         given = given[: _LONGEST - 1] + "…"
     return SettingsError(f"{name} = {given}: {text}", f"{name}: {hint}", field=name, limit=limit)
 

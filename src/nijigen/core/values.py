@@ -1,4 +1,4 @@
-"""Value types that settings may have beside numbers, texts and choices."""
+"""Value types for settings besides numbers, text and choices."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ __all__ = [
 _COLOR = {"type": "string", "format": "color"}
 
 Color = Annotated[str, AfterValidator(hex_of), WithJsonSchema(_COLOR)]
-"""A color; any notation or name goes in, ``#rrggbb`` comes out."""
+"""A color; accepts any notation or name and yields ``#rrggbb``."""
 
 PALETTE_SCHEMA = {"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}
 Palette = Annotated[tuple[str, ...], BeforeValidator(palette_of), WithJsonSchema(PALETTE_SCHEMA)]
-"""Colors in an order; a list, a text of colors or a name goes in, ``#rrggbb`` come out."""
+"""Ordered colors; accepts a list, text with colors or a name, and yields ``#rrggbb`` values."""
 
 FilePath = Annotated[Path, PathKind("file")]
-"""A file of any kind: a port takes one that is there. Over HTTP it is an upload, or it lies under
-a folder that the owner of the server registered."""
+"""A file of any kind; for a port it must exist. Over HTTP it is an upload, or is in a folder that
+the owner of the server registered."""
 
 FolderPath = Annotated[Path, PathKind("folder")]
-"""A folder; over HTTP one at or under a folder that the owner of the server registered."""
+"""A folder; over HTTP, one that the owner of the server registered, or one inside it."""
