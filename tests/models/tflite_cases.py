@@ -351,6 +351,10 @@ CASES: dict[str, tuple[Callable[..., int], Callable[..., Array]]] = {
         prelu(numbers(1, 1, 4)),
         lambda x: np.where(x < 0, x * numbers(1, 1, 4), x),
     ),
+    "prelu-each": (
+        prelu(numbers(7, 6, 4)),
+        lambda x: np.where(x < 0, x * numbers(7, 6, 4), x),
+    ),
     "pad": (pad, lambda x: np.pad(x, [(0, 0), (1, 2), (0, 1), (0, 3)])),
     "shuffle": (
         lambda net, x: net.operator("DEPTH_TO_SPACE", [x], (1, 14, 12, 1), {0: ("i", 2)}),

@@ -66,6 +66,28 @@ def depthwise(
     return conv(builder, value, single, bias, groups=value.channels, **options)
 
 
+def prelu(builder: ChannelsLastBuilder, value: Value, slopes: Value) -> Value:
+    """Add a ReLU that has a slope below zero, mostly one for each channel.
+
+    ``slope * x + (1 - slope) * max(x, 0)`` by two depthwise convolutions: ONNX Runtime keeps
+    pictures in blocks of channels between convolutions, but leaves that layout for its PRelu. The
+    face mesh of MediaPipe takes 1.1 ms so, and 4.1 ms with PRelu.
+    """
+    shares = slopes.constant
+    if (
+        value.rank != 4
+        or shares is None
+        or not slopes.shape[-1:] == (shares.size,) == value.shape[3:]
+    ):
+        return builder.binary("PRelu", value, slopes)
+    over = builder.activated(value, "relu")
+    parts = [
+        depthwise(builder, part, share.reshape(1, 1, -1, 1), None)
+        for part, share in ((value, shares), (over, 1 - shares))
+    ]
+    return builder.binary("Add", *parts)
+
+
 def transposed(
     builder: ChannelsLastBuilder,
     value: Value,

@@ -99,7 +99,7 @@ def _activation(kind: str) -> Callable[[Step], Value]:
 
 
 def _prelu(step: Step) -> Value:
-    return step.builder.binary("PRelu", step.input(0), step.input(1))
+    return windows.prelu(step.builder, step.input(0), step.input(1))
 
 
 def _softmax(step: Step) -> Value:
