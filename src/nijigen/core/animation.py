@@ -48,10 +48,12 @@ class Animation:
         from nijigen.imaging.files import read
 
         value = read(Path(path))
-        if isinstance(value, Animation):
-            return value
-        frame = value if isinstance(value, Picture) else value.shown()
-        return cls((frame,), (0,), 0, value.info)
+        return cls.of(value if isinstance(value, Picture | Animation) else value.shown())
+
+    @classmethod
+    def of(cls, value: Picture | Animation) -> Animation:
+        """Return a picture as an animation of one frame; an animation stays what it is."""
+        return value if isinstance(value, Animation) else cls((value,), (0,), 0, value.info)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write GIF, APNG (``.apng`` or ``.png``), WebP or AVIF.

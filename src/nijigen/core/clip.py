@@ -51,7 +51,7 @@ class Clip:
 
     Args:
         source: Opens the frames anew, beginning with the one of that number. All have the size
-            of the clip and are RGB or RGBA; each starts where the one before it ends.
+            of the clip; each starts where the one before it ends.
         size: Width and height in pixels.
         alpha: Whether a frame may be transparent somewhere.
         count: How many frames there are, where that is known.

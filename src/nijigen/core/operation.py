@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
+from nijigen.core._lifting import over_animation, over_clip
 from nijigen.core.alpha import attach, bleed, has_transparency
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.clip import Clip
 from nijigen.core.declaration import Access, Declaration
 from nijigen.core.drawing import Drawing
-from nijigen.core.errors import InputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import Source, Step
 from nijigen.core.picture import Info, Picture
@@ -29,7 +29,9 @@ __all__ = ["Operation", "Port", "Setting", "operation"]
 P = ParamSpec("P")
 R = TypeVar("R")
 Alpha = Literal["carry", "drop", "own"]
-Value = Picture | Animation | Artwork
+FLOWING = (Picture, Animation, Clip, Artwork)
+"""What a batch goes over."""
+Value = Picture | Animation | Clip | Artwork
 
 
 class Operation(Declaration[P, R]):
@@ -62,7 +64,7 @@ class Operation(Declaration[P, R]):
     @functools.cached_property
     def source_port(self) -> Port | None:
         """The first port that takes any kind of picture: a batch iterates over its files."""
-        return next((p for p in self.ports if p.type in (Picture, Animation, Artwork)), None)
+        return next((p for p in self.ports if p.type in FLOWING), None)
 
     @property
     def returns(self) -> Any:
@@ -76,7 +78,9 @@ class Operation(Declaration[P, R]):
         return hint is Drawing or Drawing in typing.get_args(hint)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the operation; an Animation in place of a Picture is processed frame by frame.
+        """Run the operation; an Animation or a Clip in place of a Picture is processed by frames.
+
+        The result of a Clip is a Clip whose frames are computed when they are requested.
 
         Raises:
             InputError: An input is missing or of the wrong type.
@@ -103,37 +107,23 @@ class Operation(Declaration[P, R]):
         lifted = next((p.name for p in self.ports if _is_lifted(p, fitted[p.name])), None)
         with recording() as runtimes:
             if lifted is not None:
-                result = self._over_frames(lifted, fitted, values, run)
+                result = self._lifted(lifted, fitted, values, run)
             else:
                 result = self._once(fitted, values, run)
-        return self._signed(result, fitted, values, tuple(runtimes))
+        result = self._signed(result, fitted, values, tuple(runtimes))
+        return _in_memory(result, inputs) if isinstance(result, Clip) else result
 
-    def _over_frames(
+    def _lifted(
         self, port: str, inputs: Mapping[str, Any], values: Mapping[str, Any], run: Run
     ) -> Any:
-        animation: Animation = inputs[port]
-        results: list[Any] = []
-        done: dict[bytes, Any] = {}
-        count = len(animation.frames)
-        for index, frame in enumerate(animation.frames):
-            # Held drawings repeat over many frames: process each only once.
-            digest = hashlib.sha256(frame.pixels.tobytes()).digest()
-            if digest not in done:
-                part = run.part(index / count, (index + 1) / count)
-                made = self._once({**inputs, port: frame}, values, part)
-                if isinstance(made, Artwork) and self.returns is Picture:
-                    # It returns layers or a picture; a frame must be a picture.
-                    made = made.flatten()
-                done[digest] = made
-            results.append(done[digest])
-        if any(isinstance(result, Artwork) for result in results):
-            raise InputError(
-                f"{self.id} makes layers from a single picture, not from {count} frames",
-                "extract a frame from the animation first",
-            )
-        if not all(isinstance(result, Picture) for result in results):
-            return tuple(results)
-        return replace(animation, frames=tuple(results), info=_info_after(animation.info, results))
+        def work(frame: Picture, part: Run) -> Any:
+            made = self._once({**inputs, port: frame}, values, part)
+            # It returns layers or a picture; a frame must be a picture.
+            return made.flatten() if isinstance(made, Artwork) and self.returns is Picture else made
+
+        value = inputs[port]
+        over = over_clip if isinstance(value, Clip) else over_animation
+        return over(value, work, run)
 
     def _once(self, inputs: Mapping[str, Any], values: Mapping[str, Any], run: Run) -> Any:
         prepared = {port.name: self._prepared(port, inputs[port.name], run) for port in self.ports}
@@ -251,12 +241,15 @@ def _flattened(port: Port, value: Any, run: Run) -> Any:
 
 
 def _is_lifted(port: Port, value: Any) -> bool:
-    return port.type is Picture and not port.several and isinstance(value, Animation)
+    return port.type is Picture and not port.several and isinstance(value, Animation | Clip)
 
 
-def _info_after(info: Info, frames: list[Picture]) -> Info:
-    first = frames[0].info
-    return replace(info, text={**info.text, **first.text}, encoding=first.encoding)
+def _in_memory(clip: Clip, inputs: Mapping[str, Any]) -> Any:
+    """Return what was made of values in memory as such a value, not as a stream."""
+    if any(isinstance(value, Clip) for value in inputs.values()):
+        return clip
+    made = clip.animation()
+    return made.frames[0].with_info(**vars(made.info)) if len(made.frames) == 1 else made
 
 
 def operation(

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.clip import Clip
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.picture import Picture
 
@@ -69,7 +70,7 @@ class Port:
 
     name: str
     type: type
-    """Picture, Animation, Artwork, ``str`` for text, Path for a file or a folder."""
+    """Picture, Animation, Clip, Artwork, ``str`` for text, Path for a file or a folder."""
     description: str = ""
     layered: bool = False
     """Declared as ``Picture | Artwork``: it accepts layers. For other ports they are flattened."""
@@ -110,12 +111,18 @@ class Port:
     def _fitted_one(self, value: Any, owner: str) -> Any:
         if isinstance(value, Picture) and self.type is Artwork:
             return Artwork.of(value)
-        if self.type is Animation and isinstance(value, Picture | Artwork):
-            frame = value.shown() if isinstance(value, Artwork) else value
-            return Animation((frame,), (0,), info=value.info)
+        if self.type in (Animation, Clip) and isinstance(value, Artwork):
+            value = value.shown()
+        if self.type is Animation and isinstance(value, Picture):
+            return Animation.of(value)
+        if self.type is Animation and isinstance(value, Clip):
+            return value.animation()
+        if self.type is Clip and isinstance(value, Picture | Animation):
+            return Clip.from_animation(Animation.of(value))
         if self.path is not None and isinstance(value, str | Path):
             return self._existing(Path(value))
-        lifted = self.type is Picture and isinstance(value, Animation) and not self.several
+        moving = isinstance(value, Animation | Clip)
+        lifted = self.type is Picture and moving and not self.several
         layers = self.type is Picture and isinstance(value, Artwork)
         if not (lifted or layers or isinstance(value, self.type)):
             raise InputError(
