@@ -104,23 +104,22 @@ def test_history_and_alpha() -> None:
     assert np.array_equal(next(made.frames()).picture.pixels[:, :, 3], before.pixels[:, :, 3])
 
 
-def test_progress_and_cancelling_go_through_the_frames() -> None:
+def test_cancelling_goes_through_the_frames() -> None:
     shares: list[float] = []
     run = Run(shares.append)
-    negative = Negative()
-    made = negative.operation.apply({"picture": moving(10)}, {}, run)
+    made = Negative().operation.apply({"picture": moving(10)}, {}, run)
     frames = made.frames()
-    for _ in range(6):
-        next(frames)
-    assert shares == pytest.approx([0.1, 0.3, 0.5])
+    next(frames)
     run.cancel()
     with pytest.raises(Cancelled):
         list(frames)
+    # Who writes the frames reports how far it is.
+    assert shares == []
 
 
 def test_results_of_different_sizes_are_refused() -> None:
     def cut(picture: Picture) -> Picture:
-        width = 9 if picture.pixels[0, 0, 0] < 250 else 8
+        width = 9 if picture.pixels[0, 0, 0] < 200 else 8
         return picture.with_pixels(picture.pixels[:, :width])
 
     cut.__module__ = "nijigen.effects.cut"

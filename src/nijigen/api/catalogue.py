@@ -18,7 +18,7 @@ class InputEntry(BaseModel):
     """One value that flows in."""
 
     name: str
-    type: str = Field(description="Picture, Animation, Artwork, Text, File or Folder")
+    type: str = Field(description="Picture, Animation, Clip, Artwork, Text, File or Folder")
     kind: str = Field(description="The same in small letters")
     optional: bool = Field(description="It may be left out")
     several: bool = Field(description="It takes a list")
@@ -36,7 +36,7 @@ class OperationEntry(BaseModel):
     description: str
     source: str
     inputs: list[InputEntry]
-    returns: Literal["Picture", "Animation", "Artwork", "Files", "Data"]
+    returns: Literal["Picture", "Animation", "Clip", "Artwork", "Files", "Data"]
     access: Access = Field(
         description="What it does: it reads, it changes something that lasts, or it also talks to "
         "other machines"

@@ -20,6 +20,7 @@ from nijigen.core.operation import Operation
 from nijigen.core.run import Run
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
 from nijigen.jobs.batch import Job, Outcome, made_of, may_write, run_batch
+from nijigen.jobs.clips import is_video_name, save_clip
 from nijigen.jobs.file_sets import is_zip, write_folder
 from nijigen.jobs.ledger import write_result
 from nijigen.jobs.perform import (
@@ -158,7 +159,8 @@ def _is_file_name(operation: AnyOperation, path: Path | None) -> bool:
 
 def _check_name(operation: AnyOperation, values: Mapping[str, Any], path: Path) -> None:
     if returns_picture(operation):
-        check_format(operation, format_of(path))
+        if not is_video_name(path):
+            check_format(operation, format_of(path))
     elif operation.returns is FileSet:
         if known_ending(path.name) and not is_zip(path):
             raise UnsupportedFormat(
@@ -207,6 +209,8 @@ def _once(
         return 0
     if target is not None:
         _check_name(operation, job.settings, target)
+    if target is not None and is_video_name(target) and returns_picture(operation):
+        return _to_video(job, inputs, source, target, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
         result = perform(operation, inputs, job.settings, Run(listener), format)
@@ -222,6 +226,20 @@ def _once(
             write_result(target, result.content, history)
         report.line(f"{source} → {target}" if port else str(target))
     report.notes(result.notes)
+    return 0
+
+
+def _to_video(
+    job: Job, inputs: Mapping[str, Any], source: Path, target: Path, report: Report
+) -> int:
+    port = job.operation.source_port
+    with report.one_bar() as listener:
+        run = Run(listener)
+        made = job.operation.apply(inputs, job.settings, run)
+        history = made_of(made, inputs.get(port.name) if port else None, job)
+        save_clip(made, target, history, run)
+    report.line(f"{source} → {target}" if port else str(target))
+    report.notes(run.notes)
     return 0
 
 

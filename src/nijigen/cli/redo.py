@@ -13,8 +13,8 @@ from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History, Step
 from nijigen.core.run import Run
 from nijigen.core.runtimes import using
-from nijigen.imaging.files import read
 from nijigen.jobs.batch import save
+from nijigen.jobs.clips import read_source
 from nijigen.jobs.ledger import history_of
 from nijigen.jobs.perform import still
 
@@ -42,9 +42,9 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
     if show:
         click.echo(history.to_json())
         return 0
-    value = _redone(history, [*source, result.parent, Path()])
-    made = value.info.history if hasattr(value, "info") else history
     target = output or result.with_name(f"{result.stem}-redo{result.suffix}")
+    value = _redone(history, [*source, result.parent, Path()], target)
+    made = value.info.history if hasattr(value, "info") else history
     if target.exists() and history_of(target) is None:
         raise InputError(f"{target} exists and was not made by Nijigen", "choose another -o")
     save(value, target, made)
@@ -52,8 +52,10 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
     return 0
 
 
-def _redone(history: History, places: list[Path]) -> Any:
-    value = read(_place_of(history.source, history.sha256, places)) if history.source else None
+def _redone(history: History, places: list[Path], target: Path = Path()) -> Any:
+    value = None
+    if history.source:
+        value = read_source(_place_of(history.source, history.sha256, places), target)
     for step in history.steps:
         value = _applied(step, value, places)
     return value
@@ -92,6 +94,11 @@ def _inputs(
     return {**single, **step.texts}
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
     """Return where a file lies, by its name and its content.
 
@@ -106,7 +113,7 @@ def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
         candidates = [place] if place.is_file() else [folder / name for folder in nearby]
         present += [path for path in candidates if path.is_file()]
     for path in present:
-        if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+        if not digest or _sha256(path) == digest:
             return path
     if present:
         raise InputError(

@@ -65,7 +65,7 @@ def over_clip(clip: Clip, work: Work, run: Run) -> Any:
     first = next(clip.frames(), None)
     if first is None:
         raise InputError("the clip has no frames", "give one that has")
-    made = memory.result(first.picture, _part(clip, 0, first, run))
+    made = memory.result(first.picture, run.without_progress())
     if isinstance(made, Artwork):
         raise InputError(
             "layers are made from a single picture, not from the frames of a clip",
@@ -78,8 +78,9 @@ def over_clip(clip: Clip, work: Work, run: Run) -> Any:
         )
 
     def source(skip: int) -> Iterator[Frame]:
+        # Whoever asks for the frames knows how far it is.
         for index, frame in enumerate(clip.frames(skip), skip):
-            picture = memory.result(frame.picture, _part(clip, index, frame, run))
+            picture = memory.result(frame.picture, run.without_progress())
             if picture.size != made.size:
                 raise InputError(
                     f"frame {index + 1} became {picture.width}×{picture.height} pixels, the first "

@@ -103,6 +103,10 @@ class Run:
 
         return Run(listener, self._cancelled, self._viewer if shown else None, self._notes)
 
+    def without_progress(self) -> Run:
+        """Return the same run for work whose progress is reported by somebody else."""
+        return Run(None, self._cancelled, self._viewer, self._notes)
+
     @property
     def scratch(self) -> Path:
         """A temporary folder that is removed with the run."""
@@ -123,6 +127,10 @@ class _SilentRun(Run):
         raise RuntimeError("SILENT is shared; make a Run of your own to cancel it")
 
     def part(self, start: float, end: float, *, shown: bool = True) -> Run:
+        """Return the same run: there is nobody to report to."""
+        return self
+
+    def without_progress(self) -> Run:
         """Return the same run: there is nobody to report to."""
         return self
 

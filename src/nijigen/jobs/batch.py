@@ -17,11 +17,12 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History, Step
-from nijigen.core.operation import Operation
+from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
-from nijigen.core.run import Note, Run
-from nijigen.imaging.files import encode, format_of, read
+from nijigen.core.run import SILENT, Note, Run
+from nijigen.imaging.files import encode, format_of
 from nijigen.imaging.losses import losses
+from nijigen.jobs.clips import is_for_video, read_source, save_clip
 from nijigen.jobs.contents import as_bytes
 from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
 from nijigen.jobs.ledger import history_of, write_result
@@ -103,13 +104,14 @@ def run_task(
         run.check()
         if not may_write(task, job):
             return Outcome(task, "skipped")
-        value = read(task.source)
+        value = read_source(task.source, task.target)
         port = job.operation.source_port
         assert port is not None
         result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
-        # Nothing is written after a request to stop, and no request interrupts the writing.
+        # Nothing is written after a request to stop; of the writing, only that of clips is.
         run.check()
-        save(result, task.target, made_of(result, value, job), overwrite=job.overwrite)
+        history = made_of(result, value, job)
+        save(result, task.target, history, overwrite=job.overwrite, run=run)
         notes = tuple(dict.fromkeys((*run.notes, *_lost(result, task.target))))
     except Cancelled:
         raise
@@ -118,7 +120,7 @@ def run_task(
     except MemoryError:
         lack = InputError("not enough memory for this picture", "close programs, or cut it up")
         return Outcome(task, "failed", time.perf_counter() - started, error=lack)
-    after = result.size if isinstance(result, Picture | Animation | Artwork) else None
+    after = result.size if isinstance(result, FLOWING) else None
     return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=notes)
 
 
@@ -126,10 +128,13 @@ def _lost(result: Any, target: Path) -> tuple[Note, ...]:
     if isinstance(result, FileSet):
         return lost_in(result)
     picture = isinstance(result, Picture | Animation | Artwork)
-    return losses(result, format_of(target)) if picture else ()
+    # Writing a clip has noted its losses already.
+    return losses(result, format_of(target)) if picture and not is_for_video(result, target) else ()
 
 
-def save(result: Any, target: Path, history: History, *, overwrite: bool = False) -> None:
+def save(
+    result: Any, target: Path, history: History, *, overwrite: bool = False, run: Run = SILENT
+) -> None:
     """Write a result: a picture by its ending, a text as it is, anything else as JSON.
 
     Several files go into the folder ``target``, or, where its name ends in ``.zip``, into a ZIP.
@@ -138,6 +143,9 @@ def save(result: Any, target: Path, history: History, *, overwrite: bool = False
         UnsupportedFormat: The ending is not known, or the format does not hold such a value.
         OutputError: The file cannot be written; what was there before stays.
     """
+    if is_for_video(result, target):
+        save_clip(result, target, history, run)
+        return
     if isinstance(result, Picture | Animation | Artwork):
         content = encode(result, format_of(target))
     elif isinstance(result, FileSet) and not is_zip(target):
@@ -150,8 +158,9 @@ def save(result: Any, target: Path, history: History, *, overwrite: bool = False
 
 def made_of(result: Any, value: Any, job: Job) -> History:
     """Return how a result was made of the source, or of the first of several, or of nothing."""
-    if isinstance(result, Picture | Animation | Artwork):
-        return result.info.history
+    if isinstance(result, FLOWING):
+        made: History = result.info.history
+        return made
     first = value[0] if isinstance(value, tuple) else value
     base = first.info.history if first is not None else History()
     return replace(base, steps=(*base.steps, *_steps(job, value)))
@@ -182,7 +191,8 @@ def may_write(task: Task, job: Job) -> bool:
 
 def _expected_history(task: Task, job: Job) -> History:
     try:
-        digest = hashlib.sha256(task.source.read_bytes()).hexdigest()
+        with task.source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return History()
     history = History(task.source.name, digest)

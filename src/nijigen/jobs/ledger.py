@@ -9,6 +9,7 @@ from pathlib import Path
 from nijigen.core.errors import BadPicture
 from nijigen.core.history import History
 from nijigen.imaging.atomic import append_bytes, write_bytes
+from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, read_history
 
 NAME = ".nijigen.jsonl"
@@ -36,7 +37,8 @@ def history_of(path: Path) -> History | None:
         NotFound: There is no such file.
         BadPicture: It is damaged or cut off.
     """
-    noted = _noted(path)
+    # A video of gigabytes is not read for it.
+    noted = None if _tells(path) else _noted(path)
     if noted is not None:
         return noted
     try:
@@ -49,7 +51,8 @@ def history_of(path: Path) -> History | None:
 
 def _tells(path: Path) -> bool:
     """Return whether a file of this ending holds its history itself."""
-    return ENDINGS.get(path.suffix.lower()) not in (None, "bmp")
+    ending = path.suffix.lower()
+    return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
 
 
 def _note(target: Path, content: bytes, history: History) -> None:

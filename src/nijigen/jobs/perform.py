@@ -10,11 +10,13 @@ from typing import Any
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.binary import Binary
+from nijigen.core.clip import Clip
 from nijigen.core.errors import InputError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
-from nijigen.core.operation import Operation, Port
+from nijigen.core.operation import FLOWING, Operation, Port
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import SILENT, Note, Run
+from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, encode, encode_draft, format_of
 from nijigen.imaging.losses import losses
 from nijigen.jobs.contents import as_bytes
@@ -51,8 +53,8 @@ class Result:
 
 
 def returns_picture(operation: AnyOperation) -> bool:
-    """Return whether the operation makes a picture, an animation or an artwork."""
-    return operation.returns in (Picture, Animation, Artwork)
+    """Return whether the operation makes a picture of any kind: still, moving or layered."""
+    return operation.returns in FLOWING
 
 
 def returns_file(operation: AnyOperation) -> bool:
@@ -81,6 +83,9 @@ def still(port: Port, value: Any, run: Run = SILENT) -> Any:
         if len(value.frames) > 1:
             run.note("frames", f"of {port.name}, only the first frame was used")
         return value.frames[0].with_info(history=value.info.history)
+    if port.type is Picture and isinstance(value, Clip):
+        run.note("frames", f"of {port.name}, only the first frame was used")
+        return next(value.frames()).picture.with_info(history=value.info.history)
     return value
 
 
@@ -216,4 +221,4 @@ def natural_format(value: Value) -> FileFormat:
 
 def known_ending(name: str) -> bool:
     """Return whether the ending of a name stands for a picture format."""
-    return PurePosixPath(name).suffix.lower() in ENDINGS
+    return PurePosixPath(name).suffix.lower() in {*ENDINGS, *CLIP_ENDINGS}

@@ -7,9 +7,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path, PurePath
 
 from nijigen.core.errors import InputError, NotFound, nearest
+from nijigen.imaging.clips.files import VIDEO_ENDINGS
 from nijigen.imaging.files import READABLE
 
 
@@ -54,11 +56,19 @@ def find_sources(names: Iterable[str]) -> list[Source]:
 
 
 def _in_folder(folder: Path) -> list[Source]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READABLE)
-    files = [path for path in files if path.is_file() and not path.name.startswith(".")]
+    # Videos in a folder are for those who can read them.
+    endings = READABLE | VIDEO_ENDINGS if find_spec("av") else READABLE
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
+    files = [path for path in files if path.is_file() and not _is_hidden(path, folder)]
     if not files:
         raise NotFound(f"no pictures in {folder}", "known endings: " + " ".join(sorted(READABLE)))
     return [Source(path, path.relative_to(folder).parent) for path in files]
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Return whether it is hidden, or a part of a clip that is being written."""
+    below = path.relative_to(folder).parts
+    return path.name.startswith(".") or any(part.startswith(".nijigen-") for part in below)
 
 
 def plan(
@@ -135,6 +145,8 @@ def _task(
 def lossless_ending(path: PurePath) -> str:
     """Return the ending under which a result of this source keeps everything."""
     own = path.suffix.lower().removeprefix(".")
+    if f".{own}" in VIDEO_ENDINGS:
+        return own if own in ("webm", "mov") else "mp4"
     return own if own in ("gif", "apng", "webp", "tif", "tiff") else "png"
 
 

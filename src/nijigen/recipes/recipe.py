@@ -14,7 +14,7 @@ from typing import Any
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError, nearest
 from nijigen.core.history import History, Step
-from nijigen.core.operation import Operation
+from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
 from nijigen.core.ports import Port
 from nijigen.core.run import SILENT, Run
@@ -301,11 +301,7 @@ class _Builder:
 
 
 def _flows(made: Any, port: Port) -> bool:
-    from nijigen.core.animation import Animation
-    from nijigen.core.artwork import Artwork
-
-    pictures = (Picture, Animation, Artwork)
-    return made is port.type or (made in pictures and port.type in pictures)
+    return made is port.type or (made in FLOWING and port.type in FLOWING)
 
 
 def _name_of(kind: Any) -> str:

@@ -56,8 +56,21 @@ def _encoder(format: VideoFormat, plan: Plan) -> _Encoder:
         options = {"profile": "4", "vendor": "apl0", "alpha_bits": "16"}
         return _Encoder("prores_ks", "yuva444p10le", options)
     crf = str(round(45 - 0.35 * quality))
-    options = {"crf": crf, "preset": "fast", "tune": "animation"}
+    options = {"crf": crf, "preset": "fast", "tune": "animation", **_repeatable()}
     return _Encoder("libx264", "yuv420p", options, even=True)
+
+
+@functools.cache
+def _repeatable() -> dict[str, str]:
+    """Return options of x264 by which the same frames give the same bytes.
+
+    With AVX-512 its macroblock tree reads memory that it has not written: of small frames, every
+    run makes another file. Without the tree files of drawn films are half as large again.
+    """
+    known: Any = np.show_config(mode="dicts")
+    found = known.get("SIMD Extensions", {}).get("found", ())
+    wide = any(name.startswith(("X86_V4", "AVX512")) for name in found)
+    return {"x264-params": "asm=avx2"} if wide else {}
 
 
 class _Part:

@@ -104,6 +104,16 @@ def is_video(head: bytes) -> bool:
     return head.startswith(_MATROSKA) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
 
 
+def may_move(head: bytes) -> bool:
+    """Tell from the first :data:`HEAD` bytes whether a picture file may be an animation."""
+    return (
+        head.startswith((b"GIF87a", b"GIF89a"))
+        or (head.startswith(b"\x89PNG") and b"acTL" in head)
+        or (head[8:12] == b"WEBP" and b"ANIM" in head)
+        or (head[4:8] == b"ftyp" and b"avis" in head[:64])
+    )
+
+
 def is_video_file(path: Path) -> bool:
     """Tell from its first bytes whether a file is a video; what cannot be read is none."""
     try:

@@ -1,0 +1,83 @@
+"""Moving pictures from one file to another, frame by frame: which go that way, and how.
+
+Small animations are worked on in memory. What is longer, and every video, is read, worked on and
+written one frame after another, so that its length does not matter.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.animation import Animation
+from nijigen.core.artwork import Artwork
+from nijigen.core.clip import Clip
+from nijigen.core.errors import UnsupportedFormat
+from nijigen.core.history import History
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.imaging.clips.files import ENDINGS, open_clip, write_clip
+from nijigen.imaging.codecs.sniff import HEAD, is_video_file, may_move
+from nijigen.imaging.files import ENDINGS as PICTURE_ENDINGS
+from nijigen.imaging.files import read
+
+MOST_AT_ONCE = 2**25
+"""Pixels of all frames together that are worked on in memory: 34 million, 100 MB of RGB."""
+_WRITER = 1
+"""Rises when parts are written otherwise, so that none of both kinds are joined."""
+
+
+def is_video_name(path: Path) -> bool:
+    """Return whether the ending of a name stands for a video that can be written."""
+    ending = path.suffix.lower()
+    return ending in ENDINGS and ending not in PICTURE_ENDINGS
+
+
+def read_source(source: Path, target: Path) -> Picture | Animation | Artwork | Clip:
+    """Read a picture, or open what is to be worked on frame by frame.
+
+    Args:
+        source: What to read.
+        target: What is to be made of it; to a video, all that moves goes frame by frame.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    if is_video_file(source):
+        return open_clip(source)
+    if not _may_move(source):
+        return read(source)
+    clip = open_clip(source)
+    moves = clip.count is not None and clip.count > 1
+    width, height = clip.size
+    large = moves and (clip.count or 0) * width * height > MOST_AT_ONCE
+    return clip if large or (moves and is_video_name(target)) else read(source)
+
+
+def save_clip(made: Any, target: Path, history: History, run: Run = SILENT) -> None:
+    """Write a clip, or what can be one; a run that was stopped goes on where it stood.
+
+    Raises:
+        UnsupportedFormat: It is no moving picture, or the format does not hold it.
+        OutputError: The file cannot be written; what was there before stays.
+    """
+    if isinstance(made, Picture | Animation):
+        made = Clip.from_animation(Animation.of(made))
+    if not isinstance(made, Clip):
+        raise UnsupportedFormat(
+            f"{target.name} is the name of a video, and this is none", "choose another ending"
+        )
+    write_clip(made, target, key=f"{_WRITER} {history.to_json()}", run=run)
+
+
+def is_for_video(made: Any, target: Path) -> bool:
+    """Return whether a result is written frame by frame."""
+    return isinstance(made, Clip) or is_video_name(target)
+
+
+def _may_move(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return may_move(file.read(HEAD))
+    except OSError:
+        return False
