@@ -215,7 +215,7 @@ def test_notes_say_what_is_lost(tmp_path: Path) -> None:
     clip = replace(moving(4, channels=4), aspect=Fraction(4, 3))
     assert [note.kind for note in clip.save(tmp_path / "a.mp4")] == ["alpha"]
     notes = clip.save(tmp_path / "a.gif")
-    assert [note.kind for note in notes] == ["frames", "alpha"]
+    assert {note.kind for note in notes} == {"frames", "alpha"}
     assert "square" in notes[0].text
 
 

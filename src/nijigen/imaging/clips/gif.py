@@ -8,8 +8,6 @@ from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
-
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.run import Note
 from nijigen.imaging.clips.container import Container, Piece, Plan
@@ -20,9 +18,6 @@ from nijigen.imaging.codecs.content import Array, check_size, damaged
 _LEAST = 2
 """Hundredths; what is shorter, browsers take for a mistake and show for a tenth of a second."""
 _MOST = 65535
-_HARD_EDGED = Note(
-    "alpha", "half-transparent pixels became opaque or transparent: GIF has no others"
-)
 _TOO_MANY = Note("frames", "some frames were left out: GIF shows at most 50 a second")
 
 
@@ -61,8 +56,6 @@ class _Part:
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
         """Write the frame before this one, which it ends."""
         frame = gif_writing.hard_edged(pixels)
-        if pixels.shape[2] == 4 and np.any(frame[:, :, 3] != pixels[:, :, 3]):
-            self._note(_HARD_EDGED)
         due = round(100 * start)
         self._end = round(100 * end)
         if self._held is None:

@@ -22,6 +22,7 @@ from nijigen.imaging.atomic import move_file, refusing, write_bytes
 from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
 from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import is_opaque, with_channels
+from nijigen.imaging.losses import losses
 
 
 def write_parts(
@@ -216,15 +217,17 @@ def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[Note
     name = container.format.upper()
     if picture.depth > plan.depth:
         picture = picture.reduced()
-        _note(
-            notes, Note("depth", f"frames were reduced to 8 bits a channel: {name} holds no more")
-        )
+        _note(notes, Note("depth", f"16 bits a sample were reduced to 8 for {name}"))
     elif picture.depth < plan.depth:
         picture = picture.widened()
     if picture.channels == 4 and plan.channels == 3:
         if not is_opaque(picture.pixels):
-            _note(notes, Note("alpha", f"transparent parts became white: {name} holds no alpha"))
+            text = f"transparent parts were laid over white: {name} holds no transparency"
+            _note(notes, Note("alpha", text))
         picture = picture.rgb()
+    if container.format == "gif" and not {"alpha", "color"} <= {note.kind for note in notes}:
+        for note in losses(picture, "gif"):
+            _note(notes, note)
     return with_channels(picture.pixels, plan.channels)
 
 
