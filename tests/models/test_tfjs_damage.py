@@ -60,6 +60,8 @@ def test_values_of_javascript() -> None:
         "export default {a:12px}",
         "exports={a:" + "[" * 5000,
         '{"a":' * 50_000,
+        "exports={a:" + "1" * 200_000 + "x",
+        "exports={a:'" + "x\\'" * 100_000,
     ],
 )
 def test_what_is_no_plain_value(source: str) -> None:

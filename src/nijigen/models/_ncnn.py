@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nijigen.core.errors import ModelError
-from nijigen.models._ncnn_files import Damaged, Floats, Layer, Weights, parse_param
+from nijigen.models._ncnn_files import Floats, Layer, Weights, parse_param
 from nijigen.models._onnx_graph import (
     SLICE_TO_END,
     Framing,
     GraphBuilder,
+    Unreadable,
     cubic_resize,
     transposed_conv,
 )
@@ -44,7 +45,7 @@ def read_net(param: bytes, weights: bytes, framing: Framing | None = None) -> on
     """
     try:
         return _Reader(weights).read(parse_param(param), framing or Framing())
-    except Damaged as error:
+    except Unreadable as error:
         raise ModelError(f"the ncnn network cannot be read: {error}") from None
     except (ValueError, KeyError, IndexError, TypeError, ArithmeticError, MemoryError) as error:
         # The checks below are for clear messages; damaged numbers can also break the arithmetic.
@@ -68,19 +69,19 @@ class _Reader:
         for layer in layers:
             if layer.kind == "Input":
                 if self.blobs:
-                    raise Damaged("the net has more than one input")
+                    raise Unreadable("the net has more than one input")
                 self._define(layer, framing.before(self.graph, source), 3)
                 continue
             missing = [name for name in layer.inputs if name not in self.blobs]
             if missing:
-                raise Damaged(f"layer {layer.name!r} reads {missing[0]!r}, which nothing makes")
+                raise Unreadable(f"layer {layer.name!r} reads {missing[0]!r}, which nothing makes")
             if layer.kind not in LAYERS:
-                raise Damaged(f"layers of the kind {layer.kind!r} are not read here")
+                raise Unreadable(f"layers of the kind {layer.kind!r} are not read here")
             LAYERS[layer.kind](self, layer)
         self.weights.finish()
         results = [name for name in self.blobs if name not in used]
         if len(results) != 1 or self.channels[results[0]] != 3:
-            raise Damaged("the net does not end in one RGB picture")
+            raise Unreadable("the net does not end in one RGB picture")
         result = framing.after(self.graph, source, self.blobs[results[0]])
         return self.graph.model(source, result)
 
@@ -93,7 +94,7 @@ class _Reader:
 
     def _input(self, layer: Layer) -> tuple[str, int]:
         if not layer.inputs:
-            raise Damaged(f"layer {layer.name!r} has no input")
+            raise Unreadable(f"layer {layer.name!r} has no input")
         return self.blobs[layer.inputs[0]], self.channels[layer.inputs[0]]
 
     def _op(self, layer: Layer, op: str, **attributes: Any) -> None:
@@ -117,15 +118,15 @@ class _Reader:
             return self.graph.node("Clip", [x, *limits])
         if kind == 4:
             return self.graph.node("Sigmoid", [x])
-        raise Damaged(f"layer {layer.name!r} has an activation (kind {kind}) that is not known")
+        raise Unreadable(f"layer {layer.name!r} has an activation (kind {kind}) that is not known")
 
     def _kernel(self, layer: Layer, channels: int) -> tuple[Floats, Floats]:
         """Return weights ``(out, in, k, k)`` and bias of a convolution."""
         count, kernel, groups = layer.integer(0), layer.square(1, 1), layer.integer(7, 1)
         if layer.integer(8) or layer.integer(19):
-            raise Damaged(f"layer {layer.name!r} has integer or computed weights")
+            raise Unreadable(f"layer {layer.name!r} has integer or computed weights")
         if layer.integer(6) * groups != count * channels * kernel * kernel:
-            raise Damaged(f"layer {layer.name!r} has the wrong number of weights")
+            raise Unreadable(f"layer {layer.name!r} has the wrong number of weights")
         values = self.weights.tagged(layer.integer(6))
         bias = self.weights.plain(count) if layer.integer(5) else np.zeros(count, np.float32)
         return values.reshape(count, channels // groups, kernel, kernel), bias
@@ -135,7 +136,7 @@ class _Reader:
         top = layer.integer(14, left)
         pads = [top, left, layer.integer(16, top), layer.integer(15, left)]
         if min(pads) < 0 or layer.number(18):
-            raise Damaged(f"layer {layer.name!r} is padded in a way that is not known here")
+            raise Unreadable(f"layer {layer.name!r} is padded in a way that is not known here")
         return pads
 
     def convolution(self, layer: Layer) -> None:
@@ -156,7 +157,7 @@ class _Reader:
         x, channels = self._input(layer)
         pads = self._pads(layer)
         if len(set(pads)) > 1 or layer.square(2, 1) != 1 or layer.integer(18):
-            raise Damaged(f"layer {layer.name!r} is a transposed convolution not known here")
+            raise Unreadable(f"layer {layer.name!r} is a transposed convolution not known here")
         kernel, bias = self._kernel(layer, channels)
         out = transposed_conv(self.graph, x, kernel, bias, layer.square(3, 1), pads[0])
         self._define(layer, self._activated(layer, out), len(bias))
@@ -165,7 +166,7 @@ class _Reader:
         x, channels = self._input(layer)
         count = layer.integer(0)
         if layer.inputs[0] not in self.vectors or layer.integer(2) != count * channels:
-            raise Damaged(f"layer {layer.name!r} does not fit what comes before it")
+            raise Unreadable(f"layer {layer.name!r} does not fit what comes before it")
         kernel = self.weights.tagged(layer.integer(2)).reshape(count, channels, 1, 1)
         bias = self.weights.plain(count) if layer.integer(1) else np.zeros(count, np.float32)
         names = [self.graph.constant(kernel), self.graph.constant(bias)]
@@ -175,7 +176,7 @@ class _Reader:
     def pooling(self, layer: Layer) -> None:
         x, channels = self._input(layer)
         if not layer.integer(4):
-            raise Damaged(f"layer {layer.name!r} pools over a window")
+            raise Unreadable(f"layer {layer.name!r} pools over a window")
         op = "GlobalAveragePool" if layer.integer(0) else "GlobalMaxPool"
         self._define(layer, self.graph.node(op, [x]), channels, vector=True)
 
@@ -200,7 +201,7 @@ class _Reader:
 
     def concat(self, layer: Layer) -> None:
         if layer.integer(0):
-            raise Damaged(f"layer {layer.name!r} joins along another axis than the channels")
+            raise Unreadable(f"layer {layer.name!r} joins along another axis than the channels")
         blobs = [self.blobs[name] for name in layer.inputs]
         total = sum(self.channels[name] for name in layer.inputs)
         self._define(layer, self.graph.node("Concat", blobs, axis=1), total)
@@ -243,7 +244,7 @@ class _Reader:
 
     def _per_channel(self, layer: Layer, channels: int) -> str:
         if layer.integer(0) not in (1, channels):
-            raise Damaged(f"layer {layer.name!r} has the wrong number of weights")
+            raise Unreadable(f"layer {layer.name!r} has the wrong number of weights")
         return self.graph.constant(self.weights.plain(layer.integer(0)).reshape(-1, 1, 1))
 
     def crop(self, layer: Layer) -> None:
@@ -252,7 +253,7 @@ class _Reader:
             self._crop_by_axes(layer, x, channels)
             return
         if layer.integer(2) or layer.integer(8) or layer.integer(5) not in (0, TO_END, channels):
-            raise Damaged(f"layer {layer.name!r} cuts channels")
+            raise Unreadable(f"layer {layer.name!r} cuts channels")
         left, top = layer.integer(0), layer.integer(1)
         if len(layer.inputs) == 2:
             # As large as the second input, whatever that will be.
@@ -278,7 +279,7 @@ class _Reader:
         axes = [int(value) for value in layer.lists.get(11, range(len(starts)))]
         axes = [axis + 4 if axis < 0 else axis + 1 for axis in axes]
         if not len(starts) == len(ends) == len(axes) or not set(axes) <= {2, 3}:
-            raise Damaged(f"layer {layer.name!r} cuts in a way that is not known here")
+            raise Unreadable(f"layer {layer.name!r} cuts in a way that is not known here")
         ends = [SLICE_TO_END if end in (0, TO_END) else end for end in ends]
         self._define(layer, self.graph.slice(x, starts, ends, axes), channels)
 
@@ -286,7 +287,7 @@ class _Reader:
         x, channels = self._input(layer)
         kind, factor = layer.integer(0), layer.number(1)
         if factor <= 0 or factor != layer.number(2) or layer.integer(6) or len(layer.inputs) > 1:
-            raise Damaged(f"layer {layer.name!r} resizes in a way that is not known here")
+            raise Unreadable(f"layer {layer.name!r} resizes in a way that is not known here")
         if kind == 3:
             self._define(layer, cubic_resize(self.graph, x, factor, channels), channels)
             return
@@ -297,7 +298,7 @@ class _Reader:
         x, channels = self._input(layer)
         factor = layer.integer(0)
         if layer.integer(1) or factor < 1 or channels % (factor * factor):
-            raise Damaged(f"layer {layer.name!r} shuffles in a way that is not known here")
+            raise Unreadable(f"layer {layer.name!r} shuffles in a way that is not known here")
         out = self.graph.node("DepthToSpace", [x], blocksize=factor, mode="CRD")
         self._define(layer, out, channels // (factor * factor))
 

@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.models._onnx_graph import Unreadable
+
 Floats = NDArray[np.float32]
 MAGIC = "7767517"
 FLOAT16, FLOAT32, RAW, INT8 = 0x01306B47, 0x0002C056, 0, 0x000D4B38
-
-
-class Damaged(Exception):
-    """Something that cannot be, in a .param or .bin."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Layer:
         """Return a parameter of both axes; the second axis is ten numbers on."""
         value = self.integer(key, default)
         if self.integer(key + 10, value) != value:
-            raise Damaged(f"{self.kind} {self.name!r} treats width and height differently")
+            raise Unreadable(f"{self.kind} {self.name!r} treats width and height differently")
         return value
 
 
@@ -49,9 +47,9 @@ def parse_param(param: bytes) -> list[Layer]:
     """Return the layers of a ``.param`` file."""
     lines = [line.split() for line in param.decode("utf-8").splitlines() if line.strip()]
     if not lines or lines[0] != [MAGIC]:
-        raise Damaged("the .param file does not start with 7767517")
+        raise Unreadable("the .param file does not start with 7767517")
     if len(lines) < 3 or len(lines[1]) != 2 or int(lines[1][0]) != len(lines) - 2:
-        raise Damaged("the .param file does not hold as many layers as it says")
+        raise Unreadable("the .param file does not hold as many layers as it says")
     return [_layer(words) for words in lines[2:]]
 
 
@@ -60,7 +58,7 @@ def _layer(words: list[str]) -> Layer:
     ins, outs = int(words[2]), int(words[3])
     settings = words[4 + ins + outs :]
     if min(ins, outs) < 0 or len(words) < 4 + ins + outs:
-        raise Damaged(f"the line of layer {name!r} is cut short")
+        raise Unreadable(f"the line of layer {name!r} is cut short")
     numbers: dict[int, float] = {}
     lists: dict[int, list[float]] = {}
     for setting in settings:
@@ -68,7 +66,7 @@ def _layer(words: list[str]) -> Layer:
         if int(key) <= -23300:
             count, *rest = value.split(",")
             if int(count) != len(rest):
-                raise Damaged(f"a list of layer {name!r} is cut short")
+                raise Unreadable(f"a list of layer {name!r} is cut short")
             lists[-int(key) - 23300] = [float(item) for item in rest]
         else:
             numbers[int(key)] = float(value)
@@ -86,7 +84,7 @@ class Weights:
     def _take(self, count: int, kind: str) -> NDArray[Any]:
         size = count * np.dtype(kind).itemsize
         if count < 0 or self._at + size > len(self._data):
-            raise Damaged("the .bin file is too short")
+            raise Unreadable("the .bin file is too short")
         values = np.frombuffer(self._data, kind, count, self._at)
         # Every block starts at a multiple of four bytes.
         self._at += math.ceil(size / 4) * 4
@@ -104,7 +102,7 @@ class Weights:
         if tag == FLOAT16:
             return self._take(count, "<f2").astype(np.float32)
         if tag == INT8:
-            raise Damaged("8-bit integer weights are not read here")
+            raise Unreadable("8-bit integer weights are not read here")
         table = self.plain(256)
         values: NDArray[np.float32] = table[self._take(count, "u1")]
         return values
@@ -113,4 +111,4 @@ class Weights:
         """Make sure that nothing is left."""
         left = len(self._data) - self._at
         if left:
-            raise Damaged(f"{abs(left)} bytes of the .bin file are left over")
+            raise Unreadable(f"{abs(left)} bytes of the .bin file are left over")

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
     (?P<mark>[{}\[\],:])
     | (?P<text>"[^"\\]*(?:\\.[^"\\]*)*" | '[^'\\]*(?:\\.[^'\\]*)*' | `[^`\\$]*`)
-    | (?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
+    | (?P<number>-?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?+(?![\w.]))
     | (?P<word>![01] | void\s0 | [A-Za-z_$][\w$]*)
     )""",
     re.VERBOSE | re.DOTALL,
@@ -68,7 +68,8 @@ class _Reader:
         if kind == "text":
             return _unquoted(token)
         if kind == "number":
-            return float(token) if set(token) & set(".eE") else int(token[:400])
+            # Of JavaScript all numbers are float64; sizes are wanted as whole ones.
+            return int(token) if len(token) < 16 and not set(token) & set(".eE") else float(token)
         if kind == "word" and " ".join(token.split()) in _WORDS:
             return _WORDS[" ".join(token.split())]
         if depth > DEEPEST or token not in ("{", "["):
