@@ -108,7 +108,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     page, bad = str(red(tmp_path / "a.png")), tmp_path / "bad.json"
     bad.write_bytes(b"\0\xff")
     assert main(["color", "flat", page, "--hints", str(bad)]) == 2
-    assert "bad.json is no text" in capsys.readouterr().err
+    assert "bad.json is not a text file" in capsys.readouterr().err
     bad.write_bytes(b"ASEF\0\1")
     assert main(["color", "flat", page, "--palette", str(bad)]) == 2
     assert "the ASE file ends too early" in capsys.readouterr().err

@@ -191,7 +191,7 @@ def test_editors_give_values(page: Any, files: list[Path]) -> None:
     hex_entry.fill("f80")
     hex_entry.press("Tab")
     assert value("color") == "#ff8800"
-    editor("seed").get_by_role("button", name="Randomize seed").click()
+    editor("seed").get_by_role("button", name="Roll seed").click()
     assert isinstance(value("seed"), int)
     editor("palette").get_by_role("button", name="Add a color").click()
     assert len(value("palette")) == 4

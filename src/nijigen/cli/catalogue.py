@@ -23,7 +23,7 @@ def list_operations(as_json: bool) -> None:
         try:
             operations.append(registry.get(id))
         except RecipeError as error:
-            # One wrong recipe of the user's must not hide everything else.
+            # One invalid user recipe must not hide everything else.
             click.echo(f"error: {error.message}", err=True)
     commands = [registry.get_command(id) for id in registry.command_ids()]
     if as_json:

@@ -1,4 +1,4 @@
-"""A command, something that changes what lasts, on the command line."""
+"""Commands, which change persistent state, on the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nijigen.core.run import Run
 from nijigen.jobs.contents import as_text, plain
 
 COMMON = [
-    click.Option(["--dry-run"], is_flag=True, help="Only say what would be done."),
+    click.Option(["--dry-run"], is_flag=True, help="Only show what would be done."),
     SETTINGS,
     click.Option(["--json", "as_json"], is_flag=True, help="Report as JSON."),
     QUIET,

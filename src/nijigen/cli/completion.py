@@ -9,9 +9,9 @@ from click.shell_completion import get_completion_class
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script of your shell.
+    """Print the completion script for your shell.
 
-    For bash, put into ~/.bashrc: eval "$(nijigen completion bash)"
+    For bash, add to ~/.bashrc: eval "$(nijigen completion bash)"
     """
     from nijigen.cli.main import cli
 

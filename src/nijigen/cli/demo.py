@@ -1,4 +1,4 @@
-"""The demo: enlarge pictures, screen the first, draw, color and find faces, on one page."""
+"""The demo page: enlarged pictures, a halftone, drawn and colored characters, and faces."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Example:
     after: Value
     seconds: float
     files: tuple[str, str]
-    """Before and after, as addresses relative to the page."""
+    """Before and after, as URLs relative to the page."""
 
     @property
     def megapixels(self) -> float:
@@ -54,8 +54,8 @@ class Demo(NamedTuple):
     """What :func:`make_demo` made.
 
     Attributes:
-        page: The page that was written.
-        errors: What was wrong with the pictures that were skipped.
+        page: The generated page.
+        errors: Errors of skipped pictures.
     """
 
     page: Path
@@ -63,15 +63,14 @@ class Demo(NamedTuple):
 
 
 def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = SILENT) -> Demo:
-    """Enlarge every picture twice, screen the first, draw, color and find faces, on one page.
+    """Enlarge every picture twofold, make a halftone, draw, color and find faces, on one page.
 
     Args:
-        pictures: Files; one that cannot be read is reported and skipped, one named twice is
-            taken once.
+        pictures: Files; unreadable ones are reported and skipped, duplicates are used once.
         folder: Where ``index.html`` and the folders ``pictures``, ``characters``, ``colors`` and
             ``faces`` are written.
-        echo: Called with each line there is to say.
-        run: For progress.
+        echo: Called with each line of output.
+        run: Receives progress.
 
     Raises:
         InputError: None of the pictures could be read.
@@ -87,11 +86,11 @@ def make_demo(pictures: Sequence[Path], folder: Path, *, echo: Echo, run: Run = 
             maker.enlarge(path, run.part(number / count, (number + 1) / count))
         except (InputError, NotFound) as error:
             errors.append(error)
-            # The error of a file names it already, in most cases.
+            # Most error messages already contain the file name.
             label = "" if path.name in error.message else f"{path.name}: "
             echo(f"skipped: {label}{error.message}")
     if not maker.examples:
-        raise InputError("there is no picture to show", "give PNG, JPEG, WebP, AVIF, GIF or TIFF")
+        raise InputError("there is no picture to show", "pass PNG, JPEG, WebP, AVIF, GIF or TIFF")
     maker.screen(run.part(1 - 4 / count, 1 - 3 / count))
     drawn = demo_characters.draw_characters(folder, run.part(1 - 3 / count, 1 - 2 / count))
     colored = demo_colors.color_lines(folder, run.part(1 - 2 / count, 1 - 1 / count))
@@ -118,12 +117,12 @@ class _Maker:
         value = value if isinstance(value, Animation) else seen(value)
         settings: dict[str, Any] = {"factor": 2}
         if value.info.format == "jpeg":
-            # It brings blocks and halos, which are better removed than enlarged.
+            # Remove its blocks and halos instead of enlarging them.
             settings["denoise"] = "2"
         self._apply(path.name, value, _ENLARGE, settings, run)
 
     def stills(self) -> list[tuple[str, Picture]]:
-        """Return names and pictures as they were given, without those that move."""
+        """Return names and pictures as they were given, without animations."""
         return [
             (example.name, example.before)
             for example in self.examples
@@ -131,7 +130,7 @@ class _Maker:
         ]
 
     def screen(self, run: Run) -> None:
-        """Screen the first still picture, or the first of all; show it after the others."""
+        """Halftone the first still picture, or else the first; show it after the others."""
         stills = [e for e in self.examples if isinstance(e.after, Picture)]
         chosen = (stills or self.examples)[0]
         settings = {"mode": "cmyk" if _colored(chosen.after) else "mono", "cell": 6, "solid": 25}
@@ -176,7 +175,7 @@ def _rows(examples: Sequence[Example]) -> list[tuple[str, ...]]:
 
 
 _COLUMNS = ("picture", "operation", "size", "seconds", "output MP/s")
-_NOTE = "The first picture also waits for the network to be loaded."
+_NOTE = "The time of the first picture includes loading the network."
 
 
 def _table(examples: Sequence[Example]) -> str:
@@ -213,7 +212,7 @@ def _page(
         ),
         "<!--note-->": _NOTE,
     }
-    # In one pass: what is put in is never searched for marks again.
+    # In one pass, so that inserted text is not searched for placeholders.
     return re.sub("|".join(map(re.escape, parts)), lambda match: parts[match[0]], text)
 
 
@@ -258,12 +257,12 @@ def _write(path: Path, text: str) -> None:
     default=Path("demo"),
     show_default=True,
     metavar="FOLDER",
-    help="Where the page and its pictures go.",
+    help="Folder for the page and its pictures.",
 )
 def demo(pictures: tuple[str, ...], output: Path) -> int:
-    """Enlarge pictures, screen the first, draw characters, find faces, on one page.
+    """Enlarge pictures, make a halftone, draw characters and find faces, on one page.
 
-    PICTURES are files, folders or globs. The page opens from disk; before/after sliders compare
+    PICTURES are files, folders or globs. The page works from disk; before/after sliders compare
     each picture with its source.
     """
     from nijigen.cli.report import Report
@@ -275,7 +274,7 @@ def demo(pictures: tuple[str, ...], output: Path) -> int:
         try:
             sources += [source.path for source in find_sources([name])]
         except NotFound as error:
-            # A missing file is one bad picture of many, as everywhere.
+            # As in any batch, a missing file does not stop the others.
             errors.append(error)
             click.echo(f"skipped: {error.message}", err=True)
     with Report().one_bar() as listener:

@@ -1,4 +1,4 @@
-"""The demo's characters: a sheet, one of them in every rendering and file, and in motion."""
+"""The demo's characters: a sheet, and one of them in every rendering, format and motion."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ONE = {"seed": 29, "width": 300, "height": 300}
 
 
 class Drawn(NamedTuple):
-    """A file of the demo that was drawn from nothing."""
+    """A file of the demo, drawn from a seed."""
 
     file: str
     settings: Mapping[str, Any]

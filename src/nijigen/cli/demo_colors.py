@@ -49,7 +49,7 @@ _STEPS = (
 
 
 def color_lines(folder: Path, run: Run) -> tuple[Step, ...]:
-    """Write line art, hints and what is made of them into ``colors`` in the folder.
+    """Write line art, hints and the colored results into ``colors`` in the folder.
 
     Raises:
         OutputError: The folder cannot be written.

@@ -1,4 +1,4 @@
-"""The demo's faces: what is found on the given pictures and on the sheet of characters."""
+"""The demo's faces: those found in the given pictures and on the sheet of characters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nijigen.jobs.say import command_line
 
 _READ, _DRAW = "faces.landmarks", "faces.overlay"
 _MOST = 6
-"""Pictures that are searched; more would make the demo wait."""
+"""Most pictures that are searched; more would make the demo slow."""
 
 
 class Found(NamedTuple):
@@ -36,9 +36,9 @@ def find_faces(folder: Path, pictures: Sequence[tuple[str, Picture]], run: Run) 
     """Write the pictures that have faces, with the faces drawn over, into ``faces``.
 
     Args:
-        folder: Of the demo.
+        folder: The demo's folder.
         pictures: Names and pictures; the first few are searched.
-        run: For progress.
+        run: Receives progress.
 
     Raises:
         ModelError: The weights are missing or corrupt.
@@ -59,15 +59,15 @@ def find_faces(folder: Path, pictures: Sequence[tuple[str, Picture]], run: Run) 
 
 
 def plain_stem(name: str) -> str:
-    """Return a new stem for a file name: any name there is would have to be part of an address."""
+    """Return a URL-safe stem for a file name."""
     return re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-") or "picture"
 
 
 def section(found: list[Found]) -> str:
-    """Return the part of the page that shows them; nothing where there is none."""
+    """Return the part of the page that shows them; empty if there are none."""
     if not found:
         return ""
-    return demo_figures.section("Faces", "found, with 64 points on each", map(_figure, found))
+    return demo_figures.section("Faces", "each with 64 landmarks", map(_figure, found))
 
 
 def _figure(found: Found) -> str:

@@ -1,4 +1,4 @@
-"""The demo's figures: a file, how it looks, and the command that makes it."""
+"""The demo's figures: a file, its preview, and the command that makes it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def figure(file: str, size: tuple[int, int], command: str, *, link: str = "", al
     """Return a file of the demo with its command.
 
     Args:
-        file: Address relative to the page.
+        file: URL relative to the page.
         size: Width and height on the page.
         command: The command line that makes it.
-        link: Text of the link to the file; its name by default.
-        alt: What is seen; the name by default.
+        link: Text of the link to the file; by default its name.
+        alt: Alternative text; by default the name.
     """
     name, (width, height) = html.escape(Path(file).name), size
     shown = f'<img src="{file}" alt="{html.escape(alt) or name}" width="{width}" height="{height}">'
     if file.endswith(".psd"):
-        # No browser shows its layers.
+        # Browsers cannot display it.
         shown = f'<p class="layers" style="width: {width}px">layers for a paint program</p>'
     return (
         f'<figure>{shown}<figcaption><a href="{file}">{html.escape(link) or name}</a>'

@@ -1,4 +1,4 @@
-"""Inputs on the command line: ports as arguments and options, files read as ports take them."""
+"""Inputs on the command line: ports as arguments and options, read from files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nijigen.jobs.plan import find_sources
 
 
 def required(declaration: AnyDeclaration) -> list[Port]:
-    """Return the ports that are arguments, in their order; the others are options."""
+    """Return the ports that are arguments, in order; the others are options."""
     return [port for port in declaration.ports if not port.optional]
 
 
@@ -29,7 +29,7 @@ def parameters(declaration: AnyDeclaration) -> list[click.Parameter]:
     arguments: list[click.Parameter] = []
     ports = required(declaration)
     if ports:
-        # One argument for all: which names belong to which port is told by their number.
+        # One argument for all: names are assigned to ports by their position.
         names = " ".join(port.name.upper() for port in ports)
         many = "..." if any(_takes_many(declaration, port) for port in ports) else ""
         arguments = [
@@ -55,10 +55,10 @@ def _takes_many(declaration: AnyDeclaration, port: Port) -> bool:
 def shared_out(
     declaration: AnyDeclaration, names: Sequence[str], options: Mapping[str, Any]
 ) -> dict[str, list[str]]:
-    """Return the names that were given for each port that was given any.
+    """Return the given names by port, without ports that got none.
 
-    Of the arguments one port takes as many as there are: the sources of a batch, or a port of
-    several; each of the others takes one.
+    One port takes all surplus arguments: the sources of a batch, or a port of several values; each
+    of the others takes one.
 
     Raises:
         InputError: There are too few or too many.
@@ -91,8 +91,8 @@ def read_port(port: Port, names: Sequence[str]) -> Any:
     """Return the values of a port.
 
     Raises:
-        NotFound: There is no such file.
-        InputError: A file cannot be read, or is no picture.
+        NotFound: A file does not exist.
+        InputError: A file cannot be read, or is not a picture.
     """
     if not port.several:
         return _read_one(port, names[0])
@@ -119,7 +119,7 @@ def _read_one(port: Port, name: str) -> Any:
 
 
 def _text(port: Port, given: str) -> str:
-    """Return a text; where it is the content of a file, its name may stand for it."""
+    """Return a text; if the port takes the content of a file, its name may be given instead."""
     if given == "-":
         return sys.stdin.read()
     if not port.media:
@@ -129,7 +129,7 @@ def _text(port: Port, given: str) -> str:
             try:
                 return Path(given).read_text("utf-8-sig")
             except UnicodeDecodeError:
-                raise InputError(f"{given} is no text") from None
+                raise InputError(f"{given} is not a text file") from None
     if "\n" not in given and not given.lstrip().startswith(("{", "[")):
         raise NotFound(f"there is no file {given}", port.description)
     return given

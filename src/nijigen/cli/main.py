@@ -1,4 +1,4 @@
-"""The command ``nijigen``: groups of operations and a few commands of its own."""
+"""The command ``nijigen``: groups of operations, and a few top-level commands."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from nijigen.core.errors import NijigenError, nearest
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("catalogue", "list_operations", "List all operations"),
     "describe": ("catalogue", "describe", "Show everything about an operation"),
-    "run": ("recipe", "run", "Run a recipe of your own"),
-    "redo": ("redo", "redo", "Make a result again from what is written in it"),
+    "run": ("recipe", "run", "Run a recipe from a file"),
+    "redo": ("redo", "redo", "Reproduce a result from its metadata"),
     "studio": ("studio", "studio", "Open the studio in the browser"),
-    "demo": ("demo", "demo", "Enlarge and screen pictures and show them as a page"),
-    "completion": ("completion", "completion", "Print the completion script of your shell"),
+    "demo": ("demo", "demo", "Process pictures and show the results on a page"),
+    "completion": ("completion", "completion", "Print the completion script for your shell"),
 }
 """Name of the command: its module in this package, its function, its line in the menu.
 
-The menu text stands here so that ``nijigen --help`` need not import every module.
+The menu text is here so that ``nijigen --help`` need not import every module.
 """
 
 MEMBERS = {"models": {"list": ("models", "list_models"), "show": ("models", "show")}}
-"""What stands in a group beside its operations and commands: module and function."""
+"""Additional members of a group besides its operations and commands: module and function."""
 
 
 def word(name: str) -> str:
-    """Return a Python name as it is written on the command line."""
+    """Return a Python name in command line spelling."""
     return name.replace("_", "-")
 
 
 class Root(click.Group):
-    """All groups and commands, each imported when it is called."""
+    """All groups and commands, each imported on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the menu."""
+        """Return the names in menu order."""
         return [*map(word, _groups()), *COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command of ours or a group of operations."""
+        """Return a top-level command or a group of operations."""
         name = cmd_name.replace("-", "_")
         if cmd_name in COMMANDS:
             module, function, _ = COMMANDS[cmd_name]
@@ -56,12 +56,12 @@ class Root(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest commands where one is unknown."""
+        """Suggest the closest commands if one is unknown."""
         _check_known(self, ctx, args)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the menu without importing what it names."""
+        """Write the menu without importing the commands."""
         rows = [(word(name), registry.GROUPS.get(name, name)) for name in _groups()]
         with formatter.section("Operations"):
             formatter.write_dl(rows)
@@ -70,7 +70,7 @@ class Root(click.Group):
 
 
 class Group(click.Group):
-    """The operations and commands of one group, each built when it is called."""
+    """The operations and commands of one group, each built on use."""
 
     def __init__(self, name: str) -> None:
         super().__init__(word(name), help=registry.GROUPS.get(name, name) + ".")
@@ -88,7 +88,7 @@ class Group(click.Group):
         return registry.command_groups().get(self.prefix, [])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return what is called so in this group."""
+        """Return the operation or command of that name in this group."""
         name = cmd_name.replace("-", "_")
         id = f"{self.prefix}.{name}"
         if id in self._operations():
@@ -104,13 +104,13 @@ class Group(click.Group):
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the menu; a broken recipe of the user's is named as such."""
+        """Write the menu; an invalid user recipe is marked as such."""
         operations = []
         for id in self._operations():
             try:
                 text = registry.get(id).doc.summary
             except NijigenError as error:
-                text = f"(wrong: {error.message})"
+                text = f"(invalid: {error.message})"
             operations.append((word(id.partition(".")[2]), text))
         members = MEMBERS.get(self.prefix, {})
         commands = [
@@ -128,13 +128,13 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest operations where one is unknown."""
+        """Suggest the closest operations if one is unknown."""
         _check_known(self, ctx, args)
         return super().resolve_command(ctx, args)
 
 
 def _groups() -> list[str]:
-    """Return the groups that hold anything, in the order of the menu."""
+    """Return the groups that are not empty, in menu order."""
     present = registry.groups().keys() | registry.command_groups().keys()
     return [*(g for g in registry.GROUPS if g in present), *sorted(present - set(registry.GROUPS))]
 
@@ -165,7 +165,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; what goes wrong is one line and a hint."""
+    """Run the command line and return its exit code; an error is one line and a hint."""
     try:
         result = cli.main(
             None if arguments is None else list(arguments),
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "nijigen"
-        _say(error.format_message(), f"{path} --help shows what can be given")
+        _say(error.format_message(), f"run {path} --help for usage")
         return 2
     except click.ClickException as error:
         _say(error.format_message(), "")
@@ -187,15 +187,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("stopped", "")
         return 130
     except BrokenPipeError:
-        # The reader of a pipe is gone (as in `| head`); Python would complain at exit.
+        # The reader of a pipe has closed it (as in `| head`); Python would complain at exit.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 0
     except Exception as error:
         if os.environ.get("NIJIGEN_DEBUG"):
             raise
         _say(
-            f"a fault of Nijigen: {type(error).__name__}: {error}",
-            "please report it with what NIJIGEN_DEBUG=1 prints",
+            f"internal error: {type(error).__name__}: {error}",
+            "this is a bug; please report it with the output of NIJIGEN_DEBUG=1",
         )
         return 1
 

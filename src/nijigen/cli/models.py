@@ -1,4 +1,4 @@
-"""``nijigen models list`` and ``nijigen models show``: what is installed, and whose it is."""
+"""``nijigen models list`` and ``nijigen models show``: installed models and their cards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_models(as_json: bool) -> None:
-    """List all models and whether their weights are here."""
+    """List all models and whether their weights are installed."""
     from nijigen.models import store
     from nijigen.models.card import all_cards, user_folder
 

@@ -1,4 +1,4 @@
-"""``nijigen run``: a recipe from a file of the user's own."""
+"""``nijigen run``: run a recipe from a file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from nijigen.recipes.recipe import load
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def run(context: click.Context, recipe: Path, arguments: tuple[str, ...]) -> int:
-    """Run a recipe of your own over pictures: nijigen run mine.toml *.png -o out/."""
+    """Run a recipe from a file over pictures: nijigen run mine.toml *.png -o out/."""
     if str(recipe) in ("-h", "--help"):
         click.echo("Usage: nijigen run RECIPE.toml PICTURE... [-o FILE|FOLDER]")
-        click.echo("\n  Run operations in a row over pictures. A recipe is TOML:\n")
+        click.echo("\n  Run a sequence of operations over pictures. A recipe is TOML:\n")
         click.echo('    [[steps]]\n    operation = "upscale.waifu2x"\n    factor = 2\n')
         click.echo("  nijigen run RECIPE.toml --help shows all options.")
         return 0

@@ -1,4 +1,4 @@
-"""``nijigen redo``: make a result again from what is written in it."""
+"""``nijigen redo``: reproduce a result from its metadata."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from nijigen.jobs.perform import still
     "--source",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="The source file, or a folder to look in; by default beside the result and here.",
+    help="Source file, or folder to search; by default next to the result and the current folder.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the new result goes.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Path of the new result.")
 @click.option("--show", is_flag=True, help="Only print how the result was made, as JSON.")
 def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool) -> int:
-    """Make a result again from what is written in it."""
+    """Reproduce a result from its metadata."""
     if not result.is_file():
         raise NotFound(f"there is no {result}")
     history = history_of(result)
     if history is None or not history.steps:
         raise InputError(
-            f"{result} does not tell how it was made",
-            "only results of Nijigen do; tables and the like, where they are and as they were made",
+            f"{result} has no record of how it was made",
+            "only Nijigen's results do; tables and JSON only if they were neither moved nor edited",
         )
     if show:
         click.echo(history.to_json())
@@ -65,8 +65,8 @@ def _applied(step: Step, value: Any, places: list[Path]) -> Any:
     operation = registry.get(step.operation)
     if operation.version != step.version:
         click.echo(
-            f"note: {step.operation} is now version {operation.version}, the result was made "
-            f"by version {step.version}; it may differ",
+            f"note: {step.operation} is now version {operation.version}, but the result was made "
+            f"by version {step.version}; the new one may differ",
             err=True,
         )
     with using(step.runtimes):
@@ -76,12 +76,12 @@ def _applied(step: Step, value: Any, places: list[Path]) -> Any:
 def _inputs(
     operation: registry.AnyOperation, step: Step, value: Any, places: list[Path]
 ) -> dict[str, Any]:
-    """Return what flowed in: the result of the step before, and the files beside it."""
+    """Return a step's inputs: the result of the previous step, and additional files."""
     source = operation.source_port
     given: dict[str, list[Any]] = {source.name: [value]} if source and value is not None else {}
-    beside = [port for port in operation.ports if port is not source]
+    others = [port for port in operation.ports if port is not source]
     for number, other in enumerate(step.others):
-        name = other.port or beside[number].name
+        name = other.port or others[number].name
         port = next(port for port in operation.ports if port.name == name)
         if port.path is not None:
             flowing: Any = _place_of(other.name, other.sha256, places)
@@ -100,15 +100,15 @@ def _sha256(path: Path) -> str:
 
 
 def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
-    """Return where a file lies, by its name and its content.
+    """Return the path of a file, found by its name and its content.
 
     Raises:
-        NotFound: It is not there.
-        InputError: One of that name is there, but its content differs.
+        NotFound: It does not exist.
+        InputError: A file of that name exists, but its content differs.
     """
     present = []
     for place in places:
-        # One folder down too: results often stand beside the folder of their sources.
+        # Also one level down: results are often next to the folder of their sources.
         nearby = [place, *sorted(path for path in place.glob("*") if path.is_dir())]
         candidates = [place] if place.is_file() else [folder / name for folder in nearby]
         present += [path for path in candidates if path.is_file()]
@@ -117,7 +117,7 @@ def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
             return path
     if present:
         raise InputError(
-            f"{present[0]} is not the file the result was made from: its content differs",
-            "name the right one with --source FILE",
+            f"{present[0]} is not the file that the result was made from: its content differs",
+            "pass the right one with --source FILE",
         )
-    raise NotFound(f"the source {name} is not here", "name it with --source FILE or FOLDER")
+    raise NotFound(f"the source {name} was not found", "pass it with --source FILE or FOLDER")

@@ -1,4 +1,4 @@
-"""What the command line says while and after it works: bars, lines, JSON."""
+"""Console output of the command line: progress bars, lines, JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nijigen.jobs.plan import Task
 
 
 class Report:
-    """Bars go to standard error while it is a terminal; results go to standard output."""
+    """Progress bars go to standard error if it is a terminal; results go to standard output."""
 
     def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
@@ -66,13 +66,13 @@ class Report:
             TextColumn("{task.percentage:3.0f} %"),
             TimeRemainingColumn(),
         )
-        # Lines printed meanwhile go above the bar.
+        # Lines printed in the meantime go above the bar.
         console = Console(stderr=True)
         with Progress(*columns, console=console, transient=True) as bars:
             yield bars
 
     def outcome(self, outcome: Outcome) -> None:
-        """Say what became of one file."""
+        """Report the outcome of one file."""
         if self.as_json:
             click.echo(json.dumps(_record(outcome), ensure_ascii=False))
         elif outcome.error is not None:
@@ -85,17 +85,17 @@ class Report:
             self.notes(outcome.notes)
 
     def notes(self, notes: Iterable[Note]) -> None:
-        """Say what was lost or assumed on the way to a result."""
+        """Report what was lost or assumed in making a result."""
         for note in notes:
             self.note(f"note: {note.text}")
 
     def line(self, text: str) -> None:
-        """Say what was made."""
+        """Report a result."""
         if not self.quiet and not self.as_json:
             click.echo(text)
 
     def summary(self, outcomes: list[Outcome]) -> None:
-        """Say how many were done, skipped and failed, where there was more than one."""
+        """Report how many files were done, skipped and failed, if there was more than one."""
         if self.quiet or self.as_json or len(outcomes) < 2:
             return
         counts = {"done": 0, "skipped": 0, "failed": 0}
@@ -104,7 +104,7 @@ class Report:
         click.echo(", ".join(f"{count} {status}" for status, count in counts.items() if count))
 
     def note(self, text: str) -> None:
-        """Say something that is no result."""
+        """Print a message that is not a result."""
         if not self.quiet and not self.as_json:
             click.echo(text, err=True)
 
@@ -112,7 +112,7 @@ class Report:
 def _line(outcome: Outcome) -> str:
     line = f"{outcome.task.source} → {outcome.task.target}"
     if outcome.status == "skipped":
-        return line + "  (there already)"
+        return line + "  (already done)"
     sizes = [f"{w}×{h}" for w, h in filter(None, (outcome.size_before, outcome.size_after))]
     return f"{line}  {' → '.join(sizes)}  {outcome.seconds:.1f} s"
 

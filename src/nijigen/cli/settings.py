@@ -18,19 +18,19 @@ from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
 from nijigen.core.settings import setting_of
 
 _MEDIA = "contentMediaType"
-"""In the schema of a setting that is the content of a file."""
+"""Schema key of a setting that is the content of a file."""
 _FILE_NAME = re.compile(r"(\.{0,2}|~)[/\\][^\n]*|[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
-"""What begins with a folder, or has the ending of a file and does not begin like JSON."""
+"""Text that starts with a folder, or ends in a file extension and does not start like JSON."""
 SETTINGS = click.Option(
-    ["--settings"], type=click.Path(path_type=Path), help="TOML file of settings."
+    ["--settings"], type=click.Path(path_type=Path), help="TOML file with settings."
 )
 QUIET = click.Option(["-q", "--quiet"], is_flag=True, help="Print errors only.")
 _LARGEST = 64 << 20
-"""Bytes of the largest file that is a setting."""
+"""Size limit in bytes of a file used as a setting."""
 
 
 def check_names(declaration: AnyDeclaration, common: Sequence[click.Option]) -> None:
-    """Refuse a declaration whose options would clash with the common ones.
+    """Reject a declaration whose options would clash with the common ones.
 
     Raises:
         TypeError: A setting or an optional input has such a name.
@@ -52,7 +52,7 @@ def options(operation: AnyDeclaration) -> list[click.Option]:
 
 
 def flag_of(name: str) -> str:
-    """Return the option of a Python name; one that Python keeps for itself ends with ``_``."""
+    """Return the option for a Python name; reserved words have a trailing ``_`` in Python."""
     return "--" + name.rstrip("_").replace("_", "-")
 
 
@@ -75,13 +75,15 @@ def _option(name: str, annotation: Any, default: Any, schema: dict[str, Any]) ->
     elif get_origin(kind) is Literal:
         extra["type"] = click.Choice([str(choice) for choice in get_args(kind)])
     else:
-        metavar = _metavar(kind, annotation, _said(schema, "format"))
-        extra.update(type=str, metavar=metavar + ("|FILE" if _said(schema, _MEDIA) else ""))
+        metavar = _metavar(kind, annotation, _find_in_schema(schema, "format"))
+        extra.update(
+            type=str, metavar=metavar + ("|FILE" if _find_in_schema(schema, _MEDIA) else "")
+        )
     text = schema.get("description", "").replace("``", "")
     words = " ".join(map(str, default)) if isinstance(default, tuple) else default
     shown = "" if default is None else f"  [default: {words}]"
-    # The default stays with the model: None says that the option was not given, so that a
-    # --settings file can be told apart from the command line.
+    # The default stays in the model: None means that the option was not given, which keeps
+    # values from a --settings file distinct from the command line.
     return click.Option([flag, name], default=None, help=text + shown, **extra)
 
 
@@ -100,11 +102,11 @@ def _metavar(kind: Any, annotation: Any, format: str | None) -> str:
 
 
 def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
-    """Read settings from TOML: at the top, or in a table named like the operation.
+    """Read settings from TOML: from the table named after the operation, or the top level.
 
     Raises:
-        NotFound: There is no such file.
-        InputError: The file is no TOML.
+        NotFound: The file does not exist.
+        InputError: The file is not valid TOML.
     """
     try:
         content = tomllib.loads(path.read_text("utf-8"))
@@ -113,7 +115,8 @@ def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is no TOML: {error}", "write lines like: factor = 2") from None
+        text = f"{path} is not valid TOML: {error}"
+        raise InputError(text, "write lines like: factor = 2") from None
     table: Any = content
     for part in operation.id.split("."):
         table = table.get(part) if isinstance(table, dict) else None
@@ -126,15 +129,15 @@ def merged(
     operation: AnyDeclaration,
     given: Mapping[str, Any],
     file: Path | None,
-    otherwise: Mapping[str, Any],
+    defaults: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return settings from the file, overridden by those of the command line, checked.
+    """Return validated settings: those of the file, overridden by the command line.
 
     Args:
-        operation: Whose settings they are.
-        given: Those of the command line, None where an option was not given.
-        file: TOML of settings.
-        otherwise: What holds where neither tells.
+        operation: The operation or command.
+        given: Options of the command line; None for those that were not given.
+        file: TOML file with settings.
+        defaults: Values to use if neither has the setting.
 
     Raises:
         SettingsError: A name is unknown or a value is out of range.
@@ -147,33 +150,33 @@ def merged(
                 nearest(name, operation.parameters),
                 field=name,
             )
-    values = {**otherwise, **values}
+    values = {**defaults, **values}
     schema = operation.settings_model.model_json_schema().get("properties", {})
     values |= {
-        name: _of_file(value, media) if (media := _said(schema[name], _MEDIA)) else value
+        name: _of_file(value, media) if (media := _find_in_schema(schema[name], _MEDIA)) else value
         for name, value in given.items()
         if value is not None
     }
     return operation.check(values)
 
 
-def _said(schema: dict[str, Any], key: str) -> str | None:
-    """Return what the schema of a setting, or of one of its forms, says of itself."""
+def _find_in_schema(schema: dict[str, Any], key: str) -> str | None:
+    """Return the value of a key in a setting's schema or in one of its variants."""
     forms = (schema, *schema.get("anyOf", ()))
     return next((form[key] for form in forms if key in form), None)
 
 
 def _of_file(value: str, media: str) -> str:
-    """Return what the file of this name holds, in base64 if it is no text.
+    """Return the content of the named file, in base64 if it is binary.
 
-    Anything but the name of a file is returned as it is.
+    Anything that is not a file name is returned unchanged.
     """
     path = Path(value)
     try:
         # A pipe is read like a file.
         there = path.exists() and not path.is_dir()
     except (OSError, ValueError):
-        # Longer than a name can be: it is the document itself.
+        # Too long for a file name: it is the document itself.
         return value
     if not there:
         if _names_a_file(value, media):
@@ -189,18 +192,18 @@ def _of_file(value: str, media: str) -> str:
     if not content.strip():
         raise InputError(f"{path} is empty")
     if len(content) > _LARGEST:
-        raise InputError(f"{path} has more than {_LARGEST >> 20} MB")
-    # Zeros are text to UTF-8, but in no text.
+        raise InputError(f"{path} is larger than {_LARGEST >> 20} MB")
+    # Zero bytes are valid UTF-8, but do not occur in text.
     if b"\0" not in content:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
     if media == "application/json":
-        raise InputError(f"{path} is no text")
+        raise InputError(f"{path} is not a text file")
     return "data:;base64," + base64.b64encode(content).decode()
 
 
 def _names_a_file(value: str, media: str) -> bool:
-    """Return whether a text is meant as the name of a file, and not as what is in one."""
+    """Return whether a text is meant as a file name rather than a file's content."""
     if media == "application/json":
         return bool(value) and value.lstrip()[:1] not in '{["'
     return _FILE_NAME.fullmatch(value) is not None

@@ -12,15 +12,15 @@ from nijigen.core.errors import InputError
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
     default=8750,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="Another free one is taken if it is in use.",
+    help="If it is in use, another free port is chosen.",
 )
-@click.option("--token", help="Ask for this token; made up where others can reach the address.")
+@click.option("--token", help="Require this token; generated if others can reach the address.")
 @click.option("--browser/--no-browser", default=True, help="Open a browser.")
 @click.option(
     "--data",
@@ -56,7 +56,7 @@ def studio(
     files.mount(app)
     bound = listening_socket(host, port)
     if port not in (0, bound.getsockname()[1]):
-        click.echo(f"port {port} is taken; using another", err=True)
+        click.echo(f"port {port} is in use; using another one", err=True)
     serve(app, config, bound, browser=browser, say=lambda url: click.echo(f"Nijigen: {url}"))
     return 0
 
@@ -64,5 +64,5 @@ def studio(
 def _root(text: str) -> tuple[str, Path]:
     name, equals, folder = text.partition("=")
     if not equals or not folder:
-        raise InputError(f"{text!r} names no root", "write --root NAME=FOLDER")
+        raise InputError(f"{text!r} is not a root", "use --root NAME=FOLDER")
     return name, Path(folder)
