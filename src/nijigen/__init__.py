@@ -1,38 +1,20 @@
 """Nijigen: one toolkit for drawn pictures."""
 
-from nijigen.core.animation import Animation
-from nijigen.core.artwork import Artwork, Group, Layer
-from nijigen.core.clip import Clip, Frame
-from nijigen.core.command import Change, Command, Plan, command
-from nijigen.core.errors import NijigenError
-from nijigen.core.file_set import FileSet
-from nijigen.core.operation import Operation, Setting, operation
-from nijigen.core.picture import Picture
-from nijigen.core.registry import every as operations
-from nijigen.core.registry import get
-from nijigen.core.run import SILENT, Note, Run
+from __future__ import annotations
 
-__all__ = [
-    "SILENT",
-    "Animation",
-    "Artwork",
-    "Change",
-    "Clip",
-    "Command",
-    "FileSet",
-    "Frame",
-    "Group",
-    "Layer",
-    "NijigenError",
-    "Note",
-    "Operation",
-    "Picture",
-    "Plan",
-    "Run",
-    "Setting",
-    "command",
-    "get",
-    "operation",
-    "operations",
-]
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from nijigen._public import *  # noqa: F403
+else:
+
+    def __getattr__(name):
+        # `nijigen --help` needs none of the public names, and numpy alone would double its time.
+        from importlib import import_module
+
+        return getattr(import_module("nijigen._public"), name)
+
+    def __dir__():
+        return [*globals(), *__getattr__("__all__")]

@@ -8,12 +8,15 @@ import importlib.metadata
 import importlib.resources
 from collections.abc import Callable, Container, Iterable, Iterator
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from nijigen.core.command import Command
-from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, nearest
-from nijigen.core.operation import Operation
+
+if TYPE_CHECKING:
+    # Menus are made of names alone, without numpy and all else that operations work with.
+    from nijigen.core.command import Command
+    from nijigen.core.declaration import AnyDeclaration
+    from nijigen.core.operation import Operation
 
 GROUPS = {
     "sources": "Pictures and metadata from sites and data sets",
@@ -35,11 +38,11 @@ ENTRY_POINTS = "nijigen.operations"
 COMMAND_ENTRY_POINTS = "nijigen.commands"
 """A group of their own, so that menus know what a plug-in brings without loading it."""
 T = TypeVar("T")
-D = TypeVar("D", bound=AnyDeclaration)
-AnyOperation = Operation[Any, Any]
-AnyCommand = Command[Any]
-Loader = Callable[[], AnyOperation]
-CommandLoader = Callable[[], AnyCommand]
+D = TypeVar("D", bound="AnyDeclaration")
+AnyOperation: TypeAlias = "Operation[Any, Any]"
+AnyCommand: TypeAlias = "Command[Any]"
+Loader: TypeAlias = "Callable[[], AnyOperation]"
+CommandLoader: TypeAlias = "Callable[[], AnyCommand]"
 
 
 def ids() -> list[str]:
@@ -117,13 +120,13 @@ def _known() -> dict[str, Loader]:
 
 @functools.cache
 def _loaders() -> dict[str, Loader]:
-    plug_ins = _plug_ins(ENTRY_POINTS, Operation, "its author must use @operation")
+    plug_ins = _plug_ins(ENTRY_POINTS, _operation, "its author must use @operation")
     return _unique((*_built_in(), *plug_ins), taken=())
 
 
 @functools.cache
 def _command_loaders() -> dict[str, CommandLoader]:
-    plug_ins = _plug_ins(COMMAND_ENTRY_POINTS, Command, "its author must use @command")
+    plug_ins = _plug_ins(COMMAND_ENTRY_POINTS, _command, "its author must use @command")
     return _unique((*_built_in_commands(), *plug_ins), taken=_loaders())
 
 
@@ -151,7 +154,7 @@ def _built_in() -> Iterator[tuple[str, Loader]]:
             # The group of models only has commands; its modules are not operations.
             for name in _names_in(root / group, "py"):
                 module = f"nijigen.{group}.{name}"
-                yield f"{group}.{name}", functools.partial(_import, module, Operation)
+                yield f"{group}.{name}", functools.partial(_import, module, _operation)
 
 
 def _built_in_commands() -> Iterator[tuple[str, CommandLoader]]:
@@ -159,7 +162,7 @@ def _built_in_commands() -> Iterator[tuple[str, CommandLoader]]:
     for group in GROUPS:
         for name in _names_in(root / group / "commands", "py"):
             module = f"nijigen.{group}.commands.{name}"
-            yield f"{group}.{name}", functools.partial(_import, module, Command)
+            yield f"{group}.{name}", functools.partial(_import, module, _command)
 
 
 def _names_in(folder: Traversable, ending: str) -> list[str]:
@@ -170,10 +173,23 @@ def _names_in(folder: Traversable, ending: str) -> list[str]:
     return sorted(stem for stem, _, end in parts if end == ending and not stem.startswith("_"))
 
 
-def _import(module: str, kind: type[T]) -> T:
+def _operation() -> type[AnyOperation]:
+    from nijigen.core.operation import Operation
+
+    return Operation
+
+
+def _command() -> type[AnyCommand]:
+    from nijigen.core.command import Command
+
+    return Command
+
+
+def _import(module: str, kind: Callable[[], type[T]]) -> T:
     found = getattr(importlib.import_module(module), module.rpartition(".")[2], None)
-    if not isinstance(found, kind):
-        raise TypeError(f"{module} must declare a {kind.__name__} with the module's name")
+    wanted = kind()
+    if not isinstance(found, wanted):
+        raise TypeError(f"{module} must declare a {wanted.__name__} with the module's name")
     return found
 
 
@@ -183,15 +199,19 @@ def _recipe(path: Traversable) -> AnyOperation:
     return recipe
 
 
-def _plug_ins(group: str, kind: type[D], hint: str) -> Iterator[tuple[str, Callable[[], D]]]:
+def _plug_ins(
+    group: str, kind: Callable[[], type[D]], hint: str
+) -> Iterator[tuple[str, Callable[[], D]]]:
     for point in importlib.metadata.entry_points(group=group):
         yield point.name, functools.partial(_load_plug_in, point, kind, hint)
 
 
-def _load_plug_in(point: importlib.metadata.EntryPoint, kind: type[D], hint: str) -> D:
-    found = point.load()
-    if not isinstance(found, kind):
-        raise InputError(f"the plug-in {point.value} is not a {kind.__name__.lower()}", hint)
+def _load_plug_in(
+    point: importlib.metadata.EntryPoint, kind: Callable[[], type[D]], hint: str
+) -> D:
+    found, wanted = point.load(), kind()
+    if not isinstance(found, wanted):
+        raise InputError(f"the plug-in {point.value} is not a {wanted.__name__.lower()}", hint)
     # The entry point is the id: the modules of a plug-in can be laid out freely.
     found.id = point.name
     return found

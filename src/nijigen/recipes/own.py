@@ -15,7 +15,6 @@ from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
 from nijigen.core.home import Store, warn_once
 from nijigen.imaging.atomic import remove_file, write_bytes
-from nijigen.recipes.recipe import content_of, parse
 
 STORE = Store(name="recipes", version=1, earlier="config/recipes", contents="*.toml")
 
@@ -74,6 +73,9 @@ def checked(name: str, text: str) -> str:
     Raises:
         RecipeError: The name is taken or not fit, or the recipe is wrong.
     """
+    # Here, since menus ask for the names in this module without using what operations are made of.
+    from nijigen.recipes.recipe import content_of, parse
+
     id = f"recipes.{name}"
     if not is_name(name):
         raise RecipeError(
