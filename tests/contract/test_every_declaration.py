@@ -98,8 +98,9 @@ def test_settings_are_options_of_the_command_line(id: str) -> None:
     else:
         made = command_of_operation(registry.get(id))
     flags = {option for parameter in made.params for option in parameter.opts}
-    optional = [port.name for port in declared(id).ports if port.optional]
-    for name in [*declared(id).parameters, *optional]:
+    beside = [port.name for port in declared(id).ports if port not in declared(id).arguments]
+    assert ("inputs" in flags) == bool(declared(id).arguments)
+    for name in [*declared(id).parameters, *beside]:
         assert "--" + name.rstrip("_").replace("_", "-") in flags
 
 

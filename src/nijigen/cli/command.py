@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from nijigen.cli.inputs import parameters, read_port, shared_out
+from nijigen.cli.inputs import options_of, parameters, read_port, shared_out
 from nijigen.cli.report import Report
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.command import Report as Done
@@ -48,7 +48,7 @@ def _call(
     inputs: tuple[str, ...] = (),
     **given: Any,
 ) -> int:
-    optional = {port.name: given.pop(port.name) for port in declared.ports if port.optional}
+    optional = {port.name: given.pop(port.name) for port in options_of(declared)}
     values = merged(declared, given, settings, {})
     names = shared_out(declared, inputs, optional)
     flowing = {

@@ -19,21 +19,18 @@ from nijigen.jobs.perform import still
 from nijigen.jobs.plan import find_sources
 
 
-def required(declaration: AnyDeclaration) -> list[Port]:
-    """Return the ports that are arguments, in order; the others are options."""
-    return [port for port in declaration.ports if not port.optional]
-
-
 def parameters(declaration: AnyDeclaration) -> list[click.Parameter]:
     """Return the arguments and options of the ports."""
     arguments: list[click.Parameter] = []
-    ports = required(declaration)
+    ports = declaration.arguments
     if ports:
         # One argument for all: names are assigned to ports by their position.
         names = " ".join(port.name.upper() for port in ports)
         many = "..." if any(_takes_many(declaration, port) for port in ports) else ""
+        required = not any(port.optional for port in ports)
+        metavar = names + many if required else f"[{names}{many}]"
         arguments = [
-            click.Argument(["inputs"], nargs=-1, required=True, metavar=names + many, type=str)
+            click.Argument(["inputs"], nargs=-1, required=required, metavar=metavar, type=str)
         ]
     return arguments + [
         click.Option(
@@ -43,9 +40,13 @@ def parameters(declaration: AnyDeclaration) -> list[click.Parameter]:
             metavar=port.kind.upper() if port.path or port.type is str else "FILE",
             help=port.description + ("  [repeatable]" if port.several else ""),
         )
-        for port in declaration.ports
-        if port.optional
+        for port in options_of(declaration)
     ]
+
+
+def options_of(declaration: AnyDeclaration) -> list[Port]:
+    """Return the ports that are options."""
+    return [port for port in declaration.ports if port not in declaration.arguments]
 
 
 def _takes_many(declaration: AnyDeclaration, port: Port) -> bool:
@@ -63,9 +64,10 @@ def shared_out(
     Raises:
         InputError: There are too few or too many.
     """
-    ports = required(declaration)
+    ports = declaration.arguments
+    needed = [port for port in ports if not port.optional]
     many = next((port for port in ports if _takes_many(declaration, port)), None)
-    if len(names) < len(ports):
+    if len(names) < len(needed):
         missing = ", ".join(port.name for port in ports[len(names) :])
         raise InputError(f"{declaration.id} also needs {missing}")
     if many is None and len(names) > len(ports):
@@ -76,12 +78,12 @@ def shared_out(
     spare = len(names) - len(ports)
     found: dict[str, list[str]] = {}
     start = 0
-    for port in ports:
+    for port in ports if names else ():
         end = start + 1 + (spare if port is many else 0)
         found[port.name] = list(names[start:end])
         start = end
-    for port in declaration.ports:
-        given = options.get(port.name) if port.optional else None
+    for port in options_of(declaration):
+        given = options.get(port.name)
         if given:
             found[port.name] = list(given) if port.several else [given]
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nijigen.cli.inputs import files_behind, parameters, read_port, shared_out
+from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, shared_out
 from nijigen.cli.report import Report
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
@@ -93,7 +93,7 @@ def _call(
     inputs: tuple[str, ...] = (),
     **given: Any,
 ) -> int:
-    optional = {port.name: given.pop(port.name) for port in operation.ports if port.optional}
+    optional = {port.name: given.pop(port.name) for port in options_of(operation)}
     values = _values(operation, given, settings, output, name)
     names = shared_out(operation, inputs, optional)
     source = operation.source_port

@@ -73,6 +73,16 @@ class Declaration(Generic[P, R]):
         return ports_of(self._signature, self._hints, self.doc.args)
 
     @functools.cached_property
+    def arguments(self) -> tuple[Port, ...]:
+        """The inputs that a command line takes by position; the others are options.
+
+        These are the required ones, or the only input there is if it takes several values.
+        """
+        if len(self.ports) == 1 and self.ports[0].several:
+            return self.ports
+        return tuple(port for port in self.ports if not port.optional)
+
+    @functools.cached_property
     def parameters(self) -> dict[str, tuple[Any, Any]]:
         """The settings as ``name: (annotation, default)``."""
         skip = {self._run_parameter} if self._run_parameter else set()

@@ -36,7 +36,7 @@ def describe_command(command: Command[Any]) -> str:
     words = [
         command.group,
         command.name,
-        *(p.name.upper() for p in command.ports if not p.optional),
+        *(_argument(port) for port in command.arguments),
     ]
     line = "nijigen " + " ".join(words).replace("_", "-")
     parts = [
@@ -54,7 +54,7 @@ def describe_command(command: Command[Any]) -> str:
 def describe(operation: Operation[Any, Any]) -> str:
     """Return the page of an operation as Markdown."""
     doc = operation.doc
-    inputs = " ".join(_file_name(port) for port in operation.ports if not port.optional)
+    inputs = " ".join(_file_name(port) for port in operation.arguments)
     command = f"nijigen {operation.group} {operation.name}".replace("_", "-")
     result = _result_name(operation)
     parts = [
@@ -87,6 +87,12 @@ def _result_name(operation: Operation[Any, Any]) -> str:
     return f"result.{format}"
 
 
+def _argument(port: Port) -> str:
+    """Return an argument as usage lines show it."""
+    name = port.name.upper() + ("..." if port.several else "")
+    return f"[{name}]" if port.optional else name
+
+
 def _file_name(port: Port) -> str:
     """Return the placeholder for a port in a command line example."""
     if port.type is str or port.path is not None:
@@ -102,7 +108,7 @@ def _inputs(declared: AnyDeclaration) -> str:
         kind = port.kind if port.type is str or port.path else port.type.__name__
         flag = "--" + port.name.rstrip("_").replace("_", "-")
         how = f"{kind}, several" if port.several else kind
-        name = f"`{flag}`" if port.optional else f"`{port.name}`"
+        name = f"`{port.name}`" if port in declared.arguments else f"`{flag}`"
         rows.append(f"| {name} | {how} | {port.description} |")
     return "\n".join(["## Inputs", "", "| name | type | |", "|---|---|---|", *rows])
 

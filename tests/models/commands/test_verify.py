@@ -4,6 +4,7 @@ import importlib.metadata
 
 import pytest
 
+from nijigen.cli.main import main
 from nijigen.core.errors import ModelError, NotFound
 from nijigen.models.card import load_card, user_folder
 from nijigen.models.commands.verify import verify
@@ -29,6 +30,11 @@ def test_a_corrupt_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_package(name: str) -> None:
     raise importlib.metadata.PackageNotFoundError(name)
+
+
+def test_names_are_arguments_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "verify", "faces-detect", "faces-colors"]) == 0
+    assert capsys.readouterr().out == "faces-detect: ok\nfaces-colors: ok\n"
 
 
 def test_unknown() -> None:
