@@ -67,8 +67,8 @@ def test_a_list_in_pixels_counts_from_above() -> None:
 
 
 WRONG: list[tuple[Any, str]] = [
-    ("{", "no hints"),
-    ('"gold"', "no hints"),
+    ("{", "not hints"),
+    ('"gold"', "not hints"),
     ({"points": [{"x": 1, "y": 2, "color": "no such color"}]}, "points.0.color: 'no such color'"),
     ({"points": [{"x": "left", "y": 2, "color": "red"}]}, "points.0.x"),
     ({"points": [{"x": 1e9, "y": 2, "color": "red"}]}, "points.0.x"),
