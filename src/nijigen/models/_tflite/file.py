@@ -18,7 +18,6 @@ from nijigen.models._tflite.sparse import dense
 
 Array = NDArray[Any]
 IDENTIFIER = b"TFL3"
-MOST_OPERATORS = 20_000
 
 KINDS = {
     0: "<f4",
@@ -105,12 +104,9 @@ def parse(data: bytes) -> Net:
     graph, buffers = graphs[0], model.tables(4)
     tensors = tuple(_tensor(table, buffers) for table in graph.tables(0))
     codes = [_kind(table) for table in model.tables(1)]
-    operators = graph.tables(3)
-    if len(operators) > MOST_OPERATORS:
-        raise Unreadable(f"it states {len(operators)} operators")
     net = Net(
         tensors,
-        tuple(_operator(table, codes) for table in operators),
+        tuple(_operator(table, codes) for table in graph.tables(3)),
         _numbers(graph, 1),
         _numbers(graph, 2),
     )

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from nijigen.models._onnx_graph import Unreadable
 
+MOST_TABLES = 50_000
+"""In one vector: more than ten times what large networks have; a damaged file may state any."""
+
 _U32 = struct.Struct("<I")
 _I32 = struct.Struct("<i")
 _U16 = struct.Struct("<H")
@@ -105,7 +108,10 @@ class Table:
         if at is None:
             return []
         start = self._buffer.follow(at)
-        offsets = self._buffer.array(start + 4, int(self._buffer.number(_U32, start)), "<u4")
+        count = int(self._buffer.number(_U32, start))
+        if count > MOST_TABLES:
+            raise Unreadable(f"it states {count} records in a row")
+        offsets = self._buffer.array(start + 4, count, "<u4")
         return [
             Table(self._buffer, start + 4 + 4 * index + int(offset))
             for index, offset in enumerate(offsets)
