@@ -76,7 +76,7 @@ def test_an_operation_and_a_command_in_three_files_each(tmp_path: Path) -> None:
     run("docs/generate.py")
     # The third files: the pages that `make docs` writes.
     pages = tmp_path / "docs" / "operations"
-    assert "Turn every color" in (pages / "effects" / "negative.md").read_text()
+    assert "Invert all colors" in (pages / "effects" / "negative.md").read_text()
     assert "Rename one of your recipes" in (pages / "recipes" / "rename.md").read_text()
     assert "--strength" in run("-m", "nijigen", "effects", "negative", "--help")
     assert "--dry-run" in run("-m", "nijigen", "recipes", "rename", "--help")
