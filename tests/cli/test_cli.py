@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from extras import needs
 from nijigen import Picture
 from nijigen.cli.main import COMMANDS, main
 from nijigen.core import registry
@@ -161,6 +162,25 @@ def test_redo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["redo", str(made)]) == 2
     assert "is not the file" in capsys.readouterr().err
     assert main(["redo", str(tmp_path / "a.png")]) == 2
+
+
+def test_redo_takes_the_runtime_that_was_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs("ncnn")
+    drawing(40, 30).save(tmp_path / "a.png")
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "ncnn")
+    made = tmp_path / "made.png"
+    assert main(["upscale", "waifu2x", str(tmp_path / "a.png"), "-o", str(made)]) == 0
+    # On another machine something else may be set, or nothing; that is no reason for other bytes.
+    monkeypatch.setenv("NIJIGEN_RUNTIME", "onnxruntime")
+    assert main(["redo", str(made)]) == 0
+    assert (tmp_path / "made-redo.png").read_bytes() == made.read_bytes()
+    monkeypatch.setattr("nijigen.models._choice.find_spec", lambda _: None)
+    capsys.readouterr()
+    assert main(["redo", str(made), "-o", str(tmp_path / "other.png")]) == 4
+    assert 'pip install "nijigen[fast]"' in capsys.readouterr().err
+    assert not (tmp_path / "other.png").exists()
 
 
 def test_redo_finds_the_source_one_folder_down(tmp_path: Path) -> None:
