@@ -26,7 +26,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 
-from nijigen import Animation, Picture
+from nijigen import Animation, Clip, Picture
 from nijigen.cli.settings import bare
 from nijigen.core import registry
 from nijigen.core.declaration import Declaration
@@ -95,6 +95,8 @@ def _value(port: Port, picture: Any) -> Any:
         return page() if port.kind == "file" else page().parent
     if port.type is str:
         return TEXTS[port.media]
+    if port.type is Clip:
+        return Clip.from_animation(animation())
     return animation() if port.type is Animation else picture
 
 

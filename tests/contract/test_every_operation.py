@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,8 @@ from cases import (
     usual,
 )
 
-from nijigen import Animation, Artwork, Picture
+from nijigen import Animation, Artwork, Clip, Picture
+from nijigen.core.clip import Sound
 from nijigen.core.errors import ModelError, SettingsError
 from nijigen.core.run import Run
 from pictures import animation, artwork, drawing
@@ -89,14 +92,36 @@ def test_nothing_of_what_is_under_alpha_shows(operation: AnyOperation) -> None:
     assert not ((np.minimum(red, blue) - green) > 120).any()
 
 
-def test_works_on_an_animation(operation: AnyOperation) -> None:
-    moving = animation(size=(20, 16))
+def film(of: Animation) -> Clip:
+    """Return the same as a stream, with sound."""
+    return replace(Clip.from_animation(of), sound=Sound(Path("film.mp4"), ("aac",)))
+
+
+def test_works_on_an_animation_and_a_clip(operation: AnyOperation) -> None:
     if not one_to_one(operation):
         pytest.skip("does not turn one picture into one picture")
-    result = operation.apply({operation.ports[0].name: moving}, {})
+    name, moving = operation.ports[0].name, animation(size=(20, 16))
+    result = operation.apply({name: moving}, {})
     assert isinstance(result, Animation)
     assert result.durations == moving.durations
     assert data(result.frames[0]) == data(result.frames[-1])
+    clip = operation.apply({name: film(moving)}, {})
+    assert isinstance(clip, Clip)
+    assert clip.sound == film(moving).sound
+    frames = clip.frames()
+    first = next(frames)
+    assert np.array_equal(first.picture.pixels, result.frames[0].pixels)
+    assert first.duration * 1000 == moving.durations[0]
+
+
+def test_lost_sound_is_noted(operation: AnyOperation) -> None:
+    moving = [port for port in needed(operation) if port.type in (Animation, Clip)]
+    for port in moving:
+        handle = Run()
+        given = inputs(operation, drawing()) | {port.name: film(animation(size=(20, 16)))}
+        result = operation.apply(given, {}, handle)
+        kept = isinstance(result, Clip) and result.sound is not None
+        assert kept or "sound" in {note.kind for note in handle.notes}
 
 
 def test_layers_are_taken_where_declared(operation: AnyOperation) -> None:

@@ -103,6 +103,8 @@ class Operation(Declaration[P, R]):
         values = self.check(settings)
         fitted = self.check_inputs(inputs)
         run.check()
+        for port in self.ports:
+            _note_lost_sound(port, inputs.get(port.name), run)
         fitted = {port.name: _flattened(port, fitted[port.name], run) for port in self.ports}
         lifted = next((p.name for p in self.ports if _is_lifted(p, fitted[p.name])), None)
         with recording() as runtimes:
@@ -238,6 +240,12 @@ def _flattened(port: Port, value: Any, run: Run) -> Any:
         return value
     run.note("layers", f"the layers of {port.name} were flattened")
     return value.shown()
+
+
+def _note_lost_sound(port: Port, given: Any, run: Run) -> None:
+    """Note what an animation cannot hold of the clip that was given for it."""
+    if port.type is Animation and isinstance(given, Clip) and given.sound is not None:
+        run.note("sound", f"the sound of {port.name} was left out")
 
 
 def _is_lifted(port: Port, value: Any) -> bool:
