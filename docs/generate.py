@@ -1,4 +1,4 @@
-"""Write docs/operations from the registry, and the README's table of extras.
+"""Write docs/operations from the registry, and the tables of extras in README and docs/index.md.
 
 ``--check`` says whether they are up to date.
 """
@@ -13,13 +13,14 @@ from nijigen.core.description import describe, describe_command
 from nijigen.core.extras import EXTRAS, install
 
 FOLDER = Path(__file__).parent / "operations"
-README = FOLDER.parents[1] / "README.md"
+ROOT = FOLDER.parents[1]
+WITH_EXTRAS = [ROOT / "README.md", ROOT / "docs" / "index.md"]
 BEGIN, END = "<!-- extras: written by `make docs` -->\n", "<!-- end -->\n"
 
 
 def pages() -> dict[Path, str]:
     """Return the text of every page by its path."""
-    made = {README: _readme(README.read_text("utf-8"))}
+    made = {page: _with_extras(page.read_text("utf-8")) for page in WITH_EXTRAS}
     index = ["# Operations and commands", ""]
     operations, commands = registry.groups(), registry.command_groups()
     for group, title in registry.GROUPS.items():
@@ -39,8 +40,8 @@ def pages() -> dict[Path, str]:
     return made
 
 
-def _readme(text: str) -> str:
-    """Return the README with the table of extras as it is now."""
+def _with_extras(text: str) -> str:
+    """Return a page with the table of extras as it is now."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     rows = [f"| `{install(name)}` | {extra.brings} |\n" for name, extra in EXTRAS.items()]
@@ -64,7 +65,7 @@ def main() -> int:
     stale += sorted(present - set(wanted))
     if "--check" in sys.argv:
         for path in stale:
-            print(f"{path.relative_to(README.parent)} is not up to date: run `make docs`")
+            print(f"{path.relative_to(ROOT)} is not up to date: run `make docs`")
         return 1 if stale else 0
     for path in present - set(wanted):
         path.unlink()
