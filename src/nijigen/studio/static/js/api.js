@@ -1,17 +1,17 @@
-/** @file All HTTP: every address the studio knows stands here. */
+/** @file All HTTP requests: the only file that knows URLs of the server. */
 
 import { t } from './i18n.js';
 
 /** @import { Box, Catalogue, Inputs, Job, Model, Picture, ProblemBody, Recipe, Settings } from './types.js' */
 
-/** Random, and free of the secure context that `randomUUID` asks for. */
+/** Random; unlike `randomUUID` it works without a secure context. */
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
 
 const CLIENT = newId();
-/** How many previews were asked for. */
+/** Number of previews requested. */
 let turns = 0;
 
-/** What the server, or the way to it, had to say. */
+/** An error from the server or the network. */
 export class Problem extends Error {
   /** @param {ProblemBody} body */
   constructor(body) {
@@ -68,9 +68,9 @@ export const api = {
   },
   /** @param {string} id @returns {Promise<Picture>} */
   picture: (id) => answer('GET', `/api/pictures/${enc(id)}`),
-  /** What a browser can show of a picture. @param {string} id */
+  /** A version of the picture that browsers can show. @param {string} id */
   view: async (id) => (await call('GET', api.viewUrl(id))).blob(),
-  /** A form of the picture that every browser shows. @param {string} id */
+  /** The picture in a format that every browser shows. @param {string} id */
   viewUrl: (id) => `/api/pictures/${enc(id)}/view`,
   /** @param {string} id @param {number} [size] */
   thumbnailUrl: (id, size = 192) => `/api/pictures/${enc(id)}/thumbnail?size=${size}`,
@@ -86,8 +86,8 @@ export const api = {
   preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal, turn: (turns += 1) })).blob(),
 
   /**
-   * Runs an operation on kept pictures while one waits.
-   * @param {{operation: string, inputs: Inputs, settings: Settings, format?: string, draft?: boolean}} wanted draft: layers that are looked at once, packed quickly. @param {AbortSignal} [signal]
+   * Runs an operation on stored pictures and waits for the result.
+   * @param {{operation: string, inputs: Inputs, settings: Settings, format?: string, draft?: boolean}} wanted draft: for layers that are displayed once, compressed quickly. @param {AbortSignal} [signal]
    * @returns {Promise<Response>} A file, or JSON.
    */
   operate: ({ operation, format, draft, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}${draft ? '&draft=true' : ''}` : ''}`, { json, signal }),
@@ -99,7 +99,7 @@ export const api = {
     return (await call('POST', `/api/operations/formats.convert?format=${format}`, { form, signal })).blob();
   },
 
-  /** Runs an operation without inputs while one waits. @param {string} operation @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
+  /** Runs an operation without inputs and waits for the result. @param {string} operation @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
   async make(operation, settings, format, signal) {
     const form = new FormData();
     for (const [name, value] of Object.entries(settings)) if ((value ?? null) !== null) form.append(name, String(value));
@@ -112,7 +112,7 @@ export const api = {
   jobs: () => answer('GET', '/api/jobs'),
   /** @param {string} id @returns {Promise<Job>} */
   job: (id) => answer('GET', `/api/jobs/${enc(id)}`),
-  /** Cancels a job that is not over, forgets one that is. @param {string} id */
+  /** Cancels a job that is not finished, deletes one that is. @param {string} id */
   cancel: (id) => call('DELETE', `/api/jobs/${enc(id)}`),
   /** @param {string} id @returns {Promise<Job>} */
   retry: (id) => answer('POST', `/api/jobs/${enc(id)}/retry`),

@@ -1,4 +1,4 @@
-/** @file The shell: which screen, which language, which look; pictures may be dropped and pasted anywhere. */
+/** @file The app shell: screens, language and theme; pictures can be dropped and pasted anywhere. */
 
 import { Base, html } from './base.js';
 import { operations } from './catalogue.js';
@@ -13,7 +13,7 @@ import { load, save } from './store.js';
 
 /** @typedef {{tag: string, title: import('./i18n.js').Key, icon?: string, load: () => Promise<unknown>}} Place */
 
-/** Each is fetched when it is opened; those with an icon stand in the menu. @type {Record<string, Place>} */
+/** Each is loaded when it is opened; those with an icon are in the menu. @type {Record<string, Place>} */
 const PLACES = {
   '': { tag: 'nj-home', title: 'home', icon: 'home', load: () => import('./screens/home.js') },
   bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
@@ -23,12 +23,12 @@ const PLACES = {
   desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk.js') },
   editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/editors.js') },
 };
-/** Where the address leads, and what it says beside. */
+/** The screen in the URL, and the rest of it. */
 const whereTo = () => {
   const [, place = '', ...detail] = location.hash.split('/');
   return { place: place in PLACES ? place : '', detail: detail.join('/') };
 };
-// The first screen is fetched while the words are.
+// Load the first screen in parallel with the texts.
 void PLACES[whereTo().place].load().catch(() => undefined);
 const LOOKS = /** @type {const} */ (['system', 'light', 'dark']);
 /** @typedef {typeof LOOKS[number]} Look */
@@ -87,7 +87,7 @@ class App extends Base {
   async #go() {
     const { place, detail } = whereTo();
     const { tag, load: loaded } = PLACES[place];
-    // The screen before stays until the next one is here.
+    // The previous screen stays until the next one is loaded.
     const known = await attempt(async () => { await loaded(); return true; });
     const now = whereTo();
     if (!known || now.place !== place || now.detail !== detail) return;

@@ -1,4 +1,4 @@
-/** @file The one base element: templates that update in place, and when to render. A hole stands for a child,
+/** @file The one base element: templates that update in place, and when to render. A placeholder is a child,
  * or for a whole attribute: `name=`, `.property=`, `?flag=`, `@event=`. Values never become markup. */
 
 /** @typedef {{strings: TemplateStringsArray, values: unknown[], key?: unknown}} Template @typedef {(value: any) => void} Part */
@@ -58,7 +58,7 @@ function instance(strings) {
 function attribute(element, hole) {
   const kind = '@.?'.includes(hole[0]) ? hole[0] : '';
   const name = kind ? hole.slice(1) : hole;
-  // What a person typed or ticked is not in our last value: the control itself is asked, but not while it is typed in.
+  // User input is not in our last value: compare with the control itself, but not while it is being edited.
   const live = ['.value', '.checked'].includes(hole) && !(element instanceof Base);
   let last = /** @type {any} */ (undefined);
   if (kind === '@') element.addEventListener(name, (/** @type {Event} */ event) => last?.(event));
@@ -74,7 +74,7 @@ function attribute(element, hole) {
   };
 }
 
-/** A place between two comments for text, a node, a template or a list of them. @param {ChildNode} end @returns {Slot} */
+/** A slot between two comments for text, a node, a template or a list of them. @param {ChildNode} end @returns {Slot} */
 function slot(end) {
   const start = new Comment();
   end.before(start);
@@ -122,7 +122,7 @@ function slot(end) {
   return { start, end, set };
 }
 
-/** An element that renders itself from its fields; say `changed()` after you set one. */
+/** An element that renders itself from its fields; call `changed()` after setting one. */
 export class Base extends HTMLElement {
   #queued = false;
   #leaving = /** @type {(() => void)[]} */ ([]);
@@ -141,10 +141,10 @@ export class Base extends HTMLElement {
     if (!this.#queued) queueMicrotask(() => { this.#queued = false; if (this.isConnected) this.update(); });
     this.#queued = true;
   }
-  /** Undoes something when the element leaves the page. @param {() => void} leave */
+  /** Registers a cleanup for when the element leaves the page. @param {() => void} leave */
   leaving(leave) { this.#leaving.push(leave); }
   /** @param {string} name @param {unknown} [detail] */
   emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); }
-  /** What was rendered, as it is: any element, or null. @param {string} selector @returns {any} */
+  /** A rendered element, or null. @param {string} selector @returns {any} */
   one(selector) { return this.querySelector(selector); }
 }

@@ -1,11 +1,11 @@
-/** @file What the server can do, and how to read the schema of a setting. */
+/** @file The operations of the server, and how to read the schema of a setting. */
 
 import { api } from './api.js';
 import { Signal } from './store.js';
 
 /** @import { Catalogue, Operation, Schema, Settings } from './types.js' */
 
-/** What most people come for stands first; groups that are not here follow. */
+/** The most common tasks first; groups not listed here follow. */
 const ORDER = ['upscale', 'color', 'faces', 'generate', 'lines', 'stylize', 'effects', 'formats', 'recipes'];
 const rank = (/** @type {{id: string}} */ { id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
@@ -22,7 +22,7 @@ class Operations extends Signal {
   /** @param {string} id @returns {Operation | undefined} */
   get(id) { return this.all.operations.find((operation) => operation.id === id); }
 
-  /** Groups in the order of a newcomer, with their operations; empty ones left out. */
+  /** Groups with their operations, most common first, without empty ones. */
   get grouped() {
     return this.all.groups
       .map((group) => ({ ...group, operations: this.all.operations.filter((operation) => operation.group === group.id) }))
@@ -48,25 +48,25 @@ export function differing(operation, values) {
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => name in defaults && !same(value, defaults[name])));
 }
 
-/** Whether a setting is of use beside the others. @param {Schema} schema @param {Settings} values */
+/** Whether a setting is relevant given the others. @param {Schema} schema @param {Settings} values */
 export const isShown = (schema, values) =>
   Object.entries(schema.shown_when ?? {}).every(([name, wanted]) =>
     Array.isArray(wanted) ? wanted.includes(values[name]) : values[name] === wanted);
 
-/** The setting of an operation that takes faces of one picture; empty where there is none. @param {Operation | undefined} operation */
+/** The setting of an operation that takes the faces of a picture, or an empty string. @param {Operation | undefined} operation */
 export const facesSetting = (operation) => (operation ? settingsOf(operation).find(([, schema]) => plain(schema).format === 'faces')?.[0] ?? '' : '');
 
-/** Settings that are as good for any other picture. @param {string} id Of the operation. @param {Settings} settings @returns {Settings} */
+/** Settings that apply to any picture. @param {string} id Of the operation. @param {Settings} settings @returns {Settings} */
 export const withoutFaces = (id, settings) => Object.fromEntries(Object.entries(settings).filter(([name]) => name !== facesSetting(operations.get(id))));
 
-/** Whether an operation cuts faces out of a picture. @param {string} [id] */
+/** Whether an operation crops faces from a picture. @param {string} [id] */
 export const cutsFaces = (id = '') => operations.get(id)?.returns === 'Artwork' && facesSetting(operations.get(id)) !== '';
 
-/** The same object each time, so that a control is left alone. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
+/** The same object each time, so that a control does not rerender. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
 const plainer = new WeakMap();
 
 /**
- * `int | None` is written as a choice of two; the one that is not null has the limits.
+ * The schema of `int | None` is a union; the variant that is not null has the limits.
  * @param {Schema} schema @returns {Schema & {nullable: boolean}}
  */
 export function plain(schema) {

@@ -1,4 +1,4 @@
-/** @file Colors in numbers: HEX, RGB, HSV, and how far apart two of them look. */
+/** @file Color conversions (HEX, RGB, HSV) and perceptual distance. */
 
 /** @typedef {[number, number, number]} Triple */
 
@@ -8,7 +8,7 @@ export const rgbOf = (hex) => /** @type {Triple} */ ([1, 3, 5].map((at) => parse
 /** @param {number[]} rgb @returns {string} `#rrggbb` */
 export const hexOf = (rgb) => `#${rgb.map((one) => Math.round(one).toString(16).padStart(2, '0')).join('')}`;
 
-/** What was typed as a color, with or without `#`, of three letters or six; null if it is none. @param {string} text */
+/** Parses a typed color, with or without `#`, of three or six digits; null if invalid. @param {string} text */
 export function hexIn(text) {
   const letters = text.trim().replace(/^#/, '').toLowerCase();
   if (/^[0-9a-f]{3}$/.test(letters)) return `#${[...letters].map((letter) => letter + letter).join('')}`;
@@ -46,7 +46,7 @@ export function labOf(hex) {
   ];
 }
 
-/** The one that looks most like a color. @template {{hex: string}} T @param {string} hex @param {T[]} among @returns {T | undefined} */
+/** The perceptually closest color. @template {{hex: string}} T @param {string} hex @param {T[]} among @returns {T | undefined} */
 export function nearest(hex, among) {
   const [l, a, b] = labOf(hex);
   let [found, least] = [among[0], Infinity];

@@ -1,11 +1,11 @@
-/** @file What people want, and which operation with which settings does it. */
+/** @file User goals, and the operation and settings for each. */
 
 /** @import { Operation, Settings } from './types.js' */
 
 /** @typedef {{key: string, icon: string, settings: Settings}} Goal */
 
 /**
- * Wishes with a name of their own. Operations that are not here are wishes by their own name.
+ * Goals with their own names. Operations not listed here are goals under their own name.
  * @type {Record<string, Goal[]>}
  */
 const KNOWN = {
@@ -29,26 +29,26 @@ const KNOWN = {
   'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
 };
 
-/** Operations that have a screen of their own, beside the form that all have. @type {Record<string, string>} */
+/** Operations with their own screen, in addition to the form that all have. @type {Record<string, string>} */
 const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk' };
 
-/** What goes on from another wish of its group: told in one line, without a card. */
+/** Operations that follow up on another goal of their group: listed in one line, without a card. */
 const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay']);
 
 /** @param {Operation} operation */
 export const isAside = ({ id }) => ASIDE.has(id);
 
-/** The screen where a person does by hand what an operation does, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk'} | null} */
+/** The interactive screen for an operation, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk'} | null} */
 export function roomOf(id) {
   if (id === 'generate.character') return { href: '#/room', icon: 'face', text: 'to_room' };
   const desk = ['paint', 'flat', 'regions', 'gradient', 'shade', 'lines'].some((name) => id === `color.${name}`);
   return desk ? { href: '#/desk', icon: 'fill', text: 'to_desk' } : null;
 }
 
-/** Where an operation is used. @param {string} id */
+/** The URL of the screen for an operation. @param {string} id */
 export const placeOf = (id) => OWN[id] ?? `#/bench/${id}`;
 
-/** Wishes of most people come first. @param {Operation[]} operations */
+/** The most common goals come first. @param {Operation[]} operations */
 export const byRank = (operations) => {
   const order = Object.keys(KNOWN);
   const rank = (/** @type {Operation} */ { id }) => (order.includes(id) ? order.indexOf(id) : order.length);
@@ -58,7 +58,7 @@ export const byRank = (operations) => {
 /** @param {Operation} operation @returns {Goal[]} */
 export function goalsOf(operation) {
   const properties = operation.settings.properties ?? {};
-  // A wish whose settings the server does not know would only fail.
+  // A goal with settings unknown to the server would only fail.
   const known = (KNOWN[operation.id] ?? []).filter((goal) => Object.keys(goal.settings).every((name) => name in properties));
   return known.length ? known : [{ key: '', icon: '', settings: {} }];
 }

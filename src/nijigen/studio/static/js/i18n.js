@@ -1,4 +1,4 @@
-/** @file Every visible text, in the language of the reader. */
+/** @file All visible texts, in the user's language. */
 
 import { load, save } from './store.js';
 
@@ -16,7 +16,7 @@ let terms = {};
 /** @type {Language} */
 export let language = 'en';
 
-/** @returns {Language} The language chosen here before, or the first the browser asks for that we speak. */
+/** @returns {Language} The stored language, or the first supported one that the browser prefers. */
 export function preferred() {
   const wanted = [load('language', ''), ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
   return /** @type {Language} */ (wanted.find((tag) => tag in LANGUAGES) ?? 'en');
@@ -44,7 +44,7 @@ const readable = (name) => {
 /** The word for a setting: of one operation, of its group, or of all. @param {Record<string, string>} words @param {string} operation @param {string} name @returns {string | undefined} */
 const nearest = (words, operation, name) => words[`${operation}.${name}`] ?? words[`${operation.replace(/\..*/, '')}.${name}`] ?? words[name];
 
-/** The names of things that the server declares; its own English where nobody translated them. */
+/** Names declared by the server; in its own English if there is no translation. */
 export const term = {
   /** @param {string} id @param {string} title */
   group: (id, title) => terms.groups[id] ?? title,
@@ -54,7 +54,7 @@ export const term = {
   operation: (id) => terms.operations[id] ?? readable(id),
   /** @param {{id: string, summary: string}} operation */
   summary: ({ id, summary }) => terms.summaries[id] ?? summary,
-  /** @param {string} name @param {string} [title] @param {string} [operation] Where the name means something else. */
+  /** @param {string} name @param {string} [title] @param {string} [operation] For names that mean something else in some operations. */
   setting: (name, title, operation = '') => nearest(terms.settings, operation, name) ?? title ?? readable(name),
   /** A heading in a form. @param {string} name */
   section: (name) => terms.sections[name] ?? readable(name),

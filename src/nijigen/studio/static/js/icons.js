@@ -1,4 +1,4 @@
-/** @file Our icons, drawn in icons.svg. */
+/** @file Icons from icons.svg. */
 
 import { html } from './base.js';
 

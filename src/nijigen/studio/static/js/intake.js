@@ -1,4 +1,4 @@
-/** @file Takes files in: a few at a time, what fails is told, the rest goes on. */
+/** @file Uploads files, a few at a time; failures are reported and the rest continue. */
 
 import { api } from './api.js';
 import { complain } from './elements/toast.js';
@@ -14,7 +14,7 @@ class Intake extends Signal {
   done = 0;
   get busy() { return this.done < this.total; }
 
-  /** @param {File[]} files @returns {Promise<number>} How many came in. */
+  /** @param {File[]} files @returns {Promise<number>} Number of uploaded files. */
   async take(files) {
     if (!this.busy) this.total = this.done = 0;
     this.total += files.length;

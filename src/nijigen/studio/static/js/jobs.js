@@ -1,4 +1,4 @@
-/** @file All jobs of the server, kept up to date while the page is seen. */
+/** @file All jobs of the server, kept up to date while the page is visible. */
 
 import { api } from './api.js';
 import { Signal } from './store.js';
@@ -9,11 +9,11 @@ class Jobs extends Signal {
   /** @type {Map<string, Job>} */ byId = new Map();
   paused = false;
   loaded = false;
-  /** Whether the line to the server is open. */
+  /** Whether the event stream is connected. */
   connected = true;
   /** @type {Set<(job: Job) => void>} */ #followers = new Set();
-  /** What was told while a list is on its way, which is older; null is a job that is gone. @type {Map<string, Job | null> | null} */ #since = null;
-  /** How often the queue was told to be paused or to go on. */ #turns = 0;
+  /** Events received while an older list is loading; null is a deleted job. @type {Map<string, Job | null> | null} */ #since = null;
+  /** Number of pause and resume requests. */ #turns = 0;
   /** @type {(() => void) | null} */ #stop = null;
 
   /** Newest first. */
@@ -21,7 +21,7 @@ class Jobs extends Signal {
   get busy() { return this.all.filter((job) => job.state === 'running' || job.state === 'queued').length; }
 
   start() {
-    // A browser opens six lines to one server; tabs in the background must not hold them.
+    // Browsers allow six connections to a server; background tabs must not occupy them.
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#close() : this.#open()));
     if (!document.hidden) this.#open();
   }
@@ -85,7 +85,7 @@ class Jobs extends Signal {
   /** @param {(job: Job) => void} follower Called with every job that changed. */
   follow(follower) { this.#followers.add(follower); }
 
-  /** Takes over what the server answers about a job, unless something newer is told of it meanwhile. @param {string} id @param {Promise<Job>} asked */
+  /** Stores the server's response about a job, unless a newer event arrives in the meantime. @param {string} id @param {Promise<Job>} asked */
   async #answer(id, asked) {
     const before = this.byId.get(id);
     const job = await asked;
@@ -99,7 +99,7 @@ class Jobs extends Signal {
     if (job && isOver(job)) this.#drop(id);
   }
 
-  /** Asks for one job. @param {string} id @returns {Promise<boolean>} Whether the server may still know it. */
+  /** Loads one job. @param {string} id @returns {Promise<boolean>} Whether the server may still know it. */
   async look(id) {
     try {
       await this.#answer(id, api.job(id));

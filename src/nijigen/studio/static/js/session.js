@@ -1,4 +1,4 @@
-/** @file The pictures on the bench: each with its chain of results, undo and redo, and the history of all. */
+/** @file The pictures on the workbench, each with its chain of results, undo and redo, and the global history. */
 
 import { newId } from './api.js';
 import { facesSetting, operations, withoutFaces } from './catalogue.js';
@@ -8,12 +8,12 @@ import { Signal, load, save } from './store.js';
 
 const MOMENTS = 50;
 const HISTORY = 200;
-/** Letters of edited faces that undo keeps of one picture: a browser keeps five million in all. */
+/** Characters of edited faces that undo keeps per picture; browsers store about five million in total. */
 const LETTERS = 150_000;
-/** What is given in so quick a row, by held keys for example, is one step back. */
+/** Changes in quick succession, as from a held key, are one undo step. */
 const ROW_MS = 700;
 
-/** Those that undo goes back to. @param {Moment[]} moments */
+/** The states that undo can return to. @param {Moment[]} moments */
 function recent(moments) {
   let at = moments.length;
   for (let room = LETTERS; at > 0 && moments.length - at < MOMENTS && room >= 0; at -= 1) room -= moments[at - 1].given?.length ?? 0;
@@ -87,7 +87,7 @@ class Session extends Signal {
     this.#kept();
   }
 
-  /** Faces of the picture, found or edited by a person; without any they are searched for. @param {Item} item @param {string | undefined} given */
+  /** Sets the picture's faces, found or edited by the user; without any they are searched for. @param {Item} item @param {string | undefined} given */
   give(item, given) {
     const follows = this.#gave.item === item.id && Date.now() - this.#gave.when < ROW_MS;
     this.#gave = { item: item.id, when: Date.now() };
@@ -96,7 +96,7 @@ class Session extends Signal {
     this.#kept();
   }
 
-  /** The result becomes what the next operation works on. @param {Item} item */
+  /** Makes the result the input of the next operation. @param {Item} item */
   useResult(item) {
     if (item.result) this.#change(item, { chain: [...item.chain, item.result] });
   }
@@ -125,7 +125,7 @@ class Session extends Signal {
     this.#kept();
   }
 
-  /** A job without an input was sent off. @param {Job} job */
+  /** Registers a job without an input. @param {Job} job */
   expect(job) {
     this.awaited.push(job.id);
     this.#kept();
@@ -134,14 +134,14 @@ class Session extends Signal {
   /** Jobs whose results are awaited. */
   get pending() { return [...this.awaited, ...this.items.flatMap((item) => item.job ?? [])]; }
 
-  /** Waits no longer for a job that the server forgot. @param {string} id */
+  /** Stops waiting for a job that no longer exists. @param {string} id */
   lost(id) {
     for (const item of this.items) if (item.job === id) item.job = null;
     this.awaited = this.awaited.filter((one) => one !== id);
     this.#kept();
   }
 
-  /** Takes over what a job made, into the picture that waits for it and into the history. @param {Job} job */
+  /** Adds a job's result to the picture waiting for it and to the history. @param {Job} job */
   finished(job) {
     const item = this.items.find((one) => one.job === job.id);
     if (job.state === 'queued' || job.state === 'running') return;
@@ -158,7 +158,7 @@ class Session extends Signal {
     else this.add([job.result]);
   }
 
-  /** Puts an entry of the history back on the bench. @param {Made} entry */
+  /** Puts an entry of the history back on the workbench. @param {Made} entry */
   recall(entry) {
     const item = this.#item(entry.source ?? entry.step.picture);
     const known = this.items.find((one) => one.chain.at(-1)?.picture.id === entry.source?.id);

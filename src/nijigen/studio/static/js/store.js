@@ -1,4 +1,4 @@
-/** @file What survives a reload: small values under a name in this browser. */
+/** @file Small named values that survive a reload, in the browser's storage. */
 
 const PREFIX = 'nijigen.';
 
@@ -12,18 +12,18 @@ export function load(name, fallback) {
   }
 }
 
-/** @param {string} name @param {unknown} value @returns {boolean} Whether it was kept. */
+/** @param {string} name @param {unknown} value @returns {boolean} Whether it was stored. */
 export function save(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
     return true;
   } catch {
-    // Full, or forbidden by the browser: the studio goes on without memory.
+    // Storage is full or blocked: the studio works without it.
     return false;
   }
 }
 
-/** Tells many listeners one thing. */
+/** Notifies many listeners. */
 export class Signal extends EventTarget {
   tell() { this.dispatchEvent(new Event('change')); }
 

@@ -1,4 +1,4 @@
-/** @file ZIP archives: read, and written without packing. Source: PKWARE APPNOTE 6.3.10. */
+/** @file ZIP archives: reading, and writing without compression. Source: PKWARE APPNOTE 6.3.10. */
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 const DEFLATED = 8;
@@ -52,7 +52,7 @@ export async function zip(files) {
     const title = new TextEncoder().encode(name);
     const bytes = new Uint8Array(await content.arrayBuffer());
     const about = new DataView(new ArrayBuffer(26));
-    // Version, UTF-8 names, stored, long ago; then the sum, both lengths, and the name's.
+    // Version, UTF-8 names, stored, fixed date; then the checksum, both sizes, and the name's length.
     [20, 0x800, 0, 0, LONG_AGO].forEach((value, index) => about.setUint16(index * 2, value, true));
     [checksum(bytes), bytes.length, bytes.length].forEach((value, index) => about.setUint32(10 + index * 4, value, true));
     about.setUint16(22, title.length, true);

@@ -1,4 +1,4 @@
-/** @file One of several: segmented buttons for a few, a list for many. */
+/** @file A choice of one option: segmented buttons for a few, a list for many. */
 
 import { Base, html, keyed } from '../base.js';
 import { icon } from '../icons.js';
@@ -16,7 +16,7 @@ export class Choice extends Base {
   /** @type {Option[]} */ options = [];
   name = '';
   label = '';
-  /** Shows only icons; names stay for those who listen. */ bare = false;
+  /** Shows only icons; labels remain for screen readers. */ bare = false;
   #group = `choice-${++counter}`;
 
   /** @param {any} value */
@@ -26,7 +26,7 @@ export class Choice extends Base {
     this.emit('value', value);
   }
 
-  /** A letter of Chinese or Japanese is as wide as two of Latin. @param {string} text */
+  /** A CJK character is as wide as two Latin ones. @param {string} text */
   #width = (text) => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
 
   render() {

@@ -1,4 +1,4 @@
-/** @file A color wheel: a ring for the hue, a square for saturation and brightness in it. */
+/** @file A color wheel: a ring for the hue, and inside it a square for saturation and brightness. */
 
 import { Base, html } from '../base.js';
 import { hexOfHsv, hsvOf } from '../colors.js';
@@ -10,10 +10,10 @@ const RING = 0.13;
 const GAP = 0.03;
 const FAR = 10;
 
-/** Emits `value` while it is turned. */
+/** Emits `value` while it is dragged. */
 export class ColorWheel extends Base {
   value = '#e8505b';
-  /** Kept apart from the value: gray has no hue, and black no saturation. @type {Triple} */ #hsv = [0, 0, 0];
+  /** Stored separately from the value, since gray has no hue and black no saturation. @type {Triple} */ #hsv = [0, 0, 0];
   /** @type {'' | 'hue' | 'shade'} */ #held = '';
 
   connected() {
@@ -30,7 +30,7 @@ export class ColorWheel extends Base {
     this.emit('value', this.value);
   }
 
-  /** Half the side of the square, in shares of the wheel. */
+  /** Half the side of the square, as a fraction of the wheel. */
   get #half() { return (0.5 - RING - GAP) / Math.SQRT2; }
 
   /** @param {PointerEvent} event */

@@ -1,4 +1,4 @@
-/** @file A contact sheet: what was cut out of pictures, side by side. */
+/** @file A contact sheet: crops side by side. */
 
 import { Base, html, keyed } from '../base.js';
 import { t } from '../i18n.js';
@@ -6,9 +6,9 @@ import { cutout } from './editors/faces.js';
 
 /** @import { Box } from '../types.js' */
 
-/** A picture of all parts that were cut out of another one. @typedef {{id: string, name: string, url: string, width: number, height: number, count: number}} Sheet */
+/** A picture with all crops of another one. @typedef {{id: string, name: string, url: string, width: number, height: number, count: number}} Sheet */
 
-/** Where the parts lie: row by row in equal cells, as `faces.crop` lays them out. @param {number} count @param {number} width @param {number} height @returns {Box[]} */
+/** The boxes of the crops: row by row in equal cells, as laid out by `faces.crop`. @param {number} count @param {number} width @param {number} height @returns {Box[]} */
 function cells(count, width, height) {
   const columns = Math.ceil(Math.sqrt(count));
   const [across, down] = [width / columns, height / Math.ceil(count / columns)];
@@ -20,7 +20,7 @@ function cells(count, width, height) {
 
 const LOOK = 1024;
 
-/** The same, without the empty room beside parts that are smaller than their cell. @param {string} url @param {Box[]} boxes @param {number} width @param {number} height @returns {Promise<Box[]>} */
+/** The same, without the empty space around crops that are smaller than their cell. @param {string} url @param {Box[]} boxes @param {number} width @param {number} height @returns {Promise<Box[]>} */
 async function trimmed(url, boxes, width, height) {
   const image = new Image();
   image.src = url;
@@ -38,10 +38,10 @@ async function trimmed(url, boxes, width, height) {
   });
 }
 
-/** Emits `pick` with the id of a picture and the number of a part. */
+/** Emits `pick` with the id of a picture and the index of a crop. */
 export class ContactSheet extends Base {
   /** @type {Sheet[]} */ sheets = [];
-  /** Where the parts lie, by the address of their picture. @type {Map<string, Box[]>} */ #boxes = new Map();
+  /** Boxes of the crops, by the URL of their sheet. @type {Map<string, Box[]>} */ #boxes = new Map();
 
   /** @param {Sheet} sheet */
   #of({ url, count, width, height }) {

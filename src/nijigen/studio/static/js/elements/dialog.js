@@ -1,4 +1,4 @@
-/** @file Questions in front of the page: a few texts to enter, or yes or no. */
+/** @file Modal dialogs: a few text fields, or yes or no. */
 
 import { html, render } from '../base.js';
 import { t } from '../i18n.js';
@@ -6,9 +6,9 @@ import { t } from '../i18n.js';
 /** @typedef {{name: string, label: string, value?: string, required?: boolean, pattern?: string, hint?: string, lines?: number, fixed?: boolean}} Entry */
 
 /**
- * Asks and waits.
+ * Shows a dialog and waits for the answer.
  * @param {{title: string, text?: string, entries?: Entry[], yes: string, danger?: boolean}} question
- * @returns {Promise<Record<string, string> | null>} What was entered, or null where the answer was no.
+ * @returns {Promise<Record<string, string> | null>} The entered values, or null if cancelled.
  */
 export function ask({ title, text, entries = [], yes, danger = false }) {
   const dialog = document.createElement('dialog');

@@ -1,6 +1,6 @@
-/** @file Gives a file to the browser, to be kept. */
+/** @file Downloads a file through the browser. */
 
-/** @param {Blob | string} content A blob, or an address of this server. @param {string} name */
+/** @param {Blob | string} content A blob, or a URL on this server. @param {string} name */
 export function keep(content, name) {
   const link = document.createElement('a');
   link.href = typeof content === 'string' ? content : URL.createObjectURL(content);

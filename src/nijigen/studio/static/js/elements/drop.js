@@ -1,4 +1,4 @@
-/** @file Where pictures come in: dropped, picked or pasted, single or whole folders. */
+/** @file Picture import: dropped, picked or pasted, single files or whole folders. */
 
 import { Base, html } from '../base.js';
 import { icon } from '../icons.js';
@@ -18,7 +18,7 @@ async function filesBelow(entry) {
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {File[]} */
   const files = [];
-  // A reader answers in pieces, and with none when it is through.
+  // A directory reader returns entries in chunks, and an empty one at the end.
   for (;;) {
     /** @type {FileSystemEntry[]} */
     const piece = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
@@ -27,7 +27,7 @@ async function filesBelow(entry) {
   }
 }
 
-/** The files of a drop or a paste; of folders only the pictures. @param {DataTransfer} data @returns {Promise<File[]>} */
+/** The files of a drop or a paste; from folders, only the pictures. @param {DataTransfer} data @returns {Promise<File[]>} */
 export async function filesOf(data) {
   const entries = [...data.items].filter((item) => item.kind === 'file').map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
   const lists = entries.map((entry) => (entry instanceof File ? [entry] : entry ? filesBelow(entry) : []));
@@ -36,7 +36,7 @@ export async function filesOf(data) {
 
 /** Emits `files`. */
 export class Drop extends Base {
-  /** A small form for where there is little room. */
+  /** A compact variant for little space. */
   compact = false;
 
   /** @param {Event} event */

@@ -1,4 +1,4 @@
-/** @file A sheet to draw on: zoom and pan by wheel, middle button, space and pinch; a pen; marks above the sheet. */
+/** @file A drawing canvas: zoom and pan by wheel, middle button, space and pinch; a pen; marks above the canvas. */
 
 import { Base, html } from '../base.js';
 import { t } from '../i18n.js';
@@ -7,9 +7,9 @@ import { bounded, centered, fitZoom, zoomed } from './viewer-geometry.js';
 
 /** @typedef {import('./viewer-geometry.js').Place} Place */
 /** @typedef {{width: number, height: number}} Size */
-/** @typedef {{x: number, y: number, touch: boolean, alt: boolean, when: number}} Spot In pixels of the picture; when: of the event, in the page's time. */
+/** @typedef {{x: number, y: number, touch: boolean, alt: boolean, when: number}} Spot In pixels of the picture; when: timestamp of the event. */
 /**
- * What draws: told where it is put down, led and lifted; `whole` is false where the stroke was taken back.
+ * The active tool: receives pen down, move and up; `whole` is false if the stroke was cancelled.
  * @typedef {{down(spot: Spot): void, to(spot: Spot): void, up(whole: boolean): void, over(spot: Spot | null): void}} Pen
  */
 
@@ -18,14 +18,14 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const SMOOTH_UNTIL = 2.5;
 const [STEP, FAR] = [8, 48];
 
-/** Emits `zoomed` with the share of full size. */
+/** Emits `zoomed` with the zoom level, 1 for full size. */
 export class Easel extends Base {
   /** Of the picture. @type {Size | null} */ size = null;
-  /** What is looked at. @type {HTMLCanvasElement | null} */ sheet = null;
+  /** The displayed canvas. @type {HTMLCanvasElement | null} */ sheet = null;
   /** @type {Pen | null} */ pen = null;
   /** Draws the marks, in CSS pixels of the window. */ marks = /** @type {((context: CanvasRenderingContext2D, place: Place) => void) | null} */ (null);
-  /** Moves the picture with the first button too. */ pans = false;
-  /** Whether one tap does it, or the pen has to be led. */ taps = true;
+  /** Pans with the primary button too. */ pans = false;
+  /** Whether the tool works by single taps, or by strokes. */ taps = true;
   cursor = '';
   label = '';
   /** @type {Place} */ #place = { zoom: 1, x: 0, y: 0 };
@@ -33,7 +33,7 @@ export class Easel extends Base {
   #space = false;
   #queued = false;
   #known = '';
-  /** Where the keys have led the pen. @type {{x: number, y: number} | null} */ #keyed = null;
+  /** Position of the pen when moved by keys. @type {{x: number, y: number} | null} */ #keyed = null;
   #penDown = false;
 
   connected() {
@@ -98,10 +98,10 @@ export class Easel extends Base {
     this.#fits = true;
   }
 
-  /** @param {number} level Share of full size. */
+  /** @param {number} level Zoom level, 1 for full size. */
   zoomTo(level) { this.#go(zoomed(this.#place, level, this.#view.width / 2, this.#view.height / 2)); }
 
-  /** Puts the sheet in its place and draws the marks with the next picture of the screen. */
+  /** Positions the sheet and draws the marks in the next animation frame. */
   layout() {
     if (this.#queued) return;
     this.#queued = true;
@@ -133,7 +133,7 @@ export class Easel extends Base {
     this.emit('zoomed', zoom);
   }
 
-  /** Leads the pen by keys. @param {{x: number, y: number} | null} to */
+  /** Moves the pen by keys. @param {{x: number, y: number} | null} to */
   #lead(to) {
     if (!to && !this.#keyed) return;
     if (!to && this.#penDown) [(this.#penDown = false), this.pen?.up(true)];

@@ -1,6 +1,6 @@
-/** @file Event listeners in short: what an element of ours gave, and which control was used. */
+/** @file Shorthand for event listeners: the detail of a custom event, and the control that was used. */
 
-/** Listens to an element of ours; nobody further out hears it. @param {(detail: any) => void} act */
+/** Listens to one of our elements and stops propagation. @param {(detail: any) => void} act */
 export const given = (act) => (/** @type {CustomEvent} */ event) => {
   event.stopPropagation();
   act(event.detail);

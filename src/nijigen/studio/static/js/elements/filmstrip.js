@@ -1,10 +1,10 @@
-/** @file The pictures on the bench, side by side. */
+/** @file The pictures on the workbench, side by side. */
 
 import { Base, html, keyed } from '../base.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 
-/** @typedef {{id: string, name: string, image: string, share: number | null, done: boolean}} Frame share: of its job, null where there is none. */
+/** @typedef {{id: string, name: string, image: string, share: number | null, done: boolean}} Frame share: progress of its job, or null. */
 
 /** Emits `pick` and `drop-frame` with an id, and `add`. */
 export class Filmstrip extends Base {

@@ -1,4 +1,4 @@
-/** @file The form of an operation, made from the schema of its settings. */
+/** @file The form of an operation, generated from the schema of its settings. */
 
 import { Base, html, keyed } from '../base.js';
 import { defaultsOf, differing, isShown, plain, same, settingsOf } from '../catalogue.js';
@@ -15,8 +15,8 @@ import './number.js';
 export class Form extends Base {
   /** @type {Operation | null} */ operation = null;
   /** Those that differ from the defaults. @type {Settings} */ settings = {};
-  /** What editors draw on. @type {Canvas | null} */ canvas = null;
-  /** What the server said about single settings. @type {Record<string, string>} */ errors = {};
+  /** The picture that editors draw on. @type {Canvas | null} */ canvas = null;
+  /** Errors of single settings, from the server. @type {Record<string, string>} */ errors = {};
   /** @type {Set<string>} */ #explained = new Set();
   #advanced = false;
 
@@ -36,7 +36,7 @@ export class Form extends Base {
       this.#set(name, detail);
     });
     const shape = plain(schema);
-    // A color by its look: for servers that do not say so.
+    // Detect colors by their value, for servers without the format.
     const format = shape.format ?? (/^#[0-9a-f]{6}$/.test(shape.default ?? '') ? 'color' : '');
     if (format in EDITORS && !ready(format, () => this.changed())) return html`<p class="muted">${t('loading')}</p>`;
     if (format in EDITORS) return EDITORS[format]({ value, schema: shape, name: id, label, canvas: this.canvas, give });
@@ -83,7 +83,7 @@ export class Form extends Base {
     if (!operation) return html``;
     const values = { ...defaultsOf(operation), ...this.settings };
     const all = settingsOf(operation).filter(([, schema]) => isShown(schema, values));
-    // Faces are seen on the picture, so they are of use at once, and come first.
+    // Faces are visible on the picture and immediately useful, so they come first.
     const faces = all.filter(([, schema]) => plain(schema).format === 'faces');
     const shown = [...faces, ...all.filter((entry) => !faces.includes(entry))];
     const advanced = shown.filter(([, schema], index) => schema.advanced && index >= faces.length);

@@ -1,7 +1,7 @@
-/** @file Wheel, drag and pinch on a window, told as pans and zooms. */
+/** @file Wheel, drag and pinch on an element, reported as pans and zooms. */
 
 /**
- * A pen takes a lone pointer for itself if it begins to draw; a second finger takes it back.
+ * A pen captures a single pointer if it starts to draw; a second finger cancels it.
  * @typedef {{begin(event: PointerEvent): boolean, to(event: PointerEvent): void, end(whole: boolean): void}} Pen
  */
 /** @typedef {{pan(dx: number, dy: number, touch: boolean): void, zoom(factor: number, x: number, y: number): void, move?(x: number, y: number): void, pen?: Pen}} Handlers */
@@ -38,7 +38,7 @@ export function gestures(area, handlers) {
     if (!last) return;
     if (event.pointerId === drawing) {
       down.set(event.pointerId, event);
-      // A pen tells of more places than the screen shows pictures.
+      // A pen reports more positions than there are frames.
       const between = event.getCoalescedEvents();
       return (between.length ? between : [event]).forEach((one) => pen?.to(one));
     }
@@ -75,7 +75,7 @@ export function gestures(area, handlers) {
   return () => stop.abort();
 }
 
-/** Drags one handle; the area below does not see it. @param {PointerEvent} event @param {(dx: number, dy: number) => void} step @param {() => void} [end] */
+/** Drags a handle without triggering the area below. @param {PointerEvent} event @param {(dx: number, dy: number) => void} step @param {() => void} [end] */
 export function dragHandle(event, step, end) {
   if (event.button) return;
   event.preventDefault();

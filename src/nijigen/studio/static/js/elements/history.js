@@ -1,4 +1,4 @@
-/** @file Everything made so far, newest first. */
+/** @file All results so far, newest first. */
 
 import { Base, html, keyed } from '../base.js';
 import { icon } from '../icons.js';
@@ -6,7 +6,7 @@ import { language, t } from '../i18n.js';
 
 /** @typedef {{id: string, image: string, title: string, detail: string, when: number}} Made */
 
-/** Emits `recall`, `forget` with an id (none: all). */
+/** Emits `recall` and `forget` with an id (without one: all). */
 export class History extends Base {
   /** @type {Made[]} */ entries = [];
 

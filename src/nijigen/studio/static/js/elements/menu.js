@@ -1,4 +1,4 @@
-/** @file A button with a list of things to do. */
+/** @file A button with a menu of actions. */
 
 import { Base, html } from '../base.js';
 import { icon } from '../icons.js';
@@ -7,7 +7,7 @@ import { icon } from '../icons.js';
 
 export class Menu extends Base {
   /** @type {Entry[]} */ entries = [];
-  /** Asked for the entries whenever it opens. @type {(() => Promise<Entry[] | undefined>) | null} */ source = null;
+  /** Provides the entries whenever it opens. @type {(() => Promise<Entry[] | undefined>) | null} */ source = null;
   label = '';
   icon = 'more';
   /** Shows the label on the button. */ wide = false;

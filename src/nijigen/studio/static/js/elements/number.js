@@ -1,4 +1,4 @@
-/** @file A number: a slider where both ends are near, an entry beside it, and off where it may be left open. */
+/** @file A number: a slider if the range is limited, an input field, and a switch if it is optional. */
 
 import { Base, html } from '../base.js';
 import { t } from '../i18n.js';
@@ -12,7 +12,7 @@ const SLIDER_STOPS = 4000;
 export class NumberControl extends Base {
   /** @type {number | null} */ value = 0;
   /** @type {Schema & {nullable?: boolean}} */ schema = {};
-  /** Of the entry, for its label. */ name = '';
+  /** Name of the input field, for its label. */ name = '';
   label = '';
 
   get #whole() { return this.schema.type === 'integer'; }
@@ -34,7 +34,7 @@ export class NumberControl extends Base {
     this.emit('value', this.value);
   }
 
-  /** A start for what was left open. */
+  /** Initial value of an optional number. */
   get #start() { return this.#slides ? Math.round(this.#low + (this.#high - this.#low) * 0.9) : Math.max(this.#low, 1000); }
 
   updated() {
@@ -57,7 +57,7 @@ export class NumberControl extends Base {
           this.emit('value', this.value);
         }}>`;
     if (open) return html`<div class="number">${toggle}<span class="muted grow">${t('automatic')}</span></div>`;
-    // The typed text stays as it is while it is typed; only a whole answer is taken over.
+    // Leave the text alone while it is being typed; only complete values are applied.
     return html`<div class="number">${toggle}
       ${this.#slides ? html`<input type="range" class="grow" aria-label=${label} min=${this.#low} max=${this.#high} step=${this.#step} .value=${String(value)}
         aria-valuetext=${`${value} ${schema.unit ?? ''}`} @input=${read}>` : html`<span class="grow"></span>`}

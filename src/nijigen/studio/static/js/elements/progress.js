@@ -1,4 +1,4 @@
-/** @file How far a job is, for eyes and ears. */
+/** @file Progress of a job, visible and for screen readers. */
 
 import { html } from '../base.js';
 import { remaining, t } from '../i18n.js';

@@ -1,4 +1,4 @@
-/** @file Many colors to pick one from; arrows go from one to the next. */
+/** @file A grid of colors to pick from; arrow keys move between them. */
 
 import { Base, html } from '../base.js';
 

@@ -1,8 +1,8 @@
-/** @file One of several, chosen by its picture; pictures are made when they come into view. */
+/** @file A choice by thumbnail; thumbnails are rendered when they come into view. */
 
 import { Base, html, keyed } from '../base.js';
 
-/** @typedef {{value: any, label: string, key: string}} Option `key` names the picture: another key, another picture. */
+/** @typedef {{value: any, label: string, key: string}} Option `key` identifies the thumbnail: another key, another thumbnail. */
 
 let counter = 0;
 
@@ -11,8 +11,8 @@ export class Thumbs extends Base {
   /** @type {any} */ value = null;
   /** @type {Option[]} */ options = [];
   label = '';
-  /** Which part of the pictures is shown. */ view = '';
-  /** Makes a picture; fails where the choice cannot be had. @type {(value: any, signal: AbortSignal) => Promise<string>} */ load = async () => '';
+  /** Which part of the thumbnails is shown. */ view = '';
+  /** Renders a thumbnail; fails if the option is not available. @type {(value: any, signal: AbortSignal) => Promise<string>} */ load = async () => '';
   #group = `thumbs-${++counter}`;
   /** @type {Map<any, {key: string, url: string, refused: string, line: AbortController}>} */ #made = new Map();
   /** @type {Set<any>} */ #seen = new Set();
@@ -38,7 +38,7 @@ export class Thumbs extends Base {
     if (before?.key === key) return;
     before?.line.abort();
     const line = new AbortController();
-    // The old picture stays until the new one is here.
+    // The old thumbnail stays until the new one is ready.
     this.#made.set(value, { key, url: before?.url ?? '', refused: '', line });
     const done = (/** @type {{url?: string, refused?: string}} */ found) => {
       const now = this.#made.get(value);

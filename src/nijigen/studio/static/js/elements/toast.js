@@ -1,4 +1,4 @@
-/** @file Short messages at the edge of the page; errors stay until they are read. */
+/** @file Short messages at the edge of the page; errors stay until dismissed. */
 
 import { Base, html, keyed } from '../base.js';
 import { icon } from '../icons.js';
@@ -53,7 +53,7 @@ export function complain(error) {
   place()?.add({ kind: 'error', text: text[0].toUpperCase() + text.slice(1), hint: [hint, logId && t('log_id', { id: logId })].filter(Boolean).join(' · ') });
 }
 
-/** Runs something that may fail; what went wrong is shown. @template T @param {() => Promise<T>} task @returns {Promise<T | undefined>} */
+/** Runs a task and shows its error, if any. @template T @param {() => Promise<T>} task @returns {Promise<T | undefined>} */
 export async function attempt(task) {
   try {
     return await task();

@@ -1,4 +1,4 @@
-/** @file The row above a viewer: how to compare, and how near. */
+/** @file The toolbar of a viewer: comparison mode and zoom. */
 
 import { Base, html } from '../base.js';
 import { icon } from '../icons.js';

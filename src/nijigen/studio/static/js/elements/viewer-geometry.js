@@ -1,14 +1,14 @@
-/** @file Where a picture stands in a window: zoom in CSS pixels per pixel of the source, and offset. */
+/** @file Position of a picture in a viewport: zoom in CSS pixels per source pixel, and offset. */
 
 /** @import { Box } from '../types.js' */
 
-/** @typedef {{zoom: number, x: number, y: number}} Place x, y: where the top left of the picture stands. */
+/** @typedef {{zoom: number, x: number, y: number}} Place x, y: position of the picture's top left corner. */
 /** @typedef {{width: number, height: number}} Size */
 
 const LEAST = 0.02;
 const MOST = 32;
 const MARGIN = 24;
-/** Of the picture, so much stays in sight. */
+/** Minimum part of the picture that stays visible. */
 const KEPT = 48;
 
 /** @param {Size} picture @param {Size} view */
@@ -26,7 +26,7 @@ export function zoomed(place, zoom, x, y) {
   return { zoom: next, x: x - (x - place.x) * ratio, y: y - (y - place.y) * ratio };
 }
 
-/** Keeps a part of the picture in sight. @param {Place} place @param {Size} picture @param {Size} view @returns {Place} */
+/** Keeps a part of the picture visible. @param {Place} place @param {Size} picture @param {Size} view @returns {Place} */
 export function bounded(place, picture, view) {
   const hold = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ room) =>
     Math.min(room - Math.min(KEPT, length), Math.max(Math.min(KEPT, length) - length, at));

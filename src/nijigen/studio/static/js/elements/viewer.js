@@ -1,4 +1,4 @@
-/** @file Looks at a picture, and at what became of it: one zoom and pan for both, a slider or a lens between them. */
+/** @file Compares a picture with its result: shared zoom and pan, with a slider or a lens. */
 
 import { Base, html } from '../base.js';
 import { t } from '../i18n.js';
@@ -18,18 +18,18 @@ const LENS = 0.22;
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Emits `zoomed` with the share of full size, `crop` with a box, and `missing` where there is no such picture. */
+/** Emits `zoomed` with the zoom level, `crop` with a box, and `missing` if the picture does not exist. */
 export class Viewer extends Base {
   /** @type {Before | null} */ picture = null;
   /** @type {After | null} */ outcome = null;
   /** @type {Mode} */ mode = 'split';
   /** Frame of the live preview. @type {Box | null} */ crop = null;
   busy = false;
-  /** Drawn over the picture, and laid where it stands. @type {(Node & {lay(place: Place): void}) | null} */ over = null;
-  /** Where the slider stands in what is seen, 0 to 1. */ #split = 0.5;
+  /** An overlay that follows the picture's position. @type {(Node & {lay(place: Place): void}) | null} */ over = null;
+  /** Position of the slider in the visible part, 0 to 1. */ #split = 0.5;
   /** Middle of the lens in the window. */ #lens = { x: 0.5, y: 0.5 };
   /** @type {Place} */ #place = { zoom: 1, x: 0, y: 0 };
-  /** Fits until somebody zooms. */ #fits = true;
+  /** Whether to fit the picture; until the user zooms. */ #fits = true;
   /** @type {string | undefined} */ #known = '';
 
   connected() {
@@ -38,7 +38,7 @@ export class Viewer extends Base {
     this.leaving(() => watch.disconnect());
     this.update();
     this.leaving(gestures(this.one('.stage'), {
-      // One finger cannot hover: in the lens it moves the lens.
+      // A finger cannot hover, so it drags the lens.
       pan: (dx, dy, touch) => !(touch && this.mode === 'lens') && this.#go({ ...this.#place, x: this.#place.x + dx, y: this.#place.y + dy }),
       zoom: (factor, x, y) => this.#go(zoomed(this.#place, this.#place.zoom * factor, x, y)),
       move: (x, y) => this.mode === 'lens' && this.#moveLens(x / this.clientWidth, y / this.clientHeight),
@@ -46,7 +46,7 @@ export class Viewer extends Base {
   }
 
   get #view() { return { width: this.clientWidth || 1, height: this.clientHeight || 1 }; }
-  /** Share of full size; full is one pixel of the result, or of the source where there is none. */
+  /** Zoom level; 1 shows each pixel of the result, or of the source if there is no result. */
   get level() { return this.#place.zoom / (this.#whole ? this.outcome?.scale ?? 1 : 1); }
   /** Whether the result covers the whole picture, not a crop. */
   get #whole() { return this.outcome !== null && this.outcome.box[2] - this.outcome.box[0] === this.picture?.width && this.outcome.box[3] - this.outcome.box[1] === this.picture.height; }
@@ -66,13 +66,13 @@ export class Viewer extends Base {
     this.#layout();
   }
 
-  /** @param {number} level Share of full size. */
+  /** @param {number} level Zoom level, 1 for full size. */
   zoomTo(level) {
     const zoom = level * (this.#place.zoom / this.level);
     this.#go(zoomed(this.#place, zoom, this.#view.width / 2, this.#view.height / 2));
   }
 
-  /** Brings the frame of the preview before the eyes. */
+  /** Scrolls and zooms to the preview frame. */
   zoomToCrop() {
     if (this.crop) this.zoomToBox(this.crop);
   }
@@ -83,7 +83,7 @@ export class Viewer extends Base {
     this.#go({ zoom, x: this.#view.width / 2 - ((left + right) / 2) * zoom, y: this.#view.height / 2 - ((top + bottom) / 2) * zoom });
   }
 
-  /** @param {number} x @param {number} y Shares of the window. */
+  /** @param {number} x @param {number} y Fractions of the viewport. */
   #moveLens(x, y) {
     this.#lens = { x: Math.min(1, Math.max(0, x)), y: Math.min(1, Math.max(0, y)) };
     this.#layout();
@@ -102,7 +102,7 @@ export class Viewer extends Base {
     this.emit('crop', crop);
   }
 
-  /** Puts everything in its place; the only writer of styles, since the content policy forbids them in markup. */
+  /** Positions everything; the only place that sets styles, since the content security policy forbids them in markup. */
   #layout() {
     const { picture: before, outcome: after, mode } = this;
     const place = this.#place;
@@ -156,7 +156,7 @@ export class Viewer extends Base {
     event.preventDefault();
   };
 
-  /** Arrows on a handle. @param {(dx: number, dy: number) => void} move @param {number} [far] */
+  /** Arrow keys on a handle. @param {(dx: number, dy: number) => void} move @param {number} [far] */
   #arrows = (move, far = 1) => (/** @type {KeyboardEvent} */ event) => {
     const step = ARROWS[event.key];
     event.stopPropagation();
@@ -178,7 +178,7 @@ export class Viewer extends Base {
     if (this.crop && this.picture) this.#moveCrop(resized(this.crop, dx, dy, this.picture, CROP_MOST));
   };
 
-  /** Drags in pixels of the picture, keeping what is left of a pixel. @param {PointerEvent} event @param {(dx: number, dy: number) => void} move */
+  /** Drags in pixels of the picture, carrying over fractions of a pixel. @param {PointerEvent} event @param {(dx: number, dy: number) => void} move */
   #dragged(event, move) {
     let [restX, restY] = [0, 0];
     dragHandle(event, (dx, dy) => {

@@ -1,4 +1,4 @@
-/** @file What one can do on the workbench beside looking and setting: run, copy, keep, save. */
+/** @file Actions of the workbench: run, copy, download, save. */
 
 import { api, newId } from '../api.js';
 import { ask } from '../elements/dialog.js';
@@ -24,7 +24,7 @@ export async function run(operation, settingsFor, others, items) {
     try {
       const job = await api.submit({ operation: operation.id, inputs: inputsOf(operation, item, others), settings: await settingsFor(item), batch });
       session.started(item, job);
-      // A quick job may be over before the answer to its order is here.
+      // A fast job may finish before the response to its request arrives.
       jobs.put(jobs.byId.get(job.id) ?? job);
     } catch (error) {
       if (batch && error instanceof Error) error.message = `${item.name}: ${error.message}`;
@@ -34,19 +34,19 @@ export async function run(operation, settingsFor, others, items) {
   if (batch) tell(t('batch_started', { n: items.length }));
 }
 
-/** The newest of all pictures, in one ZIP. @param {{picture: string, name: string}[]} files */
+/** The latest result of every picture, in one ZIP. @param {{picture: string, name: string}[]} files */
 export async function keepAll(files) {
   const archive = await attempt(() => api.archive(files));
   if (archive) keep(archive, 'nijigen.zip');
 }
 
-/** @param {string} text @param {string} said What is told then. */
+/** @param {string} text @param {string} said The message to show afterwards. */
 export async function copyText(text, said) {
   try {
     await navigator.clipboard.writeText(text);
     tell(said);
   } catch {
-    // The clipboard is closed to pages that are not on this machine.
+    // The clipboard is not available without a secure context.
     await ask({ title: t('copy_by_hand'), entries: [{ name: 'text', label: t('text'), value: text, lines: 6, fixed: true }], yes: t('done') });
   }
 }
@@ -57,7 +57,7 @@ export async function copyAs(kind, operation, settings, file) {
   if (text !== undefined) await copyText(text, t('copied', { text: text.trim().split('\n').at(-1) ?? text }));
 }
 
-/** The chain of a picture, or one operation where there is none, becomes an operation of its own. @param {Item | null} item @param {Operation} operation @param {Settings} settings */
+/** Saves the chain of a picture, or else a single operation, as a recipe. @param {Item | null} item @param {Operation} operation @param {Settings} settings */
 export async function saveRecipe(item, operation, settings) {
   const made = [...(item?.chain ?? []), ...(item?.result ? [item.result] : [])].filter((step) => step.operation);
   const steps = made.length

@@ -1,4 +1,4 @@
-/** @file A result that is no picture: shown as text where it is one, and saved as the file it is. */
+/** @file A result that is not a picture: shown as text if it is text, and downloadable as a file. */
 
 import { html } from '../base.js';
 import { icon } from '../icons.js';
@@ -7,22 +7,22 @@ import { keep } from '../elements/download.js';
 
 /** @import { Item } from '../types.js' */
 
-/** The bytes of a file, as JSON carries them. @typedef {{content: string, ending: string}} Binary */
+/** The bytes of a file in JSON. @typedef {{content: string, ending: string}} Binary */
 
 /** @param {any} data @returns {data is Binary} */
 const isBinary = (data) => typeof data?.content === 'string' && typeof data.ending === 'string';
 
-/** A file as it is saved, and as text where it is one. @param {unknown} data @returns {{content: BlobPart, text: string | null}} */
+/** The file content, and its text if it is text. @param {unknown} data @returns {{content: BlobPart, text: string | null}} */
 function fileOf(data) {
   if (!isBinary(data)) {
     const text = typeof data === 'string' ? data : JSON.stringify(data, null, 2);
     return { content: text, text };
   }
-  // Base64 as the server writes it has - and _, which a browser does not read.
+  // The server writes URL-safe base64, which atob does not read.
   const letters = atob(data.content.replaceAll('-', '+').replaceAll('_', '/'));
   const content = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
   try {
-    // Zeros are text to UTF-8, but in no text.
+    // Zero bytes are valid UTF-8, but do not occur in text.
     return { content, text: content.includes(0) ? null : new TextDecoder('utf-8', { fatal: true }).decode(content) };
   } catch {
     return { content, text: null };

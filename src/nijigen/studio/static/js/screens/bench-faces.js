@@ -1,4 +1,4 @@
-/** @file Faces on the workbench: found while one looks, drawn over the stage, edited, saved, and cut out as a contact sheet. */
+/** @file Faces on the workbench: detected live, drawn over the stage, edited, saved, and cropped as a contact sheet. */
 
 import { api, Problem } from '../api.js';
 import { html } from '../base.js';
@@ -22,7 +22,7 @@ const FORMATS = {
   csv: { label: 'CSV', ending: '.csv' }, animeface: { label: 'AnimeFace 2009', ending: '-animeface.json' },
 };
 
-/** What reads as much of a face as an operation is about. @param {Operation} operation @param {Settings} settings */
+/** The operation that reads faces to the depth that an operation needs. @param {Operation} operation @param {Settings} settings */
 const reader = ({ id }, settings) => (id === 'faces.attributes' ? id
   : ['faces.landmarks', 'faces.align'].includes(id) || (id === 'faces.overlay' && settings.points !== false) ? 'faces.landmarks' : 'faces.detect');
 
@@ -30,8 +30,8 @@ export class BenchFaces {
   model = new FacesModel();
   over = new FacesOver();
   busy = false;
-  /** What is wrong with single settings. @type {Record<string, string>} */ errors = {};
-  /** What was found last, for what was asked, and in which picture. */
+  /** Errors of single settings. @type {Record<string, string>} */ errors = {};
+  /** The last result, its request and its picture. */
   #found = { key: '', picture: '', faces: /** @type {Faces | null} */ (null) };
   #read = { text: '', faces: /** @type {Faces | null} */ (null) };
   #asked = '';
@@ -45,7 +45,7 @@ export class BenchFaces {
     this.over.model = this.model;
     this.model.addEventListener('give', (event) => {
       if (bench.item) session.give(bench.item, /** @type {CustomEvent} */ (event).detail);
-      // Who edits looks at the picture, not at what was made of it.
+      // While editing, show the picture and not the result.
       bench.try(true);
     });
     this.model.subscribe(() => bench.changed());
@@ -66,7 +66,7 @@ export class BenchFaces {
     return this.#read.faces;
   }
 
-  /** Shows what is known of the picture in hand, and asks for what is not. */
+  /** Shows the known faces of the current picture, and requests them if unknown. */
   update() {
     const { item, operation, input, settings, live } = this.bench;
     if (!item || !input || !operation) return;
@@ -105,7 +105,7 @@ export class BenchFaces {
     }
   }
 
-  /** Asks anew when it is used again. */
+  /** Requests faces again on next use. */
   leave() {
     clearTimeout(this.#timer);
     this.#line.abort();
@@ -113,7 +113,7 @@ export class BenchFaces {
     this.busy = false;
   }
 
-  /** Settings for one picture. What cuts faces out is told which: so it is known where each came from. @param {Item} item @returns {Promise<Settings>} */
+  /** Settings for one picture. Cropping gets the faces explicitly, so that the origin of each crop is known. @param {Item} item @returns {Promise<Settings>} */
   async settingsFor(item) {
     const { operation, own } = this.bench;
     if (!operation) return own;
@@ -122,7 +122,7 @@ export class BenchFaces {
     if (!cutsFaces(operation.id) || item.chain[item.chain.length - 1].picture.frames > 1) return own;
     const { wanted, key } = this.#wanted(item, operation, own);
     const found = key === this.#found.key ? this.#found.faces : readFaces(await (await api.operate(wanted)).json());
-    // The rest is read again from the boxes; kept with every result it would be too much.
+    // Keep only the boxes: everything else is read again, and would be too large in every result.
     return { ...own, [name]: JSON.stringify(found && { ...found, faces: found.faces.map(({ box, head, confidence }) => ({ box, head, confidence })) }) };
   }
 
@@ -135,7 +135,7 @@ export class BenchFaces {
     if (answer) keep(answer, `${item.name.replace(/\.\w+$/, '')}-faces${FORMATS[format].ending}`);
   };
 
-  /** How many there are, and what one does with them. */
+  /** The number of faces, and the actions on them. */
   bar() {
     const { model, busy } = this;
     const { item } = this.bench;
@@ -149,12 +149,12 @@ export class BenchFaces {
     </div>`;
   }
 
-  /** Everything that the same operation cut out of the pictures here. */
+  /** All crops that this operation made from the current pictures. */
   sheet() {
     const of = this.bench.item?.result?.operation;
     const items = session.items.filter((item) => item.result && item.result.operation === of);
     const sheets = items.map((item) => this.bench.held(`sheet ${item.id}`, item.result?.picture.id ?? '', this.#sheet(item)));
-    // An element that is shown before its class is here would lose what it was given.
+    // An element used before its class is defined would lose its properties.
     if (!customElements.get('nj-contact-sheet')) {
       void import('../elements/contact-sheet.js').then(() => this.bench.changed(), complain);
       return html`<p class="loading muted" role="status">${t('loading')}</p>`;
@@ -166,7 +166,7 @@ export class BenchFaces {
     })}></nj-contact-sheet>`;
   }
 
-  /** The faces that were cut out, in their order. @param {Item} item */
+  /** The cropped faces, in order. @param {Item} item */
   #cut({ result }) {
     const settings = result?.settings ?? {};
     const { faces } = readFaces(settings[facesSetting(operations.get(result?.operation ?? ''))]) ?? { faces: [] };
@@ -180,7 +180,7 @@ export class BenchFaces {
     return { id: item.id, name: item.name, url: api.viewUrl(id), width, height, count: this.#cut(item).length };
   }
 
-  /** Goes to the place in the picture that a part came from. @param {string} id @param {Face} face */
+  /** Shows where in the picture a crop came from. @param {string} id @param {Face} face */
   #show(id, face) {
     session.select(id);
     this.bench.try(true);

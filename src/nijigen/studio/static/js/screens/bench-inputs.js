@@ -11,10 +11,10 @@ import { newest, session } from '../session.js';
 
 const PICTURES = ['picture', 'animation', 'artwork', 'clip'];
 
-/** The input that the pictures on the bench go into. @param {Operation | undefined} operation @returns {Port | undefined} */
+/** The input for the pictures on the workbench. @param {Operation | undefined} operation @returns {Port | undefined} */
 export const sourceOf = (operation) => operation?.inputs.find((port) => PICTURES.includes(port.kind));
 
-/** Whether one run takes all pictures on the bench. @param {Operation | undefined} operation */
+/** Whether a single run takes all pictures on the workbench. @param {Operation | undefined} operation */
 export const takesAll = (operation) => Boolean(sourceOf(operation)?.several);
 
 /** @param {Operation} operation @param {Item | null} item @param {Inputs} others Values of the other inputs. @returns {Inputs} */
@@ -38,7 +38,7 @@ function ofBench(port, item, others) {
 /** Whether every required input has a value. @param {Operation} operation @param {Inputs} inputs */
 export const complete = (operation, inputs) => operation.inputs.every((port) => port.optional || port.name in inputs);
 
-/** Controls for all inputs but the current picture. @param {Workbench} bench @param {Operation} operation */
+/** Controls for all inputs except the current picture. @param {Workbench} bench @param {Operation} operation */
 export function inputControls(bench, operation) {
   const source = sourceOf(operation);
   return operation.inputs.filter((port) => port !== source || port.several).map((port) => {

@@ -21,7 +21,7 @@ import '../elements/menu.js';
 /** @import { Operation } from '../types.js' */
 /** @import { Workbench } from './workbench.js' */
 
-/** Says in quarters how far a job is; every step would drown the rest. @param {number} progress */
+/** Announces progress in quarters; every step would be too much for a screen reader. @param {number} progress */
 const quarter = (progress) => Math.floor(progress * 4) * 25;
 
 /** @param {Workbench} bench @param {Operation} operation */

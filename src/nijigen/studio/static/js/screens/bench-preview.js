@@ -1,4 +1,4 @@
-/** @file The live preview: waits until hands rest, asks for one crop, and drops what is out of date. */
+/** @file The live preview: waits for a pause, requests one crop, and discards outdated responses. */
 
 import { api, Problem } from '../api.js';
 import { complain } from '../elements/toast.js';
@@ -13,9 +13,9 @@ const REST_MS = 220;
 export const source = ({ operation, inputs }) => [operation, ...Object.values(inputs)].join();
 
 export class Preview {
-  /** of: what it was made by, and from. @type {{url: string, box: Box, scale: number, of: string} | null} */ shown = null;
+  /** of: key of the request. @type {{url: string, box: Box, scale: number, of: string} | null} */ shown = null;
   busy = false;
-  /** @type {Record<string, string>} What is wrong with single settings. */ errors = {};
+  /** @type {Record<string, string>} Errors of single settings. */ errors = {};
   #key = '';
   #timer = 0;
   /** @type {AbortController | null} */ #line = null;
@@ -23,7 +23,7 @@ export class Preview {
   /** @param {() => void} changed */
   constructor(changed) { this.changed = changed; }
 
-  /** Asks for a preview, unless it is the one that is shown or under way. @param {Wanted} wanted */
+  /** Requests a preview, unless it is already shown or loading. @param {Wanted} wanted */
   ask(wanted) {
     const key = JSON.stringify(wanted);
     if (key === this.#key) return;
@@ -63,7 +63,7 @@ export class Preview {
     this.shown = null;
   }
 
-  /** Nobody looks at previews now: what waits or is under way is given up, what is shown is kept. */
+  /** Cancels waiting and running requests while previews are hidden; keeps the shown one. */
   stop() {
     if (!this.#timer && !this.busy) return;
     clearTimeout(this.#timer);
@@ -73,7 +73,7 @@ export class Preview {
     this.busy = false;
   }
 
-  /** Forgets what is shown; the next one is asked for anew. */
+  /** Discards the shown preview, so that the next one is requested again. */
   clear() {
     this.stop();
     this.#key = '';

@@ -1,4 +1,4 @@
-/** @file What one can do on the desk beside drawing: hints as files, the command, another drawing. */
+/** @file Actions of the coloring desk: hints as files, copy as command, open another drawing. */
 
 import { operations } from '../catalogue.js';
 import { hexOf } from '../colors.js';
@@ -13,19 +13,19 @@ import { PAINT, given } from './desk-work.js';
 /** @import { Picture } from '../types.js' */
 /** @import { Hints, Place } from './desk-state.js' */
 
-/** Of Style2Paints, colors that only tell figure from ground. */
+/** Style2Paints colors that only mark figure and ground. */
 const MARKS = ['1,233,0', '0,233,1'];
 
 /** How many marks there are. @param {Hints} hints */
 const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;
 
-/** What a hint file says; lists of Style2Paints too, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null where it is none. */
+/** Parses a hint file, or a Style2Paints list, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null if it is neither. */
 function hintsIn(said, picture) {
   const number = (/** @type {any} */ value) => Number.isFinite(value);
   const place = (/** @type {any} */ value) => Array.isArray(value) && value.length === 2 && value.every(number);
   if (Array.isArray(said)) {
     if (!said.length || !said.every((row) => Array.isArray(row) && row.length >= 5 && row.slice(0, 5).every(number))) return null;
-    // Style2Paints counts in shares of the sides, and y from below; its marks are no colors.
+    // Style2Paints uses fractions of the sides, with y from the bottom; its marker colors are not colors.
     const shares = said.every(([x, y]) => x >= 0 && x <= 1 && y >= 0 && y <= 1);
     const rows = said.filter((row) => !shares || !MARKS.includes(row.slice(2, 5).join()));
     const at = (/** @type {number} */ x, /** @type {number} */ y) => (shares ? { x: x * picture.width, y: (1 - y) * picture.height } : { x, y });
@@ -54,7 +54,7 @@ function scaled(hints, across, down) {
   };
 }
 
-/** The hints as a file: small, and to be shared. */
+/** The hints as a small file for sharing. */
 function saveHints() {
   const { picture, hints } = desk;
   if (!picture) return;

@@ -1,8 +1,8 @@
-/** @file Questions to the server of which only the newest counts. */
+/** @file Requests to the server of which only the newest counts. */
 
 import { complain } from '../elements/toast.js';
 
-/** One kind of question: asked when the answer to the one before is here, or at once if that one is given up. */
+/** A series of requests: each is sent when the previous one has finished, or at once if that one is cancelled. */
 export class Newest {
   busy = false;
   #key = '';
@@ -10,13 +10,13 @@ export class Newest {
   #timer = 0;
   /** @type {(() => void) | null} */ #next = null;
 
-  /** @param {() => void} told When it begins and ends to be busy. @param {boolean} [hurries] Gives up the one before. */
+  /** @param {() => void} told Called when it becomes busy or idle. @param {boolean} [hurries] Cancel the previous request. */
   constructor(told, hurries = false) {
     this.told = told;
     this.hurries = hurries;
   }
 
-  /** @param {string} key Of the question; the same one is not asked twice in a row. @param {(signal: AbortSignal) => Promise<void>} task @param {number} [rest] Milliseconds to wait for another. */
+  /** @param {string} key Of the request; the same one is not sent twice in a row. @param {(signal: AbortSignal) => Promise<void>} task @param {number} [rest] Milliseconds to wait for a newer request. */
   ask(key, task, rest = 0) {
     if (key === this.#key) return;
     this.#key = key;
@@ -39,7 +39,7 @@ export class Newest {
     try {
       await task(line.signal);
     } catch (error) {
-      // The same question is not asked again by itself: it would fail again, without end.
+      // Do not retry automatically: it would fail again, endlessly.
       if (!line.signal.aborted) complain(error);
     }
     if (line !== this.#line) return;
@@ -50,10 +50,10 @@ export class Newest {
     else this.told();
   }
 
-  /** Whether a question is still the newest. @param {string} key */
+  /** Whether a request is still the newest. @param {string} key */
   wants(key) { return key === this.#key; }
 
-  /** Gives up what is asked, and forgets what was. */
+  /** Cancels the current request, and forgets the last key. */
   stop() {
     clearTimeout(this.#timer);
     this.#line.abort();

@@ -1,4 +1,4 @@
-/** @file What can be taken from the desk: one file with layers, one picture, or a picture for each layer. */
+/** @file Export from the coloring desk: one file with layers, one picture, or a picture for each layer. */
 
 import { api } from '../api.js';
 import { html, render } from '../base.js';
@@ -22,7 +22,7 @@ const KINDS = [
 ];
 const LIST = 'layers.json';
 
-/** A set of PNGs with the looks that somebody gave its layers. @param {Blob} archive @param {Record<string, Look>} looks */
+/** A set of PNGs with the user's visibility and opacity of layers. @param {Blob} archive @param {Record<string, Look>} looks */
 async function looking(archive, looks) {
   const files = await unzip(archive);
   const list = JSON.parse((await files.get(LIST)?.text()) ?? '{}');
@@ -33,18 +33,18 @@ async function looking(archive, looks) {
   return zip(new Map([...files, [LIST, new Blob([JSON.stringify(list)])]]));
 }
 
-/** Makes a file of a drawing and all that was done to it. @param {Picture} picture @param {Moment} moment @param {string} format @param {boolean} apart @param {AbortSignal} signal */
+/** Exports a drawing with all edits. @param {Picture} picture @param {Moment} moment @param {string} format @param {boolean} apart @param {AbortSignal} signal */
 async function made(picture, moment, format, apart, signal) {
   const settings = { ...given(PAINT, moment, picture, 1), ...(apart ? { layers: 'per-color' } : {}) };
   const wanted = { operation: PAINT, inputs: { picture: picture.id }, settings };
   const changed = Object.keys(moment.layers).length > 0;
   const answer = await (await api.operate({ ...wanted, format: changed ? 'zip' : format }, signal)).blob();
   if (!changed) return answer;
-  // The server paints, the desk says how it is looked at, the server writes it in the format.
+  // The server paints, the desk applies visibility and opacity, the server writes the format.
   return api.convert(new File([await looking(answer, moment.layers)], 'layers.zip', { type: 'application/zip' }), format, signal);
 }
 
-/** Asks in which form, makes it and gives it to the browser. @param {Picture} picture @param {Moment} moment */
+/** Asks for the format, exports and downloads. @param {Picture} picture @param {Moment} moment */
 export async function exportArtwork(picture, moment) {
   const dialog = document.createElement('dialog');
   dialog.className = 'export';

@@ -1,9 +1,9 @@
-/** @file Where the light stands, as a place on the drawing and as settings. */
+/** @file Position of the light, on the drawing and as settings. */
 
 /** @import { Operation, Picture, Settings } from '../types.js' */
 /** @import { Place } from './desk-state.js' */
 
-/** The settings that say it, in shares of the drawing. */
+/** The settings with its position, as fractions of the drawing. */
 export const LIGHT = ['x', 'y'];
 
 /** @param {Settings} settings @param {Picture | null} picture @param {Operation | undefined} operation @returns {Place} */

@@ -1,11 +1,11 @@
-/** @file Points and lines on a drawing: how near, how few, what is inside. */
+/** @file Geometry of points and lines: distance, simplification, containment. */
 
 /** @typedef {[number, number]} Place */
 
 /** @param {Place} a @param {Place} b */
 const far = ([x, y], [u, v]) => Math.hypot(x - u, y - v);
 
-/** How far a place is from a line through points. @param {Place} place @param {Place[]} line */
+/** Distance of a point from a polyline. @param {Place} place @param {Place[]} line */
 export function distance(place, line) {
   let least = line.length ? far(place, line[0]) : Infinity;
   for (let at = 1; at < line.length; at += 1) {
@@ -17,7 +17,7 @@ export function distance(place, line) {
   return least;
 }
 
-/** The same line with fewer points, none further off than told. Source: Douglas and Peucker, 1973. @param {Place[]} line @param {number} most @returns {Place[]} */
+/** Simplifies a line within a tolerance. Source: Douglas and Peucker, 1973. @param {Place[]} line @param {number} most @returns {Place[]} */
 export function simpler(line, most) {
   const kept = new Set([0, line.length - 1]);
   const ranges = [[0, line.length - 1]];
@@ -33,7 +33,7 @@ export function simpler(line, most) {
   return line.filter((_, at) => kept.has(at)).map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]);
 }
 
-/** Whether a place is inside a closed line. @param {Place} place @param {Place[]} line */
+/** Whether a point is inside a closed line. @param {Place} place @param {Place[]} line */
 export function encloses([x, y], line) {
   let inside = false;
   for (let at = 0, last = line.length - 1; at < line.length; last = at, at += 1) {

@@ -1,17 +1,17 @@
-/** @file The regions of a drawing, pixel by pixel: which one is where, its outline, and a sheet in their colors. */
+/** @file The region of every pixel of a drawing: lookup, outlines, and filling with colors. */
 
 import { rgbOf } from '../colors.js';
 
 /** @import { Box } from '../types.js' */
 
-/** A color as a pixel of a canvas lies in memory; 0 is nothing. @param {string | null} hex */
+/** A color as a canvas pixel in memory; 0 is transparent. @param {string | null} hex */
 export function pixelOf(hex) {
   if (!hex) return 0;
   const [r, g, b] = rgbOf(hex);
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
-/** @param {Blob} blob @returns {Promise<ImageData>} Its pixels as they are. */
+/** @param {Blob} blob @returns {Promise<ImageData>} Its pixels without color conversion. */
 export async function pixelsOf(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -59,7 +59,7 @@ export class RegionMap {
     return column >= 0 && row >= 0 && column < this.width && row < this.height ? this.labels[row * this.width + column] : -1;
   }
 
-  /** The border of some regions taken together, as runs of pixel edges. @param {number[]} regions @returns {Path2D} */
+  /** The outline of a set of regions, as runs of pixel edges. @param {number[]} regions @returns {Path2D} */
   outline(regions) {
     const key = regions.join();
     const known = this.#outlines.get(key);
@@ -87,13 +87,13 @@ export class RegionMap {
     return path;
   }
 
-  /** The box of some regions taken together. @param {number[]} regions @returns {Box} */
+  /** The bounding box of a set of regions. @param {number[]} regions @returns {Box} */
   around(regions) {
     const sides = (/** @type {number} */ side) => regions.map((region) => this.boxes[region * 4 + side]);
     return [Math.min(...sides(0)), Math.min(...sides(1)), Math.max(...sides(2)), Math.max(...sides(3))];
   }
 
-  /** Tells the region of every pixel of a box, and which of the pixels of the box it is. @param {Box} box @param {(region: number, at: number) => void} tell */
+  /** Calls back with the region of every pixel of a box, and the index of the pixel in the box. @param {Box} box @param {(region: number, at: number) => void} tell */
   each([left, top, right, bottom], tell) {
     for (let y = top, at = 0; y < bottom; y += 1) {
       for (let x = left; x < right; x += 1, at += 1) tell(this.labels[y * this.width + x], at);

@@ -1,4 +1,4 @@
-/** @file What is drawn above the sheet: hints, gaps, outlines of regions, the stroke under way, the light. */
+/** @file Marks above the sheet: hints, gaps, outlines of regions, the current stroke, the light. */
 
 /** @import { Place as View } from '../elements/viewer-geometry.js' */
 /** @import { Hints, Place } from './desk-state.js' */
@@ -9,7 +9,7 @@
 const DOT = 6;
 const [CLOSED, OPENED, DRAWN] = ['#ff2fa8', '#ffb000', '#19b3ff'];
 
-/** Draws a path light on dark, so that it is seen on every color. @param {Context} context @param {() => void} path @param {string} color @param {number} width */
+/** Draws a path light on dark, so that it is visible on every color. @param {Context} context @param {() => void} path @param {string} color @param {number} width */
 function twice(context, path, color, width) {
   for (const [wide, ink] of /** @type {[number, string][]} */ ([[width + 2, 'rgb(0 0 0 / 70%)'], [width, color]])) {
     context.lineWidth = wide;
@@ -95,7 +95,7 @@ export function drawHints(context, view, hints, near) {
   for (const [index, { x, y, color }] of hints.points.entries()) dot(context, view.x + x * view.zoom, view.y + y * view.zoom, color, index === near);
 }
 
-/** Over a pale sheet: gaps are small. @param {Context} context @param {View} view @param {{width: number, height: number}} size @param {Gap[]} gaps @param {Hints} hints */
+/** Draws gaps over a faded sheet, since they are small. @param {Context} context @param {View} view @param {{width: number, height: number}} size @param {Gap[]} gaps @param {Hints} hints */
 export function drawGaps(context, view, { width, height }, gaps, hints) {
   context.fillStyle = 'rgb(255 255 255 / 62%)';
   context.fillRect(view.x, view.y, width * view.zoom, height * view.zoom);
@@ -119,7 +119,7 @@ export function drawSplits(context, view, hints) {
   context.setLineDash([]);
 }
 
-/** What the pen draws just now. @param {Context} context @param {View} view @param {{kind: string, points: Place[], width: number, color: string | null}} stroke */
+/** The current stroke. @param {Context} context @param {View} view @param {{kind: string, points: Place[], width: number, color: string | null}} stroke */
 export function drawDraft(context, view, stroke) {
   context.lineCap = context.lineJoin = 'round';
   if (stroke.kind === 'brush') drawStroke(context, view, stroke);
@@ -132,7 +132,7 @@ export function drawBrush(context, x, y, radius, color) {
   twice(context, () => context.arc(x, y, Math.max(2, radius), 0, 2 * Math.PI), color ?? '#fff', 1.5);
 }
 
-/** A sun where the light stands, and which way it shines. @param {Context} context @param {number} x @param {number} y @param {number} toX @param {number} toY @param {string} color */
+/** A sun at the position of the light, and its direction. @param {Context} context @param {number} x @param {number} y @param {number} toX @param {number} toY @param {string} color */
 export function drawLight(context, x, y, toX, toY, color) {
   context.lineCap = 'round';
   const angle = Math.atan2(toY - y, toX - x);

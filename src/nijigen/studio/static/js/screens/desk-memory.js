@@ -1,9 +1,9 @@
-/** @file Every moment of every drawing on the desk, kept in the browser's database: undo without end, past a reload. */
+/** @file Undo history of every drawing, in the browser's database: unlimited, and surviving a reload. */
 
-/** @typedef {{at: number, used: number}} Place Which moment is on show, and since when. */
+/** @typedef {{at: number, used: number}} Place Index of the current state, and when it was last used. */
 
 const NAME = 'nijigen.desk';
-/** So many drawings are remembered; those that were not touched for longest go. */
+/** Number of drawings that are remembered; the least recently used are removed. */
 const DRAWINGS = 60;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
@@ -12,7 +12,7 @@ const answered = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** @returns {Promise<IDBDatabase | null>} null where the browser keeps nothing. */
+/** @returns {Promise<IDBDatabase | null>} null if the browser has no storage. */
 async function opened() {
   try {
     const request = indexedDB.open(NAME, 1);
@@ -32,7 +32,7 @@ const range = (drawing, from = 0) => IDBKeyRange.bound([drawing, from], [drawing
 /** @template T */
 export class Memory {
   #database = opened();
-  /** Writes come one after the other. */ #line = Promise.resolve();
+  /** Writes are serialized. */ #line = Promise.resolve();
 
   /** @param {string} drawing @returns {Promise<{moments: T[], at: number}>} */
   async load(drawing) {
@@ -47,7 +47,7 @@ export class Memory {
     return { moments, at: Math.max(0, Math.min(place?.at ?? 0, moments.length - 1)) };
   }
 
-  /** Keeps where one is, and the moment there if it is new; those after it are gone then. @param {string} drawing @param {number} at @param {T} [moment] */
+  /** Stores the current index, and the state there if it is new, which removes later ones. @param {string} drawing @param {number} at @param {T} [moment] */
   keep(drawing, at, moment) {
     this.#line = this.#line.then(async () => {
       const database = await this.#database;
@@ -60,7 +60,7 @@ export class Memory {
     }).catch(() => undefined);
   }
 
-  /** Forgets the drawings that were not touched for longest. */
+  /** Removes the least recently used drawings. */
   async prune() {
     const database = await this.#database;
     if (!database) return;

@@ -1,4 +1,4 @@
-/** @file Palettes of the desk: recent colors, colors with names, what was taken from pictures. */
+/** @file Palettes of the coloring desk: recent colors, named colors, and palettes extracted from pictures. */
 
 import { api } from '../api.js';
 import { hexIn, nearest } from '../colors.js';
@@ -17,7 +17,7 @@ const OWN = 24;
 const TAKEN = 24;
 export const TAKE = 'color.palette';
 
-/** Our own choice, as a start. @type {Record<string, string>} */
+/** Our own selection. @type {Record<string, string>} */
 const BASIC = {
   skin: 'fff1e6 ffe4d3 fbd3ba f2bd9c e3a17d c98460 a8684a 7f4b35 5a3426 f7c8c0 e79a92 c96f6a',
   hair: '2b2530 4a3a3c 6b4a3a 8f6440 b98a4e dfb96c f3dc9a f4f0e6 c9cdd8 8f97ad 5d6a8f 3b4a7a 7f5a94 b77fb0 e59ab4 d2524f 8e2f3a 5b8f7d',
@@ -30,11 +30,11 @@ const listed = (text) => text.split(' ').map((letters) => ({ hex: `#${letters}` 
 class Palettes extends Signal {
   /** @type {string[]} */ recent = load('desk.recent', []);
   chosen = load('desk.palette', 'skin');
-  /** Taken from pictures. @type {Palette[]} */ own = load('desk.palettes', []);
+  /** Extracted from pictures. @type {Palette[]} */ own = load('desk.palettes', []);
   /** @type {Named[] | null} */ #named = null;
   #asked = false;
 
-  /** Traditional Chinese colors; fetched when they are first needed. @returns {Named[]} */
+  /** Traditional Chinese colors; loaded on first use. @returns {Named[]} */
   get named() {
     if (!this.#asked) {
       this.#asked = true;
@@ -52,13 +52,13 @@ class Palettes extends Signal {
   }
   get current() { return this.all.find(({ id }) => id === this.chosen) ?? this.all[0]; }
 
-  /** The same list each time, so that swatches are left alone. @type {Record<string, Swatch[]>} */ #lists = {};
+  /** The same list each time, so that swatches do not rerender. @type {Record<string, Swatch[]>} */ #lists = {};
   /** @param {string} name @param {() => Swatch[]} make */
   #held(name, make) { return (this.#lists[`${language} ${name}`] ??= make()); }
   /** @returns {Swatch[]} */
   get latest() { return (this.#lists[`recent ${this.recent.join()}`] ??= this.recent.map((hex) => ({ hex }))); }
 
-  /** What a color is called. @param {string} hex */
+  /** The name of a color. @param {string} hex */
   nameOf(hex) {
     const found = nearest(hex, this.named);
     return found ? (language === 'en' ? `${found.name} ${found.pinyin}` : found.name) : '';
@@ -71,7 +71,7 @@ class Palettes extends Signal {
     this.tell();
   }
 
-  /** A color was put on the drawing. @param {string | null} hex */
+  /** Records a color that was used on the drawing. @param {string | null} hex */
   used(hex) {
     if (!hex || this.recent[0] === hex) return;
     this.recent = [hex, ...this.recent.filter((one) => one !== hex)].slice(0, RECENT);
@@ -81,7 +81,7 @@ class Palettes extends Signal {
 
   get canTake() { return operations.get(TAKE) !== undefined; }
 
-  /** Takes the main colors of a picture as a palette. @param {{id: string, name: string}} picture */
+  /** Extracts the main colors of a picture as a palette. @param {{id: string, name: string}} picture */
   async take({ id, name }) {
     const answer = await (await api.operate({ operation: TAKE, inputs: { picture: id }, settings: {} })).json();
     /** @type {Swatch[]} */

@@ -1,4 +1,4 @@
-/** @file Around the sheet: the rail of tools, their options, the line below, and the panel with layers and dials. */
+/** @file Around the sheet: the toolbar, tool options, status line, and the panel with layers and settings. */
 
 import { html, keyed } from '../base.js';
 import { defaultsOf } from '../catalogue.js';
@@ -18,7 +18,7 @@ import { operations } from '../catalogue.js';
 /** @import { Operation, Settings } from '../types.js' */
 /** @import { DeskTable, Tab } from './desk-table.js' */
 
-/** Settings that the desk itself takes care of. */
+/** Settings that the desk controls by itself. */
 const HIDDEN = ['hints', 'layers', 'show', 'detail', 'format'];
 const TABS = /** @type {const} */ (['color', 'layers', 'shading', 'regions']);
 
@@ -40,7 +40,7 @@ export function rail(screen) {
   </div>`;
 }
 
-/** What can be set of the tool in hand. @param {DeskTable} screen */
+/** Options of the current tool. @param {DeskTable} screen */
 export function options(screen) {
   const { tool, tools } = screen;
   const { hints } = desk;
@@ -64,7 +64,7 @@ export function options(screen) {
   return '';
 }
 
-/** The line below the sheet: what is under the pointer. @param {DeskTable} screen */
+/** The status line: what is under the pointer. @param {DeskTable} screen */
 export function told(screen) {
   const { spot } = screen.tools;
   const region = spot && !['hand', 'sun', 'gaps'].includes(screen.tool) ? screen.tools.region(spot) : -1;
@@ -81,7 +81,7 @@ export function told(screen) {
   </p>`;
 }
 
-/** A form of some settings of the one operation that does it all. @param {DeskTable} screen @param {boolean} shading @returns {Operation} */
+/** A form with some of the settings of `color.paint`. @param {DeskTable} screen @param {boolean} shading @returns {Operation} */
 function part(screen, shading) {
   const whole = /** @type {Operation} */ (screen.paintOperation);
   const flat = operations.get(FLAT)?.settings.properties ?? {};
@@ -89,11 +89,11 @@ function part(screen, shading) {
   return { ...whole, settings: { properties: Object.fromEntries(mine) } };
 }
 
-/** The same object each time, so that a form is left alone. @type {WeakMap<Operation, Record<string, Operation>>} */
+/** The same object each time, so that a form does not rerender. @type {WeakMap<Operation, Record<string, Operation>>} */
 const parts = new WeakMap();
 
 let formed = false;
-/** The form comes with the first tab that has one. @param {DeskTable} screen */
+/** The form element is loaded with the first tab that needs it. @param {DeskTable} screen */
 function ready(screen) {
   if (!formed) void import('../elements/form.js').then(() => { formed = true; screen.changed(); }, complain);
   return formed;
@@ -165,7 +165,7 @@ export function panel(screen) {
     screen.update();
     screen.one(`#desk-tab-${next}`).focus();
   };
-  // Where there is room the colors are always there, and the tab for them is not.
+  // On wide screens the colors are always visible and need no tab.
   const tab = screen.tab;
   return html`<section class=${`panel desk-panel ${tab}`} aria-label=${t('settings')}>
     ${colors(screen)}

@@ -1,18 +1,18 @@
-/** @file What is seen on the desk: paper, flat colors by region, the layers clipped to them, lines. */
+/** @file The displayed sheet: paper, flat colors by region, the layers clipped to them, lines. */
 
 /** @import { RegionMap } from './desk-map.js' */
 /** @import { Look } from './desk-state.js' */
 /** @import { Box } from '../types.js' */
 
-/** @typedef {{name: string, blend: string, opacity: number, visible: boolean, clipped: boolean, left: number, top: number, across?: number, down?: number, image: ImageBitmap | HTMLCanvasElement}} Layer across, down: how many pixels of the set one of the image covers. */
-/** The layers of an artwork, the lowest first. @typedef {{width: number, height: number, layers: Layer[]}} Layers */
+/** @typedef {{name: string, blend: string, opacity: number, visible: boolean, clipped: boolean, left: number, top: number, across?: number, down?: number, image: ImageBitmap | HTMLCanvasElement}} Layer across, down: pixels of the artwork per pixel of the image. */
+/** The layers of an artwork, bottom first. @typedef {{width: number, height: number, layers: Layer[]}} Layers */
 
-/** How a canvas says what layered documents say. @type {Record<string, GlobalCompositeOperation>} */
+/** Canvas names of blend modes. @type {Record<string, GlobalCompositeOperation>} */
 const BLENDS = {
   multiply: 'multiply', screen: 'screen', overlay: 'overlay', darken: 'darken', lighten: 'lighten', add: 'lighter', 'linear-dodge': 'lighter',
   'soft-light': 'soft-light', 'hard-light': 'hard-light', 'color-dodge': 'color-dodge', 'color-burn': 'color-burn', difference: 'difference',
 };
-/** The layers that the server makes, the uppermost first. */
+/** The layers that the server makes, top first. */
 export const NAMES = /** @type {const} */ (['line', 'light', 'highlight', 'shadow', 'gradient', 'flat', 'paper']);
 /** @type {Look} */
 export const SEEN = { visible: true, opacity: 1 };
@@ -27,7 +27,7 @@ function surface(width, height) {
 export class Sheet {
   /** @type {Layers} */ layers = { width: 1, height: 1, layers: [] };
   /** @type {Uint32Array} */ #pixels;
-  /** What is on the flat. */ #painted = { map: /** @type {RegionMap | null} */ (null), table: /** @type {Uint32Array} */ (new Uint32Array()) };
+  /** The colors currently on the flat layer. */ #painted = { map: /** @type {RegionMap | null} */ (null), table: /** @type {Uint32Array} */ (new Uint32Array()) };
 
   /** @param {CanvasImageSource} drawing @param {number} width @param {number} height */
   constructor(drawing, width, height) {
@@ -46,7 +46,7 @@ export class Sheet {
   /** @returns {HTMLCanvasElement} */
   get canvas() { return this.shown.canvas; }
 
-  /** Colors the regions that have another color than before. @param {RegionMap} map @param {Uint32Array} table @returns {Box | null} Where something changed. */
+  /** Fills the regions whose color has changed. @param {RegionMap} map @param {Uint32Array} table @returns {Box | null} Where something changed. */
   color(map, table) {
     const { table: old, map: known } = this.#painted;
     const changed = known === map ? [...table.keys()].filter((region) => table[region] !== old[region]) : null;
@@ -60,7 +60,7 @@ export class Sheet {
     return box;
   }
 
-  /** Takes the transitions off regions that have another color now: they were made of the one before. @param {RegionMap} map @param {number[]} regions @param {Box} box */
+  /** Removes the gradients of regions whose color has changed, since they belong to the old one. @param {RegionMap} map @param {number[]} regions @param {Box} box */
   #outdate(map, regions, [left, top, right, bottom]) {
     const old = this.layers.layers.find(({ name }) => name === 'gradient');
     if (!old) return;
@@ -85,7 +85,7 @@ export class Sheet {
     context.drawImage(image, left * x, top * y, image.width * x * across, image.height * y * down);
   }
 
-  /** Puts it all together. @param {Record<string, Look>} looks Of layers that somebody changed. @param {Box} [box] Where something changed. */
+  /** Composites everything. @param {Record<string, Look>} looks Of layers that the user changed. @param {Box} [box] Where something changed. */
   compose(looks, box = [0, 0, this.width, this.height]) {
     for (const { context } of [this.shown, this.group]) {
       context.save();
@@ -118,7 +118,7 @@ export class Sheet {
     const line = find('line');
     if (look('line').visible) {
       context.globalAlpha = look('line').opacity;
-      // Until the lines are lifted off their paper, they are laid over it as ink is.
+      // Until the lines are separated from the paper, they are multiplied onto it like ink.
       context.globalCompositeOperation = line ? 'source-over' : 'multiply';
       if (line) this.#draw(context, line);
       else context.drawImage(this.drawing, ...whole);
@@ -126,7 +126,7 @@ export class Sheet {
     context.globalAlpha = 1;
   }
 
-  /** The flat colors with the layers that are clipped to them. @param {Record<string, Look>} looks */
+  /** The flat colors with the layers clipped to them. @param {Record<string, Look>} looks */
   #grouped(looks) {
     const seen = this.layers.layers.filter((layer) => layer.clipped && layer.visible && (looks[layer.name] ?? SEEN).visible);
     if (!seen.length) return this.flat.canvas;
@@ -145,6 +145,6 @@ export class Sheet {
     return canvas;
   }
 
-  /** The color that is seen at a place. @param {number} x @param {number} y */
+  /** The visible color at a position. @param {number} x @param {number} y */
   at(x, y) { return [...this.shown.context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data]; }
 }

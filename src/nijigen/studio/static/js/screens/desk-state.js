@@ -1,4 +1,4 @@
-/** @file What is on the desk: hints, dials and looks of layers of one drawing, with undo and redo without end. */
+/** @file State of the coloring desk: hints, settings and layer options of one drawing, with unlimited undo and redo. */
 
 import { same } from '../catalogue.js';
 import { Signal } from '../store.js';
@@ -11,13 +11,13 @@ import { Memory } from './desk-memory.js';
 /** @typedef {{points: Place[], width: number, color: string | null}} StrokeHint */
 /** @typedef {{points: Place[], color: string | null}} AreaHint */
 /**
- * As the server reads them, in pixels of the picture.
+ * In the format of the server, in pixels of the picture.
  * @typedef {{points: PointHint[], strokes: StrokeHint[], areas: AreaHint[], anchors: object[], merge: Place[][], split: {points: Place[]}[], close: Place[][], open: Place[]}} Hints
  */
 /** @typedef {{visible: boolean, opacity: number}} Look */
 /** settings: those that differ from the defaults; layers: likewise. @typedef {{hints: Hints, settings: Settings, layers: Record<string, Look>}} Moment */
 
-/** Turns of one dial within this time are one step back; what a pen does until it is lifted is one in any case. */
+/** Changes of one setting within this time are one undo step; a stroke is always one. */
 const GESTURE_MS = 900;
 
 /** @returns {Hints} */
@@ -27,7 +27,7 @@ const blank = () => ({ hints: noHints(), settings: {}, layers: {} });
 
 class Desk extends Signal {
   /** @type {Picture | null} */ picture = null;
-  /** The id of the picture that is being put here. */ wanted = '';
+  /** The id of the picture being loaded. */ wanted = '';
   /** @type {Moment[]} */ #moments = [blank()];
   #at = 0;
   #gesture = '';
@@ -40,7 +40,7 @@ class Desk extends Signal {
   get hasPast() { return this.#at > 0; }
   get hasFuture() { return this.#at < this.#moments.length - 1; }
 
-  /** Puts a drawing on the desk, with all that was done to it. @param {Picture} picture */
+  /** Loads a drawing with all its edits. @param {Picture} picture */
   async enter(picture) {
     if (this.wanted === picture.id) return;
     this.wanted = picture.id;

@@ -1,4 +1,4 @@
-/** @file The table of the coloring desk: a drawing, hints on it, flats, shades and light as layers. */
+/** @file The workspace of the coloring desk: a drawing, its hints, and flats, shadow and light as layers. */
 
 import { Base, html } from '../base.js';
 import { operations } from '../catalogue.js';
@@ -26,7 +26,7 @@ const [OUTLINE, CHOSEN] = ['#ffffff', '#7db2ff'];
 const [THIN, WIDE] = [1, 400];
 
 export class DeskTable extends Base {
-  /** What is colored. @type {Picture | null} */ picture = null;
+  /** The drawing being colored. @type {Picture | null} */ picture = null;
   /** @type {string | null} null leaves a region empty. */ color = load('desk.color', /** @type {string | null} */ ('#e58a6f'));
   tool = load('desk.tool', 'fill');
   width = load('desk.width', 12);
@@ -36,7 +36,7 @@ export class DeskTable extends Base {
   #told = '';
   /** @type {object | null} */ #looked = null;
   /** @type {Settings | null} */ #dials = null;
-  /** When the pointer did what is not yet seen with the server's colors. */ #began = 0;
+  /** Time of the pointer event whose result is not yet visible in the server's colors. */ #began = 0;
 
   connected() {
     for (const source of [operations, desk, work, palettes]) this.leaving(source.subscribe(() => this.changed()));
@@ -49,7 +49,7 @@ export class DeskTable extends Base {
   get zoom() { return this.one('nj-easel')?.zoom ?? 1; }
   get looks() { return desk.now.layers; }
 
-  /** The marks anew, and all else if there is something to be told of another place. */
+  /** Redraws the marks, and everything else if the status line changes. */
   redraw() {
     this.#easel?.layout();
     const { tools } = this;
@@ -62,7 +62,7 @@ export class DeskTable extends Base {
   /** @returns {Easel | null} */
   get #easel() { return this.one('nj-easel'); }
 
-  /** Takes a color up. @param {string | null} color */
+  /** Sets the current color. @param {string | null} color */
   paint(color) {
     this.color = color;
     save('desk.color', color);
@@ -151,7 +151,7 @@ export class DeskTable extends Base {
     this.#easel?.layout();
   }
 
-  /** How long it took from the pointer to the picture, for the browser's performance panel. */
+  /** Time from pointer event to display, for the browser's performance panel. */
   #measure() {
     const { began } = this.tools;
     if (!began) return;
@@ -160,7 +160,7 @@ export class DeskTable extends Base {
     if (answered) this.tools.began = 0;
     if (!answered && this.#began === began) return;
     this.#began = began;
-    // A message after the frame's callbacks: the frame has been painted then, or is being.
+    // A message posted after the frame's callbacks arrives when the frame is being painted.
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => performance.measure(answered ? 'nijigen.hint' : 'nijigen.hint-foreseen', { start: began, end: performance.now() });
@@ -198,7 +198,7 @@ export class DeskTable extends Base {
     if (desk.picture) await exportArtwork(desk.picture, desk.now);
   }
 
-  /** The same value while nothing changed, so that an element is left alone. @type {Record<string, {of: object, value: any}>} */ #values = {};
+  /** The same value while nothing changed, so that an element does not rerender. @type {Record<string, {of: object, value: any}>} */ #values = {};
   /** @template T @param {string} name @param {object} of @param {() => T} make @returns {T} */
   held(name, of, make) {
     if (this.#values[name]?.of !== of) this.#values[name] = { of, value: make() };

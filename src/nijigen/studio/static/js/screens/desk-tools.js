@@ -1,4 +1,4 @@
-/** @file The tools of the desk: what a pen does to the hints where it is put down, led and lifted. */
+/** @file The tools of the coloring desk: how pen down, move and up change the hints. */
 
 import { t } from '../i18n.js';
 import { hexOf } from '../colors.js';
@@ -11,8 +11,8 @@ import { work } from './desk-work.js';
 /** @import { Pen, Spot } from '../elements/easel.js' */
 /** @import { Hints, Place } from './desk-state.js' */
 
-/** What the tools need of the screen. @typedef {{color: string | null, width: number, tool: string, zoom: number, redraw(): void, paint(color: string | null): void, say(text: string): void, light(place: Place): void, lightAt(): Place}} Table */
-/** taps: one tap does it; draws: it leaves a line. @typedef {{name: string, icon: string, key: string, taps?: boolean, colors?: boolean}} Tool */
+/** What the tools need from the screen. @typedef {{color: string | null, width: number, tool: string, zoom: number, redraw(): void, paint(color: string | null): void, say(text: string): void, light(place: Place): void, lightAt(): Place}} Table */
+/** taps: works by single taps; draws: leaves a line. @typedef {{name: string, icon: string, key: string, taps?: boolean, colors?: boolean}} Tool */
 
 /** @type {Tool[]} */
 export const TOOLS = [
@@ -28,26 +28,26 @@ export const TOOLS = [
   { name: 'gaps', icon: 'gap', key: 'c' },
   { name: 'sun', icon: 'light', key: 'd' },
 ];
-/** How near is near, in CSS pixels. */
+/** Hit radius in CSS pixels. */
 const [NEAR, NEAR_TOUCH, TAP] = [11, 20, 5];
 let strokes = 0;
 
 /** @implements {Pen} */
 export class Tools {
-  /** The line under way. @type {{kind: string, points: Place[], width: number, color: string | null} | null} */ draft = null;
-  /** Where the pointer is. @type {Spot | null} */ spot = null;
-  /** Regions to be merged, and a place in each. @type {Map<number, Place>} */ chosen = new Map();
-  /** When the event came that changed a hint, until it is seen. */ began = 0;
-  /** Of the point that is held. */ #held = -1;
+  /** The current stroke. @type {{kind: string, points: Place[], width: number, color: string | null} | null} */ draft = null;
+  /** Position of the pointer. @type {Spot | null} */ spot = null;
+  /** Regions selected for merging, with a point in each. @type {Map<number, Place>} */ chosen = new Map();
+  /** Time of the event that changed a hint, until the change is visible. */ began = 0;
+  /** Index of the point being dragged. */ #held = -1;
   #gesture = '';
   /** @type {Set<number>} */ #touched = new Set();
 
   /** @param {Table} table */
   constructor(table) { this.table = table; }
 
-  /** The region at a place, -1 where there is none. @param {{x: number, y: number}} spot */
+  /** The region at a position, or -1. @param {{x: number, y: number}} spot */
   region({ x, y }) { return work.map?.at(x * work.scale, y * work.scale) ?? -1; }
-  /** Index of the point hint at a place, -1 where there is none. @param {Spot | null} spot */
+  /** Index of the point hint at a position, or -1. @param {Spot | null} spot */
   near(spot) {
     if (!spot) return -1;
     const reach = (spot.touch ? NEAR_TOUCH : NEAR) / this.table.zoom;
@@ -55,7 +55,7 @@ export class Tools {
     const least = Math.min(...far, Infinity);
     return least <= reach ? far.indexOf(least) : -1;
   }
-  /** Index of the point that the tool would take. */
+  /** Index of the point that the tool would grab. */
   get grasped() { return this.#held >= 0 ? this.#held : ['point', 'erase'].includes(this.table.tool) ? this.near(this.spot) : -1; }
 
   /** @param {Spot} spot */
@@ -121,7 +121,7 @@ export class Tools {
     this.table.paint(work.colorAt(x, y) ?? hexOf(work.sheet?.at(x, y).slice(0, 3) ?? [255, 255, 255]));
   }
 
-  /** A region gets one color: what was said of it before is taken back. @param {Spot} spot */
+  /** Gives a region one color, replacing its earlier hints. @param {Spot} spot */
   #fill(spot) {
     const region = this.region(spot);
     const { color } = this.table;
@@ -138,7 +138,7 @@ export class Tools {
     work.foresee([region], color);
   }
 
-  /** Takes up the point here, or sets one. @param {Spot} spot */
+  /** Grabs the point at a position, or adds one. @param {Spot} spot */
   #grasp(spot) {
     const { points } = desk.hints;
     this.#held = this.near(spot);
@@ -157,7 +157,7 @@ export class Tools {
     const tenth = (/** @type {number} */ at, /** @type {number} */ most) => Math.min(most - 0.5, Math.max(0.5, Math.round(at * 10) / 10));
     points[this.#held] = { ...held, x: tenth(held.x, width), y: tenth(held.y, height) };
     this.#hint({ points }, this.#gesture);
-    // Regions with hints of several colors are for the server to share out.
+    // Regions with hints of several colors are divided by the server.
     const region = this.region(spot);
     if (region >= 0 && !points.some((point, at) => at !== this.#held && this.region(point) === region)) work.foresee([region], held.color);
   }
@@ -172,7 +172,7 @@ export class Tools {
       strokes: lines.filter((line) => distance(place, line.points) > Math.max(reach, line.width / 2)),
       areas: areas.filter((area) => distance(place, [...area.points, area.points[0]]) > reach && !encloses(place, area.points)),
     };
-    // An area lies under points and lines: those go first.
+    // Areas are below points and lines: remove those first.
     if (kept.points.length < points.length || kept.strokes.length < lines.length) kept.areas = areas;
     this.#hint(kept, this.#gesture);
   }
@@ -187,7 +187,7 @@ export class Tools {
     else this.chosen.set(region, [Math.round(spot.x * 10) / 10, Math.round(spot.y * 10) / 10]);
   }
 
-  /** Makes one region of those that are chosen. */
+  /** Merges the selected regions. */
   merge() {
     if (this.chosen.size < 2) return;
     this.#hint({ merge: [...desk.hints.merge, [...this.chosen.values()]] });
@@ -214,14 +214,14 @@ export class Tools {
     else if (kind === 'divide') this.#hint({ split: [...hints.split, { points }] });
     else if (kind === 'gaps') this.#hint({ close: [...hints.close, points] });
     if (kind !== 'brush' && kind !== 'area') return;
-    // At once where nothing else was said; the server has the last word.
+    // Show it at once where there are no other hints; the server's result follows.
     const regions = new Set(kind === 'brush' ? drawn.map(([x, y]) => this.region({ x, y })) : []);
     for (const { x, y } of hints.points) regions.delete(this.region({ x, y }));
     for (const [x, y] of hints.strokes.flatMap((one) => one.points)) regions.delete(this.region({ x, y }));
     work.foresee([...regions].filter((region) => region >= 0), color);
   }
 
-  /** Opens the closing here, or closes one that was opened or drawn. @param {Place} place */
+  /** Opens the closed gap at a position, or undoes an opened or drawn one. @param {Place} place */
   #toggleGap(place) {
     const { hints } = desk;
     const reach = NEAR / this.table.zoom;
@@ -243,5 +243,5 @@ export class Tools {
 
 /** @param {string} name */
 export const toolName = (name) => t(/** @type {Key} */ (`tool_${name}`));
-/** In one line, how a tool is used. @param {string} name */
+/** A line of help for a tool. @param {string} name */
 export const toolHelp = (name) => t(/** @type {Key} */ (`tool_${name}_help`));

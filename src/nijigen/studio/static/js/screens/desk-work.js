@@ -1,4 +1,4 @@
-/** @file What the server makes of a drawing and its hints, kept so that a change is seen at once. */
+/** @file Results of the server for a drawing and its hints, cached so that a change is visible at once. */
 
 import { api } from '../api.js';
 import { operations } from '../catalogue.js';
@@ -13,43 +13,43 @@ import { Sheet } from './desk-sheet.js';
 /** @import { Layer, Layers } from './desk-sheet.js' */
 
 /** @typedef {{points: [number, number][], closed: boolean}} Gap */
-/** @typedef {{id: string, scale: number}} Copy A picture of the store, and its size beside that of the drawing. */
+/** @typedef {{id: string, scale: number}} Copy A stored picture, and its scale relative to the drawing. */
 
 export const [PAINT, FLAT, REGIONS] = ['color.paint', 'color.flat', 'color.regions'];
-/** A larger drawing is worked on in this size, and exported in its own. */
+/** Larger drawings are edited at this size and exported at full size. */
 const WORK_MOST = 2048;
-/** While a dial is turned, shades are drawn this large. */
+/** Size of shading while a setting is being dragged. */
 const QUICK_MOST = 640;
 const REST_MS = 300;
 /** @type {Box} */
 const WHOLE = [0, 0, WORK_MOST, WORK_MOST];
-/** Hints that make other regions of the same lines. */
+/** Hints that change the regions. */
 const SHAPING = ['merge', 'split', 'close', 'open'];
 
 class Work extends Signal {
   /** @type {Picture | null} */ picture = null;
   /** @type {Sheet | null} */ sheet = null;
   /** @type {RegionMap | null} */ map = null;
-  /** @type {RegionMap | null} Where regions have parts. */ #parts = null;
-  /** Of the regions, and of the parts of some. @type {(string | null)[]} */ colors = [];
+  /** @type {RegionMap | null} Parts of divided regions. */ #parts = null;
+  /** Colors of the regions, and of the parts of divided ones. @type {(string | null)[]} */ colors = [];
   /** @type {Gap[]} */ gaps = [];
-  /** Where the sheet has to be put together anew. @type {Box | null} */ changed = null;
-  /** Pixels of the sheet beside one of the drawing. */ scale = 1;
-  /** Another object with each drawing that is put on the desk. */ #visit = {};
+  /** Part of the sheet that needs compositing. @type {Box | null} */ changed = null;
+  /** Pixels of the sheet per pixel of the drawing. */ scale = 1;
+  /** A new object for each loaded drawing, to discard outdated responses. */ #visit = {};
   /** @type {Copy} */ #whole = { id: '', scale: 1 };
   /** @type {Promise<Copy> | null} */ #small = null;
-  /** The regions that were asked for last. @type {Promise<RegionMap | null>} */ #coming = Promise.resolve(null);
+  /** The most recently requested regions. @type {Promise<RegionMap | null>} */ #coming = Promise.resolve(null);
   #regions = new Newest(() => this.tell(), true);
   #colors = new Newest(() => this.tell());
   #gaps = new Newest(() => this.tell());
-  /** A painting takes seconds of the server: it is given up as soon as another is wanted. */ #layers = new Newest(() => this.tell(), true);
+  /** Painting takes the server seconds: it is cancelled as soon as another one is needed. */ #layers = new Newest(() => this.tell(), true);
   #quick = new Newest(() => this.tell());
-  /** Whose layers are seen in full size, whose colors, and of which shape of the regions both map and colors are. */ #seen = '';
+  /** Keys of the shown full-size layers, of the colors, and of the regions that map and colors belong to. */ #seen = '';
   #colored = '';
   #shapes = { map: '', colors: '' };
 
   get busy() { return [this.#regions, this.#colors, this.#layers].some((one) => one.busy); }
-  /** Whether the colors on the sheet are not yet those of the newest hints. */
+  /** Whether the colors on the sheet are older than the newest hints. */
   get coloring() { return !this.#colors.wants(this.#colored); }
   get ready() { return this.map !== null; }
 
@@ -73,7 +73,7 @@ class Work extends Signal {
     this.tell();
   }
 
-  /** @param {Box | null} [box] Of the sheet; all of it, if left out. */
+  /** @param {Box | null} [box] Of the sheet; by default all of it. */
   #change(box = null) {
     const [old, now] = [this.changed, box ?? WHOLE];
     this.changed = old ? [Math.min(old[0], now[0]), Math.min(old[1], now[1]), Math.max(old[2], now[2]), Math.max(old[3], now[3])] : now;
@@ -86,7 +86,7 @@ class Work extends Signal {
     [this.#seen, this.#colored, this.#shapes] = ['', '', { map: '', colors: '' }];
   }
 
-  /** Asks for all that is not as it should be. @param {Moment} moment @param {boolean} live Whether a dial is just being turned. @param {boolean} gaps Whether they are looked at. */
+  /** Requests everything that is outdated. @param {Moment} moment @param {boolean} live Whether a setting is being dragged. @param {boolean} gaps Whether gaps are shown. */
   follow(moment, live, gaps) {
     const { picture, sheet } = this;
     if (!picture || !sheet || !this.#whole.id) return;
@@ -120,13 +120,13 @@ class Work extends Signal {
 
   /** @param {Moment} moment @param {string} shape @param {string} key @param {AbortSignal} signal */
   async #askColors(moment, shape, key, signal) {
-    // Where hints of several colors are in one region, its parts have numbers after those of the regions.
+    // The parts of a region with hints of several colors are numbered after the regions.
     const parts = () => this.#numbers(moment, signal);
     const early = this.#parts && parts();
     const answer = await api.operate(this.#wanted(REGIONS, moment, this.#whole, { detail: 'colors' }), signal);
     const { colors } = await answer.json();
     const fine = colors.length > ((await this.#coming)?.count ?? Infinity) ? await (early ?? parts()) : null;
-    // A newer hint was foreseen in the meantime; its own answer is on its way.
+    // A newer hint is already shown provisionally; its own response is on its way.
     if (!this.#colors.wants(key)) return;
     [this.colors, this.#parts, this.#shapes.colors, this.#colored] = [colors, fine, shape, key];
     this.#show();
@@ -156,7 +156,7 @@ class Work extends Signal {
   async #askLayers(moment, key, copy, signal, line = this.#layers) {
     const answer = await api.operate({ ...this.#wanted(PAINT, moment, copy), format: 'zip', draft: true }, signal);
     const layers = await layersOf(await answer.blob());
-    // What is quick may be a little behind the hand, but must not come over what is whole and newest.
+    // A draft may lag behind the pointer, but must not replace a complete and newer result.
     const whole = line === this.#layers;
     if (!this.sheet || (whole ? !line.wants(key) : line.wants('') || this.#layers.wants(this.#seen))) return;
     if (whole) this.#seen = key;
@@ -165,10 +165,10 @@ class Work extends Signal {
     this.tell();
   }
 
-  /** The color at a place of the sheet, undefined where it is not known. @param {number} x @param {number} y */
+  /** The color at a position of the sheet, undefined if unknown. @param {number} x @param {number} y */
   colorAt(x, y) { return this.colors[(this.#parts ?? this.map)?.at(x, y) ?? -1]; }
 
-  /** Colors regions before the server has said so. @param {number[]} regions @param {string | null} color */
+  /** Colors regions provisionally, before the server responds. @param {number[]} regions @param {string | null} color */
   foresee(regions, color) {
     const changed = new Set(regions.filter((region) => region < this.colors.length && this.colors[region] !== color));
     if (!changed.size) return;
@@ -178,7 +178,7 @@ class Work extends Signal {
 
   #show() {
     const { sheet, map } = this;
-    // Numbers of regions of another shape would be other regions.
+    // With changed regions, these numbers would mean other regions.
     if (!sheet || !map || this.#shapes.map !== this.#shapes.colors) return;
     const box = sheet.color(this.#parts ?? map, Uint32Array.from(this.colors, pixelOf));
     if (box) this.#change(box);
@@ -188,13 +188,13 @@ class Work extends Signal {
 
 export const work = new Work();
 
-/** Settings of an operation among those of the desk. @param {string} id @param {Settings} settings @returns {Settings} */
+/** The desk's settings that belong to an operation. @param {string} id @param {Settings} settings @returns {Settings} */
 export function kept(id, settings) {
   const known = operations.get(id)?.settings.properties ?? {};
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name in known));
 }
 
-/** What an operation is to be told: lengths are those of the picture that it sees. @param {string} id @param {Moment} moment @param {Picture | null} picture @param {number} scale @returns {Settings} */
+/** Settings for an operation, with lengths in pixels of the picture that it gets. @param {string} id @param {Moment} moment @param {Picture | null} picture @param {number} scale @returns {Settings} */
 export function given(id, moment, picture, scale) {
   const known = operations.get(id)?.settings.properties ?? {};
   const sized = (/** @type {string} */ name, /** @type {any} */ value) => {
@@ -207,7 +207,7 @@ export function given(id, moment, picture, scale) {
   return { ...Object.fromEntries(settings), ...('hints' in known ? { hints } : {}) };
 }
 
-/** Keeps a smaller copy. @param {CanvasImageSource} drawing @param {Picture} picture @param {number} scale @returns {Promise<Copy>} */
+/** Stores a smaller copy. @param {CanvasImageSource} drawing @param {Picture} picture @param {number} scale @returns {Promise<Copy>} */
 async function copyOf(drawing, picture, scale) {
   const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale)));
   const canvas = new OffscreenCanvas(width, height);

@@ -1,4 +1,4 @@
-/** @file The coloring desk: which drawing lies on it; the table with the tools is fetched when one does. */
+/** @file The coloring desk: chooses the drawing; the workspace is loaded once there is one. */
 
 import { api } from '../api.js';
 import { Base, html } from '../base.js';
@@ -10,7 +10,7 @@ import { t } from '../i18n.js';
 import { intake } from '../intake.js';
 import { newest, session } from '../session.js';
 
-/** A line drawing of our own, for who has none at hand. */
+/** A sample line drawing for users without one. */
 async function sample() {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 100_000;
   const blob = await api.make('generate.character', { seed, rendering: 'lines', width: 1024, height: 1024 }, 'png');
@@ -18,7 +18,7 @@ async function sample() {
 }
 
 export class ColoringDesk extends Base {
-  /** Whether the table was asked for, and whether it is here. */ #laid = false;
+  /** Whether the workspace has been requested, and whether it is loaded. */ #laid = false;
   #ready = false;
 
   connected() {

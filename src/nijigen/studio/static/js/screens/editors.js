@@ -1,4 +1,4 @@
-/** @file All editors on one page, for those who make them; no link leads here. */
+/** @file All editors on one page, for development; not linked from anywhere. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';

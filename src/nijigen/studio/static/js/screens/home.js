@@ -1,4 +1,4 @@
-/** @file Home: pictures in, and what one wants to do with them. */
+/** @file Home: add pictures, and choose what to do with them. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';

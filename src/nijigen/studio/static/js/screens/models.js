@@ -1,4 +1,4 @@
-/** @file The models: what is here, where it comes from, what it can and cannot do. */
+/** @file The models: what is installed, its origin, what it can and cannot do. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
@@ -12,7 +12,7 @@ import { t, term } from '../i18n.js';
 
 const LOOK_MS = 700;
 
-/** A text, a list or a table, as the card has it. @param {any} value @returns {Template | string} */
+/** A text, a list or a table from a card. @param {any} value @returns {Template | string} */
 function shown(value) {
   if (value === null || value === undefined || value === '') return '–';
   if (Array.isArray(value)) return html`<ul>${value.map((one) => html`<li>${shown(one)}</li>`)}</ul>`;
@@ -22,7 +22,7 @@ function shown(value) {
 
 export class Models extends Base {
   /** @type {Model[] | null} */ models = null;
-  /** What verifying found, by model. @type {Record<string, string>} */ #verdicts = {};
+  /** Results of verification, by model. @type {Record<string, string>} */ #verdicts = {};
   /** Verified or fetched right now. @type {Set<string>} */ #busy = new Set();
 
   connected() { void attempt(() => this.#load()); }

@@ -1,4 +1,4 @@
-/** @file The queue: what runs, what waits, what came of it. */
+/** @file The queue: running and waiting jobs, and results. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';

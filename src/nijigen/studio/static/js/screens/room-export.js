@@ -1,4 +1,4 @@
-/** @file What can be taken from the dressing-room: pictures, layers, vectors, sheets and animations. */
+/** @file Export from the dressing room: pictures, layers, vector graphics, sheets and animations. */
 
 import { api } from '../api.js';
 import { html, render } from '../base.js';
@@ -31,16 +31,16 @@ const KINDS = [
   { key: 'talking', icon: 'talk', formats: MOVING, settings: { show: 'talking' }, name: '-talking', size: 512, asks: ['text'] },
 ];
 const SIZES = [256, 512, 1024, 2048, 4096];
-/** Formats that know no transparency. */
+/** Formats without transparency. */
 const OPAQUE = ['jpeg'];
 
-/** Those that this server can make. @param {Operation} operation */
+/** The kinds that this server supports. @param {Operation} operation */
 const kindsOf = (operation) => KINDS.filter(({ settings }) => Object.entries(settings).every(([name, value]) => {
   const schema = operation.settings.properties?.[name];
   return schema && plain(schema).enum?.includes(value);
 }));
 
-/** Asks what to make of a character, makes it and gives it to the browser. @param {Operation} operation @param {Settings} settings @param {Settings} values */
+/** Asks what to export, renders and downloads it. @param {Operation} operation @param {Settings} settings @param {Settings} values */
 export async function exportCharacter(operation, settings, values) {
   const dialog = document.createElement('dialog');
   dialog.className = 'export';

@@ -1,8 +1,8 @@
-/** @file Which part of the drawing is where: read from the named groups of the SVG, as one number for each pixel. */
+/** @file The part of the drawing at each pixel, from the named groups of the SVG. */
 
 /** @import { Settings } from '../types.js' */
 
-/** Which setting draws a group, by `layer/part`; the first that fits. */
+/** The setting that draws a group, by `layer/part`; the first match counts. */
 const DRAWN_BY = /** @type {[RegExp, string][]} */ ([
   [/^background/, 'background'],
   [/\/(animal_ear|inner_ear|ears)/, 'ears'],
@@ -25,13 +25,13 @@ const DRAWN_BY = /** @type {[RegExp, string][]} */ ([
   [/\/tie/, 'hair_back'],
   [/^accessories/, 'headwear'],
 ]);
-/** Longer side of the map; a finger is coarser. */
+/** Longer side of the map; fingers are less precise than that. */
 const SIDE = 512;
-/** Pixels whose color is no part's own: edges that the browser smoothed. */
+/** Pixels that belong to no part: edges antialiased by the browser. */
 const EDGE = 255;
 const LABEL = 'inkscape:label';
 
-/** The outline has so many pixels for one of the map. */
+/** Pixels of the outline per pixel of the map. */
 const FINER = 2;
 
 /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [how] @returns {CanvasRenderingContext2D} */
@@ -43,7 +43,7 @@ function sheet(width, height) {
 }
 /** @param {string} path */
 const settingOf = (path) => DRAWN_BY.findIndex(([pattern]) => pattern.test(path));
-/** Far apart, so that a blend of two is none of them. @param {number} index @returns {[number, number, number]} */
+/** Colors far apart, so that a blend of two equals no other. @param {number} index @returns {[number, number, number]} */
 const colorOf = (index) => [index * 10 + 5, 250 - index * 10, (index * 97) % 251];
 
 export class PartMap {
@@ -53,25 +53,25 @@ export class PartMap {
     this.width = width;
     this.height = height;
     this.traits = traits;
-    /** Groups of the drawing that no setting is known for. */
+    /** Groups of the drawing without a known setting. */
     this.unknown = unknown;
   }
 
-  /** The setting that draws what is there; x and y are shares of the picture. @param {number} x @param {number} y */
+  /** The setting at a position; x and y are fractions of the picture. @param {number} x @param {number} y */
   at(x, y) {
     const [column, row] = [Math.floor(x * this.width), Math.floor(y * this.height)];
     if (column < 0 || row < 0 || column >= this.width || row >= this.height) return '';
     return DRAWN_BY[this.parts[row * this.width + column]]?.[1] ?? '';
   }
 
-  /** Somewhere inside of what a setting draws, or null. @param {string} name @returns {[number, number] | null} */
+  /** A point inside the part that a setting draws, or null. @param {string} name @returns {[number, number] | null} */
   find(name) {
     const own = [...this.parts.keys()].filter((at) => DRAWN_BY[this.parts[at]]?.[1] === name);
     const at = own[own.length >> 1];
     return at === undefined ? null : [((at % this.width) + 0.5) / this.width, (Math.floor(at / this.width) + 0.5) / this.height];
   }
 
-  /** Shows where a setting draws: an outline in a color, with white around it. @param {HTMLCanvasElement} canvas @param {string} name @param {string} color */
+  /** Outlines the part that a setting draws, in a color with a white border. @param {HTMLCanvasElement} canvas @param {string} name @param {string} color */
   outline(canvas, name, color) {
     const [width, height] = [this.width * FINER, this.height * FINER];
     Object.assign(canvas, { width, height });
@@ -93,7 +93,7 @@ export class PartMap {
   }
 }
 
-/** The named groups in flat colors, one for each setting. @param {Document} drawing @returns {string[]} Groups that are not known. */
+/** The named groups in flat colors, one for each setting. @param {Document} drawing @returns {string[]} Unknown groups. */
 function recolor(drawing) {
   const unknown = new Set();
   for (const group of drawing.querySelectorAll('g')) {
@@ -104,7 +104,7 @@ function recolor(drawing) {
     if (index < 0) unknown.add(path);
     const color = index < 0 ? 'none' : `rgb(${colorOf(index).join()})`;
     for (const shape of group.querySelectorAll('path')) {
-      // Shade and light lie within their part; lines belong to it.
+      // Shadow and light are inside their part; lines belong to it.
       if (/shade|light|blush/.test(shape.getAttribute('class') ?? '')) shape.remove();
       else shape.setAttribute('fill', color);
     }

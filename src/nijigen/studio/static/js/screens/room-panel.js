@@ -1,4 +1,4 @@
-/** @file The right side of the dressing-room: the parts, each fixed or rolled, and their choices. */
+/** @file The right side of the dressing room: the parts, each locked or random, and their options. */
 
 import { html, keyed } from '../base.js';
 import { plain, settingsOf } from '../catalogue.js';
@@ -17,7 +17,7 @@ import { thumb, thumbSettings, viewOf } from './room-thumbs.js';
 /** @type {Record<string, string>} */
 const ICONS = { face: 'face', eyes: 'eye', hair: 'hair', clothes: 'shirt', accessories: 'glasses', pose: 'pose', expression: 'smile', style: 'brush', scene: 'picture' };
 
-/** The sections in the order of their first settings in the schema. @param {Operation} operation @returns {Map<string, [string, Schema][]>} */
+/** The sections, in the order of their first setting in the schema. @param {Operation} operation @returns {Map<string, [string, Schema][]>} */
 export function sectionsOf(operation) {
   const order = Object.keys(ICONS);
   /** @type {Map<string, [string, Schema][]>} */
@@ -30,7 +30,7 @@ export function sectionsOf(operation) {
   return new Map([...found].sort(([a], [b]) => rank(a) - rank(b)));
 }
 
-/** A setting that is never open, since the seed answers where it is. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
+/** A setting that is never empty, since the seed determines it by default. @type {WeakMap<Schema, Schema & {nullable: boolean}>} */
 const answered = new WeakMap();
 /** @param {Schema} schema */
 function always(schema) {
@@ -120,5 +120,5 @@ export function panel(room) {
   </section>`;
 }
 
-/** Pictures for the choices of a part. @param {Room} room @param {string} name @returns {(value: any, signal: AbortSignal) => Promise<string>} */
+/** Thumbnails for the options of a part. @param {Room} room @param {string} name @returns {(value: any, signal: AbortSignal) => Promise<string>} */
 export const loaderOf = (room, name) => (value, signal) => thumb(thumbSettings(room.character, room.settings, name, value), signal);

@@ -1,4 +1,4 @@
-/** @file The live drawing: a small one at once, a sharp one when hands rest, and what is where on it. */
+/** @file The live drawing: a quick draft, then a sharp version after a pause, and the map of its parts. */
 
 import { api, Problem } from '../api.js';
 import { complain } from '../elements/toast.js';
@@ -12,7 +12,7 @@ import { CHARACTER } from './room-state.js';
 const DRAFT = 288;
 const REST_MS = 220;
 
-/** @param {Settings} settings @param {number} side @returns {Settings} One drawing in other pixels, of the same shape. */
+/** @param {Settings} settings @param {number} side @returns {Settings} The same drawing at another size and the same aspect ratio. */
 export function sized(settings, side) {
   const [width, height] = [settings.width ?? 512, settings.height ?? 512];
   const scale = side / Math.max(width, height);
@@ -21,11 +21,11 @@ export function sized(settings, side) {
 
 export class Portrait {
   url = '';
-  /** Something is under way. */ busy = false;
-  /** All values of the drawing, also those that the seed rolled. @type {Settings} */ traits = {};
+  /** Whether a drawing is loading. */ busy = false;
+  /** All values of the drawing, including those determined by the seed. @type {Settings} */ traits = {};
   /** @type {PartMap | null} */ map = null;
   #wanted = { key: '', number: 0, settings: /** @type {Settings} */ ({}), side: 0 };
-  /** What is on show; a sharp one comes after its own draft. */ #shown = 0;
+  /** Rank of the shown version; a sharp one ranks above its own draft. */ #shown = 0;
   #drafting = false;
   #timer = 0;
   /** @type {AbortController | null} */ #line = null;
@@ -44,7 +44,7 @@ export class Portrait {
     this.changed();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#settle(), REST_MS);
-    // Drafts go one after the other and are not aborted: aborting each would show none while a slider is dragged.
+    // Drafts run one after the other and are not aborted: otherwise none would appear while a slider is dragged.
     if (!this.#drafting) void this.#draft();
   }
 
@@ -70,7 +70,7 @@ export class Portrait {
       const [sharp] = await Promise.all([api.make(CHARACTER, sized(settings, side), 'png', line.signal), told]);
       this.#show(sharp, number * 2 + 1);
     } catch (error) {
-      // The draft of the same settings has failed too, and said so.
+      // The draft with the same settings has failed too and shown the error.
       if (this.#shown >= number * 2) this.#failed(error, number);
     }
     if (line !== this.#line) return;
@@ -94,7 +94,7 @@ export class Portrait {
     const old = this.url;
     this.url = URL.createObjectURL(picture);
     this.changed();
-    // The old one stays in the frame until the new one is decoded.
+    // Keep the old one until the new one is decoded.
     if (old) setTimeout(() => URL.revokeObjectURL(old), 1000);
   }
 
@@ -113,5 +113,5 @@ export class Portrait {
   }
 }
 
-/** What a seed would roll beside the given settings. @param {Settings} settings @returns {Promise<Settings>} */
+/** The values that a seed determines in addition to the given settings. @param {Settings} settings @returns {Promise<Settings>} */
 export const rolled = async (settings) => (await mapOf(await api.make(CHARACTER, sized(settings, 64), 'svg'))).traits;

@@ -1,4 +1,4 @@
-/** @file What is chosen in the dressing-room: settings that are fixed, undo and redo without end, the link. */
+/** @file State of the dressing room: locked settings, unlimited undo and redo, the link. */
 
 import { plain, same, settingsOf } from '../catalogue.js';
 import { session } from '../session.js';
@@ -7,17 +7,17 @@ import { Signal, load, save } from '../store.js';
 /** @import { Operation, Settings } from '../types.js' */
 
 export const CHARACTER = 'generate.character';
-/** Settings of chance itself: they belong to a link, but to no part. */
+/** Settings of the randomness itself: they belong to a link, but to no part. */
 const CHANCE = ['seed', 'vary', 'vary_seed'];
-/** Drags of one slider within this time are one step back. */
+/** Changes of one slider within this time are one undo step. */
 const GESTURE_MS = 900;
-/** So many moments survive a reload; the browser's store is small. */
+/** Number of states that survive a reload; browser storage is small. */
 const KEPT = 400;
 
 /** @param {Operation} operation */
 const linked = (operation) => settingsOf(operation).filter(([name, schema]) => schema.section || CHANCE.includes(name));
 
-/** What a link says of a character; what this server does not know is passed over. @param {Operation} operation @param {string} query */
+/** Parses a link to a character; unknown settings are ignored. @param {Operation} operation @param {string} query */
 export function fromLink(operation, query) {
   const said = new URLSearchParams(query);
   /** @type {Settings} */
@@ -39,14 +39,14 @@ export function fromLink(operation, query) {
 export function toLink(operation, settings) {
   const query = new URLSearchParams();
   for (const [name, schema] of linked(operation)) {
-    // The seed is always told: another version may begin with another.
+    // Always include the seed: another version may have a different default.
     const value = settings[name] ?? (name === 'seed' ? schema.default : null);
     if (value !== null && value !== undefined) query.set(name, String(value));
   }
   return query.toString();
 }
 
-/** The plain form of the workbench shows the same settings: the session keeps them. */
+/** The session stores the settings, since the workbench form shows the same ones. */
 class Wardrobe extends Signal {
   /** @type {Settings[]} */ past = load('room.past', []);
   /** @type {Settings[]} */ future = load('room.future', []);
@@ -54,10 +54,10 @@ class Wardrobe extends Signal {
   #gesture = '';
   #when = 0;
 
-  /** Those that are fixed, and the seed. @returns {Settings} */
+  /** The locked settings and the seed. @returns {Settings} */
   get settings() { return session.settings[CHARACTER] ?? {}; }
 
-  /** Takes up what was changed elsewhere: on the plain form, or by a link. @param {Settings} [settings] */
+  /** Applies changes made elsewhere: in the form, or by a link. @param {Settings} [settings] */
   enter(settings = this.settings) {
     if (this.#last && !same(this.#last, settings)) [this.past.push(this.#last), this.future.splice(0)];
     this.#gesture = '';
@@ -86,7 +86,7 @@ class Wardrobe extends Signal {
     this.#wear(settings);
   }
 
-  /** @param {Settings} settings @param {boolean} [moved] Whether there is another moment to go back to. */
+  /** @param {Settings} settings @param {boolean} [moved] Whether there is a new state to undo. */
   #wear(settings, moved = true) {
     session.set(CHARACTER, settings);
     this.#last = settings;

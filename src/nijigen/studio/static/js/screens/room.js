@@ -1,4 +1,4 @@
-/** @file The dressing-room: the character large before the eyes, its parts to click, each fixed or rolled. */
+/** @file The dressing room: a large character with clickable parts, each locked or random. */
 
 import { api } from '../api.js';
 import { Base, html } from '../base.js';
@@ -25,13 +25,13 @@ const SEEDS = 2 ** 31;
 const chance = (below) => crypto.getRandomValues(new Uint32Array(1))[0] % below;
 
 export class Room extends Base {
-  /** Whose choices are shown in each section. @type {Record<string, string>} */ #opened = load('room.opened', /** @type {Record<string, string>} */ ({}));
+  /** The setting whose options are shown in each section. @type {Record<string, string>} */ #opened = load('room.opened', /** @type {Record<string, string>} */ ({}));
   section = load('room.section', 'hair');
   advanced = false;
-  /** The setting that the pointer is on. */ pointed = '';
+  /** The setting under the pointer. */ pointed = '';
   portrait = new Portrait(() => this.changed());
-  /** From the link that led here. @type {string | null} */ #link = null;
-  /** When the address was written, and when it will be. */ #told = 0;
+  /** From the link that was opened. @type {string | null} */ #link = null;
+  /** When the URL was last written, and when it will be. */ #told = 0;
   #telling = 0;
   #outlined = { map: /** @type {object | null} */ (null), name: '' };
 
@@ -45,7 +45,7 @@ export class Room extends Base {
     if (this.#link === null) wardrobe.enter();
   }
 
-  /** @param {string} detail What the address says. */
+  /** @param {string} detail Rest of the URL. */
   visit(detail) {
     if (!detail) return;
     this.#link = detail;
@@ -55,12 +55,12 @@ export class Room extends Base {
   /** @returns {Operation} */
   get character() { return /** @type {Operation} */ (operations.get(CHARACTER)); }
   get settings() { return wardrobe.settings; }
-  /** Of every setting, whether it is fixed or rolled. @returns {Settings} */
+  /** The values of all settings, locked or random. @returns {Settings} */
   get values() {
     const known = Object.entries(defaultsOf(this.character)).filter(([, value]) => value !== null);
     return { ...Object.fromEntries(known), ...this.portrait.traits, ...this.settings };
   }
-  /** The setting whose choices are shown. */
+  /** The setting whose options are shown. */
   get open() {
     const first = sectionsOf(this.character).get(this.section)?.find(([, schema]) => plain(schema).enum)?.[0] ?? '';
     return this.#opened[this.section] ?? first;
@@ -69,15 +69,15 @@ export class Room extends Base {
   /** @param {string} name @returns {Schema} */
   schema(name) { return this.character.settings.properties?.[name] ?? {}; }
 
-  /** @param {string} name @param {unknown} value @param {boolean} [drags] Whether many of these may come in one gesture. */
+  /** @param {string} name @param {unknown} value @param {boolean} [drags] Whether it is part of a continuous gesture. */
   set(name, value, drags = false) { wardrobe.change({ ...this.settings, [name]: value }, drags ? name : ''); }
   /** @param {string[]} names */
   release(names) { wardrobe.change(Object.fromEntries(Object.entries(this.settings).filter(([name]) => !names.includes(name)))); }
-  /** Fixes a setting at what it is now, or lets the seed have it. @param {string} name */
+  /** Locks a setting at its current value, or unlocks it. @param {string} name */
   fix(name) { name in this.settings ? this.release([name]) : this.set(name, this.values[name]); }
   rollRest() { this.set('seed', chance(SEEDS)); }
 
-  /** Takes other values by chance and fixes them; the rest stays as it is. @param {string[]} names */
+  /** Picks other random values and locks them; the rest stays unchanged. @param {string[]} names */
   async roll(names) {
     const kept = this.settings;
     await attempt(async () => {
@@ -86,14 +86,14 @@ export class Room extends Base {
     });
   }
 
-  /** As another seed would have it, beside all that is not rolled. @param {string[]} names @returns {Promise<Settings>} */
+  /** Values from another seed, keeping everything else. @param {string[]} names @returns {Promise<Settings>} */
   async #others(names) {
     const kept = Object.fromEntries(Object.entries(this.values).filter(([name]) => !names.includes(name)));
     const traits = await rolled({ ...kept, seed: chance(SEEDS), vary: undefined });
     return Object.fromEntries(names.map((name) => [name, traits[name]]));
   }
 
-  /** Another choice of one setting, each as likely, that goes with what is fixed. @param {string} name @returns {Promise<Settings>} */
+  /** Another option of one setting, uniformly at random, compatible with the locked ones. @param {string} name @returns {Promise<Settings>} */
   async #another(name) {
     const shape = plain(this.schema(name));
     const { minimum = 0, maximum = 1, step = 0.1 } = shape;
@@ -120,7 +120,7 @@ export class Room extends Base {
     this.one('.room-body')?.scrollTo(0, 0);
   }
 
-  /** Shows the choices of a setting. @param {string} name */
+  /** Shows the options of a setting. @param {string} name */
   show(name) {
     const section = name ? this.schema(name).section ?? this.section : this.section;
     this.turn(section);
@@ -155,7 +155,7 @@ export class Room extends Base {
     this.changed();
   }
 
-  /** Draws the outline where the pointer is, if it is another one or the drawing is. */
+  /** Draws the outline of the part under the pointer, if it or the drawing has changed. */
   #outline() {
     const { map } = this.portrait;
     if (!map || (this.#outlined.map === map && this.#outlined.name === this.pointed)) return;
@@ -166,7 +166,7 @@ export class Room extends Base {
 
   get #address() { return `#/room/${toLink(this.character, this.settings)}`; }
 
-  /** Writes the address; not at every step of a drag, for browsers refuse so many. */
+  /** Writes the URL, with rate limiting, since browsers reject too many updates. */
   #tell() {
     clearTimeout(this.#telling);
     const place = this.#address;
@@ -187,7 +187,7 @@ export class Room extends Base {
     const [width, height] = [this.settings.width ?? 512, this.settings.height ?? 512];
     frame.style.setProperty('--shape', String(width / height));
     const side = Math.max(frame.clientWidth, frame.clientHeight) * devicePixelRatio;
-    // In steps: a window that is pulled larger must not draw anew at every pixel.
+    // In steps, so that resizing a window does not redraw for every pixel.
     this.portrait.ask(this.settings, Math.min(MOST, Math.max(STEP, Math.ceil(side / STEP) * STEP)));
     this.#outline();
   }

@@ -1,4 +1,4 @@
-/** @file The workbench: one picture before the eyes, the settings beside it, all others below. */
+/** @file The workbench: one large picture, the settings next to it, all other pictures below. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';
@@ -29,21 +29,21 @@ import '../elements/view-tools.js';
 /** @import { BenchFaces } from './bench-faces.js' */
 /** @import { Box, Inputs, Item, Operation, Picture, Settings } from '../types.js' */
 
-/** What no preview is made of. */
+/** Operations without a preview. */
 const NOT_SHOWN = ['Data', 'Files'];
 const CROP_SHARE = 0.45;
 const CROP = { least: 160, most: 384 };
 
 export class Workbench extends Base {
-  /** Of the operation. */ wanted = '';
+  /** Id of the operation. */ wanted = '';
   /** @type {'settings' | 'history'} */ tab = 'settings';
   /** Whether changes are previewed. */ live = load('live', true);
-  /** Inputs beside the current picture. @type {Inputs} */ others = {};
-  /** Looks at the crop although there is a result. */ #trying = false;
+  /** Inputs other than the current picture. @type {Inputs} */ others = {};
+  /** Whether the preview is shown although there is a result. */ #trying = false;
   /** @type {Box | null} */ #crop = null;
   #cropOf = '';
   preview = new Preview(() => this.changed());
-  /** Fetched with the first operation on faces. @type {BenchFaces | null} */ #faces = null;
+  /** Loaded with the first face operation. @type {BenchFaces | null} */ #faces = null;
   #fetched = false;
 
   connected() {
@@ -54,7 +54,7 @@ export class Workbench extends Base {
     this.leaving(() => stop.abort());
   }
 
-  /** @param {string} detail Which operation the address names. */
+  /** @param {string} detail The operation in the URL. */
   visit(detail) {
     this.wanted = decodeURIComponent(detail);
     if (detail) session.open(this.wanted);
@@ -64,7 +64,7 @@ export class Workbench extends Base {
 
   /** @returns {Operation | undefined} */
   get operation() { return operations.get(this.wanted) ?? operations.get(session.operation) ?? byRank(operations.all.operations)[0]; }
-  /** What helps with faces, where the operation takes any. */
+  /** The face support, if the operation takes faces. */
   get faces() {
     if (!facesSetting(this.operation)) return null;
     if (!this.#fetched) {
@@ -73,7 +73,7 @@ export class Workbench extends Base {
     }
     return this.#faces;
   }
-  /** Settings that are as good for any picture. @returns {Settings} */
+  /** Settings that apply to any picture. @returns {Settings} */
   get own() { return this.operation ? withoutFaces(this.operation.id, differing(this.operation, session.settings[this.operation.id] ?? {})) : {}; }
   /** @returns {Settings} */
   get settings() {
@@ -83,7 +83,7 @@ export class Workbench extends Base {
   }
   get item() { return session.current; }
   get job() { return this.item?.job ? jobs.byId.get(this.item.job) ?? null : null; }
-  /** @returns {Picture | null} What the next run works on. */
+  /** @returns {Picture | null} The input of the next run. */
   get input() { return this.item?.chain.at(-1)?.picture ?? null; }
   get showsResult() { return Boolean(this.item?.result) && !(this.#trying && (this.live || this.faces)); }
 
@@ -130,7 +130,7 @@ export class Workbench extends Base {
     return this.live && !this.showsResult && input.frames === 1 && Boolean(sourceOf(this.operation)) && !takesAll(this.operation) && !NOT_SHOWN.includes(this.operation?.returns ?? '') && !facesSetting(this.operation);
   }
 
-  /** The frame of the preview: in the middle until somebody moves it. @param {Picture} picture @returns {Box} */
+  /** The preview frame, centered until the user moves it. @param {Picture} picture @returns {Box} */
   #frame(picture) {
     if (this.#crop && this.#cropOf === picture.id) return this.#crop;
     const side = Math.round(Math.min(CROP.most, Math.max(CROP.least, Math.min(picture.width, picture.height) * CROP_SHARE)));
@@ -159,7 +159,7 @@ export class Workbench extends Base {
     return fits ? preview.shown : null;
   }
 
-  /** Whether a contact sheet is on show. */
+  /** Whether a contact sheet is shown. */
   get #sheets() { return this.showsResult && this.faces !== null && cutsFaces(this.item?.result?.operation); }
 
   #stage() {
@@ -207,7 +207,7 @@ export class Workbench extends Base {
     </div>`;
   }
 
-  /** What one does with a result. */
+  /** Actions on a result. */
   #result() {
     const { item } = this;
     const faces = this.showsResult ? '' : this.faces?.bar() ?? '';
@@ -253,7 +253,7 @@ export class Workbench extends Base {
     this.changed();
   }
 
-  /** Whether the result on show was made with these very settings. */
+  /** Whether the shown result was made with exactly these settings. */
   get upToDate() {
     const { item, operation } = this;
     if (!item?.result || !operation || item.result.operation !== operation.id) return false;

@@ -22,7 +22,7 @@ export class BoxEditor extends OnPicture {
     const box = this.value ?? /** @type {Box} */ ([0, 0, width, height]);
     const edge = (/** @type {string} */ label, /** @type {number} */ index, /** @type {number} */ high) =>
       this.coordinate(label, box[index], high, (value) => this.give(/** @type {Box} */ (box.map((old, at) => (at === index ? value : old)))));
-    // The area outside is shaded by one path with a hole.
+    // Shade the outside with a single path that has a hole.
     const shade = `M0 0H${width}V${height}H0zM${box[0]} ${box[1]}V${box[3]}H${box[2]}V${box[1]}z`;
     return html`<div class="editor" role="group" aria-label=${this.label}>
       ${this.picture(html`<svg><path class="shade" fill-rule="evenodd" d=${shade}></path></svg>`, this.#down)}

@@ -1,4 +1,4 @@
-/** @file A color: the browser's own picker beside its HEX. */
+/** @file A color: the browser's picker and a HEX field. */
 
 import { Base, html } from '../../base.js';
 import { t } from '../../i18n.js';

@@ -1,15 +1,15 @@
-/** @file Faces on a picture as values: read, moved, resized, added; and which one a person has in hand. */
+/** @file Model of the faces on a picture: read, move, resize, add; and the one being edited. */
 
 import { Signal } from '../../store.js';
 
 /** @import { Box } from '../../types.js' */
 
-/** x, y, and how likely it is seen. @typedef {[number, number, number]} Point */
+/** x, y, and the probability that it is visible. @typedef {[number, number, number]} Point */
 /** @typedef {{box: Box, head: Box | null, confidence: number, landmarks: Record<string, Point> | null, attributes: any}} Face */
 /** @typedef {{width: number | null, height: number | null, engine: string, faces: Face[]}} Faces */
-/** What of a face is dragged: one of its boxes by an edge or a corner, a landmark, or all of it. @typedef {{box?: 'box' | 'head', x?: -1 | 0 | 1, y?: -1 | 0 | 1, point?: string}} Grip */
+/** The dragged part of a face: an edge or a corner of a box, a landmark, or the whole face. @typedef {{box?: 'box' | 'head', x?: -1 | 0 | 1, y?: -1 | 0 | 1, point?: string}} Grip */
 
-/** A head where none is known: its side over that of the face, and how far its middle is higher; as `faces.crop` cuts. */
+/** Fallback head box: its side relative to the face's, and how far its center is raised; as in `faces.crop`. */
 const HEAD = { side: 1.55, lift: 0.09 };
 const LEAST = 4;
 const NEW_SHARE = 0.25;
@@ -19,7 +19,7 @@ const fine = (value) => Math.round(value * 100) / 100;
 /** @param {any} box */
 const isBox = (box) => Array.isArray(box) && box.length === 4 && box.every(Number.isFinite) && box[2] > box[0] && box[3] > box[1];
 
-/** Reads what `faces.detect` writes, or a list of boxes; null where it is neither. @param {any} value JSON, or what it says. @returns {Faces | null} */
+/** Reads the output of `faces.detect`, or a list of boxes; null if it is neither. @param {any} value JSON text or data. @returns {Faces | null} */
 export function readFaces(value) {
   try {
     const data = typeof value === 'string' ? JSON.parse(value) : value;
@@ -52,7 +52,7 @@ function stretched([left, top, right, bottom], dx, dy, x, y) {
   return /** @type {Box} */ ([left, top, right, bottom].map(fine));
 }
 
-/** A face after its grip was dragged; without one all of it moves. What was measured on it is true no longer. @param {Face} face @param {Grip} grip @param {number} dx @param {number} dy @returns {Face} */
+/** A face after dragging its grip; without a grip the whole face moves. Its measurements are then invalid and dropped. @param {Face} face @param {Grip} grip @param {number} dx @param {number} dy @returns {Face} */
 export function dragged(face, { box: which, x = 0, y = 0, point: name }, dx, dy) {
   const { landmarks } = face;
   const point = (/** @type {Point} */ [u, v, seen]) => /** @type {Point} */ ([fine(u + dx), fine(v + dy), seen]);
@@ -66,7 +66,7 @@ export function dragged(face, { box: which, x = 0, y = 0, point: name }, dx, dy)
   };
 }
 
-/** Tells `change`; and `give` with JSON once a person let go. */
+/** Emits `change`, and `give` with JSON when dragging ends. */
 export class FacesModel extends Signal {
   /** @type {Faces} */ value = { width: null, height: null, engine: 'given', faces: [] };
   selected = -1;
@@ -77,7 +77,7 @@ export class FacesModel extends Signal {
   get faces() { return this.value.faces; }
   get current() { return this.faces[this.selected] ?? null; }
 
-  /** What is known now; not while a face is in hand. @param {Faces} value */
+  /** Sets the known faces, unless one is being dragged. @param {Faces} value */
   show(value) {
     if (value === this.value || this.#held) return;
     this.value = value;
@@ -91,7 +91,7 @@ export class FacesModel extends Signal {
     this.tell();
   }
 
-  /** Takes a face into the hand. @param {Grip} grip @returns {(dx: number, dy: number) => void} Draws it, moved so far. */
+  /** Starts dragging a face. @param {Grip} grip @returns {(dx: number, dy: number) => void} Draws it with the current offset. */
   take(grip) {
     const [before, index] = [this.faces[this.selected], this.selected];
     return (dx, dy) => {
@@ -100,7 +100,7 @@ export class FacesModel extends Signal {
     };
   }
 
-  /** Lets go of what is in the hand. */
+  /** Ends dragging. */
   drop() {
     if (this.#held) this.#give();
   }
@@ -117,7 +117,7 @@ export class FacesModel extends Signal {
     this.drop();
   }
 
-  /** Puts a new face there, as large as the others. @param {number} x @param {number} y @param {number} side Of the room there. */
+  /** Adds a face, as large as the others. @param {number} x @param {number} y @param {number} side Of the visible area. */
   add(x, y, side) {
     const sides = this.faces.map(({ box }) => box[2] - box[0]).sort((a, b) => a - b);
     const half = Math.max(LEAST, Math.min(side / 2, sides[sides.length >> 1] ?? side * NEW_SHARE)) / 2;

@@ -1,4 +1,4 @@
-/** @file Faces drawn over a picture: boxes, heads and landmarks, taken by pointer or keys. */
+/** @file Overlay of faces on a picture: boxes, heads and landmarks, edited by pointer or keys. */
 
 import { Base, html, keyed } from '../../base.js';
 import { icon } from '../../icons.js';
@@ -10,13 +10,13 @@ import { extent } from './faces-model.js';
 /** @import { Place } from '../viewer-geometry.js' */
 /** @import { Face, FacesModel, Grip, Point } from './faces-model.js' */
 
-/** How near counts as on it, in pixels of the screen: for a mouse, for a finger. */
+/** Hit radius in screen pixels, for a mouse and for a finger. */
 const NEAR = { mouse: 8, touch: 18 };
 /** Faces smaller than this on the screen show no landmarks: they would hide the face. */
 const POINTS_FROM = 56;
 /** On smaller ones landmarks are smaller too. */
 const LARGE_FROM = 180;
-/** Parts, and whether their line is closed. @type {[string, boolean][]} */
+/** Face parts, and whether their line is closed. @type {[string, boolean][]} */
 const LINES = [['contour', false], ['eye_left', true], ['eye_right', true], ['nose', false], ['mouth', true], ['brow_left', false], ['brow_right', false]];
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -41,7 +41,7 @@ const frame = ([left, top, right, bottom]) => `M${left} ${top}H${right}V${bottom
 
 export class FacesOver extends Base {
   /** @type {FacesModel | null} */ model = null;
-  /** Where the picture stands. @type {Place} */ #place = { zoom: 1, x: 0, y: 0 };
+  /** Position of the picture. @type {Place} */ #place = { zoom: 1, x: 0, y: 0 };
   /** @type {((dx: number, dy: number) => void) | null} */ #moves = null;
   #from = { x: 0, y: 0 };
 
@@ -64,7 +64,7 @@ export class FacesOver extends Base {
   /** @param {Face} face */
   #showsPoints = (face) => Boolean(this.model?.points && face.landmarks && (face.box[2] - face.box[0]) * this.#place.zoom >= POINTS_FROM);
 
-  /** What of the face in hand lies there: corners first, then landmarks, then edges. @param {Face} face @param {[number, number]} at @param {number} near @returns {Grip} */
+  /** The grip of the selected face at a position: corners first, then landmarks, then edges. @param {Face} face @param {[number, number]} at @param {number} near @returns {Grip} */
   #grip(face, [x, y], near) {
     const reach = near / this.#place.zoom;
     const side = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ high) =>
@@ -82,7 +82,7 @@ export class FacesOver extends Base {
     return edges.find((edge) => edge.x || edge.y) ?? {};
   }
 
-  /** The face there: the one in hand, or the smallest. @param {[number, number]} at @param {number} near */
+  /** The face at a position: the selected one, or the smallest. @param {[number, number]} at @param {number} near */
   #hit([x, y], near) {
     const { model } = this;
     const reach = near / this.#place.zoom;
@@ -104,7 +104,7 @@ export class FacesOver extends Base {
     const index = this.#hit(this.#at(event), near);
     const before = model.selected;
     if (index !== before) model.set({ selected: index });
-    // A finger first takes a face and then moves it, so that it can still pan.
+    // A finger first selects a face and then moves it, so that it can still pan.
     if (!model.editing || !model.current || (touch && index !== before)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -147,7 +147,7 @@ export class FacesOver extends Base {
     event.stopPropagation();
   };
 
-  /** Puts a face where one looks. */
+  /** Adds a face in the middle of the view. */
   #add = () => {
     const { zoom, x, y } = this.#place;
     const [width, height] = [this.model?.value.width ?? 1, this.model?.value.height ?? 1];
@@ -178,7 +178,7 @@ export class FacesOver extends Base {
     </g></svg>`);
   }
 
-  /** Corners of one box, as large on the screen at any zoom. @param {Box | null} box @param {string} kind */
+  /** Corner handles of a box, of constant size on the screen. @param {Box | null} box @param {string} kind */
   #corners(box, kind) {
     const { zoom, x, y } = this.#place;
     return !box ? [] : [0, 2].flatMap((u) => [1, 3].map((v) => html`<svg><rect class=${`corner ${kind}`} width="10" height="10" x=${box[u] * zoom + x - 5} y=${box[v] * zoom + y - 5}></rect></svg>`));
@@ -198,11 +198,11 @@ export class FacesOver extends Base {
     const { zoom, x, y } = this.#place;
     const { editing, points, current } = model;
     const held = (/** @type {Event} */ event) => event.stopPropagation();
-    // Undo and redo are the page's, wherever the focus is.
+    // Undo and redo belong to the page, wherever the focus is.
     const keys = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.stopPropagation();
     const remove = (/** @type {Event} */ event) => {
       model.remove();
-      // Without a face the button is disabled, and a disabled one would swallow the next key.
+      // Without a face the button is disabled, and a disabled button would swallow the next key press.
       /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).parentElement?.firstElementChild)?.focus();
     };
     return html`<svg class=${`marks-over ${editing ? 'editing' : ''}`} role="group" aria-label=${t('faces_over')} @pointerdown=${this.#down} @pointermove=${this.#move} @lostpointercapture=${this.#up} @keydown=${this.#key}>

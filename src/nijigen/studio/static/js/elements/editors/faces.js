@@ -1,4 +1,4 @@
-/** @file Faces: a list with what is known of each; drawn over the stage, or over the picture here where there is none. */
+/** @file Face editor: a list with the details of each face; drawn over the stage, or over a picture of its own. */
 
 import { html, keyed } from '../../base.js';
 import { icon } from '../../icons.js';
@@ -16,7 +16,7 @@ import '../choice.js';
 const EDGES = /** @type {const} */ (['left', 'top', 'right', 'bottom']);
 const PART = /_\d+$/;
 
-/** A part of the picture, cut out by the frame of a drawing. @param {string} url @param {number} width @param {number} height @param {Box} box */
+/** A crop of the picture, by the view box of an SVG. @param {string} url @param {number} width @param {number} height @param {Box} box */
 export const cutout = (url, width, height, [left, top, right, bottom]) => html`<svg class="cutout" viewBox=${`${left} ${top} ${right - left} ${bottom - top}`} aria-hidden="true">
   <image href=${url} width=${width} height=${height} preserveAspectRatio="none"></image></svg>`;
 
@@ -28,7 +28,7 @@ export class FacesEditor extends OnPicture {
   #shown = '';
   /** @type {FacesModel | null} */ #known = null;
 
-  /** The stage has them in hand where there is one. */
+  /** If there is a stage, it owns the faces. */
   get model() { return this.canvas?.faces ?? this.#own; }
 
   connected() {
@@ -53,7 +53,7 @@ export class FacesEditor extends OnPicture {
     }
     if (model !== this.#own || !canvas) return;
     const { width, height, url } = canvas;
-    // Once for each value: what is shown tells, and is rendered again.
+    // Once per value: setting it emits a change, which renders again.
     if (this.#shown !== `${url} ${this.value}`) model.show({ ...(readFaces(this.value) ?? { engine: 'given', faces: [] }), width, height });
     this.#shown = `${url} ${this.value}`;
     this.#lay();
@@ -97,7 +97,7 @@ export class FacesEditor extends OnPicture {
       <button class="quiet small" @click=${() => this.model.alter({ landmarks: null })}>${icon('reset')}${t('landmarks_anew')}</button></fieldset>`;
   }
 
-  /** What was measured on a face. @param {any} attributes */
+  /** The measurements of a face. @param {any} attributes */
   #told(attributes) {
     const color = (/** @type {string} */ hex) => (hex ? html`<svg class="swatch" viewBox="0 0 1 1" role="img" aria-label=${hex}><rect width="1" height="1" fill=${hex}></rect></svg>` : '');
     const name = (/** @type {string | null} */ word) => (word ? term.value('hue', word) : '');

@@ -31,7 +31,7 @@ export class HintsEditor extends OnPicture {
   /** @param {number} index @param {Partial<Hint>} change */
   #alter(index, change) { this.give(this.hints.map((hint, at) => (at === index ? { ...hint, ...change } : hint))); }
 
-  /** A dot in its own color; presentation attributes are no inline style. @param {Hint} hint */
+  /** A dot in its own color; SVG presentation attributes are not inline styles. @param {Hint} hint */
   #dot = ({ x, y, color }) => html`<svg><circle class="dot" cx=${x} cy=${y} r=${this.grain} fill=${color}></circle></svg>`;
 
   render() {

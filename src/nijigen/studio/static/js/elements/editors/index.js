@@ -1,4 +1,4 @@
-/** @file One editor for each value type of the server, found by the `format` of the schema. */
+/** @file The editor for each value type of the server, by the schema's `format`. */
 
 import { html } from '../../base.js';
 import { complain } from '../toast.js';
@@ -8,7 +8,7 @@ import { complain } from '../toast.js';
 
 /** @typedef {{value: any, schema: Schema, name: string, label: string, canvas: Canvas | null, give: (event: CustomEvent) => void}} Given */
 
-/** Editors, fetched when a form asks for one. @type {Record<string, () => Promise<unknown>>} */
+/** Editors, loaded when a form needs one. @type {Record<string, () => Promise<unknown>>} */
 const LOADED = {
   color: () => import('./color.js'), seed: () => import('./seed.js'), palette: () => import('./palette.js'), box: () => import('./box.js'), points: () => import('./points.js'),
   hints: () => import('./hints.js'), mask: () => import('./mask.js'), faces: () => import('./faces.js'),
@@ -16,7 +16,7 @@ const LOADED = {
 /** @type {Set<string>} */
 const here = new Set();
 
-/** Whether an editor can be shown; where it cannot yet, it is fetched and then told. @param {string} format @param {() => void} tell */
+/** Whether an editor is loaded; if not, it is loaded and the callback is then called. @param {string} format @param {() => void} tell */
 export function ready(format, tell) {
   if (!(format in LOADED) || here.has(format)) return true;
   void LOADED[format]().then(() => {

@@ -1,4 +1,4 @@
-/** @file A mask: painted over the picture, white where chosen; its value is a PNG as a data address. */
+/** @file A mask painted over the picture, white where selected; its value is a PNG as a data URL. */
 
 import { html } from '../../base.js';
 import { t } from '../../i18n.js';
@@ -13,11 +13,11 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 export class MaskEditor extends OnPicture {
   #brush = 24;
   #erases = false;
-  /** Where the brush stands for the keyboard. @type {[number, number]} */ #cursor = [0, 0];
+  /** Position of the brush for keyboard use. @type {[number, number]} */ #cursor = [0, 0];
   #sheet = document.createElement('canvas');
   #painted = '';
 
-  /** The mask is painted no larger than needed; who reads it enlarges it. */
+  /** The mask is no larger than needed; operations resize it. */
   get #scale() { return Math.min(1, SIDE / Math.max(this.canvas?.width ?? 1, this.canvas?.height ?? 1)); }
 
   /** @returns {CanvasRenderingContext2D} */
@@ -39,7 +39,7 @@ export class MaskEditor extends OnPicture {
     image.src = this.value;
   }
 
-  /** A stored mask is opaque; on the sheet black is clear, so that the picture shows. */
+  /** A stored mask is opaque; on screen, black is transparent so that the picture shows. */
   #onlyWhite() {
     const data = this.#pen.getImageData(0, 0, this.#sheet.width, this.#sheet.height);
     for (let at = 0; at < data.data.length; at += 4) data.data[at + 3] = Math.min(data.data[at], data.data[at + 3]);
@@ -90,7 +90,7 @@ export class MaskEditor extends OnPicture {
     this.changed();
   };
 
-  /** Fills the sheet: over all, out of all, or where nothing was. @param {GlobalCompositeOperation} how */
+  /** Fills, clears or inverts the mask. @param {GlobalCompositeOperation} how */
   #fill(how) {
     this.#pen.globalCompositeOperation = how;
     this.#pen.fillStyle = '#fff';

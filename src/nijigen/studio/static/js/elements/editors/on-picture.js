@@ -1,4 +1,4 @@
-/** @file What editors share that mark places on a picture: the picture, and from the pointer to its pixels. */
+/** @file Base of editors that place marks on a picture: the picture, and mapping of the pointer to pixels. */
 
 import { Base, html } from '../../base.js';
 import { t } from '../../i18n.js';
@@ -32,7 +32,7 @@ export class OnPicture extends Base {
   }
 
   /**
-   * The picture with marks over it; marks are given in its pixels.
+   * The picture with marks over it, in its pixels.
    * @param {Template | Template[] | ''} marks @param {(event: PointerEvent) => void} down
    */
   picture(marks, down) {
@@ -44,7 +44,7 @@ export class OnPicture extends Base {
     </div>`;
   }
 
-  /** Follows the pointer until it lets go. @param {PointerEvent} event @param {(event: PointerEvent) => void} move */
+  /** Follows the pointer until it is released. @param {PointerEvent} event @param {(event: PointerEvent) => void} move */
   drag(event, move) {
     if (event.button) return;
     event.preventDefault();
@@ -58,7 +58,7 @@ export class OnPicture extends Base {
   /** Size of a mark in pixels of the picture. */
   get grain() { return Math.max(this.canvas?.width ?? 1, this.canvas?.height ?? 1) / 60; }
 
-  /** An entry for one coordinate. @param {string} label @param {number} value @param {number} high @param {(value: number) => void} give */
+  /** An input field for one coordinate. @param {string} label @param {number} value @param {number} high @param {(value: number) => void} give */
   coordinate(label, value, high, give) {
     return html`<label class="coordinate"><span>${label}</span><input type="number" min="0" max=${high} .value=${String(value)}
       @change=${used((control) => {

@@ -1,4 +1,4 @@
-/** @file A palette: colors in an order, some more or some fewer. */
+/** @file A palette: an ordered list of colors that can be extended. */
 
 import { Base, html, keyed } from '../../base.js';
 import { icon } from '../../icons.js';

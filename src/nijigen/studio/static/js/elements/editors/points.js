@@ -1,4 +1,4 @@
-/** @file Points: put on the picture by a click, moved by dragging or typing. */
+/** @file Points: placed on the picture by clicking, moved by dragging or typing. */
 
 import { html } from '../../base.js';
 import { icon } from '../../icons.js';

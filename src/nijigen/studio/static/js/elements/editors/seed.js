@@ -1,4 +1,4 @@
-/** @file A seed: a number that makes chance repeatable, and a die for another one. */
+/** @file A seed: a number that makes randomness repeatable, and a button for another one. */
 
 import { Base, html } from '../../base.js';
 import { icon } from '../../icons.js';
