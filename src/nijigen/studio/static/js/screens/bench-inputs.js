@@ -41,7 +41,8 @@ export const complete = (operation, inputs) => operation.inputs.every((port) => 
 /** Controls for all inputs except the current picture. @param {Workbench} bench @param {Operation} operation */
 export function inputControls(bench, operation) {
   const source = sourceOf(operation);
-  return operation.inputs.filter((port) => port !== source || port.several).map((port) => {
+  return operation.inputs.filter((port) => port !== source || port.several).map((declared) => {
+    const port = { ...declared, description: term.help(operation.id, declared.name, declared.description) };
     const give = (/** @type {string | string[]} */ value) => {
       bench.others = { ...bench.others, [port.name]: value };
       bench.changed();
