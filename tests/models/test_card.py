@@ -147,8 +147,8 @@ def test_users_card_goes_first(make_model: Make, onnx_net: Callable[..., bytes])
         ("sha256 = ", "sha255 = ", "sha25"),
         ('name = "mine"', 'name = "yours"', "folder has another name"),
         ('name = "mine"', "name = ", "cannot be read"),
-        ('member = "net.onnx"', 'member = "../net.onnx"', "no path inside"),
-        ('member = "net.onnx"', 'member = "/etc/net.onnx"', "no path inside"),
+        ('member = "net.onnx"', 'member = "../net.onnx"', "not a path in"),
+        ('member = "net.onnx"', 'member = "/etc/net.onnx"', "not a path in"),
         ('format = "onnx"', 'format = "ncnn"', "param and bin"),
         ('task = "upscale"', 'task = "upscale"\nwheel = "thing>=1"', "wheel"),
         ('task = "upscale"', 'task = "upscale"\nnpm = "thing@1"', "npm"),
@@ -157,13 +157,13 @@ def test_users_card_goes_first(make_model: Make, onnx_net: Callable[..., bytes])
         (
             'task = "upscale"',
             'task = "upscale"\narchitecture = "efficientnet-lite0"',
-            "needs an architecture, and nothing else",
+            "needs an architecture, and no other format",
         ),
         ('format = "onnx"', 'format = "tflite"', "needs sources"),
         (
             "[files.main]",
             "[files.main]\ninputs.x = { shape = [1], value_scale = 2.0 }",
-            "only where the graph has a hash",
+            "only be rearranged if the graph has a hash",
         ),
         (
             "[files.main]",

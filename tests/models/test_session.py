@@ -474,7 +474,7 @@ def test_fixed_sizes_are_one_clear_error(make_model: Make, batch: Draw) -> None:
         with pytest.raises(ModelError, match="'picture'") as caught:
             net.run({"picture": wrong, "weights": weights})
         assert "×".join(map(str, wrong.shape)) in caught.value.message
-        assert "give 1×3×8×?" in caught.value.hint
+        assert "requires 1×3×8×?" in caught.value.hint
     with pytest.raises(ModelError, match="takes picture, weights, not picture, weight"):
         net.run({"picture": batch(8, 5), "weight": weights})
 

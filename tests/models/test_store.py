@@ -101,7 +101,7 @@ def test_corrupt_file_that_is_in_no_package(make_model: Make) -> None:
     with pytest.raises(ModelError) as caught:
         store.files("mine")
     assert str(folder) in caught.value.hint
-    with pytest.raises(ModelError, match="in no package") as caught:
+    with pytest.raises(ModelError, match="not in a package") as caught:
         store.get("mine")
     assert "net.bin" in caught.value.hint
 

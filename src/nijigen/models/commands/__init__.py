@@ -1,1 +1,1 @@
-"""Commands that change which weights are on this machine."""
+"""Commands that change which weights are installed."""

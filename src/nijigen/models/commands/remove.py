@@ -1,4 +1,4 @@
-"""Remove: delete the weights of a model that were fetched."""
+"""Remove: delete the downloaded weights of a model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nijigen.models.card import user_folder
 
 @command(access="change", lock=lambda: user_folder(writing=True))
 def remove(name: str) -> Plan:
-    """Remove the weights of a model from your own folder.
+    """Remove the weights of a model from your models folder.
 
     Only files that the model's card names are removed, if a package has them, and the graphs made
     from them; cards and files of your own stay, and so does what lies in installed packages.

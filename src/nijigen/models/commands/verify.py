@@ -1,4 +1,4 @@
-"""Verify: check files of weights against the hashes on their cards."""
+"""Verify: check weights against the hashes on their cards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def verify(names: Sequence[str] = (), *, run: Run = SILENT) -> Plan:
     """Check weights against the hashes on their cards.
 
     Args:
-        names: Names of models; by default all that are here.
+        names: Names of models; by default all installed ones.
 
     Returns:
         A line for each model.
