@@ -120,6 +120,8 @@ def data(value: Any) -> bytes:
         return repr(value).encode() + value.pixels.tobytes()
     if isinstance(value, Animation):
         return b"".join(map(data, value.frames)) + repr(value.durations).encode()
+    if isinstance(value, Clip):
+        return b"".join(data(f.picture) + repr((f.start, f.end)).encode() for f in value.frames())
     return repr(value).encode()
 
 

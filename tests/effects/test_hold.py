@@ -50,8 +50,8 @@ def test_the_mean_is_nearer_to_the_drawing() -> None:
             np.mean([np.abs(a.picture.pixels.astype(float) - b.picture.pixels) for a, b in pairs])
         )
 
-    assert error(hold(noisy(clip))) < 0.6 * error(hold(noisy(clip), picture="first"))
-    assert error(hold(noisy(clip), picture="first")) == pytest.approx(error(noisy(clip)), rel=0.2)
+    assert error(hold(noisy(clip))) < 0.6 * error(hold(noisy(clip), show="first"))
+    assert error(hold(noisy(clip), show="first")) == pytest.approx(error(noisy(clip)), rel=0.2)
 
 
 def test_merged_frames_are_shown_as_long() -> None:

@@ -26,7 +26,7 @@ def hold(
     clip: Clip,
     *,
     tolerance: Annotated[float, Setting(ge=0, le=32, step=0.5, unit="levels")] = 12.0,
-    picture: Literal["mean", "first"] = "mean",
+    show: Literal["mean", "first"] = "mean",
     frames: Literal["keep", "merge"] = "keep",
 ) -> Clip:
     """Hold drawings still: remove noise between frames of one drawing.
@@ -39,7 +39,7 @@ def hold(
         clip: Video or animation.
         tolerance: How much a block of 8×8 pixels may differ on average, in levels of 255; more
             merges small movements, less keeps noise.
-        picture: What is shown of the frames of a drawing: their mean, which removes noise, or the
+        show: What is shown of the frames of a drawing: their mean, which removes noise, or the
             first. Where there is alpha it is always the first.
         frames: Keep all frames with their times, or merge those of a drawing into a single one
             that is shown as long.
@@ -62,7 +62,7 @@ def hold(
             if current is None or not current.shows(frame.picture, tolerance):
                 if current is not None:
                     yield current
-                current = _Drawing(frame.picture, averaged=picture == "mean")
+                current = _Drawing(frame.picture, averaged=show == "mean")
             current.add(frame)
         if current is not None:
             yield current
