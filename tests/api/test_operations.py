@@ -232,7 +232,10 @@ def test_a_recipe_is_an_operation_at_once(client: httpx.Client) -> None:
         ({"steps": [{"operation": "no.such"}]}, "no.such"),
         ({"steps": [{"operation": "tests.slow", "settings": {"shade": 999}}]}, "shade"),
         ({"steps": [{"operation": "tests.slow", "settings": {"a\nb": 1}}]}, "setting"),
-        ({"steps": [{"operation": "tests.measure"}, {"operation": "tests.slow"}]}, "take what"),
+        (
+            {"steps": [{"operation": "tests.measure"}, {"operation": "tests.slow"}]},
+            "accept the result",
+        ),
     ],
 )
 def test_a_wrong_recipe_is_not_kept(

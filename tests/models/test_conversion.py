@@ -157,7 +157,7 @@ def test_ports_that_the_network_does_not_have(changes: dict[str, Any], complaint
 
 
 def test_file_that_is_no_network() -> None:
-    with pytest.raises(ModelError, match="no ONNX graph"):
+    with pytest.raises(ModelError, match="not an ONNX graph"):
         convert(card(), None, {"pack/net.onnx": b"this is no network"})
 
 

@@ -167,7 +167,7 @@ def face(options: bytes = b"x", version: int = 2) -> Any:
         (lambda net, x: net.constant(np.zeros(6, np.float32), (-2, -3)), "number of values"),
         (lambda net, x: net.tensor((3,)), "nothing makes the output"),
         (lambda net, x: x, "no names of their own"),
-        (lambda net, x: 99, "a tensor that there is not"),
+        (lambda net, x: 99, "a missing tensor"),
     ],
 )
 def test_what_does_not_fit_together(build: Any, complaint: str) -> None:

@@ -175,9 +175,12 @@ GOOD = tensor(storage("FloatStorage", "0", 24), (24,), (1,))
         (name("collections", "Counter") + b")R", "names 'collections Counter'"),
         (name("torch", "device") + row(text("cpu")) + b"R", "names 'torch device'"),
         (text("builtins") + text("print") + b"\x93", "names 'builtins print'"),
-        (name("collections", "OrderedDict") + row(b"]") + b"R", "made from something"),
-        (name("torch", "FloatStorage") + b")R", "calls what is no function"),
-        (name("torch._utils", "_rebuild_tensor_v2") + row(*[b"N"] * 6) + b"R", "something else"),
+        (name("collections", "OrderedDict") + row(b"]") + b"R", "has arguments"),
+        (name("torch", "FloatStorage") + b")R", "calls something that is not a function"),
+        (
+            name("torch._utils", "_rebuild_tensor_v2") + row(*[b"N"] * 6) + b"R",
+            "not made from a storage",
+        ),
         (name("torch._utils", "_rebuild_tensor_v2") + b")R", "damaged"),
         (tensor(storage("FloatStorage", "0", 24), (25,), (1,)), "out of its storage"),
         (tensor(storage("FloatStorage", "0", 24), (2,), (1,), offset=23), "out of its storage"),
@@ -189,19 +192,19 @@ GOOD = tensor(storage("FloatStorage", "0", 24), (24,), (1,))
         (tensor(storage("FloatStorage", "0", -1), (0,), (1,)), "no storage"),
         (tensor(storage("QInt8Storage", "0", 24), (24,), (1,)), "QInt8Storage"),
         (GOOD + b"0" + tensor(storage("IntStorage", "0", 24), (1,), (1,)), "POP"),
-        (number(3), "no tensor"),
-        (text("plain"), "no tensor"),
+        (number(3), "not a tensor"),
+        (text("plain"), "not a tensor"),
         (b"I3\n", "INT"),
         (b"(i__main__\nThing\n", "INST"),
         (b"\x81", "NEWOBJ"),
         (b"\x82\x05", "EXT1"),
         (b"h\x63", "damaged"),
-        (b"R", "too few|no function|damaged"),
+        (b"R", "too few|not a function|damaged"),
         (b"\x85\x85\x87\x87", "too few"),
-        (b"}(" + row(number(1)) + b"Nu", "neither texts nor numbers"),
-        (b"](NNu", "no dictionary"),
-        (b"}Na", "no list"),
-        (b"]N" + b"b", "attributes of what is no dictionary"),
+        (b"}(" + row(number(1)) + b"Nu", "neither text nor numbers"),
+        (b"](NNu", "not a dictionary"),
+        (b"}Na", "not a list"),
+        (b"]N" + b"b", "attributes of something that is not a dictionary"),
         (b"\xff", "damaged"),
         (b"\x8e" + (2**62).to_bytes(8, "little"), "BINBYTES8|damaged"),
         (b"\x8d" + (2**62).to_bytes(8, "little"), "damaged"),
@@ -223,7 +226,7 @@ def test_a_large_place_in_the_memo_costs_nothing() -> None:
 
 def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pickles, "MOST_STEPS", 50)
-    with pytest.raises(ModelError, match="longer than that of any"):
+    with pytest.raises(ModelError, match="longer than in any"):
         read_state_dict(zipped(PROTO + b"N" * 60 + STOP, {}))
 
 
@@ -240,11 +243,11 @@ def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
             zipped(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, compression=8),
             "parts are compressed",
         ),
-        (zipped(PROTO + text("text") + STOP, {}), "no dictionary"),
+        (zipped(PROTO + text("text") + STOP, {}), "not a dictionary"),
         (zipped(ordered({"a": GOOD})[:-1], {"0": NUMBERS.tobytes()}), "damaged|no end"),
-        (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, magic=1), "does not begin"),
+        (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, magic=1), "does not start"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, little=b"\x89"), "big-endian"),
-        (stream(ordered({"a": GOOD}), {}), "not those of its tensors"),
+        (stream(ordered({"a": GOOD}), {}), "do not match its tensors"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()[:-4]}), "another size"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()})[:-1], "95 bytes instead of 96"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}) + b"!", "1 bytes are left over"),

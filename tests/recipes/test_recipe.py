@@ -84,21 +84,21 @@ def test_json_is_the_same() -> None:
     ("text", "message"),
     [
         ("steps = 1", "has no steps"),
-        ("[[steps]]\noperation = 1", "no operation is named"),
+        ("[[steps]]\noperation = 1", "the operation is missing"),
         ('[[steps]]\noperation = "effects.halftones"', "no operation"),
         ('[[steps]]\noperation = "effects.halftone"\ncell = 0', "cell"),
         ('[[steps]]\noperation = "color.transfer"', "also needs reference"),
         ('[[steps]]\noperation = "color.transfer"\ninputs.reference = "b"', "no earlier step 'b'"),
         ('[[steps]]\noperation = "effects.halftone"\ninputs.maks = "b"', "no input 'maks'"),
-        ('[[steps]]\noperation = "effects.halftone"\nname = "picture"', "no name for a step"),
+        ('[[steps]]\noperation = "effects.halftone"\nname = "picture"', "not a valid step name"),
         ('[inputs]\na = "x"\nb = "y"\n[[steps]]\noperation = "effects.halftone"', "no step uses"),
         ('[inputs]\na = 1\n[[steps]]\noperation = "effects.halftone"', "inputs must be a table"),
         (
             '[[steps]]\noperation = "color.palette"\n[[steps]]\noperation = "effects.halftone"',
-            "does not take what the step before makes",
+            "does not accept the result of the previous step",
         ),
-        ("{", "no TOML"),
-        ("[[steps]\n", "no TOML"),
+        ("{", "not valid TOML"),
+        ("[[steps]\n", "not valid TOML"),
     ],
 )
 def test_wrong_recipes(text: str, message: str) -> None:

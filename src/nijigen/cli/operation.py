@@ -47,7 +47,7 @@ COMMON = [
     click.Option(
         ["--name"],
         metavar="TEMPLATE",
-        help="Names of results, of {stem} {ending} {operation} {folder} {number}.",
+        help="Names of results, from {stem} {ending} {operation} {folder} {number}.",
     ),
     SETTINGS,
     click.Option(["--overwrite"], is_flag=True, help="Replace files that Nijigen did not make."),
@@ -55,10 +55,10 @@ COMMON = [
         ["--workers"],
         type=click.IntRange(1, 64),
         default=1,
-        help="Files worked on at once; more than 1 helps operations without a model.",
+        help="Files processed in parallel; more than 1 helps operations without a model.",
     ),
-    click.Option(["--watch"], is_flag=True, help="Go on with what is added to the folder."),
-    click.Option(["--json", "as_json"], is_flag=True, help="Report in JSON lines."),
+    click.Option(["--watch"], is_flag=True, help="Keep processing files added to the folder."),
+    click.Option(["--json", "as_json"], is_flag=True, help="Report as JSON lines."),
     QUIET,
 ]
 
@@ -138,7 +138,7 @@ def _values(
     output: str | None,
     name: str | None,
 ) -> dict[str, Any]:
-    """Return all settings; where none tells the format, the name of the result does."""
+    """Return all settings; by default the name of the result determines the format."""
     if not returns_picture(operation):
         format = named_format(operation, Path(name or output or ""))
         return merged(operation, given, file, {"format": format} if format else {})
@@ -146,7 +146,7 @@ def _values(
         chosen = format_of(Path(output))
         check_format(operation, chosen)
         if given.get("format", "") is None:
-            # An operation that decides on a format is told which one was named by the file.
+            # An operation that chooses a format gets the one from the file name.
             given = {**given, "format": chosen}
     return merged(operation, given, file, {})
 
@@ -185,7 +185,7 @@ def _once(
     """Make one result: of one source or of several, of standard input, or of nothing.
 
     Args:
-        job: What is done; inputs beside the source are read already.
+        job: The job; inputs other than the source are already read.
         first: The name of the source, where it is still to be read.
         names: Names of the other inputs.
         output: Name of the result, ``-`` for standard output.

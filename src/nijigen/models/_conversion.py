@@ -32,7 +32,7 @@ def _onnx(source: Source) -> onnx.ModelProto:
     try:
         return onnx.load_model_from_string(data)
     except DecodeError:
-        raise ModelError("the file is no ONNX graph", _HINT) from None
+        raise ModelError("the file is not an ONNX graph", _HINT) from None
 
 
 def _torch(source: Source) -> onnx.ModelProto:

@@ -1,4 +1,4 @@
-"""Recipes of the user's own: TOML files in a folder, operations like all others."""
+"""User recipes: TOML files in a folder, each an operation like any other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 def folder(*, writing: bool = False) -> Path:
-    """Return the user's folder of recipes: ``NIJIGEN_RECIPES``, or the store in the home.
+    """Return the user's recipes folder: ``NIJIGEN_RECIPES``, or the store in the home.
 
     Args:
         writing: Make the store if it is missing.
@@ -39,7 +39,7 @@ def folder(*, writing: bool = False) -> Path:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a recipe may be called so: its name is a file name and a command."""
+    """Return whether a name is valid for a recipe: it is used as a file name and a command."""
     return (
         text.isidentifier()
         and not text.startswith("_")
@@ -52,12 +52,12 @@ def is_name(text: str) -> bool:
 
 
 def files() -> dict[str, Path]:
-    """Return the user's recipes: operation id and file; none where the store is refused."""
+    """Return the user's recipes by operation id; none if the store is not usable."""
     try:
         place = folder()
     except InputError as error:
-        # All that needs no recipe goes on; whoever saves one is refused.
-        warn_once(STORE.place, f"{error.message}: your recipes are left out; {error.hint}")
+        # Everything that needs no recipe still works; saving one fails.
+        warn_once(STORE.place, f"{error.message}: your recipes are not available; {error.hint}")
         return {}
     found = sorted(place.glob("*.toml")) if place.is_dir() else []
     return {f"recipes.{path.stem}": path for path in found if is_name(path.stem)}
@@ -67,11 +67,11 @@ def checked(name: str, text: str) -> str:
     """Return the TOML of a recipe that may be saved under a name.
 
     Args:
-        name: Of the recipe.
-        text: TOML, which is kept as it is, or the same as JSON.
+        name: Name of the recipe.
+        text: TOML, which is stored unchanged, or the equivalent JSON.
 
     Raises:
-        RecipeError: The name is taken or not fit, or the recipe is wrong.
+        RecipeError: The name is taken or invalid, or the recipe is invalid.
     """
     # Here, since menus ask for the names in this module without using what operations are made of.
     from nijigen.recipes.recipe import content_of, parse
@@ -79,8 +79,8 @@ def checked(name: str, text: str) -> str:
     id = f"recipes.{name}"
     if not is_name(name):
         raise RecipeError(
-            f"{name[:80]!r} is no name for a recipe",
-            f"small letters of any script, digits and _, a letter first, at most {_LONGEST}",
+            f"{name[:80]!r} is not a valid recipe name",
+            f"lowercase letters of any script, digits and _, a letter first, at most {_LONGEST}",
         )
     if id in registry.ids() and id not in files():
         raise RecipeError(f"there is a recipe {name!r} already", "choose another name")
@@ -104,7 +104,7 @@ def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]
     """Write a recipe and return the id of the operation that it is.
 
     Raises:
-        RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
+        RecipeError: The name is taken or invalid, or a step is invalid; nothing is written.
     """
     if not summary.strip() or not summary.isprintable():
         raise RecipeError("the summary must be one line of text", "say what the recipe does")
@@ -115,7 +115,7 @@ def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]
 
 
 def path_of(name: str) -> Path:
-    """Return the file of a recipe of the user's own.
+    """Return the file of a user recipe.
 
     Raises:
         NotFound: There is none of that name.
@@ -126,14 +126,14 @@ def path_of(name: str) -> Path:
     id = f"recipes.{name}"
     if id not in own:
         if id in registry.ids():
-            raise InputError(f"the recipe {name!r} belongs to Nijigen and stays")
+            raise InputError(f"the recipe {name!r} comes with Nijigen and cannot be removed")
         names = [id.partition(".")[2] for id in own]
         raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], names))
     return own[id]
 
 
 def remove(name: str) -> None:
-    """Remove a recipe of the user's own.
+    """Remove a user recipe.
 
     Raises:
         NotFound: There is none of that name.
@@ -143,10 +143,10 @@ def remove(name: str) -> None:
 
 
 def as_toml(content: Mapping[str, Any]) -> str:
-    """Return the TOML of a recipe; TOML knows no None, which is a default.
+    """Return the TOML of a recipe; TOML has no None, which means a default.
 
     Raises:
-        RecipeError: A value cannot stand in TOML.
+        RecipeError: A value cannot be written as TOML.
     """
     lines = [f"summary = {_toml(content['summary'])}"] if "summary" in content else []
     if "inputs" in content:
@@ -167,7 +167,7 @@ def _key(text: str) -> str:
 
 
 def _written(operation: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a recipe file holds; TOML knows no None, which is a default."""
+    """Return the settings for a recipe file; TOML has no None, which means a default."""
     if "operation" in settings:
         raise RecipeError(f"{operation} has no setting 'operation'")
     for name in settings:
@@ -180,7 +180,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        # A JSON text is a TOML text but for the delete character.
+        # A JSON string is a TOML string except for the delete character.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, float) and not math.isfinite(value):
         raise RecipeError("a setting must be a finite number")
@@ -188,4 +188,4 @@ def _toml(value: Any) -> str:
         return repr(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
-    raise RecipeError(f"a setting of type {type(value).__name__} cannot stand in a recipe")
+    raise RecipeError(f"a setting of type {type(value).__name__} cannot be used in a recipe")

@@ -1,4 +1,4 @@
-"""Recipe: operations one after the other, written as TOML; an operation itself."""
+"""Recipe: a sequence of operations, written as TOML; an operation itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from nijigen.core.run import SILENT, Run
 
 HOW = 'write [[steps]], and below it lines like operation = "effects.halftone" and cell = 6'
 BEFORE = ""
-"""Stands for the result of the step before."""
+"""Refers to the result of the previous step."""
 _RANKS = ("read", "change", "network")
 
 
 @dataclass(frozen=True)
 class RecipeStep:
-    """One operation of a recipe with its settings, checked."""
+    """One operation of a recipe with its validated settings."""
 
     operation: Operation[Any, Any]
     settings: Mapping[str, Any]
@@ -35,11 +35,11 @@ class RecipeStep:
     """Where each port gets its value from: an input of the recipe, the name of an earlier step,
     or :data:`BEFORE`."""
     name: str = ""
-    """By which later steps call its result."""
+    """The name by which later steps refer to its result."""
 
 
 class Recipe(Operation[[Picture], Any]):
-    """Operations one after the other. Its results name the single steps, and need no recipe file.
+    """A sequence of operations. Results record the single steps and do not need the recipe file.
 
     Attributes:
         chain: The steps, in order.
@@ -58,12 +58,12 @@ class Recipe(Operation[[Picture], Any]):
         access = max((step.operation.access for step in chain), key=_RANKS.index)
         super().__init__(run_recipe, alpha="own", version=1, depth=16, access=access)
         self.chain = tuple(chain)
-        # In place of what the signature says.
+        # Overrides the signature.
         self.ports = tuple(ports)
 
     @property
     def returns(self) -> Any:
-        """What the last step returns."""
+        """The return type of the last step."""
         return self.chain[-1].operation.returns
 
     @property
@@ -74,7 +74,7 @@ class Recipe(Operation[[Picture], Any]):
     def apply(
         self, inputs: Mapping[str, Any], settings: Mapping[str, Any], run: Run = SILENT
     ) -> Any:
-        """Run the steps one after the other."""
+        """Run the steps in order."""
         self.check(settings)
         results = self.check_inputs(inputs)
         for index, step in enumerate(self.chain):
@@ -89,7 +89,7 @@ class Recipe(Operation[[Picture], Any]):
         inputs: Mapping[str, Any],
         runtimes: tuple[str, ...] = (),
     ) -> tuple[Step, ...]:
-        """Return the single steps that lead from the source to the result."""
+        """Return the single steps from the source to the result."""
         source = self.source_port
         results: dict[str, Any] = {port.name: _stand_in(History()) for port in self.ports}
         results |= inputs
@@ -125,7 +125,7 @@ def load(path: Traversable) -> Recipe:
 
     Raises:
         NotFound: There is no such file.
-        RecipeError: It is no TOML, or a step names an unknown operation or a wrong setting.
+        RecipeError: It is not valid TOML, or a step has an unknown operation or an invalid setting.
     """
     try:
         text = path.read_text("utf-8")
@@ -134,20 +134,20 @@ def load(path: Traversable) -> Recipe:
     except OSError as error:
         raise RecipeError(f"{path.name} cannot be read: {error.strerror}", HOW) from None
     except UnicodeDecodeError as error:
-        raise RecipeError(f"{path.name} is no TOML: {error}", HOW) from None
+        raise RecipeError(f"{path.name} is not valid TOML: {error}", HOW) from None
     return parse(Path(path.name).stem, text, path.name)
 
 
 def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
-    """Return the recipe that a text of TOML, or the same as JSON, describes.
+    """Return the recipe described by TOML, or the equivalent JSON.
 
     Args:
         name: Of the recipe.
         text: TOML, or a JSON object.
-        label: What errors call it.
+        label: Its name in error messages.
 
     Raises:
-        RecipeError: It is neither, or a step names an unknown operation or a wrong setting.
+        RecipeError: It is neither, or a step has an unknown operation or an invalid setting.
     """
     content = content_of(text, label)
     entries = content.get("steps")
@@ -156,7 +156,7 @@ def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
     unknown = set(content) - {"summary", "inputs", "steps"}
     if unknown:
         raise RecipeError(
-            f"{label}: {unknown.pop()!r} is not known here", "known: summary, inputs, steps"
+            f"{label}: {unknown.pop()!r} is not a known key", "known: summary, inputs, steps"
         )
     described = _described_inputs(content.get("inputs"), label)
     builder = _Builder(label, described)
@@ -167,7 +167,7 @@ def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
 
 
 def content_of(text: str, label: str = "the recipe") -> dict[str, Any]:
-    """Return what a text of TOML or JSON holds.
+    """Parse TOML or JSON.
 
     Raises:
         RecipeError: It is neither.
@@ -177,11 +177,11 @@ def content_of(text: str, label: str = "the recipe") -> dict[str, Any]:
             return dict(json.loads(text))
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RecipeError(f"{label} is no TOML: {error}", HOW) from None
+        raise RecipeError(f"{label} is not valid TOML: {error}", HOW) from None
 
 
 def _described_inputs(given: Any, label: str) -> dict[str, str]:
-    """Return the inputs that a recipe declares; where it declares none, it takes a picture."""
+    """Return the inputs that a recipe declares; by default it takes a picture."""
     if given is None:
         return {"picture": "Any size."}
     fits = isinstance(given, dict) and all(
@@ -196,28 +196,28 @@ def _described_inputs(given: Any, label: str) -> dict[str, str]:
 
 
 class _Builder:
-    """Puts the steps of a recipe together and finds out what its inputs are."""
+    """Builds the steps of a recipe and determines its inputs."""
 
     def __init__(self, label: str, described: Mapping[str, str]) -> None:
         self.label = label
         self.described = described
         self.chain: list[RecipeStep] = []
         self._results: dict[str, Any] = {}
-        """What the steps so far return, by their name."""
+        """Return types of the steps so far, by name."""
         self._ports: dict[str, Port] = {}
 
     def add(self, number: int, entry: Any) -> None:
         """Add a step.
 
         Raises:
-            RecipeError: Something is wrong with it.
+            RecipeError: The step is invalid.
         """
         settings = dict(entry) if isinstance(entry, dict) else {}
         id, stated = settings.pop("operation", None), settings.pop("inputs", {})
         name = settings.pop("name", "")
         where = f"{self.label}, step {number}"
         if not isinstance(id, str):
-            raise RecipeError(f"{where}: no operation is named", HOW, step=number)
+            raise RecipeError(f"{where}: the operation is missing", HOW, step=number)
         try:
             operation = registry.get(id)
             checked = operation.check(settings)
@@ -226,7 +226,7 @@ class _Builder:
         taken = {*self.described, *self._results}
         if not isinstance(name, str) or (name and (not name.isidentifier() or name in taken)):
             raise RecipeError(
-                f"{where}: {str(name)[:80]!r} is no name for a step",
+                f"{where}: {str(name)[:80]!r} is not a valid step name",
                 "letters, digits and _, and no name of an input or of another step",
                 step=number,
             )
@@ -284,7 +284,7 @@ class _Builder:
         made = self._results[source]
         if port.several or not _flows(made, port):
             raise InputError(
-                f"{port.name} does not take what the step before makes ({_name_of(made)})",
+                f"{port.name} does not accept the result of the previous step ({_name_of(made)})",
                 "it takes " + port.kind,
             )
 

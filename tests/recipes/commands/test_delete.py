@@ -26,7 +26,7 @@ def test_it_is_gone(file: Path) -> None:
 
 
 def test_what_comes_with_nijigen_stays(file: Path) -> None:
-    with pytest.raises(InputError, match="belongs to Nijigen"):
+    with pytest.raises(InputError, match="comes with Nijigen"):
         delete("print_screen")
     with pytest.raises(NotFound, match="no recipe"):
         delete("mien")

@@ -50,7 +50,7 @@ def read_value(data: bytes) -> Any:
         if text.lstrip().startswith("{"):
             return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is no JSON ({type(error).__name__})") from None
+        raise Unreadable(f"it is not valid JSON ({type(error).__name__})") from None
     # A bundle has an export of its own before the one that is meant.
     places = [match.end() for match in _EXPORT.finditer(text)]
     if not places:

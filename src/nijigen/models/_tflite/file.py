@@ -96,11 +96,11 @@ def parse(data: bytes) -> Net:
         Unreadable: It is damaged, or no such file.
     """
     if data[4:8] != IDENTIFIER:
-        raise Unreadable("it is no .tflite file")
+        raise Unreadable("it is not a .tflite file")
     model = Table.root(Buffer(data))
     graphs = model.tables(2)
     if not graphs:
-        raise Unreadable("it holds no graph")
+        raise Unreadable("it contains no graph")
     graph, buffers = graphs[0], model.tables(4)
     tensors = tuple(_tensor(table, buffers) for table in graph.tables(0))
     codes = [_kind(table) for table in model.tables(1)]
@@ -113,7 +113,7 @@ def parse(data: bytes) -> Net:
     used = [*net.inputs, *net.outputs]
     used += [number for op in net.operators for number in (*op.inputs, *op.outputs) if number != -1]
     if any(not 0 <= number < len(tensors) for number in used):
-        raise Unreadable("an operator names a tensor that there is not")
+        raise Unreadable("an operator refers to a missing tensor")
     return net
 
 
@@ -134,7 +134,7 @@ def _kind(code: Table) -> tuple[str, int]:
 def _operator(table: Table, codes: list[tuple[str, int]]) -> Operator:
     code = table.number(0, "I")
     if code >= len(codes):
-        raise Unreadable("an operator is of a kind that the file does not state")
+        raise Unreadable("an operator has an undeclared type")
     custom = table.array(5, "u1").tobytes()
     return Operator(*codes[code], _numbers(table, 1), _numbers(table, 2), table.table(4), custom)
 

@@ -71,7 +71,7 @@ def read_pickle(
     try:
         for count, (code, argument, _) in enumerate(pickletools.genops(stream)):
             if count >= MOST_STEPS:
-                raise Refused("a pickle is longer than that of any state dict")
+                raise Refused("a pickle is longer than in any state dict")
             if code.name == "STOP":
                 return machine.stack.pop()
             machine.step(code.name, argument)
@@ -136,7 +136,7 @@ class _Machine:
 
     def _extend(self, values: list[Any]) -> None:
         if type(self.stack[-1]) is not list:
-            raise Refused("a pickle appends to what is no list")
+            raise Refused("a pickle appends to something that is not a list")
         self.stack[-1].extend(values)
 
     def set_item(self, _: Any) -> None:
@@ -148,11 +148,11 @@ class _Machine:
 
     def _set(self, values: list[Any]) -> None:
         if type(self.stack[-1]) is not dict or len(values) % 2:
-            raise Refused("a pickle puts entries into what is no dictionary")
+            raise Refused("a pickle adds entries to something that is not a dictionary")
         for key, value in zip(values[::2], values[1::2], strict=True):
             # Only these: the hash of nested tuples can take forever.
             if type(key) not in (str, int):
-                raise Refused("a dictionary has keys that are neither texts nor numbers")
+                raise Refused("a dictionary has keys that are neither text nor numbers")
             self.stack[-1][key] = value
 
     def find(self, name: Any) -> None:
@@ -167,19 +167,19 @@ class _Machine:
     def call(self, _: Any) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
         if type(function) is not Name or function.build is None or type(arguments) is not tuple:
-            raise Refused("a pickle calls what is no function")
+            raise Refused("a pickle calls something that is not a function")
         self.stack.append(function.build(*arguments))
 
     def refer_to(self, _: Any) -> None:
         if self.refer is None:
-            raise Refused("a pickle refers to something outside of it")
+            raise Refused("a pickle refers to external data")
         self.stack.append(self.refer(self.stack.pop()))
 
     def set_state(self, _: Any) -> None:
         # The version of each module, hung on the ordered dictionary as an attribute: left out.
         state = self.stack.pop()
         if type(state) is not dict or type(self.stack[-1]) is not dict:
-            raise Refused("a pickle sets the attributes of what is no dictionary")
+            raise Refused("a pickle sets attributes of something that is not a dictionary")
 
 
 STEPS: dict[str, Callable[[_Machine, Any], None]] = {

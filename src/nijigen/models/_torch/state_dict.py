@@ -23,7 +23,7 @@ def read_state_dict(data: bytes) -> dict[str, Array]:
     Numbers are float64, 32 or 16, whole numbers or truth values; bfloat16 becomes float32.
 
     Raises:
-        ModelError: The file is damaged, is no state dict, or holds anything but tensors.
+        ModelError: The file is damaged, not a state dict, or contains anything but tensors.
     """
     try:
         read = _read_zip if data.startswith(b"PK\x03\x04") else _read_stream
@@ -37,10 +37,10 @@ _HINT = "take the file that the model's card names"
 
 def _arrays(value: Any, most: int) -> dict[str, Array]:
     if type(value) is not dict:
-        raise Refused("it is no dictionary")
+        raise Refused("it is not a dictionary")
     for name, tensor in value.items():
         if type(name) is not str or type(tensor) is not Tensor:
-            raise Refused(f"{name!r} is no tensor")
+            raise Refused(f"{name!r} is not a tensor")
     return {name: tensor.array(most) for name, tensor in value.items()}
 
 
@@ -56,7 +56,7 @@ def _read_zip(data: bytes) -> Any:
                 raise Refused("its parts are larger than the whole")
             pickles = [entry for entry in entries if entry.filename.endswith("/data.pkl")]
             if len(pickles) != 1:
-                raise Refused("it holds no data.pkl, or several")
+                raise Refused("it does not contain exactly one data.pkl")
             folder = pickles[0].filename.removesuffix("data.pkl")
             names = {entry.filename for entry in entries}
             if f"{folder}byteorder" in names and archive.read(f"{folder}byteorder") != b"little":
@@ -75,14 +75,14 @@ def _read_zip(data: bytes) -> Any:
 def _read_stream(data: bytes) -> Any:
     stream, storages = io.BytesIO(data), Storages()
     if read_pickle(stream, {}) != MAGIC or read_pickle(stream, {}) != PROTOCOL:
-        raise Refused("it does not begin as a file of PyTorch")
+        raise Refused("it does not start like a PyTorch file")
     system = read_pickle(stream, {})
     if type(system) is not dict or system.get("little_endian") is not True:
         raise Refused("its numbers are big-endian")
     value = read_pickle(stream, NAMES, storages.refer)
     keys = read_pickle(stream, {})
     if type(keys) is not list or sorted(map(str, keys)) != sorted(storages.by_key):
-        raise Refused("its storages are not those of its tensors")
+        raise Refused("its storages do not match its tensors")
     at, view = stream.tell(), memoryview(data)
     for key in keys:
         storage = storages.by_key[key]

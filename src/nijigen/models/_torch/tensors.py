@@ -114,7 +114,7 @@ class Storages:
 
 def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any) -> Tensor:
     if type(storage) is not Storage or type(shape) is not tuple or type(strides) is not tuple:
-        raise Refused("a tensor is made of something else than a storage")
+        raise Refused("a tensor is not made from a storage")
     if (
         len(shape) != len(strides)
         or len(shape) > MOST_AXES
@@ -126,13 +126,13 @@ def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any) -> Ten
 
 def _parameter(tensor: Any, *_: Any) -> Tensor:
     if type(tensor) is not Tensor:
-        raise Refused("a parameter is no tensor")
+        raise Refused("a parameter is not a tensor")
     return tensor
 
 
 def _ordered(*arguments: Any) -> dict[Any, Any]:
     if arguments:
-        raise Refused("an ordered dictionary is made from something")
+        raise Refused("an ordered dictionary has arguments")
     return {}
 
 

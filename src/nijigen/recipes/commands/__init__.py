@@ -1,1 +1,1 @@
-"""Commands that change the recipes of the user."""
+"""Commands that change the user's recipes."""

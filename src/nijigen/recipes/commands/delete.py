@@ -1,4 +1,4 @@
-"""Delete: remove a recipe of the user's own."""
+"""Delete: remove a user recipe."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from nijigen.recipes import own
 
 @command(access="change", lock=lambda: own.folder(writing=True))
 def delete(name: str) -> Plan:
-    """Delete a recipe of your own.
+    """Delete one of your recipes.
 
     Args:
         name: The last part of its id: `mine` of `recipes.mine`.
 
     Raises:
         NotFound: There is none of that name.
-        InputError: It belongs to Nijigen.
+        InputError: It comes with Nijigen.
         OutputError: The file cannot be removed.
 
     Example:

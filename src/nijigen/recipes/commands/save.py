@@ -1,4 +1,4 @@
-"""Save: keep a recipe, which is an operation from then on."""
+"""Save: save a recipe, which is then available as an operation."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from nijigen.recipes import own
 
 @command(access="change", lock=lambda: own.folder(writing=True))
 def save(name: str, recipe: Annotated[str, Media("application/toml")]) -> Plan:
-    r"""Save a recipe of your own; it is an operation from then on.
+    r"""Save a recipe of your own, which is then available as an operation.
 
     A recipe of the same name is replaced. The same recipe again changes nothing.
 
     Args:
-        name: Small letters of any script, digits and _, a letter first.
-        recipe: TOML with a summary and [[steps]], or the same as JSON.
+        name: Lowercase letters of any script, digits and _, starting with a letter.
+        recipe: TOML with a summary and [[steps]], or the equivalent JSON.
 
     Returns:
         The id of the operation, as in `recipes.mine`.
 
     Raises:
-        RecipeError: The name is taken or not fit, or a step is wrong; nothing is written.
+        RecipeError: The name is taken or invalid, or a step is invalid; nothing is written.
         OutputError: The folder cannot be written.
 
     Example:
