@@ -65,6 +65,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+from nijigen.core.command import Change, Plan, command
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
@@ -196,10 +197,75 @@ def deaf(picture: Picture, *, dies: bool = False) -> Picture:
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(600)
     return picture
+
+
+@operation(alpha="own", version=1, access="network")
+def fetched(picture: Picture) -> Picture:
+    """Act as if other machines were asked.
+
+    Args:
+        picture: Any size.
+    """
+    return picture
+
+
+@command(access="change", lock=lambda: HERE)
+def write(
+    words: str,
+    pictures: Sequence[Picture] = (),
+    table: FilePath | None = None,
+    *,
+    name: str = "words",
+    near: FilePath | None = None,
+    index: Annotated[str, PathInText(("dump:",))] = "",
+    seconds: Annotated[float, Setting(ge=0, le=600)] = 0.0,
+) -> Plan:
+    """Write words into a file.
+
+    Args:
+        words: They become a line.
+        pictures: Their number becomes a line, too.
+        table: A file.
+        name: Of the file.
+        near: A file that is a setting.
+        index: A text, in which a path may stand.
+        seconds: How long it takes.
+    """
+    path = HERE / f"{name}.txt"
+    text = f"{words}\\n{len(pictures)}\\n"
+
+    def change(run: Run) -> None:
+        for part in range(100):
+            run.progress(part / 100)
+            time.sleep(seconds / 100)
+        run.note("assumed", "that words are text")
+        path.write_text(text)
+
+    if path.exists() and path.read_text() == text:
+        return Plan(result=lambda: {"name": path.name, "near": near and str(near)})
+    result = {"name": path.name, "near": near and str(near), "index": index}
+    return Plan([Change(f"write {path.name}", change)], lambda: result)
+
+
+@command(access="network")
+def fetch(name: str | None = None) -> Plan:
+    """Act as if something were fetched.
+
+    Args:
+        name: Of it.
+    """
+    return Plan([Change(f"fetch {name or 'all'}", lambda run: None)])
+
+
+@command(access="read")
+def count() -> Plan:
+    """Count the files beside this one."""
+    return Plan(result=lambda: len(list(HERE.iterdir())))
 '''
 
 
-NAMES = ("slow", "measure", "gather", "paste", "cut", "deaf")
+OPERATIONS = ("slow", "measure", "gather", "paste", "cut", "deaf", "fetched")
+COMMANDS = ("write", "fetch", "count")
 
 
 def plug_in(folder: Path) -> Path:
@@ -209,8 +275,13 @@ def plug_in(folder: Path) -> Path:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-plug-in\nVersion: 1\n")
     (info / "entry_points.txt").write_text(
-        "[nijigen.operations]\n"
-        + "".join(f"tests.{name} = slow_plug_in:{name}\n" for name in NAMES)
+        "\n".join(
+            [
+                "[nijigen.operations]",
+                *(f"tests.{name} = slow_plug_in:{name}" for name in OPERATIONS),
+            ]
+            + ["[nijigen.commands]", *(f"tests.{name} = slow_plug_in:{name}" for name in COMMANDS)]
+        )
     )
     return folder
 

@@ -16,8 +16,9 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
-from serving import PATIENCE, begun, enough
+from serving import PATIENCE, begun, enough, until
 
+from nijigen.api.config import Config
 from nijigen.cli.main import main
 from nijigen.core import registry
 from nijigen.core.picture import Picture
@@ -26,6 +27,12 @@ from pictures import animation, drawing
 
 Upload = Callable[..., str]
 DRAWING = encode(drawing(), "png")
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Whoever asks may save and delete recipes."""
+    return Config(data=tmp_path_factory.mktemp("data"), port=0, scopes=frozenset({"change"}))
 
 
 def run(client: httpx.Client, id: str, **settings: Any) -> httpx.Response:
@@ -200,13 +207,23 @@ def test_the_server_answers_while_it_works(client: httpx.Client, plug_ins: Path)
         thread.join()
 
 
+def command(client: httpx.Client, id: str, **inputs: str) -> dict[str, Any]:
+    """Carry a command out; return its job, or what was wrong with it from the start."""
+    answer = client.post(f"/api/commands/{id}", json={"inputs": inputs})
+    return until(client, answer.json()["id"]) if answer.status_code == 202 else answer.json()
+
+
+def save(client: httpx.Client, name: str, **recipe: Any) -> dict[str, Any]:
+    return command(client, "recipes.save", name=name, recipe=json.dumps(recipe))
+
+
 def test_a_recipe_is_an_operation_at_once(client: httpx.Client) -> None:
-    step = {"operation": "tests.slow", "settings": {"seconds": 0, "shade": 50}}
-    body = {"name": "漫画", "summary": 'Make "it" 漫画\\ dark', "steps": [step, step]}
-    answer = client.post("/api/recipes", json=body)
-    assert answer.status_code == 201, answer.text
-    told = answer.json()
-    assert (told["id"], told["own"], told["summary"]) == ("recipes.漫画", True, body["summary"])
+    step = {"operation": "tests.slow", "seconds": 0, "shade": 50}
+    summary = 'Make "it" 漫画\\ dark'
+    job = save(client, "漫画", summary=summary, steps=[step, step])
+    assert job["result"]["result"] == "recipes.漫画", job
+    told = next(one for one in client.get("/api/recipes").json() if one["name"] == "漫画")
+    assert (told["id"], told["own"], told["summary"]) == ("recipes.漫画", True, summary)
     assert (
         told["steps"]
         == [{"operation": "tests.slow", "settings": {"seconds": 0.0, "shade": 50}}] * 2
@@ -215,8 +232,7 @@ def test_a_recipe_is_an_operation_at_once(client: httpx.Client) -> None:
     assert Image.open(io.BytesIO(made.content)).getpixel((0, 0)) == (50, 50, 50)
     assert "recipes.漫画" in [o["id"] for o in client.get("/api/operations").json()["operations"]]
     assert "/api/operations/recipes.漫画" in client.get("/api/openapi.json").json()["paths"]
-    assert told in client.get("/api/recipes").json()
-    assert client.delete("/api/recipes/漫画").status_code == 204
+    assert command(client, "recipes.delete", name="漫画")["state"] == "done"
     assert run(client, "recipes.漫画").status_code == 404
 
 
@@ -230,27 +246,27 @@ def test_a_recipe_is_an_operation_at_once(client: httpx.Client) -> None:
         ({"summary": "two\nlines"}, "one line"),
         ({"steps": []}, "steps"),
         ({"steps": [{"operation": "no.such"}]}, "no.such"),
-        ({"steps": [{"operation": "tests.slow", "settings": {"shade": 999}}]}, "shade"),
-        ({"steps": [{"operation": "tests.slow", "settings": {"a\nb": 1}}]}, "setting"),
+        ({"steps": [{"operation": "tests.slow", "shade": 999}]}, "shade"),
+        ({"steps": [{"operation": "tests.slow", "a\nb": 1}]}, "setting"),
         (
             {"steps": [{"operation": "tests.measure"}, {"operation": "tests.slow"}]},
-            "accept the result",
+            "accept",
         ),
     ],
 )
 def test_a_wrong_recipe_is_not_kept(
     client: httpx.Client, changes: dict[str, Any], word: str
 ) -> None:
-    body = {"name": "mine", "summary": "Mine", "steps": [{"operation": "tests.slow"}]}
-    answer = client.post("/api/recipes", json=body | changes)
-    assert answer.status_code == 422, answer.text
-    assert word in answer.text
+    asked = {"name": "mine", "summary": "Mine", "steps": [{"operation": "tests.slow"}]} | changes
+    job = save(client, **asked)
+    assert job["error"]["status"] == 422, job
+    assert word in json.dumps(job["error"]), job
     assert [recipe for recipe in client.get("/api/recipes").json() if recipe["own"]] == []
 
 
 def test_our_own_recipes_stay(client: httpx.Client) -> None:
-    assert client.delete("/api/recipes/print_screen").status_code == 422
-    assert client.delete("/api/recipes/no_such").status_code == 404
+    for name, status in (("print_screen", 422), ("no_such", 404)):
+        assert command(client, "recipes.delete", name=name)["error"]["status"] == status
 
 
 def test_what_is_copied_does_the_same(
@@ -297,7 +313,9 @@ def test_models_are_listed_and_verified(client: httpx.Client) -> None:
     assert client.get("/api/models/waifu2x-upconv-7-art").json() == model
     checked = client.post("/api/models/waifu2x-upconv-7-art/verify").json()
     assert checked["files"] == model["files"]
-    assert client.post("/api/models/waifu2x-upconv-7-art/get").json() == {"state": "installed"}
+    asked = {"inputs": {"names": ["waifu2x-upconv-7-art"]}}
+    job: Any = until(client, client.post("/api/commands/models.verify", json=asked).json()["id"])
+    assert job["result"]["result"] == "waifu2x-upconv-7-art: ok\n"
     answer = client.get("/api/models/waifu2x-upconv")
     assert answer.status_code == 404
     assert "waifu2x-upconv-7-art" in answer.json()["hint"]

@@ -23,8 +23,6 @@ schemathesis = needs("schemathesis")
 
 STREAMS = "/events$"
 """These end when a job does, or never."""
-FETCHES = "/api/models/.*/get$"
-"""Fetching a model asks the registry for a package."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +41,7 @@ def explore(client: httpx.Client, examples: int) -> int:
     document = client.get("/api/openapi.json").json()
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=str(client.base_url).rstrip("/"))
-    wanted = schema.exclude(path_regex=STREAMS).exclude(path_regex=FETCHES)
+    wanted = schema.exclude(path_regex=STREAMS)
     bounded = settings(
         max_examples=examples,
         deadline=None,

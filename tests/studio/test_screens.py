@@ -13,7 +13,10 @@ from pictures import drawing
 from studio.steps import bench, pick, run
 
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
-SCREENS = ["#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room", "#/desk"]
+SCREENS = [
+    *("#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room", "#/desk"),
+    *("#/commands", "#/commands/recipes.save"),
+]
 FIRST_PAINT_MS = 1000
 
 

@@ -214,13 +214,17 @@ def test_presets_commands_and_recipes(page: Any, files: list[Path]) -> None:
     page.get_by_role("textbox", name=re.compile("^Name")).fill("my_screen")
     page.get_by_role("textbox", name="What it does").fill("Screen as I like it.")
     page.get_by_role("button", name="Save", exact=True).click()
+    # What is written into the user's folder is confirmed.
+    page.get_by_role("dialog", name="Save a recipe").get_by_text("my_screen.toml").wait_for()
+    page.get_by_role("button", name="Do it", exact=True).click()
     page.get_by_text("It is now available as an operation: my_screen").wait_for()
     page.get_by_role("combobox", name="Operation").select_option("recipes.my_screen")
     page.get_by_role("heading", name="My screen").wait_for(state="attached")
     run(page)
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Delete this recipe").click()
-    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog", name="Delete a recipe").get_by_text("my_screen.toml").wait_for()
+    page.get_by_role("button", name="Do it", exact=True).click()
     page.get_by_role("heading", name="I want to …").wait_for()
 
 

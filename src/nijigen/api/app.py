@@ -16,6 +16,8 @@ from nijigen.api.openapi import document
 from nijigen.api.routes import (
     archives,
     colors,
+    commands,
+    confirmations,
     describe,
     jobs,
     models,
@@ -74,7 +76,7 @@ def create_app(config: Config) -> FastAPI:
     app.state.form_limits = limits
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
-        *(archives, describe, colors),
+        *(archives, describe, colors, commands, confirmations),
     ):
         app.include_router(module.router)
 
@@ -84,6 +86,6 @@ def create_app(config: Config) -> FastAPI:
         return Health(status="ok", version=__version__)
 
     problems.install(app)
-    app.add_middleware(Gate, config=config)
+    app.add_middleware(Gate, config=config, sessions=services.permissions.sessions)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

@@ -12,6 +12,8 @@ INPUTS = (
     "a list where the input takes several"
 )
 
+CONFIRMATION = "Of exactly this call, where it needs one: see POST /api/confirmations"
+
 
 class Asked(BaseModel):
     """The body of a request: nothing unknown in it, and all text sound."""

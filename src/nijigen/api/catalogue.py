@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -10,8 +11,10 @@ from nijigen.core import registry
 from nijigen.core.declaration import Access, AnyDeclaration
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
-from nijigen.core.registry import GROUPS
+from nijigen.core.registry import GROUPS, AnyCommand
 from nijigen.jobs.perform import returns_picture
+
+ACCESS = "It reads, it changes something that lasts, or it also talks to other machines"
 
 
 class InputEntry(BaseModel):
@@ -37,13 +40,24 @@ class OperationEntry(BaseModel):
     source: str
     inputs: list[InputEntry]
     returns: Literal["Picture", "Animation", "Clip", "Artwork", "Files", "Data"]
-    access: Access = Field(
-        description="What it does: it reads, it changes something that lasts, or it also talks to "
-        "other machines"
-    )
+    access: Access = Field(description=ACCESS)
     alpha: Literal["carry", "drop", "own"]
     depth: Literal[8, 16]
     version: int
+    settings: dict[str, Any]
+
+
+class CommandEntry(BaseModel):
+    """One command, with the JSON Schema of its settings."""
+
+    id: str
+    group: str
+    name: str
+    summary: str
+    description: str
+    returns: str = Field(description="What its report has as its result")
+    access: Access = Field(description=ACCESS)
+    inputs: list[InputEntry]
     settings: dict[str, Any]
 
 
@@ -59,6 +73,13 @@ class Catalogue(BaseModel):
 
     groups: list[GroupEntry]
     operations: list[OperationEntry]
+
+
+class CommandCatalogue(BaseModel):
+    """All commands, in the order of menus."""
+
+    groups: list[GroupEntry]
+    commands: list[CommandEntry]
 
 
 def entry(operation: Operation[Any, Any]) -> OperationEntry:
@@ -113,7 +134,31 @@ def catalogue() -> Catalogue:
         except RecipeError:
             # It is the user's own file; the list of recipes says what is wrong with it.
             continue
-    present = {one.group for one in entries}
+    return Catalogue(groups=_groups(one.group for one in entries), operations=entries)
+
+
+def command_entry(command: AnyCommand) -> CommandEntry:
+    """Return what is told about a command."""
+    return CommandEntry(
+        id=command.id,
+        group=command.group,
+        name=command.name,
+        summary=command.doc.summary,
+        description=command.doc.body,
+        returns=command.doc.sections.get("Returns", ""),
+        access=command.access,
+        inputs=input_entries(command),
+        settings=command.settings_model.model_json_schema(),
+    )
+
+
+def command_catalogue() -> CommandCatalogue:
+    """Return all commands and the groups that have any."""
+    entries = [command_entry(registry.get_command(id)) for id in registry.command_ids()]
+    return CommandCatalogue(groups=_groups(one.group for one in entries), commands=entries)
+
+
+def _groups(ids: Iterable[str]) -> list[GroupEntry]:
+    present = set(ids)
     order = [*GROUPS, *sorted(present - set(GROUPS))]
-    groups = [GroupEntry(id=id, title=GROUPS.get(id, id)) for id in order if id in present]
-    return Catalogue(groups=groups, operations=entries)
+    return [GroupEntry(id=id, title=GROUPS.get(id, id)) for id in order if id in present]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nijigen.core.declaration import Access
 from nijigen.core.errors import InputError
 from nijigen.core.home import Store
 
@@ -31,6 +32,8 @@ class Config:
     token: str | None = None
     """Whoever has it may come in; asked for where it is set."""
 
+    scopes: frozenset[Access] = frozenset()
+    """What may be called without a confirmation: ``change``, ``network``."""
     roots: Mapping[str, Path] = field(default_factory=dict)
     """Folders, by name, in which requests may name files: ``NAME:relative/path``."""
 

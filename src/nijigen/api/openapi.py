@@ -7,6 +7,7 @@ from typing import Any, get_args
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from nijigen.api.asked import CONFIRMATION
 from nijigen.api.problems import MEDIA_TYPE
 from nijigen.api.responses import MEDIA_TYPES, NOTES
 from nijigen.core import registry
@@ -15,6 +16,7 @@ from nijigen.core.errors import RecipeError
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat
+from nijigen.core.registry import AnyCommand
 from nijigen.jobs.perform import returns_picture
 from nijigen.jobs.records import Problem
 
@@ -46,6 +48,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         except RecipeError:
             continue
         made["paths"].setdefault(f"/api/operations/{id}", {})["post"] = _path(operation, schemas)
+    for id in registry.command_ids():
+        path = _command_path(registry.get_command(id), schemas)
+        made["paths"].setdefault(f"/api/commands/{id}", {})["post"] = path
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in made["paths"].values():
@@ -101,6 +106,33 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
     return path
 
 
+def _command_path(command: AnyCommand, schemas: dict[str, Any]) -> dict[str, Any]:
+    body = call_schema(command, schemas)
+    body["properties"]["dry_run"] = {
+        "type": "boolean",
+        "default": False,
+        "description": "Only say what would be done",
+    }
+    answers = {"200": ("What it would do", "CommandReport"), "202": ("The job", "JobRecord")}
+    return {
+        "tags": ["commands"],
+        "operationId": f"run_{command.id.replace('.', '_')}",
+        "summary": command.doc.summary,
+        "description": command.doc.body,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": body}},
+        },
+        "responses": {
+            status: {
+                "description": text,
+                "content": {"application/json": {"schema": {"$ref": REF.format(model=model)}}},
+            }
+            for status, (text, model) in answers.items()
+        },
+    }
+
+
 def call_schema(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a call in JSON: its inputs, named, and its settings."""
     required = _required(declaration)
@@ -110,12 +142,16 @@ def call_schema(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[st
         "required": required,
         "additionalProperties": False,
     }
-    return {
+    schema: dict[str, Any] = {
         "type": "object",
         "properties": {"inputs": inputs, "settings": _settings(declaration, schemas)},
         "required": ["inputs"] * bool(required),
         "additionalProperties": False,
     }
+    if declaration.access != "read":
+        confirmation = {"type": ["string", "null"], "description": CONFIRMATION}
+        schema["properties"]["confirmation"] = confirmation
+    return schema
 
 
 def _settings(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[str, Any]:

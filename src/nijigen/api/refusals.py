@@ -17,6 +17,18 @@ class CrossOrigin(InputError):
     http_status = 403
 
 
+class ConfirmationRequired(InputError):
+    """A call that changes what lasts, or uses the network, and that nobody confirmed."""
+
+    http_status = 403
+
+
+class NotTheStudio(InputError):
+    """A request for what only the studio's own page may have."""
+
+    http_status = 403
+
+
 class TokenRequired(InputError):
     """A request without the token, or with a wrong one."""
 

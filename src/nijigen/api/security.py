@@ -23,6 +23,7 @@ from nijigen.api.refusals import (
     UploadTooSlow,
     WrongHost,
 )
+from nijigen.api.sessions import Sessions
 from nijigen.core.errors import NijigenError
 
 COOKIE = "nijigen_token"
@@ -44,9 +45,10 @@ HEADERS = {
 class Gate:
     """The outermost layer of the server."""
 
-    def __init__(self, app: ASGIApp, config: Config) -> None:
+    def __init__(self, app: ASGIApp, config: Config, sessions: Sessions) -> None:
         self.app = app
         self.config = config
+        self.sessions = sessions
         self.names = _names(config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +69,8 @@ class Gate:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if scope["path"] == "/" and message["status"] in (200, 304):
+                    self.sessions.begin(Headers(scope=scope), headers)
             await send(message)
 
         try:

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from nijigen.api.config import STORE, Config
 from nijigen.api.events import Events
-from nijigen.api.fetches import Fetches
+from nijigen.api.permissions import Permissions
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
 from nijigen.core.errors import Cancelled
@@ -38,6 +38,7 @@ class Services:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.permissions = Permissions(config)
         roots = Roots(config.roots)
         if config.data == STORE.place:
             STORE.open()
@@ -54,7 +55,6 @@ class Services:
         self.events = Events()
         self.queue = Queue(JobStore(self.database, self.pictures), self.finder, self.events.tell)
         self.previews = Previews()
-        self.fetches = Fetches()
         # Two decode at once, whoever uploads: memory is bounded by two pictures.
         self.files = ThreadPoolExecutor(2, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
@@ -76,7 +76,6 @@ class Services:
         self.hang_up()
         self.queue.stop()
         self.previews.stop()
-        self.fetches.stop()
         for pool in (self.files, self.work):
             pool.shutdown(cancel_futures=True)
         self.database.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from nijigen.core.declaration import Access
 from nijigen.core.errors import InputError
 
 
@@ -34,6 +35,12 @@ from nijigen.core.errors import InputError
     multiple=True,
     help="A folder in which requests may name files, as NAME:relative/path.",
 )
+@click.option(
+    "--allow",
+    type=click.Choice(["change", "network"]),
+    multiple=True,
+    help="Let programs call what changes things that last, or uses the network, unasked.",
+)
 def studio(
     host: str,
     port: int,
@@ -41,6 +48,7 @@ def studio(
     browser: bool,
     data: Path | None,
     roots: tuple[str, ...],
+    allow: tuple[Access, ...],
 ) -> int:
     """Open the studio: all operations in your browser, on your own machine."""
     from nijigen import studio as files
@@ -48,8 +56,14 @@ def studio(
     from nijigen.api.config import STORE, Config
     from nijigen.api.server import listening_socket, serve
 
-    folders = dict(map(_root, roots))
-    config = Config(host=host, port=port, token=token, data=data or STORE.place, roots=folders)
+    config = Config(
+        host=host,
+        port=port,
+        token=token,
+        data=data or STORE.place,
+        roots=dict(map(_root, roots)),
+        scopes=frozenset(allow),
+    )
     if not config.local and token is None:
         config = replace(config, token=secrets.token_urlsafe(24))
     app = create_app(config)

@@ -38,6 +38,9 @@ UPDATE jobs SET lane = 'batch' WHERE batch IS NOT NULL;
 DROP INDEX jobs_by_state;
 CREATE INDEX jobs_by_state ON jobs (state, lane, number)
 """,
+    """
+ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'data'
+""",
 )
 """What leads from each version to the next; the first makes an empty file version 1."""
 VERSION = len(_STEPS)

@@ -29,6 +29,7 @@ Named = str | list[str]
 """What a request gives for an input: the id of a picture, ``NAME:relative/path`` in a root, or a
 text; several of them where the input takes several."""
 PICTURE_ID = re.compile(r"[0-9a-f]{64}")
+_LIKE_A_PATH = re.compile(r"[:/\\]|^[.~]")
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Finder:
             return GivenText(self._roots.text(declaration, port.name, name))
         if port.kind == "folder":
             return GivenFolder(str(self._roots.existing(name, "folder")[1]))
-        if ":" in name:
+        if not PICTURE_ID.fullmatch(name) and _LIKE_A_PATH.search(name):
             root, path = self._roots.existing(name, "file")
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import Any
@@ -151,9 +152,38 @@ def perform(
     Raises:
         NijigenError: Whatever the operation or the writing of its result raises.
     """
-    try:
+    return as_file(calculate(operation, values, settings, run), settings, run, format, draft=draft)
+
+
+def calculate(
+    operation: AnyOperation, values: Mapping[str, Any], settings: Mapping[str, Any], run: Run
+) -> Any:
+    """Run an operation and return its result as it is.
+
+    Raises:
+        NijigenError: Whatever the operation raises.
+    """
+    with _enough_memory():
         made = operation.apply(flowing(operation, values, run), settings, run)
         run.check()
+        return made
+
+
+def as_file(
+    made: Any,
+    settings: Mapping[str, Any],
+    run: Run,
+    format: FileFormat | None = None,
+    *,
+    draft: bool = False,
+) -> Result:
+    """Return what an operation made as the bytes of a file.
+
+    Raises:
+        UnsupportedFormat: The format does not hold it.
+        OutputError: The encoder gave up.
+    """
+    with _enough_memory():
         if isinstance(made, FileSet):
             return Result(as_zip(made), None, made, "zip", _all_notes(run, lost_in(made)))
         if not isinstance(made, Value):
@@ -163,6 +193,12 @@ def perform(
         if draft and chosen == "zip" and isinstance(made, Artwork):
             return Result(encode_draft(made), chosen, made, notes=notes)
         return Result(encode(made, chosen), chosen, made, notes=notes)
+
+
+@contextlib.contextmanager
+def _enough_memory() -> Iterator[None]:
+    try:
+        yield
     except MemoryError:
         raise InputError(
             "not enough memory for this picture", "close programs, or cut it up"

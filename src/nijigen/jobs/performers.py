@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import secrets
 from collections.abc import Mapping
@@ -13,20 +14,26 @@ from typing import Any, Protocol
 from nijigen.core import registry
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import NijigenError
+from nijigen.core.file_set import FileSet
+from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note, Run
-from nijigen.imaging.files import encode
+from nijigen.imaging.files import encode, format_of
 from nijigen.jobs.contents import as_json
+from nijigen.jobs.file_sets import content_of, lost_in
 from nijigen.jobs.given import Finder, Given, Named, picture_ids, read_all
 from nijigen.jobs.kept import Facts, not_stored
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
+    Value,
+    as_file,
+    calculate,
     format_named,
     named_format,
-    perform,
     returns_picture,
     settings_for,
 )
-from nijigen.jobs.records import Lane, Problem, Record, fault, problem_of
+from nijigen.jobs.records import CommandReport, Lane, Problem, Record, fault, problem_of
+from nijigen.jobs.store import Kind
 
 log = logging.getLogger("nijigen.jobs")
 
@@ -64,12 +71,27 @@ class MadeFile(Record):
     """A PNG of what it shows, where it is of a format that is not read here."""
 
 
+class MadeEntry(Record):
+    """One of several files that were made: a picture file, or data."""
+
+    name: str
+    file: MadeFile | None = None
+    data: Any = None
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the entry as it is written down, with the id of its picture."""
+        return {"name": self.name, "picture": self.file and self.file.sha256, "data": self.data}
+
+
 class Made(Record):
-    """What a job made: a picture file, or data."""
+    """What a job made: a picture file, several files, data, or the report of a command."""
 
     ending: str
     """The usual ending of such a file."""
     file: MadeFile | None = None
+    files: tuple[MadeEntry, ...] | None = None
+    kind: Kind = "data"
+    """What the data are, if there is no picture."""
     data: str | None = None
     """JSON."""
     notes: tuple[Note, ...] = ()
@@ -111,7 +133,7 @@ class Performer(Protocol):
 
 def performer(id: str) -> Performer:
     """Return who does the jobs of this id."""
-    return OPERATIONS
+    return COMMANDS if id in registry.command_ids() else OPERATIONS
 
 
 class _Operations:
@@ -135,13 +157,10 @@ class _Operations:
             and (asked := named_format(found, PurePosixPath(name)))
         ):
             given = {"format": asked, **given}
-        values = settings_for(found, given, format)
-        written = found.settings_model.model_construct(**values).model_dump(mode="json")
-        # A path stays as it was asked for: where it leads is looked up when the job runs.
-        named = {key: value for key, value in settings.items() if given[key] != value}
+        written = _written_down(found, settings_for(found, given, format), settings, given)
         pictures = tuple(picture_ids(found, inputs))
         lane: Lane | None = "network" if found.access == "network" else None
-        return Prepared(found.id, pictures, {**written, **named}, name, lane)
+        return Prepared(found.id, pictures, written, name, lane)
 
     def declaration(self, id: str) -> AnyDeclaration:
         return registry.get(id)
@@ -150,19 +169,93 @@ class _Operations:
         operation = registry.get(work.operation)
         values = read_all(operation, work.inputs, run)
         format = format_named(work.name) if returns_picture(operation) else None
-        result = perform(operation, values, work.settings, run, format)
+        made = calculate(operation, values, work.settings, run)
+        if isinstance(made, FileSet):
+            entries = tuple(_entry(scratch, name, value, run) for name, value in made)
+            notes = tuple(dict.fromkeys((*run.notes, *lost_in(made))))
+            return Made(ending="zip", files=entries, kind="files", notes=notes)
+        result = as_file(made, work.settings, run, format)
         if result.format is None:
             return Made(ending=result.ending, data=as_json(result.value), notes=result.notes)
-        path = _written(scratch, result.content)
-        drawn = result.format == "svg"
-        view = _written(scratch, encode(result.value, "png")) if drawn else None
-        facts = Facts.of(result.value, result.format, len(result.content))
-        digest = hashlib.sha256(result.content).hexdigest()
-        file = MadeFile(path=path, sha256=digest, facts=facts, view=view)
+        file = _made_file(scratch, made, result.content, result.format)
         return Made(ending=result.ending, file=file, notes=result.notes)
 
 
+class _Commands:
+    """Jobs that carry a command out."""
+
+    def prepare(
+        self,
+        id: str,
+        inputs: Mapping[str, Named],
+        settings: Mapping[str, Any],
+        name: str | None,
+        finder: Finder,
+    ) -> Prepared:
+        found = registry.get_command(id)
+        _, given = finder.find_all(found, inputs, settings)
+        written = _written_down(found, found.check(given), settings, given)
+        lane: Lane = "network" if found.access == "network" else "interactive"
+        return Prepared(found.id, tuple(picture_ids(found, inputs)), written, None, lane)
+
+    def declaration(self, id: str) -> AnyDeclaration:
+        return registry.get_command(id)
+
+    def perform(self, work: Work, run: Run, scratch: Path) -> Made:
+        command = registry.get_command(work.operation)
+        done = command.apply(read_all(command, work.inputs, run), work.settings, run)
+        report = CommandReport(
+            command=command.id,
+            changes=list(done.changes),
+            result=_as_data(done.result),
+            notes=list(done.notes),
+        )
+        return Made(ending="json", kind="report", data=report.model_dump_json(), notes=run.notes)
+
+
 OPERATIONS = _Operations()
+COMMANDS = _Commands()
+
+
+def _written_down(
+    declaration: AnyDeclaration,
+    values: Mapping[str, Any],
+    named: Mapping[str, Any],
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return settings as JSON has them.
+
+    A path stays as it was asked for: where it leads is looked up when the job runs.
+
+    Args:
+        declaration: Whose settings they are.
+        values: All of them, checked.
+        named: What was asked for.
+        given: The same, with paths of this machine.
+    """
+    written = declaration.settings_model.model_construct(**values).model_dump(mode="json")
+    return {**written, **{key: value for key, value in named.items() if given[key] != value}}
+
+
+def _entry(scratch: Path, name: str, value: Any, run: Run) -> MadeEntry:
+    run.check()
+    if not isinstance(value, Value):
+        return MadeEntry(name=name, data=_as_data(value))
+    format = format_of(PurePosixPath(name))
+    return MadeEntry(name=name, file=_made_file(scratch, value, content_of(name, value), format))
+
+
+def _as_data(value: Any) -> Any:
+    """Return a value as JSON has it; a text is one."""
+    return value if isinstance(value, str) else json.loads(as_json(value))
+
+
+def _made_file(scratch: Path, value: Value, content: bytes, format: FileFormat) -> MadeFile:
+    path = _written(scratch, content)
+    view = _written(scratch, encode(value, "png")) if format == "svg" else None
+    facts = Facts.of(value, format, len(content))
+    digest = hashlib.sha256(content).hexdigest()
+    return MadeFile(path=path, sha256=digest, facts=facts, view=view)
 
 
 def problem_of_job(error: Exception, job: str) -> Problem:

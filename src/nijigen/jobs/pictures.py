@@ -273,10 +273,12 @@ class PictureStore:
 
     def _recent(self) -> set[str]:
         rows = self.database.rows(
-            "SELECT picture FROM jobs WHERE picture IS NOT NULL AND finished > ?",
+            "SELECT picture AS id FROM jobs WHERE picture IS NOT NULL AND finished > ?1 "
+            "UNION SELECT json_extract(file.value, '$.picture') FROM jobs, "
+            "json_each(jobs.data) AS file WHERE jobs.kind = 'files' AND finished > ?1",
             (time.time() - RECENT,),
         )
-        return {row["picture"] for row in rows}
+        return {row["id"] for row in rows}
 
     def _remove(self, ids: Iterable[str]) -> None:
         ids = list(ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import threading
 import time
@@ -17,7 +18,7 @@ from nijigen.core.errors import Cancelled, InputError, NotFound
 from nijigen.jobs.foreground import Foreground
 from nijigen.jobs.given import Finder, Named, first_name, picture_ids
 from nijigen.jobs.names import file_name
-from nijigen.jobs.performers import Made, Work, performer, problem_of_job
+from nijigen.jobs.performers import Made, MadeFile, Work, performer, problem_of_job
 from nijigen.jobs.process import WorkerDied, end_leftover
 from nijigen.jobs.records import JobRecord, Lane, LaneState, Memory, QueueState, State
 from nijigen.jobs.runners import Failed, InProcess, InThread, Runner
@@ -322,21 +323,35 @@ class Queue:
         )
 
     def _write(self, claim: Claim, work: Work, made: Made) -> None:
-        name, notes = claim.name or _name(work, made), made.notes
-        if made.file is None:
-            with self.store.database.transaction() as connection:
-                self.store.finish(connection, claim, data=made.data, name=name, notes=notes)
-            return
-        if not PurePosixPath(name).suffix:
-            name = f"{name}.{made.ending}"
-        # File first, then row and state at once: a kill in between leaves a stray file, which
+        name: str | None = claim.name or _name(work, made)
+        picture, data, kind = None, made.data, made.kind
+        kept: list[tuple[MadeFile, str]] = []
+        if made.file is not None:
+            if not PurePosixPath(str(name)).suffix:
+                name = f"{name}.{made.ending}"
+            picture, kept = made.file.sha256, [(made.file, str(name))]
+        elif made.files is not None:
+            data = json.dumps([entry.to_record() for entry in made.files], ensure_ascii=False)
+            kept = [(e.file, PurePosixPath(e.name).name) for e in made.files if e.file is not None]
+        elif kind == "report":
+            name = None
+        # Files first, then rows and state at once: a kill in between leaves stray files, which
         # the next start removes, and the job is taken up again.
-        id = made.file.sha256
         with self.pictures.holding():
-            self.pictures.keep(made.file.path, id, made.file.view)
+            for file, _ in kept:
+                self.pictures.keep(file.path, file.sha256, file.view)
             with self.store.database.transaction() as connection:
-                if self.store.finish(connection, claim, picture=id, name=name, notes=notes):
-                    self.pictures.insert(connection, id, name, made.file.facts)
+                finished = self.store.finish(
+                    connection,
+                    claim,
+                    picture=picture,
+                    data=data,
+                    kind=kind,
+                    name=name,
+                    notes=made.notes,
+                )
+                for file, title in kept if finished else ():
+                    self.pictures.insert(connection, file.sha256, file_name(title), file.facts)
 
     def look(self, id: str) -> bytes:
         """Return the last look at the unfinished result of a running job, as WebP.

@@ -60,11 +60,35 @@ class DataResult(Record):
     data: Any
 
 
+class SetFile(Record):
+    """One of several files that are a result: a picture of the store, or data."""
+
+    name: str = Field(description="It may have folders in it")
+    picture: StoredPicture | None = None
+    data: Any = None
+
+
+class FilesResult(Record):
+    """A result that is several files, in order."""
+
+    files: list[SetFile]
+
+
+class CommandReport(Record):
+    """What a command did, or would do."""
+
+    command: str
+    dry_run: bool = False
+    changes: list[str] = Field(description="One line for each thing that it did")
+    result: Any = None
+    notes: list[str] = []
+
+
 class JobRecord(Record):
     """One job of the queue."""
 
     id: str
-    operation: str
+    operation: str = Field(description="Id of the operation, or of the command")
     inputs: dict[str, str | list[str]] = Field(
         description="Ids, paths in roots and texts, by input name"
     )
@@ -80,7 +104,7 @@ class JobRecord(Record):
     created: datetime
     started: datetime | None
     finished: datetime | None
-    result: StoredPicture | DataResult | None
+    result: StoredPicture | FilesResult | CommandReport | DataResult | None
     notes: tuple[Note, ...] = Field((), description="What was lost or assumed on the way to it")
     error: Problem | None
 

@@ -8,18 +8,33 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from nijigen.core.errors import NotFound
 from nijigen.core.run import Note
 from nijigen.jobs.database import Database
 from nijigen.jobs.given import Named
 from nijigen.jobs.pictures import PictureStore, moment
-from nijigen.jobs.records import FINISHED, DataResult, JobRecord, Lane, Problem, State
+from nijigen.jobs.records import (
+    FINISHED,
+    CommandReport,
+    DataResult,
+    FilesResult,
+    JobRecord,
+    Lane,
+    Problem,
+    SetFile,
+    State,
+    StoredPicture,
+)
 
 LISTED = 500
 MOST_ABANDONED = 20
 """A job during which the process died so often is not begun again: it may be what kills it."""
+
+Kind = Literal["data", "files", "report"]
+"""What the data of a job are: a result that is no picture, the list of several files, or the
+report of a command."""
 
 
 @dataclass(frozen=True)
@@ -151,15 +166,26 @@ class JobStore:
         *,
         picture: str | None = None,
         data: str | None = None,
+        kind: Kind = "data",
         name: str | None = None,
         notes: Sequence[Note] = (),
     ) -> bool:
-        """Write a result in a transaction of the caller's; False if nobody waits for it."""
+        """Write a result in a transaction of the caller's; False if nobody waits for it.
+
+        Args:
+            connection: Of the transaction.
+            claim: The job.
+            picture: Id of the result, where it is one picture.
+            data: JSON of the result, where it is something else.
+            kind: What the data are.
+            name: File name of the result.
+            notes: What was lost or assumed.
+        """
         changed = connection.execute(
-            "UPDATE jobs SET state = 'done', finished = ?, picture = ?, data = ?, name = ?, "
-            "notes = ? WHERE id = ? AND attempts = ? AND state = 'running'",
+            "UPDATE jobs SET state = 'done', finished = ?, picture = ?, data = ?, kind = ?, "
+            "name = ?, notes = ? WHERE id = ? AND attempts = ? AND state = 'running'",
             (
-                *(time.time(), picture, data, name),
+                *(time.time(), picture, data, kind, name),
                 _json([asdict(note) for note in notes]),
                 *(claim.id, claim.attempt),
             ),
@@ -270,14 +296,29 @@ class JobStore:
                 return self.get(id) if changed.rowcount == 1 else None
 
     def _records(self, rows: list[sqlite3.Row]) -> list[JobRecord]:
-        pictures = self.pictures.find(row["picture"] for row in rows if row["picture"])
+        pictures = self.pictures.find(id for row in rows for id in _pictures_of(row))
         return [_record(row, pictures) for row in rows]
 
 
-def _record(row: sqlite3.Row, pictures: Mapping[str, Any]) -> JobRecord:
-    result: Any = pictures.get(row["picture"])
-    if row["data"] is not None:
-        result = DataResult(data=json.loads(row["data"]))
+def _pictures_of(row: sqlite3.Row) -> list[str]:
+    if row["kind"] != "files" or row["data"] is None:
+        return [row["picture"]] if row["picture"] else []
+    return [file["picture"] for file in json.loads(row["data"]) if file["picture"]]
+
+
+def _result(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> Any:
+    if row["data"] is None:
+        return pictures.get(row["picture"])
+    data = json.loads(row["data"])
+    if row["kind"] == "report":
+        return CommandReport.model_validate(data)
+    if row["kind"] == "files":
+        files = [SetFile(**{**file, "picture": pictures.get(file["picture"])}) for file in data]
+        return FilesResult(files=files)
+    return DataResult(data=data)
+
+
+def _record(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> JobRecord:
     return JobRecord(
         id=row["id"],
         operation=row["operation"],
@@ -292,7 +333,7 @@ def _record(row: sqlite3.Row, pictures: Mapping[str, Any]) -> JobRecord:
         created=moment(row["created"]),
         started=None if row["started"] is None else moment(row["started"]),
         finished=None if row["finished"] is None else moment(row["finished"]),
-        result=result,
+        result=_result(row, pictures),
         notes=tuple(Note(**note) for note in json.loads(row["notes"])),
         error=None if row["error"] is None else Problem.model_validate_json(row["error"]),
     )

@@ -84,11 +84,11 @@ def checked(name: str, text: str) -> str:
         )
     if id in registry.ids() and id not in files():
         raise RecipeError(f"there is a recipe {name!r} already", "choose another name")
-    recipe = parse(name, text)
-    summary = recipe.doc.summary
+    recipe, content = parse(name, text), content_of(text)
+    summary = str(content.get("summary", recipe.doc.summary))
     if not summary.strip() or not summary.isprintable():
         raise RecipeError("the summary must be one line of text", "say what the recipe does")
-    return as_toml(content_of(text)) if text.lstrip().startswith("{") else text
+    return as_toml(content) if text.lstrip().startswith("{") else text
 
 
 def write(name: str, text: str) -> None:

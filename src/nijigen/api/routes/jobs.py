@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import INPUTS, Asked
+from nijigen.api.asked import CONFIRMATION, INPUTS, Asked
 from nijigen.api.events import encoded, event
 from nijigen.api.services import Served, Services
+from nijigen.core import registry
 from nijigen.core.errors import NotFound
 from nijigen.jobs.given import Named
+from nijigen.jobs.performers import performer
 from nijigen.jobs.records import JobRecord, Lane, QueueState, State
 from nijigen.jobs.store import ended
 
@@ -32,6 +34,13 @@ class JobRequest(Asked):
     lane: Lane | None = Field(
         None, description="By default ``batch`` for a job of a batch, else ``interactive``"
     )
+    confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
+
+
+class RetryRequest(Asked):
+    """What a job needs that is done again."""
+
+    confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 
 
 class JobList(BaseModel):
@@ -54,8 +63,10 @@ class EventStream(StreamingResponse):
 
 
 @router.post("/jobs", status_code=202)
-def add_job(asked: JobRequest, services: Served) -> JobRecord:
+def add_job(asked: JobRequest, request: Request, services: Served) -> JobRecord:
     """Add a job to the end of its lane."""
+    operation = registry.get(asked.operation)
+    services.permissions.check(request, operation, asked.inputs, asked.settings, asked.confirmation)
     return services.queue.add(
         asked.operation, asked.inputs, asked.settings, asked.name, asked.batch, asked.lane
     )
@@ -91,8 +102,13 @@ def cancel_job(id: str, services: Served) -> None:
 
 
 @router.post("/jobs/{id}/retry", status_code=202)
-def retry_job(id: str, services: Served) -> JobRecord:
+def retry_job(
+    id: str, request: Request, services: Served, asked: RetryRequest | None = None
+) -> JobRecord:
     """Queue a failed or cancelled job again."""
+    job, code = services.queue.get(id), asked.confirmation if asked else None
+    declaration = performer(job.operation).declaration(job.operation)
+    services.permissions.check(request, declaration, job.inputs, job.settings, code)
     return services.queue.retry(id)
 
 

@@ -1,13 +1,11 @@
-"""Models: what is installed; verify and get."""
+"""Models: what is installed; commands get and remove them."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from nijigen.api.services import Served, Services
+from nijigen.api.services import Served
 from nijigen.core.errors import ModelError
 from nijigen.jobs.records import Problem, problem_of
 from nijigen.models.card import Metric, card_names, load_card
@@ -38,8 +36,7 @@ class ModelEntry(BaseModel):
     installed: bool = False
     origin: Origin | None = None
     files: list[FileEntry] = []
-    getting: float | None = Field(None, description="How much has been fetched, 0 to 1")
-    problem: Problem | None = Field(None, description="Why it cannot be used or be fetched")
+    problem: Problem | None = Field(None, description="Why it cannot be used")
 
 
 class Verified(BaseModel):
@@ -49,23 +46,17 @@ class Verified(BaseModel):
     files: list[FileEntry]
 
 
-class Getting(BaseModel):
-    """Whether a model is on its way."""
-
-    state: Literal["getting", "installed"]
-
-
 @router.get("")
 async def list_models(services: Served) -> list[ModelEntry]:
     """List all models; the first call takes a moment, for all files are hashed."""
-    return await services.with_files(lambda: [_entry(services, name) for name in card_names()])
+    return await services.with_files(lambda: [_entry(name) for name in card_names()])
 
 
 @router.get("/{name}")
 async def show_model(name: str, services: Served) -> ModelEntry:
-    """Show a model, and how much of it has been fetched."""
+    """Show a model."""
     load_card(name)
-    return await services.with_files(lambda: _entry(services, name))
+    return await services.with_files(lambda: _entry(name))
 
 
 @router.post("/{name}/verify")
@@ -75,37 +66,23 @@ async def verify_model(name: str, services: Served) -> Verified:
     return Verified(name=name, files=await services.with_files(lambda: _files(name)))
 
 
-@router.post("/{name}/get", status_code=202)
-async def get_model(name: str, services: Served) -> Getting:
-    """Fetch what is missing or corrupt of a model."""
-    load_card(name)
-    files = await services.with_files(lambda: _files(name))
-    if all(file.state == "ok" for file in files):
-        return Getting(state="installed")
-    services.fetches.begin(name)
-    return Getting(state="getting")
-
-
 def _files(name: str) -> list[FileEntry]:
     return [
         FileEntry(key=state.key, name=state.file.name, state=state.state) for state in verify(name)
     ]
 
 
-def _entry(services: Services, name: str) -> ModelEntry:
+def _entry(name: str) -> ModelEntry:
     try:
         card, states = load_card(name), verify(name)
     except ModelError as error:
         # The user's own card is wrong: that must not hide all the others.
         return ModelEntry(name=name, problem=problem_of(error))
-    fetch = services.fetches.find(name)
     return ModelEntry(
         **{key: getattr(card, key) for key in _TOLD},
         installed=all(state.state == "ok" for state in states),
         origin=next((state.origin for state in states if state.origin), None),
         files=[FileEntry(key=s.key, name=s.file.name, state=s.state) for s in states],
-        getting=None if fetch is None or fetch.problem else fetch.progress,
-        problem=fetch.problem if fetch else None,
     )
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import INPUTS, Asked
+from nijigen.api.asked import CONFIRMATION, INPUTS, Asked
 from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
 from nijigen.api.forms import read_form, sort_form
 from nijigen.api.responses import about_file, about_notes
@@ -35,6 +35,7 @@ class RunRequest(Asked):
 
     inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
+    confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 
 
 @router.get("")
@@ -62,6 +63,9 @@ async def run_operation(
     operation = registry.get(id)
     if request.headers.get("content-type", "").startswith("application/json"):
         asked = await _asked(request)
+        services.permissions.check(
+            request, operation, asked.inputs, asked.settings, asked.confirmation
+        )
         found, given = await run_in_threadpool(
             services.finder.find_all, operation, asked.inputs, asked.settings
         )
@@ -77,6 +81,8 @@ async def run_operation(
     limits = request.app.state.form_limits
     async with request.form(**limits) as parts:
         form = sort_form(parts, operation)
+        # What is uploaded here has no name that could be confirmed.
+        services.permissions.check(request, operation, {}, form.settings, None)
         given = await run_in_threadpool(services.finder.settings, operation, form.settings)
         settings = settings_for(operation, given, format)
         result = await services.waited_for(

@@ -43,6 +43,7 @@ async def make_preview(
 ) -> Response:
     """Return what an operation makes of a crop, as PNG."""
     operation = registry.get(asked.operation)
+    services.permissions.check(request, operation, asked.inputs, asked.settings, None)
     found, given = await run_in_threadpool(
         services.finder.find_all, operation, asked.inputs, asked.settings
     )

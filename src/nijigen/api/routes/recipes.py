@@ -1,4 +1,4 @@
-"""Recipes: operations in a row, ours and the user's own."""
+"""Recipes: operations in a row, ours and the user's own; commands save and delete them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,6 @@ class Step(Asked):
     settings: dict[str, Any] = Field({}, description="Those that are not the defaults")
 
 
-class NewRecipe(Asked):
-    """A recipe to be written."""
-
-    name: str = Field(description="Small letters of any script, digits and _")
-    summary: str = Field(min_length=1, max_length=200)
-    steps: list[Step] = Field(min_length=1, max_length=50)
-
-
 class RecipeEntry(BaseModel):
     """A recipe; it is the operation of that id."""
 
@@ -48,19 +40,6 @@ class RecipeEntry(BaseModel):
 def list_recipes() -> list[RecipeEntry]:
     """List all recipes."""
     return [_entry(id) for id in registry.ids() if id.startswith("recipes.")]
-
-
-@router.post("", status_code=201)
-def add_recipe(recipe: NewRecipe) -> RecipeEntry:
-    """Write a recipe into the user's folder; it is an operation at once."""
-    steps = [(step.operation, step.settings) for step in recipe.steps]
-    return _entry(own.save(recipe.name, recipe.summary, steps))
-
-
-@router.delete("/{name}", status_code=204)
-def remove_recipe(name: str) -> None:
-    """Remove a recipe of the user's own."""
-    own.remove(name)
 
 
 def _entry(id: str) -> RecipeEntry:

@@ -2,7 +2,7 @@
 
 import { t } from './i18n.js';
 
-/** @import { Box, Catalogue, Inputs, Job, Model, Picture, ProblemBody, Recipe, Settings } from './types.js' */
+/** @import { Box, Call, Catalogue, Command, Inputs, Job, Model, Picture, ProblemBody, Settings } from './types.js' */
 
 /** Random; unlike `randomUUID` it works without a secure context. */
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
@@ -37,7 +37,7 @@ async function problemOf(response) {
  */
 async function call(method, path, { json, form, signal, turn } = {}) {
   /** @type {Record<string, string>} */
-  const headers = { 'X-Client': CLIENT };
+  const headers = { 'X-Client': CLIENT, 'Nijigen-Studio': '1' };
   if (turn) headers['X-Turn'] = String(turn);
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   /** @type {Response} */
@@ -106,7 +106,7 @@ export const api = {
     return (await call('POST', `/api/operations/${enc(operation)}?format=${format}`, { form, signal })).blob();
   },
 
-  /** @param {{operation: string, inputs: Inputs, settings: Settings, name?: string, batch?: string}} wanted @returns {Promise<Job>} */
+  /** @param {{operation: string, inputs: Inputs, settings: Settings, name?: string, batch?: string, confirmation?: string}} wanted @returns {Promise<Job>} */
   submit: (wanted) => answer('POST', '/api/jobs', { json: wanted }),
   /** @returns {Promise<{paused: boolean, jobs: Job[]}>} */
   jobs: () => answer('GET', '/api/jobs'),
@@ -114,8 +114,8 @@ export const api = {
   job: (id) => answer('GET', `/api/jobs/${enc(id)}`),
   /** Cancels a job that is not finished, deletes one that is. @param {string} id */
   cancel: (id) => call('DELETE', `/api/jobs/${enc(id)}`),
-  /** @param {string} id @returns {Promise<Job>} */
-  retry: (id) => answer('POST', `/api/jobs/${enc(id)}/retry`),
+  /** @param {string} id @param {string} [confirmation] @returns {Promise<Job>} */
+  retry: (id, confirmation) => answer('POST', `/api/jobs/${enc(id)}/retry`, { json: { confirmation } }),
   /** @param {boolean} paused @returns {Promise<{paused: boolean}>} */
   pause: (paused) => answer('POST', `/api/queue/${paused ? 'pause' : 'resume'}`),
 
@@ -145,13 +145,15 @@ export const api = {
   model: (name) => answer('GET', `/api/models/${enc(name)}`),
   /** @param {string} name @returns {Promise<{files: {key: string, state: string}[]}>} */
   verify: (name) => answer('POST', `/api/models/${enc(name)}/verify`),
-  /** @param {string} name @returns {Promise<{state: string}>} */
-  get: (name) => answer('POST', `/api/models/${enc(name)}/get`),
 
-  /** @param {{name: string, summary: string, steps: {operation: string, settings: Settings}[]}} recipe @returns {Promise<Recipe>} */
-  saveRecipe: (recipe) => answer('POST', '/api/recipes', { json: recipe }),
-  /** @param {string} name */
-  deleteRecipe: (name) => call('DELETE', `/api/recipes/${enc(name)}`),
+  /** @returns {Promise<{groups: {id: string, title: string}[], commands: Command[]}>} */
+  commands: () => answer('GET', '/api/commands'),
+  /** What a call will do, and what proves that its user agreed. @param {Call} call @returns {Promise<{confirmation: string, text: string}>} */
+  confirm: (call) => answer('POST', '/api/confirmations', { json: call }),
+  /** @param {Call} call @param {string} [confirmation] @returns {Promise<Job>} */
+  command: ({ id, ...json }, confirmation) => answer('POST', `/api/commands/${enc(id)}`, { json: { ...json, confirmation } }),
+  /** What a command would do, line by line. @param {Call} call @returns {Promise<{changes: string[]}>} */
+  plan: ({ id, ...json }) => answer('POST', `/api/commands/${enc(id)}`, { json: { ...json, dry_run: true } }),
 
   /** @param {{operation: string, settings: Settings, file: string}} what @returns {Promise<{cli: string, python: string}>} */
   describe: (what) => answer('POST', '/api/describe', { json: what }),

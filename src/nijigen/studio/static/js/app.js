@@ -19,6 +19,7 @@ const PLACES = {
   bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
   queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
   models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
+  commands: { tag: 'nj-commands', title: 'commands', load: () => import('./screens/commands.js') },
   room: { tag: 'nj-room', title: 'room', load: () => import('./screens/room.js') },
   desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk.js') },
   editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/editors.js') },

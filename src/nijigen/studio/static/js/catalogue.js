@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { Signal } from './store.js';
 
-/** @import { Catalogue, Operation, Schema, Settings } from './types.js' */
+/** @import { Catalogue, Command, Operation, Schema, Settings } from './types.js' */
 
 /** The most common tasks first; groups not listed here follow. */
 const ORDER = ['upscale', 'color', 'faces', 'generate', 'lines', 'stylize', 'effects', 'formats', 'recipes'];
@@ -33,16 +33,33 @@ class Operations extends Signal {
 
 export const operations = new Operations();
 
-/** @param {Operation} operation @returns {[string, Schema][]} */
+class Commands extends Signal {
+  /** @type {Command[]} */ all = [];
+  /** @type {{id: string, title: string}[]} */ groups = [];
+  loaded = false;
+
+  async load() {
+    ({ groups: this.groups, commands: this.all } = await api.commands());
+    this.loaded = true;
+    this.tell();
+  }
+
+  /** @param {string} id */
+  get(id) { return this.all.find((command) => command.id === id); }
+}
+
+export const commands = new Commands();
+
+/** @param {Pick<Operation, 'settings'>} operation @returns {[string, Schema][]} */
 export const settingsOf = (operation) => Object.entries(operation.settings.properties ?? {});
 
-/** @param {Operation} operation @returns {Settings} */
+/** @param {Pick<Operation, 'settings'>} operation @returns {Settings} */
 export const defaultsOf = (operation) => Object.fromEntries(settingsOf(operation).map(([name, schema]) => [name, schema.default]));
 
 /** @param {unknown} a @param {unknown} b */
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** @param {Operation} operation @param {Settings} values @returns {Settings} Only what differs from the defaults. */
+/** @param {Pick<Operation, 'settings'>} operation @param {Settings} values @returns {Settings} Only what differs from the defaults. */
 export function differing(operation, values) {
   const defaults = defaultsOf(operation);
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => name in defaults && !same(value, defaults[name])));

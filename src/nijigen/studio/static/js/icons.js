@@ -7,7 +7,7 @@ const SHEET = new URL('../icons.svg', import.meta.url).pathname;
 /** @type {Record<string, string>} */
 const OF_GROUP = {
   upscale: 'enlarge', effects: 'halftone', formats: 'convert', recipes: 'recipe', faces: 'face', lines: 'line',
-  color: 'color', generate: 'wand', stylize: 'brush', sources: 'source', library: 'library',
+  color: 'color', generate: 'wand', stylize: 'brush', sources: 'source', library: 'library', models: 'models',
 };
 
 /** @param {string} group */

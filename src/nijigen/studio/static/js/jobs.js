@@ -109,8 +109,8 @@ class Jobs extends Signal {
     }
   }
 
-  /** @param {string} id */
-  async retry(id) { await this.#answer(id, api.retry(id)); }
+  /** @param {string} id @param {string} [confirmation] */
+  async retry(id, confirmation) { await this.#answer(id, api.retry(id, confirmation)); }
 
   /** @param {boolean} paused */
   async pause(paused) {

@@ -15,14 +15,21 @@ export interface Schema {
 
 export type Settings = Record<string, any>;
 export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; description: string }
-/** Ids of pictures, texts and paths by input name. */
+/** By input name: the id of a picture, a path in a root, a text; several of them where the input takes several. */
 export type Inputs = Record<string, string | string[]>;
+/** What a call does: it reads, it changes what lasts, it also talks to other machines. */
+export type Access = 'read' | 'change' | 'network';
+export interface Call { id: string; inputs: Inputs; settings: Settings }
+export interface Command {
+  id: string; group: string; name: string; summary: string; description: string; returns: string; access: Access;
+  inputs: Port[]; settings: { properties?: Record<string, Schema> };
+}
 /** What was lost or assumed on the way to a result. */
 export interface Note { kind: string; text: string }
 
 export interface Operation {
   id: string; group: string; name: string; summary: string; description: string; source?: string;
-  inputs: Port[]; returns: string; alpha: string; depth: number; version: number;
+  inputs: Port[]; returns: string; access: Access; alpha: string; depth: number; version: number;
   settings: { properties?: Record<string, Schema> };
 }
 
@@ -36,7 +43,7 @@ export interface Job {
   id: string; operation: string; inputs: Inputs; settings: Settings; name: string | null;
   batch: string | null; lane: 'interactive' | 'batch' | 'network'; suspended: boolean; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; looks: number;
   eta: number | null; created: string; started: string | null; finished: string | null;
-  /** A picture, or `{data}`; null where it has expired. */
+  /** A picture, `{files}`, the report of a command, or `{data}`; null where it has expired. */
   result: any;
   notes?: Note[];
   error: ProblemBody | null;
@@ -45,11 +52,7 @@ export interface Job {
 export interface Model {
   name: string; task: string; summary: string; licence: any; source: any; training_data: any; limits: any; metrics: any;
   installed: boolean; origin: string | null; files: { key: string; state?: string }[];
-  state?: string; progress?: number; error?: ProblemBody | null;
-}
-
-export interface Recipe {
-  name: string; id: string; summary: string; steps: { operation: string; settings: Settings }[]; own: boolean;
+  problem?: ProblemBody | null;
 }
 
 /** A picture and how it was made from the one before. */

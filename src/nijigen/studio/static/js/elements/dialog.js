@@ -28,7 +28,7 @@ export function ask({ title, text, entries = [], yes, danger = false }) {
     };
     render(html`<form method="dialog" @submit=${answer}>
       <h2 id="dialog-title">${title}</h2>
-      ${text ? html`<p>${text}</p>` : ''}
+      ${text ? html`<p class="prose">${text}</p>` : ''}
       ${entries.map(field)}
       <div class="row end">
         <button type="button" @click=${() => dialog.close()}>${t('cancel')}</button>

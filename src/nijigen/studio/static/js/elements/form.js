@@ -13,7 +13,7 @@ import './number.js';
 
 /** Emits `settings` with those that differ from the defaults. */
 export class Form extends Base {
-  /** @type {Operation | null} */ operation = null;
+  /** Or a command. @type {Pick<Operation, 'id' | 'settings'> | null} */ operation = null;
   /** Those that differ from the defaults. @type {Settings} */ settings = {};
   /** The picture that editors draw on. @type {Canvas | null} */ canvas = null;
   /** Errors of single settings, from the server. @type {Record<string, string>} */ errors = {};

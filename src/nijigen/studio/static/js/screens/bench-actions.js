@@ -9,20 +9,25 @@ import { t, term } from '../i18n.js';
 import { jobs } from '../jobs.js';
 import { session } from '../session.js';
 import { inputsOf, sourceOf } from './bench-inputs.js';
+import { agreed, carryOut, ended, succeeded } from './confirm.js';
 
-/** @import { Inputs, Item, Operation, Settings } from '../types.js' */
+/** @import { Call, Inputs, Item, Operation, Settings } from '../types.js' */
+
+/** @param {Call} call @param {string} [batch] */
+const submit = ({ id, ...call }, batch) => agreed({ id, ...call }, (confirmation) => api.submit({ operation: id, ...call, batch, confirmation }));
 
 /** @param {Operation} operation @param {(item: Item | null) => Promise<Settings>} settingsFor @param {Inputs} others @param {Item[]} items */
 export async function run(operation, settingsFor, others, items) {
   const batch = items.length > 1 ? newId() : undefined;
   if (!sourceOf(operation) || !items.length) {
-    const job = await attempt(async () => api.submit({ operation: operation.id, inputs: inputsOf(operation, null, others), settings: await settingsFor(null) }));
+    const job = await attempt(async () => submit({ id: operation.id, inputs: inputsOf(operation, null, others), settings: await settingsFor(null) }));
     if (job) [session.expect(job), jobs.put(jobs.byId.get(job.id) ?? job)];
     return;
   }
   for (const item of items) {
     try {
-      const job = await api.submit({ operation: operation.id, inputs: inputsOf(operation, item, others), settings: await settingsFor(item), batch });
+      const job = await submit({ id: operation.id, inputs: inputsOf(operation, item, others), settings: await settingsFor(item) }, batch);
+      if (!job) return;
       session.started(item, job);
       // A fast job may finish before the response to its request arrives.
       jobs.put(jobs.byId.get(job.id) ?? job);
@@ -73,8 +78,10 @@ export async function saveRecipe(item, operation, settings) {
     yes: t('save'),
   });
   if (!answer) return;
+  const recipe = JSON.stringify({ summary: answer.summary, steps: steps.map((step) => ({ operation: step.operation, ...step.settings })) });
   await attempt(async () => {
-    await api.saveRecipe({ name: answer.name, summary: answer.summary, steps });
+    const job = await carryOut({ id: 'recipes.save', inputs: { name: answer.name, recipe }, settings: {} });
+    if (!job || !succeeded(await ended(job))) return;
     await operations.load();
     tell(t('recipe_saved', { name: answer.name }));
   });
@@ -82,10 +89,9 @@ export async function saveRecipe(item, operation, settings) {
 
 /** @param {Operation} operation */
 export async function deleteRecipe(operation) {
-  const name = operation.id.replace(/^recipes\./, '');
-  if (!(await ask({ title: t('delete_recipe'), text: t('delete_recipe_text', { name }), yes: t('delete'), danger: true }))) return;
   await attempt(async () => {
-    await api.deleteRecipe(name);
+    const job = await carryOut({ id: 'recipes.delete', inputs: { name: operation.id.replace(/^recipes\./, '') }, settings: {} });
+    if (!job || !succeeded(await ended(job))) return;
     await operations.load();
     location.hash = '#/';
   });

@@ -6,11 +6,10 @@ import { progressBar } from '../elements/progress.js';
 import { attempt, complain } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
+import { carryOut, ended, succeeded } from './confirm.js';
 
 /** @import { Template } from '../base.js' */
 /** @import { Model } from '../types.js' */
-
-const LOOK_MS = 700;
 
 /** A text, a list or a table from a card. @param {any} value @returns {Template | string} */
 function shown(value) {
@@ -23,6 +22,7 @@ function shown(value) {
 export class Models extends Base {
   /** @type {Model[] | null} */ models = null;
   /** Results of verification, by model. @type {Record<string, string>} */ #verdicts = {};
+  /** How much of each has been fetched. @type {Record<string, number>} */ #progress = {};
   /** Verified or fetched right now. @type {Set<string>} */ #busy = new Set();
 
   connected() { void attempt(() => this.#load()); }
@@ -43,18 +43,20 @@ export class Models extends Base {
     });
   }
 
-  /** @param {Model} model */
-  async #get(model) {
+  /** Gets or removes a model, which its user is asked for. @param {'get' | 'remove'} what @param {Model} model */
+  async #change(what, model) {
     await this.#during(model, async () => {
-      await api.get(model.name);
-      for (;;) {
-        const now = await api.model(model.name);
-        this.models = (this.models ?? []).map((one) => (one.name === now.name ? now : one));
+      const job = await carryOut({ id: `models.${what}`, inputs: { name: model.name }, settings: {} });
+      if (!job) return;
+      const over = await ended(job, (now) => {
+        this.#progress[model.name] = now.progress;
         this.changed();
-        if (now.error) throw Object.assign(new Error(now.error.detail), { hint: now.error.hint });
-        if (now.installed || !this.isConnected || ['failed', 'done'].includes(now.state ?? '')) break;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-      }
+      });
+      delete this.#progress[model.name];
+      const now = await api.model(model.name);
+      this.models = (this.models ?? []).map((one) => (one.name === now.name ? now : one));
+      delete this.#verdicts[model.name];
+      succeeded(over);
     });
   }
 
@@ -83,10 +85,12 @@ export class Models extends Base {
         ${model.origin ? html`<div><dt>${t('origin')}</dt><dd>${model.origin}</dd></div>` : ''}
       </dl>
       ${Object.keys(model.metrics ?? {}).length ? html`<details><summary>${t('metrics')}</summary>${shown(model.metrics)}</details>` : html`<p class="muted">${t('not_measured')}</p>`}
-      ${busy && !model.installed ? progressBar(model.progress ?? 0, t('getting', { name: model.name })) : ''}
+      ${model.name in this.#progress && !model.installed ? progressBar(this.#progress[model.name], t('getting', { name: model.name })) : ''}
+      ${model.problem ? html`<p class="error" role="alert">${icon('warning')}${model.problem.detail}</p>` : ''}
       <div class="row wrap">
-        ${model.installed ? '' : html`<button class="primary" ?disabled=${busy} aria-label=${`${t('get')}: ${model.name}`} @click=${() => void this.#get(model)}>${icon('download')}${t('get')}</button>`}
+        ${model.installed ? '' : html`<button class="primary" ?disabled=${busy} aria-label=${`${t('get')}: ${model.name}`} @click=${() => void this.#change('get', model)}>${icon('download')}${t('get')}</button>`}
         <button ?disabled=${busy} aria-label=${`${t('verify')}: ${model.name}`} @click=${() => void this.#verify(model)}>${icon('check')}${t('verify')}</button>
+        ${model.origin === 'user' ? html`<button class="danger" ?disabled=${busy} aria-label=${`${t('remove')}: ${model.name}`} @click=${() => void this.#change('remove', model)}>${icon('trash')}${t('remove')}</button>` : ''}
         <span class="muted grow" role="status">${busy ? t('working') : verdict ?? ''}</span>
       </div>
     </article>`;
@@ -94,7 +98,8 @@ export class Models extends Base {
 
   render() {
     return html`<div class="page">
-      <h1>${t('models')}</h1><p class="muted">${t('models_lead')}</p>
+      <div class="row wrap page-head"><h1 class="grow">${t('models')}</h1><a class="button" href="#/commands">${icon('terminal')}${t('commands')}</a></div>
+      <p class="muted">${t('models_lead')}</p>
       ${this.models ? html`<div class="models">${this.models.map((model) => keyed(model.name, this.#card(model)))}</div>` : html`<p class="muted" role="status">${t('loading')}</p>`}
     </div>`;
   }

@@ -10,6 +10,7 @@ import { isOver, jobs } from '../jobs.js';
 import { session } from '../session.js';
 import { keep } from '../elements/download.js';
 import { keepAll } from './bench-actions.js';
+import { agreed } from './confirm.js';
 
 /** @import { Job } from '../types.js' */
 
@@ -21,6 +22,9 @@ const PICTURE = /^[0-9a-f]{64}$/;
 /** @param {Job[]} list @param {(job: Job) => Promise<unknown>} act */
 const each = (list, act) => void Promise.all(list.map((job) => attempt(() => act(job))));
 
+/** @param {Job} job */
+const retry = ({ id, operation, inputs, settings }) => agreed({ id: operation, inputs, settings }, (confirmation) => jobs.retry(id, confirmation));
+
 export class Queue extends Base {
   connected() { this.leaving(jobs.subscribe(() => this.changed())); }
 
@@ -28,7 +32,8 @@ export class Queue extends Base {
   #row(job) {
     // Beside pictures there may be texts and paths.
     const inputs = Object.values(job.inputs).flat().filter((input) => PICTURE.test(input));
-    const picture = job.result?.id ?? inputs[0];
+    const files = job.result?.files ?? [];
+    const picture = job.result?.id ?? files.find((/** @type {any} */ file) => file.picture)?.picture.id ?? inputs[0];
     // Until it is done a job may have no name of its own: then that of its picture, where we know it.
     const item = session.items.find((one) => one.chain.some((step) => inputs.includes(step.picture.id)));
     const name = job.name ?? job.result?.name ?? item?.name ?? term.operation(job.operation);
@@ -44,7 +49,7 @@ export class Queue extends Base {
       </div>
       <div class="row tight">
         ${job.state === 'done' && job.result?.id ? button(t('download'), 'download', () => keep(api.fileUrl(job.result.id, job.result.name), job.result.name)) : ''}
-        ${job.state === 'failed' || job.state === 'cancelled' ? button(t('retry'), 'reset', () => void attempt(() => jobs.retry(job.id))) : ''}
+        ${job.state === 'failed' || job.state === 'cancelled' ? button(t('retry'), 'reset', () => void attempt(() => retry(job))) : ''}
         ${button(isOver(job) ? t('remove') : t('cancel'), isOver(job) ? 'close' : 'stop', () => void attempt(() => jobs.cancel(job.id)))}
       </div>
     </li>`;
@@ -63,7 +68,7 @@ export class Queue extends Base {
       <div class="row wrap batch-head"><h2 class="grow">${title}</h2>
         <span class="muted">${t('batch_done', { n: list.length - open.length, total: list.length })}</span>
         ${files.length ? html`<button @click=${() => keepAll(files)}>${icon('archive')}${t('download_all')}</button>` : ''}
-        ${failed.length ? html`<button @click=${() => each(failed, (job) => jobs.retry(job.id))}>${icon('reset')}${t('retry_failed', { n: failed.length })}</button>` : ''}
+        ${failed.length ? html`<button @click=${() => each(failed, retry)}>${icon('reset')}${t('retry_failed', { n: failed.length })}</button>` : ''}
         ${open.length ? html`<button @click=${() => each(open, (job) => jobs.cancel(job.id))}>${icon('stop')}${t('cancel_rest')}</button>` : ''}
       </div>
       ${open.length ? progressBar(share, title) : ''}${rows}

@@ -1,0 +1,69 @@
+"""Sessions: how a page of the studio proves that this server gave it to the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+
+HEADER = "Nijigen-Studio"
+"""Sent by the studio's scripts. Pages of other sites cannot add it to what they send."""
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Sessions:
+    """Sessions of one run of the server; none outlives it, and none is kept.
+
+    A session is a random id and a code over it that only this server can make.
+    """
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+
+    def begin(self, headers: Headers, answer: MutableHeaders) -> None:
+        """Give a browser that gets the page a session, unless it has one."""
+        if self.of(headers) is None:
+            id = secrets.token_hex(16)
+            answer.append(
+                "set-cookie",
+                f"{_cookie(headers)}={id}.{self._code(id)}; HttpOnly; SameSite=Strict; Path=/",
+            )
+
+    def of(self, headers: Headers) -> str | None:
+        """Return the session that a request belongs to; None where it proves none."""
+        try:
+            cookie = SimpleCookie(headers.get("cookie", "")).get(_cookie(headers))
+        except CookieError:
+            return None
+        id, _, code = (cookie.value if cookie else "").partition(".")
+        return id if hmac.compare_digest(code.encode(), self._code(id).encode()) else None
+
+    def of_page(self, headers: Headers) -> str | None:
+        """Return the session of a request that a page of the studio sent; None of all others.
+
+        Browsers say of each request which page it comes from, and no page can make them lie.
+        """
+        place = urlsplit("//" + headers.get("host", ""))
+        origin = urlsplit(headers.get("origin", ""))
+        # Left out by browsers where the address is neither encrypted nor on this machine.
+        left_out = "same-origin" if place.hostname not in _LOOPBACK else ""
+        same = (
+            origin.netloc.lower() == place.netloc.lower()
+            and headers.get("sec-fetch-site", left_out) == "same-origin"
+        )
+        if not same or HEADER not in headers or "authorization" in headers:
+            return None
+        return self.of(headers)
+
+    def _code(self, id: str) -> str:
+        return hmac.new(self._secret, id.encode(), hashlib.sha256).hexdigest()
+
+
+def _cookie(headers: Headers) -> str:
+    """Return the name of the cookie: browsers give all servers of a machine the same ones."""
+    _, _, port = headers.get("host", "").rpartition(":")
+    return f"nijigen_session_{port if port.isdecimal() else 80}"
