@@ -1,4 +1,4 @@
-"""How often assess() is right: drawn or photograph, JPEG quality, noise; and how it was fitted.
+"""Accuracy of assess() (drawing or photograph, JPEG quality, noise), and its fit.
 
     python benchmarks/assessment.py [--photos FOLDER] [--fit] [--denoise]
 
@@ -6,7 +6,7 @@ Drawings and some photographs are in ../shared/data. More photographs come with 
 anywhere under FOLDER: the wheels of scikit-image 0.26 and scikit-learn 1.9, and Debian 12's
 opencv-doc, mate-backgrounds, lomiri-wallpapers-16.04, lomiri-wallpapers-20.04 and
 plasma-workspace-wallpapers. Two of five pictures (all of one person, artist or character alike)
-are held out: --fit never sees them, and the table of drawn or photograph shows only them.
+are held out: --fit never sees them, and the table of drawings and photographs shows only them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ IMPORTANCE = {"photo": 3.0, "group photo": 2.0, "gray face": 0.5, "background": 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture file of which it is known whether it is drawn."""
+    """A picture file labelled as drawing or photograph."""
 
     path: Path
     drawn: bool
@@ -58,7 +58,7 @@ class Sample:
 
     @property
     def held_out(self) -> bool:
-        """Whether the fit must not see it."""
+        """Whether it is held out from the fit."""
         return int(hashlib.sha1(self.group.encode()).hexdigest(), 16) % 5 < 2
 
 
@@ -214,7 +214,7 @@ def fit(chosen: list[Sample]) -> None:
 
 
 def show_drawn(chosen: list[Sample]) -> None:
-    """Print how often drawings and photographs are told apart."""
+    """Print how often drawings and photographs are classified correctly."""
     from nijigen.imaging.assessment import _inside
 
     tally: dict[str, dict[bool, list[float]]] = {}
@@ -240,7 +240,7 @@ def show_drawn(chosen: list[Sample]) -> None:
 
 
 def clean() -> list[tuple[str, Image.Image]]:
-    """Return drawings that bear no mark of JPEG: PNG, and scenes at half size."""
+    """Return drawings without JPEG traces: PNG, and scenes at half size."""
     random = np.random.default_rng(7)
     found = []
     for pattern, most in (
@@ -260,7 +260,7 @@ def clean() -> list[tuple[str, Image.Image]]:
 
 
 def show_jpeg(pictures: list[tuple[str, Image.Image]]) -> None:
-    """Print the error of the quality, and false alarms."""
+    """Print the error of the JPEG quality, and false alarms."""
     random = np.random.default_rng(1)
 
     def cropped(image: Image.Image) -> Picture:
@@ -297,7 +297,7 @@ def show_jpeg(pictures: list[tuple[str, Image.Image]]) -> None:
 
 
 def show_noise(pictures: list[tuple[str, Image.Image]]) -> None:
-    """Print the error of the noise."""
+    """Print the error of the noise level."""
     random = np.random.default_rng(2)
     print(f"\n{'noise':24} {'median':>8} {'10 %':>8} {'90 %':>8} {'worst':>8}")
     for sigma in (0, 1, 2, 4, 8, 16):

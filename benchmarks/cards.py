@@ -1,8 +1,8 @@
-"""Measure the models that enlarge, and write the figures into their cards.
+"""Measure the upscaling models, and write the figures into their cards.
 
-The samples of this repository are reduced by averaging and enlarged again by the model's preferred
-network; what is told is the mean PSNR and how far it is above Pillow's Lanczos. Clean reduction
-favours faithful networks over those trained to repaint, which their cards say too.
+The samples of this repository are downscaled by averaging and enlarged by the model's default
+network; reported are the mean PSNR and its gain over Pillow's Lanczos. Clean downscaling favors
+faithful networks over those trained to repaint, as their cards note.
 
     python benchmarks/cards.py [NAME ...]           print
     python benchmarks/cards.py --write [NAME ...]   write into the bundled cards
@@ -53,7 +53,7 @@ def measure(name: str) -> dict[str, float]:
 
 
 def write(name: str, metrics: dict[str, float]) -> None:
-    """Replace the metrics of a bundled card; they stand at its end."""
+    """Replace the metrics of a bundled card, at its end."""
     path = BUNDLED / name / CARD
     text = re.sub(r"\n\[metrics\..*", "", path.read_text("utf-8"), flags=re.DOTALL).rstrip()
     for metric, value in metrics.items():
@@ -63,7 +63,7 @@ def write(name: str, metrics: dict[str, float]) -> None:
 
 
 def main() -> None:
-    """Measure the models that are named, or all."""
+    """Measure the named models, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", default=[])
     parser.add_argument("--write", action="store_true")

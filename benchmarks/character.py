@@ -1,4 +1,4 @@
-"""How many complete training samples a second generate.character gives; the bar is 25.
+"""Complete training samples per second from generate.character; the target is 25.
 
     python benchmarks/character.py [--count 200] [--size 256] [--workers 2]
 
@@ -18,14 +18,14 @@ BAR = 25.0
 
 
 def main() -> int:
-    """Measure, print, and return 1 where the bar is missed."""
+    """Measure, print, and return 1 if the target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     samples = stream(count(), size=options.size, workers=options.workers)
-    # Two batches for each process: what was drawn while processes started does not count.
+    # Two warm-up batches per process: samples drawn while processes start do not count.
     warm = list(islice(samples, 16 * options.workers))
     start = time.perf_counter()
     drawn = sum(1 for _ in islice(samples, options.count))

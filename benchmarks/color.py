@@ -1,27 +1,27 @@
-"""How well line art is parted into regions, and how fast, against plain fills.
+"""Accuracy and speed of dividing line art into regions, compared with plain fills.
 
     python benchmarks/color.py [regions|hints|speed|normals|shading …] [--count 200]
         [--first 2000] [--size 512]
 
-regions: characters of generate.character as black lines. The exact truth is the map of fills: parts
-of one kind (hair, face, ear, cloth by piece …) that touch are one fill; parts that the drawing
-itself shows as solid ink (brows, lashes, pupils) belong to the fill beside them. The true borders
-are the pixels where two fills meet along a drawn line (ink within 2 px before anything is erased);
-borders inside solid black, thicker than 8 px, do not show and do not count.
-1 to 3 % of the length of all lines is erased in gaps of 4 to 12 px, by a seed.
+regions: characters of generate.character as black lines. The exact ground truth is the map of
+fills: touching parts of one kind (hair, face, ear, each piece of cloth …) are one fill; parts drawn
+as solid ink (brows, lashes, pupils) belong to the adjacent fill. The true borders are the pixels
+where two fills meet along a drawn line (ink within 2 px before erasing); borders inside solid black
+thicker than 8 px are invisible and do not count.
+1 to 3 % of the length of all lines is erased in gaps of 4 to 12 px, determined by a seed.
 
-- Recall: share of true borders, erased ones too, with a found border within 2 px.
-- Precision: share of found borders within 2 px of a true one. Found borders along a drawn line that
-  parts no two fills (a lock of hair, a fold) are neither right nor wrong: they are as drawn.
+- Recall: fraction of true borders, including erased ones, with a found border within 2 px.
+- Precision: fraction of found borders within 2 px of a true one. Found borders along a drawn line
+  that separates no fills (a lock of hair, a fold) count as neither right nor wrong.
   "strict" counts them as wrong.
-- A gap on a true border leaks where the two fills beside it are one region within 6 px of it,
-  each with at least 20 px of paper there, and were two in the drawing before anything was erased,
-  by the plainest fill.
+- A gap on a true border leaks if the two fills next to it are one region within 6 px of it,
+  each with at least 20 px of paper there, and were separate before erasing according to a plain
+  flood fill.
 
 hints: see color_hints.py.
 normals, shading: see color_shading.py.
 
-Peers of the regions, in the same run on the same pictures: a plain flood fill, and a trapped ball
+Compared methods, in the same run on the same pictures: a plain flood fill, and a trapped ball
 alone (Zhang et al. 2009) whose largest ball has the size of the gaps.
 """
 
@@ -49,16 +49,16 @@ BAR_F1, BAR_LEAKS, BAR_SECONDS = 0.95, 1.0, 0.7
 NEAR = 2
 """Pixels of tolerance."""
 SOLID = 4.0
-"""Pixels of half the thickness of ink that is no line any more: it has no border in its middle."""
+"""Half the thickness in pixels from which ink is an area, not a line with a border inside."""
 SIDE = 20
-"""Pixels of paper that a fill must have beside a gap, of 169: less is a sliver between lines."""
+"""Pixels of paper, of 169, that a fill must have next to a gap: less is a sliver between lines."""
 Labels = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 
 def border(labels: Labels) -> Mask:
-    """Return the pixels beside another region, on one of the two sides."""
+    """Return the pixels adjacent to another region, on one of the two sides."""
     edge = np.zeros(labels.shape, np.bool_)
     edge[:, :-1] |= labels[:, :-1] != labels[:, 1:]
     edge[:-1] |= labels[:-1] != labels[1:]
@@ -66,7 +66,7 @@ def border(labels: Labels) -> Mask:
 
 
 def near(mask: Mask, reach: float = NEAR) -> Mask:
-    """Return what lies within some pixels of a mask."""
+    """Return everything within some pixels of a mask."""
     if not mask.any():
         return mask
     return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 5) <= reach)
@@ -130,7 +130,7 @@ def _f1(precision: float, recall: float) -> float:
 
 
 def leak(path: Path, one: Page, labels: Labels, plain: Labels) -> bool | None:
-    """Return whether two fills became one region at a gap; None where there were not two."""
+    """Return whether two fills became one region at a gap; None if there were not two."""
     y, x = path[len(path) // 2]
     top, left = max(0, y - 6), max(0, x - 6)
     box = (slice(top, y + 7), slice(left, x + 7))
@@ -159,13 +159,13 @@ def _main(labels: Labels, where: Mask) -> int:
 
 
 def flood(ink: Bytes) -> Labels:
-    """The plainest peer: connected paper, lines parted at their middle."""
+    """The simplest baseline: connected paper, lines split along their middle."""
     _, parts = cv2.connectedComponents((~lines_of(ink)).view(np.uint8), connectivity=4)
     return grown(parts.astype(np.int32)) - 1
 
 
 def trapped_ball(ink: Bytes) -> Labels:
-    """A peer: balls of 6, 4, 3, 2 and 1 px fill what they reach, then the rest is given away."""
+    """A baseline: balls of 6, 4, 3, 2 and 1 px fill what they reach, then the rest is assigned."""
     left = (~lines_of(ink)).astype(np.uint8)
     labels = np.zeros(ink.shape, np.int32)
     for radius in (6, 4, 3, 2, 1, 0):
@@ -181,7 +181,7 @@ def trapped_ball(ink: Bytes) -> Labels:
 
 
 def ours(ink: Bytes) -> Labels:
-    """Ours, from the picture on, with all settings as they are."""
+    """Our method on the picture, with default settings."""
     return regions_of(line_art(Picture((255 - ink)[:, :, None]))).labels
 
 
@@ -193,7 +193,7 @@ METHODS: dict[str, Callable[[Bytes], Labels]] = {
 
 
 def tell_regions(seeds: range, size: int) -> bool:
-    """Measure borders and leaks; return whether the bars are reached."""
+    """Measure borders and leaks; return whether the targets are reached."""
     scores = {name: Score() for name in METHODS}
     seconds = dict.fromkeys(METHODS, 0.0)
     for seed in seeds:
@@ -239,11 +239,13 @@ def tell_speed() -> bool:
 
 
 def main() -> int:
-    """Measure what is asked for; 1 where a bar is missed."""
+    """Run the requested sections; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", help="sections; all by default")
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--first", type=int, default=2000, help="seed; made with those below")
+    parser.add_argument(
+        "--first", type=int, default=2000, help="first seed; tuning used lower ones"
+    )
     parser.add_argument("--size", type=int, default=512)
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
@@ -254,7 +256,7 @@ def main() -> int:
         "normals": lambda: tell_normals(min(options.count, 60), options.size),
         "shading": tell_shading,
     }
-    good = [told() for name, told in sections.items() if name in (options.what or sections)]
+    good = [measure() for name, measure in sections.items() if name in (options.what or sections)]
     return 0 if all(good) else 1
 
 

@@ -1,10 +1,10 @@
-"""How well hints color a drawing; run by color.py.
+"""Accuracy of coloring from hints; run by color.py.
 
-One hint, in a color of its own, deepest inside of each part that drawn lines enclose, before
-anything is erased. Right is the mean share of pixels of parts with the color of their own hint.
-Bleed is that of pixels with the color of another hint which came across a line: no way over paper
-leads from that hint to them. "Wrong" counts all with the color of another hint, also those that it
-reaches through an opening of the drawing.
+Each part enclosed by drawn lines, before erasing, gets one hint in a unique color at its innermost
+point. "Right" is the mean fraction of pixels with the color of their own hint. "Bleed" is that of
+pixels whose color leaked across a line: no path over paper leads to them from that hint. "Wrong"
+counts all pixels with the color of another hint, including those reached through openings in the
+drawing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Labels = NDArray[np.int32]
 
 
 def told_parts(one: Page) -> Labels:
-    """Return what drawn lines enclose, each part of one fill; 0 is ink.
+    """Return the parts that drawn lines enclose, each within one fill; 0 is ink.
 
     Fills that meet without a line (iris and eye white, a moon in the background) are one.
     """
@@ -52,7 +52,7 @@ def told_parts(one: Page) -> Labels:
 
 
 def tell_hints(seeds: range, size: int) -> bool:
-    """Measure flats of one hint for each part; return whether the bars are reached."""
+    """Measure flats with one hint for each part; return whether the targets are reached."""
     right, wrong, bleed, obeyed, seconds = [], [], [], 0.0, []
     for seed in seeds:
         one = page(seed, size)

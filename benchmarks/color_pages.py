@@ -1,4 +1,4 @@
-"""Characters as line art with gaps, and the exact truth of their fills; see color.py."""
+"""Characters as line art with gaps, and the exact ground truth of their fills; see color.py."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A drawing with gaps and its truth."""
+    """A drawing with gaps and its ground truth."""
 
     whole: Bytes
     """Ink before anything was erased."""
@@ -29,7 +29,7 @@ class Page:
 
 
 def page(seed: int, size: int) -> Page:
-    """Draw a character, tell its fills and erase gaps."""
+    """Draw a character, determine its fills and erase gaps."""
     truth = sample(seed, size=size)
     whole = truth.lines
     single = [REGIONS.index(name) for name in ("cloth", "accessory", "background")]
@@ -39,7 +39,7 @@ def page(seed: int, size: int) -> Page:
     for value in np.unique(kind).tolist():
         _, parts = cv2.connectedComponents((kind == value).astype(np.uint8), connectivity=4)
         fills[parts > 0] = parts[parts > 0] + fills.max()
-    # What is drawn as solid ink has no fill of its own.
+    # Parts drawn as solid ink have no fill of their own.
     area = np.bincount(fills.ravel())
     bare = np.bincount(fills.ravel(), weights=(whole < 128).ravel())
     solid = (bare < 0.3 * area) | (bare < 12)

@@ -1,8 +1,8 @@
-"""How near normals come to the true ones, and how fast a drawing is lit; run by color.py.
+"""Accuracy of normals and speed of shading; run by color.py.
 
-normals: median angle between found and true normals, given lines and true flats; peers are a plain
-surface that looks at the viewer and the root of the distance to the rim of each flat.
-shading: seconds for the first light on a drawing and when only the lamp moves.
+normals: median angle between found and true normals, given lines and true flats; baselines are a
+plane facing the viewer and the square root of the distance to the edge of each flat.
+shading: seconds for the first shading of a drawing, and when only the light moves.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 
 
 def tell_normals(count: int, size: int) -> bool:
-    """Measure the angle between found and true normals; return whether the bar is reached."""
+    """Measure the angle between found and true normals; return whether the target is reached."""
     found: dict[str, list[float]] = {name: [] for name in NORMALS}
     for seed in range(1000, 1000 + count):
         drawn = sample(seed, size=size)
@@ -52,14 +52,14 @@ def tell_normals(count: int, size: int) -> bool:
 
 
 def flat_normals(surfaces: Surfaces) -> Floats:
-    """Return normals that all look at the viewer."""
+    """Return normals that all face the viewer."""
     made = np.zeros((*surfaces.figure.shape, 3), np.float32)
     made[:, :, 2] = 1
     return made
 
 
 def distance_normals(surfaces: Surfaces) -> Floats:
-    """Return normals of the root of the distance to the rim of each flat, without its lines."""
+    """Return normals of the square root of the distance to the edge of each flat, without lines."""
     inside = np.ones(surfaces.zones.shape, np.uint8)
     inside[:, 1:][surfaces.zones[:, 1:] != surfaces.zones[:, :-1]] = 0
     inside[1:][surfaces.zones[1:] != surfaces.zones[:-1]] = 0
@@ -78,7 +78,7 @@ NORMALS: dict[str, Callable[[Surfaces], Floats]] = {
 
 
 def tell_shading() -> bool:
-    """Time shading: the first time, and when only the lamp moves; return whether bars are met."""
+    """Time shading, at first and when only the light moves; return whether targets are met."""
     cv2.setNumThreads(1)
     good = True
     for size, bar in ((600, BAR_DRAG), (1024, None)):
@@ -95,6 +95,8 @@ def tell_shading() -> bool:
                 shaded(sheet, lamp, Look("#fff6e6", "#a58fd0", 0.4, 0.4, 0.0))
                 times.append(time.perf_counter() - start)
         first, drag = float(np.median(firsts)), float(np.median(drags))
-        print(f"shading at {size}×{size} on one core: first {first:.2f} s, lamp moved {drag:.3f} s")
+        print(
+            f"shading at {size}×{size} on one core: first {first:.2f} s, light moved {drag:.3f} s"
+        )
         good &= bar is None or drag <= bar
     return good

@@ -1,13 +1,13 @@
-"""Real line arts colored from hand-placed hints, beside the machine colorings given with them.
+"""Color real line art from hand-placed hints, next to the machine colorings supplied with it.
 
     python benchmarks/colored.py FOLDER [NAME …] [--data ../shared/data/lineart] [--flat]
 
-The hints of ``benchmarks/hints`` were placed by hand, in percent of each drawing. For each drawing
-that is there, a row is drawn: line art, flats, painted, the machine's flats (``composition``) and
-the machine's result. Six rows make a sheet, ``FOLDER/colored-1.png`` and so on.
+The hints in ``benchmarks/hints`` were placed by hand, in percent of each drawing. Each available
+drawing gets a row: line art, flats, painted, the machine's flats (``composition``) and the
+machine's result. Six rows make a sheet, ``FOLDER/colored-1.png`` and so on.
 
-Printed is how well hints are obeyed: the largest and the mean difference (CIEDE2000) between what
-each pixel of a hint tells and the flat there; the share of the figure with a color; and seconds.
+It prints how well hints are followed: the largest and the mean difference (CIEDE2000) between the
+pixels of a hint and the flats under it; the colored fraction of the figure; and seconds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TALL, ROWS = 640, 6
 
 
 def measured(picture: Picture, hints: str) -> tuple[float, float, float]:
-    """Return the largest and mean difference at hints, and the colored share of the figure."""
+    """Return the largest and mean difference at hints, and the colored fraction of the figure."""
     art = Sheet.of(picture).art
     flats, regions = flatted(
         art, hints, FillOptions("auto", REACH, PALETTE, 0), gap=None, smallest=None
@@ -48,14 +48,14 @@ def measured(picture: Picture, hints: str) -> tuple[float, float, float]:
     told = np.array(marks.colors, np.uint8)[marks.color]
     made = found.reshape(-1, 4)[marks.places]
     far = delta_e2000(lab(told[:, :3]), lab(made[:, :3]))
-    # Empty where a color is told, or a color where none is, is as wrong as can be.
+    # Empty where the hint has a color, or a color where it is empty, is the worst error.
     far = np.where(told[:, 3] == made[:, 3], np.where(told[:, 3] > 0, far, 0), 100)
     figure = ~regions.outside[regions.labels]
     return float(far.max()), float(far.mean()), float((found[:, :, 3][figure] > 0).mean())
 
 
 def on_paper(picture: NDArray[np.uint8]) -> Image.Image:
-    """Return a picture on white, as high as a row."""
+    """Return a picture on white, scaled to the height of a row."""
     made = Image.fromarray(picture).convert("RGBA")
     shown = Image.alpha_composite(Image.new("RGBA", made.size, "white"), made).convert("RGB")
     size = (round(shown.width * TALL / shown.height), TALL)
@@ -67,7 +67,7 @@ def whole(made: Picture | Artwork) -> NDArray[np.uint8]:
 
 
 def row_of(name: str, data: Path, line: Picture, hints: str, plain: bool) -> Image.Image:
-    """Return line art, flats, painted, and what the machine made of it."""
+    """Return line art, flats, painted, and the machine's results."""
     made = [on_paper(line.pixels), on_paper(whole(flat(line, hints=hints)))]
     if not plain:
         made.append(on_paper(whole(paint(line, hints=hints))))

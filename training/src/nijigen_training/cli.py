@@ -51,12 +51,12 @@ _workers = click.option(
 @cli.command("list")
 @click.option("--table", is_flag=True, help="As the table that ends training/README.md.")
 def list_models(table: bool) -> None:
-    """List all models, those that gain most by a further hour first."""
+    """List all models, those that benefit most from more training first."""
     from nijigen_training.recipe import load_recipe, recipe_names
 
     recipes = [load_recipe(name) for name in recipe_names()]
     if table:
-        click.echo("| model | what a further hour is worth |\n|---|---|")
+        click.echo("| model | benefit of another hour |\n|---|---|")
         for recipe in recipes:
             click.echo(f"| {recipe.name} | {recipe.worth} |")
         return

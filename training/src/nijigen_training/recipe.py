@@ -65,9 +65,9 @@ class Recipe(_Table):
     model: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     """Name of the model for users, and of its folder among the bundled ones."""
     rank: Count
-    """Place among all models by what a further hour of training is worth; 1 is worth most."""
+    """Rank among all models by the benefit of another hour of training; 1 is the highest."""
     worth: str
-    """What a further hour is believed to bring, in a line."""
+    """Expected benefit of another hour, in one line."""
     seed: int = 1
     best: str
     """Which figure of ``Task.evaluate`` decides what is kept."""
@@ -96,7 +96,7 @@ class Recipe(_Table):
 
 
 def recipe_names() -> list[str]:
-    """Return the names of all recipes, those that gain most by a further hour first."""
+    """Return the names of all recipes, those that benefit most from more training first."""
     names = [path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob(RECIPE)]
     return sorted(names, key=lambda name: (load_recipe(name).rank, name))
 
