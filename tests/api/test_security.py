@@ -107,8 +107,9 @@ def test_everything_unknown_is_a_problem(client: httpx.Client) -> None:
         ("jobs", r'{"operation": "tests.slow", "settings": {"seconds": NaN}}'),
         ("jobs", r'{"operation": "tests.slow", "settings": {"seconds": 1e999}}'),
         ("jobs", '{"operation": "tests.slow", "settings": {"shade": %s}}' % ("9" * 5000)),
-        ("recipes", r'{"name": "a", "summary": "\ud800", "steps": [{"operation": "x"}]}'),
-        ("recipes", r'{"name": "a", "summary": "a", "steps": [{"settings": {"a": "\ud800"}}]}'),
+        ("commands/recipes.save", r'{"inputs": {"name": "\ud800", "recipe": "x"}}'),
+        ("commands/recipes.save", r'{"inputs": {"name": "x", "recipe": "\ud800"}}'),
+        ("confirmations", r'{"id": "\ud800"}'),
         ("archives", r'{"files": [{"picture": "\ud800"}]}'),
         ("previews", r'{"operation": "\ud800", "inputs": {}}'),
         ("describe", r'{"operation": "formats.convert", "file": "\ud800"}'),
@@ -261,10 +262,11 @@ def test_who_hangs_up_in_the_middle_leaves_nothing(strict: httpx.Client) -> None
 
 def test_elsewhere_a_token_is_made_up() -> None:
     from nijigen.api.security import Gate
+    from nijigen.api.sessions import Sessions
 
     open_to_all = Config(data=Path(), host="0.0.0.0", token="open-sesame")
     assert not open_to_all.local
-    gate = Gate(None, open_to_all)  # type: ignore[arg-type]
+    gate = Gate(None, open_to_all, Sessions())  # type: ignore[arg-type]
     from starlette.datastructures import Headers
 
     from nijigen.api.refusals import WrongHost
