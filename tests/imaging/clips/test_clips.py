@@ -283,3 +283,19 @@ def test_info_of_the_file(tmp_path: Path) -> None:
     info: Info = Clip.open(tmp_path / "a.mp4").info
     assert info.history.source == "a.mp4"
     assert info.history.sha256 is not None
+
+
+@pytest.mark.parametrize("ending", ["webm", "mov", "webp", "avif", "apng"])
+def test_what_lies_under_transparency_does_not_show_at_edges(tmp_path: Path, ending: str) -> None:
+    """The drawing has loud magenta there, and half the resolution of colors would spread it."""
+    picture = drawing(160, 120, channels=4)
+
+    def source(skip: int):  # type: ignore[no-untyped-def]
+        yield Frame(picture, Fraction(0), Fraction(1))
+
+    Clip(source, picture.size, alpha=True).save(tmp_path / f"a.{ending}")
+    found = next(Clip.open(tmp_path / f"a.{ending}").frames()).picture
+    green = (0, 160, 0)
+    off = np.abs(found.rgb(green).pixels.astype(int) - picture.rgb(green).pixels)
+    alpha = picture.pixels[:, :, 3]
+    assert off[(alpha > 0) & (alpha < 255)].mean() < 3

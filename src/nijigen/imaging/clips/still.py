@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nijigen.core.alpha import bleed
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
@@ -72,3 +73,12 @@ def framed(
         if not alpha and pixels.shape[2] == 4:
             pixels = np.ascontiguousarray(pixels[:, :, :3])
         yield Frame(Picture(pixels), ends[index], ends[index + 1] - ends[index])
+
+
+def with_bled_colors(pixels: Array) -> Array:
+    """Return RGBA with the colors of visible pixels under transparent ones beside them.
+
+    Colors are encoded in half the resolution: what lies under transparency would show at edges.
+    """
+    color = bleed(Picture(pixels)).pixels
+    return np.concatenate([color, pixels[:, :, 3:]], axis=2)

@@ -22,6 +22,7 @@ from nijigen.core.run import Note
 from nijigen.imaging.clips._pyav import BT709, LIMITED, to_frame, writing
 from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.sound import sound_packets
+from nijigen.imaging.clips.still import with_bled_colors
 from nijigen.imaging.codecs.content import Array
 
 VideoFormat = Literal["mp4", "webm", "mov"]
@@ -112,6 +113,8 @@ class _Part:
         height, width = pixels.shape[:2]
         if self._encoder.even and (height % 2 or width % 2):
             pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+        if pixels.shape[2] == 4:
+            pixels = with_bled_colors(pixels)
         # Counted from the beginning of the clip, so that what was rounded does not add up.
         at, until = round(start / self._tick), round(end / self._tick)
         if self._from is None:

@@ -22,7 +22,7 @@ from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import OutputError
 from nijigen.core.run import Note
 from nijigen.imaging.clips.container import Container, Piece, Plan
-from nijigen.imaging.clips.still import clip_of, framed
+from nijigen.imaging.clips.still import clip_of, framed, with_bled_colors
 from nijigen.imaging.codecs import exif, frames, webp
 from nijigen.imaging.codecs.canvas import changed_box
 from nijigen.imaging.codecs.content import Array, check_size
@@ -63,6 +63,7 @@ class _Part:
         self.notes: list[Note] = []
         self._file = path.open("wb")
         self._before: Array | None = None
+        self._lossless = plan.known.lossless
         self._options = webp.options_for(plan.known.quality, lossless=plan.known.lossless)
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
@@ -76,7 +77,10 @@ class _Part:
         delay = min(max(round(1000 * end) - round(1000 * start), 1), _LONGEST_DELAY)
         numbers = (left // 2, top // 2, right - left - 1, bottom - top - 1, delay)
         head = b"".join(number.to_bytes(3, "little") for number in numbers)
-        packed = _packed(np.ascontiguousarray(pixels[top:bottom, left:right]), self._options)
+        box = np.ascontiguousarray(pixels[top:bottom, left:right])
+        if box.shape[2] == 4 and not self._lossless:
+            box = with_bled_colors(box)
+        packed = _packed(box, self._options)
         self._file.write(_chunk(b"ANMF", head + bytes([_REPLACES]) + packed))
 
     def finish(self) -> None:
