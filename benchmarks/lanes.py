@@ -1,10 +1,11 @@
-"""How long somebody waits in the studio while a batch runs, and whether the batch is the same.
+"""How long someone waits in the studio while a batch runs, and whether the batch is the same.
 
-A server of its own enlarges a large picture in the lane of batches, one tile after the other.
-Meanwhile previews and interactive jobs are asked for, and timed; before and after the same is
-timed with no batch. At the end the batch has to have made the bytes that it makes alone.
+A server of its own enlarges a large picture in the lane `batch`. Meanwhile previews and interactive
+jobs are asked for and timed in pairs: once after the batch was stopped by hand, so that they have
+the machine to themselves, and once while it runs. A busy machine is equally busy for both. At the
+end a smaller batch must make the same bytes with interruptions and without.
 
-    python benchmarks/lanes.py [--side 1500] [--rounds 7]
+    python benchmarks/lanes.py [--rounds 7]
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ ROOT = Path(__file__).parents[1]
 SECONDS_BETWEEN = 1.0
 """Between two that wait, so that the batch has gone on in between."""
 BATCH = {"operation": "upscale.waifu2x", "settings": {"model": "cunet"}, "lane": "batch"}
+LARGE = 3500
+"""Pixels a side of the batch's picture: it takes longer than all questions."""
 CROP = [100, 100, 400, 400]
 
 
@@ -92,19 +95,36 @@ class Server:
         self.process.wait()
 
 
-def timed(rounds: int, ask: Callable[[int], Any]) -> list[float]:
-    """Return the seconds that each of several questions took."""
-    taken = []
+def timed(ask: Callable[[], None]) -> float:
+    """Return the seconds that a question takes, a while after the one before."""
+    time.sleep(SECONDS_BETWEEN)
+    started = time.perf_counter()
+    ask()
+    return time.perf_counter() - started
+
+
+def in_pairs(worker: psutil.Process, ask: Callable[[int], Any], rounds: int) -> list[list[float]]:
+    """Return the seconds that a question takes without and with the batch, round by round.
+
+    Now the one comes first, now the other.
+    """
+    pairs = []
     for number in range(rounds):
-        time.sleep(SECONDS_BETWEEN)
-        started = time.perf_counter()
-        ask(number)
-        taken.append(time.perf_counter() - started)
-    return taken
+        pair = [0.0, 0.0]
+        for running in (False, True) if number % 2 else (True, False):
+            if not running:
+                worker.suspend()
+            pair[running] = timed(lambda: ask(number))  # noqa: B023
+            if not running:
+                # Not before the server lets it go on: it does not know of us.
+                time.sleep(SECONDS_BETWEEN)
+                worker.resume()
+        pairs.append(pair)
+    return pairs
 
 
 def questions(server: Server, picture: str) -> dict[str, Callable[[int], Any]]:
-    """Return what somebody may wait for. No two are the same: nothing is remembered."""
+    """Return what someone may wait for. No two are the same: nothing is remembered."""
 
     def preview(operation: str, **settings: Any) -> None:
         body = {"operation": operation, "inputs": {"picture": picture}, "box": CROP}
@@ -124,55 +144,53 @@ def questions(server: Server, picture: str) -> dict[str, Callable[[int], Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--side", type=int, default=1500, help="pixels a side of the batch's picture"
-    )
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
         try:
-            measure(server, options.side, options.rounds)
+            measure(server, options.rounds)
         finally:
             server.end()
 
 
-def measure(server: Server, side: int, rounds: int) -> None:
-    """Time what waits, without and with a batch, and compare what the batch made."""
-    small, large = server.upload(drawing(512)), server.upload(drawing(side))
+def measure(server: Server, rounds: int) -> None:
+    """Time what someone waits for, without and with a batch, and compare what the batch made."""
+    small, large = server.upload(drawing(512)), server.upload(drawing(LARGE))
     asked = questions(server, small)
     for ask in asked.values():
         ask(0)
-    alone = {name: timed(rounds, ask) for name, ask in asked.items()}
     body = {**BATCH, "inputs": {"picture": large}}
     id = server.add(body)
     while server.job(id)["progress"] == 0:
         time.sleep(0.05)
-    began = time.perf_counter()
-    beside = {name: timed(rounds, ask) for name, ask in asked.items()}
-    shown = server.job(id)
+    worker = server.worker()
+    print(f"{'':28}{'alone':>9}{'beside':>9}{'more':>9}{'most':>9}   seconds, medians of {rounds}")
+    for name, ask in asked.items():
+        pairs = in_pairs(worker, ask, rounds)
+        more = [beside - alone for alone, beside in pairs]
+        alone, beside = (statistics.median(column) for column in zip(*pairs, strict=True))
+        middle = statistics.median(more)
+        print(f"{name:28}{alone:9.3f}{beside:9.3f}{middle:+9.3f}{max(more):+9.3f}")
+    time.sleep(SECONDS_BETWEEN)
     memory = server.client.get("/api/queue").json()["memory"]
-    assert shown["state"] == "running", "the batch was over too soon: take a larger --side"
-    print(
-        f"{'':28}{'alone':>9}{'beside':>9}{'more':>9}{'slowest':>9}   seconds, medians of {rounds}"
-    )
-    for name in asked:
-        one, other = statistics.median(alone[name]), statistics.median(beside[name])
-        print(f"{name:28}{one:9.3f}{other:9.3f}{other - one:+9.3f}{max(beside[name]):9.3f}")
-    print(
-        f"memory with a batch: server {memory['server'] / 1e6:.0f} MB, "
-        f"worker {memory['worker'] / 1e6:.0f} MB"
-    )
-    print(f"suspended: {suspended(server, small)}")
-    print(f"batch went on to {shown['progress']:.0%} in {time.perf_counter() - began:.0f} s")
-    made = server.until_over(id)
+    print(f"memory: server {memory['server'] / 1e6:.0f} MB, worker {memory['worker'] / 1e6:.0f} MB")
+    print(f"suspended worker: {suspended(server, small)}")
+    print(f"the batch has come to {server.job(id)['progress']:.1%} and is cancelled now")
+    server.client.delete(f"/api/jobs/{id}")
+    body["inputs"] = {"picture": small}
+    id = server.add(body)
+    count = 0
+    while server.job(id)["state"] != "done":
+        timed(lambda: asked["preview effects.halftone"](0))
+        count += 1
     again = server.until_over(server.add(body))
-    same = made["result"]["id"] == again["result"]["id"]
-    print(f"batch {made['state']}, the same bytes as without interruptions: {same}")
+    same = server.job(id)["result"]["id"] == again["result"]["id"]
+    print(f"the same bytes with {count} interruptions as without: {same}")
 
 
 def suspended(server: Server, picture: str) -> str:
-    """Return what the worker's CPU time and memory are before and after somebody is waited for."""
+    """Return what the worker's CPU time and memory are before and after someone is waited for."""
     worker = server.worker()
     id = server.add(
         {"operation": "upscale.waifu2x", "inputs": {"picture": picture}, "settings": {"tta": True}}

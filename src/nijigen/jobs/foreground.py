@@ -1,4 +1,4 @@
-"""Foreground: work that somebody waits for, while which the batch is held back."""
+"""Foreground: work that someone waits for; the batch is suspended meanwhile."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 
 GRACE = 0.3
-"""Seconds without such work after which the batch goes on: between two previews of a slider that
-is being dragged it is not worth waking it."""
+"""Seconds without foreground work before the batch resumes. Between two previews of a slider that
+is being dragged, waking it would not pay off."""
 
 
 class Foreground:
-    """Counts the pieces of work that somebody waits for.
+    """Counts the work items that someone waits for.
 
     Args:
-        changed: Told True before the first of them begins, and False a while after the last has
-            ended; from whichever thread, never twice at once. It must be quick.
-        grace: How long a while is, in seconds.
+        changed: Called with True before the first item starts, and with False once none has run
+            for the grace period; from any thread, one call at a time. It must be quick.
+        grace: The grace period in seconds.
     """
 
     def __init__(self, changed: Callable[[bool], None], grace: float = GRACE) -> None:
@@ -30,7 +30,7 @@ class Foreground:
 
     @contextlib.contextmanager
     def work(self) -> Iterator[None]:
-        """Do something that somebody waits for; from any thread, several at once too."""
+        """Run the block as foreground work; from any thread, also several at once."""
         with self._lock:
             self._count += 1
             if not self._told:
@@ -45,7 +45,7 @@ class Foreground:
                     self._wait()
 
     def _wait(self) -> None:
-        """Look again after a while, once."""
+        """Start the grace period anew."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = threading.Timer(self._grace, self._look)
@@ -54,7 +54,7 @@ class Foreground:
 
     def _look(self) -> None:
         with self._lock:
-            # A timer that could not be cancelled in time must not cut the grace of the next short.
+            # A timer that could not be cancelled in time must not shorten the next grace period.
             if self._timer is not threading.current_thread() or self._count > 0:
                 return
             self._timer = None

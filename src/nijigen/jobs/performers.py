@@ -1,4 +1,4 @@
-"""How jobs of one kind are checked and done, whichever lane they are in."""
+"""How jobs of each kind are checked and carried out, in whichever lane."""
 
 from __future__ import annotations
 

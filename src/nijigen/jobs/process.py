@@ -1,4 +1,4 @@
-"""The worker process as the server sees it: begun, suspended, measured, ended."""
+"""The worker process as the server sees it: started, suspended, measured, ended."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ SECONDS_TO_END = 2.0
 
 
 class WorkerDied(Exception):
-    """The process ended by itself, or was killed by somebody else."""
+    """The process ended by itself or was killed from outside."""
 
 
 class WorkerProcess:
     """A process that works on one job after the other.
 
-    It ends when this process ends, however that happens: it reads the end of its pipe; where it is
-    suspended, Linux kills it; elsewhere :func:`end_leftover` does at the next start. On Linux it
-    also ends when the thread that made it ends.
+    It ends with this process, however that ends: it sees its pipe close; while it is suspended,
+    Linux kills it, and elsewhere :func:`end_leftover` does so at the next start. On Linux it also
+    ends with the thread that started it.
 
     Args:
-        folder: Where its files lie until they are taken; removed at its end.
-        note: File in which it is written down for :func:`end_leftover`.
+        folder: Holds its files until the server takes them; removed when it ends.
+        note: File that records the process for :func:`end_leftover`.
 
     Raises:
-        OutputError: A folder cannot be written, or no process can be begun.
+        OutputError: The folder cannot be written, or no process can be started.
     """
 
     def __init__(self, folder: Path, note: Path) -> None:
@@ -58,16 +58,17 @@ class WorkerProcess:
             _write_note(note, self._known)
         except (OSError, psutil.Error) as error:
             raise OutputError(
-                f"no process for batches can be begun: {error}", "free some memory or disk space"
+                f"the process for batches cannot be started: {error}",
+                "free some memory or disk space",
             ) from error
         self._reader = threading.Thread(target=self._read, name="nijigen-worker", daemon=True)
         self._reader.start()
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message; of a large one to a suspended process this returns when it goes on.
+        """Send a message; a large one blocks while the process is suspended.
 
         Raises:
-            WorkerDied: There is nobody to read it.
+            WorkerDied: The process has ended.
         """
         assert self._process.stdin is not None
         try:
@@ -76,10 +77,10 @@ class WorkerProcess:
             raise WorkerDied(self._how()) from None
 
     def receive(self, seconds: float) -> Message | None:
-        """Return the next message; None if none comes for some seconds.
+        """Return the next message, or None if none arrives within some seconds.
 
         Raises:
-            WorkerDied: None will ever come.
+            WorkerDied: The process has ended, so no message will arrive.
         """
         try:
             message = self._inbox.get(timeout=seconds)
@@ -90,10 +91,10 @@ class WorkerProcess:
         return message
 
     def hold(self, held: bool) -> bool:
-        """Suspend the process, or let it go on; return whether it is suspended now.
+        """Suspend the process or resume it; return whether it is suspended now.
 
-        One that is only just beginning is suspended as soon as it is ready: until then it could
-        be left behind if this process were killed.
+        A process that is still starting is suspended once it is ready: before that, it might be
+        left behind if this process were killed.
         """
         with self._lock:
             self._held = held
@@ -107,7 +108,7 @@ class WorkerProcess:
             return None
 
     def end(self) -> None:
-        """End the process, whatever it is at, and remove its files: it has nothing to lose."""
+        """Kill the process and remove its files; no finished result is lost."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -121,7 +122,7 @@ class WorkerProcess:
     def _settle(self) -> bool:
         wanted = self._held and self._ready
         if wanted != self._suspended:
-            # One that has just ended is of no interest; its reader will say so.
+            # If it has just ended, the reader will notice.
             with contextlib.suppress(psutil.Error):
                 if wanted:
                     self._known.suspend()
@@ -141,7 +142,7 @@ class WorkerProcess:
                 else:
                     self._inbox.put(message)
         except (OSError, ValueError):
-            log.exception("the worker cannot be understood")
+            log.exception("the worker sent something that is no message")
         self._inbox.put(None)
 
     def _how(self) -> str:
@@ -154,10 +155,10 @@ class WorkerProcess:
 
 
 def end_leftover(note: Path) -> None:
-    """End the worker of a process that was killed, if it is still there.
+    """End the worker that a killed server left behind, if there is one.
 
     Args:
-        note: File in which it was written down.
+        note: File that records the process.
     """
     for process in _noted(note):
         with contextlib.suppress(psutil.Error):
@@ -169,8 +170,8 @@ def end_leftover(note: Path) -> None:
 def _begin(folder: Path) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return subprocess.Popen(
-        # Modules are searched for where this process does, and not first of all in the folder
-        # that somebody happens to stand in.
+        # Modules are searched for where this process searches, and not first in the current
+        # folder (-P): a file there may have the name of a module.
         [sys.executable, "-P", "-m", MODULE, str(folder), str(os.getpid())],
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.PIPE,
@@ -185,11 +186,11 @@ def _write_note(note: Path, process: psutil.Process) -> None:
 
 
 def _noted(note: Path) -> Iterator[psutil.Process]:
-    """Yield the process that was written down, unless its number is another's by now."""
+    """Yield the recorded process, unless its number belongs to another one by now."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
         written = json.loads(note.read_text("utf-8"))
         process = psutil.Process(int(written["pid"]))
-        # The clock may have been set meanwhile; the module's name tells it from all others.
+        # Two seconds, because the clock may have been adjusted; the module's name makes it sure.
         if abs(process.create_time() - float(written["created"])) < 2 and MODULE in (
             process.cmdline()
         ):

@@ -1,4 +1,4 @@
-"""The queue: jobs in lanes, each lane with a thread that takes up one job after the other."""
+"""The queue: jobs in lanes, each with a thread that carries out one job after the other."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Lane:
 
 
 class Queue:
-    """Jobs in lanes: in each one after the other, in the order in which they came.
+    """Jobs in lanes; within a lane one after the other, in the order in which they were added.
 
     Args:
         store: Where the jobs are written down, with the pictures that are their results.
@@ -58,8 +58,8 @@ class Queue:
         listener: Told of every change, from whichever thread; must be quick.
 
     Attributes:
-        foreground: Told of work that somebody waits for; jobs of the lane ``interactive`` are. A
-            job of the lane ``batch`` is suspended meanwhile.
+        foreground: Counts work that someone waits for, such as jobs in the lane ``interactive``;
+            meanwhile the job in the lane ``batch`` is suspended.
     """
 
     def __init__(

@@ -14,8 +14,8 @@ from nijigen.core.run import Note
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINISHED: tuple[State, ...] = ("done", "failed", "cancelled")
 Lane = Literal["interactive", "batch", "network"]
-"""Interactive: somebody waits for it. Batch: many files, in a process that is suspended while
-somebody works. Network: waits for other machines more than for this one."""
+"""Interactive: someone waits for it. Batch: many files, in a process that is suspended while
+someone works. Network: mostly waits for other machines."""
 LANES: tuple[Lane, ...] = get_args(Lane)
 
 
@@ -97,7 +97,7 @@ class JobRecord(Record):
     batch: str | None
     lane: Lane = Field(description="Jobs of one lane are done one after the other")
     state: State
-    suspended: bool = Field(False, description="Held back while somebody works interactively")
+    suspended: bool = Field(False, description="Suspended while someone works interactively")
     progress: float = Field(ge=0, le=1)
     eta: float | None = Field(description="Seconds that are left, where that can be told")
     looks: int = Field(0, description="Looks at the unfinished result so far, see /look")
@@ -110,14 +110,14 @@ class JobRecord(Record):
 
 
 class LaneState(Record):
-    """What one lane is at."""
+    """How one lane stands."""
 
-    waiting: int = Field(description="Jobs that have not begun")
-    running: str | None = Field(description="Id of the job that runs")
+    waiting: int = Field(description="Jobs that have not started")
+    running: str | None = Field(description="Id of the running job")
 
 
 class Memory(Record):
-    """Memory that the processes have, in bytes (resident set size)."""
+    """Memory of the processes in bytes (resident set size)."""
 
     server: int
     worker: int | None = Field(description="The process of the batch lane, while there is one")
@@ -127,7 +127,7 @@ class QueueState(Record):
     """How the queue stands."""
 
     paused: bool
-    suspended: bool = Field(description="The batch lane is held back while somebody works")
+    suspended: bool = Field(description="The batch is suspended while someone works")
     lanes: dict[Lane, LaneState]
     memory: Memory
 

@@ -18,13 +18,13 @@ from nijigen.jobs.wire import Message
 from nijigen.models.session import threads
 
 SECONDS_TO_ANSWER = 5.0
-"""What a cancelled operation has in the worker process to stop by itself. Then the process is
-ended, and the next job pays a second for another one."""
+"""Time in which a cancelled operation in the worker process may stop. After that the process is
+killed, and the next job waits about a second for a new one."""
 SECONDS_BETWEEN_QUESTIONS = 0.2
 
 
 class Failed(Exception):
-    """A job failed in another process, for a reason that is told already."""
+    """A job failed in another process, and the problem is known."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -49,11 +49,11 @@ class Runner(Protocol):
 
         Args:
             running: The job.
-            at_once: Do not wait for its answer, where that is possible.
+            at_once: Do not wait for it, where that is possible.
         """
 
     def rest(self) -> None:
-        """Give back what is kept for the next job: none has come for a while, or none will."""
+        """Release what is kept for the next job, because none has come for a while."""
 
 
 class InThread:
@@ -61,7 +61,7 @@ class InThread:
 
     Args:
         scratch: Where they put the files that they make.
-        foreground: Told of them, if somebody waits for such jobs.
+        foreground: Counts them, if someone waits for such jobs.
     """
 
     def __init__(self, scratch: Path, foreground: Foreground | None = None) -> None:
@@ -79,15 +79,15 @@ class InThread:
         running.cancelled.set()
 
     def rest(self) -> None:
-        """Keep everything: networks that are open serve others in this process, too."""
+        """Keep everything: open networks also serve the rest of this process."""
 
 
 class InProcess:
-    """Runs jobs in a process that is kept for the next one, and suspended when it is told to be.
+    """Runs jobs in a process that is reused, and suspended on request.
 
     Args:
-        folder: Where the process puts the files that it makes.
-        note: Where it is written down for the next start.
+        folder: Where the process writes its files.
+        note: File that records the process for the next start.
     """
 
     def __init__(self, folder: Path, note: Path) -> None:
@@ -100,7 +100,7 @@ class InProcess:
 
     @property
     def suspended(self) -> bool:
-        """Whether a job is held back now."""
+        """Whether a job is suspended now."""
         running = self._running
         return self._held and running is not None and not running.cancelled.is_set()
 
@@ -110,13 +110,13 @@ class InProcess:
         return worker.memory() if worker is not None else None
 
     def hold(self, held: bool) -> None:
-        """Suspend the process in the middle of its job, or let it go on; from any thread."""
+        """Suspend the process in the middle of its job, or resume it; from any thread."""
         with self._changed:
             self._held = held
             self._settle()
 
     def cancel(self, running: Running, *, at_once: bool = False) -> None:
-        """Ask the job to stop, which it hears only if it is not suspended."""
+        """Ask the job to stop; if it is suspended, it is resumed first."""
         with self._changed:
             self._hurried = at_once
             running.cancelled.set()
@@ -128,7 +128,7 @@ class InProcess:
             with self._changed:
                 self._running, self._hurried = running, False
                 self._settle()
-                # To begin a process costs a second of a core, which somebody else needs now.
+                # Starting a process takes a second of a core, which someone else needs now.
                 self._changed.wait_for(lambda: not self.suspended)
             if running.cancelled.is_set():
                 raise Cancelled()
@@ -154,11 +154,11 @@ class InProcess:
             worker.end()
 
     def _follow(self, work: Work, running: Running) -> Message:
-        """Have a job done and return the last message about it.
+        """Send the job to the process, pass its reports on, and return the final message.
 
         Raises:
-            Cancelled: The job did not answer in time.
-            WorkerDied: The process did.
+            Cancelled: The job was cancelled and did not stop in time.
+            WorkerDied: The process died.
         """
         worker = self._begun()
         worker.send({"run": work.model_dump(mode="json"), "threads": threads()})
@@ -195,7 +195,7 @@ class InProcess:
         return self._worker
 
     def _settle(self) -> None:
-        """Bring what is told of the job, and its process, to where they are to be."""
+        """Apply the wanted state to the process and to what is reported of the job."""
         if self._running is not None:
             self._running.hold(self.suspended)
         if self._worker is not None:

@@ -1,4 +1,4 @@
-"""A running job: what it reports, and how it stands now."""
+"""A running job: its reports and its present state."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Report(Protocol):
-    """Told what a job reports of itself."""
+    """Receives the reports of a job."""
 
     def progress(self, fraction: float) -> None:
-        """So much is done."""
+        """Report the share of the work that is done."""
 
     def look(self, picture: bytes) -> None:
-        """So the unfinished result looks, as WebP."""
+        """Report a picture of the unfinished result, as WebP."""
 
 
 def reporting(report: Report, cancelled: threading.Event) -> Run:
-    """Return a run that tells a report; of the looks, which cost time, at most one a second."""
+    """Return a run that passes its reports on; previews of the result at most once a second."""
     shown = time.monotonic()
 
     def show(look: Callable[[], Picture]) -> None:
@@ -41,11 +41,11 @@ def reporting(report: Report, cancelled: threading.Event) -> Run:
 
 
 class Running:
-    """The job that a lane is at.
+    """The job that a lane is working on.
 
     Args:
         claim: The job.
-        tell: Called when something is worth telling, ten times a second at most.
+        tell: Called when its state has changed; for progress at most ten times a second.
     """
 
     def __init__(self, claim: Claim, tell: Callable[[], None]) -> None:
@@ -62,7 +62,7 @@ class Running:
         self._looks = 0
 
     def progress(self, fraction: float) -> None:
-        """So much is done."""
+        """Report the share of the work that is done."""
         self._progress = fraction
         now = time.monotonic()
         if now - self._reported >= SECONDS_BETWEEN_REPORTS:
@@ -70,13 +70,13 @@ class Running:
             self._tell()
 
     def look(self, picture: bytes) -> None:
-        """So the unfinished result looks, as WebP."""
+        """Report a picture of the unfinished result, as WebP."""
         self.last_look = picture
         self._looks += 1
         self._tell()
 
     def hold(self, held: bool) -> None:
-        """The job was suspended, or goes on."""
+        """The job was suspended or resumed."""
         now = time.monotonic()
         if held and self._held_since is None:
             self._held_since = now
@@ -86,7 +86,7 @@ class Running:
         self._tell()
 
     def shown_in(self, job: JobRecord) -> JobRecord:
-        """Return the record of the job as it stands now."""
+        """Return the record of the job with its present state."""
         told = {
             "progress": self._progress,
             "eta": self._eta(),

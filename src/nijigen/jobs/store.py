@@ -50,8 +50,8 @@ class Claim:
 
 
 WEIGHT_OF_A_CRASH = 7
-"""When the process of a lane dies, its job is the likely cause; when all of Nijigen is ended, it
-is not. So the first counts as much as seven of the second, and a job has three tries."""
+"""When the worker process dies, its job is the likely cause; when all of Nijigen is ended, it is
+not. So one crash counts as seven ends of Nijigen, and a job gets three tries."""
 
 
 class JobStore:
@@ -231,7 +231,7 @@ class JobStore:
 
         Args:
             claim: The job.
-            how: What is known of the death, in a few words.
+            how: How the process ended, in a few words.
         """
         detail = f"the process that worked on this job died again and again ({how})"
         self._abandon("id = ?1", claim.id, WEIGHT_OF_A_CRASH, detail)

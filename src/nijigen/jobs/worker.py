@@ -109,9 +109,14 @@ def _taken_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with(parent: int) -> None:
-    """Be killed when the thread ends that began this process, suspended or not: Linux only."""
+    """Be killed when the thread ends that began this process, suspended or not: Linux only.
+
+    And where memory runs out, be killed in place of the server.
+    """
     if sys.platform != "linux":
         return
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
