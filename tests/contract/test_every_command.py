@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from cases import COMMANDS, inputs
+from cases import COMMANDS, inputs, needed
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
+
+from serving import serving
 
 from nijigen import NijigenError
+from nijigen.api.config import Config
 from nijigen.cli.main import main
 from nijigen.core import registry
 from nijigen.core.command import Command
@@ -21,6 +29,12 @@ from pictures import drawing
 @pytest.fixture(params=COMMANDS)
 def command(request: pytest.FixtureRequest) -> Command[Any]:
     return registry.get_command(request.param)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with serving(Config(data=tmp_path_factory.mktemp("data"))) as made:
+        yield made
 
 
 @pytest.fixture
@@ -76,3 +90,26 @@ def test_it_has_a_command_line(command: Command[Any], capsys: pytest.CaptureFixt
     words = command.id.replace("_", "-").split(".")
     assert main([*words, "--help"]) == 0
     assert "--dry-run" in capsys.readouterr().out
+
+
+def test_over_http_it_says_what_it_would_do_and_needs_an_agreement(
+    command: Command[Any], client: httpx.Client
+) -> None:
+    """Texts flow into the commands of ours; what takes pictures is in tests/api."""
+    inputs = {port.name: ["text"] if port.several else "text" for port in needed(command)}
+    address = f"/api/commands/{command.id}"
+    told = client.get(address).json()
+    assert (told["access"], told["summary"]) == (command.access, command.doc.summary)
+    dry = client.post(address, json={"inputs": inputs, "dry_run": True})
+    body = dry.json()
+    assert (dry.status_code, body.get("changes", body.get("detail"))) == _planned(command, inputs)
+    done = client.post(address, json={"inputs": inputs})
+    assert done.status_code == 403 if command.access != "read" else done.status_code != 403
+    assert client.post("/api/jobs", json={"operation": command.id}).status_code == 404
+
+
+def _planned(command: Command[Any], inputs: dict[str, Any]) -> tuple[int, Any]:
+    try:
+        return 200, list(command.plan(inputs, {}).changes)
+    except NijigenError as error:
+        return error.http_status, error.message
