@@ -12,8 +12,10 @@ from nijigen.core import home, registry
 from nijigen.core.errors import InputError
 from nijigen.core.home import MARKER
 from nijigen.recipes import own
+from nijigen.recipes.commands.delete import delete
+from nijigen.recipes.commands.save import save
 
-STEPS = [("effects.halftone", {"cell": 4})]
+RECIPE = 'summary = "%s"\n[[steps]]\noperation = "effects.halftone"\ncell = 4\n'
 
 
 @pytest.fixture(autouse=True)
@@ -21,23 +23,28 @@ def _warn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home, "_warned", set())
 
 
+def kept(folder: Path) -> list[str]:
+    """Names of the files in a store; the lock of whoever wrote last is none of them."""
+    return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
+
+
 def test_recipes_are_kept_in_the_home() -> None:
     assert own.files() == {}
     assert not own.folder().exists()
-    own.save("screen_it", "Screen", STEPS)
+    save("screen_it", RECIPE % "Screen")
     place = Path(os.environ["NIJIGEN_HOME"]) / "recipes"
-    assert sorted(path.name for path in place.iterdir()) == [MARKER, "screen_it.toml"]
+    assert kept(place) == [MARKER, "screen_it.toml"]
     assert registry.get("recipes.screen_it").doc.summary == "Screen"
-    own.remove("screen_it")
-    assert [path.name for path in place.iterdir()] == [MARKER]
+    delete("screen_it")
+    assert kept(place) == [MARKER]
 
 
 def test_the_environment_may_name_another_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("NIJIGEN_RECIPES", str(tmp_path / "mine"))
-    own.save("screen_it", "Screen", STEPS)
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["screen_it.toml"]
+    save("screen_it", RECIPE % "Screen")
+    assert kept(tmp_path / "mine") == ["screen_it.toml"]
     assert not Path(os.environ["NIJIGEN_HOME"], "recipes").exists()
 
 
@@ -55,19 +62,19 @@ def test_recipes_of_an_earlier_version_are_found_and_moved(
     old.write_text('summary = "Old"\n[[steps]]\noperation = "effects.halftone"\n')
     assert registry.get("recipes.old").doc.summary == "Old"
     assert own.files()["recipes.old"] == old
-    own.save("new", "New", STEPS)
+    save("new", RECIPE % "New")
     assert not old.exists()
     assert {name: path.parent for name, path in own.files().items()} == dict.fromkeys(
         ("recipes.new", "recipes.old"), tmp_path / "data/recipes"
     )
-    own.remove("old")
+    delete("old")
     assert list(own.files()) == ["recipes.new"]
 
 
 def test_recipes_of_a_newer_version_are_left_out_with_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    own.save("screen_it", "Screen", STEPS)
+    save("screen_it", RECIPE % "Screen")
     place = own.folder()
     (place / MARKER).write_text('{"store": "recipes", "version": 99, "made_by": "9.0"}')
     assert own.files() == {}
@@ -75,5 +82,5 @@ def test_recipes_of_a_newer_version_are_left_out_with_a_warning(
     assert len(caplog.messages) == 1
     assert "newer Nijigen, 9.0" in caplog.text
     with pytest.raises(InputError, match="newer"):
-        own.save("other", "Other", STEPS)
-    assert sorted(path.name for path in place.iterdir()) == [MARKER, "screen_it.toml"]
+        save("other", RECIPE % "Other")
+    assert kept(place) == [MARKER, "screen_it.toml"]

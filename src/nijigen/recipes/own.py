@@ -7,14 +7,14 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
 from nijigen.core.home import Store, warn_once
-from nijigen.imaging.atomic import remove_file, write_bytes
+from nijigen.imaging.atomic import write_bytes
 
 STORE = Store(name="recipes", version=1, earlier="config/recipes", contents="*.toml")
 
@@ -100,20 +100,6 @@ def write(name: str, text: str) -> None:
     write_bytes(folder(writing=True) / f"{name}.toml", text.encode())
 
 
-def save(name: str, summary: str, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
-    """Write a recipe and return the id of the operation that it is.
-
-    Raises:
-        RecipeError: The name is taken or invalid, or a step is invalid; nothing is written.
-    """
-    if not summary.strip() or not summary.isprintable():
-        raise RecipeError("the summary must be one line of text", "say what the recipe does")
-    entries = [{"operation": id, **_written(id, settings)} for id, settings in steps]
-    text = as_toml({"summary": summary.strip(), "steps": entries})
-    write(name, checked(name, text))
-    return f"recipes.{name}"
-
-
 def path_of(name: str) -> Path:
     """Return the file of a user recipe.
 
@@ -130,16 +116,6 @@ def path_of(name: str) -> Path:
         names = [id.partition(".")[2] for id in own]
         raise NotFound(f"there is no recipe {name[:80]!r}", nearest(name[:80], names))
     return own[id]
-
-
-def remove(name: str) -> None:
-    """Remove a user recipe.
-
-    Raises:
-        NotFound: There is none of that name.
-        InputError: It belongs to Nijigen.
-    """
-    remove_file(folder(writing=True) / path_of(name).name)
 
 
 def as_toml(content: Mapping[str, Any]) -> str:
@@ -164,16 +140,6 @@ def as_toml(content: Mapping[str, Any]) -> str:
 
 def _key(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _toml(text)
-
-
-def _written(operation: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings for a recipe file; TOML has no None, which means a default."""
-    if "operation" in settings:
-        raise RecipeError(f"{operation} has no setting 'operation'")
-    for name in settings:
-        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
-            raise RecipeError(f"{operation} has no setting {name[:80]!r}")
-    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _toml(value: Any) -> str:

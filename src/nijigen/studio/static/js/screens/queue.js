@@ -49,6 +49,7 @@ export class Queue extends Base {
       </div>
       <div class="row tight">
         ${job.state === 'done' && job.result?.id ? button(t('download'), 'download', () => keep(api.fileUrl(job.result.id, job.result.name), job.result.name)) : ''}
+        ${files.length ? button(t('download'), 'archive', () => void keepAll(files.filter((/** @type {any} */ file) => file.picture).map((/** @type {any} */ file) => ({ picture: file.picture.id, name: file.name.split('/').join(' ') })))) : ''}
         ${job.state === 'failed' || job.state === 'cancelled' ? button(t('retry'), 'reset', () => void attempt(() => retry(job))) : ''}
         ${button(isOver(job) ? t('remove') : t('cancel'), isOver(job) ? 'close' : 'stop', () => void attempt(() => jobs.cancel(job.id)))}
       </div>
@@ -61,7 +62,7 @@ export class Queue extends Base {
     if (list.length < 2) return keyed(batch, html`<section class="batch">${rows}</section>`);
     const open = list.filter((job) => !isOver(job));
     const failed = list.filter((job) => job.state === 'failed' || job.state === 'cancelled');
-    const files = list.filter((job) => job.result?.id).map((job) => ({ picture: job.result.id, name: job.result.name }));
+    const files = list.flatMap((job) => job.result?.files?.map((/** @type {any} */ file) => file.picture) ?? [job.result]).filter((picture) => picture?.id).map(({ id, name }) => ({ picture: id, name }));
     const share = list.reduce((sum, job) => sum + (isOver(job) ? 1 : job.progress), 0) / list.length;
     const title = t('batch_of', { n: list.length, operation: term.operation(list[0].operation) });
     return keyed(batch, html`<section class="batch" aria-label=${title}>
