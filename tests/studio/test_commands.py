@@ -54,7 +54,7 @@ def test_a_command_is_told_beforehand_confirmed_and_followed(page: Any) -> None:
 def test_what_is_wrong_is_said(page: Any) -> None:
     fill(page, "No Name")
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("log").get_by_text("is no name for a recipe").wait_for()
+    page.get_by_role("log").get_by_text(re.compile("No Name")).wait_for()
     assert page.get_by_role("dialog").count() == 0
 
 
