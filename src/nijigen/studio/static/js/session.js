@@ -4,7 +4,7 @@ import { newId } from './api.js';
 import { facesSetting, operations, withoutFaces } from './catalogue.js';
 import { Signal, load, save } from './store.js';
 
-/** @import { Item, Job, Moment, Picture, Made, Settings, Step } from './types.js' */
+/** @import { Item, Job, Made, Moment, Picture, SetFile, Settings, Step } from './types.js' */
 
 const MOMENTS = 50;
 const HISTORY = 200;
@@ -149,7 +149,8 @@ class Session extends Signal {
     if (item) item.job = null;
     this.awaited = this.awaited.filter((id) => id !== job.id);
     if (job.state !== 'done' || !job.result) return this.#kept();
-    if (!job.result.id) return item ? this.#change(item, { data: job.result.data, asked: { operation: job.operation, settings: job.settings, name: job.name } }) : this.#kept();
+    if (job.result.files && !item) return this.add(job.result.files.flatMap((/** @type {SetFile} */ file) => file.picture ?? []));
+    if (!job.result.id) return item ? this.#change(item, { data: job.result.files ? { files: job.result.files } : job.result.data, asked: { operation: job.operation, settings: job.settings, name: job.name } }) : this.#kept();
     /** @type {Step} */
     const step = { picture: job.result, operation: job.operation, settings: job.settings, notes: job.notes };
     const source = item?.chain.at(-1)?.picture ?? null;

@@ -24,6 +24,8 @@ export interface Command {
   id: string; group: string; name: string; summary: string; description: string; returns: string; access: Access;
   inputs: Port[]; settings: { properties?: Record<string, Schema> };
 }
+/** One of several files that are a result. */
+export interface SetFile { name: string; picture: Picture | null; data?: unknown }
 /** What was lost or assumed on the way to a result. */
 export interface Note { kind: string; text: string }
 

@@ -1,11 +1,14 @@
 /** @file A result that is not a picture: shown as text if it is text, and downloadable as a file. */
 
+import { api } from '../api.js';
 import { html } from '../base.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 import { keep } from '../elements/download.js';
+import { session } from '../session.js';
+import { keepAll } from './bench-actions.js';
 
-/** @import { Item } from '../types.js' */
+/** @import { Item, SetFile } from '../types.js' */
 
 /** The bytes of a file in JSON. @typedef {{content: string, ending: string}} Binary */
 
@@ -29,8 +32,25 @@ function fileOf(data) {
   }
 }
 
+/** @param {any} data @returns {data is {files: SetFile[]}} */
+const isFileSet = (data) => Array.isArray(data?.files) && data.files.every((/** @type {any} */ file) => typeof file?.name === 'string');
+
+/** A result of several files: its pictures side by side. @param {SetFile[]} files */
+function filesPane(files) {
+  const pictures = files.flatMap(({ name, picture }) => (picture ? [{ name, picture }] : []));
+  return html`<div class="data-pane files-pane" role="group" aria-label=${t('result')}>
+    <ul class="files" tabindex="0" aria-label=${t('files_count', { n: files.length })}>${files.map(({ name, picture, data }) => html`<li>${picture
+      ? html`<a href=${api.fileUrl(picture.id, name)} download=${name} title=${name}><img src=${api.thumbnailUrl(picture.id, 128)} alt=${name} loading="lazy"></a>`
+      : html`<button class="quiet" @click=${() => keep(new Blob([fileOf(data).content]), name)}>${icon('download')}${name}</button>`}</li>`)}</ul>
+    <span class="row wrap">
+      <button @click=${() => session.add(pictures.map(({ name, picture }) => ({ ...picture, name })))}>${icon('plus')}<span>${t('add_all')}</span></button>
+      <button class="primary" @click=${() => void keepAll(pictures.map(({ name, picture }) => ({ picture: picture.id, name })))}>${icon('archive')}<span>${t('download_all')}</span></button>
+    </span></div>`;
+}
+
 /** @param {Item} item */
 export function dataPane({ data, asked }) {
+  if (isFileSet(data)) return filesPane(data.files);
   const { content, text } = fileOf(data);
   const file = asked?.name ?? 'result.json';
   const shown = html`${t('result')} <span class="muted">${file}</span>`;
