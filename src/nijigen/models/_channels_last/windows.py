@@ -201,6 +201,7 @@ def _pads(value: Value, size: Shape, strides: Shape, same: bool) -> Pads:
 def _scale(old: int, new: int) -> float:
     """Return a factor that makes ``new`` of ``old`` when the product is cut to a whole number."""
     scale = np.float32(new / old)
-    while int(np.float32(old) * scale) < new:
+    # Runtimes multiply in float32; ONNX infers shapes in float64, where less is rounded up.
+    while int(old * float(scale)) < new:
         scale = np.nextafter(scale, np.float32(np.inf))
     return float(scale)
