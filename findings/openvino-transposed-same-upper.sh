@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# 1. Expected: a transposed convolution with auto_pad SAME_UPPER cuts the odd pixel off the end,
+#    SAME_LOWER off the beginning, whether or not the size of the result (output_shape) is stated.
+# 2. Seen with openvino 2026.4.1: with an output_shape, SAME_UPPER gives what SAME_LOWER gives, the
+#    picture moved by one pixel. Without output_shape (the same size results), the two differ as they
+#    should. ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 give the same with and without.
+# 3. Noticed when runtimes were compared on small graphs; enlarging by a learned layer is where it
+#    shows, as a shift of the whole picture. Nijigen writes the cut in numbers, pads
+#    (models/_channels_last/windows.py), which every runtime reads the same.
+# 4. If the two agree, decoders exported with output_shape could run on OpenVINO as they come.
+set -euo pipefail
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 -m venv "$folder/venv"
+"$folder/venv/bin/pip" install -q openvino==2026.4.1 onnxruntime==1.32.0 onnx==1.23.2 numpy==2.4.6
+
+"$folder/venv/bin/python" - <<'EOF'
+import numpy as np
+import onnxruntime
+import openvino
+from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+x = np.array([1, 2, 3], np.float32).reshape(1, 1, 1, 3)
+kernel = numpy_helper.from_array(np.array([1, 10, 100], np.float32).reshape(1, 1, 1, 3), "kernel")
+
+
+def answers(padding, **size):
+    node = helper.make_node(
+        "ConvTranspose", ["x", "kernel"], ["y"], strides=[1, 2], auto_pad=padding, **size
+    )
+    ports = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape),
+        helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1, 1, 6]),
+    ]
+    graph = helper.make_graph([node], "net", ports[:1], ports[1:], [kernel])
+    opset = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, ir_version=8, opset_imports=opset)
+    data = model.SerializeToString()
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    core = openvino.Core()
+    options = {"INFERENCE_PRECISION_HINT": "f32"}
+    found = {
+        "reference": ReferenceEvaluator(model).run(None, {"x": x})[0],
+        "ONNX Runtime": session.run(None, {"x": x})[0],
+        "OpenVINO": core.compile_model(core.read_model(data), "CPU", options)([x])[0],
+    }
+    return {program: y.ravel().round().astype(int).tolist() for program, y in found.items()}
+
+
+upper, lower = [1, 10, 102, 20, 203, 30], [10, 102, 20, 203, 30, 300]
+for padding, wanted in (("SAME_UPPER", upper), ("SAME_LOWER", lower)):
+    for title, size in (("no size stated", {}), ("output_shape", {"output_shape": [1, 6]})):
+        found = answers(padding, **size)
+        print(padding, title)
+        for program, y in found.items():
+            print(f"  {program:13}", y)
+        assert found["ONNX Runtime"] == found["reference"] == wanted
+        moved = padding == "SAME_UPPER" and bool(size)
+        assert found["OpenVINO"] == (lower if moved else wanted), "the behaviour has changed"
+EOF
