@@ -6,7 +6,6 @@ import asyncio
 import hmac
 import ipaddress
 import socket
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,7 +22,7 @@ from nijigen.api.refusals import (
     UploadTooSlow,
     WrongHost,
 )
-from nijigen.api.sessions import Sessions
+from nijigen.api.sessions import Sessions, cookies_of
 from nijigen.core.errors import NijigenError
 
 COOKIE = "nijigen_token"
@@ -135,11 +134,8 @@ class Gate:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and _same(bearer.strip(), self.config.token):
             return
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            cookie = None
-        if cookie is None or not _same(cookie.value, self.config.token):
+        cookie = cookies_of(headers).get(COOKIE)
+        if cookie is None or not _same(cookie, self.config.token):
             raise TokenRequired(
                 "this server asks for a token",
                 "open the address that it printed, or send Authorization: Bearer TOKEN",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 
 HEADER = "Nijigen-Studio"
 """Sent by the studio's scripts. Pages of other sites cannot add it to what they send."""
@@ -35,12 +35,9 @@ class Sessions:
 
     def of(self, headers: Headers) -> str | None:
         """Return the session that a request belongs to; None where it proves none."""
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(_cookie(headers))
-        except CookieError:
-            return None
-        id, _, code = (cookie.value if cookie else "").partition(".")
-        return id if hmac.compare_digest(code.encode(), self._code(id).encode()) else None
+        id, _, code = cookies_of(headers).get(_cookie(headers), "").partition(".")
+        same = hmac.compare_digest(code.encode("utf-8", "replace"), self._code(id).encode())
+        return id if same else None
 
     def of_page(self, headers: Headers) -> str | None:
         """Return the session of a request that a page of the studio sent; None of all others.
@@ -60,7 +57,16 @@ class Sessions:
         return self.of(headers)
 
     def _code(self, id: str) -> str:
-        return hmac.new(self._secret, id.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret, id.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def cookies_of(headers: Headers) -> dict[str, str]:
+    """Return the cookies of a request by name.
+
+    Browsers send all servers of this machine the same ones. Python's own reader gives none where
+    one of them is odd, such as JSON of somebody else's.
+    """
+    return cookie_parser(headers.get("cookie", ""))
 
 
 def _cookie(headers: Headers) -> str:
