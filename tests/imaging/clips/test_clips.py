@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +17,12 @@ from clips import flat, moving
 from extras import needs
 from nijigen import Animation, Picture
 from nijigen.core.clip import Clip, Frame
-from nijigen.core.errors import BadPicture, PictureTooLarge, UnsupportedFormat
+from nijigen.core.errors import BadPicture, OutputError, PictureTooLarge, UnsupportedFormat
 from nijigen.core.history import History, Step
 from nijigen.core.picture import Info
 from nijigen.imaging.clips.container import PART_FRAMES
+from nijigen.imaging.clips.files import write_clip
+from nijigen.imaging.codecs import png_writing
 from nijigen.imaging.files import encode
 from pictures import animation, drawing
 
@@ -299,3 +303,28 @@ def test_what_lies_under_transparency_does_not_show_at_edges(tmp_path: Path, end
     off = np.abs(found.rgb(green).pixels.astype(int) - picture.rgb(green).pixels)
     alpha = picture.pixels[:, :, 3]
     assert off[(alpha > 0) & (alpha < 255)].mean() < 3
+
+
+@pytest.mark.parametrize("key", ["", "known"])
+def test_a_full_disk_is_one_line_and_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    target = tmp_path / "a.apng"
+    target.write_bytes(b"old")
+    really, room = png_writing.packed, [PART_FRAMES + 9]
+
+    def packed(*arguments: Any) -> bytes:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(errno.ENOSPC, "no space left")
+        return really(*arguments)
+
+    monkeypatch.setattr(png_writing, "packed", packed)
+    with pytest.raises(OutputError, match="cannot be written: the disk is full"):
+        write_clip(moving(200), target, key=key)
+    assert target.read_bytes() == b"old"
+    assert len(list(tmp_path.iterdir())) == (2 if key else 1)
+    room[0] = 200 - PART_FRAMES if key else 200
+    write_clip(moving(200), target, key=key)
+    assert len(list(Clip.open(target).frames())) == 200
+    assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]

@@ -81,6 +81,7 @@ class _Parts:
         # By the target's name, so that parts made by other settings are found and removed.
         name = hashlib.sha256(target.name.encode()).hexdigest()[:16] if key else None
         self._folder = target.with_name(f".nijigen-{name or secrets.token_hex(8)}.part")
+        self._target = target
         self._container = container
         self._key = f"{container.format} {key}"
         self._pieces: list[Piece] = []
@@ -120,15 +121,17 @@ class _Parts:
         number = len(self._pieces)
         path = self._file(number)
         notes: list[Note] = []
-        part = self._container.begin(path, self._plan)
+        with refusing(self._target):
+            part = self._container.begin(path, self._plan)
         count, start, end = 0, None, Fraction(0)
         try:
             for frame in frames:
                 pixels = _fitted(frame.picture, self._plan, self._container, notes)
-                part.add(pixels, frame.start, frame.end)
+                with refusing(self._target):
+                    part.add(pixels, frame.start, frame.end)
                 start = frame.start if start is None else start
                 count, end = count + 1, frame.end
-            with refusing(path):
+            with refusing(self._target):
                 part.finish()
         finally:
             part.close()
@@ -145,7 +148,7 @@ class _Parts:
         """Return the whole file, which is still in the folder."""
         assert self._plan is not None
         whole = self._folder / f"whole.{self._container.format}"
-        with refusing(whole):
+        with refusing(self._target):
             self.notes += self._container.join(self._pieces, self._plan, whole)
         return whole
 
