@@ -133,7 +133,7 @@ def test_uploads_where_none_belong(client: httpx.Client) -> None:
     picture = ("picture", ("a.png", png()))
     for part, status, word in (
         (("place", ("a.txt", b"x")), 422, "cannot be uploaded"),
-        (("words", ("a.txt", b"\xff\xfe\xff")), 422, "no text in UTF-8"),
+        (("words", ("a.txt", b"\xff\xfe\xff")), 422, "not UTF-8 text"),
         (("near", ("a.txt", b"x")), 422, "no input"),
         (("picture", ("b.png", png())), 422, "takes one picture"),
         (("index", (None, "a")), 200, ""),

@@ -59,7 +59,7 @@ def call(call: dict[str, Any] = CALL, **more: Any) -> tuple[str, dict[str, Any]]
     return f"/api/commands/{call['id']}", body
 
 
-def refused(answer: httpx.Response, word: str = "has to be confirmed") -> bool:
+def refused(answer: httpx.Response, word: str = "must be confirmed") -> bool:
     assert answer.status_code == 403, answer.text
     problem = answer.json()
     assert word in problem["detail"]
@@ -90,7 +90,7 @@ def test_a_confirmation_tells_what_will_be_done(page: Page) -> None:
 def test_a_confirmation_names_exactly_one_call(page: Page, other: dict[str, Any]) -> None:
     code = page.confirm()
     path, body = call(CALL | other, confirmation=code)
-    assert refused(page.post(path, body), "of another call")
+    assert refused(page.post(path, body), "for another call")
     # It was used up by that.
     path, body = call(confirmation=code)
     assert refused(page.post(path, body))

@@ -1,4 +1,4 @@
-"""The app: routes, gate and services put together."""
+"""The app: routes, gate and services combined."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from nijigen.api.services import Services
 
 MOST_FIELDS = 200
 LONGEST_FIELD = 64 << 10
-"""Fields that are no files are kept in memory: 13 MB at most."""
+"""Form fields other than files are kept in memory: at most 13 MB."""
 
 
 class Health(BaseModel):
-    """A sign of life."""
+    """Health check."""
 
     status: str
     version: str
 
 
 def create_app(config: Config) -> FastAPI:
-    """Return the app of a data folder, which belongs to this process until the app has ended.
+    """Return the app for a data folder, which this process locks until the app has ended.
 
     Raises:
-        InputError: Another process has the data folder.
+        InputError: Another process is using the data folder.
         OutputError: The data folder cannot be written.
     """
     services = Services(config)
@@ -65,7 +65,7 @@ def create_app(config: Config) -> FastAPI:
         title="Nijigen",
         version=__version__,
         summary="Operations on drawn pictures",
-        # The usual pages load their script from elsewhere.
+        # The standard pages load scripts from other servers.
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -82,7 +82,7 @@ def create_app(config: Config) -> FastAPI:
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> Health:
-        """Tell that the server is alive."""
+        """Report that the server is running."""
         return Health(status="ok", version=__version__)
 
     problems.install(app)

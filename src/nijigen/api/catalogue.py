@@ -1,4 +1,4 @@
-"""What is told about an operation: everything that its signature and docstring say."""
+"""Descriptions of operations and commands, from their signatures and docstrings."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from nijigen.core.operation import Operation
 from nijigen.core.registry import GROUPS, AnyCommand
 from nijigen.jobs.perform import returns_picture
 
-ACCESS = "It reads, it changes something that lasts, or it also talks to other machines"
+ACCESS = "Whether it only reads, changes persistent data, or also uses the network"
 
 
 class InputEntry(BaseModel):
-    """One value that flows in."""
+    """One input."""
 
     name: str
     type: str = Field(description="Picture, Animation, Clip, Artwork, Text, File or Folder")
-    kind: str = Field(description="The same in small letters")
-    optional: bool = Field(description="It may be left out")
-    several: bool = Field(description="It takes a list")
-    media: str = Field(description="Media type of the file whose content a text is, if it is one")
+    kind: str = Field(description="The same in lowercase")
+    optional: bool = Field(description="Whether it may be omitted")
+    several: bool = Field(description="Whether it takes a list")
+    media: str = Field(description="Media type, for text that is the content of a file")
     description: str
 
 
@@ -55,7 +55,7 @@ class CommandEntry(BaseModel):
     name: str
     summary: str
     description: str
-    returns: str = Field(description="What its report has as its result")
+    returns: str = Field(description="The result in its report")
     access: Access = Field(description=ACCESS)
     inputs: list[InputEntry]
     settings: dict[str, Any]
@@ -69,21 +69,21 @@ class GroupEntry(BaseModel):
 
 
 class Catalogue(BaseModel):
-    """All operations, in the order of menus."""
+    """All operations, in menu order."""
 
     groups: list[GroupEntry]
     operations: list[OperationEntry]
 
 
 class CommandCatalogue(BaseModel):
-    """All commands, in the order of menus."""
+    """All commands, in menu order."""
 
     groups: list[GroupEntry]
     commands: list[CommandEntry]
 
 
 def entry(operation: Operation[Any, Any]) -> OperationEntry:
-    """Return what is told about an operation."""
+    """Return the description of an operation."""
     return OperationEntry(
         id=operation.id,
         group=operation.group,
@@ -102,7 +102,7 @@ def entry(operation: Operation[Any, Any]) -> OperationEntry:
 
 
 def input_entries(declaration: AnyDeclaration) -> list[InputEntry]:
-    """Return what is told about the inputs of an operation or a command."""
+    """Return the descriptions of the inputs of an operation or a command."""
     return [
         InputEntry(
             name=port.name,
@@ -124,7 +124,7 @@ def _returns(operation: Operation[Any, Any]) -> Any:
 
 
 def catalogue() -> Catalogue:
-    """Return all operations and the groups that have any; a broken recipe is left out."""
+    """Return all operations and non-empty groups, without invalid recipes."""
     from nijigen.core.errors import RecipeError
 
     entries = []
@@ -132,13 +132,13 @@ def catalogue() -> Catalogue:
         try:
             entries.append(entry(registry.get(id)))
         except RecipeError:
-            # It is the user's own file; the list of recipes says what is wrong with it.
+            # A user's file; the list of recipes shows its error.
             continue
     return Catalogue(groups=_groups(one.group for one in entries), operations=entries)
 
 
 def command_entry(command: AnyCommand) -> CommandEntry:
-    """Return what is told about a command."""
+    """Return the description of a command."""
     return CommandEntry(
         id=command.id,
         group=command.group,
@@ -153,7 +153,7 @@ def command_entry(command: AnyCommand) -> CommandEntry:
 
 
 def command_catalogue() -> CommandCatalogue:
-    """Return all commands and the groups that have any."""
+    """Return all commands and non-empty groups."""
     entries = [command_entry(registry.get_command(id)) for id in registry.command_ids()]
     return CommandCatalogue(groups=_groups(one.group for one in entries), commands=entries)
 

@@ -1,4 +1,4 @@
-"""What a server is told at its start, with the limits that it keeps."""
+"""Configuration of a server, with its limits."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 STORE = Store(name="studio", version=1, earlier="data/studio")
-"""Where pictures and jobs are kept, if nobody says another place."""
+"""Default location of pictures and jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """How a server is run.
+    """Configuration of a server.
 
     Raises:
-        InputError: The token is too short, or has signs that do not travel well.
+        InputError: The token is too short, or has characters that are not URL-safe.
     """
 
     data: Path = field(default_factory=lambda: STORE.place)
     host: str = "127.0.0.1"
     port: int = 8750
     token: str | None = None
-    """Whoever has it may come in; asked for where it is set."""
+    """If set, required for access."""
 
     scopes: frozenset[Access] = frozenset()
-    """What may be called without a confirmation: ``change``, ``network``."""
+    """Access that needs no confirmation: ``change``, ``network``."""
     roots: Mapping[str, Path] = field(default_factory=dict)
     """Folders, by name, in which requests may name files: ``NAME:relative/path``."""
 
     quota: int = 5 << 30
-    """Bytes of the picture store."""
+    """Size limit of the picture store in bytes."""
     days: float = 30
-    """How long pictures and finished jobs are kept that nobody uses."""
+    """How many days unused pictures and finished jobs are kept."""
     max_upload: int = 512 << 20
-    """Bytes of one request with files."""
+    """Size limit of a request with files, in bytes."""
     max_body: int = 4 << 20
-    """Bytes of any other request."""
+    """Size limit of any other request, in bytes."""
     max_files: int = 16
-    """Files in one request."""
+    """Most files in one request."""
     max_archived: int = 5000
-    """Files in one archive."""
+    """Most files in one archive."""
     upload_pause: float = 30
-    """Seconds for which a client may send nothing in the middle of a request."""
+    """Longest pause of a client within a request, in seconds."""
     upload_seconds: float = 900
-    """Seconds for a whole request."""
+    """Time limit for receiving a request, in seconds."""
     operation_seconds: float = 600
-    """Seconds for an operation that a client waits for; longer ones are jobs."""
+    """Time limit of a synchronous operation, in seconds; use jobs for longer ones."""
 
     def __post_init__(self) -> None:
-        # It travels in addresses, cookies and headers, which agree on these signs only.
+        # These characters are valid in URLs, cookies and headers alike.
         if self.token is not None and not re.fullmatch(r"[A-Za-z0-9._~-]{8,200}", self.token):
             raise InputError(
-                "the token is not fit", "8 to 200 letters, digits and . _ ~ -, hard to guess"
+                "the token is invalid", "use 8 to 200 letters, digits and . _ ~ -, hard to guess"
             )
 
     @property

@@ -1,4 +1,4 @@
-"""Confirmations: that the owner agreed to exactly one call, once, in the last minutes."""
+"""Confirmations: the owner's recent, single-use agreement to exactly one call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 SECONDS = 300.0
 MOST = 100
-"""Confirmations that are kept; the oldest go first."""
+"""Most confirmations that are kept; the oldest are dropped first."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class _Given:
 
 
 def call_of(id: str, inputs: Mapping[str, Any], settings: Mapping[str, Any]) -> bytes:
-    """Return what names exactly this call: the sha256 of its canonical JSON."""
+    """Return the identity of a call: the sha256 of its canonical JSON."""
     call = {"id": id, "inputs": dict(inputs), "settings": dict(settings)}
     return hashlib.sha256(json.dumps(call, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 
 class Confirmations:
-    """Those that were given and not used yet."""
+    """Unused confirmations."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,8 +48,8 @@ class Confirmations:
         return code, expires
 
     def use(self, code: str, call: bytes, session: str) -> bool:
-        """Use a confirmation up; return whether it was one of this call, from this session."""
-        # Looked up by a hash, so that the time it takes says nothing about the code.
+        """Consume a confirmation; return whether it was for this call and session."""
+        # Look up by hash, so that timing reveals nothing about the code.
         with self._lock:
             given = self._given.pop(_key(code), None)
         return (

@@ -1,4 +1,4 @@
-"""Changes on their way to listeners: only the newest of each job, no thread for any listener."""
+"""Deliver changes to listeners: only the latest of each job, and without threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEEP_ALIVE = 15.0
 
 
 class Mailbox:
-    """What one listener has not fetched yet. Its size is bounded: one entry for each job."""
+    """Pending changes for one listener. Its size is bounded: one entry per job."""
 
     def __init__(self, only: str | None) -> None:
         self.only = only
@@ -21,7 +21,7 @@ class Mailbox:
         self.closed = False
 
     def put(self, kind: str, id: str) -> None:
-        """Note that something changed; called in the event loop."""
+        """Record a change; called in the event loop."""
         if self.only is None or (kind in ("job", "gone") and id == self.only):
             self._waiting[kind, id] = None
             self._arrived.set()
@@ -32,7 +32,7 @@ class Mailbox:
         self._arrived.set()
 
     async def take(self) -> list[tuple[str, str]]:
-        """Return what changed since the last time; nothing after a while of silence."""
+        """Return the changes since the last call; empty after a period without any."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._arrived.wait(), KEEP_ALIVE)
         self._arrived.clear()
@@ -42,14 +42,14 @@ class Mailbox:
 
 
 class Events:
-    """Brings changes from the worker's thread to all listeners in the event loop."""
+    """Passes changes from worker threads to all listeners in the event loop."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._boxes: set[Mailbox] = set()
 
     def open(self) -> None:
-        """Begin to pass changes on; called in the event loop."""
+        """Start passing changes on; called in the event loop."""
         self._loop = asyncio.get_running_loop()
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class Events:
 
     @contextlib.contextmanager
     def mailbox(self, only: str | None = None) -> Iterator[Mailbox]:
-        """Listen, to all changes or to those of one job."""
+        """Listen to all changes, or to those of one job."""
         box = Mailbox(only)
         if self._loop is None:
             box.close()
@@ -89,7 +89,7 @@ def event(kind: str, data: Any) -> str:
 
 
 async def encoded(events: AsyncIterator[str]) -> AsyncIterator[bytes]:
-    """Return events as bytes; the first tells browsers to come back soon if the line breaks."""
+    """Encode events; the first makes browsers reconnect quickly after a lost connection."""
     yield b"retry: 1000\n\n"
     async for text in events:
         yield text.encode()

@@ -1,4 +1,4 @@
-"""Forms: what a multipart request holds, sorted into the inputs and settings of an operation."""
+"""Forms: sort a multipart request into the inputs and settings of an operation."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from nijigen.jobs.given import Finder, check_count, copied, read_one
 from nijigen.jobs.names import file_name
 
 LONGEST_TEXT = 4 << 20
-"""Bytes of a file that is uploaded for a text."""
+"""Size limit of a file uploaded for a text, in bytes."""
 Part = UploadFile | str
-"""A file, or a text that is the value itself or names a picture or a path."""
+"""A file, or text that is the value itself, a picture id or a path."""
 
 
 @dataclass
@@ -42,9 +42,9 @@ def sort_form(form: FormData, declaration: AnyDeclaration) -> Form:
     """Return the inputs and the settings of a form.
 
     Raises:
-        BadRequest: A setting is there twice.
-        InputError: A file stands where none belongs, or an input is missing or unknown.
-        SettingsError: A setting that is a list or a table is no JSON.
+        BadRequest: A setting occurs twice.
+        InputError: A file is uploaded for a setting, or an input is missing or unknown.
+        SettingsError: A list or table setting is not valid JSON.
     """
     made = Form()
     ports = {port.name: port for port in declaration.ports}
@@ -52,7 +52,7 @@ def sort_form(form: FormData, declaration: AnyDeclaration) -> Form:
         if name in ports or isinstance(part, UploadFile):
             made.inputs.setdefault(name, []).append(part)
         elif name in made.settings:
-            raise BadRequest(f"{name[:80]!r} is there twice")
+            raise BadRequest(f"{name[:80]!r} occurs twice")
         else:
             made.settings[name] = _parsed(declaration, name, part)
     declaration.check_input_names(made.inputs)
@@ -67,9 +67,9 @@ def read_form(
     """Return the values of the inputs of a form.
 
     Raises:
-        NotFound: There is no such picture, root, file or folder.
-        BadPicture: A file is no picture.
-        InputError: A file is no text, or is uploaded for a folder.
+        NotFound: A picture, root, file or folder does not exist.
+        BadPicture: A file is not a picture.
+        InputError: A file is not text, or is uploaded for a folder.
     """
     values: dict[str, Any] = {}
     for port in declaration.ports:
@@ -86,7 +86,7 @@ def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, 
     if port.kind == "folder":
         raise InputError(
             f"{port.name} is a folder and cannot be uploaded",
-            "name one under a registered root, as in NAME:relative/path",
+            "use one under a registered root, as in NAME:relative/path",
         )
     if port.kind == "file":
         return copied(run, part.file, part.filename or "file")
@@ -98,7 +98,7 @@ def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, 
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise InputError(f"{port.name} is no text in UTF-8") from None
+        raise InputError(f"{port.name} is not UTF-8 text") from None
     return read_one(port, finder.find_one(declaration, port, text), run)
 
 
@@ -115,5 +115,5 @@ def _parsed(declaration: AnyDeclaration, name: str, text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise SettingsError(f"{name} is no JSON: {error}", field=name) from None
+            raise SettingsError(f"{name} is not valid JSON: {error}", field=name) from None
     return text

@@ -1,4 +1,4 @@
-"""The OpenAPI document: the routes, and a path for every operation made from its signature."""
+"""The OpenAPI document: the routes, and a path for each operation from its signature."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, get_args
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from nijigen.api.asked import CONFIRMATION
 from nijigen.api.problems import MEDIA_TYPE
+from nijigen.api.request_body import CONFIRMATION
 from nijigen.api.responses import MEDIA_TYPES, NOTES
 from nijigen.core import registry
 from nijigen.core.declaration import AnyDeclaration
@@ -22,7 +22,7 @@ from nijigen.jobs.records import Problem
 
 REF = "#/components/schemas/{model}"
 _PROBLEM = {
-    "description": "What went wrong, and what to do about it",
+    "description": "The error, and how to fix it",
     "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
 }
 
@@ -33,7 +33,7 @@ _NOTES = {
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """Return the document as it is now: recipes come and go."""
+    """Return the current document; recipes may change."""
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -98,7 +98,7 @@ def _path(operation: Operation[Any, Any], schemas: dict[str, Any]) -> dict[str, 
             {
                 "name": "draft",
                 "in": "query",
-                "description": "Layers as ZIP to be looked at, not kept: packed quickly, without "
+                "description": "Layers as a ZIP for display only: compressed quickly, without "
                 "the merged picture",
                 "schema": {"type": "boolean", "default": False},
             },
@@ -111,7 +111,7 @@ def _command_path(command: AnyCommand, schemas: dict[str, Any]) -> dict[str, Any
     body["properties"]["dry_run"] = {
         "type": "boolean",
         "default": False,
-        "description": "Only say what would be done",
+        "description": "Only show what would be done",
     }
     answers = {"200": ("What it would do", "CommandReport"), "202": ("The job", "JobRecord")}
     return {
@@ -134,7 +134,7 @@ def _command_path(command: AnyCommand, schemas: dict[str, Any]) -> dict[str, Any
 
 
 def call_schema(declaration: AnyDeclaration, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a call in JSON: its inputs, named, and its settings."""
+    """Return the JSON schema of a call: its inputs by name, and its settings."""
     required = _required(declaration)
     inputs = {
         "type": "object",

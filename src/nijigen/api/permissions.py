@@ -1,4 +1,4 @@
-"""Permissions: who may call what changes something that lasts, or uses the network."""
+"""Permissions for calls that change persistent data or use the network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nijigen.core.declaration import Access, AnyDeclaration
 
 DOES: dict[Access, str] = {
     "read": "only reads",
-    "change": "changes what lasts",
+    "change": "changes persistent data",
     "network": "uses the network",
 }
 
@@ -41,10 +41,10 @@ class Permissions:
         settings: Mapping[str, Any],
         confirmation: str | None,
     ) -> None:
-        """Refuse a call that nobody agreed to; a confirmation is used up by it.
+        """Reject a call without permission; consumes the confirmation.
 
         Raises:
-            ConfirmationRequired: The call needs a confirmation and has none that names it.
+            ConfirmationRequired: The call requires a confirmation and has no valid one.
         """
         if self.allows(declaration):
             return
@@ -52,18 +52,18 @@ class Permissions:
         call = call_of(declaration.id, inputs, settings)
         if confirmation and session and self._confirmations.use(confirmation, call, session):
             return
-        fault = "this confirmation is of another call, used or expired: " if confirmation else ""
+        fault = "this confirmation is for another call, used or expired: " if confirmation else ""
         raise ConfirmationRequired(
-            f"{fault}{declaration.id} {DOES[declaration.access]} and has to be confirmed",
+            f"{fault}{declaration.id} {DOES[declaration.access]} and must be confirmed",
             "the studio asks for it: POST /api/confirmations with the same call; for programs, "
             f"the owner may start it with nijigen studio --allow {declaration.access}",
         )
 
     def check_studio(self, request: Request) -> str:
-        """Return the session of a page of the studio; refuse everybody else.
+        """Return the session of a studio page; reject all other requests.
 
         Raises:
-            NotTheStudio: The request comes from elsewhere, or from a program.
+            NotTheStudio: The request comes from another site or from a program.
         """
         session = self.sessions.of_page(request.headers)
         if session is None:
@@ -80,6 +80,6 @@ class Permissions:
         inputs: Mapping[str, Any],
         settings: Mapping[str, Any],
     ) -> tuple[str, datetime]:
-        """Return a confirmation of a call for a page of the studio, and when it expires."""
+        """Return a confirmation of a call for a studio page, and when it expires."""
         code, expires = self._confirmations.give(call_of(declaration.id, inputs, settings), session)
         return code, datetime.fromtimestamp(round(expires), UTC)

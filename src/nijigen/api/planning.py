@@ -1,4 +1,4 @@
-"""Planning: what a call would do, checked as if it were made."""
+"""Planning: what a call would do, validated as for the call itself."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ async def planned(
     settings: Mapping[str, Any],
     request: Request,
 ) -> list[str]:
-    """Check a call and return what it would change, line by line; of an operation, nothing.
+    """Validate a call and return what it would change, line by line; nothing for an operation.
 
     Raises:
-        NijigenError: Whatever is wrong with the call.
+        NijigenError: The call is invalid.
     """
     found, given = await run_in_threadpool(services.finder.find_all, declaration, inputs, settings)
     declaration.check(given)

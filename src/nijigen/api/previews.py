@@ -1,4 +1,4 @@
-"""Previews: what an operation makes of a crop; of each client only the newest is made."""
+"""Previews: run an operation on a crop; only the newest request of each client runs."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from nijigen.jobs.given import AllGiven, Given, GivenFile, read_one, several
 from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
 
 MARGIN = 16
-"""Pixels around the box that the operation sees too, so that the edges look as in the whole."""
+"""Context pixels around the box, so that its edges look like in the full result."""
 MOST_PIXELS = 4 << 20
 REMEMBERED = 256 << 20
-"""Bytes of decoded pictures that are kept for the next preview."""
+"""Size limit of the cache of decoded pictures, in bytes."""
 
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A PNG, and how many times larger it is than the box."""
+    """A PNG, and its scale relative to the box."""
 
     content: bytes
     scale: float
 
 
 class Previews:
-    """Makes previews in two threads of its own."""
+    """Renders previews in two threads of its own."""
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(2, "nijigen-previews")
@@ -44,9 +44,9 @@ class Previews:
         self._decoded: OrderedDict[tuple[str, int, int], Picture] = OrderedDict()
 
     def begin(self, client: str, turn: int = 0) -> Run:
-        """Return the run of a new preview; the client's one before is cancelled.
+        """Return the run of a new preview, and cancel the client's previous one.
 
-        Of two that overtake each other on their way here, the one with the higher turn is newer.
+        If requests arrive out of order, the one with the higher turn is newer.
         """
         run = Run()
         with self._lock:
@@ -60,7 +60,7 @@ class Previews:
         return run
 
     def end(self, client: str, run: Run) -> None:
-        """Forget a preview that is over."""
+        """Remove a finished preview."""
         with self._lock:
             if self._newest.get(client, (0, None))[1] is run:
                 del self._newest[client]
@@ -97,7 +97,7 @@ class Previews:
         source = operation.source_port
         given = several(found.get(source.name, ())) if source else ()
         if source is None or not given or not returns_picture(operation):
-            raise InputError(f"{operation.id} makes nothing of a crop", "run it whole, as a job")
+            raise InputError(f"{operation.id} cannot be previewed on a crop", "run it as a job")
         ports = [port for port in operation.ports if port.name in found]
         values = {
             port.name: tuple(self._seen(port, one, run) for one in several(found[port.name]))
@@ -115,11 +115,11 @@ class Previews:
         result = seen(made)
         run.check()
         inner, scale = _without_margin(result, box, outer)
-        # The way it was made is that of a crop; it would mislead in a file.
+        # The history is that of a crop and would be misleading in a file.
         return Preview(encode(inner.with_info(history=type(result.info.history)()), "png"), scale)
 
     def _seen(self, port: Port, given: Given, run: Run) -> Any:
-        """Return the value of an input; of pictures, what is to be seen, kept for the next time."""
+        """Return the value of an input; pictures are flattened and cached."""
         if not isinstance(given, GivenFile) or port.kind == "file":
             return read_one(port, given, run)
         key = given.state()
@@ -139,7 +139,7 @@ class Previews:
 
 
 def check_box(box: Box, picture: Picture) -> None:
-    """Refuse a box that does not lie in the picture.
+    """Reject a box that is not inside the picture.
 
     Raises:
         InputError: It is empty, outside, or too large for a preview.
@@ -147,7 +147,7 @@ def check_box(box: Box, picture: Picture) -> None:
     left, top, right, bottom = box
     if not (0 <= left < right <= picture.width and 0 <= top < bottom <= picture.height):
         raise InputError(
-            f"the box {list(box)} does not lie in the picture",
+            f"the box {list(box)} is not inside the picture",
             f"left, top, right, bottom in {picture.width}×{picture.height} pixels",
         )
     if (right - left) * (bottom - top) > MOST_PIXELS:
@@ -163,7 +163,7 @@ def cropped(picture: Picture, box: Box) -> Picture:
 
 
 def _cropped_alike(values: tuple[Any, ...], size: tuple[int, int], box: Box) -> tuple[Any, ...]:
-    """Crop the pictures of that size; a reference of another one is needed whole."""
+    """Crop pictures of that size; a reference of another size is needed whole."""
     return tuple(
         cropped(value, box) if isinstance(value, Picture) and value.size == size else value
         for value in values

@@ -1,4 +1,4 @@
-"""The one tree of errors as application/problem+json (RFC 9457)."""
+"""The error hierarchy as application/problem+json (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
 
 
 def answer_error(error: NijigenError, status: int | None = None) -> Response:
-    """Return one of our errors as a response."""
+    """Return one of Nijigen's errors as a response."""
     headers = {"WWW-Authenticate": "Bearer"} if error.http_status == 401 else None
     return answer(problem_of(error, status), headers)
 
 
 def answer_fault(error: Exception) -> Response:
-    """Write a fault to the log and return only the number under which it stands there."""
+    """Log an internal error and return only its log id."""
     log_id = secrets.token_hex(4)
     log.error("a fault, log id %s", log_id, exc_info=error)
     return answer(fault(log_id))
 
 
 def install(app: FastAPI) -> None:
-    """Let the app answer every error as a problem."""
+    """Make the app answer every error with a problem."""
     app.add_exception_handler(NijigenError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
@@ -51,7 +51,7 @@ def _on_error(request: Request, error: Exception) -> Response:
 
 
 def _on_http(request: Request, error: Exception) -> Response:
-    """Answer what the framework raises; it wraps errors that came up while it read a request."""
+    """Answer errors of the framework, which wraps those raised while reading a request."""
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, NijigenError):
         return answer_error(error.__cause__)
@@ -60,7 +60,7 @@ def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         refusal = MethodNotAllowed(
-            f"{request.method} is not possible here", f"possible: {allowed}" if allowed else ""
+            f"{request.method} is not allowed here", f"allowed: {allowed}" if allowed else ""
         )
         return answer(problem_of(refusal), {"Allow": allowed} if allowed else None)
     detail = str(error.detail)
@@ -75,17 +75,17 @@ def _on_validation(request: Request, error: Exception) -> Response:
 
 
 def explained(problem: dict[str, Any]) -> InputError:
-    """Return what is wrong with a request, in our words."""
+    """Return the first validation error of a request as our own error."""
     place = [str(part) for part in problem["loc"][1:]]
     name = ".".join(place) or str(problem["loc"][0])
     context = problem.get("ctx") or {}
     if problem["type"] == "json_invalid":
-        return BadRequest(f"the body is no JSON: {context.get('error', 'cut off')}")
+        return BadRequest(f"the body is not valid JSON: {context.get('error', 'cut off')}")
     text = str(problem["msg"]).removeprefix("Value error, ")
     limit = ", ".join(f"{k} {v}" for k, v in context.items() if isinstance(v, int | float | str))
     return SettingsError(
         f"{name}: {text[:1].lower()}{text[1:]}",
-        "GET /api/openapi.json says what is possible",
+        "see GET /api/openapi.json for valid requests",
         field=name,
         limit=limit,
     )

@@ -1,4 +1,4 @@
-"""Errors that only a server has; they belong to the one tree."""
+"""Server-specific errors, part of the error hierarchy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from nijigen.core.errors import InputError, NijigenError
 
 
 class WrongHost(InputError):
-    """A request to another name than this machine's: DNS rebinding."""
+    """A request for another host name: DNS rebinding."""
 
     http_status = 421
 
@@ -18,13 +18,13 @@ class CrossOrigin(InputError):
 
 
 class ConfirmationRequired(InputError):
-    """A call that changes what lasts, or uses the network, and that nobody confirmed."""
+    """An unconfirmed call that changes persistent data or uses the network."""
 
     http_status = 403
 
 
 class NotTheStudio(InputError):
-    """A request for what only the studio's own page may have."""
+    """A request that only the studio's own page may make."""
 
     http_status = 403
 
@@ -54,7 +54,7 @@ class UploadTooSlow(InputError):
 
 
 class MethodNotAllowed(InputError):
-    """A path that is there, asked in a way that it does not answer."""
+    """An existing path, requested with an unsupported method."""
 
     http_status = 405
 
@@ -66,7 +66,7 @@ class BadRequest(InputError):
 
 
 class TookTooLong(NijigenError):
-    """An operation for which nobody waits any longer."""
+    """An operation that exceeded its time limit."""
 
     exit_code = 1
     http_status = 503

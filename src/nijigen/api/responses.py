@@ -35,11 +35,11 @@ DATA_TYPES = {
 }
 NOTES = "Nijigen-Notes"
 LONGEST_NOTES = 4000
-"""Signs of the header; many programs take no more than 8000 for all headers."""
+"""Most characters of the header; many programs accept only 8000 for all headers."""
 FOR_EVER = "private, max-age=31536000, immutable"
-"""What lies under the sha256 of its content never changes."""
+"""Content addressed by its sha256 never changes."""
 FOR_A_DAY = "private, max-age=86400"
-"""What changes only with a new version."""
+"""Content that changes only with a new version."""
 
 
 def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The gate: who may come in, how much and how slowly they may send, what browsers are told."""
+"""The gate: access control, request limits, and security headers."""
 
 from __future__ import annotations
 
@@ -98,15 +98,15 @@ class Gate:
         given = headers.getlist("host")
         host = _host_name(given[0]) if len(given) == 1 else None
         if host is None:
-            raise BadRequest("the request names no host")
+            raise BadRequest("the request has no valid Host header")
         if host in self.names or (not self.config.local and _is_address(host)):
             return
         raise WrongHost(
-            f"this server is not called {host[:100]!r}", "call it localhost or 127.0.0.1"
+            f"this server does not answer to {host[:100]!r}", "use localhost or 127.0.0.1"
         )
 
     def _check_origin(self, scope: Scope, headers: Headers) -> None:
-        """Refuse what another site's page sends; programs send no origin."""
+        """Reject requests from other sites' pages; programs send no origin."""
         if scope["method"] in SAFE_METHODS:
             return
         origin = headers.get("origin")
@@ -118,14 +118,14 @@ class Gate:
             raise CrossOrigin("pages of other sites may not do this")
 
     def _is_entrance(self, scope: Scope) -> bool:
-        """Return whether this is the address with the token that the user was given."""
+        """Return whether this is the printed URL with the token."""
         if self.config.token is None or scope["path"] != "/" or scope["method"] != "GET":
             return False
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token")
         if given is None:
             return False
         if not _same(given[0], self.config.token):
-            raise TokenRequired("this token is wrong", "take the address that the server printed")
+            raise TokenRequired("this token is wrong", "use the address that the server printed")
         return True
 
     def _check_token(self, scope: Scope, headers: Headers) -> None:
@@ -137,13 +137,13 @@ class Gate:
         cookie = cookies_of(headers).get(COOKIE)
         if cookie is None or not _same(cookie, self.config.token):
             raise TokenRequired(
-                "this server asks for a token",
+                "this server requires a token",
                 "open the address that it printed, or send Authorization: Bearer TOKEN",
             )
 
 
 class _Body:
-    """A request's body, with a limit to its length and to the time it may take."""
+    """A request's body, limited in size and time."""
 
     def __init__(self, receive: Receive, config: Config, headers: Headers) -> None:
         self._receive = receive
@@ -158,7 +158,7 @@ class _Body:
             raise self._too_large()
 
     async def receive(self) -> Message:
-        """Return the next part of the body; once it is there, wait for as long as it takes."""
+        """Return the next part of the body; after the last one, wait without limit."""
         if self._complete:
             return await self._receive()
         left = self._deadline - asyncio.get_running_loop().time()
@@ -201,7 +201,7 @@ def _host_name(host: str) -> str | None:
 
 
 def _is_address(host: str) -> bool:
-    # A page cannot get another machine's address as its own name: no rebinding by numbers.
+    # DNS rebinding needs a name; an IP address as host is safe.
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The server process: a port on this machine, and a browser that shows it."""
+"""The server process: bind a port, serve, and open a browser."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from nijigen.core.errors import InputError, OutputError
 
 BACKLOG = 512
 SLOW = ("cv2", "scipy.ndimage", "scipy.sparse.csgraph", "scipy.spatial")
-"""Libraries that operations import when they run: together nearly a second."""
+"""Libraries that operations import on first use: together nearly a second."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """Return a socket at the port, or at a free one if that is taken.
+    """Return a socket on the port, or on a free one if it is in use.
 
     Raises:
-        InputError: The host is no address of this machine.
+        InputError: The host is not an address of this machine.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(
@@ -40,7 +40,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     for choice in (port, 0):
         made = socket.socket(family, socket.SOCK_STREAM)
         if sys.platform != "win32":
-            # Elsewhere this would let two servers share a port.
+            # On Windows this would let two servers share a port.
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((address[0], choice, *address[2:]))
@@ -58,7 +58,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, ending open streams before it waits for them."""
+    """uvicorn, but it ends open streams before waiting for them."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -66,12 +66,12 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and report it."""
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, and do not wait for what would go on for ever."""
+        """Stop, without waiting for endless streams."""
         self._app.state.services.hang_up()
         await super().shutdown(sockets)
 
@@ -98,15 +98,15 @@ def serve(
     url = address(config, bound)
     services = app.state.services
     services.lock.note(url)
-    # Uploads on their way lie in the data folder: /tmp may be memory.
+    # Store partial uploads in the data folder, since /tmp may be in memory.
     tempfile.tempdir = str(services.pictures.scratch)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # It warns of every odd request; whoever sent it gets a problem, and that is enough.
+    # It logs every malformed request; the error response is enough.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
     def ready() -> None:
         say(url)
-        # While the visitor looks around, so that the first picture need not wait.
+        # In the background, so that the first picture need not wait.
         threading.Thread(target=warm_up, daemon=True).start()
         if browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
@@ -131,7 +131,7 @@ def serve(
 
 
 def warm_up() -> None:
-    """Import what is slow to import; what is missing or broken is told of by what needs it."""
+    """Preload slow imports; errors are reported later by the code that needs them."""
     for name in SLOW:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

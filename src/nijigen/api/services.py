@@ -1,4 +1,4 @@
-"""What the routes work with: stores, queue, and the few threads that do the heavy work."""
+"""Services behind the routes: stores, queue, and worker threads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Services:
     """Everything behind the routes, for one data folder.
 
     Raises:
-        InputError: Another process has the folder.
+        InputError: Another process is using the folder.
         OutputError: The folder cannot be written.
     """
 
@@ -55,24 +55,24 @@ class Services:
         self.events = Events()
         self.queue = Queue(JobStore(self.database, self.pictures), self.finder, self.events.tell)
         self.previews = Previews()
-        # Two decode at once, whoever uploads: memory is bounded by two pictures.
+        # At most two pictures are decoded at once, which bounds memory.
         self.files = ThreadPoolExecutor(2, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
         self._waited: set[Run] = set()
 
     def start(self) -> None:
-        """Begin to work; called in the event loop."""
+        """Start; called in the event loop."""
         self.events.open()
         self.queue.start()
 
     def hang_up(self) -> None:
-        """End what clients wait for; streams and long operations would keep a server up."""
+        """Stop streams and long operations, which would keep the server from stopping."""
         self.events.close()
         for run in list(self._waited):
             run.cancel()
 
     def stop(self) -> None:
-        """End all work; what is not done stays in the queue."""
+        """Stop all work; unfinished jobs stay in the queue."""
         self.hang_up()
         self.queue.stop()
         self.previews.stop()
@@ -82,13 +82,13 @@ class Services:
         self.lock.release()
 
     async def with_files(self, work: Callable[[], T]) -> T:
-        """Read or write pictures in a thread of its own."""
+        """Read or write pictures in a separate thread."""
         return await asyncio.get_running_loop().run_in_executor(self.files, work)
 
     async def waited_for(
         self, pool: ThreadPoolExecutor, work: Callable[[Run], T], request: Request
     ) -> T:
-        """Run something long for a client, and stop it when the client is gone.
+        """Run a long task for a client, and cancel it when the client disconnects.
 
         Raises:
             TookTooLong: The time for it was over.
@@ -100,9 +100,9 @@ class Services:
     async def run(
         self, pool: ThreadPoolExecutor, work: Callable[[Run], T], run: Run, request: Request
     ) -> T:
-        """Run something long under a given run; see :meth:`waited_for`.
+        """Run a long task with a given run; see :meth:`waited_for`.
 
-        Meanwhile the batch is held back.
+        The batch is suspended in the meantime.
         """
         self._waited.add(run)
 
@@ -125,14 +125,14 @@ class Services:
                 raise Cancelled("the client is gone")
             raise TookTooLong(
                 f"the operation takes longer than {self.config.operation_seconds:.0f} seconds",
-                "make it a job: POST /api/jobs",
+                "run it as a job: POST /api/jobs",
             )
         finally:
             self._waited.discard(run)
             gone.cancel()
             if not future.done():
                 run.cancel()
-                # The thread ends at its next tile; nobody asks for what it then raises.
+                # The thread ends at its next tile; its exception is ignored.
                 future.add_done_callback(_forgotten)
             with contextlib.suppress(asyncio.CancelledError):
                 await gone
@@ -154,4 +154,4 @@ def _services(request: Request) -> Services:
 
 
 Served = Annotated[Services, Depends(_services)]
-"""A route's parameter that is the services of its app."""
+"""A route parameter with the services of its app."""

@@ -1,4 +1,4 @@
-"""Sessions: how a page of the studio proves that this server gave it to the browser."""
+"""Sessions: how a studio page proves that this server delivered it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 
 HEADER = "Nijigen-Studio"
-"""Sent by the studio's scripts. Pages of other sites cannot add it to what they send."""
+"""Sent by the studio's scripts. Pages of other sites cannot add it to their requests."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Sessions:
-    """Sessions of one run of the server; none outlives it, and none is kept.
+    """Sessions of one run of the server; they are neither stored nor survive it.
 
     A session is a random id and a code over it that only this server can make.
     """
@@ -25,7 +25,7 @@ class Sessions:
         self._secret = secrets.token_bytes(32)
 
     def begin(self, headers: Headers, answer: MutableHeaders) -> None:
-        """Give a browser that gets the page a session, unless it has one."""
+        """Start a session for a browser that loads the page, unless it has one."""
         if self.of(headers) is None:
             id = secrets.token_hex(16)
             answer.append(
@@ -34,19 +34,19 @@ class Sessions:
             )
 
     def of(self, headers: Headers) -> str | None:
-        """Return the session that a request belongs to; None where it proves none."""
+        """Return the session of a request, or None without a valid one."""
         id, _, code = cookies_of(headers).get(_cookie(headers), "").partition(".")
         same = hmac.compare_digest(code.encode("utf-8", "replace"), self._code(id).encode())
         return id if same else None
 
     def of_page(self, headers: Headers) -> str | None:
-        """Return the session of a request that a page of the studio sent; None of all others.
+        """Return the session of a request from a studio page; None for all others.
 
-        Browsers say of each request which page it comes from, and no page can make them lie.
+        Browsers report the origin of each request, and pages cannot forge it.
         """
         place = urlsplit("//" + headers.get("host", ""))
         origin = urlsplit(headers.get("origin", ""))
-        # Left out by browsers where the address is neither encrypted nor on this machine.
+        # Browsers omit it if the URL is neither encrypted nor on this machine.
         left_out = "same-origin" if place.hostname not in _LOOPBACK else ""
         same = (
             origin.netloc.lower() == place.netloc.lower()
@@ -70,6 +70,6 @@ def cookies_of(headers: Headers) -> dict[str, str]:
 
 
 def _cookie(headers: Headers) -> str:
-    """Return the name of the cookie: browsers give all servers of a machine the same ones."""
+    """Return the cookie's name, with the port, since all servers on a host share cookies."""
     _, _, port = headers.get("host", "").rpartition(":")
     return f"nijigen_session_{port if port.isdecimal() else 80}"

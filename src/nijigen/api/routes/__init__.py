@@ -1,1 +1,1 @@
-"""The routes, one file for each kind of thing."""
+"""The routes, one file per kind of resource."""

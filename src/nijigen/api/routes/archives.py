@@ -1,4 +1,4 @@
-"""Archives: many pictures as one zip file, made while it is sent."""
+"""Archives: many pictures as one ZIP file, streamed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from nijigen.api.asked import Asked
 from nijigen.api.refusals import TooManyFiles
+from nijigen.api.request_body import RequestBody
 from nijigen.api.responses import disposition
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
@@ -24,15 +24,15 @@ router = APIRouter(prefix="/api/archives", tags=["pictures"])
 CHUNK = 1 << 20
 
 
-class ArchivedFile(Asked):
+class ArchivedFile(RequestBody):
     """One file of an archive."""
 
     picture: str
-    name: Annotated[str | None, Field(description="The picture's own name if left out")] = None
+    name: Annotated[str | None, Field(description="By default the picture's own name")] = None
 
 
-class ArchiveRequest(Asked):
-    """What an archive is to hold."""
+class ArchiveRequest(RequestBody):
+    """The requested content of an archive."""
 
     files: list[ArchivedFile] = Field(min_length=1)
     name: str | None = Field(None, description="File name of the archive")
@@ -67,7 +67,7 @@ def make_archive(asked: ArchiveRequest, services: Served) -> ZipResponse:
 
 
 class _Outlet(io.RawIOBase):
-    """Takes what the zip writer writes until it is sent."""
+    """Buffers the output of the ZIP writer until it is sent."""
 
     def __init__(self) -> None:
         self._waiting = bytearray()
@@ -81,14 +81,14 @@ class _Outlet(io.RawIOBase):
         return len(chunk)
 
     def taken(self) -> bytes:
-        """Return what has come in since the last time."""
+        """Return and clear the buffered data."""
         waiting = bytes(self._waiting)
         self._waiting.clear()
         return waiting
 
 
 def _packed(services: Services, files: list[tuple[StoredPicture, str]]) -> Iterator[bytes]:
-    """Yield a zip file bit by bit. Pictures are compressed already: they are only stored."""
+    """Yield a ZIP file in chunks. Pictures are already compressed, so they are only stored."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
         for picture, name in files:

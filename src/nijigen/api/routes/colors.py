@@ -1,4 +1,4 @@
-"""Colors that have names."""
+"""Named colors."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class NamedColor(BaseModel):
 
 @router.get("")
 def list_colors(response: Response) -> list[NamedColor]:
-    """List the traditional Chinese colors, from white and yellow round to gray."""
+    """List the traditional Chinese colors, from white and yellow through to gray."""
     response.headers["Cache-Control"] = FOR_A_DAY
     return [NamedColor(name=one.name, pinyin=one.pinyin, hex=one.color) for one in traditional()]

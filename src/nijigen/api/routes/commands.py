@@ -1,4 +1,4 @@
-"""Commands: the catalogue, what one would do, and carrying it out as a job."""
+"""Commands: the catalogue, dry runs, and execution as a job."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import CONFIRMATION, INPUTS, Asked
 from nijigen.api.catalogue import CommandCatalogue, CommandEntry, command_catalogue, command_entry
 from nijigen.api.planning import planned
+from nijigen.api.request_body import CONFIRMATION, INPUTS, RequestBody
 from nijigen.api.services import Served
 from nijigen.core import registry
 from nijigen.jobs.given import Named
@@ -19,12 +19,12 @@ from nijigen.jobs.records import CommandReport, JobRecord
 router = APIRouter(prefix="/api/commands", tags=["commands"])
 
 
-class CommandRequest(Asked):
-    """How a command is called."""
+class CommandRequest(RequestBody):
+    """A call of a command."""
 
     inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
-    dry_run: bool = Field(False, description="Only say what would be done")
+    dry_run: bool = Field(False, description="Only show what would be done")
     confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 
 
@@ -40,12 +40,12 @@ def show_command(id: str) -> CommandEntry:
     return command_entry(registry.get_command(id))
 
 
-# One way in for all; the OpenAPI document has a path for each, made from its signature.
+# A single route for all; the OpenAPI document has a path for each.
 @router.post("/{id}", include_in_schema=False, status_code=202)
 async def run_command(
     id: str, asked: CommandRequest, request: Request, services: Served, response: Response
 ) -> JobRecord | CommandReport:
-    """Carry a command out as a job, or say what it would do."""
+    """Carry out a command as a job, or show what it would do."""
     command = registry.get_command(id)
     if asked.dry_run:
         changes = await planned(services, command, asked.inputs, asked.settings, request)

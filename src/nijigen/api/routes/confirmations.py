@@ -1,4 +1,4 @@
-"""Confirmations: the studio's dialog obtains one before it calls what changes what lasts."""
+"""Confirmations: the studio's dialog obtains one before changing persistent data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from nijigen.api.asked import INPUTS, Asked
 from nijigen.api.planning import planned
+from nijigen.api.request_body import INPUTS, RequestBody
 from nijigen.api.services import Served
 from nijigen.core.command import Command
 from nijigen.jobs.given import Named
@@ -18,8 +18,8 @@ from nijigen.jobs.performers import performer
 router = APIRouter(prefix="/api/confirmations", tags=["commands"])
 
 
-class CallRequest(Asked):
-    """A call, as it will be sent afterwards."""
+class CallRequest(RequestBody):
+    """The call to confirm, exactly as it will be sent."""
 
     id: str = Field(description="Id of a command or an operation")
     inputs: dict[str, Named] = Field({}, description=INPUTS)
@@ -27,17 +27,17 @@ class CallRequest(Asked):
 
 
 class Confirmation(BaseModel):
-    """What to send with the call, once the user has read what it will do."""
+    """The confirmation to send with the call after the user has agreed."""
 
     confirmation: str
     text: str = Field(description="What the call will do, for the user to read")
-    changes: list[str] = Field(description="The same, line by line; of commands alone")
+    changes: list[str] = Field(description="The same, line by line; only for commands")
     expires: datetime
 
 
 @router.post("", status_code=201)
 async def confirm_call(asked: CallRequest, request: Request, services: Served) -> Confirmation:
-    """Confirm a call; only pages of the studio may, and only what its user has read."""
+    """Confirm a call; only for studio pages, after the user has read what it will do."""
     session = services.permissions.check_studio(request)
     declaration = performer(asked.id).declaration(asked.id)
     changes = await planned(services, declaration, asked.inputs, asked.settings, request)

@@ -10,8 +10,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import CONFIRMATION, INPUTS, Asked
 from nijigen.api.events import encoded, event
+from nijigen.api.request_body import CONFIRMATION, INPUTS, RequestBody
 from nijigen.api.services import Served, Services
 from nijigen.core import registry
 from nijigen.core.errors import NotFound
@@ -23,13 +23,13 @@ from nijigen.jobs.store import ended
 router = APIRouter(prefix="/api", tags=["jobs"])
 
 
-class JobRequest(Asked):
+class JobRequest(RequestBody):
     """A job to be added."""
 
     operation: str
     inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
-    name: str | None = Field(None, description="File name of the result; its ending is the format")
+    name: str | None = Field(None, description="File name of the result, which sets the format")
     batch: str | None = Field(None, max_length=100, description="Groups jobs")
     lane: Lane | None = Field(
         None, description="By default ``batch`` for a job of a batch, else ``interactive``"
@@ -37,8 +37,8 @@ class JobRequest(Asked):
     confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 
 
-class RetryRequest(Asked):
-    """What a job needs that is done again."""
+class RetryRequest(RequestBody):
+    """A request to retry a job."""
 
     confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 
@@ -91,13 +91,13 @@ async def watch_all(services: Served) -> EventStream:
 
 @router.get("/jobs/{id}")
 def show_job(id: str, services: Served) -> JobRecord:
-    """Show a job as it stands."""
+    """Show the current state of a job."""
     return services.queue.get(id)
 
 
 @router.delete("/jobs/{id}", status_code=204)
 def cancel_job(id: str, services: Served) -> None:
-    """Cancel a job that waits or runs; forget one that has ended."""
+    """Cancel a waiting or running job; delete a finished one."""
     services.queue.discard(id)
 
 
@@ -114,7 +114,7 @@ def retry_job(
 
 @router.get("/jobs/{id}/look", response_class=Response)
 def look_at_job(id: str, services: Served) -> Response:
-    """Return the last look at the unfinished result of a running job."""
+    """Return the latest partial result of a running job."""
     headers = {"Cache-Control": "no-store"}
     return Response(services.queue.look(id), media_type="image/webp", headers=headers)
 
@@ -128,20 +128,20 @@ async def watch_job(id: str, services: Served) -> EventStream:
 
 @router.get("/queue")
 def show_queue(services: Served) -> QueueState:
-    """Show what each lane is at, whether the batch is held back, and the memory in use."""
+    """Show the state of each lane, whether the batch is suspended, and memory use."""
     return services.queue.state()
 
 
 @router.post("/queue/pause")
 def pause(services: Served) -> Paused:
-    """Begin no further job; what runs is finished."""
+    """Pause the queue after the running jobs."""
     services.queue.pause(True)
     return Paused(paused=True)
 
 
 @router.post("/queue/resume")
 def resume(services: Served) -> Paused:
-    """Go on."""
+    """Resume the queue."""
     services.queue.pause(False)
     return Paused(paused=False)
 

@@ -23,7 +23,7 @@ class FileEntry(BaseModel):
 
 
 class ModelEntry(BaseModel):
-    """A model's card, and what there is of it on this machine."""
+    """A model's card, and its state on this machine."""
 
     name: str
     task: str = ""
@@ -48,7 +48,7 @@ class Verified(BaseModel):
 
 @router.get("")
 async def list_models(services: Served) -> list[ModelEntry]:
-    """List all models; the first call takes a moment, for all files are hashed."""
+    """List all models; the first call is slow, since all files are hashed."""
     return await services.with_files(lambda: [_entry(name) for name in card_names()])
 
 
@@ -76,7 +76,7 @@ def _entry(name: str) -> ModelEntry:
     try:
         card, states = load_card(name), verify(name)
     except ModelError as error:
-        # The user's own card is wrong: that must not hide all the others.
+        # An invalid user card must not hide all other models.
         return ModelEntry(name=name, problem=problem_of(error))
     return ModelEntry(
         **{key: getattr(card, key) for key in _TOLD},

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import CONFIRMATION, INPUTS, Asked
 from nijigen.api.catalogue import Catalogue, OperationEntry, catalogue, entry
 from nijigen.api.forms import read_form, sort_form
+from nijigen.api.request_body import CONFIRMATION, INPUTS, RequestBody
 from nijigen.api.responses import about_file, about_notes
 from nijigen.api.services import Served
 from nijigen.core import registry
@@ -30,8 +30,8 @@ from nijigen.jobs.perform import (
 router = APIRouter(prefix="/api/operations", tags=["operations"])
 
 
-class RunRequest(Asked):
-    """Pictures of the store to work on, and settings."""
+class RunRequest(RequestBody):
+    """Stored pictures and settings."""
 
     inputs: dict[str, Named] = Field({}, description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
@@ -50,7 +50,7 @@ def show_operation(id: str) -> OperationEntry:
     return entry(registry.get(id))
 
 
-# One way in for all; the OpenAPI document has a path for each, made from its signature.
+# A single route for all; the OpenAPI document has a path for each.
 @router.post("/{id}", include_in_schema=False)
 async def run_operation(
     id: str,
@@ -59,7 +59,7 @@ async def run_operation(
     format: Annotated[FileFormat | None, Query()] = None,
     draft: Annotated[bool, Query()] = False,
 ) -> Response:
-    """Run an operation on uploaded files, or on kept ones, and return the file that it makes."""
+    """Run an operation on uploaded or stored files, and return the result as a file."""
     operation = registry.get(id)
     if request.headers.get("content-type", "").startswith("application/json"):
         asked = await _asked(request)
@@ -81,7 +81,7 @@ async def run_operation(
     limits = request.app.state.form_limits
     async with request.form(**limits) as parts:
         form = sort_form(parts, operation)
-        # What is uploaded here has no name that could be confirmed.
+        # Uploaded content has no name that could be confirmed.
         services.permissions.check(request, operation, {}, form.settings, None)
         given = await run_in_threadpool(services.finder.settings, operation, form.settings)
         settings = settings_for(operation, given, format)

@@ -1,4 +1,4 @@
-"""Pictures: upload, look at, download, remove."""
+"""Pictures: upload, display, download, remove."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/pictures", tags=["pictures"])
 
 SHOWN_BY_BROWSERS = ("png", "apng", "jpeg", "webp", "gif", "avif", "bmp")
 STEP = 64
-"""Thumbnails are made in steps of this many pixels, so that few are kept."""
+"""Thumbnail sizes are multiples of this many pixels, so that few are stored."""
 
 
 @router.post(
@@ -36,7 +36,7 @@ async def upload_picture(
     services: Served,
     response: Response,
 ) -> StoredPicture:
-    """Keep a picture; its id is the sha256 of the file."""
+    """Upload a picture; its id is the sha256 of the file."""
     picture, new = await services.with_files(
         lambda: services.pictures.add(file.file, file.filename)
     )
@@ -46,7 +46,7 @@ async def upload_picture(
 
 @router.get("/{id}")
 def show_picture(id: str, services: Served) -> StoredPicture:
-    """Show what is known of a picture."""
+    """Show the metadata of a picture."""
     return services.pictures.get(id)
 
 
@@ -62,7 +62,7 @@ def download_picture(
     services: Served,
     download: Annotated[str | None, Query(description="Save it under this name")] = None,
 ) -> FileResponse:
-    """Return the file as it was uploaded or made."""
+    """Return the original file."""
     picture = services.pictures.get(id)
     kind, name = ("inline", picture.name) if download is None else ("attachment", download)
     headers = about_file(picture.format, file_name(name), kind)
@@ -71,7 +71,7 @@ def download_picture(
 
 @router.get("/{id}/view", response_class=FileResponse)
 async def view_picture(id: str, services: Served) -> FileResponse:
-    """Return the picture as a file that browsers show; what they cannot show becomes PNG."""
+    """Return the picture in a format that browsers support, converted to PNG if necessary."""
     picture = services.pictures.get(id)
     if picture.format in SHOWN_BY_BROWSERS:
         return _file(services.pictures.path(id), MEDIA_TYPES[picture.format])
@@ -87,7 +87,7 @@ async def show_thumbnail(
     services: Served,
     size: Annotated[int, Query(ge=64, le=512, description="Longer side in pixels")] = 256,
 ) -> FileResponse:
-    """Return a small WebP of the picture; its longer side is at least the size, if it can be."""
+    """Return a small WebP whose longer side is at least the size, if the picture is larger."""
     size = -(-size // STEP) * STEP
     services.pictures.get(id)
     path = services.pictures.derived(id, f"{size}.webp")

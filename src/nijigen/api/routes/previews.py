@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from nijigen.api.asked import INPUTS, Asked
+from nijigen.api.request_body import INPUTS, RequestBody
 from nijigen.api.services import Served
 from nijigen.core import registry
 from nijigen.jobs.given import Named
@@ -18,14 +18,15 @@ from nijigen.jobs.perform import settings_for
 router = APIRouter(prefix="/api/previews", tags=["previews"])
 
 
-class PreviewRequest(Asked):
-    """What to make of which part of a picture."""
+class PreviewRequest(RequestBody):
+    """The operation, and the part of the picture to preview."""
 
     operation: str
     inputs: dict[str, Named] = Field(description=INPUTS)
     settings: dict[str, Any] = Field(default_factory=dict)
     box: tuple[int, int, int, int] | None = Field(
-        None, description="left, top, right, bottom of the first input; the whole if left out"
+        None,
+        description="left, top, right, bottom in the first input; by default all of it",
     )
 
 
@@ -35,13 +36,14 @@ async def make_preview(
     request: Request,
     services: Served,
     x_client: Annotated[
-        str, Header(description="A newer preview of the same client cancels this one")
+        str, Header(description="A newer preview with the same value cancels this one")
     ] = "",
     x_turn: Annotated[
-        int, Header(description="Counts up: one that comes late does not cancel a newer one")
+        int,
+        Header(description="Increasing, so that a late request does not cancel a newer one"),
     ] = 0,
 ) -> Response:
-    """Return what an operation makes of a crop, as PNG."""
+    """Run an operation on a crop and return a PNG."""
     operation = registry.get(asked.operation)
     services.permissions.check(request, operation, asked.inputs, asked.settings, None)
     found, given = await run_in_threadpool(

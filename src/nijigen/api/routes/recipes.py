@@ -1,4 +1,4 @@
-"""Recipes: operations in a row, ours and the user's own; commands save and delete them."""
+"""Recipes: bundled and user recipes; commands save and delete them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from nijigen.api.asked import Asked
+from nijigen.api.request_body import RequestBody
 from nijigen.core import registry
 from nijigen.core.errors import RecipeError
 from nijigen.jobs.records import Problem, problem_of
@@ -18,15 +18,15 @@ from nijigen.recipes.recipe import Recipe
 router = APIRouter(prefix="/api/recipes", tags=["recipes"])
 
 
-class Step(Asked):
+class Step(RequestBody):
     """One operation of a recipe."""
 
     operation: str
-    settings: dict[str, Any] = Field({}, description="Those that are not the defaults")
+    settings: dict[str, Any] = Field({}, description="Settings that differ from the defaults")
 
 
 class RecipeEntry(BaseModel):
-    """A recipe; it is the operation of that id."""
+    """A recipe, which is the operation with that id."""
 
     name: str
     id: str
