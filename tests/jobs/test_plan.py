@@ -74,7 +74,7 @@ def test_same_names_are_kept_apart() -> None:
 
 def test_clash_that_cannot_be_parted() -> None:
     sources = [Source(Path("x/a.png")), Source(Path("y/a.png"))]
-    with pytest.raises(InputError, match="several pictures would become"):
+    with pytest.raises(InputError, match="several pictures would be written to"):
         targets(sources, Path("out"))
     assert targets(sources, Path("out"), name="{folder}-{stem}.{ending}") == [
         "out/x-a.png",

@@ -102,13 +102,13 @@ def test_pipes_are_no_files(roots: Roots, folder: Path) -> None:
     with pytest.raises(NotFound):
         roots.existing("shelf:pipe", "file")
     root = (folder / "root").resolve()
-    with pytest.raises(NotFound, match="is no file"):
+    with pytest.raises(NotFound, match="is not a file"):
         read_below(root, root / "pipe")
 
 
 def test_names_of_roots(folder: Path) -> None:
     for name in ("c", "", "a b", "a:b", "-a", "ä" * 3):
-        with pytest.raises(InputError, match="no name for a root"):
+        with pytest.raises(InputError, match="not a valid root name"):
             Roots({name: folder})
     with pytest.raises(InputError, match="no folder"):
         Roots({"shelf": folder / "no"})

@@ -1,4 +1,4 @@
-"""An operation over many files: plan, run, skip what is done, report what failed."""
+"""Run an operation over many files: skip finished ones, report failures."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ Progress = Callable[[Task, float], None]
 
 @dataclass(frozen=True)
 class Job:
-    """What is done to every file of a batch."""
+    """The work to do on every file of a batch."""
 
     operation: AnyOperation
     settings: Mapping[str, Any]
     others: Mapping[str, Any]
-    """Inputs beside the source, by port name; the same for every file."""
+    """Inputs other than the source, by port name; the same for every file."""
     overwrite: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one task."""
+    """The outcome of one task."""
 
     task: Task
     status: Literal["done", "skipped", "failed"]
@@ -178,7 +178,7 @@ def may_write(task: Task, job: Job) -> bool:
     if target.is_dir() and job.operation.returns is FileSet and not is_zip(target):
         return folder_history(target) != _expected_history(task, job)
     if target.is_dir():
-        raise OutputError(f"{target} is a folder", "name a file, or end the name with /")
+        raise OutputError(f"{target} is a folder", "pass a file name, or end the name with /")
     if task.source.exists() and target.samefile(task.source):
         raise OutputError(f"{target} is the source itself", "choose another -o, or --overwrite")
     made = history_of(target)

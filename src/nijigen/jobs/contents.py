@@ -1,4 +1,4 @@
-"""Results that are no pictures, as the content of files."""
+"""Results that are not pictures, as the content of files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from nijigen.core.binary import Binary
 
 
 def as_bytes(result: Any) -> bytes:
-    """Return a result that is no picture as the content of a file."""
+    """Return a result that is not a picture as the content of a file."""
     return result.content if isinstance(result, Binary) else as_text(result).encode()
 
 
 def as_text(result: Any) -> str:
-    """Return a result that is no picture as the text of a file.
+    """Return a result that is not a picture as the text of a file.
 
     Texts, tables for example, stay what they are, and those of frames follow each other after a
     blank line; all else is JSON.
@@ -26,7 +26,7 @@ def as_text(result: Any) -> str:
 
 
 def as_json(result: Any) -> str:
-    """Return a result that is no picture as JSON text."""
+    """Return a result that is not a picture as JSON text."""
     data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain) + "\n"
 

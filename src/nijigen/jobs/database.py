@@ -1,4 +1,4 @@
-"""The database of a data folder: one SQLite file that survives being killed at any moment."""
+"""The database of a data folder: an SQLite file that survives a kill at any moment."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Database:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise OutputError(
-                f"the data folder {path.parent} cannot be used: {error}", "name another with --data"
+                f"the data folder {path.parent} cannot be used: {error}", "use another with --data"
             ) from error
         self._connection.row_factory = sqlite3.Row
         try:
@@ -65,8 +65,8 @@ class Database:
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise InputError(
-                f"{path} is no database of Nijigen: {error}",
-                "move the file away, or name another folder with --data",
+                f"{path} is not a Nijigen database: {error}",
+                "move the file away, or use another folder with --data",
             ) from error
         except InputError:
             self._connection.close()

@@ -1,4 +1,4 @@
-"""Ledger: how results were made whose files cannot tell, in one hidden file beside them."""
+"""Ledger: the history of results whose format has no metadata, in a hidden file next to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME = ".nijigen.jsonl"
 
 
 def write_result(target: Path, content: bytes, history: History) -> None:
-    """Write a result whole or not at all, and see to it that its history is known later.
+    """Write a result atomically, and record its history.
 
     Raises:
         OutputError: The file or the ledger beside it cannot be written.
@@ -29,7 +29,7 @@ def write_result(target: Path, content: bytes, history: History) -> None:
 
 
 def history_of(path: Path) -> History | None:
-    """Return how a result was made; None where its file does not tell, nor the ledger.
+    """Return how a result was made, from its file or the ledger, or None.
 
     The ledger knows a file by name and content: one that was edited is the user's own.
 
@@ -50,7 +50,7 @@ def history_of(path: Path) -> History | None:
 
 
 def _tells(path: Path) -> bool:
-    """Return whether a file of this ending holds its history itself."""
+    """Return whether files with this extension contain their history."""
     ending = path.suffix.lower()
     return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
 

@@ -115,8 +115,8 @@ def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
     """
     if format == "svg" and not operation.vectors:
         raise UnsupportedFormat(
-            f"{operation.id} makes pixels, and SVG holds vectors",
-            "write PNG; generate.character draws vectors",
+            f"{operation.id} produces pixels, but SVG contains vector graphics",
+            "use PNG; generate.character can write SVG",
         )
 
 
@@ -236,12 +236,14 @@ def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: Pur
         return
     better = f"name it {path.with_suffix('.' + made).name}"
     if known_ending(path.name):
-        raise UnsupportedFormat(f"{operation.id} makes no picture such as {path.name}", better)
+        raise UnsupportedFormat(
+            f"{operation.id} does not produce pictures such as {path.name}", better
+        )
     other = named_format(operation, path)
     if other is not None:
         raise UnsupportedFormat(
             f"{path.name} is the name of a file of the format {other}, and {settings['format']} "
-            "was asked for",
+            "was requested",
             f"{better}, or leave the format to the name",
         )
 

@@ -1,4 +1,4 @@
-"""From what the user named to a list of tasks: which file becomes which."""
+"""Turn the user's arguments into a list of tasks: which file becomes which."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Task:
 
 
 def find_sources(names: Iterable[str]) -> list[Source]:
-    """Return the files behind names of files, folders and globs; folders with all below them.
+    """Return the files for names of files, folders and globs; folders are searched recursively.
 
     Raises:
         NotFound: There is no such file or folder, or nothing matches.
@@ -61,7 +61,7 @@ def _in_folder(folder: Path) -> list[Source]:
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
     files = [path for path in files if path.is_file() and not _is_hidden(path, folder)]
     if not files:
-        raise NotFound(f"no pictures in {folder}", "known endings: " + " ".join(sorted(READABLE)))
+        raise NotFound(f"no pictures in {folder}", "supported: " + " ".join(sorted(READABLE)))
     return [Source(path, path.relative_to(folder).parent) for path in files]
 
 
@@ -100,8 +100,8 @@ def plan(
     if not as_folder and output is not None:
         if len(sources) > 1:
             raise InputError(
-                f"{len(sources)} pictures cannot become the one file {output}",
-                f"name a folder: -o {output.with_suffix('')}{os.sep}",
+                f"{len(sources)} pictures cannot be written to the one file {output}",
+                f"use a folder: -o {output.with_suffix('')}{os.sep}",
             )
         return [Task(sources[0].path, output)]
     template = name or ("{stem}.{ending}" if output else "{stem}-{operation}.{ending}")
@@ -136,7 +136,7 @@ def _task(
         filled = template.format(**fields)
     except (KeyError, IndexError, ValueError, AttributeError):
         known = " ".join(f"{{{field}}}" for field in fields)
-        raise InputError(f"the name template {template!r} is wrong", f"fields: {known}") from None
+        raise InputError(f"the name template {template!r} is invalid", f"fields: {known}") from None
     base = path.parent if output is None else output / source.folder
     # The result is a folder where it has no ending.
     return Task(path, base / filled.rstrip(".") if ending == "" else base / filled)
@@ -168,6 +168,6 @@ def _apart(tasks: list[Task]) -> list[Task]:
     clash = next((target for target, count in again.items() if count > 1), None)
     if clash is not None:
         raise InputError(
-            f"several pictures would become {clash}", "use --name with {number} or {folder}"
+            f"several pictures would be written to {clash}", "use --name with {number} or {folder}"
         )
     return parted

@@ -1,4 +1,4 @@
-"""What the queue and the picture store tell about themselves; also the JSON of the HTTP API."""
+"""Records of the queue and the picture store, also used as the JSON of the HTTP API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 
 
 class Record(BaseModel):
-    """A value that is only read."""
+    """An immutable value."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,7 +29,7 @@ class StoredPicture(Record):
     """A picture file in the store."""
 
     id: str = Field(description="sha256 of the file, in hexadecimal")
-    name: str = Field(description="File name, for people; no path is made of it")
+    name: str = Field(description="File name for display; never used as a path")
     format: FileFormat
     width: int
     height: int
@@ -38,11 +38,11 @@ class StoredPicture(Record):
     frames: int
     bytes: int
     created: datetime
-    expires: datetime = Field(description="When it is removed, if nobody uses it until then")
+    expires: datetime = Field(description="When it is removed if unused until then")
 
 
 class Problem(Record):
-    """What went wrong (RFC 9457), in one line, and what to do about it."""
+    """An error (RFC 9457): one line, and a hint on what to do."""
 
     type: str = "about:blank"
     title: str = Field(description="Class of the error")
@@ -51,25 +51,25 @@ class Problem(Record):
     hint: str = ""
     field: str | None = None
     limit: str | None = None
-    log_id: str | None = Field(None, description="Finds a fault of Nijigen's own in its log")
+    log_id: str | None = Field(None, description="Identifies an internal error in the log")
 
 
 class DataResult(Record):
-    """A result that is no picture."""
+    """A result that is not a picture."""
 
     data: Any
 
 
 class SetFile(Record):
-    """One of several files that are a result: a picture of the store, or data."""
+    """One of several result files: a stored picture, or data."""
 
-    name: str = Field(description="It may have folders in it")
+    name: str = Field(description="File name, possibly with folders")
     picture: StoredPicture | None = None
     data: Any = None
 
 
 class FilesResult(Record):
-    """A result that is several files, in order."""
+    """A result of several files, in order."""
 
     files: list[SetFile]
 
@@ -79,7 +79,7 @@ class CommandReport(Record):
 
     command: str
     dry_run: bool = False
-    changes: list[str] = Field(description="One line for each thing that it did")
+    changes: list[str] = Field(description="One line per change")
     result: Any = None
     notes: list[str] = []
 
@@ -95,22 +95,22 @@ class JobRecord(Record):
     settings: dict[str, Any]
     name: str | None = Field(description="File name of the result")
     batch: str | None
-    lane: Lane = Field(description="Jobs of one lane are done one after the other")
+    lane: Lane = Field(description="Jobs of one lane run one after the other")
     state: State
     suspended: bool = Field(False, description="Suspended while someone works interactively")
     progress: float = Field(ge=0, le=1)
-    eta: float | None = Field(description="Seconds that are left, where that can be told")
-    looks: int = Field(0, description="Looks at the unfinished result so far, see /look")
+    eta: float | None = Field(description="Estimated seconds left, if known")
+    looks: int = Field(0, description="Number of partial results so far, see /look")
     created: datetime
     started: datetime | None
     finished: datetime | None
     result: StoredPicture | FilesResult | CommandReport | DataResult | None
-    notes: tuple[Note, ...] = Field((), description="What was lost or assumed on the way to it")
+    notes: tuple[Note, ...] = Field((), description="What was lost or assumed")
     error: Problem | None
 
 
 class LaneState(Record):
-    """How one lane stands."""
+    """State of one lane."""
 
     waiting: int = Field(description="Jobs that have not started")
     running: str | None = Field(description="Id of the running job")
@@ -124,7 +124,7 @@ class Memory(Record):
 
 
 class QueueState(Record):
-    """How the queue stands."""
+    """State of the queue."""
 
     paused: bool
     suspended: bool = Field(description="The batch is suspended while someone works")
@@ -133,7 +133,7 @@ class QueueState(Record):
 
 
 def problem_of(error: NijigenError, status: int | None = None) -> Problem:
-    """Return what is told about an error."""
+    """Return the problem record of an error."""
     title = type(error).__name__
     return Problem(
         type=f"/problems/{title}",
@@ -147,7 +147,7 @@ def problem_of(error: NijigenError, status: int | None = None) -> Problem:
 
 
 def fault(log_id: str) -> Problem:
-    """Return what is told about a fault of Nijigen's own."""
+    """Return the problem record of an internal error."""
     return Problem(
         type="/problems/Fault",
         title="Fault",

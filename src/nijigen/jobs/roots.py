@@ -46,7 +46,7 @@ class Roots:
         for name, folder in self.folders.items():
             if not NAME.fullmatch(name):
                 raise InputError(
-                    f"{name[:80]!r} is no name for a root",
+                    f"{name[:80]!r} is not a valid root name",
                     "two or more letters, digits, _ and -, as in --root pictures=FOLDER",
                 )
             if not folder.is_dir():
@@ -155,7 +155,7 @@ def read_below(root: Path, path: Path) -> bytes:
     try:
         with ExitStack() as opened, os.fdopen(_opened(root, path, opened), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NotFound(f"{path.name} is no file")
+                raise NotFound(f"{path.name} is not a file")
             return file.read()
     except OSError as error:
         raise NotFound(
@@ -206,7 +206,7 @@ def _paths_in(
 
 def _outside(text: str) -> OutsideRoots:
     return OutsideRoots(
-        f"{text[:200]!r} is no path that this server reads",
+        f"{text[:200]!r} is not a path that this server may read",
         "NAME:relative/path, in a folder that was registered: nijigen studio --root NAME=FOLDER",
     )
 

@@ -1,4 +1,4 @@
-"""Watch a folder and work on every picture that comes into it."""
+"""Watch a folder and process every picture that is added to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def watch(
     leave_out: Callable[[Path], bool] = lambda path: False,
     seconds: float = SECONDS_BETWEEN_LOOKS,
 ) -> Iterator[Source]:
-    """Yield the files of a folder, then every file that is added or changed, for ever.
+    """Yield the files of a folder, then every file that is added or changed, forever.
 
     A file is yielded once it has the same size in two looks: programs write large pictures
     slowly. Looking again and again costs little and works on network drives, where file
