@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,9 +18,16 @@ from clips import flat, moving
 from extras import needs
 from nijigen import Animation, Picture
 from nijigen.core.clip import Clip, Frame
-from nijigen.core.errors import BadPicture, OutputError, PictureTooLarge, UnsupportedFormat
+from nijigen.core.errors import (
+    BadPicture,
+    Cancelled,
+    OutputError,
+    PictureTooLarge,
+    UnsupportedFormat,
+)
 from nijigen.core.history import History, Step
 from nijigen.core.picture import Info
+from nijigen.imaging.clips import writing
 from nijigen.imaging.clips.container import PART_FRAMES
 from nijigen.imaging.clips.files import write_clip
 from nijigen.imaging.codecs import png_writing
@@ -327,4 +335,34 @@ def test_a_full_disk_is_one_line_and_costs_nothing(
     room[0] = 200 - PART_FRAMES if key else 200
     write_clip(moving(200), target, key=key)
     assert len(list(Clip.open(target).frames())) == 200
+    assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]
+
+
+def test_slow_frames_are_kept_before_their_part_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "SLOW", 0.0)
+    clip, asked = moving(2 * PART_FRAMES, channels=4, hold=3), []
+
+    def stopping(at: int) -> Clip:
+        def source(skip: int) -> Iterator[Frame]:
+            asked.append(skip)
+            for index, frame in enumerate(clip.source(skip), skip):
+                if index == at:
+                    raise Cancelled()
+                yield frame
+
+        return replace(clip, source=source)
+
+    target = tmp_path / "a.apng"
+    for at in (50, PART_FRAMES + 20, PART_FRAMES + 70, 2 * PART_FRAMES + 1):
+        with contextlib.suppress(Cancelled):
+            write_clip(stopping(at), target, key="known")
+        # A kill in the middle of a line.
+        for lines in tmp_path.rglob("frames.jsonl"):
+            lines.write_text(lines.read_text() + '["0')
+    assert asked == [0, 50, PART_FRAMES + 20, PART_FRAMES + 70]
+    for frame, wanted in zip(Clip.open(target).frames(), clip.frames(), strict=True):
+        assert (frame.start, frame.duration) == (wanted.start, wanted.duration)
+        assert np.array_equal(frame.picture.pixels, wanted.picture.pixels)
     assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain, islice
@@ -20,6 +21,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.atomic import move_file, refusing, write_bytes
 from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
+from nijigen.imaging.clips.kept import SLOW, Kept
 from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import is_opaque, with_channels
 from nijigen.imaging.losses import losses
@@ -82,6 +84,7 @@ class _Parts:
         name = hashlib.sha256(target.name.encode()).hexdigest()[:16] if key else None
         self._folder = target.with_name(f".nijigen-{name or secrets.token_hex(8)}.part")
         self._target = target
+        self._seconds, self._made = 0.0, 0
         self._container = container
         self._key = f"{container.format} {key}"
         self._pieces: list[Piece] = []
@@ -105,7 +108,8 @@ class _Parts:
     def write(self, clip: Clip, run: Run) -> list[Note]:
         """Write all parts that are not there yet."""
         done = sum(piece.frames for piece in self._pieces)
-        frames = _watched(clip, done, run)
+        kept = self._kept(len(self._pieces))
+        frames = chain(kept.frames(), self._timed(_watched(clip, done + kept.count, run)))
         first = next(frames, None)
         if first is None and not self._pieces:
             raise BadPicture("the clip has no frames", "give one that has")
@@ -116,6 +120,20 @@ class _Parts:
             self._write_part(chain((some,), islice(rest, PART_FRAMES - 1)))
         return notes
 
+    def _timed(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Yield frames and add up how long they take."""
+        while True:
+            begun = time.monotonic()
+            frame = next(frames, None)
+            if frame is None:
+                return
+            self._seconds += time.monotonic() - begun
+            self._made += 1
+            yield frame
+
+    def _kept(self, number: int) -> Kept:
+        return Kept(self._file(number, ".kept"))
+
     def _write_part(self, frames: Iterator[Frame]) -> None:
         assert self._plan is not None
         number = len(self._pieces)
@@ -123,9 +141,15 @@ class _Parts:
         notes: list[Note] = []
         with refusing(self._target):
             part = self._container.begin(path, self._plan)
+        kept = self._kept(number)
+        # Frames are kept from the first of the part on, or not at all.
+        to_keep = kept.count
         count, start, end = 0, None, Fraction(0)
         try:
             for frame in frames:
+                if count == to_keep and self._seconds >= SLOW * self._made:
+                    kept.keep(count, frame)
+                    to_keep += 1
                 pixels = _fitted(frame.picture, self._plan, self._container, notes)
                 with refusing(self._target):
                     part.add(pixels, frame.start, frame.end)
@@ -141,6 +165,7 @@ class _Parts:
         # A part counts once this is there.
         about |= {"notes": [[note.kind, note.text] for note in notes], "depth": self._plan.depth}
         write_bytes(self._file(number, ".json"), json.dumps(about).encode())
+        kept.remove()
         self._pieces.append(Piece(path, start, end, count))
         self.notes += notes
 
