@@ -94,3 +94,19 @@ def test_a_folder_named_like_a_module_misleads_no_worker(
     while not worker.hold(True):
         assert worker.memory()
     worker.end()
+
+
+def test_a_package_that_is_searched_in_misleads_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenCV puts its own folder first while it is imported; a ``typing`` lies in it."""
+    package = tmp_path / "package"
+    (package / "typing").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "typing" / "__init__.py").write_text("raise RuntimeError('the wrong one')")
+    monkeypatch.setattr(sys, "path", [str(package), *sys.path])
+    worker = WorkerProcess(tmp_path / "scratch", tmp_path / "worker.json")
+    worker.hold(True)
+    while not worker.hold(True):
+        assert worker.memory()
+    worker.end()

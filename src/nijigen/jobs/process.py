@@ -167,13 +167,22 @@ def end_leftover(note: Path) -> None:
     note.unlink(missing_ok=True)
 
 
+def _search_path() -> str:
+    """Return where this process searches for modules.
+
+    While OpenCV is imported, as it may be in another thread right now, its own folder stands there
+    too, and the modules in it would hide those of Python: it has one that is called ``typing``.
+    """
+    entries = [entry or os.getcwd() for entry in sys.path]
+    return os.pathsep.join(e for e in entries if not os.path.isfile(os.path.join(e, "__init__.py")))
+
+
 def _begin(folder: Path) -> subprocess.Popen[bytes]:
-    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return subprocess.Popen(
         # Modules are searched for where this process searches, and not first in the current
         # folder (-P): a file there may have the name of a module.
         [sys.executable, "-P", "-m", MODULE, str(folder), str(os.getpid())],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": _search_path()},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
