@@ -2,7 +2,8 @@
 
 The function itself changes nothing: it examines the current state and returns a :class:`Plan`, the
 list of changes still to make. A dry run shows the plan; a run executes it. Finished changes are not
-in the next plan, so repeating an interrupted command resumes it.
+in the next plan, so repeating an interrupted command resumes it. A plan uses no network: a server
+shows it to those who may not run the command.
 """
 
 from __future__ import annotations
