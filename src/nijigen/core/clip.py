@@ -1,4 +1,4 @@
-"""Clip: a moving picture as a stream, one frame in memory at a time."""
+"""Clip: an animation or video as a stream, with one frame in memory at a time."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Clip:
         duration: Seconds, where that is known; for reports of progress.
         time_base: All time stamps are multiples of this, where that is known.
         aspect: Width of a pixel by its height; old video is not square.
-        loop: How often it is played; 0 is for ever.
+        loop: How often it is played; 0 is forever.
         sound: What is heard.
         info: Where the clip came from.
         notes: What reading it had to leave out.
@@ -131,7 +131,7 @@ class Clip:
         )
 
     def frames(self, skip: int = 0) -> Iterator[Frame]:
-        """Open the source anew and yield its frames, all but the first ``skip``."""
+        """Open the source again and yield its frames, except the first ``skip``."""
         return self.source(skip)
 
     def animation(self, most_pixels: int = MOST_PIXELS) -> Animation:
