@@ -136,7 +136,7 @@ def test_a_running_job_is_cancelled_between_two_steps(client: httpx.Client, uplo
     assert client.delete(f"/api/jobs/{job['id']}").status_code == 404
 
 
-def test_a_fault_is_told_by_a_number_and_can_be_retried(
+def test_a_fault_is_reported_by_a_number_and_can_be_retried(
     client: httpx.Client, upload: Upload
 ) -> None:
     job = add(client, upload(8), settings={"seconds": 0, "fails": True})

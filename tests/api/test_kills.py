@@ -115,7 +115,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(
     assert server.end() == 0
 
 
-def test_who_waits_for_an_operation_is_told_of_the_end(tmp_path: Path, plug_ins: Path) -> None:
+def test_a_waiting_client_learns_of_the_end(tmp_path: Path, plug_ins: Path) -> None:
     server = Process(tmp_path, plug_ins)
     answers: list[httpx.Response] = []
 

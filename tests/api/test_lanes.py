@@ -207,7 +207,9 @@ def test_a_process_that_dies_fails_its_job_alone(
     assert caplog.text.count(f"the process that worked on job {bad} died") == 3
 
 
-def test_a_fault_in_the_process_is_told_by_a_number(client: httpx.Client, upload: Upload) -> None:
+def test_a_fault_in_the_process_is_reported_by_a_number(
+    client: httpx.Client, upload: Upload
+) -> None:
     settings = {"seconds": 0, "fails": True}
     failed = until(client, add(client, "tests.slow", upload(9), settings=settings))
     problem: Any = failed["error"]

@@ -162,7 +162,7 @@ def test_the_cookie_is_not_for_scripts_nor_for_other_sites(client: httpx.Client)
     assert "set-cookie" not in httpx.get(f"{client.base_url}/api/operations").headers
 
 
-def test_programs_are_refused_and_told_how(client: httpx.Client) -> None:
+def test_programs_are_rejected_with_a_hint(client: httpx.Client) -> None:
     for path, body in (
         call(),
         call({"id": "tests.write", "inputs": {"words": "x"}, "settings": {}}),

@@ -66,7 +66,7 @@ def test_our_own_page_may(client: httpx.Client) -> None:
     assert client.post("/api/queue/resume", headers=headers).status_code == 200
 
 
-def test_browsers_are_told_to_be_strict(client: httpx.Client) -> None:
+def test_browsers_get_strict_headers(client: httpx.Client) -> None:
     for path in ("/healthz", "/api/jobs", "/no/such/page", "/static/none.js"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]

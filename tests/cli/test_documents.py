@@ -60,7 +60,7 @@ def test_faces_come_from_a_file(tmp_path: Path) -> None:
         (["color", "flat", "--palette"], "colors"),
     ],
 )
-def test_a_missing_file_is_told(
+def test_a_missing_file_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], name: str
 ) -> None:
     made = tmp_path / "made"
@@ -82,7 +82,7 @@ def test_a_name_without_folder_and_ending_is_a_file_where_json_is_wanted(
     assert hint.startswith("hint: ")
 
 
-def test_a_file_without_a_document_is_told(
+def test_a_file_without_a_document_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page, empty = str(red(tmp_path / "a.png")), tmp_path / "empty.json"
@@ -104,7 +104,7 @@ def test_an_error_repeats_only_the_beginning_of_a_document(
     assert len(error) < 250
 
 
-def test_a_damaged_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, bad = str(red(tmp_path / "a.png")), tmp_path / "bad.json"
     bad.write_bytes(b"\0\xff")
     assert main(["color", "flat", page, "--hints", str(bad)]) == 2

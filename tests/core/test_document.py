@@ -63,7 +63,7 @@ def test_a_text_or_what_it_stands_for_or_a_shorthand_is_read(given: Any) -> None
         ("hall.json", "pass the JSON in the file"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line(given: Any, why: str) -> None:
+def test_errors_are_one_line(given: Any, why: str) -> None:
     with pytest.raises(InputError) as caught:
         Seats.from_json(given)
     assert caught.value.message.startswith("these are not seats: ")

@@ -7,7 +7,7 @@ from typing import Annotated
 from nijigen.core.settings import Setting, settings_model
 
 
-def test_a_section_is_told_by_the_schema() -> None:
+def test_a_section_is_in_the_schema() -> None:
     parameters = {
         "eyes": (Annotated[float | None, Setting(ge=0, section="eyes")], None),
         "seed": (Annotated[int, Setting(ge=0)], 7),

@@ -26,7 +26,7 @@ class Told:
             self.over.set()
 
 
-def test_it_is_told_before_the_work_and_a_while_after() -> None:
+def test_it_is_reported_before_the_work_and_a_while_after() -> None:
     told = Told()
     with Foreground(told, GRACE).work():
         assert told.all == [True]

@@ -32,7 +32,7 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert name.endswith("絵.webp")
 
 
-def test_names_are_told_apart() -> None:
+def test_names_stay_distinct() -> None:
     assert apart(["a.png", "A.png", "a.png", "a-2.png", "b"]) == [
         "a.png",
         "A-2.png",

@@ -237,7 +237,7 @@ def test_wrong_jobs_are_not_queued(queue: Queue, stores: Stores) -> None:
     assert queue.newest() == []
 
 
-def test_changes_are_told(stores: Stores) -> None:
+def test_changes_are_reported(stores: Stores) -> None:
     told: list[tuple[str, str]] = []
     queue = Queue(stores.jobs, stores.finder, lambda kind, id: told.append((kind, id)))
     queue.start()

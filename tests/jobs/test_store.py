@@ -40,7 +40,9 @@ def test_jobs_are_claimed_in_the_order_in_which_they_came(tmp_path: Path) -> Non
     assert stores.jobs.newest(state="queued") == []
 
 
-def test_a_job_is_told_as_it_was_queued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_is_reported_as_it_was_queued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However soon a worker takes it up."""
     stores = Stores(tmp_path)
     whole = stores.database.transaction

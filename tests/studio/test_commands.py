@@ -25,7 +25,7 @@ def fill(page: Any, name: str) -> None:
     page.get_by_role("textbox", name="Recipe").fill(RECIPE)
 
 
-def test_a_command_is_told_beforehand_confirmed_and_followed(page: Any) -> None:
+def test_a_command_is_reported_beforehand_confirmed_and_followed(page: Any) -> None:
     fill(page, "dots")
     page.get_by_role("button", name="What will happen").click()
     told = page.get_by_role("region", name="What will happen")
@@ -73,7 +73,7 @@ def test_the_keyboard_is_enough(page: Any) -> None:
 
 
 @pytest.mark.parametrize("code", ["zh", "ja"])
-def test_commands_are_told_in_every_language(page: Any, code: str) -> None:
+def test_commands_are_reported_in_every_language(page: Any, code: str) -> None:
     page.goto("/#/commands/recipes.save")
     page.get_by_role("heading", name="Save a recipe").wait_for()
     page.get_by_role("combobox", name="Language").select_option(code)

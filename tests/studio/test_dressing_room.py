@@ -208,7 +208,7 @@ def test_it_is_copied_as_command_and_python(page: Any) -> None:
         assert all(word in text for word in words), text
 
 
-def test_what_cannot_be_had_is_off_and_an_error_is_told(page: Any) -> None:
+def test_what_cannot_be_had_is_off_and_an_error_is_reported(page: Any) -> None:
     enter(page, "seed=7&hair_back=bald")
     page.get_by_role("tab", name="Hair").click()
     bangs = page.get_by_role("button", name=re.compile("^Bangs"))

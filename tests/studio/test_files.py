@@ -82,7 +82,7 @@ def test_every_language_says_everything(path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["zh", "ja"])
-def test_a_character_is_told_in_every_language(code: str) -> None:
+def test_a_character_is_reported_in_every_language(code: str) -> None:
     terms = json.loads((STATIC / "locales" / f"{code}.json").read_text(encoding="utf-8"))["terms"]
     settings = get("generate.character").settings_model.model_json_schema()["properties"]
     assert len(settings) > 60

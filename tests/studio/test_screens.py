@@ -219,7 +219,7 @@ def test_editors_give_values(page: Any, files: list[Path]) -> None:
     editor("mask").get_by_role("button", name="Invert").click()
 
 
-def test_models_are_told_and_verified(page: Any) -> None:
+def test_models_are_reported_and_verified(page: Any) -> None:
     page.goto("/#/models")
     card = page.get_by_role("article").first
     card.wait_for()

@@ -111,7 +111,7 @@ def test_live_preview_follows_the_settings_and_the_frame(page: Any, files: list[
     until(page, lambda: frame.bounding_box()["x"] > left)
 
 
-def test_a_wrong_setting_is_told_beside_it(page: Any, files: list[Path]) -> None:
+def test_an_invalid_setting_shows_its_error(page: Any, files: list[Path]) -> None:
     bench(page, "upscale.waifu2x", [files[0]])
     page.get_by_role("radio", name="cunet").check(force=True)
     page.get_by_role("radio", name="Photograph").check(force=True)

@@ -83,8 +83,8 @@ class Clip:
         Only the header is read now, the frames when :meth:`frames` is called.
 
         Raises:
-            NotFound: There is no such file.
-            BadPicture: The file is damaged or is no moving picture.
+            NotFound: The file does not exist.
+            BadPicture: The file is damaged, or not an animation or a video.
             PictureTooLarge: A frame has more pixels than the limit allows.
             UnsupportedFormat: It is a video, and the extra is not installed.
         """
