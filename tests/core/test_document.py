@@ -52,7 +52,7 @@ def test_a_text_or_what_it_stands_for_or_a_shorthand_is_read(given: Any) -> None
     [
         ("", "Expecting value"),
         ("{", "Expecting property name"),
-        ("[" * 100_000, "recursion"),
+        ("[" * 100_000, "deeply"),
         ("7", "valid dictionary"),
         (None, "valid dictionary"),
         ('{"rows": []}', "rows: Extra inputs"),

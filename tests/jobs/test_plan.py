@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from nijigen.core.errors import InputError, NotFound
-from nijigen.jobs.plan import Source, find_sources, plan
+from nijigen.jobs.plan import plan
+from nijigen.jobs.sources import Source, find_sources
 
 
 def touch(folder: Path, *names: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -166,6 +167,10 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; an error is one line and a hint."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files need not be UTF-8, and not every terminal has an arrow.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(
             None if arguments is None else list(arguments),
@@ -201,9 +206,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(message: str, hint: str) -> None:
-    click.echo(f"error: {message}", err=True)
+    from nijigen.cli.report import one_line
+
+    click.echo(one_line(f"error: {message}"), err=True)
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        click.echo(one_line(f"hint: {hint}"), err=True)
 
 
 def entry() -> None:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, shared_out
-from nijigen.cli.report import Report
+from nijigen.cli.report import Report, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import Cancelled, InputError, UnsupportedFormat
+from nijigen.core.errors import Cancelled, InputError, NijigenError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.run import Run
+from nijigen.imaging.atomic import remove_leftovers
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
-from nijigen.jobs.batch import Job, Outcome, made_of, may_write, run_batch
+from nijigen.jobs.batch import Job, Outcome, check_size, made_of, may_write, run_batch
 from nijigen.jobs.clips import is_video_name, save_clip
 from nijigen.jobs.file_sets import is_zip, write_folder
 from nijigen.jobs.ledger import write_result
+from nijigen.jobs.own_results import own_results
 from nijigen.jobs.perform import (
     SHORT_ENDINGS,
     check_ending,
@@ -34,11 +36,11 @@ from nijigen.jobs.perform import (
     returns_file,
     returns_picture,
 )
-from nijigen.jobs.plan import Source, Task, find_sources, plan
+from nijigen.jobs.plan import Planner, Task
+from nijigen.jobs.sources import Source, find_sources
 from nijigen.jobs.watch import watch
 
 AnyOperation = Operation[Any, Any]
-Planned = Callable[[list[Source]], list[Task]]
 
 COMMON = [
     click.Option(
@@ -104,7 +106,8 @@ def _call(
         for port in operation.ports
         if port.name in names
     }
-    job = Job(operation, values, others, overwrite)
+    check = functools.partial(_check_name, operation, values)
+    job = Job(operation, values, others, overwrite, check)
     report = Report(as_json=as_json, quiet=quiet)
     if first == ["-"] or output == "-" or not batch:
         return _once(job, first, names, output, report)
@@ -112,23 +115,17 @@ def _call(
     folder = output is not None and output.endswith(("/", "\\"))
     several = len(first) > 1 or any(Path(f).is_dir() for f in first)
 
-    def planned(sources: list[Source]) -> list[Task]:
-        tasks = plan(
-            sources,
-            target,
-            operation=operation.name,
-            name=name,
-            into_folder=folder or (several and not _is_file_name(operation, target)),
-            ending=_ending(values, operation),
-        )
-        for task in tasks:
-            # Better said before the work than after it.
-            _check_name(operation, values, task.target)
-        return tasks
-
+    planner = Planner(
+        target,
+        operation.name,
+        name,
+        _ending(values, operation),
+        into_folder=folder or (several and not _is_file_name(operation, target)),
+        overwrite=overwrite,
+    )
     if watch:
-        return _watch(first, planned, job, report)
-    return _batch(planned(find_sources(first)), job, workers, report)
+        return _watch(first, planner, job, report)
+    return _batch(first, planner, job, workers, report)
 
 
 def _values(
@@ -204,6 +201,8 @@ def _once(
     target = None if output in (None, "-") else Path(str(output))
     if output is None and returns_file(operation) and sys.stdout.isatty():
         raise InputError("the result would be written onto the screen", "name a file with -o")
+    if target is not None:
+        remove_leftovers(target.parent)
     if target is not None and not may_write(Task(source, target), job):
         # Made by the same settings from the same input: there is nothing to do.
         return 0
@@ -213,7 +212,8 @@ def _once(
         return _to_video(job, inputs, source, target, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
-        result = perform(operation, inputs, job.settings, Run(listener), format)
+        run = Run(listener, sized=lambda size: target and check_size(size, target, job))
+        result = perform(operation, inputs, job.settings, run, format)
     if target is None:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()
@@ -223,7 +223,8 @@ def _once(
         if isinstance(result.value, FileSet) and not is_zip(target):
             write_folder(target, result.value, history, overwrite=job.overwrite)
         else:
-            write_result(target, result.content, history)
+            origin = None if source == Path("-") else source
+            write_result(target, result.content, history, origin)
         report.line(f"{source} → {target}" if port else str(target))
     report.notes(result.notes)
     return 0
@@ -243,29 +244,72 @@ def _to_video(
     return 0
 
 
-def _batch(tasks: list[Task], job: Job, workers: int, report: Report) -> int:
+def _batch(first: list[str], planner: Planner, job: Job, workers: int, report: Report) -> int:
+    failures: list[NijigenError] = []
+
+    def refused(error: InputError) -> None:
+        failures.append(error)
+        say_error(error)
+
+    sources = find_sources(first, refused=refused)
+    made = own_results(sources, planner)
+    if made:
+        report.note(f"note: left out {len(made)} of Nijigen's own results among the sources")
+    tasks = planner.plan([source for source in sources if source.path not in made])
+    _check_any(tasks, job)
     outcomes: list[Outcome] = []
     with report.bars(len(tasks)) as progress:
         for outcome in run_batch(tasks, job, workers=workers, progress=progress):
             outcomes.append(outcome)
             report.outcome(outcome)
     report.summary(outcomes)
-    failed = [outcome.error for outcome in outcomes if outcome.error]
-    return failed[0].exit_code if failed else 0
+    failures += [outcome.error for outcome in outcomes if outcome.error]
+    return failures[0].exit_code if failures else 0
 
 
-def _watch(first: list[str], planned: Planned, job: Job, report: Report) -> int:
+def _check_any(tasks: list[Task], job: Job) -> None:
+    """Refuse the command where no result can have its name: better said once, before the work."""
+    error: NijigenError | None = None
+    for task in tasks:
+        try:
+            job.check(task.target)
+        except NijigenError as found:
+            error = error or found
+        else:
+            return
+    if error is not None:
+        raise error
+
+
+def _watch(first: list[str], planner: Planner, job: Job, report: Report) -> int:
     if len(first) != 1:
         raise InputError("--watch takes one folder")
     folder = Path(first[0])
     results: set[Path] = set()
+    codes: list[int] = []
+
+    def leave_out(source: Source, among: Sequence[Source]) -> bool:
+        if source.path.resolve() in results:
+            return True
+        try:
+            return bool(own_results([source], planner, among))
+        except NijigenError:
+            return False
+
     report.note(f"watching {folder}; Ctrl-C ends")
     try:
-        for source in watch(folder, leave_out=lambda path: path.resolve() in results):
-            for task in planned([source]):
+        for source in watch(folder, leave_out=leave_out, refused=say_error):
+            try:
+                tasks = planner.plan([source])
+            except InputError as error:
+                codes.append(error.exit_code)
+                say_error(error, Task(source.path, source.path))
+                continue
+            for task in tasks:
                 results.add(task.target.resolve())
                 for outcome in run_batch([task], job):
                     report.outcome(outcome)
+                    codes += [outcome.error.exit_code] if outcome.error else []
     except (KeyboardInterrupt, Cancelled):
         report.note("stopped watching")
-    return 0
+    return codes[0] if codes else 0

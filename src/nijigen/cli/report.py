@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,9 @@ from typing import Any
 
 import click
 
+from nijigen.core.errors import NijigenError
 from nijigen.core.run import Listener, Note
+from nijigen.core.strict import escaped
 from nijigen.jobs.batch import Outcome
 from nijigen.jobs.plan import Task
 
@@ -48,7 +51,9 @@ class Report:
             def progress(task: Task, fraction: float) -> None:
                 with lock:
                     shares[task] = fraction
-                    bars.update(bar, completed=sum(shares.values()), description=task.source.name)
+                    bars.update(
+                        bar, completed=sum(shares.values()), description=one_line(task.source.name)
+                    )
 
             yield progress
 
@@ -61,7 +66,8 @@ class Report:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
-            TextColumn("{task.description}"),
+            # A file may be called [/b].png, which is markup.
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %"),
             TimeRemainingColumn(),
@@ -74,13 +80,11 @@ class Report:
     def outcome(self, outcome: Outcome) -> None:
         """Report the outcome of one file."""
         if self.as_json:
-            click.echo(json.dumps(_record(outcome), ensure_ascii=False))
+            click.echo(escaped(json.dumps(_record(outcome), ensure_ascii=False)))
         elif outcome.error is not None:
-            click.echo(f"error: {outcome.task.source.name}: {outcome.error.message}", err=True)
-            if outcome.error.hint:
-                click.echo(f"hint: {outcome.error.hint}", err=True)
+            say_error(outcome.error, outcome.task)
         elif not self.quiet:
-            click.echo(_line(outcome))
+            click.echo(one_line(_line(outcome)))
         if not self.as_json:
             self.notes(outcome.notes)
 
@@ -92,7 +96,7 @@ class Report:
     def line(self, text: str) -> None:
         """Report a result."""
         if not self.quiet and not self.as_json:
-            click.echo(text)
+            click.echo(one_line(text))
 
     def summary(self, outcomes: list[Outcome]) -> None:
         """Report how many files were done, skipped and failed, if there was more than one."""
@@ -106,13 +110,30 @@ class Report:
     def note(self, text: str) -> None:
         """Print a message that is not a result."""
         if not self.quiet and not self.as_json:
-            click.echo(text, err=True)
+            click.echo(one_line(text), err=True)
+
+
+def say_error(error: NijigenError, task: Task | None = None) -> None:
+    """Print an error and its hint; the file that it is about is named once."""
+    told = task is None or any(str(path) in error.message for path in (task.source, task.target))
+    name = "" if told or task is None else f"{task.source.name}: "
+    click.echo(one_line(f"error: {name}{error.message}"), err=True)
+    if error.hint:
+        click.echo(one_line(f"hint: {error.hint}"), err=True)
+
+
+def one_line(text: str) -> str:
+    """Return a text for one line of a terminal: names of files may hold breaks and controls."""
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def _line(outcome: Outcome) -> str:
     line = f"{outcome.task.source} → {outcome.task.target}"
     if outcome.status == "skipped":
-        return line + "  (already done)"
+        return line + "  (there already)"
     sizes = [f"{w}×{h}" for w, h in filter(None, (outcome.size_before, outcome.size_after))]
     return f"{line}  {' → '.join(sizes)}  {outcome.seconds:.1f} s"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import tomllib
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ import click
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
 from nijigen.core.settings import setting_of
+from nijigen.core.strict import read_toml
 
 _MEDIA = "contentMediaType"
 """Schema key of a setting that is the content of a file."""
@@ -109,12 +109,12 @@ def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
         InputError: The file is not valid TOML.
     """
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        content = read_toml(path.read_text("utf-8"))
     except FileNotFoundError:
         raise NotFound(f"there is no settings file {path}") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         text = f"{path} is not valid TOML: {error}"
         raise InputError(text, "write lines like: factor = 2") from None
     table: Any = content

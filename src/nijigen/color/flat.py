@@ -73,6 +73,7 @@ def flat(
         >>> made.flatten().pixels[16, 16].tolist()
         [255, 215, 0]
     """
+    run.result_size(picture.size)
     from nijigen.color._flats.flatting import FillOptions, flatted, gaps_drawn, numbers
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)

@@ -36,6 +36,7 @@ def gradient(
         >>> [layer.name for layer in gradient(Picture(page)).layers]
         ['paper', 'flat', 'gradient', 'line']
     """
+    run.result_size(picture.size)
     from nijigen.color._light.transitions import with_gradient
 
     return with_gradient(Sheet.of(picture, run.part(0, 0.4)), amount).artwork()

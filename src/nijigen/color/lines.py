@@ -38,6 +38,7 @@ def lines(
         >>> [layer.name for layer in lines(Picture(page)).layers]
         ['paper', 'line']
     """
+    run.result_size(picture.size)
     from nijigen.color._light.line_colors import with_line_colors
 
     sheet = Sheet.of(picture, run.part(0, 0.8))

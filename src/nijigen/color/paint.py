@@ -109,6 +109,7 @@ def paint(
         >>> [layer.name for layer in made.layers]
         ['paper', 'flat', 'gradient', 'shadow', 'highlight', 'line']
     """
+    run.result_size(picture.size)
     from nijigen.color._flats.flatting import FillOptions, flatted
     from nijigen.color._light.line_colors import with_line_colors
     from nijigen.color._light.shading import Lamp, Look, shaded

@@ -14,6 +14,7 @@ from nijigen.core.document import Value
 from nijigen.core.errors import InputError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
+from nijigen.core.strict import printable
 from nijigen.core.values import Color
 
 
@@ -103,7 +104,7 @@ def palette(
     ]
     if format == "png":
         return sheet(swatches, [float(share) for share in found.shares])
-    title = PurePath(picture.info.history.source or "Palette").stem
+    title = printable(PurePath(picture.info.history.source or "Palette").stem)
     return Binary(content=formats()[format].write(title, swatches), ending=format)
 
 

@@ -83,6 +83,7 @@ def recolor(
 
     Source: harmonic templates after D. Cohen-Or and others, "Color harmonization" (2006).
     """
+    run.result_size(picture.size)
     if palette is not None:
         colors = np.array([rgb(color) for color in palette], np.uint8)
         by_palette = (

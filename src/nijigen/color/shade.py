@@ -82,6 +82,7 @@ def shade(
         >>> [layer.name for layer in made.layers]
         ['paper', 'flat', 'shadow', 'highlight', 'line']
     """
+    run.result_size(picture.size)
     sheet = Sheet.of(picture, run.part(0, 0.3))
     if show == "normals":
         return Picture(normal_map(sheet))

@@ -62,6 +62,7 @@ def transfer(
     Source: E. Reinhard and others, "Color transfer between images" (2001); F. Pitié and
     A. Kokaram, "The linear Monge-Kantorovitch linear colour mapping" (2007).
     """
+    run.result_size(picture.size)
     seen = painted(picture)
     theirs = _free(extract(reference, 64), keep)
     ours = _free(extract(seen, 64), keep)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import colorsys
 import csv
 import functools
-import json
 import re
 from collections.abc import Sequence
 from importlib import resources
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from PIL import ImageColor
 
 from nijigen.core.errors import nearest
+from nijigen.core.strict import read_json
 
 MOST_COLORS = 1024
 """Most colors in a palette."""
@@ -129,7 +129,7 @@ def palette_of(given: Any) -> tuple[str, ...]:
 def _listed(text: str) -> Any:
     if text.startswith("["):
         try:
-            return json.loads(text)
+            return read_json(text)
         except ValueError as error:
             raise ValueError(f"the palette is not valid JSON: {error}") from None
     if text.lower() == "zhongguose":

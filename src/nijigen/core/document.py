@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nijigen.core.errors import InputError
+from nijigen.core.strict import read_json
 
 
 class Value(BaseModel):
@@ -44,7 +44,9 @@ class Document(Value):
             InputError: It is not valid JSON, or not such a document.
         """
         try:
-            return cls.model_validate(json.loads(given) if isinstance(given, str) else given)
+            return cls.model_validate(
+                read_json(given, constants=True) if isinstance(given, str) else given
+            )
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))

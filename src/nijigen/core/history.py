@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nijigen.core.strict import escaped, read_json
+
 KEY = "nijigen"
 """Name of the text chunk with the history of a result."""
 
@@ -91,17 +93,23 @@ class History:
     steps: tuple[Step, ...] = ()
 
     def to_json(self) -> str:
-        """Return the history as one line of JSON."""
+        """Return the history as one line of JSON; names that are not UTF-8 are escaped in it."""
         steps = [step.to_record() for step in self.steps]
         record = {"source": self.source, "sha256": self.sha256, "steps": steps}
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return escaped(text)
 
     @classmethod
     def from_json(cls, text: str) -> History | None:
-        """Read what :meth:`to_json` wrote; None if the text is something else."""
+        """Read what :meth:`to_json` wrote; None if the text is something else.
+
+        Anybody can write such a text into a file: nothing in it is trusted.
+        """
         try:
-            record = json.loads(text)
-            steps = tuple(map(Step.from_record, record["steps"]))
-            return cls(record.get("source"), record.get("sha256"), steps)
-        except (ValueError, KeyError, TypeError, AttributeError):
+            record = read_json(text, halves=True)
+            source, digest = record.get("source"), record.get("sha256")
+            if not all(isinstance(value, str | None) for value in (source, digest)):
+                return None
+            return cls(source, digest, tuple(map(Step.from_record, record["steps"])))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None

@@ -44,9 +44,11 @@ class Run:
         cancelled: threading.Event | None = None,
         viewer: Viewer | None = None,
         notes: dict[Note, None] | None = None,
+        sized: Callable[[tuple[int, int]], None] | None = None,
     ) -> None:
         self._listener = listener
         self._viewer = viewer
+        self._sized = sized
         self._cancelled = cancelled or threading.Event()
         self._notes: dict[Note, None] = {} if notes is None else notes
         self._scratch: Path | None = None
@@ -69,6 +71,18 @@ class Run:
             text: One line for the user, starting in lowercase and without a final period.
         """
         self._notes[Note(kind, text)] = None
+
+    def result_size(self, size: tuple[int, int]) -> None:
+        """Say how large the result will be, as soon as that is known.
+
+        Whoever writes it then refuses a size that its format cannot hold, before the work. Parts
+        of a run do not pass it on: they are steps on the way.
+
+        Raises:
+            UnsupportedFormat: The format of the result does not hold that size.
+        """
+        if self._sized is not None:
+            self._sized(size)
 
     @property
     def notes(self) -> tuple[Note, ...]:

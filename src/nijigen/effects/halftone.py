@@ -97,6 +97,7 @@ def halftone(
         >>> round(float(screened.pixels.mean()))
         128
     """
+    run.result_size(picture.size)
     linear = tone == "linear"
     curve = _curve(contrast, gamma)
     plan = _Plan(picture, shape, cell, softness, angle, (center_x, center_y))

@@ -87,13 +87,7 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         raise UnsupportedFormat(
             f"{file_format.upper()} cannot hold an animation", "write GIF, APNG, WebP or AVIF"
         )
-    if max(pictures[0].size) > target.longest:
-        width, height = pictures[0].size
-        raise UnsupportedFormat(
-            f"{file_format.upper()} cannot hold a picture of {width}×{height} pixels: "
-            f"a side has at most {target.longest}",
-            "write PNG, or make the picture smaller",
-        )
+    check_sides(pictures[0].size, file_format)
     try:
         if layered is not None:
             return layered.write(document_of(value))
@@ -102,6 +96,22 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         raise OutputError(
             f"the picture cannot be written as {file_format.upper()}: {error}", "write PNG instead"
         ) from error
+
+
+def check_sides(size: tuple[int, int], file_format: FileFormat) -> None:
+    """Refuse a picture whose sides are longer than a format allows.
+
+    Raises:
+        UnsupportedFormat: A side is too long.
+    """
+    target = _LAYERED.get(file_format) or _FORMATS.get(file_format)
+    if target is not None and max(size) > target.longest:
+        width, height = size
+        raise UnsupportedFormat(
+            f"{file_format.upper()} cannot hold a picture of {width}×{height} pixels: "
+            f"a side has at most {target.longest}",
+            "write PNG, or make the picture smaller",
+        )
 
 
 def _vectors(value: Picture | Animation | Artwork) -> bytes:

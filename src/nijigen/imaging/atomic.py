@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -48,13 +51,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         mode = _mode(path, target)
         if mode is not None and not stat.S_ISREG(mode):
             file: BinaryIO = target.open("wb")
-            temporary = None
+            temporary, held = None, None
         else:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             # Not derived from the name of the target, which may already have the maximum length.
             temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            file = os.fdopen(os.open(temporary, flags, 0o666), "wb")
+            descriptor = os.open(temporary, flags, 0o666)
+            held = _held(descriptor)
+            file = os.fdopen(descriptor, "wb")
     try:
         try:
             yield file
@@ -75,6 +80,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):
                 temporary.unlink()
         raise
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and those above it; ``Path.mkdir`` recurses, and fails 900 levels deep.
+
+    Raises:
+        OSError: It cannot be created.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -85,6 +109,56 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     with replacing(path) as file, refusing(path):
         file.write(data)
+
+
+_PART = re.compile(r"\.nijigen-[0-9a-f]{16}\.part")
+_SETTLED = 60.0
+"""Seconds after which an empty file counts as left, and not as one that was just created."""
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that killed processes have left in a folder.
+
+    Those of running processes are locked, and files of other names are never touched.
+    """
+    try:
+        found = [entry for entry in os.scandir(folder) if _PART.fullmatch(entry.name)]
+    except OSError:
+        return
+    for entry in found:
+        with contextlib.suppress(OSError):
+            status = entry.stat(follow_symlinks=False)
+            fresh = status.st_size == 0 and time.time() - status.st_mtime < _SETTLED
+            if stat.S_ISREG(status.st_mode) and not fresh:
+                _remove_unheld(entry.path)
+
+
+if sys.platform == "win32":
+
+    def _held(file: int) -> int | None:
+        """Do nothing: files that are open cannot be removed there."""
+        return None
+
+    def _remove_unheld(path: str) -> None:
+        os.unlink(path)
+
+else:
+
+    def _held(file: int) -> int | None:
+        """Lock a file until the returned descriptor is closed, where its file system has locks."""
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.dup(file)
+
+    def _remove_unheld(path: str) -> None:
+        """Remove a file, unless somebody has locked it: that is an OSError."""
+        import fcntl
+
+        with open(path, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(path)
 
 
 def remove_file(path: Path) -> None:
@@ -109,7 +183,7 @@ def append_bytes(path: Path, data: bytes) -> None:
         OutputError: The file cannot be written.
     """
     with refusing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with path.open("ab", buffering=0) as file:
             file.write(data)
 

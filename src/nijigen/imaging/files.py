@@ -17,7 +17,7 @@ from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFor
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, value_of
-from nijigen.imaging._writing import document_of, encoded
+from nijigen.imaging._writing import check_sides, document_of, encoded
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.clips import video
@@ -29,6 +29,7 @@ __all__ = [
     "ENDINGS",
     "MAX_PIXELS",
     "READABLE",
+    "check_sides",
     "decode",
     "encode",
     "format_of",

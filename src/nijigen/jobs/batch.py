@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,12 +21,15 @@ from nijigen.core.history import History, Step
 from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import SILENT, Note, Run
-from nijigen.imaging.files import encode, format_of
+from nijigen.imaging.atomic import refusing, remove_leftovers
+from nijigen.imaging.files import check_sides, encode, format_of
 from nijigen.imaging.losses import losses
-from nijigen.jobs.clips import is_for_video, read_source, save_clip
+from nijigen.jobs.clips import is_for_video, is_video_name, read_source, save_clip
 from nijigen.jobs.contents import as_bytes
 from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
-from nijigen.jobs.ledger import history_of, write_result
+from nijigen.jobs.ledger import known_history, write_result
+from nijigen.jobs.origins import digest_of, note_origin, origin_of, place
+from nijigen.jobs.perform import returns_picture
 from nijigen.jobs.plan import Task
 
 AnyOperation = Operation[Any, Any]
@@ -41,6 +45,8 @@ class Job:
     others: Mapping[str, Any]
     """Inputs other than the source, by port name; the same for every file."""
     overwrite: bool = False
+    check: Callable[[Path], None] = lambda target: None
+    """Refuses a name that no result can have, before the work."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ def run_batch(
         Cancelled: By Ctrl-C, after the running files were told to stop.
     """
     stop = threading.Event()
+    clean_up(tasks)
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         waiting = iter(tasks)
         running: set[Future[Outcome]] = set()
@@ -99,9 +106,10 @@ def run_task(
     """Work on one file; a failure is returned, a request to stop is raised."""
     started = time.perf_counter()
     listener = (lambda fraction: progress(task, fraction)) if progress else None
-    run = Run(listener, stop)
+    run = Run(listener, stop, sized=lambda size: check_size(size, task.target, job))
     try:
         run.check()
+        job.check(task.target)
         if not may_write(task, job):
             return Outcome(task, "skipped")
         value = read_source(task.source, task.target)
@@ -111,17 +119,44 @@ def run_task(
         # Nothing is written after a request to stop; of the writing, only that of clips is.
         run.check()
         history = made_of(result, value, job)
-        save(result, task.target, history, overwrite=job.overwrite, run=run)
+        save(result, task.target, history, overwrite=job.overwrite, run=run, task=task)
         notes = tuple(dict.fromkeys((*run.notes, *_lost(result, task.target))))
     except Cancelled:
         raise
-    except NijigenError as error:
-        return Outcome(task, "failed", time.perf_counter() - started, error=error)
-    except MemoryError:
-        lack = InputError("not enough memory for this picture", "close programs, or cut it up")
-        return Outcome(task, "failed", time.perf_counter() - started, error=lack)
+    except Exception as error:
+        if os.environ.get("NIJIGEN_DEBUG") and not isinstance(error, NijigenError | MemoryError):
+            raise
+        return Outcome(task, "failed", time.perf_counter() - started, error=error_of(error))
     after = result.size if isinstance(result, FLOWING) else None
     return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=notes)
+
+
+def check_size(size: tuple[int, int], target: Path, job: Job) -> None:
+    """Refuse a result that its format cannot hold, before it is made.
+
+    Raises:
+        UnsupportedFormat: A side is too long.
+    """
+    if returns_picture(job.operation) and not is_video_name(target):
+        check_sides(size, format_of(target))
+
+
+def error_of(error: Exception) -> NijigenError:
+    """Return what to say of any exception: one file never ends a batch."""
+    if isinstance(error, NijigenError):
+        return error
+    if isinstance(error, MemoryError):
+        return InputError("not enough memory for this picture", "close programs, or cut it up")
+    return NijigenError(
+        f"internal error: {type(error).__name__}: {error}",
+        "this is a bug; please report it with the output of NIJIGEN_DEBUG=1",
+    )
+
+
+def clean_up(tasks: Iterable[Task]) -> None:
+    """Remove what killed runs have left in the folders of the results."""
+    for folder in {task.target.parent for task in tasks}:
+        remove_leftovers(folder)
 
 
 def _lost(result: Any, target: Path) -> tuple[Note, ...]:
@@ -133,7 +168,13 @@ def _lost(result: Any, target: Path) -> tuple[Note, ...]:
 
 
 def save(
-    result: Any, target: Path, history: History, *, overwrite: bool = False, run: Run = SILENT
+    result: Any,
+    target: Path,
+    history: History,
+    *,
+    overwrite: bool = False,
+    run: Run = SILENT,
+    task: Task | None = None,
 ) -> None:
     """Write a result: a picture by its ending, a text as it is, anything else as JSON.
 
@@ -143,17 +184,22 @@ def save(
         UnsupportedFormat: The ending is not known, or the format does not hold such a value.
         OutputError: The file cannot be written; what was there before stays.
     """
-    if is_for_video(result, target):
+    source, number = (task.source, task.number) if task else (None, 0)
+    folder = isinstance(result, FileSet) and not is_zip(target)
+    video = is_for_video(result, target)
+    if source is not None and (folder or video):
+        note_origin(target, source, number=number)
+    if video:
         save_clip(result, target, history, run)
         return
     if isinstance(result, Picture | Animation | Artwork):
         content = encode(result, format_of(target))
-    elif isinstance(result, FileSet) and not is_zip(target):
+    elif isinstance(result, FileSet) and folder:
         write_folder(target, result, history, overwrite=overwrite)
         return
     else:
         content = as_zip(result) if isinstance(result, FileSet) else as_bytes(result)
-    write_result(target, content, history)
+    write_result(target, content, history, source, number)
 
 
 def made_of(result: Any, value: Any, job: Job) -> History:
@@ -170,30 +216,70 @@ def may_write(task: Task, job: Job) -> bool:
     """Return whether the target is to be made; False where it is there already.
 
     Raises:
-        OutputError: A file is in the way that Nijigen did not make.
+        OutputError: A file is in the way: one that Nijigen did not make, or that was changed
+            since, or that it made from another source.
     """
     target = task.target
-    if not target.exists() or job.overwrite:
+    try:
+        if not target.exists():
+            return True
+        is_source = task.source.exists() and target.samefile(task.source)
+    except (OSError, ValueError) as error:
+        raise _impossible(target, error) from error
+    if job.overwrite:
         return True
     if target.is_dir() and job.operation.returns is FileSet and not is_zip(target):
         return folder_history(target) != _expected_history(task, job)
     if target.is_dir():
         raise OutputError(f"{target} is a folder", "pass a file name, or end the name with /")
-    if task.source.exists() and target.samefile(task.source):
+    if is_source:
         raise OutputError(f"{target} is the source itself", "choose another -o, or --overwrite")
-    made = history_of(target)
+    made = known_history(target)
     if made is None:
         raise OutputError(
             f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
         )
-    return made != _expected_history(task, job)
+    expected = _expected_history(task, job)
+    if made == expected:
+        return False
+    _check_replaceable(task, made, expected)
+    return True
+
+
+def _impossible(target: Path, error: Exception) -> NijigenError:
+    try:
+        with refusing(target):
+            raise error
+    except OutputError as refusal:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return OutputError(refusal.message, 'name results by --name "{number}.{ending}"')
+        return refusal
+
+
+def _check_replaceable(task: Task, made: History, expected: History) -> None:
+    """Refuse to replace a result that somebody else has changed, or that is of another source."""
+    target, origin = task.target, origin_of(task.target)
+    if origin is not None and origin.hashes and digest_of(target) not in origin.hashes:
+        raise OutputError(
+            f"{target} was changed after Nijigen made it", "choose another -o, or --overwrite"
+        )
+    if expected.sha256 is None or made.sha256 == expected.sha256:
+        return
+    if origin is not None:
+        same = origin.source == place(task.source)
+    else:
+        # Beside its source, a name stands for one file.
+        same = made.source == task.source.name and place(target.parent) == place(task.source.parent)
+    if not same:
+        what = f"{origin.source if origin else 'another file or state of it'}"
+        raise OutputError(
+            f"{target} is there already, made from {what}", "choose another -o, or --overwrite"
+        )
 
 
 def _expected_history(task: Task, job: Job) -> History:
-    try:
-        with task.source.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    digest = digest_of(task.source)
+    if digest is None:
         return History()
     history = History(task.source.name, digest)
     # All that is asked of the source is where it came from; reading its pixels would take longer.

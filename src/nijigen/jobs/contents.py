@@ -7,11 +7,12 @@ import json
 from typing import Any
 
 from nijigen.core.binary import Binary
+from nijigen.core.strict import escaped, printable
 
 
 def as_bytes(result: Any) -> bytes:
     """Return a result that is not a picture as the content of a file."""
-    return result.content if isinstance(result, Binary) else as_text(result).encode()
+    return result.content if isinstance(result, Binary) else printable(as_text(result)).encode()
 
 
 def as_text(result: Any) -> str:
@@ -28,7 +29,7 @@ def as_text(result: Any) -> str:
 def as_json(result: Any) -> str:
     """Return a result that is not a picture as JSON text."""
     data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
-    return json.dumps(data, ensure_ascii=False, indent=2, default=plain) + "\n"
+    return escaped(json.dumps(data, ensure_ascii=False, indent=2, default=plain)) + "\n"
 
 
 def plain(value: Any) -> Any:

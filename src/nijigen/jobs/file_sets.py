@@ -8,7 +8,7 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import BadPicture, OutputError
+from nijigen.core.errors import OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History
 from nijigen.core.picture import Picture
@@ -17,7 +17,7 @@ from nijigen.imaging.artworks.archive import pack
 from nijigen.imaging.files import encode, format_of
 from nijigen.imaging.losses import losses
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.ledger import history_of, write_result
+from nijigen.jobs.ledger import history_of, known_history, write_result
 
 
 def is_zip(path: Path) -> bool:
@@ -65,7 +65,7 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
     """
     for name in files.files:
         target = folder / name
-        if target.exists() and not overwrite and not _made_here(target):
+        if not overwrite and target.exists() and known_history(target) is None:
             raise OutputError(
                 f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
             )
@@ -74,13 +74,6 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
         write_result(folder / name, content_of(name, value), made)
     # Last: a folder with this entry is whole.
     write_result(folder / MANIFEST, _manifest(folder, files), history)
-
-
-def _made_here(path: Path) -> bool:
-    try:
-        return history_of(path) is not None
-    except BadPicture:
-        return False
 
 
 MANIFEST = ".nijigen-files"
@@ -92,7 +85,7 @@ def folder_history(folder: Path) -> History | None:
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return None
-    for line in manifest.read_text("utf-8").splitlines():
+    for line in manifest.read_text("utf-8", "surrogateescape").splitlines():
         digest, _, name = line.partition("  ")
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
@@ -104,4 +97,4 @@ def _manifest(folder: Path, files: FileSet) -> bytes:
     lines = [
         f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name, _ in files
     ]
-    return "".join(lines).encode()
+    return "".join(lines).encode("utf-8", "surrogateescape")

@@ -6,22 +6,37 @@ import hashlib
 import json
 from pathlib import Path
 
-from nijigen.core.errors import BadPicture
+from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.history import History
-from nijigen.imaging.atomic import append_bytes, write_bytes
+from nijigen.core.strict import read_json
+from nijigen.imaging.atomic import append_bytes, refusing, write_bytes
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, read_history
+from nijigen.jobs.origins import digest_of, note_origin
 
 NAME = ".nijigen.jsonl"
 
 
-def write_result(target: Path, content: bytes, history: History) -> None:
+def write_result(
+    target: Path, content: bytes, history: History, source: Path | None = None, number: int = 0
+) -> None:
     """Write a result atomically, and record its history.
+
+    Args:
+        target: Where it goes.
+        content: The file.
+        history: How it was made.
+        source: The file that it was made from, where there is one.
+        number: Its number among the results.
 
     Raises:
         OutputError: The file or the ledger beside it cannot be written.
     """
-    if not _tells(target) and (target.is_file() or not target.exists()):
+    with refusing(target):
+        is_regular = target.is_file() or not target.exists()
+    if source is not None and is_regular:
+        note_origin(target, source, hashlib.sha256(content).hexdigest(), number)
+    if is_regular and not (_tells(target) and _is_told(content, history)):
         # Before the file itself: a kill in between leaves a line that fits no file, where the
         # other way round it would leave a file that nobody may replace.
         _note(target, content, history)
@@ -35,24 +50,47 @@ def history_of(path: Path) -> History | None:
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged or cut off.
+        InputError: It is damaged or cut off, or no picture.
     """
-    # A video of gigabytes is not read for it.
-    noted = None if _tells(path) else _noted(path)
+    tells = _tells(path)
+    noted = None if tells else _noted(path)
     if noted is not None:
         return noted
     try:
-        return read_history(path)
-    except BadPicture:
-        if _tells(path):
-            raise
+        found = read_history(path)
+    except InputError:
+        # An archive, or a format that is not read.
+        noted = _noted(path) if tells else None
+        if noted is not None or not tells:
+            return noted
+        raise
+    return found if found is not None or not tells else _noted(path)
+
+
+def known_history(path: Path) -> History | None:
+    """Return how a file was made as :func:`history_of` does; None as well if it cannot be read."""
+    try:
+        return history_of(path)
+    except (NijigenError, OSError, ValueError):
         return None
+
+
+def made_from_content(result: Path, source: Path) -> bool:
+    """Return whether a result was made from a file of this name with the same content."""
+    made = known_history(result)
+    return made is not None and made.source == source.name and made.sha256 == digest_of(source)
 
 
 def _tells(path: Path) -> bool:
     """Return whether files with this extension contain their history."""
     ending = path.suffix.lower()
     return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
+
+
+def _is_told(content: bytes, history: History) -> bool:
+    """Return whether a file holds its history: JPEG has no room for a long one, for example."""
+    probe = history.sha256 or "steps"
+    return probe.encode() in content or probe.encode("utf-16-le") in content
 
 
 def _note(target: Path, content: bytes, history: History) -> None:
@@ -64,22 +102,30 @@ def _note(target: Path, content: bytes, history: History) -> None:
 
 
 def _noted(path: Path) -> History | None:
-    return _lookup(path, path.read_bytes()) if path.is_file() else None
+    # A video of gigabytes is not read for it.
+    if path.suffix.lower() in CLIP_ENDINGS.keys() - ENDINGS.keys():
+        return None
+    try:
+        if not (path.is_file() and path.with_name(NAME).is_file()):
+            return None
+        return _lookup(path, path.read_bytes())
+    except OSError:
+        return None
 
 
 def _lookup(target: Path, content: bytes) -> History | None:
-    ledger = target.with_name(NAME)
-    if not ledger.is_file():
-        return None
     # Searched, not parsed: a ledger of 10,000 results has 5 MB, and each of them asks.
-    lines, key = ledger.read_bytes(), _key(target, content).encode()
+    try:
+        lines, key = target.with_name(NAME).read_bytes(), _key(target, content).encode()
+    except OSError:
+        return None
     start = lines.rfind(key)
     if start < 0:
         return None
     line = lines[start + 1 :].partition(b"\n")[0]
     try:
-        return History.from_json(json.dumps(json.loads(line)["history"]))
-    except (ValueError, KeyError):
+        return History.from_json(json.dumps(read_json(line, halves=True)["history"]))
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -1,26 +1,24 @@
-"""Turn the user's arguments into a list of tasks: which file becomes which."""
+"""From what the user named to a list of tasks: which file becomes which."""
 
 from __future__ import annotations
 
-import glob
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from importlib.util import find_spec
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
+from string import Formatter
+from typing import Any
 
-from nijigen.core.errors import InputError, NotFound, nearest
+from nijigen.core.errors import InputError
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
-from nijigen.imaging.files import READABLE
+from nijigen.jobs.ledger import made_from_content
+from nijigen.jobs.origins import origin_of, origins_in, place
+from nijigen.jobs.sources import Source
 
-
-@dataclass(frozen=True)
-class Source:
-    """A file to work on, and the folder under the named one in which it was found."""
-
-    path: Path
-    folder: Path = Path()
+_WIDEST = 255
+"""Most characters that a field of a template is padded to; no name may be longer."""
 
 
 @dataclass(frozen=True)
@@ -29,46 +27,238 @@ class Task:
 
     source: Path
     target: Path
+    number: int = 0
+    """The ``{number}`` in the name, where the template has it."""
 
 
-def find_sources(names: Iterable[str]) -> list[Source]:
-    """Return the files for names of files, folders and globs; folders are searched recursively.
+@dataclass
+class Planner:
+    """Says for every source which file it becomes, and never says one file for two of them.
+
+    It knows the names it has given, also over several calls, and which source a result that is
+    there already was made from, so that pages of one name from two folders do not replace each
+    other.
+
+    Args:
+        output: A file, a folder, or None for a new file beside each source.
+        operation: The last part of the operation's id, for names.
+        name: Template with ``{stem}``, ``{ending}``, ``{operation}``, ``{folder}`` and
+            ``{number}``.
+        ending: Ending of the results without the dot, empty for folders; by default what the
+            source can be saved as without loss: ``png`` for stills, the source's own for
+            animations.
+        into_folder: ``output`` is a folder even where it does not exist and has an ending.
+        overwrite: Names are given as if nothing were there.
+    """
+
+    output: Path | None
+    operation: str
+    name: str | None = None
+    ending: str | None = None
+    into_folder: bool = False
+    overwrite: bool = False
+    _given: dict[str, str] = field(default_factory=dict)
+    """Targets and their sources."""
+    _last: dict[str, int] = field(default_factory=dict)
+    """The highest number in each folder."""
+    _noted: dict[str, tuple[dict[str, int], int]] = field(default_factory=dict)
+    """Of each folder the numbers of sources whose results are there, and the highest."""
+
+    def plan(self, sources: Sequence[Source]) -> list[Task]:
+        """Return the tasks.
+
+        Raises:
+            InputError: One file for several results, or the name template is wrong.
+        """
+        tasks = self.first(sources)
+        if self.is_one_file:
+            return tasks
+        self._noted.clear()
+        if self._numbered:
+            return [self._numbered_task(s, task) for s, task in zip(sources, tasks, strict=True)]
+        return [self._settled(task) for task in self._apart(tasks)]
+
+    def first(self, sources: Sequence[Source]) -> list[Task]:
+        """Return the tasks as they are where no names collide.
+
+        Raises:
+            InputError: One file for several results, or the name template is wrong.
+        """
+        if self.is_one_file:
+            assert self.output is not None
+            if len(sources) > 1:
+                raise InputError(
+                    f"{len(sources)} pictures cannot be written to the one file {self.output}",
+                    f"use a folder: -o {self.output.with_suffix('')}{os.sep}",
+                )
+            return [Task(source.path, self.output) for source in sources]
+        return [self._task(source, number) for number, source in enumerate(sources, 1)]
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether there is one result with the name that was given."""
+        return not (
+            self.into_folder
+            or self.output is None
+            or self.name is not None
+            or os.path.isdir(self.output)
+            or not self.output.suffix
+        )
+
+    @property
+    def _template(self) -> str:
+        return self.name or ("{stem}.{ending}" if self.output else "{stem}-{operation}.{ending}")
+
+    @property
+    def _numbered(self) -> bool:
+        probe = Source(Path("a.png"))
+        return self._task(probe, 1).target != self._task(probe, 2).target
+
+    def _task(self, source: Source, number: int) -> Task:
+        path = source.path
+        fields = {
+            "stem": path.stem,
+            "ending": lossless_ending(path) if self.ending is None else self.ending,
+            "operation": self.operation,
+            "folder": path.parent.name,
+            "number": number,
+        }
+        filled = _filled(self._template, fields)
+        base = path.parent if self.output is None else self.output / source.folder
+        # The result is a folder where it has no ending.
+        name = filled.rstrip(".") if self.ending == "" else filled
+        return Task(path, base / name, number)
+
+    def _apart(self, tasks: list[Task]) -> list[Task]:
+        """Give sources that would become one file (a.png and a.jpg) names of their own."""
+        groups: dict[Path, list[Task]] = defaultdict(list)
+        for task in tasks:
+            groups[task.target].append(task)
+        parted = [
+            task
+            if len(groups[task.target]) == 1 or self._owns(task)
+            else replace(task, target=_with_ending(task))
+            for task in tasks
+        ]
+        seen: set[Path] = set()
+        for task in parted:
+            if task.target in seen:
+                raise InputError(
+                    f"several pictures would be written to {task.target}",
+                    "use --name with {number} or {folder}",
+                )
+            seen.add(task.target)
+        return parted
+
+    def _settled(self, task: Task) -> Task:
+        """Give a task another name where its own belongs to another source."""
+        target, number = task.target, 1
+        if not self._is_free(target, task.source) and self._owner_ending(target) != _ending(task):
+            target = _with_ending(task)
+        stem = target.stem
+        while not self._is_free(target, task.source):
+            number += 1
+            target = target.with_name(f"{stem}-{number}{target.suffix}")
+        return self._claimed(replace(task, target=target, number=0))
+
+    def _owner_ending(self, target: Path) -> str:
+        origin = origin_of(target)
+        owner = self._given.get(_key(target)) or (origin.source if origin else "")
+        return PurePath(owner).suffix.lower()
+
+    def _numbered_task(self, source: Source, task: Task) -> Task:
+        """Give a task the number that its source has, or its own, or the next one."""
+        folder = place(task.target.parent)
+        numbers, highest = self._numbers_in(folder)
+        if number := numbers.get(place(source.path)):
+            again = self._task(source, number)
+            if os.path.lexists(again.target) and self._is_free(again.target, source.path):
+                return self._claimed(again)
+        if self._is_free(task.target, source.path, named=False):
+            return self._claimed(task)
+        number = max(highest, self._last.get(folder, 0))
+        while True:
+            number += 1
+            task = self._task(source, number)
+            taken = not self.overwrite and os.path.lexists(task.target)
+            if not taken and _key(task.target) not in self._given:
+                return self._claimed(task)
+
+    def _numbers_in(self, folder: str) -> tuple[dict[str, int], int]:
+        if folder not in self._noted:
+            found = {} if self.overwrite else origins_in(Path(folder))
+            there = [o for name, o in found.items() if os.path.lexists(os.path.join(folder, name))]
+            numbers = {origin.source: origin.number for origin in there if origin.number}
+            self._noted[folder] = numbers, max(numbers.values(), default=0)
+        return self._noted[folder]
+
+    def _owns(self, task: Task) -> bool:
+        """Return whether the target is there, made from this very source."""
+        if self._given.get(_key(task.target)) == place(task.source):
+            return True
+        there = not self.overwrite and os.path.lexists(task.target)
+        origin = origin_of(task.target) if there else None
+        return origin is not None and origin.source == place(task.source)
+
+    def _is_free(self, target: Path, source: Path, *, named: bool = True) -> bool:
+        """Return whether a source may have this target.
+
+        Args:
+            target: Where the result would go.
+            source: What it would be made from.
+            named: A file that is there and of which nothing is known counts as free: whether it
+                may be replaced is decided, and said, when it is to be written.
+        """
+        given = self._given.get(_key(target))
+        if given is not None or self.overwrite or not os.path.lexists(target):
+            return given in (None, place(source))
+        origin = origin_of(target)
+        if origin is None:
+            return named or made_from_content(target, source)
+        return origin.source == place(source) or made_from_content(target, source)
+
+    def _claimed(self, task: Task) -> Task:
+        self._given[_key(task.target)] = place(task.source)
+        folder = place(task.target.parent)
+        self._last[folder] = max(self._last.get(folder, 0), task.number)
+        return task
+
+
+def _key(target: Path) -> str:
+    return os.path.normcase(os.path.abspath(target))
+
+
+def _ending(task: Task) -> str:
+    return task.source.suffix.lower()
+
+
+def _with_ending(task: Task) -> Path:
+    """Return the target with the ending of the source in its name."""
+    target = task.target
+    return target.with_name(f"{target.stem}-{_ending(task).lstrip('.')}{target.suffix}")
+
+
+def _filled(template: str, fields: Mapping[str, Any]) -> str:
+    """Fill in a name template, which comes from anywhere.
 
     Raises:
-        NotFound: There is no such file or folder, or nothing matches.
+        InputError: It is wrong.
     """
-    found: list[Source] = []
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            found += _in_folder(path)
-        elif path.exists():
-            found.append(Source(path))
-        elif glob.has_magic(name):
-            matches = [Path(match) for match in sorted(glob.glob(name, recursive=True))]
-            if not matches:
-                raise NotFound(f"nothing matches {name}", "quote the pattern, or check the folder")
-            found += [Source(match) for match in matches if match.is_file()]
-        else:
-            near = os.listdir(path.parent) if path.parent.is_dir() else []
-            raise NotFound(f"there is no {name}", nearest(path.name, near) if near else "")
-    return found
-
-
-def _in_folder(folder: Path) -> list[Source]:
-    # Videos in a folder are for those who can read them.
-    endings = READABLE | VIDEO_ENDINGS if find_spec("av") else READABLE
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
-    files = [path for path in files if path.is_file() and not _is_hidden(path, folder)]
-    if not files:
-        raise NotFound(f"no pictures in {folder}", "supported: " + " ".join(sorted(READABLE)))
-    return [Source(path, path.relative_to(folder).parent) for path in files]
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Return whether it is hidden, or a part of a clip that is being written."""
-    below = path.relative_to(folder).parts
-    return path.name.startswith(".") or any(part.startswith(".nijigen-") for part in below)
+    try:
+        for _, name, form, _ in Formatter().parse(template):
+            if name is None:
+                continue
+            if name not in fields or "{" in (form or ""):
+                raise ValueError(name)
+            # A width of a billion would be filled with a billion spaces.
+            if any(int(width) > _WIDEST for width in re.findall(r"[0-9]+", form or "")):
+                raise ValueError(form)
+        return template.format(**fields)
+    except (KeyError, IndexError, ValueError, AttributeError, OverflowError):
+        known = " ".join(f"{{{field}}}" for field in fields)
+        raise InputError(
+            f"the name template {template[:200]!r} is invalid", f"fields: {known}"
+        ) from None
 
 
 def plan(
@@ -80,66 +270,12 @@ def plan(
     ending: str | None = None,
     into_folder: bool = False,
 ) -> list[Task]:
-    """Say for every source which file it becomes.
-
-    Args:
-        sources: What :func:`find_sources` returned.
-        output: A file, a folder, or None for a new file beside each source.
-        operation: The last part of the operation's id, for names.
-        name: Template with ``{stem}``, ``{ending}``, ``{operation}``, ``{folder}`` and
-            ``{number}``.
-        ending: Ending of the results without the dot, empty for folders; by default what the
-            source can be saved as without loss: ``png`` for stills, the source's own for
-            animations.
-        into_folder: ``output`` is a folder even where it does not exist and has an ending.
+    """Say for every source which file it becomes; the settings are those of :class:`Planner`.
 
     Raises:
-        InputError: One file for several results, or an unknown field in ``name``.
+        InputError: One file for several results, or the name template is wrong.
     """
-    as_folder = into_folder or output is None or _is_folder(output) or name is not None
-    if not as_folder and output is not None:
-        if len(sources) > 1:
-            raise InputError(
-                f"{len(sources)} pictures cannot be written to the one file {output}",
-                f"use a folder: -o {output.with_suffix('')}{os.sep}",
-            )
-        return [Task(sources[0].path, output)]
-    template = name or ("{stem}.{ending}" if output else "{stem}-{operation}.{ending}")
-    tasks = [
-        _task(source, output, template, operation, ending, number)
-        for number, source in enumerate(sources, 1)
-    ]
-    return _apart(tasks)
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() or not path.suffix
-
-
-def _task(
-    source: Source,
-    output: Path | None,
-    template: str,
-    operation: str,
-    ending: str | None,
-    number: int,
-) -> Task:
-    path = source.path
-    fields = {
-        "stem": path.stem,
-        "ending": lossless_ending(path) if ending is None else ending,
-        "operation": operation,
-        "folder": path.parent.name,
-        "number": number,
-    }
-    try:
-        filled = template.format(**fields)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        known = " ".join(f"{{{field}}}" for field in fields)
-        raise InputError(f"the name template {template!r} is invalid", f"fields: {known}") from None
-    base = path.parent if output is None else output / source.folder
-    # The result is a folder where it has no ending.
-    return Task(path, base / filled.rstrip(".") if ending == "" else base / filled)
+    return Planner(output, operation, name, ending, into_folder).plan(sources)
 
 
 def lossless_ending(path: PurePath) -> str:
@@ -148,26 +284,3 @@ def lossless_ending(path: PurePath) -> str:
     if f".{own}" in VIDEO_ENDINGS:
         return own if own in ("webm", "mov") else "mp4"
     return own if own in ("gif", "apng", "webp", "tif", "tiff") else "png"
-
-
-def _apart(tasks: list[Task]) -> list[Task]:
-    """Give sources that would become one file (a.png and a.jpg) names of their own."""
-    counts = Counter(task.target for task in tasks)
-    parted = [
-        replace(
-            task,
-            target=task.target.with_name(
-                f"{task.target.stem}-{task.source.suffix.lower().lstrip('.')}{task.target.suffix}"
-            ),
-        )
-        if counts[task.target] > 1
-        else task
-        for task in tasks
-    ]
-    again = Counter(task.target for task in parted)
-    clash = next((target for target, count in again.items() if count > 1), None)
-    if clash is not None:
-        raise InputError(
-            f"several pictures would be written to {clash}", "use --name with {number} or {folder}"
-        )
-    return parted

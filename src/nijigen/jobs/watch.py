@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from nijigen.core.errors import NotFound
-from nijigen.jobs.plan import Source, find_sources
+from nijigen.core.errors import InputError, NotFound
+from nijigen.jobs.sources import Source, find_sources
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -15,7 +15,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 def watch(
     folder: Path,
     *,
-    leave_out: Callable[[Path], bool] = lambda path: False,
+    leave_out: Callable[[Source, Sequence[Source]], bool] = lambda source, among: False,
+    refused: Callable[[InputError], None] = lambda error: None,
     seconds: float = SECONDS_BETWEEN_LOOKS,
 ) -> Iterator[Source]:
     """Yield the files of a folder, then every file that is added or changed, forever.
@@ -23,26 +24,39 @@ def watch(
     A file is yielded once it has the same size in two looks: programs write large pictures
     slowly. Looking again and again costs little and works on network drives, where file
     system events do not.
+
+    Args:
+        folder: The folder.
+        leave_out: Asked of each file that is new or changed, with all that are there.
+        refused: Told once of each folder that cannot be read.
+        seconds: Time between two looks.
     """
     if not folder.is_dir():
         raise NotFound(f"there is no folder {folder} to watch", "--watch takes a folder")
     seen: dict[Path, tuple[int, int]] = {}
     yielded: dict[Path, tuple[int, int]] = {}
+    told: set[str] = set()
+
+    def once(error: InputError) -> None:
+        if error.message not in told:
+            told.add(error.message)
+            refused(error)
+
     while True:
         try:
-            sources = find_sources([str(folder)])
-        except NotFound:
+            sources = find_sources([str(folder)], refused=once)
+        except (NotFound, InputError):
+            # Emptied, or away for a while: drives come back.
             sources = []
         for source in sources:
-            if leave_out(source.path):
-                continue
             try:
                 status = source.path.stat()
-            except FileNotFoundError:
+            except OSError:
                 continue
             state = (status.st_size, status.st_mtime_ns)
             if seen.get(source.path) == state and yielded.get(source.path) != state:
                 yielded[source.path] = state
-                yield source
+                if not leave_out(source, sources):
+                    yield source
             seen[source.path] = state
         time.sleep(seconds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from nijigen.core.errors import ModelError, NotFound, nearest
 from nijigen.core.home import Store
+from nijigen.core.strict import read_toml
 from nijigen.imaging.tiling import Geometry
 from nijigen.models._onnx_graph import Framing
 
@@ -329,7 +329,7 @@ _HINT = "correct the file, or remove its folder"
 def _read(path: Path, size: int, changed: int) -> ModelCard:
     """Read a card once per version of its file, since parsing takes 1.5 ms."""
     try:
-        card = ModelCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        card = ModelCard.model_validate(read_toml(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

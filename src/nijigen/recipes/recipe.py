@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
@@ -18,6 +16,7 @@ from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
 from nijigen.core.ports import Port
 from nijigen.core.run import SILENT, Run
+from nijigen.core.strict import read_json, read_toml
 
 HOW = 'write [[steps]], and below it lines like operation = "effects.halftone" and cell = 6'
 BEFORE = ""
@@ -174,9 +173,9 @@ def content_of(text: str, label: str = "the recipe") -> dict[str, Any]:
     """
     try:
         if text.lstrip().startswith("{"):
-            return dict(json.loads(text))
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+            return dict(read_json(text))
+        return read_toml(text)
+    except ValueError as error:
         raise RecipeError(f"{label} is not valid TOML: {error}", HOW) from None
 
 

@@ -60,6 +60,8 @@ def anime4k(
         <Picture 90×60 gray 16 bit>
     """
     size = target_size(picture, factor, width, height)
+    if file_size is None:
+        run.result_size(size)
 
     def work(plane: Picture, part: Run) -> Picture:
         # The networks double; the library reaches other factors by resizing afterwards.

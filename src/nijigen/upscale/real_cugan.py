@@ -78,6 +78,8 @@ def real_cugan(
             field="denoise",
         )
     size = target_size(picture, factor, width, height)
+    if file_size is None:
+        run.result_size(size)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
     # Only the first pass cleans: its output is clean, and cleaning twice would blur.
     first, later = SCALES[model][denoise], SCALES[model]["conservative"]

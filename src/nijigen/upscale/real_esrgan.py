@@ -66,6 +66,8 @@ def real_esrgan(
         <Picture 27×24 RGB 8 bit>
     """
     size = target_size(picture, factor, width, height)
+    if file_size is None:
+        run.result_size(size)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
     scales = scales_for(wanted, SCALES[model], SCALES[model])
     passes = [open_pass(f"real-esrgan-{model}", f"scale{scale}x") for scale in scales]

@@ -73,6 +73,8 @@ def waifu2x(
             "there is no cunet for photographs", "use --model upconv_7", field="style"
         )
     size = target_size(picture, factor, width, height)
+    if file_size is None:
+        run.result_size(size)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
     passes = [open_pass(*names) for names in chain(wanted, denoise, model, style)]
     work = networks(passes, tile=tile, augment=tta)

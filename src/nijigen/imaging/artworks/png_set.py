@@ -17,6 +17,7 @@ from typing import Any
 from nijigen.core.artwork import Group, Layer
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
+from nijigen.core.strict import escaped, printable
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
 from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
 from nijigen.imaging.codecs.content import damaged
@@ -42,7 +43,7 @@ def members(document: Document, *, draft: bool = False) -> list[tuple[str, bytes
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     if not draft:
         files.append((_MERGED, png_bytes(flattened(document).pixels)))
-    return [(LIST, text.encode("utf-8", "replace")), *files]
+    return [(LIST, escaped(text).encode()), *files]
 
 
 def write(document: Document, *, draft: bool = False) -> bytes:
@@ -104,7 +105,7 @@ def _layers(
     layers: list[Layer | Group] = []
     for entry in entries:
         common = {name: entry[name] for name in _COMMON if name in entry}
-        name = str(entry["name"])
+        name = printable(str(entry["name"]))
         if "layers" in entry:
             children = _layers(entry["layers"], archive, budget, depth + 1)
             layers.append(Group(name, children, **common))

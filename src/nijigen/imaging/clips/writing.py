@@ -81,7 +81,7 @@ class _Parts:
 
     def __init__(self, target: Path, container: Container, key: str) -> None:
         # By the target's name, so that parts made by other settings are found and removed.
-        name = hashlib.sha256(target.name.encode()).hexdigest()[:16] if key else None
+        name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16] if key else None
         self._folder = target.with_name(f".nijigen-{name or secrets.token_hex(8)}.part")
         self._target = target
         self._seconds, self._made = 0.0, 0

@@ -1,0 +1,128 @@
+"""Origins: which file each result was made from, and what was written; on this computer only.
+
+A result itself records the name and the checksum of its source, never the folder, because
+pictures get shared. That cannot tell page 1 of one chapter from page 1 of another, nor a result
+that was edited in another program, which keeps the record. So a list for each folder of results
+is kept in the home. Where it is missing, as after a folder was moved, results are judged by what
+they record themselves, and in doubt nothing is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.errors import NijigenError
+from nijigen.core.home import Store
+from nijigen.imaging.atomic import append_bytes, write_bytes
+
+STORE = Store(name="batches", version=1)
+_MOST_HASHES = 8
+_lock = threading.Lock()
+_known: dict[Path, tuple[tuple[int, int], dict[str, Origin]]] = {}
+"""The lists that this process has read, with size and time of the file."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of one result."""
+
+    source: str
+    """Path of the file that it was made from."""
+    hashes: tuple[str, ...] = ()
+    """SHA-256 of the contents that were written, the latest last; unknown for videos and folders.
+    Several, since the note is made before the writing, which may not happen."""
+    number: int = 0
+    """Its ``{number}`` in the name."""
+
+
+def origin_of(target: Path) -> Origin | None:
+    """Return what is known of a result, or None."""
+    return origins_in(target.parent).get(target.name)
+
+
+def origins_in(folder: Path) -> dict[str, Origin]:
+    """Return what is known of the results in a folder, by name; what cannot be read is unknown."""
+    try:
+        path = _list_of(folder, STORE.find())
+        state = path.stat()
+    except (OSError, ValueError, NijigenError):
+        return {}
+    key = (state.st_size, state.st_mtime_ns)
+    with _lock:
+        if path not in _known or _known[path][0] != key:
+            found, lines = _read(path)
+            if lines > 1000 + 4 * len(found):
+                _shorten(path, found)
+            _known[path] = key, found
+        return _known[path][1]
+
+
+def note_origin(target: Path, source: Path, digest: str = "", number: int = 0) -> None:
+    """Note what a result is made from, just before it is written.
+
+    That this cannot be noted is no reason not to write the result.
+    """
+    entry: dict[str, Any] = {"file": target.name, "source": place(source), "sha256": digest}
+    if number:
+        entry["number"] = number
+    with contextlib.suppress(OSError, ValueError, NijigenError):
+        # A line begins with its break, so that one which a kill cut off spoils no other.
+        line = "\n" + json.dumps(entry)
+        append_bytes(_list_of(target.parent, STORE.open()), line.encode())
+
+
+def place(path: Path) -> str:
+    """Return the path by which a file is known, whatever links lead to it."""
+    return os.path.realpath(path)
+
+
+def digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file, or None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
+
+
+def _list_of(folder: Path, store: Path) -> Path:
+    return store / f"{hashlib.sha256(os.fsencode(place(folder))).hexdigest()[:32]}.jsonl"
+
+
+def _read(path: Path) -> tuple[dict[str, Origin], int]:
+    found: dict[str, Origin] = {}
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return {}, 0
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            name, source, digest = str(entry["file"]), str(entry["source"]), entry["sha256"]
+            number = int(entry.get("number", 0))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+            continue
+        before = found.get(name)
+        hashes = before.hashes if before and before.source == source else ()
+        if digest:
+            hashes = (*(h for h in hashes if h != digest), str(digest))[-_MOST_HASHES:]
+        found[name] = Origin(source, hashes, number)
+    return found, len(lines)
+
+
+def _shorten(path: Path, found: dict[str, Origin]) -> None:
+    """Drop lines that later ones have replaced."""
+    lines = [
+        json.dumps({"file": name, "source": o.source, "sha256": digest, "number": o.number})
+        for name, o in found.items()
+        for digest in o.hashes or ("",)
+    ]
+    with contextlib.suppress(NijigenError):
+        write_bytes(path, "".join("\n" + line for line in lines).encode())

@@ -1,0 +1,108 @@
+"""Results among the sources: what a command made is not worked on by the same command again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nijigen.core.history import History
+from nijigen.jobs.ledger import NAME, known_history
+from nijigen.jobs.origins import digest_of, origin_of, place
+from nijigen.jobs.plan import Planner, Task
+from nijigen.jobs.sources import Source
+
+_MARKS = (b'"steps"', '"steps"'.encode("utf-16-le"))
+"""What every file with a history holds, as text or, in EXIF, as UTF-16."""
+_WHOLE = (".gif", ".ora", ".zip", ".mp4", ".m4v", ".webm", ".mov", ".mkv", ".avi")
+"""Endings of files that may hold the mark in pieces."""
+
+
+def own_results(
+    sources: Sequence[Source], planner: Planner, among: Sequence[Source] | None = None
+) -> set[Path]:
+    """Return those of the sources that are results of others and are to be left out.
+
+    Named files are left out only where this very command would make them of another source. What
+    a folder or a pattern brings is left out too where it was made, by any operation, of a picture
+    that it brings as well: the pictures of a folder remain the same when their results lie there.
+
+    Args:
+        sources: The files in question.
+        planner: Says which file would become which.
+        among: All files of the command, by default the same ones.
+
+    Raises:
+        InputError: The planner refuses the names.
+    """
+    every = sources if among is None else among
+    if len(every) < 2 and not any(source.scanned for source in sources):
+        return set()
+    found = _Results(every, planner)
+    return {source.path for source in sources if found.includes(source)}
+
+
+class _Results:
+    """All files of a command, by what may be asked of them."""
+
+    def __init__(self, sources: Sequence[Source], planner: Planner) -> None:
+        self._planner = planner
+        self._one_file = planner.is_one_file
+        tasks: Sequence[Task] = () if self._one_file else planner.first(sources)
+        self._targets: Mapping[str, str] = {place(t.target): place(t.source) for t in tasks}
+        self._places = {place(source.path) for source in sources}
+        self._by_name: dict[str, list[Source]] = defaultdict(list)
+        for source in sources:
+            self._by_name[source.path.name].append(source)
+        self._digests: dict[Path, str | None] = {}
+
+    def includes(self, source: Source) -> bool:
+        own = place(source.path)
+        is_target = self._targets.get(own, own) != own
+        if not (is_target or source.scanned):
+            return False
+        history = _quick_history(source.path)
+        if history is None or not history.steps:
+            return False
+        if is_target:
+            return True
+        origin = origin_of(source.path)
+        if origin is not None and origin.source != own and origin.source in self._places:
+            return True
+        return self._is_among(source, history) or self._would_be(source, history)
+
+    def _is_among(self, source: Source, history: History) -> bool:
+        """Return whether the picture that it was made from is there too."""
+        return any(
+            other.path != source.path
+            and (
+                other.path.parent == source.path.parent
+                or self._digest(other.path) == history.sha256
+            )
+            for other in self._by_name.get(history.source or "", ())
+        )
+
+    def _would_be(self, source: Source, history: History) -> bool:
+        """Return whether this command would make it of the source that it had, which is gone."""
+        name = history.source or ""
+        if self._one_file or Path(name).name != name or "\0" in name or not name:
+            return False
+        gone = Source(source.path.with_name(name), source.folder)
+        target = self._planner.first([gone])[0].target
+        return target == source.path and gone.path != source.path
+
+    def _digest(self, path: Path) -> str | None:
+        if path not in self._digests:
+            self._digests[path] = digest_of(path)
+        return self._digests[path]
+
+
+def _quick_history(path: Path) -> History | None:
+    """Return how a file was made; one without any history is not decoded."""
+    if path.suffix.lower() in _WHOLE or path.with_name(NAME).exists():
+        return known_history(path)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return known_history(path) if any(mark in data for mark in _MARKS) else None
