@@ -431,11 +431,20 @@ def test_very_deep_folders(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("no such deep folders here")
     os.rename(draw(tmp_path / "a.png"), deep / "a.png")
-    assert len(find_sources([str(tmp_path)])) == 1
-    assert len(find_sources([str(tmp_path / "**" / "*.png")])) == 1
-    (tmp_path / "out").mkdir()
-    for _ in range(2):
+    try:
+        assert len(find_sources([str(tmp_path)])) == 1
+        assert len(find_sources([str(tmp_path / "**" / "*.png")])) == 1
         assert convert(tmp_path, "-o", f"{tmp_path}/out/") == 0
+    finally:
+        # What removes the folder of the test recurses.
+        for folder in (tmp_path, tmp_path / "out"):
+            for path in (deep / "a.png", folder / deep.relative_to(tmp_path) / "a.png"):
+                path.unlink(missing_ok=True)
+            below = folder / deep.relative_to(tmp_path)
+            while below != folder:
+                if below.is_dir():
+                    below.rmdir()
+                below = below.parent
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ def _once(
         return _to_video(job, inputs, source, target, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
-        run = Run(listener, sized=lambda size: target and check_size(size, target, job))
+        run = Run(listener, sized=lambda size: check_size(size, target, job))
         result = perform(operation, inputs, job.settings, run, format)
     if target is None:
         sys.stdout.buffer.write(result.content)

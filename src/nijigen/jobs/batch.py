@@ -131,13 +131,13 @@ def run_task(
     return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=notes)
 
 
-def check_size(size: tuple[int, int], target: Path, job: Job) -> None:
+def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:
     """Refuse a result that its format cannot hold, before it is made.
 
     Raises:
         UnsupportedFormat: A side is too long.
     """
-    if returns_picture(job.operation) and not is_video_name(target):
+    if target and returns_picture(job.operation) and not is_video_name(target):
         check_sides(size, format_of(target))
 
 
