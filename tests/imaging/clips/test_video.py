@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -214,3 +215,18 @@ def test_one_of_many_pictures(tmp_path: Path) -> None:
     frame = next(Clip.open(tmp_path / "a.webm").frames(33))
     assert isinstance(frame.picture, Picture)
     assert frame.start == Fraction(1375, 1000)
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mov", "webm"])
+def test_a_file_with_a_held_frame_ends_after_its_last(ending: str, tmp_path: Path) -> None:
+    times = [*(Fraction(number, 10) for number in range(9)), Fraction(28, 10), Fraction(29, 10)]
+    colors = [flat((25 * number,) * 3, (16, 16), 1) for number in range(10)]
+
+    def source(skip: int) -> Iterator[Frame]:
+        for index in range(skip, 10):
+            picture = next(colors[index].frames()).picture
+            yield Frame(picture, times[index], times[index + 1] - times[index])
+
+    Clip(source, (16, 16)).save(tmp_path / f"held.{ending}")
+    with av.open(str(tmp_path / f"held.{ending}")) as container:
+        assert container.duration == pytest.approx(2_900_000, abs=1000)
