@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # 1. Expected: the length of an MP4 file reaches to the end of its last frame.
-# 2. Seen with av 18.1.0 (ffmpeg's MP4 writer, libx264): where a picture is held shortly before the end and
-#    the encoder uses B-frames (its default), the file states 0.93 seconds although its last frame is shown
-#    at 2.8; the list of edits, which players obey, is as short. The length is counted in the order of
-#    decoding, and there the held frame has not yet passed when the last packet comes. Frames evenly
+# 2. Seen with av 18.1.0 (ffmpeg's MP4 writer and reader, libx264): where a picture is held shortly before
+#    the end and the encoder uses B-frames (its default), the duration that ffmpeg reports is 0.93
+#    seconds although its last frame is shown at 2.8. All headers of the file (mvhd, tkhd, mdhd) and its
+#    list of edits say 2.83, but the steps from one decoding to the next (stts) sum to 0.93, as the held
+#    frame has not yet passed when the last packet comes, and the reader takes the sum. Frames evenly
 #    apart hide this. Stating how long each frame is (frame.duration and the flag of the encoder) gives
-#    1.0. Without B-frames (bf = 0) it is 2.83; Matroska states 2.83 either way.
-# 3. Noticed here: Nijigen's own MP4 and MOV of drawings that are held ended early.
-#    imaging/clips/video_writing.py now writes no B-frames; files of drawings that move on every third
-#    frame became 9 % smaller, of those that move on every frame 9 % larger.
-# 4. If the length is that of what is shown, B-frames may come back.
+#    1.0. Without B-frames (bf = 0) it is 2.83; Matroska gives 2.83 either way.
+# 3. Noticed when Nijigen read its own MP4 of drawings that are held. imaging/clips/video_writing.py now
+#    writes no B-frames; files of drawings that move on every third frame became 9 % smaller, of those
+#    that move on every frame 9 % larger.
+# 4. If the duration is that of what is shown, B-frames may come back.
 set -euo pipefail
 
 folder=$(mktemp -d)
@@ -19,6 +20,7 @@ python3 -m venv "$folder/venv"
 
 "$folder/venv/bin/python" - 2>"$folder/log" <<'EOF'
 import io
+import struct
 from fractions import Fraction
 
 import av
@@ -49,7 +51,7 @@ def write(format, times, options, durations=False):
         out.mux(stream.encode())
     with av.open(io.BytesIO(file.getvalue())) as read:
         last = max(frame.time for frame in read.decode(video=0))
-        return read.duration / 1_000_000, last
+        return read.duration / 1_000_000, last, file.getvalue()
 
 
 for title, format, times, options, durations, early in (
@@ -59,7 +61,13 @@ for title, format, times, options, durations, early in (
     ("held, no B-frames", "mp4", HELD, {"bf": "0"}, False, False),
     ("held, B-frames", "matroska", HELD, {}, False, False),
 ):
-    states, last = write(format, times, options, durations)
-    print(f"{format}, {title}: states {states:.2f} seconds, last frame at {last:.2f}")
+    states, last, data = write(format, times, options, durations)
+    print(f"{format}, {title}: {states:.2f} seconds, last frame at {last:.2f}")
+    if format == "mp4":
+        for header in (b"mvhd", b"mdhd"):
+            at = data.index(header) + 16
+            rate, length = struct.unpack(">II", data[at : at + 8])
+            print(f"  {header.decode()}: {length / rate:.3f}")
+            assert length / rate > last
     assert (states < last) == early, "the behaviour has changed"
 EOF

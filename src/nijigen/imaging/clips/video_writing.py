@@ -73,8 +73,8 @@ def _x264() -> str:
     known: Any = np.show_config(mode="dicts")
     found = known.get("SIMD Extensions", {}).get("found", ())
     wide = any(name.startswith(("X86_V4", "AVX512")) for name in found)
-    # With frames that refer to later ones (B-frames) MP4 counts its length in the order of decoding:
-    # where one picture is held, the file says it ends long before its last frame.
+    # With B-frames the times of decoding in an MP4 end before the last picture is shown. Where
+    # one is held, ffmpeg takes that for the length of the file.
     options = f"rc-lookahead={_LOOKAHEAD}:bframes=0"
     return options + (":asm=avx2" if wide else "")
 
