@@ -122,9 +122,9 @@ def test_what_is_wrong_with_a_command_is_said_at_once(client: httpx.Client) -> N
         ({}, 422, "needs words"),
         ({"inputs": {"words": "a", "x": "b"}}, 422, "no input"),
         ({"inputs": {"words": "a"}, "settings": {"seconds": -1}}, 422, "seconds"),
-        ({"inputs": {"words": "a"}, "settings": {"near": "/etc/passwd"}}, 403, "no path"),
+        ({"inputs": {"words": "a"}, "settings": {"near": "/etc/passwd"}}, 403, "OutsideRoots"),
         ({"inputs": {"words": "dump:/etc/passwd"}}, 202, ""),
-        ({"inputs": {"words": "a"}, "settings": {"index": "dump:/etc"}}, 403, "no path"),
+        ({"inputs": {"words": "a"}, "settings": {"index": "dump:/etc"}}, 403, "OutsideRoots"),
         ({"inputs": {"words": "a", "pictures": ["0" * 64]}}, 404, "no picture"),
         ({"inputs": {"words": "a"}, "more": 1}, 422, "more"),
     ):

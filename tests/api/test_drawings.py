@@ -80,7 +80,7 @@ def test_vectors_that_cannot_be_are_refused(client: httpx.Client) -> None:
     asked = {"operation": "effects.halftone", "inputs": {"picture": id}, "name": "a.svg"}
     refused = client.post("/api/jobs", json=asked)
     assert refused.status_code == 415
-    assert "vectors" in refused.json()["detail"]
+    assert "vector" in refused.json()["detail"]
     late = client.post(f"{URL}?format=svg", data=SMALL | {"rendering": "pencil"})
     assert late.status_code == 415
     assert "generate.character" in late.json()["hint"]
