@@ -216,7 +216,7 @@ def test_what_is_wrong_with_a_call_is_said_before_it_is_confirmed(page: Page) ->
         ({"inputs": {}}, 201, ""),
         ({"inputs": {"nam": "x"}}, 422, "no input"),
         ({"settings": {"x": 1}}, 422, "no setting"),
-        ({"id": "tests.write", "inputs": {"words": "a", "table": "/etc/passwd"}}, 403, "OutsideRoots"),
+        ({"id": "tests.write", "inputs": {"words": "a", "table": "/etc/passwd"}}, 403, "Outside"),
     ):
         answer = page.post("/api/confirmations", CALL | change)
         assert (answer.status_code, word in answer.text) == (status, True), answer.text
