@@ -11,7 +11,7 @@ from nijigen.core import registry
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.description import describe as operation_page
 from nijigen.core.description import describe_command
-from nijigen.core.errors import RecipeError
+from nijigen.core.errors import NotFound, RecipeError
 
 
 @click.command("list")
@@ -22,7 +22,7 @@ def list_operations(as_json: bool) -> None:
     for id in registry.ids():
         try:
             operations.append(registry.get(id))
-        except RecipeError as error:
+        except (RecipeError, NotFound) as error:
             # One invalid user recipe must not hide everything else.
             click.echo(f"error: {error.message}", err=True)
     commands = [registry.get_command(id) for id in registry.command_ids()]

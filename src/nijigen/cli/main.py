@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return result if isinstance(result, int) else 0
     except NijigenError as error:
-        _say(error.message, error.hint)
+        _say(error.message.replace("\n", "\\n"), error.hint)
         return error.exit_code
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "nijigen"
@@ -208,7 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say(message: str, hint: str) -> None:
     from nijigen.cli.report import one_line
 
-    click.echo(one_line(f"error: {message}"), err=True)
+    # The usage, which an incomplete command line gets, has many lines.
+    for line in f"error: {message}".split("\n"):
+        click.echo(one_line(line), err=True)
     if hint:
         click.echo(one_line(f"hint: {hint}"), err=True)
 

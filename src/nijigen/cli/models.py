@@ -6,15 +6,24 @@ import json
 
 import click
 
+from nijigen.cli.report import say_error
+from nijigen.core.errors import ModelError
+
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_models(as_json: bool) -> None:
     """List all models and whether their weights are installed."""
     from nijigen.models import store
-    from nijigen.models.card import all_cards, user_folder
+    from nijigen.models.card import card_names, load_card, user_folder
 
-    rows = [(card, store.installed(card.name)) for card in all_cards()]
+    rows = []
+    for name in card_names():
+        try:
+            rows.append((load_card(name), store.installed(name)))
+        except ModelError as error:
+            # One bad card must not hide all others.
+            say_error(error)
     if as_json:
         entries = [
             {"name": card.name, "task": card.task, "summary": card.summary, "installed": here}

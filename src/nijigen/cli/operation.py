@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from nijigen.cli.data import is_printed, print_each
 from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, shared_out
 from nijigen.cli.report import Report, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
@@ -111,6 +112,10 @@ def _call(
     report = Report(as_json=as_json, quiet=quiet)
     if first == ["-"] or output == "-" or not batch:
         return _once(job, first, names, output, report)
+    if output is None and name is None and is_printed(operation, values):
+        if watch:
+            raise InputError("--watch writes files, and here none are named", "name a folder by -o")
+        return print_each(first, job, report)
     target = Path(output) if output else None
     folder = output is not None and output.endswith(("/", "\\"))
     several = len(first) > 1 or any(Path(f).is_dir() for f in first)

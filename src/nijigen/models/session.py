@@ -23,6 +23,7 @@ from nijigen.core.runtimes import record
 from nijigen.imaging.tiling import Geometry
 from nijigen.models import store
 from nijigen.models._choice import Runtime, choose
+from nijigen.models._fits import check_fits, size_of
 from nijigen.models._onnx_cache import onnx_bytes
 from nijigen.models._onnx_graph import with_outputs
 from nijigen.models.card import ModelCard, load_card
@@ -147,8 +148,8 @@ class Session:
             shape = inputs[port.name].shape
             if not port.suits(shape):
                 raise ModelError(
-                    f"model {self.model} cannot take {_size(shape)} as {port.name!r}",
-                    f"its card requires {_size(port.shape)} (? is any)",
+                    f"model {self.model} cannot take {size_of(shape)} as {port.name!r}",
+                    f"its card requires {size_of(port.shape)} (? is any)",
                 )
         given = {
             port.name: np.ascontiguousarray(inputs[port.name], port.dtype) for port in self.inputs
@@ -187,9 +188,9 @@ def open_session(
         identity = (model, key, hashes, card.framing(key), runtime, threads(), wanted)
         session = _open.get(identity)
         if session is None:
-            session = Session(
-                model, key, card.geometry(key), runtime, _read(card, key, runtime, wanted)
-            )
+            opened = _read(card, key, runtime, wanted)
+            check_fits(card, key, opened, wanted)
+            session = Session(model, key, card.geometry(key), runtime, opened)
             _open[identity] = session
         _open.move_to_end(identity)
         while len(_open) > OPEN_AT_ONCE:
@@ -370,10 +371,6 @@ def _ncnn(card: ModelCard, key: str) -> Opened:
 def _lengths(shape: Iterable[Any]) -> tuple[int | None, ...]:
     """Return the fixed lengths; runtimes have names or ranges for the others."""
     return tuple(side if isinstance(side, int) else None for side in shape)
-
-
-def _size(shape: Iterable[int | None]) -> str:
-    return "×".join("?" if length is None else str(length) for length in shape)
 
 
 def _names(ports: Iterable[Port]) -> str:

@@ -74,7 +74,7 @@ def checked(name: str, text: str) -> str:
         RecipeError: The name is taken or invalid, or the recipe is invalid.
     """
     # Here, since menus ask for the names in this module without using what operations are made of.
-    from nijigen.recipes.recipe import content_of, parse
+    from nijigen.recipes.recipe import content_of, parse, reading
 
     id = f"recipes.{name}"
     if not is_name(name):
@@ -84,10 +84,9 @@ def checked(name: str, text: str) -> str:
         )
     if id in registry.ids() and id not in files():
         raise RecipeError(f"there is a recipe {name!r} already", "choose another name")
-    recipe, content = parse(name, text), content_of(text)
-    summary = str(content.get("summary", recipe.doc.summary))
-    if not summary.strip() or not summary.isprintable():
-        raise RecipeError("the summary must be one line of text", "say what the recipe does")
+    with reading(folder() / f"{name}.toml"):
+        parse(name, text)
+    content = content_of(text)
     return as_toml(content) if text.lstrip().startswith("{") else text
 
 

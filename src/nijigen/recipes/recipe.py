@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +25,16 @@ HOW = 'write [[steps]], and below it lines like operation = "effects.halftone" a
 BEFORE = ""
 """Refers to the result of the previous step."""
 _RANKS = ("read", "change", "network")
+_DEEPEST = 16
+"""Levels of recipes that call recipes."""
+_MOST_STEPS = 1000
+"""Steps, with those of the recipes that are called: ten levels of ten calls are ten billion."""
+_loading: ContextVar[tuple[str, ...]] = ContextVar("_loading", default=())
+"""The files of the recipes that are being read: each is a step of the one before."""
+
+
+class _CallsItself(RecipeError):
+    """A recipe that is a step of itself, through others or not."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,12 @@ class Recipe(Operation[[Picture], Any]):
         self.chain = tuple(chain)
         # Overrides the signature.
         self.ports = tuple(ports)
+
+    @property
+    def length(self) -> int:
+        """The number of steps, with those of the recipes that are called."""
+        parts = (step.operation for step in self.chain)
+        return sum(part.length if isinstance(part, Recipe) else 1 for part in parts)
 
     @property
     def returns(self) -> Any:
@@ -134,7 +153,34 @@ def load(path: Traversable) -> Recipe:
         raise RecipeError(f"{path.name} cannot be read: {error.strerror}", HOW) from None
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path.name} is not valid TOML: {error}", HOW) from None
-    return parse(Path(path.name).stem, text, path.name)
+    with reading(path):
+        return parse(Path(path.name).stem, text, path.name)
+
+
+@contextmanager
+def reading(path: Traversable) -> Iterator[None]:
+    """Note that the recipe in a file is being read, so that it does not become a step of itself.
+
+    Raises:
+        RecipeError: It is being read already: it calls itself.
+    """
+    before = _loading.get()
+    key = os.path.realpath(path) if isinstance(path, Path) else str(path)
+    if key in before:
+        names = [PurePath(file).stem for file in (*before[before.index(key) :], key)]
+        raise _CallsItself(
+            f"the recipe {names[0]!r} calls itself: " + " → ".join(names),
+            "remove that step from one of them",
+        )
+    if len(before) >= _DEEPEST:
+        raise _CallsItself(
+            f"recipes call recipes more than {_DEEPEST} levels deep", "write the steps into one"
+        )
+    token = _loading.set((*before, key))
+    try:
+        yield
+    finally:
+        _loading.reset(token)
 
 
 def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
@@ -162,6 +208,8 @@ def parse(name: str, text: str, label: str = "the recipe") -> Recipe:
     for number, entry in enumerate(entries, 1):
         builder.add(number, entry)
     summary = str(content.get("summary", f"The recipe {name}."))
+    if not summary.strip() or not summary.isprintable():
+        raise RecipeError("the summary must be one line of text", "say what the recipe does")
     return Recipe(name, summary, builder.chain, builder.ports())
 
 
@@ -184,7 +232,8 @@ def _described_inputs(given: Any, label: str) -> dict[str, str]:
     if given is None:
         return {"picture": "Any size."}
     fits = isinstance(given, dict) and all(
-        name.isidentifier() and isinstance(text, str) for name, text in given.items()
+        name.isidentifier() and isinstance(text, str) and text.isprintable()
+        for name, text in given.items()
     )
     if not fits:
         raise RecipeError(
@@ -201,6 +250,7 @@ class _Builder:
         self.label = label
         self.described = described
         self.chain: list[RecipeStep] = []
+        self._length = 0
         self._results: dict[str, Any] = {}
         """Return types of the steps so far, by name."""
         self._ports: dict[str, Port] = {}
@@ -220,6 +270,8 @@ class _Builder:
         try:
             operation = registry.get(id)
             checked = operation.check(settings)
+        except _CallsItself:
+            raise
         except NijigenError as error:
             raise RecipeError(f"{where} ({id}): {error.message}", error.hint, step=number) from None
         taken = {*self.described, *self._results}
@@ -234,6 +286,12 @@ class _Builder:
         except InputError as error:
             raise RecipeError(f"{where} ({id}): {error.message}", error.hint, step=number) from None
         self.chain.append(RecipeStep(operation, checked, inputs, name))
+        self._length += operation.length if isinstance(operation, Recipe) else 1
+        if self._length > _MOST_STEPS:
+            raise _CallsItself(
+                f"{self.label} has more than {_MOST_STEPS} steps, with those of its recipes",
+                "divide it",
+            )
         self._results[BEFORE] = operation.returns
         if name:
             self._results[name] = operation.returns

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.tiling import Geometry, Network, run_tiled, with_augmentation
+from nijigen.models._fits import misfit, size_of
 from nijigen.models.session import open_session
 from nijigen.upscale._enlarge import Work
 
@@ -31,7 +33,20 @@ def open_pass(model: str, key: str) -> Pass:
         ModelError: The weights are missing or corrupt.
     """
     session = open_session(model, key)
-    return Pass(session, session.geometry)
+    border, scale = session.geometry.border, session.geometry.scale
+
+    def network(batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        made = session(batch)
+        height, width = ((side - 2 * border) * scale for side in batch.shape[2:])
+        if (
+            made.ndim != 4
+            or made.shape[1] != 3
+            or min(made.shape[2] - height, made.shape[3] - width) < 0
+        ):
+            raise misfit(model, key, f"it makes {size_of(made.shape)}, not 1×3×{height}×{width}")
+        return made
+
+    return Pass(network, session.geometry)
 
 
 def networks(passes: Sequence[Pass], *, tile: int, augment: bool) -> Work:

@@ -38,7 +38,14 @@ def _checked(names: tuple[str, ...], run: Run) -> str:
     every = names or card_names()
     for number, name in enumerate(every):
         run.progress(number / len(every))
-        states = store.verify(name)
+        try:
+            states = store.verify(name)
+        except ModelError as error:
+            # One bad card must not hide all others.
+            if names:
+                raise
+            wrong[name] = error.message
+            continue
         if not names and all(state.state == "missing" for state in states):
             continue
         bad = [state for state in states if state.state != "ok"]

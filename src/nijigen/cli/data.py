@@ -1,0 +1,70 @@
+"""Results that are data, printed instead of written when no file is named."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from nijigen.cli.report import Report, one_line, say_error
+from nijigen.core.errors import Cancelled, InputError, NijigenError
+from nijigen.core.operation import Operation
+from nijigen.core.run import Run
+from nijigen.core.strict import escaped
+from nijigen.imaging.files import read
+from nijigen.jobs.batch import Job, error_of
+from nijigen.jobs.perform import data_ending, perform, returns_file
+from nijigen.jobs.plan import Task
+from nijigen.jobs.sources import find_sources
+
+_TEXTS = ("json", "csv", "txt", "gpl", "css")
+
+
+def is_printed(operation: Operation[Any, Any], values: Mapping[str, Any]) -> bool:
+    """Return whether the results are texts, which a terminal can show."""
+    return not returns_file(operation) and data_ending(values) in _TEXTS
+
+
+def print_each(first: Sequence[str], job: Job, report: Report) -> int:
+    """Print the result for each source; nothing is written.
+
+    Of several sources, each name goes to standard error before its result: what is piped on is
+    data alone, JSON documents one after another. With ``--json`` there is a line for each source.
+    """
+    failures: list[NijigenError] = []
+
+    def refused(error: InputError) -> None:
+        failures.append(error)
+        say_error(error)
+
+    sources = find_sources(first, refused=refused)
+    port = job.operation.source_port
+    assert port is not None
+    for source in sources:
+        try:
+            with report.one_bar() as listener:
+                inputs = {port.name: read(source.path), **job.others}
+                result = perform(job.operation, inputs, job.settings, Run(listener))
+        except Cancelled:
+            raise
+        except Exception as error:
+            failures.append(error_of(error))
+            say_error(failures[-1], Task(source.path, source.path))
+            continue
+        if report.as_json:
+            click.echo(_record(str(source.path), result.content, result.data_ending))
+            continue
+        if len(sources) > 1:
+            report.note(one_line(f"{source.path}:"))
+            sys.stderr.flush()
+        click.echo(result.content.decode(), nl=not result.content.endswith(b"\n"))
+        report.notes(result.notes)
+    return failures[0].exit_code if failures else 0
+
+
+def _record(source: str, content: bytes, ending: str) -> str:
+    result = json.loads(content) if ending == "json" else content.decode()
+    return escaped(json.dumps({"source": source, "result": result}, ensure_ascii=False))
