@@ -96,11 +96,11 @@ def test_csv() -> None:
 def test_texts_are_files_of_their_own(tmp_path: Path) -> None:
     source = tmp_path / "page.png"
     PAGE.save(source)
-    assert main(["faces", "detect", str(source), "--format", "csv", "-q"]) == 0
+    assert main(["faces", "detect", str(source), "--name", "{stem}-detect.csv", "-q"]) == 0
     table = (tmp_path / "page-detect.csv").read_text("utf-8")
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [row["file"] for row in rows] == ["page.png", "page.png"]
-    assert main(["faces", "detect", str(source), "--format", "yolo", "-q"]) == 0
+    assert main(["faces", "detect", str(source), "--name", "{stem}-detect.txt", "-q"]) == 0
     assert (tmp_path / "page-detect.txt").read_text()[0] in "01"
 
 
