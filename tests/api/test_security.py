@@ -50,6 +50,7 @@ def test_our_own_names_are_taken(client: httpx.Client, host: str) -> None:
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:1"},
         {"Origin": "file://"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],

@@ -26,6 +26,15 @@ from serving import COMMANDS, OPERATIONS, plug_in, serving
 
 OUTSIDE = ("/etc/passwd", "../secret", "shelf:../secret", "shelf:/etc/passwd", "C:/secret.txt")
 LINK = "shelf:out"
+PASSED_ON = """
+[inputs]
+picture = "Any."
+words = "A text."
+
+[[steps]]
+operation = "tests.gather"
+inputs.words = "words"
+"""
 IDS = [
     *registry.ids(),
     *registry.command_ids(),
@@ -52,6 +61,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(plug_in(tmp_path_factory.mktemp("plug-ins"))))
+        recipes = tmp_path_factory.mktemp("recipes")
+        (recipes / "passed_on.toml").write_text(PASSED_ON)
+        (recipes / "outer.toml").write_text(PASSED_ON.replace("tests.gather", "recipes.passed_on"))
+        patch.setenv("NIJIGEN_RECIPES", str(recipes))
         registry.refresh()
         with serving(config) as made:
             yield made
@@ -129,6 +142,16 @@ def test_forms_are_no_way_around(client: httpx.Client) -> None:
             "/api/operations/tests.gather", files=[*sent, (name, (None, "dump:/etc/passwd"))]
         )
         assert answer.status_code == 403, (name, answer.text)
+
+
+@pytest.mark.parametrize("id", ["recipes.passed_on", "recipes.outer"])
+def test_recipes_are_no_way_around(client: httpx.Client, picture: str, id: str) -> None:
+    for path in OUTSIDE:
+        call = {"inputs": {"picture": picture, "words": f"dump:{path}"}}
+        for address, more in ways(registry.get(id)):
+            answer = client.post(address, json=call | more)
+            assert answer.status_code == 403, (address, call, answer.text)
+            assert answer.json()["title"] == "OutsideRoots", (address, call, answer.text)
 
 
 @pytest.mark.parametrize("id", IDS)

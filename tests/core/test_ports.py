@@ -9,6 +9,7 @@ import pytest
 
 from nijigen import Animation, Artwork, Picture, Run, operation
 from nijigen.core.errors import InputError, NotFound
+from nijigen.core.ports import check_paths, marks_of
 from nijigen.core.run import Note
 from nijigen.core.values import FilePath, FolderPath, Media, PathInText
 from pictures import animation, artwork, drawing
@@ -110,6 +111,34 @@ def test_several_pictures_become_one() -> None:
     result = strip([drawing(10, 8), drawing(20, 8, channels=4)])
     assert result.size == (30, 8)
     assert strip.source_port is strip.ports[0]
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        Path,
+        Path | None,
+        Sequence[FilePath],
+        list[Annotated[str, PathInText(("dump:",))]],
+        dict[str, FolderPath],
+        tuple[Path, ...] | None,
+    ],
+)
+def test_no_setting_hides_a_path(hint: Any) -> None:
+    with pytest.raises(TypeError, match="'near' must"):
+        check_paths("near", hint)
+
+
+@pytest.mark.parametrize(
+    "hint", [FilePath | None, FolderPath, list[str], Annotated[str, PathInText(("dump:",))]]
+)
+def test_settings_that_servers_can_check(hint: Any) -> None:
+    check_paths("near", hint)
+
+
+def test_a_path_in_one_of_several_texts_is_found() -> None:
+    mark = PathInText(("dump:",))
+    assert marks_of(Sequence[Annotated[str, mark]]) == [mark]
 
 
 def test_paths_must_be_there(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ class Gate:
             return
         origin = headers.get("origin")
         if origin is not None:
-            same = urlsplit(origin)._replace(path="").netloc.lower() == headers["host"].lower()
+            same = origin.lower().removesuffix("/").partition("://")[2] == headers["host"].lower()
             if not same or not origin.startswith(("http://", "https://")):
                 raise CrossOrigin("pages of other sites may not do this")
         elif headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from nijigen.core.docstring import Docstring, parse
 from nijigen.core.errors import InputError, nearest
-from nijigen.core.ports import PathInText, PathKind, Port, marks_of, ports_of
+from nijigen.core.ports import PathInText, PathKind, Port, check_paths, marks_of, ports_of
 from nijigen.core.run import SILENT, Run
 from nijigen.core.settings import checked, parameters_of, settings_model
 
@@ -86,7 +86,10 @@ class Declaration(Generic[P, R]):
     def parameters(self) -> dict[str, tuple[Any, Any]]:
         """The settings as ``name: (annotation, default)``."""
         skip = {self._run_parameter} if self._run_parameter else set()
-        return parameters_of(self._signature, self._hints, skip)
+        found = parameters_of(self._signature, self._hints, skip)
+        for name, (annotation, _) in found.items():
+            check_paths(name, annotation)
+        return found
 
     @functools.cached_property
     def path_settings(self) -> dict[str, PathKind]:

@@ -13,7 +13,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from nijigen.core.animation import Animation
@@ -181,8 +181,40 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
 
 
 def marks_of(hint: Any) -> list[Any]:
-    """Return the metadata of ``Annotated`` types, at any depth."""
-    return _taken_apart(hint)[1]
+    """Return the metadata of ``Annotated`` types, also of the values of a sequence."""
+    kinds, marks = _taken_apart(hint)
+    inner = [kind for kind in kinds if get_origin(kind) is collections.abc.Sequence]
+    return [*marks, *(mark for kind in inner for mark in marks_of(get_args(kind)[0]))]
+
+
+def check_paths(name: str, hint: Any) -> None:
+    """Reject the type of a setting that may hold paths which servers would not check.
+
+    Raises:
+        TypeError: A path is neither a FilePath nor a FolderPath, or is in a list or a table.
+    """
+    kinds, marks = _taken_apart(hint)
+    if any(_is_path(kind) for kind in kinds) and not any(isinstance(m, PathKind) for m in marks):
+        raise TypeError(
+            f"the setting {name!r} must be a FilePath or a FolderPath of core/values.py"
+        )
+    if any(_holds_paths(part) for kind in kinds for part in get_args(kind)):
+        raise TypeError(
+            f"the setting {name!r} must not hold paths in a list or a table; make it an input"
+        )
+
+
+def _is_path(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, PurePath)
+
+
+def _holds_paths(hint: Any) -> bool:
+    kinds, marks = _taken_apart(hint)
+    return (
+        any(isinstance(mark, PathKind | PathInText) for mark in marks)
+        or any(_is_path(kind) for kind in kinds)
+        or any(_holds_paths(part) for kind in kinds for part in get_args(kind))
+    )
 
 
 def _taken_apart(hint: Any) -> tuple[set[Any], list[Any]]:

@@ -142,6 +142,13 @@ class Roots:
                         "register its folder: nijigen studio --root NAME=FOLDER",
                     )
             self.check_steps(step.operation)
+        if isinstance(declaration, Recipe):
+            names = {port.name for port in declaration.ports}
+            if not names.issuperset(declaration.path_texts):
+                raise OutsideRoots(
+                    f"in the recipe {declaration.name} a step makes a text that may name a path",
+                    "give the text as an input of the recipe",
+                )
 
 
 def read_below(root: Path, path: Path) -> bytes:

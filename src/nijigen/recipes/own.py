@@ -90,6 +90,14 @@ def checked(name: str, text: str) -> str:
     return as_toml(content) if text.lstrip().startswith("{") else text
 
 
+def holds(path: Path, text: str) -> bool:
+    """Return whether a file has exactly this text; one that cannot be read has another."""
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
+
+
 def write(name: str, text: str) -> None:
     """Write the TOML of a recipe into the user's folder.
 

@@ -17,7 +17,7 @@ from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError,
 from nijigen.core.history import History, Step
 from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
-from nijigen.core.ports import Port
+from nijigen.core.ports import PathInText, Port
 from nijigen.core.run import SILENT, Run
 from nijigen.core.strict import read_json, read_toml
 
@@ -72,6 +72,7 @@ class Recipe(Operation[[Picture], Any]):
         self.chain = tuple(chain)
         # Overrides the signature.
         self.ports = tuple(ports)
+        self.path_texts = _path_texts(chain)
 
     @property
     def length(self) -> int:
@@ -123,6 +124,17 @@ class Recipe(Operation[[Picture], Any]):
             results |= {BEFORE: made, **({step.name: made} if step.name else {})}
         made_by: tuple[Step, ...] = results[BEFORE].info.history.steps
         return made_by[began:]
+
+
+def _path_texts(chain: Sequence[RecipeStep]) -> dict[str, PathInText]:
+    """Return which values given by name may contain a path, as the steps that take them say."""
+    prefixes: dict[str, tuple[str, ...]] = {}
+    for step in chain:
+        for port, mark in step.operation.path_texts.items():
+            if port in step.inputs:
+                source = step.inputs[port]
+                prefixes[source] = (*prefixes.get(source, ()), *mark.prefixes)
+    return {source: PathInText(found) for source, found in prefixes.items()}
 
 
 def _inputs_of(step: RecipeStep, results: Mapping[str, Any]) -> dict[str, Any]:

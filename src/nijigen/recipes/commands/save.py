@@ -34,9 +34,8 @@ def save(name: str, recipe: Annotated[str, Media("application/toml")]) -> Plan:
     """
     text = own.checked(name, recipe)
     path = own.folder() / f"{name}.toml"
-    before = path.read_text("utf-8") if path.is_file() else None
-    if before == text:
+    if own.holds(path, text):
         return Plan(result=lambda: f"recipes.{name}")
-    verb = "write" if before is None else "replace"
+    verb = "replace" if path.is_file() else "write"
     change = Change(f"{verb} {path}", lambda run: own.write(name, text))
     return Plan([change], lambda: f"recipes.{name}")
