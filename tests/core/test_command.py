@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from nijigen import SILENT, Change, Plan, Run, command
 from nijigen.cli.command import command as command_line
-from nijigen.core.errors import Cancelled, InputError, SettingsError
+from nijigen.core.errors import Cancelled, InputError, OutputError, SettingsError
 from nijigen.core.lock import FolderLock
 
 SHELF: list[Path] = []
@@ -91,6 +93,34 @@ def test_one_process_at_a_time(folder: Path) -> None:
     assert names(folder) == []
     held.release()
     fill("a")
+
+
+def test_the_error_says_which_process_it_is(folder: Path) -> None:
+    held = FolderLock(folder, file=".lock")
+    held.note("stop process 1 (shelf.fill)")
+    with pytest.raises(InputError) as caught:
+        fill("a")
+    assert caught.value.hint == "stop process 1 (shelf.fill), or wait until it has ended"
+    held.release()
+
+
+def test_a_full_disk_does_not_keep_the_lock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        FolderLock(folder, file=".lock").note("stop process 1")
+    fill("a")
+
+
+def test_where_no_lock_can_be_made_the_hint_is_about_the_folder(folder: Path) -> None:
+    (folder / ".lock").mkdir()
+    with pytest.raises(OutputError) as caught:
+        fill("a")
+    assert "wait" not in caught.value.hint
 
 
 def test_inputs_and_settings_are_checked() -> None:

@@ -97,7 +97,7 @@ def serve(
     """
     url = address(config, bound)
     services = app.state.services
-    services.lock.note(url)
+    services.lock.note(f"open {url}")
     # Store partial uploads in the data folder, since /tmp may be in memory.
     tempfile.tempdir = str(services.pictures.scratch)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -117,8 +117,9 @@ class Command(Declaration[P, Plan]):
             yield
             return
         folder = self.lock()
-        held = FolderLock(folder, file=".lock", hint="wait until it has ended")
-        held.note(f"process {os.getpid()}, {self.id}")
+        hint = "check its permissions, and whether the disk is full or read-only"
+        held = FolderLock(folder, file=".lock", hint=hint, held="wait until it has ended")
+        held.note(f"stop process {os.getpid()} ({self.id})")
         try:
             yield
         finally:

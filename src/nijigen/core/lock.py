@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -21,7 +22,8 @@ class FolderLock:
         folder: The folder to lock; it is created if missing.
         file: Name of the lock file in it.
         what: How the error refers to the folder.
-        hint: Alternative to suggest, as the end of a sentence.
+        hint: What to do instead, as the end of a sentence.
+        held: The same, where another process holds the lock; by default the hint.
 
     Raises:
         InputError: Another process holds the lock.
@@ -35,6 +37,7 @@ class FolderLock:
         file: str = "lock",
         what: str = "",
         hint: str = "name another folder with --data",
+        held: str = "",
     ) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,15 +57,25 @@ class FolderLock:
                 ) from error
             raise InputError(
                 f"{what or f'the folder {folder}'} is in use by another Nijigen process",
-                f"open {where}, or {hint}" if where else f"stop the other one, or {hint}",
+                f"{where or 'stop the other one'}, or {held or hint}",
             ) from None
         os.ftruncate(self._file, 0)
+        self._path = folder / file
+
+    def is_there(self) -> bool:
+        """Return whether the lock file still lies in its folder, where others look for it."""
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def note(self, where: str) -> None:
-        """Record where to find this process, for the error message of a second one."""
-        os.ftruncate(self._file, 0)
-        os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, where.encode())
+        """Record what to do about this process, for the hint of a second one's error."""
+        # The lock is held also where a full disk has no room for that.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, where.encode())
 
     def release(self) -> None:
         """Release the lock."""

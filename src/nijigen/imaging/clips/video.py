@@ -115,8 +115,10 @@ def _frames(path: Path, skip: int, base: Fraction, *, alpha: bool) -> Iterator[F
         start = end = Fraction(0)
         for index, frame in enumerate(_decoded(av, container, stream)):
             following = _seconds(frame.pts, stream) - base if frame.pts is not None else end
+            # Damaged files count backwards.
+            following = max(following, start)
             if held is not None and index > skip:
-                yield _frame(held, start, max(following, start), alpha=alpha)
+                yield _frame(held, start, following, alpha=alpha)
             if size is None:
                 size = frame.width, frame.height
             if (frame.width, frame.height) != size:

@@ -88,6 +88,7 @@ class _Part:
         self._encoder = _encoder(format, plan)
         self._tick = _tick(format, plan)
         self._from: int | None = None
+        self._last = -1
         with writing(format) as av:
             self._file = av.open(str(path), "w", format=format)
             self._stream = self._begun()
@@ -124,8 +125,10 @@ class _Part:
             self._from = at
         with writing(self._format):
             frame = to_frame(pixels, self._encoder.pixels)
-            frame.pts, frame.time_base = at - self._from, self._tick
-            frame.duration = max(1, until - at)
+            # Encoders refuse two frames of one moment, as some files have them.
+            self._last = max(at - self._from, self._last + 1)
+            frame.pts, frame.time_base = self._last, self._tick
+            frame.duration = max(1, until - self._from - self._last)
             for packet in self._stream.encode(frame):
                 self._file.mux(packet)
 
@@ -191,6 +194,7 @@ def _pictures(
                 # A part that shows its frames longer decodes earlier: never before the last one.
                 if last is not None and packet.dts <= last:
                     packet.dts = last + 1
+                packet.pts = max(packet.pts, packet.dts)
                 last = packet.dts
                 packet.stream = stream
                 yield packet.dts * base, packet

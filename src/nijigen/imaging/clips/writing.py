@@ -18,6 +18,7 @@ from typing import Any
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import BadPicture, Cancelled, OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
+from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.atomic import move_file, refusing, write_bytes
@@ -45,6 +46,7 @@ def write_parts(
 
     Raises:
         UnsupportedFormat: The format holds no frames of that size.
+        InputError: Another process is writing the same file.
         OutputError: The file cannot be written; what was there before stays.
         Cancelled: The user asked to stop.
     """
@@ -56,6 +58,7 @@ def write_parts(
             "make them smaller, or write APNG",
         )
     parts = _Parts(Path(os.path.realpath(target)), container, key)
+    parts.lock()
     try:
         with refusing(target):
             parts.begin()
@@ -70,7 +73,10 @@ def write_parts(
     except BaseException:
         parts.remove()
         raise
-    parts.remove()
+    else:
+        parts.remove()
+    finally:
+        parts.release()
     found = tuple(dict.fromkeys((*clip.notes, *notes, *parts.notes)))
     for note in found:
         run.note(note.kind, note.text)
@@ -91,14 +97,41 @@ class _Parts:
         self._pieces: list[Piece] = []
         self._plan: Plan | None = None
         self.notes: list[Note] = []
+        self._lock: FolderLock | None = None
+
+    def lock(self) -> None:
+        """Make the folder, and keep other processes from writing the same file.
+
+        Raises:
+            InputError: One is at it.
+            OutputError: The folder cannot be made.
+        """
+        while True:
+            with refusing(self._target):
+                self._folder.mkdir(parents=True, exist_ok=True)
+            held = "wait until it has ended"
+            self._lock = FolderLock(self._folder, what=str(self._target), hint=held)
+            self._lock.note(f"stop process {os.getpid()}")
+            # The one before may just have ended, and removed the folder with the lock.
+            if self._lock.is_there():
+                return
+            self._lock.release()
+
+    def release(self) -> None:
+        """Let other processes write the file."""
+        if self._lock is not None:
+            self._lock.release()
 
     def begin(self) -> None:
-        """Make the folder, or find what is done in it."""
+        """Find what is done, or remove what was done otherwise."""
         about = self._folder / "about.json"
         known = _json(about)
         if known.get("key") != self._key:
-            self.remove()
-            self._folder.mkdir(parents=True)
+            for path in self._folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != "lock":
+                    path.unlink()
             write_bytes(about, json.dumps({"key": self._key}).encode())
         while found := _json(self._file(len(self._pieces), ".json")):
             path = self._file(len(self._pieces))
