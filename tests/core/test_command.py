@@ -104,9 +104,7 @@ def test_the_error_says_which_process_it_is(folder: Path) -> None:
     held.release()
 
 
-def test_a_full_disk_does_not_keep_the_lock(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_does_not_keep_the_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(file: int, data: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 

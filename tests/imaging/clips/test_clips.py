@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -21,6 +22,7 @@ from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import (
     BadPicture,
     Cancelled,
+    InputError,
     OutputError,
     PictureTooLarge,
     UnsupportedFormat,
@@ -336,6 +338,72 @@ def test_a_full_disk_is_one_line_and_costs_nothing(
     write_clip(moving(200), target, key=key)
     assert len(list(Clip.open(target).frames())) == 200
     assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]
+
+
+@pytest.mark.parametrize("keys", [("known", "known"), ("known", "another")])
+def test_one_process_at_a_time_writes_a_file(tmp_path: Path, keys: tuple[str, str]) -> None:
+    target, clip = tmp_path / "a.apng", moving(5)
+
+    def source(skip: int) -> Iterator[Frame]:
+        with pytest.raises(InputError, match=r"a\.apng is in use by another") as caught:
+            write_clip(moving(5), target, key=keys[1])
+        assert str(os.getpid()) in caught.value.hint
+        write_clip(moving(5), tmp_path / "b.apng", key=keys[1])
+        yield from clip.source(skip)
+
+    write_clip(replace(clip, source=source), target, key=keys[0])
+    assert len(list(Clip.open(target).frames())) == 5
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.apng", "b.apng"]
+
+
+def test_parts_that_were_made_otherwise_are_removed(tmp_path: Path) -> None:
+    clip, target = moving(PART_FRAMES + 9), tmp_path / "a.apng"
+
+    def source(skip: int) -> Iterator[Frame]:
+        yield from itertools.islice(clip.source(skip), PART_FRAMES + 5)
+        raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        write_clip(replace(clip, source=source), target, key="known")
+    assert [path.is_dir() for path in tmp_path.iterdir()] == [True]
+    write_clip(moving(3), target, key="another")
+    assert len(list(Clip.open(target).frames())) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [("*0.mp4", b""), ("*0.mp4", b"no video"), ("*0.json", b"[]"), ("*0.json", b'{"start": "x"}')],
+)
+def test_parts_that_a_power_cut_damaged_do_not_stay(
+    tmp_path: Path, damaged: tuple[str, bytes]
+) -> None:
+    clip, target = moving(PART_FRAMES + 9), tmp_path / "a.mp4"
+
+    def source(skip: int) -> Iterator[Frame]:
+        yield from itertools.islice(clip.source(skip), PART_FRAMES + 5)
+        raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        write_clip(replace(clip, source=source), target, key="known")
+    next(tmp_path.rglob(damaged[0])).write_bytes(damaged[1])
+    with contextlib.suppress(OutputError):
+        write_clip(clip, target, key="known")
+    write_clip(clip, target, key="known")
+    assert len(list(Clip.open(target).frames())) == PART_FRAMES + 9
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+@pytest.mark.parametrize("ending", [*STILL, *VIDEO])
+def test_frames_of_one_moment(tmp_path: Path, ending: str) -> None:
+    clip = moving(PART_FRAMES + 9)
+
+    def source(skip: int) -> Iterator[Frame]:
+        for frame in clip.source(skip):
+            yield replace(frame, start=Fraction(0), duration=Fraction(0))
+
+    write_clip(replace(clip, source=source), tmp_path / f"a.{ending}")
+    assert next(iter(Clip.open(tmp_path / f"a.{ending}").frames())).picture.size == clip.size
 
 
 def test_slow_frames_are_kept_before_their_part_is_complete(

@@ -65,9 +65,11 @@ def write_parts(
         notes = parts.write(clip, run)
         run.check()
         move_file(parts.join(), target)
-    except (Cancelled, OutputError, KeyboardInterrupt):
+    except (Cancelled, OutputError, KeyboardInterrupt) as error:
         # What is done is not lost: after some space was freed, or by the same command again.
-        if not key:
+        # If the parts cannot be joined, a power cut may have damaged one: begin anew.
+        broken = isinstance(error, OutputError) and not isinstance(error.__cause__, OSError)
+        if broken or not key:
             parts.remove()
         raise
     except BaseException:
@@ -98,6 +100,7 @@ class _Parts:
         self._plan: Plan | None = None
         self.notes: list[Note] = []
         self._lock: FolderLock | None = None
+        self._removed = False
 
     def lock(self) -> None:
         """Make the folder, and keep other processes from writing the same file.
@@ -109,8 +112,12 @@ class _Parts:
         while True:
             with refusing(self._target):
                 self._folder.mkdir(parents=True, exist_ok=True)
-            held = "wait until it has ended"
-            self._lock = FolderLock(self._folder, what=str(self._target), hint=held)
+            self._lock = FolderLock(
+                self._folder,
+                what=str(self._target),
+                hint="free some space, or write to another folder",
+                held="wait until it has ended",
+            )
             self._lock.note(f"stop process {os.getpid()}")
             # The one before may just have ended, and removed the folder with the lock.
             if self._lock.is_there():
@@ -121,6 +128,9 @@ class _Parts:
         """Let other processes write the file."""
         if self._lock is not None:
             self._lock.release()
+        if self._removed and sys.platform == "win32":
+            # Files that are open cannot be removed there, and the lock was.
+            self.remove()
 
     def begin(self) -> None:
         """Find what is done, or remove what was done otherwise."""
@@ -214,6 +224,7 @@ class _Parts:
 
     def remove(self) -> None:
         """Remove the folder with all that is in it."""
+        self._removed = True
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _file(self, number: int, ending: str = "") -> Path:
