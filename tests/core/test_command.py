@@ -110,8 +110,9 @@ def test_a_full_disk_does_not_keep_the_lock(folder: Path, monkeypatch: pytest.Mo
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
-        FolderLock(folder, file=".lock").note("stop process 1")
-    fill("a")
+        fill("a")
+    fill("b")
+    assert names(folder) == ["a0", "a1", "a2", "b0", "b1", "b2"]
 
 
 def test_where_no_lock_can_be_made_the_hint_is_about_the_folder(folder: Path) -> None:
