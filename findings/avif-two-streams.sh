@@ -15,7 +15,8 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install -q av==18.1.0 pillow==13.0.0 numpy==2.4.6
 
-"$folder/venv/bin/python" - 2>"$folder/log" <<'EOF'
+export SVT_LOG=1
+"$folder/venv/bin/python" - <<'EOF'
 import io
 
 import av

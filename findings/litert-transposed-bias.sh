@@ -17,7 +17,7 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install -q ai-edge-litert==2.3.0 flatbuffers==25.12.19 numpy==2.4.6
 
-"$folder/venv/bin/python" - <<'EOF' 2>"$folder/log"
+"$folder/venv/bin/python" - <<'EOF'
 import struct
 
 import flatbuffers
