@@ -30,7 +30,7 @@ check: $(VENV)/.dev
 training: $(VENV)/.training
 	$(BIN)/nijigen-training list
 
-docs: $(VENV)/.dev
+docs: $(VENV)/.runtime
 	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.dev

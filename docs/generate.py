@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from nijigen.core import registry
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.description import describe, describe_command
 from nijigen.core.extras import EXTRAS, install
+from nijigen.recipes.own import files as own_recipes
 
 FOLDER = Path(__file__).parent / "operations"
 ROOT = FOLDER.parents[1]
@@ -22,7 +25,8 @@ def pages() -> dict[Path, str]:
     """Return the text of every page by its path."""
     made = {page: _with_extras(page.read_text("utf-8")) for page in WITH_EXTRAS}
     index = ["# Operations and commands", ""]
-    operations, commands = registry.groups(), registry.command_groups()
+    operations = _bundled(registry.groups(), registry.get)
+    commands = _bundled(registry.command_groups(), registry.get_command)
     for group, title in registry.GROUPS.items():
         if group not in operations and group not in commands:
             continue
@@ -38,6 +42,20 @@ def pages() -> dict[Path, str]:
         index.append("")
     made[FOLDER / "index.md"] = "\n".join(index).rstrip() + "\n"
     return made
+
+
+def _bundled(
+    groups: dict[str, list[str]], get: Callable[[str], AnyDeclaration]
+) -> dict[str, list[str]]:
+    """Leave out the plug-ins and recipes of whoever runs this."""
+    own = own_recipes()
+    kept = {
+        group: [
+            id for id in ids if id not in own and get(id).function.__module__.startswith("nijigen.")
+        ]
+        for group, ids in groups.items()
+    }
+    return {group: ids for group, ids in kept.items() if ids}
 
 
 def _with_extras(text: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from nijigen import Picture
 from nijigen.api.config import Config
+from nijigen.api.responses import about_file
 from nijigen.core.file_set import FileSet
 from nijigen.imaging.files import decode, encode
 from nijigen.jobs.file_sets import as_zip
@@ -167,6 +168,10 @@ def test_notes_stand_in_a_header(client: httpx.Client) -> None:
     assert "alpha" not in whole.headers.get("Nijigen-Notes", "")
     silent = client.post("/api/operations/tests.measure", files={"picture": ("a.png", png())})
     assert "Nijigen-Notes" not in silent.headers
+
+
+def test_a_comic_book_is_no_json() -> None:
+    assert about_file(None, "chapter.cbz")["Content-Type"] == "application/vnd.comicbook+zip"
 
 
 def test_several_files_are_a_zip(client: httpx.Client) -> None:

@@ -264,3 +264,22 @@ def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert "nijigen" in capsys.readouterr().out
+
+
+def test_a_group_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recipes"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Usage: nijigen recipes")
+    assert printed.err == ""
+
+
+def test_the_steps_of_a_recipe_are_a_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recipes", "print-screen", "--help"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    steps = lines[lines.index("Steps:") + 2 :]
+    assert [step[:2] for step in steps[:2]] == ["1.", "2."]
+
+
+def test_an_input_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["color", "transfer", "a.png"]) == 2
+    assert "in this order: PICTURE REFERENCE" in capsys.readouterr().err

@@ -11,18 +11,35 @@ from pathlib import Path
 import pytest
 
 from nijigen.cli.main import main
+from nijigen.core import registry
+from nijigen.recipes.commands.delete import delete
+from nijigen.recipes.commands.save import save
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_pages_are_up_to_date() -> None:
+def pages() -> dict[Path, str]:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
-    for path, text in generate.pages().items():
+    made: dict[Path, str] = generate.pages()
+    return made
+
+
+def test_pages_are_up_to_date() -> None:
+    for path, text in pages().items():
         assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_pages_leave_out_your_own_recipes() -> None:
+    save("mine", '[[steps]]\noperation = "effects.halftone"\n')
+    try:
+        assert "recipes.mine" in registry.ids()
+        assert not [path for path in pages() if path.stem == "mine"]
+    finally:
+        delete("mine")
 
 
 def test_describe_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,8 +40,8 @@ def plug_in(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, words: list[str]) -> str:
-    done = subprocess.run(
+def attempt(folder: Path, words: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", *words],
         cwd=folder,
         env={
@@ -53,6 +53,10 @@ def run(folder: Path, words: list[str]) -> str:
         text=True,
         check=False,
     )
+
+
+def run(folder: Path, words: list[str]) -> str:
+    done = attempt(folder, words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -84,3 +88,21 @@ def test_the_plug_in_is_described(plug_in: Path) -> None:
     listed = run(plug_in, ["nijigen", "list"])
     assert "effects.trail" in listed
     assert "effects.keep_palette" in listed
+
+
+def test_the_build_backend_finds_the_modules() -> None:
+    # The folder is not named after the project, so hatchling must be given its name.
+    shown = re.search(r"<!-- file: pyproject.toml -->\n+```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert shown is not None
+    written = tomllib.loads(shown[1])
+    packages = written["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    points = [p for group in written["project"]["entry-points"].values() for p in group.values()]
+    assert {re.split("[.:]", point)[0] for point in points} == set(packages)
+
+
+def test_the_command_stays_in_its_store(plug_in: Path) -> None:
+    drawing().save(plug_in / "girl.png")
+    done = attempt(plug_in, ["nijigen", "effects", "keep-palette", "girl.png", "../summer"])
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: '../summer' is not a name\n")
+    assert not list(plug_in.rglob("summer.css"))

@@ -29,7 +29,7 @@ def test_what_is_left_out_is_noted(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no page")
     run = Run()
     get("formats.bind").apply({"folder": tmp_path}, {}, run)
-    assert [note.text for note in run.notes] == ["1 files that are not pages were skipped"]
+    assert [note.text for note in run.notes] == ["skipped, as they are not pages: notes.txt"]
 
 
 def test_no_pages_and_damaged_ones(tmp_path: Path) -> None:

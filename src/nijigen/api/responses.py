@@ -32,6 +32,7 @@ DATA_TYPES = {
     "ase": "application/octet-stream",
     "aco": "application/octet-stream",
     "zip": "application/zip",
+    "cbz": "application/vnd.comicbook+zip",
 }
 NOTES = "Nijigen-Notes"
 LONGEST_NOTES = 4000

@@ -69,7 +69,8 @@ def shared_out(
     many = next((port for port in ports if _takes_many(declaration, port)), None)
     if len(names) < len(needed):
         missing = ", ".join(port.name for port in ports[len(names) :])
-        raise InputError(f"{declaration.id} also needs {missing}")
+        order = " ".join(port.name.upper() for port in needed)
+        raise InputError(f"{declaration.id} also needs {missing}", f"in this order: {order}")
     if many is None and len(names) > len(ports):
         raise InputError(
             f"{declaration.id} takes {len(ports)} inputs, not {len(names)}",

@@ -181,6 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NijigenError as error:
         _say(error.message.replace("\n", "\\n"), error.hint)
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group without a command: its help is the answer, not an error.
+        click.echo(error.format_message())
+        return 0
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "nijigen"
         _say(error.format_message(), f"run {path} --help for usage")

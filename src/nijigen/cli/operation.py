@@ -73,6 +73,8 @@ def command(operation: AnyOperation) -> click.Command:
     source = doc.sections.get("Source", "")
     parts = (doc.summary, doc.body, source and f"Source: {source}")
     text = "\n\n".join(part for part in parts if part).replace("``", "")
+    # Click keeps the lines of a paragraph, here a list, only after this mark.
+    text = text.replace("\n\n    ", "\n\n\b\n    ")
     return click.Command(
         operation.name.replace("_", "-"),
         params=[*parameters(operation), *options(operation), *COMMON],

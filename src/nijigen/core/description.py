@@ -6,6 +6,7 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.clip import Clip
 from nijigen.core.command import Command
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.docstring import Docstring
@@ -15,6 +16,8 @@ from nijigen.core.picture import Picture
 from nijigen.core.ports import Port
 
 _SEEN = (Picture, Animation, Artwork)
+_ENDINGS: dict[Any, str] = {Animation: "gif", Clip: "mp4"}
+"""File name extensions in examples; PNG for all others."""
 
 _ALPHA = {
     "carry": "Alpha is kept and resized with the picture.",
@@ -81,6 +84,8 @@ def _page(parts: list[str], doc: Docstring) -> str:
 def _result_name(operation: Operation[Any, Any]) -> str:
     if operation.returns is FileSet:
         return "result/"
+    if operation.returns is Clip:
+        return "result.mp4"
     if operation.returns in _SEEN:
         return "result.png"
     _, format = operation.parameters.get("format", (None, "json"))
@@ -97,7 +102,8 @@ def _file_name(port: Port) -> str:
     """Return the placeholder for a port in a command line example."""
     if port.type is str or port.path is not None:
         return port.name.upper()
-    return f"{port.name}/*.png" if port.several else f"{port.name}.png"
+    ending = _ENDINGS.get(port.type, "png")
+    return f"{port.name}/*.{ending}" if port.several else f"{port.name}.{ending}"
 
 
 def _inputs(declared: AnyDeclaration) -> str:

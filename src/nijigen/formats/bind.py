@@ -51,9 +51,9 @@ def bind(folder: FolderPath, *, format: Literal["cbz", "zip"] = "cbz", run: Run 
     if not pages:
         hint = "pages are files that end in " + " ".join(_KEPT)
         raise InputError(f"there are no pages in {folder}", hint)
-    left_out = len(every) - len(pages)
-    if left_out:
-        run.note("assumed", f"{left_out} files that are not pages were skipped")
+    skipped = sorted(path.name for path in every if path not in set(pages))
+    if skipped:
+        run.note("assumed", f"skipped, as they are not pages: {_some(skipped)}")
     digits = max(3, len(str(len(pages))))
     members = []
     for number, path in enumerate(pages, 1):
@@ -67,6 +67,12 @@ def reading_order(path: Path) -> list[tuple[int, str]]:
     """Return a key that sorts numbers in names by value: page 9 before page 10."""
     parts = re.split(r"(\d+)", path.as_posix().casefold())
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _hidden(path: Path, folder: Path) -> bool:

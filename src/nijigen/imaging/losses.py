@@ -18,8 +18,15 @@ LAYERED = ("psd", "ora", "zip")
 DEEP_LAYERS = ("ora", "zip")
 MOST_COLORS = 256
 """Of one frame of a GIF, the transparent one included."""
+_NAMES = {"webp": "WebP", "webm": "WebM"}
+"""Formats that are not written in capital letters."""
 _BAND = 2**20
 """Pixels whose colors are counted at once: most pictures have too many in the first band."""
+
+
+def format_name(format: str) -> str:
+    """Return the name of a format as messages show it, for example WebM."""
+    return _NAMES.get(format, format.upper())
 
 
 def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[Note, ...]:
@@ -29,7 +36,7 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
     """
     if format == "svg":
         return ()
-    name = format.upper()
+    name = format_name(format)
     notes: list[Note] = []
     if isinstance(value, Artwork) and format not in LAYERED and len(list(value.leaves())) > 1:
         notes.append(Note("layers", f"the layers were flattened: {name} holds none"))
@@ -59,10 +66,12 @@ def _depth(value: Picture | Animation | Artwork) -> int:
 def _lost_in_gif(frames: tuple[Picture, ...]) -> list[Note]:
     notes = []
     if any(map(_is_translucent, frames)):
-        text = "half-transparent parts became transparent or opaque: GIF knows nothing in between"
+        text = (
+            "half-transparent parts became opaque or transparent, as GIF requires"
+        )
         notes.append(Note("alpha", text))
     if any(map(_has_many_colors, frames)):
-        text = f"colors were reduced to {MOST_COLORS} a frame: GIF holds no more"
+        text = f"colors were reduced to {MOST_COLORS} per frame, the most that GIF can store"
         notes.append(Note("color", text))
     return notes
 

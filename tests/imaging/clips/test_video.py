@@ -63,6 +63,7 @@ def test_sound_is_copied(sounding: Path, tmp_path: Path, ending: str) -> None:
 def test_sound_is_encoded_anew_where_it_must_be(sounding: Path, tmp_path: Path) -> None:
     notes = Clip.open(sounding).save(tmp_path / "out.webm")
     assert [note.kind for note in notes] == ["sound"]
+    assert notes[0].text == "the sound was encoded again, as Opus: WebM does not hold AAC"
     start, end, share = tone(tmp_path / "out.webm")
     assert start == pytest.approx(0, abs=0.03)
     assert end == pytest.approx(12.5, abs=0.05)
@@ -82,6 +83,14 @@ def test_packets_of_sound_and_picture_take_turns(sounding: Path, tmp_path: Path)
     assert places == sorted(places)
     kinds = [kind for kind, _ in order]
     assert max(len(run) for run in "".join(k[0] for k in kinds).split("v")) < 60
+
+
+@pytest.mark.parametrize("format", ["mp4", "mov", "webm"])
+def test_the_same_clip_gives_the_same_bytes(tmp_path: Path, format: str) -> None:
+    for name in ("first", "second"):
+        moving(3).save(tmp_path / f"{name}.{format}")
+    first, second = (tmp_path / f"{name}.{format}" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_rotation_is_applied(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nijigen.core.clip import Sound
 from nijigen.core.run import Note
+from nijigen.imaging.losses import format_name
 
 _TAKEN = {
     "mp4": {"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"},
@@ -18,6 +19,7 @@ _TAKEN = {
 """Codecs that players expect in each container."""
 _ENCODED = {"mp4": "aac", "mov": "aac", "webm": "libopus"}
 _BIT_RATE = {"aac": 192_000, "libopus": 160_000}
+_CODECS = {"aac": "AAC", "mp3": "MP3", "opus": "Opus", "libopus": "Opus", "vorbis": "Vorbis"}
 _OPUS_RATE = 48_000
 
 Timed = Iterator[tuple[Fraction, Any]]
@@ -47,7 +49,8 @@ def sound_packets(
             rows.append(_copied(source, track, sound, out, end))
             continue
         codec = _ENCODED[format]
-        text = f"the sound was encoded anew as {codec}: {format.upper()} takes no {name}"
+        text = f"the sound was encoded again, as {_CODECS[codec]}: {format_name(format)} "
+        text += f"does not hold {_CODECS.get(name, name)}"
         notes.append(Note("sound", text))
         rows.append(_encoded(av, source, track, sound, out, codec, end))
     return rows, notes

@@ -156,7 +156,10 @@ def _tick(format: VideoFormat, plan: Plan) -> Fraction:
 
 def _join(format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     """Copy the pictures of all parts and the sound into one file."""
-    options = {} if format == "webm" else {"movflags": "use_metadata_tags+faststart"}
+    # Without bitexact, WebM numbers its tracks at random: the same clip would give other bytes.
+    options = {"fflags": "+bitexact"}
+    if format != "webm":
+        options = {"movflags": "use_metadata_tags+faststart"}
     with ExitStack() as stack:
         av = stack.enter_context(writing(format))
         out = stack.enter_context(av.open(str(target), "w", format=format, options=options))

@@ -26,7 +26,7 @@ from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
 from nijigen.imaging.clips.kept import SLOW, Kept
 from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import is_opaque, with_channels
-from nijigen.imaging.losses import losses
+from nijigen.imaging.losses import format_name, losses
 
 
 def write_parts(
@@ -53,7 +53,7 @@ def write_parts(
     if max(clip.size) > container.longest:
         width, height = clip.size
         raise UnsupportedFormat(
-            f"{container.format.upper()} holds no frames of {width}×{height} pixels: "
+            f"{format_name(container.format)} holds no frames of {width}×{height} pixels: "
             f"a side has at most {container.longest}",
             "make them smaller, or write APNG",
         )
@@ -233,7 +233,7 @@ class _Parts:
 
 def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[Note]]:
     """Return what is fixed before the first frame, and what the format cannot hold of the clip."""
-    name, info = container.format.upper(), clip.info
+    name, info = format_name(container.format), clip.info
     notes = []
     if clip.sound is not None and not container.sound:
         notes.append(Note("sound", f"the sound was left out: {name} holds none"))
@@ -288,7 +288,7 @@ def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[Note
             f"{plan.size[0]}×{plan.size[1]}",
             "the frames of a clip have one size",
         )
-    name = container.format.upper()
+    name = format_name(container.format)
     if picture.depth > plan.depth:
         picture = picture.reduced()
         _note(notes, Note("depth", f"16 bits a sample were reduced to 8 for {name}"))
