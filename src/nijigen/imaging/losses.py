@@ -66,9 +66,7 @@ def _depth(value: Picture | Animation | Artwork) -> int:
 def _lost_in_gif(frames: tuple[Picture, ...]) -> list[Note]:
     notes = []
     if any(map(_is_translucent, frames)):
-        text = (
-            "half-transparent parts became opaque or transparent, as GIF requires"
-        )
+        text = "half-transparent parts became opaque or transparent, as GIF requires"
         notes.append(Note("alpha", text))
     if any(map(_has_many_colors, frames)):
         text = f"colors were reduced to {MOST_COLORS} per frame, the most that GIF can store"
