@@ -8,7 +8,7 @@
 #    pictures, and mode over at any alpha, are right. So soft edges of a multiply layer get a dark rim.
 #    psd-tools 1.26.0, on a PSD of the same two layers, gives the expected values.
 # 3. Noticed when flattened layers were compared between programs. Nijigen blends by the formula
-#    (imaging/artworks), so does what it reads back from a PSD; libvips is no measure for layers.
+#    (core/blending.py).
 # 4. If alpha counts once, libvips could flatten large documents strip by strip.
 set -euo pipefail
 
