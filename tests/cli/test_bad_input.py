@@ -300,3 +300,25 @@ def test_a_fault_of_ours_is_one_line_too(tell: Tell, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(registry, "ids", fail)
     one_line(tell("list"), 1)
+
+
+def test_libraries_do_not_print_between_our_lines(tmp_path: Path) -> None:
+    """libtiff prints about damaged pixels, on its own, on standard error."""
+    rng = np.random.default_rng(0)
+    Picture(rng.integers(0, 255, (40, 40, 3), np.uint8)).save(tmp_path / "a.tif")
+    data = (tmp_path / "a.tif").read_bytes()
+    for number in range(8):
+        damaged = bytearray(data)
+        damaged[len(data) * (number + 1) // 10] ^= 0xFF
+        (tmp_path / f"{number}.tif").write_bytes(damaged)
+    done = subprocess.run(
+        [sys.executable, "-m", "nijigen", "formats", "convert", str(tmp_path), "-o", "out/"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert lines
+    assert all(line.startswith(("error: ", "hint: ", "note: ")) for line in lines)

@@ -221,4 +221,25 @@ def _say(message: str, hint: str) -> None:
 
 def entry() -> None:
     """The console script."""
+    if "studio" not in sys.argv[1:2] and not os.environ.get("NIJIGEN_DEBUG"):
+        _leave_out_noise()
     sys.exit(main())
+
+
+def _leave_out_noise() -> None:
+    """Keep what libraries print on their own out of standard error.
+
+    libtiff, for example, comments on damaged files there, in the middle of our lines. Python's
+    standard error goes on under another number. A server keeps all, for its log.
+    """
+    if sys.stderr is None:
+        return
+    try:
+        ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+    except OSError:
+        return
+    sys.stderr = open(  # noqa: SIM115
+        ours, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1
+    )
