@@ -73,10 +73,13 @@ def test_same_names_are_kept_apart() -> None:
     assert targets(sources, Path("out")) == ["out/a-png.png", "out/a-jpg.png"]
 
 
-def test_clash_that_cannot_be_parted() -> None:
+def test_same_names_with_the_same_ending_are_numbered() -> None:
     sources = [Source(Path("x/a.png")), Source(Path("y/a.png"))]
-    with pytest.raises(InputError, match="several pictures would be written to"):
-        targets(sources, Path("out"))
+    assert targets(sources, Path("out")) == ["out/a.png", "out/a-2.png"]
+    sources_of_one = [Source(Path("x.PNG")), Source(Path("x.png")), Source(Path("x.jpg"))]
+    made = targets(sources_of_one, Path("out"))
+    assert made[:2] == ["out/x.png", "out/x-2.png"]
+    assert len(set(made)) == 3
     assert targets(sources, Path("out"), name="{folder}-{stem}.{ending}") == [
         "out/x-a.png",
         "out/y-a.png",

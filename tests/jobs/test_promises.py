@@ -218,6 +218,25 @@ def test_pages_of_two_chapters(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.count("there already") == 2
 
 
+@pytest.mark.parametrize("target", ["frames.zip", "frames/"])
+def test_sets_of_files(tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An archive cannot tell how it was made; the pictures in it can."""
+    for name, color in (("a", "red"), ("b", "lime")):
+        frames = [Image.new("RGB", (8, 8), c) for c in (color, "blue")]
+        frames[0].save(tmp_path / f"{name}.gif", save_all=True, append_images=frames[1:])
+    command = ["formats", "frames", str(tmp_path / "a.gif"), "-o", f"{tmp_path}/{target}"]
+    assert main(command) == 0
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "there already" in capsys.readouterr().out
+    assert before == {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
+    command[2] = str(tmp_path / "b.gif")
+    # One archive was named, and is kept; in a folder there is room for both.
+    assert main(command) == (6 if target.endswith("zip") else 0)
+    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+
+
 def test_numbers_count_on(tmp_path: Path) -> None:
     for chapter, color in (("ch1", 10), ("ch2", 200)):
         for page in "ab":

@@ -9,6 +9,7 @@ from pathlib import Path
 from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.history import History
 from nijigen.core.strict import read_json
+from nijigen.imaging.artworks.png_set import LIST
 from nijigen.imaging.atomic import append_bytes, refusing, write_bytes
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, read_history
@@ -36,7 +37,7 @@ def write_result(
         is_regular = target.is_file() or not target.exists()
     if source is not None and is_regular:
         note_origin(target, source, hashlib.sha256(content).hexdigest(), number)
-    if is_regular and not (_tells(target) and _is_told(content, history)):
+    if is_regular and not (_tells(target) and _is_told(target, content, history)):
         # Before the file itself: a kill in between leaves a line that fits no file, where the
         # other way round it would leave a file that nobody may replace.
         _note(target, content, history)
@@ -87,8 +88,11 @@ def _tells(path: Path) -> bool:
     return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
 
 
-def _is_told(content: bytes, history: History) -> bool:
+def _is_told(target: Path, content: bytes, history: History) -> bool:
     """Return whether a file holds its history: JPEG has no room for a long one, for example."""
+    if target.suffix.lower() == ".zip" and content[30 : 30 + len(LIST)] != LIST.encode():
+        # The pictures in it have one each.
+        return False
     probe = history.sha256 or "steps"
     return probe.encode() in content or probe.encode("utf-16-le") in content
 

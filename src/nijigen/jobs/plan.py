@@ -134,21 +134,17 @@ class Planner:
         groups: dict[Path, list[Task]] = defaultdict(list)
         for task in tasks:
             groups[task.target].append(task)
-        parted = [
-            task
-            if len(groups[task.target]) == 1 or self._owns(task)
-            else replace(task, target=_with_ending(task))
+        # Those with the same ending too (pages of two folders, x.png with x.PNG) are numbered.
+        distinct = {
+            target: len({_ending(task) for task in group}) == len(group) > 1
+            for target, group in groups.items()
+        }
+        return [
+            replace(task, target=_with_ending(task))
+            if distinct[task.target] and not self._owns(task)
+            else task
             for task in tasks
         ]
-        seen: set[Path] = set()
-        for task in parted:
-            if task.target in seen:
-                raise InputError(
-                    f"several pictures would be written to {task.target}",
-                    "use --name with {number} or {folder}",
-                )
-            seen.add(task.target)
-        return parted
 
     def _settled(self, task: Task) -> Task:
         """Give a task another name where its own belongs to another source."""
