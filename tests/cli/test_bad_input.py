@@ -322,3 +322,31 @@ def test_libraries_do_not_print_between_our_lines(tmp_path: Path) -> None:
     lines = done.stderr.splitlines()
     assert lines
     assert all(line.startswith(("error: ", "hint: ", "note: ")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"cell = 1979-05-27",
+        b"cell = inf",
+        b"[cell]\na = 1",
+        b"effects.halftone." + b"a." * 3000 + b"b = 1",
+        b"cell = \x00",
+        "cell = 5".encode("utf-16"),
+        b"cell = " + b"9" * 5000,
+        b'"' + b"k" * 5000 + b'" = 1',
+        b'"\\u001b[2J" = 1',
+        b"[[effects]]",
+    ],
+)
+def test_odd_settings(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    drawing().save(tmp_path / "a.png")
+    (tmp_path / "s.toml").write_bytes(content)
+    out = tmp_path / "b.png"
+    words = ["effects", "halftone", str(tmp_path / "a.png"), "-o", str(out)]
+    assert main([*words, "--settings", str(tmp_path / "s.toml")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: ")
+    assert len(said) < 1000
+    assert "\x1b" not in said
+    assert not out.exists()

@@ -122,7 +122,12 @@ def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
         table = table.get(part) if isinstance(table, dict) else None
     if isinstance(table, dict):
         return table
-    return {name: value for name, value in content.items() if not isinstance(value, dict)}
+    # Tables are those of other operations, unless they are named like a setting.
+    return {
+        name: value
+        for name, value in content.items()
+        if not isinstance(value, dict) or name in operation.parameters
+    }
 
 
 def merged(
@@ -146,7 +151,7 @@ def merged(
     for name in values:
         if name not in operation.parameters:
             raise SettingsError(
-                f"{file}: {operation.id} has no setting {name!r}",
+                f"{file}: {operation.id} has no setting {name[:80]!r}",
                 nearest(name, operation.parameters),
                 field=name,
             )

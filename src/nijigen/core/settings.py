@@ -120,7 +120,7 @@ def _explained(problem: ErrorDetails, model: type[BaseModel]) -> SettingsError:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     if problem["type"] == "extra_forbidden" or name not in model.model_fields:
         return SettingsError(
-            f"there is no setting {name!r}", nearest(name, model.model_fields), field=name
+            f"there is no setting {name[:80]!r}", nearest(name[:80], model.model_fields), field=name
         )
     text = problem["msg"].removeprefix("Value error, ")
     text = text[0].lower() + text[1:]

@@ -32,6 +32,8 @@ def read_json(text: str | bytes, *, halves: bool = False, constants: bool = Fals
         value = json.loads(text, parse_constant=None if constants else _refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        raise _explained(error) from None
     check(value, halves=halves)
     return value
 
@@ -48,6 +50,8 @@ def read_toml(text: str) -> dict[str, Any]:
         value = tomllib.loads(text)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        raise _explained(error) from None
     check(value)
     return value
 
@@ -89,6 +93,11 @@ def escaped(json_text: str) -> str:
 def printable(text: str) -> str:
     """Return a text that can be encoded as UTF-8; each byte that is no UTF-8 becomes U+FFFD."""
     return _HALVES.sub("\ufffd", text)
+
+
+def _explained(error: ValueError) -> ValueError:
+    """Return the error of a parser; about digits, Python's own gives advice for programmers."""
+    return ValueError("a number in it is too large") if "int_max_str" in str(error) else error
 
 
 def _refuse_constant(name: str) -> NoReturn:
