@@ -131,7 +131,7 @@ def test_a_still_of_a_video_is_refused(
     video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["effects", "halftone", str(video), "-o", str(tmp_path / "out.jpg")]) == 2
-    assert "no format of moving pictures" in say(capsys)
+    assert "extension of an animation or a video" in say(capsys)
     assert not (tmp_path / "out.jpg").exists()
 
 

@@ -197,14 +197,16 @@ def _once(
     """
     operation, inputs = job.operation, dict(job.others)
     port = operation.source_port
-    source = Path("-")
+    source, shown = Path("-"), ""
     if first and port:
         if len(first) > 1:
             raise InputError("only one picture can go to standard output", "name a folder with -o")
         source = Path(first[0])
         inputs[port.name] = decode(sys.stdin.buffer.read()) if first == ["-"] else read(source)
     elif port and port.name in names:
-        source = Path(next(files_behind(names[port.name])))
+        files = list(files_behind(names[port.name]))
+        source = Path(files[0])
+        shown = f"{len(files)} files" if len(files) > 1 else ""
     target = None if output in (None, "-") else Path(str(output))
     if output is None and returns_file(operation) and sys.stdout.isatty():
         raise InputError("the result would be written onto the screen", "name a file with -o")
@@ -216,7 +218,7 @@ def _once(
     if target is not None:
         _check_name(operation, job.settings, target)
     if target is not None and is_video_name(target) and returns_picture(operation):
-        return _to_video(job, inputs, source, target, report)
+        return _to_video(job, inputs, shown or source, target, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
         run = Run(listener, sized=lambda size: check_size(size, target, job))
@@ -232,13 +234,13 @@ def _once(
         else:
             origin = None if source == Path("-") else source
             write_result(target, result.content, history, origin)
-        report.line(f"{source} → {target}" if port else str(target))
+        report.line(f"{shown or source} → {target}" if port else str(target))
     report.notes(result.notes)
     return 0
 
 
 def _to_video(
-    job: Job, inputs: Mapping[str, Any], source: Path, target: Path, report: Report
+    job: Job, inputs: Mapping[str, Any], source: Path | str, target: Path, report: Report
 ) -> int:
     port = job.operation.source_port
     with report.one_bar() as listener:

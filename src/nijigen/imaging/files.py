@@ -208,9 +208,9 @@ def format_of(path: PurePath) -> FileFormat:
     """
     known = ENDINGS.get(path.suffix.lower())
     if known is None:
-        what = f"the ending {path.suffix}" if path.suffix else "a name without an ending"
+        what = f"{path.suffix} is not the" if path.suffix else "the name has no"
         raise UnsupportedFormat(
-            f"{path.name}: {what} says no picture format", "use one of " + " ".join(ENDINGS)
+            f"{path.name}: {what} extension of a picture format", "use one of " + " ".join(ENDINGS)
         )
     return known
 

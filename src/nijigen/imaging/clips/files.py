@@ -119,9 +119,9 @@ def format_of(path: Path) -> ClipFormat:
     """
     known = ENDINGS.get(path.suffix.lower())
     if known is None:
-        what = f"the ending {path.suffix}" if path.suffix else "a name without an ending"
+        what = f"{path.suffix} is not the" if path.suffix else "the name has no"
         raise UnsupportedFormat(
-            f"{path.name}: {what} says no format of moving pictures",
+            f"{path.name}: {what} extension of an animation or a video",
             "use one of " + " ".join(ENDINGS),
         )
     return known

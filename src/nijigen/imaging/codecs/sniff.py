@@ -134,7 +134,10 @@ def _sniff_media(head: bytes) -> FileFormat:
     for known, name in _BRANDS:
         if brands & known:
             raise UnsupportedFormat(f"{name}, which is not read here", _HINT)
-    raise UnsupportedFormat("a video of the MP4 family, no picture", _HINT)
+    raise UnsupportedFormat(
+        "a video of the MP4 family, not a picture",
+        "nijigen formats frames FILE -o FOLDER writes its frames as PNG",
+    )
 
 
 def _inside(head: bytes) -> str:
