@@ -61,15 +61,17 @@ class _Results:
         is_target = self._targets.get(own, own) != own
         if not (is_target or source.scanned):
             return False
+        origin = origin_of(source.path)
+        known = origin is not None and origin.source != own and origin.source in self._places
+        if known and origin is not None and self._digest(source.path) in origin.hashes:
+            # Much faster than decoding it for its history.
+            return True
         history = _quick_history(source.path)
         if history is None or not history.steps:
             return False
-        if is_target:
-            return True
-        origin = origin_of(source.path)
-        if origin is not None and origin.source != own and origin.source in self._places:
-            return True
-        return self._is_among(source, history) or self._would_be(source, history)
+        return (
+            is_target or known or self._is_among(source, history) or self._would_be(source, history)
+        )
 
     def _is_among(self, source: Source, history: History) -> bool:
         """Return whether the picture that it was made from is there too."""
