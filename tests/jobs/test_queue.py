@@ -31,7 +31,12 @@ WORKING: list[int] = []
 
 @operation(alpha="own", version=1)
 def turnstile(
-    picture: Picture, *, steps: int = 1, fault: bool = False, run: Run = SILENT
+    picture: Picture,
+    *,
+    steps: int = 1,
+    fault: bool = False,
+    ends: bool = False,
+    run: Run = SILENT,
 ) -> Picture:
     """Go on when told so.
 
@@ -39,6 +44,7 @@ def turnstile(
         picture: Any size.
         steps: How often.
         fault: End with a fault.
+        ends: Ask Python to end.
     """
     WORKING.append(1)
     try:
@@ -48,6 +54,8 @@ def turnstile(
                 run.check()
             run.progress((step + 1) / steps)
             run.show(lambda: picture)
+        if ends:
+            sys.exit(3)
         if fault:
             raise ZeroDivisionError("of the inside")
         return picture
@@ -191,6 +199,42 @@ def test_the_worker_survives_a_broken_store(
     TURNSTILE.release(1)
     eventually(lambda: queue.get(job.id).state == "done")
     assert "the disk is full" in caplog.text
+
+
+@pytest.mark.parametrize("lane", ["interactive", "network"])
+def test_an_operation_does_not_end_its_lane(queue: Queue, stores: Stores, lane: Lane) -> None:
+    bad, good = (
+        queue.add("tests.turnstile", {"picture": stores.add()}, {"ends": ends}, lane=lane)
+        for ends in (True, False)
+    )
+    TURNSTILE.release(2)
+    eventually(lambda: queue.get(good.id).state == "done")
+    assert queue.get(bad.id).state == "failed"
+
+
+def test_a_job_whose_end_could_not_be_written_is_taken_up_again(
+    queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nijigen.jobs.queue.SECONDS_AFTER_A_FAULT", 0.01)
+    full = threading.Event()
+    full.set()
+    for name in ("finish", "fail", "recover"):
+        really = getattr(stores.jobs, name)
+
+        def write(*given: Any, really: Any = really, **named: Any) -> Any:
+            if full.is_set():
+                raise OSError("the disk is full")
+            return really(*given, **named)
+
+        monkeypatch.setattr(stores.jobs, name, write)
+    job = add(queue, stores)
+    TURNSTILE.release(1)
+    # Longer than it waits before it tries again.
+    time.sleep(0.3)
+    assert queue.get(job.id).state == "running"
+    full.clear()
+    TURNSTILE.release(1)
+    eventually(lambda: queue.get(job.id).state == "done")
 
 
 def test_a_pause_outlives_the_process(queue: Queue, stores: Stores) -> None:

@@ -258,7 +258,7 @@ def _made_file(scratch: Path, value: Value, content: bytes, format: FileFormat) 
     return MadeFile(path=path, sha256=digest, facts=facts, view=view)
 
 
-def problem_of_job(error: Exception, job: str) -> Problem:
+def problem_of_job(error: Exception | SystemExit, job: str) -> Problem:
     """Return what is told about an error of a job; what is our own fault goes to the log."""
     if isinstance(error, NijigenError):
         return problem_of(error)

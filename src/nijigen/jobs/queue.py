@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import threading
@@ -245,18 +244,21 @@ class Queue:
         return job if running is None or job.state != "running" else running.shown_in(job)
 
     def _work(self, lane: _Lane) -> None:
+        interrupted = False
         while not self._stopping:
             try:
+                if interrupted:
+                    self.store.recover(lane.name)
+                    interrupted = False
                 self._sweep()
                 self._next(lane)
             except Exception:
                 # A full disk, most likely. The worker must not die of it, and a job whose end
-                # could not be written is taken up again.
+                # could not be written is taken up again, as soon as that can be written.
+                interrupted = True
                 log.exception("the queue had to wait")
                 with self._changed:
                     self._changed.wait(SECONDS_AFTER_A_FAULT)
-                with contextlib.suppress(Exception):
-                    self.store.recover(lane.name)
         lane.runner.rest()
 
     def _sweep(self) -> None:
@@ -308,7 +310,8 @@ class Queue:
             self.store.crashed(claim, str(death))
         except Failed as failure:
             self.store.fail(claim, failure.problem)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            # Whoever calls sys.exit() must not end the thread of the lane.
             self.store.fail(claim, problem_of_job(error, claim.id))
 
     def _work_of(self, claim: Claim) -> Work:

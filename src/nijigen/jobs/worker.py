@@ -63,7 +63,7 @@ class _Worker:
             return {"made": made.model_dump(mode="json")}
         except Cancelled:
             return {"cancelled": True}
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return {"problem": problem_of_job(error, work.job).model_dump(mode="json")}
 
     def progress(self, fraction: float) -> None:
