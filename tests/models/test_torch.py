@@ -236,6 +236,9 @@ def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"", "no end|damaged"),
         (b"PK\x03\x04 and then nothing", "archive is damaged"),
         (zipped(ordered({}), {})[:-30], "archive is damaged"),
+        # Its directory then says that the first entry begins before the file does.
+        (zipped(ordered({}), {})[:10] + zipped(ordered({}), {})[12:], "archive is damaged"),
+        (zipped(ordered({}), {}).replace(b"PK\x01\x02", b"PK\x01\x03"), "archive is damaged"),
         (zipped(ordered({"a": GOOD}), {}), "storage 0 is missing"),
         (zipped(ordered({"a": GOOD}), {"0": b"1234"}), "4 bytes instead of 96"),
         (zipped(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, byteorder="big"), "big-endian"),

@@ -71,7 +71,8 @@ def take(card: ModelCard, places: Sequence[Path], file: File, target: Path) -> N
                     return
         except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
             raise _damaged(card, place, error) from None
-        except NotImplementedError as error:  # a way of packing that Python does not know
+        except (RuntimeError, ValueError) as error:
+            # Encrypted, packed in a way that Python does not know, or names that are no text.
             raise _damaged(card, place, error) from None
         except OSError as error:
             reason = error.strerror or error

@@ -67,7 +67,8 @@ def _read_zip(data: bytes) -> Any:
                 if f"{folder}data/{key}" not in names:
                     raise Refused(f"storage {key} is missing")
                 storage.fill(archive.read(f"{folder}data/{key}"))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    # A wrong place of the directory is a ValueError, an encrypted entry a RuntimeError.
+    except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, OSError) as error:
         raise Refused(f"the archive is damaged ({type(error).__name__})") from None
     return value
 
