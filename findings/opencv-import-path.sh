@@ -7,7 +7,7 @@
 #    process that is begun meanwhile from another thread, with PYTHONPATH made of sys.path, dies with
 #    "cannot import name 'Any' from partially initialized module 'typing'".
 # 3. Noticed when the worker process of the job queue died now and then (exit code 1) right after a
-#    start, while a thread imported OpenCV. jobs/process.py leaves out folders that are packages.
+#    start, while a thread imported OpenCV. jobs/lanes/process.py leaves out folders that are packages.
 # 4. If OpenCV stops doing so, that filter could go.
 set -euo pipefail
 

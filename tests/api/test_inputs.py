@@ -17,7 +17,7 @@ from nijigen.api.config import Config
 from nijigen.api.responses import about_file
 from nijigen.core.file_set import FileSet
 from nijigen.imaging.files import decode, encode
-from nijigen.jobs.file_sets import as_zip
+from nijigen.jobs.batches.file_sets import as_zip
 from pictures import animation, drawing
 
 NOTHING: dict[str, Any] = {

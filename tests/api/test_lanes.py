@@ -14,7 +14,7 @@ import pytest
 from serving import PATIENCE, begun, enough, eventually, until
 
 from nijigen.api.config import Config
-from nijigen.jobs import runners
+from nijigen.jobs.lanes import runners
 
 Upload = Callable[..., str]
 SECONDS = 100

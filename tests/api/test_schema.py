@@ -16,7 +16,7 @@ from serving import serving
 from extras import needs
 from nijigen.api.config import Config
 from nijigen.imaging.files import encode
-from nijigen.jobs.records import Problem
+from nijigen.jobs.stores.records import Problem
 from pictures import drawing
 
 schemathesis = needs("schemathesis")

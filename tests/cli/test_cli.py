@@ -233,8 +233,8 @@ def test_watch(tmp_path: Path) -> None:
 def test_workers_of_a_batch_run_at_once(tmp_path: Path) -> None:
     """Two threads meet at a barrier, which one alone would never pass."""
     from nijigen import operation
-    from nijigen.jobs.batch import Job, run_batch
-    from nijigen.jobs.plan import Task
+    from nijigen.jobs.batches.batch import Job, run_batch
+    from nijigen.jobs.batches.plan import Task
 
     barrier = threading.Barrier(2, timeout=120)
 

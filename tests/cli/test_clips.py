@@ -21,7 +21,7 @@ from extras import needs
 from nijigen import Clip
 from nijigen.cli.main import main
 from nijigen.imaging.files import read_history
-from nijigen.jobs import clips as jobs_clips
+from nijigen.jobs.batches import clips as jobs_clips
 from pictures import drawing
 
 av = needs("av")

@@ -14,7 +14,7 @@ import pytest
 from nijigen import Picture
 from nijigen.cli.main import main
 from nijigen.core import registry
-from nijigen.jobs.ledger import NAME
+from nijigen.jobs.batches.ledger import NAME
 from nijigen.jobs.say import as_command
 
 

@@ -8,7 +8,7 @@ from nijigen import FileSet, Picture, operation
 from nijigen.cli.operation import command
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.history import History
-from nijigen.jobs.file_sets import as_zip, folder_history, write_folder
+from nijigen.jobs.batches.file_sets import as_zip, folder_history, write_folder
 from pictures import drawing
 
 

@@ -18,7 +18,7 @@ from nijigen.core.operation import Operation, Port
 from nijigen.core.picture import FileFormat
 from nijigen.core.registry import AnyCommand
 from nijigen.jobs.perform import returns_picture
-from nijigen.jobs.records import Problem
+from nijigen.jobs.stores.records import Problem
 
 REF = "#/components/schemas/{model}"
 _PROBLEM = {

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from nijigen.api.refusals import BadRequest, MethodNotAllowed, TooManyFiles
 from nijigen.core.errors import InputError, NijigenError, NotFound, SettingsError
-from nijigen.jobs.records import Problem, fault, problem_of
+from nijigen.jobs.stores.records import Problem, fault, problem_of
 
 log = logging.getLogger("nijigen.api")
 MEDIA_TYPE = "application/problem+json"

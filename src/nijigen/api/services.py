@@ -18,12 +18,12 @@ from nijigen.api.refusals import TookTooLong
 from nijigen.core.errors import Cancelled
 from nijigen.core.lock import FolderLock
 from nijigen.core.run import Run
-from nijigen.jobs.database import Database
 from nijigen.jobs.given import Finder
-from nijigen.jobs.pictures import PictureStore
-from nijigen.jobs.queue import Queue
+from nijigen.jobs.lanes.queue import Queue
 from nijigen.jobs.roots import Roots
-from nijigen.jobs.store import JobStore
+from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.pictures import PictureStore
+from nijigen.jobs.stores.store import JobStore
 
 T = TypeVar("T")
 

@@ -15,10 +15,10 @@ from nijigen.core.operation import Operation
 from nijigen.core.run import Run
 from nijigen.core.strict import escaped
 from nijigen.imaging.files import read
-from nijigen.jobs.batch import Job, error_of
+from nijigen.jobs.batches.batch import Job, error_of
+from nijigen.jobs.batches.plan import Task
+from nijigen.jobs.batches.sources import find_sources
 from nijigen.jobs.perform import data_ending, perform, returns_file
-from nijigen.jobs.plan import Task
-from nijigen.jobs.sources import find_sources
 
 _TEXTS = ("json", "csv", "txt", "gpl", "css")
 

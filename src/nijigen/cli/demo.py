@@ -266,7 +266,7 @@ def demo(pictures: tuple[str, ...], output: Path) -> int:
     each picture with its source.
     """
     from nijigen.cli.report import Report
-    from nijigen.jobs.sources import find_sources
+    from nijigen.jobs.batches.sources import find_sources
 
     sources: list[Path] = []
     errors: list[NijigenError] = []

@@ -15,8 +15,8 @@ from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.ports import Port
 from nijigen.imaging.files import decode, read
+from nijigen.jobs.batches.sources import find_sources
 from nijigen.jobs.perform import still
-from nijigen.jobs.sources import find_sources
 
 
 def parameters(declaration: AnyDeclaration) -> list[click.Parameter]:

@@ -21,11 +21,14 @@ from nijigen.core.operation import Operation
 from nijigen.core.run import Run
 from nijigen.imaging.atomic import remove_leftovers
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
-from nijigen.jobs.batch import Job, Outcome, check_size, made_of, may_write, run_batch
-from nijigen.jobs.clips import is_video_name, save_clip
-from nijigen.jobs.file_sets import is_zip, write_folder
-from nijigen.jobs.ledger import write_result
-from nijigen.jobs.own_results import own_results
+from nijigen.jobs.batches.batch import Job, Outcome, check_size, made_of, may_write, run_batch
+from nijigen.jobs.batches.clips import is_video_name, save_clip
+from nijigen.jobs.batches.file_sets import is_zip, write_folder
+from nijigen.jobs.batches.ledger import write_result
+from nijigen.jobs.batches.own_results import own_results
+from nijigen.jobs.batches.plan import Planner, Task
+from nijigen.jobs.batches.sources import Source, find_sources
+from nijigen.jobs.batches.watch import watch
 from nijigen.jobs.perform import (
     SHORT_ENDINGS,
     check_ending,
@@ -37,9 +40,6 @@ from nijigen.jobs.perform import (
     returns_file,
     returns_picture,
 )
-from nijigen.jobs.plan import Planner, Task
-from nijigen.jobs.sources import Source, find_sources
-from nijigen.jobs.watch import watch
 
 AnyOperation = Operation[Any, Any]
 

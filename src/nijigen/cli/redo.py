@@ -13,10 +13,10 @@ from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History, Step
 from nijigen.core.run import Run
 from nijigen.core.runtimes import using
-from nijigen.jobs.batch import save
-from nijigen.jobs.clips import read_source
-from nijigen.jobs.ledger import history_of, known_history
-from nijigen.jobs.origins import digest_of
+from nijigen.jobs.batches.batch import save
+from nijigen.jobs.batches.clips import read_source
+from nijigen.jobs.batches.ledger import history_of, known_history
+from nijigen.jobs.batches.origins import digest_of
 from nijigen.jobs.perform import still
 
 

@@ -15,8 +15,8 @@ import click
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import Listener, Note
 from nijigen.core.strict import escaped
-from nijigen.jobs.batch import Outcome
-from nijigen.jobs.plan import Task
+from nijigen.jobs.batches.batch import Outcome
+from nijigen.jobs.batches.plan import Task
 
 
 class Report:

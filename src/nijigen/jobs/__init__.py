@@ -1,1 +1,1 @@
-"""Batches: an operation over many files."""
+"""Jobs: one operation on files: of a request, of a job of the queue, or of a batch."""

@@ -22,8 +22,8 @@ from nijigen.core.run import Run
 from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import Value
-from nijigen.jobs.pictures import VIEW, PictureStore
 from nijigen.jobs.roots import Roots, read_below
+from nijigen.jobs.stores.pictures import VIEW, PictureStore
 
 Named = str | list[str]
 """What a request gives for an input: the id of a picture, ``NAME:relative/path`` in a root, or a

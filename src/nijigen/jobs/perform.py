@@ -20,8 +20,8 @@ from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, encode, encode_draft, format_of
 from nijigen.imaging.losses import losses
+from nijigen.jobs.batches.file_sets import as_zip, lost_in
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.file_sets import as_zip, lost_in
 
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork

@@ -12,10 +12,10 @@ from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Port
+from nijigen.jobs.batches.plan import lossless_ending
 from nijigen.jobs.given import Named
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import AnyOperation, data_ending, known_ending, returns_picture
-from nijigen.jobs.plan import lossless_ending
 from nijigen.recipes.recipe import Recipe
 
 MOVING = (".gif", ".apng")

@@ -17,7 +17,7 @@ from nijigen.api.responses import disposition
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
 from nijigen.jobs.names import apart, file_name
-from nijigen.jobs.records import StoredPicture
+from nijigen.jobs.stores.records import StoredPicture
 
 router = APIRouter(prefix="/api/archives", tags=["pictures"])
 

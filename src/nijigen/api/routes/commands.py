@@ -14,7 +14,7 @@ from nijigen.api.request_body import CONFIRMATION, INPUTS, RequestBody
 from nijigen.api.services import Served
 from nijigen.core import registry
 from nijigen.jobs.given import Named
-from nijigen.jobs.records import CommandReport, JobRecord
+from nijigen.jobs.stores.records import CommandReport, JobRecord
 
 router = APIRouter(prefix="/api/commands", tags=["commands"])
 

@@ -13,7 +13,7 @@ from nijigen.api.request_body import INPUTS, RequestBody
 from nijigen.api.services import Served
 from nijigen.core.command import Command
 from nijigen.jobs.given import Named
-from nijigen.jobs.performers import performer
+from nijigen.jobs.lanes.performers import performer
 
 router = APIRouter(prefix="/api/confirmations", tags=["commands"])
 

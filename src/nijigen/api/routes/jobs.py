@@ -16,9 +16,9 @@ from nijigen.api.services import Served, Services
 from nijigen.core import registry
 from nijigen.core.errors import NotFound
 from nijigen.jobs.given import Named
-from nijigen.jobs.performers import performer
-from nijigen.jobs.records import JobRecord, Lane, QueueState, State
-from nijigen.jobs.store import ended
+from nijigen.jobs.lanes.performers import performer
+from nijigen.jobs.stores.records import JobRecord, Lane, QueueState, State
+from nijigen.jobs.stores.store import ended
 
 router = APIRouter(prefix="/api", tags=["jobs"])
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from nijigen.api.services import Served
 from nijigen.core.errors import ModelError
-from nijigen.jobs.records import Problem, problem_of
+from nijigen.jobs.stores.records import Problem, problem_of
 from nijigen.models.card import Metric, card_names, load_card
 from nijigen.models.store import Origin, State, verify
 

@@ -16,8 +16,8 @@ from nijigen.imaging.files import encode
 from nijigen.imaging.resize import resize
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import seen
-from nijigen.jobs.pictures import VIEW
-from nijigen.jobs.records import StoredPicture
+from nijigen.jobs.stores.pictures import VIEW
+from nijigen.jobs.stores.records import StoredPicture
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"])
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from nijigen.api.request_body import RequestBody
 from nijigen.core import registry
 from nijigen.core.errors import RecipeError
-from nijigen.jobs.records import Problem, problem_of
 from nijigen.jobs.say import changed
+from nijigen.jobs.stores.records import Problem, problem_of
 from nijigen.recipes import own
 from nijigen.recipes.recipe import Recipe
 

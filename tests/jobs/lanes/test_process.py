@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from nijigen.jobs.process import MODULE, WorkerDied, WorkerProcess, end_leftover
+from nijigen.jobs.lanes.process import MODULE, WorkerDied, WorkerProcess, end_leftover
 
 PATIENCE = 120
 

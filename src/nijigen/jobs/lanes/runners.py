@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from nijigen.core.errors import Cancelled
-from nijigen.jobs.foreground import Foreground
-from nijigen.jobs.performers import Made, Work, performer
-from nijigen.jobs.process import WorkerDied, WorkerProcess
-from nijigen.jobs.records import Problem
-from nijigen.jobs.running import Running, reporting
-from nijigen.jobs.wire import Message
+from nijigen.jobs.lanes.foreground import Foreground
+from nijigen.jobs.lanes.performers import Made, Work, performer
+from nijigen.jobs.lanes.process import WorkerDied, WorkerProcess
+from nijigen.jobs.lanes.running import Running, reporting
+from nijigen.jobs.lanes.wire import Message
+from nijigen.jobs.stores.records import Problem
 from nijigen.models.session import threads
 
 SECONDS_TO_ANSWER = 5.0

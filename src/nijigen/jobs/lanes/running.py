@@ -10,8 +10,8 @@ from typing import Protocol
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
-from nijigen.jobs.records import JobRecord
-from nijigen.jobs.store import Claim
+from nijigen.jobs.stores.records import JobRecord
+from nijigen.jobs.stores.store import Claim
 
 SECONDS_BETWEEN_REPORTS = 0.1
 SECONDS_BETWEEN_LOOKS = 1.0

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from stores import Stores, file
+from job_stores import Stores, file
 
 from nijigen.core.errors import InputError, NotFound, OutputError
 from nijigen.core.lock import FolderLock
-from nijigen.jobs.database import Database
-from nijigen.jobs.pictures import PictureInUse
+from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.pictures import PictureInUse
 
 
 def test_expired_pictures_go(tmp_path: Path) -> None:

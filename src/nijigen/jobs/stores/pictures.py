@@ -22,10 +22,10 @@ from nijigen.core.history import History
 from nijigen.core.picture import Info, Picture
 from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
-from nijigen.jobs.database import Database
-from nijigen.jobs.kept import Facts, not_stored
 from nijigen.jobs.names import file_name
-from nijigen.jobs.records import StoredPicture
+from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.kept import Facts, not_stored
+from nijigen.jobs.stores.records import StoredPicture
 
 DAY = 24 * 3600.0
 CHUNK = 1 << 20

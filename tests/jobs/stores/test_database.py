@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from stores import Stores
+from job_stores import Stores
 
-from nijigen.jobs import database
-from nijigen.jobs.database import VERSION, Database
+from nijigen.jobs.stores import database
+from nijigen.jobs.stores.database import VERSION, Database
 
 PICTURE = "6511a36f4810c772d4c4267bb7c0916cae56aea78d0cc254f7c55634b0e70caf"
 VERSION_1 = f"""

@@ -1,6 +1,6 @@
-"""The worker process: ``python -m nijigen.jobs.worker FOLDER PARENT``, which the server begins.
+"""The worker process, started by the server: ``python -m nijigen.jobs.lanes.worker FOLDER PARENT``.
 
-It reads messages from its input and answers on its output, see :mod:`nijigen.jobs.wire`:
+It reads messages from its input and answers on its output, see :mod:`nijigen.jobs.lanes.wire`:
 
 - ``{"run": work, "threads": n}`` is answered by any number of ``{"progress": fraction}`` and
   ``{"look": path}``, then by one of ``{"made": made}``, ``{"problem": problem}``, ``{"cancelled":
@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nijigen.core.errors import Cancelled
-from nijigen.jobs.performers import Work, performer, problem_of_job
-from nijigen.jobs.running import SECONDS_BETWEEN_REPORTS, reporting
-from nijigen.jobs.wire import Message, read_message, write_message
+from nijigen.jobs.lanes.performers import Work, performer, problem_of_job
+from nijigen.jobs.lanes.running import SECONDS_BETWEEN_REPORTS, reporting
+from nijigen.jobs.lanes.wire import Message, read_message, write_message
 from nijigen.models.session import set_threads
 
 _PR_SET_PDEATHSIG = 1

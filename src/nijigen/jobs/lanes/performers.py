@@ -18,10 +18,9 @@ from nijigen.core.file_set import FileSet
 from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of
+from nijigen.jobs.batches.file_sets import content_of, lost_in
 from nijigen.jobs.contents import as_json
-from nijigen.jobs.file_sets import content_of, lost_in
 from nijigen.jobs.given import Finder, Given, Named, picture_ids, read_all
-from nijigen.jobs.kept import Facts, not_stored
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     Value,
@@ -32,8 +31,9 @@ from nijigen.jobs.perform import (
     returns_picture,
     settings_for,
 )
-from nijigen.jobs.records import CommandReport, Lane, Problem, Record, fault, problem_of
-from nijigen.jobs.store import Kind
+from nijigen.jobs.stores.kept import Facts, not_stored
+from nijigen.jobs.stores.records import CommandReport, Lane, Problem, Record, fault, problem_of
+from nijigen.jobs.stores.store import Kind
 
 log = logging.getLogger("nijigen.jobs")
 

@@ -14,15 +14,15 @@ from typing import Any, Literal
 import psutil
 
 from nijigen.core.errors import Cancelled, InputError, NotFound
-from nijigen.jobs.foreground import Foreground
 from nijigen.jobs.given import Finder, Named, first_name, picture_ids
+from nijigen.jobs.lanes.foreground import Foreground
+from nijigen.jobs.lanes.performers import Made, MadeFile, Work, performer, problem_of_job
+from nijigen.jobs.lanes.process import WorkerDied, end_leftover
+from nijigen.jobs.lanes.runners import Failed, InProcess, InThread, Runner
+from nijigen.jobs.lanes.running import Running
 from nijigen.jobs.names import file_name
-from nijigen.jobs.performers import Made, MadeFile, Work, performer, problem_of_job
-from nijigen.jobs.process import WorkerDied, end_leftover
-from nijigen.jobs.records import JobRecord, Lane, LaneState, Memory, QueueState, State
-from nijigen.jobs.runners import Failed, InProcess, InThread, Runner
-from nijigen.jobs.running import Running
-from nijigen.jobs.store import Claim, JobStore
+from nijigen.jobs.stores.records import JobRecord, Lane, LaneState, Memory, QueueState, State
+from nijigen.jobs.stores.store import Claim, JobStore
 
 log = logging.getLogger("nijigen.jobs")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nijigen.core.errors import InputError, NotFound
-from nijigen.jobs.plan import plan
-from nijigen.jobs.sources import Source, find_sources
+from nijigen.jobs.batches.plan import plan
+from nijigen.jobs.batches.sources import Source, find_sources
 
 
 def touch(folder: Path, *names: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nijigen.core.errors import InputError, NotFound
-from nijigen.jobs.sources import Source, find_sources
+from nijigen.jobs.batches.sources import Source, find_sources
 
 SECONDS_BETWEEN_LOOKS = 1.0
 

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from nijigen.jobs.foreground import Foreground
+from nijigen.jobs.lanes.foreground import Foreground
 
 GRACE = 0.2
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from stores import Stores
+from job_stores import Stores
 
 from nijigen.core.errors import NotFound
 from nijigen.core.run import Note
-from nijigen.jobs.records import LANES, Lane, Problem
-from nijigen.jobs.store import MOST_ABANDONED, Claim, JobStore
+from nijigen.jobs.stores.records import LANES, Lane, Problem
+from nijigen.jobs.stores.store import MOST_ABANDONED, Claim, JobStore
 
 WRONG = Problem(title="InputError", status=422, detail="wrong", hint="do it right")
 

@@ -16,8 +16,8 @@ from nijigen import Picture
 from nijigen.cli.main import main
 from nijigen.core.history import History
 from nijigen.imaging import atomic
-from nijigen.jobs import batch
-from nijigen.jobs.sources import find_sources
+from nijigen.jobs.batches import batch
+from nijigen.jobs.batches.sources import find_sources
 
 ODD = os.fsdecode(b"\x83e\x83X\x83g.png")
 """テスト.png in Shift-JIS, as old archives unpack on Linux."""
@@ -373,7 +373,7 @@ def _watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: object
         if next(looks, None) is None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("nijigen.jobs.watch.time.sleep", sleep)
+    monkeypatch.setattr("nijigen.jobs.batches.watch.time.sleep", sleep)
     return convert(tmp_path / "in", *arguments, "--watch")
 
 

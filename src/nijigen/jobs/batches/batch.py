@@ -24,13 +24,13 @@ from nijigen.core.run import SILENT, Note, Run
 from nijigen.imaging.atomic import refusing, remove_leftovers
 from nijigen.imaging.files import check_sides, encode, format_of
 from nijigen.imaging.losses import losses
-from nijigen.jobs.clips import is_for_video, is_video_name, read_source, save_clip
+from nijigen.jobs.batches.clips import is_for_video, is_video_name, read_source, save_clip
+from nijigen.jobs.batches.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
+from nijigen.jobs.batches.ledger import known_history, write_result
+from nijigen.jobs.batches.origins import digest_of, note_origin, origin_of, place
+from nijigen.jobs.batches.plan import Task
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
-from nijigen.jobs.ledger import known_history, write_result
-from nijigen.jobs.origins import digest_of, note_origin, origin_of, place
 from nijigen.jobs.perform import returns_picture
-from nijigen.jobs.plan import Task
 
 AnyOperation = Operation[Any, Any]
 Progress = Callable[[Task, float], None]

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from nijigen.core.errors import NotFound
 from nijigen.core.run import Note
-from nijigen.jobs.database import Database
 from nijigen.jobs.given import Named
-from nijigen.jobs.pictures import PictureStore, moment
-from nijigen.jobs.records import (
+from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.pictures import PictureStore, moment
+from nijigen.jobs.stores.records import (
     FINISHED,
     CommandReport,
     DataResult,

@@ -13,7 +13,7 @@ from nijigen.imaging.artworks.png_set import LIST
 from nijigen.imaging.atomic import append_bytes, refusing, write_bytes
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, read_history
-from nijigen.jobs.origins import digest_of, note_origin
+from nijigen.jobs.batches.origins import digest_of, note_origin
 
 NAME = ".nijigen.jsonl"
 

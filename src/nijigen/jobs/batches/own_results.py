@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nijigen.core.history import History
-from nijigen.jobs.ledger import NAME, known_history
-from nijigen.jobs.origins import digest_of, origin_of, place
-from nijigen.jobs.plan import Planner, Task
-from nijigen.jobs.sources import Source
+from nijigen.jobs.batches.ledger import NAME, known_history
+from nijigen.jobs.batches.origins import digest_of, origin_of, place
+from nijigen.jobs.batches.plan import Planner, Task
+from nijigen.jobs.batches.sources import Source
 
 _MARKS = (b'"steps"', '"steps"'.encode("utf-16-le"))
 """What every file with a history holds, as text or, in EXIF, as UTF-16."""

@@ -13,9 +13,9 @@ from typing import Any
 
 from nijigen.core.errors import InputError
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
-from nijigen.jobs.ledger import made_from_content
-from nijigen.jobs.origins import origin_of, origins_in, place
-from nijigen.jobs.sources import Source
+from nijigen.jobs.batches.ledger import made_from_content
+from nijigen.jobs.batches.origins import origin_of, origins_in, place
+from nijigen.jobs.batches.sources import Source
 
 _WIDEST = 255
 """Most characters that a field of a template is padded to; no name may be longer."""

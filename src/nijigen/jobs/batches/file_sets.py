@@ -16,8 +16,8 @@ from nijigen.core.run import Note
 from nijigen.imaging.artworks.archive import pack
 from nijigen.imaging.files import encode, format_of
 from nijigen.imaging.losses import losses
+from nijigen.jobs.batches.ledger import history_of, known_history, write_result
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.ledger import history_of, known_history, write_result
 
 
 def is_zip(path: Path) -> bool:

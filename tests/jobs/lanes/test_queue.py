@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from stores import Stores
+from job_stores import Stores
 
 from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound, SettingsError
@@ -21,8 +21,8 @@ from nijigen.core.operation import Operation, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import decode
-from nijigen.jobs.queue import NotNow, Queue
-from nijigen.jobs.records import JobRecord, Lane
+from nijigen.jobs.lanes.queue import NotNow, Queue
+from nijigen.jobs.stores.records import JobRecord, Lane
 
 TURNSTILE = threading.Semaphore(0)
 """Lets the operation of these tests go on, step by step."""
@@ -128,7 +128,7 @@ def test_progress_and_time_left(queue: Queue, stores: Stores) -> None:
 def test_the_unfinished_result_can_be_looked_at(
     queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nijigen.jobs.running.SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr("nijigen.jobs.lanes.running.SECONDS_BETWEEN_LOOKS", 0.0)
     job = add(queue, stores, steps=2)
     with pytest.raises(NotFound):
         queue.look(job.id)
@@ -182,7 +182,7 @@ def test_a_fault_is_one_jobs_affair(
 def test_the_worker_survives_a_broken_store(
     queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("nijigen.jobs.queue.SECONDS_AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr("nijigen.jobs.lanes.queue.SECONDS_AFTER_A_FAULT", 0.01)
     # Paused, the worker is not in the midst of the claim that is about to be replaced.
     queue.pause(True)
     claim = stores.jobs.claim

@@ -6,11 +6,11 @@ import io
 from pathlib import Path
 
 from nijigen.imaging.files import encode
-from nijigen.jobs.database import Database
 from nijigen.jobs.given import Finder
-from nijigen.jobs.pictures import PictureStore
 from nijigen.jobs.roots import Roots
-from nijigen.jobs.store import JobStore
+from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.pictures import PictureStore
+from nijigen.jobs.stores.store import JobStore
 from pictures import drawing
 
 

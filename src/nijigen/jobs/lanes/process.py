@@ -19,10 +19,10 @@ import psutil
 
 from nijigen.core.errors import OutputError
 from nijigen.imaging.atomic import write_bytes
-from nijigen.jobs.wire import Message, read_message, write_message
+from nijigen.jobs.lanes.wire import Message, read_message, write_message
 
 log = logging.getLogger("nijigen.jobs")
-MODULE = "nijigen.jobs.worker"
+MODULE = "nijigen.jobs.lanes.worker"
 SECONDS_TO_END = 2.0
 
 

@@ -1,0 +1,4 @@
+"""The job queue: lanes, and the threads and the worker process that run their jobs.
+
+Uses the modules of :mod:`nijigen.jobs` itself and :mod:`nijigen.jobs.stores`.
+"""
