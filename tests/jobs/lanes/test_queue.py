@@ -215,7 +215,7 @@ def test_an_operation_does_not_end_its_lane(queue: Queue, stores: Stores, lane: 
 def test_a_job_whose_end_could_not_be_written_is_taken_up_again(
     queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nijigen.jobs.queue.SECONDS_AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr("nijigen.jobs.lanes.queue.SECONDS_AFTER_A_FAULT", 0.01)
     full = threading.Event()
     full.set()
     for name in ("finish", "fail", "recover"):
