@@ -45,5 +45,5 @@ def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
     if store.unconverted(name):
         texts.append(f"convert {', '.join(store.unconverted(name))} to ONNX")
     if not texts:
-        return Plan()
+        return Plan(result=lambda: f"all files of {name} are present and verified")
     return Plan([Change(", ".join(texts), lambda run: store.get(name, run, from_))])

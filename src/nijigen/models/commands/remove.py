@@ -31,7 +31,10 @@ def remove(name: str) -> Plan:
         >>> remove.plan({"name": "faces-detect"}, {}).changes
         ()
     """
-    return Plan([Change(_text(path), _removal(path)) for path in store.fetched(name)])
+    changes = [Change(_text(path), _removal(path)) for path in store.fetched(name)]
+    if not changes:
+        return Plan(result=lambda: f"no downloaded files of {name} are in {user_folder()}")
+    return Plan(changes)
 
 
 def _text(path: Path) -> str:

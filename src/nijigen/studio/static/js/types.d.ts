@@ -17,7 +17,7 @@ export type Settings = Record<string, any>;
 export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; description: string }
 /** By input name: the id of a picture, a path in a root, a text; several of them where the input takes several. */
 export type Inputs = Record<string, string | string[]>;
-/** What a call does: it reads, it changes what lasts, it also talks to other machines. */
+/** What a call does: it only reads, it changes stored data, or it also uses the network. */
 export type Access = 'read' | 'change' | 'network';
 export interface Call { id: string; inputs: Inputs; settings: Settings }
 export interface Command {

@@ -1,4 +1,4 @@
-/** @file Commands: what changes something that lasts. All of them, and the form of one, made from its declaration. */
+/** @file Commands, which change stored data: the list, and the form of one command, built from its declaration. */
 
 import { api } from '../api.js';
 import { Base, html, keyed } from '../base.js';

@@ -1,4 +1,4 @@
-/** @file What changes something that lasts, or uses the network: the user reads what it will do, and agrees. */
+/** @file The confirmation dialog of calls that change stored data or use the network: it shows what the call will do. */
 
 import { api } from '../api.js';
 import { commands, operations } from '../catalogue.js';
