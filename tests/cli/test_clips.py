@@ -74,7 +74,7 @@ def test_notes_of_what_is_lost(
     arguments = ["effects", "halftone", str(video), "-o", str(tmp_path / "out.gif"), "--json"]
     assert main(arguments) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
-    assert notes == [{"kind": "sound", "text": "the sound was left out: GIF holds none"}]
+    assert notes == [{"kind": "sound", "text": "the sound was dropped: GIF cannot hold any"}]
 
 
 @pytest.mark.parametrize("ending", ["webm", "mov", "mp4", "avif", "apng"])

@@ -211,10 +211,10 @@ def test_names_that_cannot_be(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"just some text\n" * 400, "text, no picture"),
+        (b"just some text\n" * 400, "text file, not a picture"),
         (b"<!DOCTYPE html><html>404</html>", "web page"),
-        (bytes(range(256)) * 30, "no picture of a known format"),
-        (b"\x89PNG\n\x1a\n" + bytes(100), "changed on the way"),
+        (bytes(range(256)) * 30, "not a picture of a known format"),
+        (b"\x89PNG\n\x1a\n" + bytes(100), "text-mode transfer"),
     ],
 )
 def test_what_is_no_picture(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -1,7 +1,7 @@
-"""Lifting: an operation on a picture, over the frames of an animation or of a clip.
+"""Lifting: apply an operation on pictures to every frame of an animation or clip.
 
-A drawn film holds most of its drawings for two or three frames, and walks and mouths come again
-after a few. Such frames have the very same pixels, and each is worked on once.
+Drawn animation holds most drawings for two or three frames, and walk and mouth cycles repeat after
+a few drawings. Frames with identical pixels are processed only once.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from nijigen.core.picture import Info, Picture
 from nijigen.core.run import Run
 
 Work = Callable[[Picture, Run], Any]
-"""Makes a result of one frame."""
+"""Computes the result for one frame."""
 REMEMBERED = 4
-"""Results of a clip that are kept: cycles of drawings are as long as that, and memory is not."""
+"""Number of results cached per clip: enough for short cycles, without using much memory."""
 
 
 def over_animation(animation: Animation, work: Work, run: Run) -> Any:
-    """Return an animation of the results, or a tuple of them where they are no pictures.
+    """Return an animation of the results, or a tuple if they are not pictures.
 
     Raises:
-        InputError: The results are layers, and of frames there is more than one.
+        InputError: The results are layers, and there is more than one frame.
     """
     results: list[Any] = []
     done: dict[bytes, Any] = {}
@@ -52,10 +52,10 @@ def over_animation(animation: Animation, work: Work, run: Run) -> Any:
 
 
 def over_clip(clip: Clip, work: Work, run: Run) -> Any:
-    """Return a clip whose frames are worked on when they are asked for.
+    """Return a clip whose frames are computed on demand.
 
-    The first frame is worked on now: it says what the results are. Where they are no pictures,
-    all are made now, and a tuple of them is returned.
+    The first frame is computed immediately, to determine the type and size of the results. If they
+    are not pictures, all of them are computed immediately and returned as a tuple.
 
     Raises:
         InputError: The results are layers, or pictures of different sizes.
@@ -64,7 +64,7 @@ def over_clip(clip: Clip, work: Work, run: Run) -> Any:
     memory = _Memory(work)
     first = next(clip.frames(), None)
     if first is None:
-        raise InputError("the clip has no frames", "give one that has")
+        raise InputError("the clip has no frames", "use a clip that has frames")
     made = memory.result(first.picture, run.without_progress())
     if isinstance(made, Artwork):
         raise InputError(
@@ -78,7 +78,7 @@ def over_clip(clip: Clip, work: Work, run: Run) -> Any:
         )
 
     def source(skip: int) -> Iterator[Frame]:
-        # Whoever asks for the frames knows how far it is.
+        # Progress is reported by whoever consumes the frames.
         for index, frame in enumerate(clip.frames(skip), skip):
             picture = memory.result(frame.picture, run.without_progress())
             if picture.size != made.size:
@@ -99,7 +99,7 @@ def over_clip(clip: Clip, work: Work, run: Run) -> Any:
 
 
 class _Memory:
-    """The results of the last few frames that were different."""
+    """The results for the last few distinct frames."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -111,10 +111,10 @@ class _Memory:
         if digest in self._results:
             self._results.move_to_end(digest)
             return self._results[digest]
-        # Before the work, not after it: at no time there is one more in memory.
+        # Evict before computing, so that the limit is never exceeded.
         while len(self._results) >= REMEMBERED:
             self._results.popitem(last=False)
-        # Which runtime is asked for was said when the operation was called, not now.
+        # The requested runtime is the one in effect when the operation was called.
         made = self._results[digest] = self._context.copy().run(self._work, picture, run)
         return made
 
@@ -124,7 +124,7 @@ def _digest(picture: Picture) -> bytes:
 
 
 def _part(clip: Clip, index: int, frame: Frame, run: Run) -> Run:
-    """Return the part of a run that one frame is, as far as the length of the clip is known."""
+    """Return one frame's share of the run's progress, as far as the clip's length is known."""
     if clip.count:
         return run.part(index / clip.count, (index + 1) / clip.count)
     if clip.duration:

@@ -17,12 +17,12 @@ from nijigen.core.run import Note
 
 ClipFormat = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "mov"]
 MOST_PIXELS = 2**27
-"""Pixels that :meth:`Clip.animation` takes into memory: 134 million, 400 MB of RGB."""
+"""Pixels that :meth:`Clip.animation` loads into memory: 134 million, 400 MB of RGB."""
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A picture and when it is shown, in seconds; the next frame starts where it ends."""
+    """A picture and its display time in seconds; the next frame starts where it ends."""
 
     picture: Picture
     start: Fraction
@@ -30,38 +30,38 @@ class Frame:
 
     @property
     def end(self) -> Fraction:
-        """When the next frame takes over."""
+        """When the next frame starts."""
         return self.start + self.duration
 
 
 @dataclass(frozen=True)
 class Sound:
-    """The sound tracks of a file; they stay there until a clip is written."""
+    """The audio tracks of a file; they are read when a clip is written."""
 
     path: Path
     codecs: tuple[str, ...]
-    """Of each track, as ffmpeg calls them."""
+    """The codec of each track, by its ffmpeg name."""
     offset: Fraction = Fraction(0)
-    """Seconds to add to the time stamps of the file."""
+    """Seconds to add to the file's timestamps."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """Frames that are read, worked on and written one after another.
+    """Frames that are read, processed and written one at a time.
 
     Args:
-        source: Opens the frames anew, beginning with the one of that number. All have the size
-            of the clip; each starts where the one before it ends.
+        source: Reopens the frames, starting at the given frame number. All frames have the clip's
+            size; each starts where the previous one ends.
         size: Width and height in pixels.
-        alpha: Whether a frame may be transparent somewhere.
-        count: How many frames there are, where that is known.
-        duration: Seconds, where that is known; for reports of progress.
-        time_base: All time stamps are multiples of this, where that is known.
-        aspect: Width of a pixel by its height; old video is not square.
+        alpha: Whether frames may have transparent pixels.
+        count: Number of frames, if known.
+        duration: Length in seconds, if known; for progress reports.
+        time_base: All timestamps are multiples of this, if known.
+        aspect: Pixel aspect ratio, width by height; old video has non-square pixels.
         loop: How often it is played; 0 is forever.
-        sound: What is heard.
+        sound: Its audio tracks.
         info: Where the clip came from.
-        notes: What reading it had to leave out.
+        notes: What was dropped when it was read.
     """
 
     source: Callable[[int], Iterator[Frame]]
@@ -78,9 +78,9 @@ class Clip:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Clip:
-        """Open GIF, APNG, WebP, AVIF, or by the extra ``video`` MP4, WebM, MOV, MKV and AVI.
+        """Open GIF, APNG, WebP or AVIF, or with the extra ``video`` MP4, WebM, MOV, MKV or AVI.
 
-        Only the header is read now, the frames when :meth:`frames` is called.
+        Only the header is read immediately; frames are read when :meth:`frames` is called.
 
         Raises:
             NotFound: The file does not exist.
@@ -96,11 +96,11 @@ class Clip:
         """Write GIF, APNG, WebP, AVIF, MP4, WebM or MOV, frame by frame.
 
         Returns:
-            What was lost on the way.
+            What the format could not hold.
 
         Raises:
-            UnsupportedFormat: The ending is not known, or the format cannot hold the clip.
-            OutputError: The file cannot be written; what was there before stays.
+            UnsupportedFormat: The file extension is unknown, or the format cannot hold the clip.
+            OutputError: The file cannot be written; an existing file is left unchanged.
         """
         from nijigen.imaging.clips.files import write_clip
 
@@ -108,10 +108,10 @@ class Clip:
 
     @classmethod
     def from_animation(cls, animation: Animation) -> Clip:
-        """Return a clip of frames that are in memory already."""
+        """Return a clip of frames that are already in memory."""
         ends = [Fraction(0)]
         for duration in animation.durations:
-            # No duration is what browsers take for a tenth of a second.
+            # Browsers show frames without a duration for a tenth of a second.
             ends.append(ends[-1] + Fraction(duration or 100, 1000))
 
         def source(skip: int) -> Iterator[Frame]:
@@ -131,22 +131,22 @@ class Clip:
         )
 
     def frames(self, skip: int = 0) -> Iterator[Frame]:
-        """Open the source again and yield its frames, except the first ``skip``."""
+        """Reopen the source and yield its frames, except the first ``skip``."""
         return self.source(skip)
 
     def animation(self, most_pixels: int = MOST_PIXELS) -> Animation:
-        """Return all frames in memory, durations rounded to milliseconds that add up.
+        """Load all frames into memory, with durations in milliseconds that do not drift.
 
         Raises:
-            PictureTooLarge: They have more than ``most_pixels`` pixels together.
+            PictureTooLarge: They have more than ``most_pixels`` pixels in total.
         """
         width, height = self.size
         most = max(1, most_pixels // (width * height))
         frames = list(islice(self.frames(), most + 1))
         if len(frames) > most:
             raise PictureTooLarge(
-                f"more than {most} frames of {width}×{height} pixels are too many to hold at once",
-                "work on the clip frame by frame, or cut it shorter",
+                f"more than {most} frames of {width}×{height} pixels do not fit into memory",
+                "process the clip frame by frame, or shorten it",
             )
         marks = [round(1000 * frame.start) for frame in frames]
         marks.append(round(1000 * frames[-1].end))
@@ -154,7 +154,7 @@ class Clip:
         return Animation(tuple(f.picture for f in frames), durations, self.loop, self.info)
 
     def with_info(self, **changes: Any) -> Self:
-        """Return the same frames with some fields of the info changed."""
+        """Return the same frames with some fields of the info replaced."""
         return replace(self, info=replace(self.info, **changes))
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What writing a value into a file format loses, told before or after it is written."""
+"""Determine what a value loses when it is written in a file format."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DEEP = ("png", "apng", "tiff")
 LAYERED = ("psd", "ora", "zip")
 DEEP_LAYERS = ("ora", "zip")
 MOST_COLORS = 256
-"""Of one frame of a GIF, the transparent one included."""
+"""Colors per GIF frame, including the transparent one."""
 _NAMES = {"webp": "WebP", "webm": "WebM"}
-"""Formats that are not written in capital letters."""
+"""Formats whose names are not all capitals."""
 _BAND = 2**20
-"""Pixels whose colors are counted at once: most pictures have too many in the first band."""
+"""Pixels counted at a time: most pictures exceed the limit in the first band."""
 
 
 def format_name(format: str) -> str:
@@ -30,20 +30,20 @@ def format_name(format: str) -> str:
 
 
 def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[Note, ...]:
-    """Return what is lost of a value when it is written into a format.
+    """Return notes on what a value loses when it is written in a format.
 
-    Lossy compression is not among it: it is what such a format is for.
+    Lossy compression is not reported, since it is expected of such formats.
     """
     if format == "svg":
         return ()
     name = format_name(format)
     notes: list[Note] = []
     if isinstance(value, Artwork) and format not in LAYERED and len(list(value.leaves())) > 1:
-        notes.append(Note("layers", f"the layers were flattened: {name} holds none"))
+        notes.append(Note("layers", f"the layers were flattened: {name} has no layers"))
     if _depth(value) == 16 and not _stays_deep(value, format):
-        notes.append(Note("depth", f"16 bits a sample were reduced to 8 for {name}"))
+        notes.append(Note("depth", f"16 bits per sample were reduced to 8 for {name}"))
     if format in OPAQUE and any(map(has_transparency, _shown(value))):
-        text = f"transparent parts were laid over white: {name} holds no transparency"
+        text = f"transparent parts were blended with white: {name} has no transparency"
         notes.append(Note("alpha", text))
     if format == "gif":
         notes += _lost_in_gif(_shown(value))
@@ -51,14 +51,14 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
 
 
 def _shown(value: Picture | Animation | Artwork) -> tuple[Picture, ...]:
-    """Return what a format without layers shows."""
+    """Return the pictures that a format without layers contains."""
     if isinstance(value, Animation):
         return value.frames
     return (value.shown(),) if isinstance(value, Artwork) else (value,)
 
 
 def _depth(value: Picture | Animation | Artwork) -> int:
-    """Return the bits of a sample, the most of all frames or layers."""
+    """Return the bits per sample: the maximum over all frames or layers."""
     pictures = value.frames if isinstance(value, Animation) else (value,)
     return max(picture.depth for picture in pictures)
 
@@ -69,14 +69,14 @@ def _lost_in_gif(frames: tuple[Picture, ...]) -> list[Note]:
         text = "half-transparent parts became opaque or transparent, as GIF requires"
         notes.append(Note("alpha", text))
     if any(map(_has_many_colors, frames)):
-        text = f"colors were reduced to {MOST_COLORS} per frame, the most that GIF can store"
+        text = f"colors were reduced to {MOST_COLORS} per frame, the limit of GIF"
         notes.append(Note("color", text))
     return notes
 
 
 def _stays_deep(value: Picture | Animation | Artwork, format: FileFormat) -> bool:
     if isinstance(value, Animation):
-        # All frames of a file have the depth of the least.
+        # All frames of a file are written with the lowest depth among them.
         return format in DEEP and all(frame.depth == 16 for frame in value.frames)
     return format in DEEP or (format in DEEP_LAYERS and not isinstance(value, Drawing))
 
@@ -89,7 +89,7 @@ def _is_translucent(picture: Picture) -> bool:
 
 
 def _has_many_colors(picture: Picture) -> bool:
-    """Return whether a frame has more colors than a GIF keeps; seen as the GIF writer sees it."""
+    """Return whether a frame has more colors than a GIF can hold, counted as its writer does."""
     if picture.channels == 1:
         return False
     pixels = picture.reduced().pixels.reshape(-1, picture.channels)

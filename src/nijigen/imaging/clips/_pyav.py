@@ -1,4 +1,4 @@
-"""ffmpeg by PyAV: found or asked for, its errors turned into ours, colors converted rightly."""
+"""ffmpeg through PyAV: import on demand, errors as our own, exact color conversion."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 BT709, LIMITED, FULL = 1, 1, 2
-"""As ffmpeg numbers them: primaries, transfer and matrix of HD, and the two ranges."""
+"""ffmpeg's numbers for the primaries, transfer and matrix of HD, and for the two ranges."""
 _BT601 = 5
-# From the matrix a frame names to that of swscale; 2 is "not said".
+# From a frame's color matrix to swscale's; 2 is "unspecified".
 _MATRICES = {1: BT709, 4: 4, 5: _BT601, 6: _BT601, 7: 7, 9: 9, 10: 9}
 
-# What swscale does without these is made for speed: flat colors come back 1.2 levels darker.
+# By default swscale prefers speed: flat colors come back 1.2 levels darker.
 # BICUBIC | ACCURATE_RND | FULL_CHR_H_INT | FULL_CHR_H_INP | BITEXACT
 _EXACT = 0x4 | 0x40000 | 0x2000 | 0x4000 | 0x80000
 
@@ -36,7 +36,7 @@ def pyav() -> Any:
         import av
     except ImportError as error:
         raise UnsupportedFormat(
-            "video is read and written by the extra video, which is not installed",
+            "video files need the extra video, which is not installed",
             install_module("av"),
         ) from error
     return av
@@ -44,20 +44,20 @@ def pyav() -> Any:
 
 @contextlib.contextmanager
 def reading(label: str) -> Iterator[Any]:
-    """Give the module and turn what it raises on bad files into one of our errors."""
+    """Yield the module; turn its exceptions on bad files into our own errors."""
     av = pyav()
     try:
         yield av
     except (av.FFmpegError, ValueError, IndexError) as error:
         raise BadPicture(
-            f"{label}: damaged, or no video: {_text(error)}",
+            f"{label}: damaged, or not a video: {_text(error)}",
             "get the file again, or repair it with another program",
         ) from error
 
 
 @contextlib.contextmanager
 def writing(format: str) -> Iterator[Any]:
-    """Give the module and turn what it raises while writing into one of our errors."""
+    """Yield the module; turn its exceptions while writing into our own errors."""
     av = pyav()
     try:
         yield av
@@ -96,7 +96,7 @@ def to_array(frame: VideoFrame, *, alpha: bool) -> Array:
 
 
 def _matrix(frame: VideoFrame) -> int:
-    """Return the matrix; where none is named, that of HD for large frames, as players do."""
+    """Return the color matrix; for untagged video that of HD if frames are large, as players do."""
     known = _MATRICES.get(frame.colorspace)
     if known is not None:
         return known
@@ -104,7 +104,7 @@ def _matrix(frame: VideoFrame) -> int:
 
 
 def to_frame(pixels: Array, format: str) -> VideoFrame:
-    """Return RGB or RGBA pixels as a frame of a pixel format, BT.709 in limited range."""
+    """Convert RGB or RGBA pixels to a frame in a pixel format, BT.709 in limited range."""
     made: VideoFrame = pyav().VideoFrame.from_ndarray(
         pixels, "rgba" if pixels.shape[2] == 4 else "rgb24"
     )

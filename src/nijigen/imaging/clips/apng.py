@@ -1,4 +1,4 @@
-"""APNG as a clip: durations are fractions of two 16-bit numbers, 16 bits a sample stay."""
+"""APNG as a clip: durations are fractions of two 16-bit integers; keeps 16 bits per sample."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _MOST = 65535
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
-    """Return the frames as a stream; the chunks are walked now."""
+    """Return the frames as a stream; the chunks are scanned immediately."""
     known = Content([])
     found = png.collect(data, known)
     frames = found.frames[: found.announced]
     size = found.header.width, found.header.height
     check_size(*size)
-    # Without clearing, what is opaque once stays opaque.
+    # Without clearing, opaque pixels stay opaque.
     first = next(png.composited(found, frames[:1], known.icc))
     clears = any(frame.clears for frame in frames[:-1])
     alpha = bool(clears or first[:, :, 3].min() < np.iinfo(first.dtype).max or _replaces(found))
@@ -46,13 +46,13 @@ def open_clip(path: Path, data: bytes) -> Clip:
 
 
 def _replaces(found: png.Chunks) -> bool:
-    """Return whether a frame may put transparent pixels where opaque ones were."""
+    """Return whether a frame may replace opaque pixels with transparent ones."""
     holds_alpha = found.header.color in (png.GRAY_ALPHA, png.RGBA) or found.transparency is not None
     return holds_alpha and any(frame.control[25] == 0 for frame in found.frames[1:])
 
 
 class PngPart:
-    """The chunks of frames: a control chunk and a data chunk each, numbers not yet set."""
+    """The chunks of frames: a control and a data chunk each, sequence numbers not yet set."""
 
     def __init__(self, path: Path, plan: Plan, level: int = png_writing.LEVEL) -> None:
         self.notes: list[Note] = []
@@ -62,12 +62,12 @@ class PngPart:
         self._level = level
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
-        """Write the box that changed."""
+        """Write the bounding box of the changed pixels."""
         left, top, right, bottom = 0, 0, pixels.shape[1], pixels.shape[0]
         if self._before is not None:
             left, top, right, bottom = changed_box((pixels != self._before).any(axis=2))
         self._before = pixels
-        # From where the file is to where the clip is, so that what was rounded does not add up.
+        # From the file's time to the clip's time, so that rounding errors do not accumulate.
         begun = start if self._at is None else self._at
         delay = _delay(end - begun)
         self._at = begun + Fraction(*delay)
@@ -82,28 +82,28 @@ class PngPart:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._file.close()
 
 
 def _delay(seconds: Fraction) -> tuple[int, int]:
-    """Return the nearest fraction of two 16-bit numbers."""
+    """Return the nearest fraction of two 16-bit integers."""
     near = max(seconds, Fraction(1, 1000)).limit_denominator(_MOST)
     if near.numerator > _MOST:
-        # More than a second by far: a coarser fraction, down to whole seconds.
+        # For long delays use a coarser fraction, down to whole seconds.
         near = seconds.limit_denominator(max(1, int(_MOST / seconds)))
     return min(near.numerator, _MOST), near.denominator
 
 
 def frames_of(piece: Piece) -> Iterator[png.Frame]:
-    """Yield the frames of a part as they are found in a file."""
+    """Yield the frames of a part in file order."""
     with piece.path.open("rb") as file:
         while control := _body(file):
             yield png.Frame(control, [_body(file)[4:]])
 
 
 def _body(file: BinaryIO) -> bytes:
-    """Return what the next chunk holds; nothing at the end."""
+    """Return the body of the next chunk; empty at the end."""
     head = file.read(8)
     if not head:
         return b""

@@ -1,6 +1,6 @@
-"""AVIF as a clip: milliseconds; parts are kept lossless and encoded all at once at the end.
+"""AVIF as a clip: times in milliseconds; parts are lossless and encoded together at the end.
 
-The encoder shares what it knows between frames, and has no way to go on where it stopped.
+The encoder shares state between frames and cannot resume.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from nijigen.imaging.codecs.modes import to_image
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
-    """Return the frames as a stream; the boxes are walked now."""
+    """Return the frames as a stream; the boxes are scanned immediately."""
     image = avif.opened(data)
     size: tuple[int, int] = image.size
     check_size(*size)
     known = frames.header(image, avif.plays(data))
     delays = avif.durations(data)[: image.n_frames]
-    # A still picture has no table of times.
+    # A still picture has no timing table.
     delays += [Fraction(1, 10)] * (image.n_frames - len(delays))
     ends = [Fraction(0), *accumulate(delays)]
     alpha = image.mode == "RGBA"
@@ -44,7 +44,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
 
 
 class _Frames(Image.Image):
-    """An image of Pillow whose frames are made one after another, as its writers ask for them."""
+    """A Pillow image whose frames are composited on demand as Pillow's writer seeks to them."""
 
     is_animated = True
 

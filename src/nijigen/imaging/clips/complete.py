@@ -1,4 +1,4 @@
-"""Whether a video file is there to its end: ffmpeg plays what is left of one without a word.
+"""Detect truncated video files: ffmpeg decodes what is left of one without an error.
 
 Source: ISO/IEC 14496-12 for the boxes, RFC 8794 (EBML) and RFC 9559 (Matroska) for the elements.
 """
@@ -14,10 +14,10 @@ _EBML, _SEGMENT = b"\x1aE\xdf\xa3", b"\x18\x53\x80\x67"
 
 
 def check_complete(path: Path) -> None:
-    """Refuse a file that ends before the length it tells of itself.
+    """Reject a file that is shorter than its headers state.
 
     Raises:
-        BadPicture: A part of it is missing.
+        BadPicture: The file is truncated.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -42,7 +42,7 @@ def _end_of_boxes(file: BinaryIO, size: int) -> int:
         if length == 1:
             length = int.from_bytes(head[8:16], "big")
         if length < 8:
-            # Zero reaches to the end of the file; what is less is for the decoder to refuse.
+            # Zero means up to the end of the file; other values below 8 are left to the decoder.
             return size
         at += length
     return at
@@ -59,7 +59,7 @@ def _end_of_segment(file: BinaryIO) -> int:
 
 
 def _number(file: BinaryIO) -> int | None:
-    """Read a length; None where it is left open, as in what was sent while it was made."""
+    """Read a length; None if it is unknown, as in live streams."""
     first = file.read(1)
     if not first or not first[0]:
         return None

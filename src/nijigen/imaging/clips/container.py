@@ -1,8 +1,8 @@
-"""What a file format of moving pictures has to offer, and what is fixed before its first frame.
+"""The interface of an animation or video format, and the plan fixed before the first frame.
 
-A clip is written in parts of :data:`PART_FRAMES` frames. Each begins with a whole frame, so that
-it depends on no other, and parts are joined without encoding anything again. So what was
-finished before a kill is never done twice.
+A clip is written in parts of :data:`PART_FRAMES` frames. Each starts with a keyframe, so it
+depends on no other part, and parts are joined without re-encoding. Work finished before a
+crash is never repeated.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nijigen.core.run import Note
 from nijigen.imaging.codecs.content import Array, Content
 
 PART_FRAMES = 120
-"""Five seconds of film: a kill costs no more than this, a whole frame that often some 2 %."""
+"""Five seconds of film: the most that a crash costs; a keyframe that often adds some 2 %."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Plan:
     time_base: Fraction | None = None
     aspect: Fraction = Fraction(1)
     rate: Fraction = Fraction(24)
-    """About how many frames there are in a second."""
+    """Approximate frames per second."""
     sound: Sound | None = None
 
 
@@ -44,13 +44,13 @@ class Part(Protocol):
     """What the format could not hold."""
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
-        """Write one frame that is shown from ``start`` to ``end``, seconds of the whole clip."""
+        """Write a frame shown from ``start`` to ``end``, in seconds from the start of the clip."""
 
     def finish(self) -> None:
-        """Write what is still held back and close the file."""
+        """Flush buffered frames and close the file."""
 
     def close(self) -> None:
-        """Let go of the file, however far it is."""
+        """Release the file, even if it is incomplete."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Container:
-    """How a file format of moving pictures is written, and what it holds."""
+    """How an animation or video format is written, and what it can hold."""
 
     format: ClipFormat
     begin: Callable[[Path, Plan], Part]
     join: Callable[[Sequence[Piece], Plan, Path], list[Note]]
-    """Makes the file of its parts; returns notes."""
+    """Joins the parts into one file; returns notes."""
     longest: int
-    """Pixels of a side."""
+    """Most pixels per side."""
     alpha: bool = True
     deep: bool = False
     sound: bool = False
     loops: bool = True
     square: bool = True
-    """Its pixels are written as square."""
+    """Pixels are always written as square."""

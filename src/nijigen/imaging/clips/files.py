@@ -1,4 +1,4 @@
-"""Opening and writing clips: the format is told by the content, and by the ending of a name."""
+"""Open clips by their content, and write them in the format of the file extension."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ ENDINGS: Mapping[str, ClipFormat] = {
     ".webm": "webm",
     ".mov": "mov",
 }
-"""Endings of file names, in small letters, and the format of a clip that is written for them."""
+"""Lowercase file extensions, and the clip format that is written for each."""
 
 VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".webm", ".mov", ".mkv", ".avi"})
-"""Endings, in small letters, of the files that a scan of a folder takes for videos."""
+"""Lowercase extensions of the files that a folder scan treats as videos."""
 
 _CONTAINERS: dict[ClipFormat, Container] = {
     container.format: container
@@ -55,14 +55,14 @@ _OPENERS: dict[str, Callable[[Path, bytes], Clip]] = {
 
 
 def open_clip(path: Path) -> Clip:
-    """Open a moving picture; a still one becomes a clip of one frame.
+    """Open an animation or video; a still picture becomes a clip of one frame.
 
     Raises:
         NotFound: There is no such file.
-        BadPicture: It is damaged, cut off or no picture.
+        BadPicture: It is damaged, truncated or not a picture.
         PictureTooLarge: A frame has more pixels than the limit allows.
-        UnsupportedFormat: It is of a format that is not read here, or a video and the extra
-            ``video`` is not installed.
+        UnsupportedFormat: The format is not supported, or it is a video and the extra ``video``
+            is not installed.
     """
     if is_video_file(path):
         return video.open_clip(path)
@@ -91,31 +91,31 @@ def open_clip(path: Path) -> Clip:
 def write_clip(
     clip: Clip, path: Path, *, format: ClipFormat | None = None, key: str = "", run: Run = SILENT
 ) -> tuple[Note, ...]:
-    """Write a clip whole or not at all, frame by frame; missing folders are made.
+    """Write a clip frame by frame, completely or not at all; missing folders are created.
 
     Args:
-        clip: What is to be written.
-        path: Its ending says the format.
-        format: The format, whatever the ending.
-        key: What the frames depend on. With it, a run that was stopped or killed leaves what it
-            has done beside the target, and the next one with the same key goes on from there.
-        run: Told of progress.
+        clip: The clip to write.
+        path: Its file extension determines the format.
+        format: The format, regardless of the extension.
+        key: What the frames depend on. If given, an interrupted run leaves its finished parts next
+            to the target, and the next run with the same key resumes there.
+        run: Receives progress and notes.
 
     Returns:
-        What was lost on the way; the run is told of it, too.
+        What the format could not hold; the run receives these notes, too.
 
     Raises:
-        UnsupportedFormat: The ending is not known, or the format cannot hold the clip.
-        OutputError: The file cannot be written; what was there before stays.
+        UnsupportedFormat: The file extension is unknown, or the format cannot hold the clip.
+        OutputError: The file cannot be written; an existing file is left unchanged.
     """
     return write_parts(clip, path, _CONTAINERS[format or format_of(path)], key=key, run=run)
 
 
 def format_of(path: Path) -> ClipFormat:
-    """Return the format that the ending of a name stands for.
+    """Return the format that a file extension stands for.
 
     Raises:
-        UnsupportedFormat: The ending is not known, or stands for a format of still pictures.
+        UnsupportedFormat: The extension is unknown, or that of a still picture format.
     """
     known = ENDINGS.get(path.suffix.lower())
     if known is None:
@@ -129,7 +129,7 @@ def format_of(path: Path) -> ClipFormat:
 
 @contextlib.contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """Turn whatever a decoder raises on damaged data into one of our errors."""
+    """Turn the exceptions of decoders on damaged data into our own errors."""
     try:
         yield
     except InputError as error:
@@ -137,9 +137,9 @@ def _refusing(path: Path) -> Iterator[None]:
     except NijigenError:
         raise
     except FileNotFoundError as error:
-        raise NotFound(f"no such file: {path}", "it was there a moment ago") from error
+        raise NotFound(f"no such file: {path}", "it existed a moment ago") from error
     except MemoryError as error:
-        raise PictureTooLarge(f"{path}: more pixels than the memory can take") from error
+        raise PictureTooLarge(f"{path}: not enough memory for its pixels") from error
     except Exception as error:
         # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error, IndexError ...
         found = damaged(str(error) or type(error).__name__)

@@ -1,4 +1,4 @@
-"""GIF as a clip: hundredths of a second, at most 50 frames of them."""
+"""GIF as a clip: times in hundredths of a second, at most 50 frames per second."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from nijigen.imaging.codecs import gif, gif_writing
 from nijigen.imaging.codecs.content import Array, check_size, damaged
 
 _LEAST = 2
-"""Hundredths; what is shorter, browsers take for a mistake and show for a tenth of a second."""
+"""Hundredths; browsers show frames with a shorter delay for a tenth of a second."""
 _MOST = 65535
-_TOO_MANY = Note("frames", "some frames were left out: GIF shows at most 50 a second")
+_TOO_MANY = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
-    """Return the frames as a stream; the blocks are walked now."""
+    """Return the frames as a stream; the blocks are scanned immediately."""
     found = gif.scan(data)
     if not found.frames:
         raise damaged("the GIF has no image")
     size = gif.canvas_size(found)
     check_size(*size)
-    # Without clearing, what is opaque once stays opaque.
+    # Without clearing, opaque pixels stay opaque.
     first = next(gif.composited(found, found.frames[:1]))
     clears = any(frame.disposal == "clear" for frame in found.frames[:-1])
     alpha = bool(clears or first[:, :, 3].min() < 255)
@@ -43,7 +43,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
 
 
 class _Part:
-    """Blocks of frames without the head and the trailer of a file."""
+    """The blocks of frames, without the header and trailer of a file."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
         self.notes: list[Note] = []
@@ -54,7 +54,7 @@ class _Part:
         self._held_at = self._end = self._delay_at = self._last_delay = 0
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
-        """Write the frame before this one, which it ends."""
+        """Write the previous frame, whose delay is now known."""
         frame = gif_writing.hard_edged(pixels)
         due = round(100 * start)
         self._end = round(100 * end)
@@ -63,7 +63,7 @@ class _Part:
             return
         at = max(due, self._held_at + _LEAST)
         if at - due >= _LEAST:
-            # The clip would fall behind its time for ever.
+            # Delaying it would make the clip lag further and further behind.
             self._note(_TOO_MANY)
             return
         clear = gif_writing.must_clear(self._held, frame)
@@ -75,7 +75,7 @@ class _Part:
         if self._held is not None:
             left = self._end - self._held_at
             if left < _LEAST and self._before is not None and self._delay_at:
-                # No time is left for it: the frame before has that, too.
+                # No time is left for this frame: extend the previous one instead.
                 self._file.seek(self._delay_at)
                 delay = self._last_delay + left
                 self._file.write(delay.to_bytes(2, "little"))
@@ -85,17 +85,17 @@ class _Part:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._file.close()
 
     def _write(self, frame: Array, delay: int, *, clear: bool) -> None:
         while delay > _MOST:
-            # A longer one does not fit: the frame is shown again, one pixel of it drawn.
+            # A longer delay does not fit: repeat the frame, redrawing a single pixel.
             step = min(_MOST, delay - _LEAST)
             self._file.write(gif_writing.frame_blocks(frame, self._before, step, clear=False))
             self._before = frame
             delay -= step
-        # Four bytes after the beginning of its control block.
+        # Offset of the delay: four bytes into the control block.
         self._delay_at, self._last_delay = self._file.tell() + 4, delay
         self._file.write(gif_writing.frame_blocks(frame, self._before, delay, clear=clear))
         self._before = None if clear else frame

@@ -1,4 +1,4 @@
-"""Finished frames of a part that is not complete yet, for operations that take long over each."""
+"""Cache the finished frames of an incomplete part, for operations that are slow per frame."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nijigen.imaging.codecs.content import Content
 from nijigen.imaging.files import read_picture
 
 SLOW = 1.0
-"""Seconds a frame from which on frames are kept: packing one takes a fraction of that."""
+"""Frames are cached if they take at least this many seconds each; compression is far faster."""
 
 
 class Kept:
-    """A folder of PNGs, and a list of which is shown when; a picture that is held lies there once.
+    """A folder of PNG files and a list of their display times; held drawings are stored once.
 
     Args:
-        folder: Is made when the first frame is kept.
+        folder: Created when the first frame is stored.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,18 +34,18 @@ class Kept:
 
     @property
     def count(self) -> int:
-        """How many frames were found."""
+        """Number of frames found in the folder."""
         return len(self._lines)
 
     def frames(self) -> Iterator[Frame]:
-        """Yield the frames that were found."""
+        """Yield the frames found in the folder."""
         for name, start, duration in self._lines:
             if self._last is None or self._last[1] != name:
                 self._last = read_picture(self._folder / name), name
             yield Frame(self._last[0], Fraction(start), Fraction(duration))
 
     def keep(self, number: int, frame: Frame) -> None:
-        """Keep a frame; it counts once its line is written whole."""
+        """Store a frame; it is valid once its line is written completely."""
         if self._last is None or self._last[0] is not frame.picture:
             name = f"{number:04}.png"
             content = Content([frame.picture.pixels])
@@ -55,7 +55,7 @@ class Kept:
         append_bytes(self._list, f"{line}\n".encode())
 
     def remove(self) -> None:
-        """Remove the folder: the part is complete."""
+        """Remove the folder once the part is complete."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read(self) -> list[tuple[str, str, str]]:
@@ -65,7 +65,7 @@ class Kept:
             return []
         whole = text[: text.rfind("\n") + 1]
         if len(whole) < len(text):
-            # A kill cut the last line off; the next must not be added to it.
+            # A crash truncated the last line; drop it before the next one is appended.
             write_bytes(self._list, whole.encode())
         lines = (json.loads(line) for line in whole.splitlines())
         return [(name, start, duration) for name, start, duration in lines]

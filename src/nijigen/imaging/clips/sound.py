@@ -1,4 +1,4 @@
-"""Sound of a video: its packets as they are where the container takes them, else encoded anew."""
+"""Sound of a video: copied if the container supports its codec, otherwise re-encoded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TAKEN = {
     "mov": {"aac", "mp3", "ac3", "eac3", "alac"},
     "webm": {"opus", "vorbis"},
 }
-"""Codecs that players expect in each container."""
+"""Codecs that players support in each container."""
 _ENCODED = {"mp4": "aac", "mov": "aac", "webm": "libopus"}
 _BIT_RATE = {"aac": 192_000, "libopus": 160_000}
 _CODECS = {"aac": "AAC", "mp3": "MP3", "opus": "Opus", "libopus": "Opus", "vorbis": "Vorbis"}
@@ -28,20 +28,20 @@ Timed = Iterator[tuple[Fraction, Any]]
 def sound_packets(
     av: Any, stack: ExitStack, sound: Sound, out: Any, format: str, end: Fraction
 ) -> tuple[list[Timed], list[Note]]:
-    """Add a stream for every track; return packets with their times, a row for each, and notes.
+    """Add a stream for every track; return an iterator of timed packets for each, and notes.
 
     Args:
         av: The module.
-        stack: Closes what is opened here.
-        sound: What is to be heard.
-        out: The file that is written.
+        stack: Closes the files opened here.
+        sound: The audio tracks to write.
+        out: The output container.
         format: Its format.
-        end: Sound that begins later is left out.
+        end: Sound after this time is dropped.
     """
     rows: list[Timed] = []
     notes: list[Note] = []
     for index in range(len(sound.codecs)):
-        # Opened once for each track: so each can be read as far as it is needed.
+        # Open the file once per track, so that each can be read independently.
         source = stack.enter_context(av.open(str(sound.path)))
         track = source.streams.audio[index]
         name = track.codec_context.name.removesuffix("float")
@@ -49,8 +49,8 @@ def sound_packets(
             rows.append(_copied(source, track, sound, out, end))
             continue
         codec = _ENCODED[format]
-        text = f"the sound was encoded again, as {_CODECS[codec]}: {format_name(format)} "
-        text += f"does not hold {_CODECS.get(name, name)}"
+        text = f"the sound was re-encoded as {_CODECS[codec]}: {format_name(format)} "
+        text += f"does not support {_CODECS.get(name, name)}"
         notes.append(Note("sound", text))
         rows.append(_encoded(av, source, track, sound, out, codec, end))
     return rows, notes

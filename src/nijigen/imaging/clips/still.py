@@ -1,4 +1,4 @@
-"""What the clips of GIF, APNG, WebP and AVIF have in common."""
+"""Shared code for reading and writing GIF, APNG, WebP and AVIF clips."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def clip_of(
     alpha: bool,
     time_base: Fraction | None,
 ) -> Clip:
-    """Return a clip of a file whose header was read.
+    """Return the clip of a file whose header has been read.
 
     Args:
         path: The file.
         data: Its bytes.
         format: Its format.
-        known: What it holds beside the frames.
-        size: Of all frames.
-        ends: When the first frame starts, and when each ends.
+        known: Its metadata.
+        size: Size of all frames.
+        ends: The start of the first frame, then the end of each frame.
         source: Opens the frames.
-        alpha: Whether they may be transparent.
+        alpha: Whether frames may have transparent pixels.
         time_base: All times are multiples of it.
     """
     check_size(*size)
@@ -65,7 +65,7 @@ def clip_of(
 def framed(
     shown: Iterator[Array], ends: Sequence[Fraction], skip: int, *, alpha: bool
 ) -> Iterator[Frame]:
-    """Yield pixels as frames, RGBA only where the clip may be transparent."""
+    """Yield pixels as frames, as RGBA only if the clip may be transparent."""
     for index, pixels in enumerate(shown):
         if index < skip:
             continue
@@ -76,9 +76,9 @@ def framed(
 
 
 def with_bled_colors(pixels: Array) -> Array:
-    """Return RGBA with the colors of visible pixels under transparent ones beside them.
+    """Return RGBA with the colors of visible pixels spread into adjacent transparent ones.
 
-    Colors are encoded in half the resolution: what lies under transparency would show at edges.
+    Chroma is subsampled, so colors of transparent pixels would show at edges.
     """
     color = bleed(Picture(pixels)).pixels
     return np.concatenate([color, pixels[:, :, 3:]], axis=2)

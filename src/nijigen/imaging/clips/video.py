@@ -1,4 +1,4 @@
-"""Reading MP4, MOV, WebM, MKV and AVI as a clip, by ffmpeg."""
+"""Read MP4, MOV, WebM, MKV and AVI as a clip, with ffmpeg."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _TEXTS = ("title", "artist", "comment", "copyright", "date", "description")
 _LEAD = Fraction(1, 10)
-"""Sound that begins no earlier than this before the first frame needs no gap before it."""
+"""Sound may start this much before the first frame without the clip getting a gap at its start."""
 
 
 def open_clip(path: Path) -> Clip:
-    """Return the frames as a stream; the header and the first frame are read now.
+    """Return the frames as a stream; the header and the first frame are read immediately.
 
     Raises:
-        BadPicture: It is damaged, or has no picture.
+        BadPicture: It is damaged, or has no video track.
         PictureTooLarge: A frame has more pixels than the limit allows.
         UnsupportedFormat: The extra ``video`` is not installed.
     """
@@ -39,7 +39,7 @@ def open_clip(path: Path) -> Clip:
         check_size(stream.width, stream.height)
         first = next(_decoded(av, container, stream), None)
         if first is None:
-            raise BadPicture(f"{path}: damaged: no frame can be read", "get the file again")
+            raise BadPicture(f"{path}: damaged: no frame can be decoded", "get the file again")
         size = (first.width, first.height)
         aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
         if first.rotation and round(first.rotation / 90) % 2:
@@ -65,7 +65,7 @@ def open_clip(path: Path) -> Clip:
 
 
 def history_of(path: Path) -> str | None:
-    """Return what is written in a video about how it was made."""
+    """Return the history stored in a video's metadata."""
     with reading(str(path)) as av, av.open(str(path)) as container:
         found: dict[str, str] = {k.lower(): v for k, v in container.metadata.items()}
         return found.get(KEY)
@@ -74,14 +74,12 @@ def history_of(path: Path) -> str | None:
 def _pictures(container: Any, path: Path) -> Any:
     found = _tracks(container)
     if not found:
-        raise BadPicture(
-            f"{path}: there is no picture track in it that can be read", "give a video"
-        )
+        raise BadPicture(f"{path}: it has no video track that can be decoded", "give a video")
     return found[0]
 
 
 def _tracks(container: Any) -> list[Any]:
-    """Return the tracks of moving pictures; covers are none, and some codecs nobody knows."""
+    """Return the video tracks, without cover pictures and unknown codecs."""
     return [
         track
         for track in container.streams.video
@@ -93,7 +91,7 @@ def _tracks(container: Any) -> list[Any]:
 def _decoded(av: Any, container: Any, stream: Any) -> Iterator[VideoFrame]:
     tags = {name.lower(): value for name, value in stream.metadata.items()}
     if tags.get("alpha_mode") == "1":
-        # ffmpeg's own decoders of VP8 and VP9 pass over alpha; those of libvpx do not.
+        # ffmpeg's native VP8 and VP9 decoders ignore alpha; libvpx does not.
         name = {"vp8": "libvpx", "vp9": "libvpx-vp9"}[stream.codec_context.name]
         decoder = av.CodecContext.create(name, "r")
         decoder.extradata = stream.codec_context.extradata
@@ -101,7 +99,7 @@ def _decoded(av: Any, container: Any, stream: Any) -> Iterator[VideoFrame]:
             yield from decoder.decode(packet)
         return
     stream.thread_type = "AUTO"
-    # More threads hold more frames: two are enough beside an operation.
+    # Each thread buffers frames: two are enough next to an operation.
     stream.codec_context.thread_count = 2
     yield from container.decode(stream)
 
@@ -123,8 +121,8 @@ def _frames(path: Path, skip: int, base: Fraction, *, alpha: bool) -> Iterator[F
                 size = frame.width, frame.height
             if (frame.width, frame.height) != size:
                 raise BadPicture(
-                    f"{path}: its frames change their size in the middle",
-                    "convert it to one size with another program",
+                    f"{path}: its frame size changes in the middle",
+                    "convert it to a constant size with another program",
                 )
             held, start = frame, following
             own = frame.duration * Fraction(stream.time_base) if frame.duration else 1 / rate
@@ -142,7 +140,7 @@ def _seconds(ticks: int | None, stream: Any) -> Fraction:
 
 
 def _duration(container: Any, stream: Any) -> Fraction | None:
-    """Return when the picture ends, in the time of the file."""
+    """Return the end of the video track, as a timestamp of the file."""
     if stream.duration:
         return _seconds((stream.start_time or 0) + stream.duration, stream)
     tags = {name.lower(): value for name, value in stream.metadata.items()}
@@ -155,7 +153,7 @@ def _duration(container: Any, stream: Any) -> Fraction | None:
 
 
 def _sound(container: Any, path: Path, begins: Fraction) -> tuple[Sound | None, Fraction]:
-    """Return the sound, and which time of the file is the beginning of the clip."""
+    """Return the sound, and the timestamp of the file at which the clip begins."""
     tracks = [track for track in container.streams.audio if track.codec_context is not None]
     if not tracks:
         return None, begins
@@ -169,11 +167,11 @@ def _sound(container: Any, path: Path, begins: Fraction) -> tuple[Sound | None, 
 def _notes(container: Any, first: VideoFrame) -> tuple[Note, ...]:
     notes = []
     if len(_tracks(container)) > 1:
-        notes.append(Note("frames", "of several picture tracks the first was taken"))
+        notes.append(Note("frames", "all video tracks but the first were dropped"))
     if container.streams.subtitles:
-        notes.append(Note("frames", "subtitles were left out"))
+        notes.append(Note("frames", "subtitles were dropped"))
     if max(component.bits for component in first.format.components) > 8:
-        notes.append(Note("depth", "the video was reduced to 8 bits a channel"))
+        notes.append(Note("depth", "the video was reduced to 8 bits per channel"))
     if first.color_trc in (16, 18):
         notes.append(Note("color", "HDR was read as if it were SDR: colors look dull"))
     return tuple(notes)

@@ -1,7 +1,7 @@
-"""Writing MP4, WebM and MOV, by ffmpeg.
+"""Write MP4, WebM and MOV with ffmpeg.
 
-MP4 is H.264; WebM is VP9, with alpha where there is any; MOV is H.264, or ProRes 4444 where
-there is alpha. Colors are BT.709 in limited range, and tagged so.
+MP4 is H.264; WebM is VP9, with alpha if the clip has it; MOV is H.264, or ProRes 4444 for clips
+with alpha. Colors are BT.709 in limited range, and tagged accordingly.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from nijigen.imaging.codecs.content import Array
 
 VideoFormat = Literal["mp4", "webm", "mov"]
 _THREADS = 2
-"""A fixed number: x264 writes other bytes with one thread than with more."""
+"""Fixed, because the number of threads changes the bytes that x264 writes."""
 _KEYFRAME, _PRIMARIES, _FRAME_DURATION = 1, BT709, 1 << 8
 _QUALITY = 80
 _LOOKAHEAD = 15
-"""Frames that x264 holds to plan ahead; at 720p its usual 30 take 60 MB more."""
+"""Frames that x264 buffers to plan ahead; at 720p its default of 30 takes 60 MB more."""
 
 
 @dataclass(frozen=True)
 class _Encoder:
-    """How pictures are encoded."""
+    """Encoder settings."""
 
     codec: str
     pixels: str
     options: dict[str, str]
     even: bool = False
-    """Both sides must be even."""
+    """Width and height must be even."""
 
 
 def _encoder(format: VideoFormat, plan: Plan) -> _Encoder:
@@ -52,7 +52,7 @@ def _encoder(format: VideoFormat, plan: Plan) -> _Encoder:
         options = {"crf": str(round(58 - 0.4 * quality)), "b": "0", "deadline": "good"}
         options |= {"cpu-used": "4", "row-mt": "1"}
         if plan.channels == 4:
-            # The encoder of the alpha plane knows no frames that are not shown.
+            # The encoder of the alpha plane does not support hidden frames.
             return _Encoder("libvpx-vp9", "yuva420p", options | {"auto-alt-ref": "0"})
         return _Encoder("libvpx-vp9", "yuv420p", options)
     if format == "mov" and plan.channels == 4:
@@ -65,10 +65,10 @@ def _encoder(format: VideoFormat, plan: Plan) -> _Encoder:
 
 @functools.cache
 def _x264() -> str:
-    """Return options of x264 for less memory, and so that the same frames give the same bytes.
+    """Return x264 options that save memory and make its output deterministic.
 
-    With AVX-512 its macroblock tree reads memory that it has not written: of small frames, every
-    run makes another file. Without the tree files of drawn films are half as large again.
+    With AVX-512 its macroblock tree reads uninitialized memory: with small frames, every run
+    writes a different file. Without the tree, files of drawn films are half as large again.
     """
     known: Any = np.show_config(mode="dicts")
     found = known.get("SIMD Extensions", {}).get("found", ())
@@ -80,7 +80,7 @@ def _x264() -> str:
 
 
 class _Part:
-    """A file of one part whose time begins at zero."""
+    """The file of one part; its timestamps begin at zero."""
 
     def __init__(self, format: VideoFormat, path: Path, plan: Plan) -> None:
         self.notes: list[Note] = []
@@ -96,7 +96,7 @@ class _Part:
     def _begun(self) -> Any:
         encoder, (width, height) = self._encoder, self._plan.size
         if encoder.even and (width % 2 or height % 2):
-            text = "the last row or column was doubled: H.264 holds even sides only"
+            text = "the last row or column was duplicated: H.264 needs an even width and height"
             self.notes.append(Note("frames", text))
             width, height = width + width % 2, height + height % 2
         rate = self._plan.rate.limit_denominator(1001)
@@ -119,7 +119,7 @@ class _Part:
             pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
         if pixels.shape[2] == 4:
             pixels = with_bled_colors(pixels)
-        # Counted from the beginning of the clip, so that what was rounded does not add up.
+        # Counted from the start of the clip, so that rounding errors do not accumulate.
         at, until = round(start / self._tick), round(end / self._tick)
         if self._from is None:
             self._from = at
@@ -133,19 +133,19 @@ class _Part:
                 self._file.mux(packet)
 
     def finish(self) -> None:
-        """Encode what is held back and close the file."""
+        """Flush the encoder and close the file."""
         with writing(self._format):
             for packet in self._stream.encode(None):
                 self._file.mux(packet)
             self._file.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._file.close()
 
 
 def _tick(format: VideoFormat, plan: Plan) -> Fraction:
-    """Return the unit of time: that of the source where the format can count in it."""
+    """Return the time unit: the source's if the format can represent it."""
     if format == "webm":
         return Fraction(1, 1000)
     known = plan.time_base
@@ -155,8 +155,8 @@ def _tick(format: VideoFormat, plan: Plan) -> Fraction:
 
 
 def _join(format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
-    """Copy the pictures of all parts and the sound into one file."""
-    # Without bitexact, WebM numbers its tracks at random: the same clip would give other bytes.
+    """Copy the video packets of all parts, and the sound, into one file."""
+    # Without bitexact, WebM track numbers are random, and so the same clip gives different bytes.
     options = {"fflags": "+bitexact"}
     if format != "webm":
         options = {"movflags": "use_metadata_tags+faststart"}
@@ -175,7 +175,7 @@ def _join(format: VideoFormat, pieces: Sequence[Piece], plan: Plan, target: Path
         if plan.sound is not None:
             tracks, notes = sound_packets(av, stack, plan.sound, out, format, pieces[-1].end)
             packets += tracks
-        # In the order of time: a muxer holds back what comes too early.
+        # In timestamp order: the muxer buffers packets that arrive early.
         for _, packet in heapq.merge(*packets, key=lambda pair: pair[0]):
             out.mux(packet)
     return notes
@@ -194,7 +194,7 @@ def _pictures(
                 offset = round(round(piece.start / tick) * tick / base)
                 packet.pts += offset
                 packet.dts += offset
-                # A part that shows its frames longer decodes earlier: never before the last one.
+                # Decoding times must keep increasing where a part starts to decode earlier.
                 if last is not None and packet.dts <= last:
                     packet.dts = last + 1
                 packet.pts = max(packet.pts, packet.dts)
@@ -212,7 +212,7 @@ def _container(format: VideoFormat) -> Container:
         alpha=format != "mp4",
         sound=True,
         loops=False,
-        # PyAV sets the aspect of the encoder, which WebM's writer does not look at.
+        # PyAV sets the encoder's aspect ratio, which the WebM muxer ignores.
         square=format == "webm",
     )
 

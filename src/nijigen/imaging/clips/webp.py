@@ -1,6 +1,6 @@
-"""WebP as a clip: milliseconds; pixels are packed by Pillow, the container is written here.
+"""WebP as a clip: times in milliseconds; Pillow encodes frames, the container is written here.
 
-Pillow's own writer wants all frames at once.
+Pillow's own writer needs all frames at once.
 
 Source: RFC 9649 for the container.
 """
@@ -34,7 +34,7 @@ _LONGEST_DELAY = 2**24 - 1
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
-    """Return the frames as a stream; the chunks are walked now."""
+    """Return the frames as a stream; the chunks are scanned immediately."""
     size, _ = webp.scan(data)
     check_size(*size)
     image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
@@ -67,11 +67,11 @@ class _Part:
         self._options = webp.options_for(plan.known.quality, lossless=plan.known.lossless)
 
     def add(self, pixels: Array, start: Fraction, end: Fraction) -> None:
-        """Write the box that changed."""
+        """Write the bounding box of the changed pixels."""
         left, top, right, bottom = 0, 0, pixels.shape[1], pixels.shape[0]
         if self._before is not None:
             left, top, right, bottom = changed_box((pixels != self._before).any(axis=2))
-        # Edges at odd places cannot be written.
+        # WebP stores only even offsets.
         left, top = left - left % 2, top - top % 2
         self._before = pixels
         delay = min(max(round(1000 * end) - round(1000 * start), 1), _LONGEST_DELAY)
@@ -88,12 +88,12 @@ class _Part:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._file.close()
 
 
 def _packed(pixels: Array, options: dict[str, object]) -> bytes:
-    """Return the chunks of one picture."""
+    """Return the image chunks of one picture."""
     file = io.BytesIO()
     to_image(pixels).save(file, "WEBP", **options)
     wanted = (b"ALPH", b"VP8 ", b"VP8L")
@@ -114,7 +114,7 @@ def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
     tail = _chunk(b"EXIF", block) if block else b""
     size = 4 + len(head) + len(tail) + sum(piece.path.stat().st_size for piece in pieces)
     if size >= 2**32:
-        raise OutputError("WebP holds no more than 4 GB", "write MP4 or WebM instead")
+        raise OutputError("WebP files are limited to 4 GB", "write MP4 or WebM instead")
     with target.open("wb") as file:
         file.write(b"RIFF" + struct.pack("<I", size) + b"WEBP" + head)
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""A clip written part by part, so that a run that was killed goes on where it stood."""
+"""Write a clip in parts, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from nijigen.imaging.losses import format_name, losses
 def write_parts(
     clip: Clip, target: Path, container: Container, *, key: str = "", run: Run = SILENT
 ) -> tuple[Note, ...]:
-    """Write a clip whole or not at all, and return what was lost on the way.
+    """Write a clip completely or not at all, and return what the format could not hold.
 
-    The parts lie in a hidden folder beside the target until all are there. With a key they stay
-    there when the run ends too early, and a later call with the same key goes on after them.
+    The parts are stored in a hidden folder next to the target until all are finished. With a key
+    they stay there if the run is interrupted, and a later call with the same key resumes.
 
     Args:
-        clip: Its frames are asked for one after another.
-        target: Missing folders are made.
+        clip: Its frames are requested one at a time.
+        target: Missing folders are created.
         container: The format.
         key: What the frames depend on: source, operation, version, settings.
-        run: Told of progress; may stop it between two frames.
+        run: Receives progress and notes; can cancel between two frames.
 
     Raises:
-        UnsupportedFormat: The format holds no frames of that size.
+        UnsupportedFormat: The format does not support frames of that size.
         InputError: Another process is writing the same file.
-        OutputError: The file cannot be written; what was there before stays.
-        Cancelled: The user asked to stop.
+        OutputError: The file cannot be written; an existing file is left unchanged.
+        Cancelled: The user cancelled the run.
     """
     if max(clip.size) > container.longest:
         width, height = clip.size
         raise UnsupportedFormat(
-            f"{format_name(container.format)} holds no frames of {width}×{height} pixels: "
-            f"a side has at most {container.longest}",
+            f"{format_name(container.format)} cannot hold frames of {width}×{height} pixels: "
+            f"the limit is {container.longest} per side",
             "make them smaller, or write APNG",
         )
     parts = _Parts(Path(os.path.realpath(target)), container, key)
@@ -66,8 +66,8 @@ def write_parts(
         run.check()
         move_file(parts.join(), target)
     except (Cancelled, OutputError, KeyboardInterrupt) as error:
-        # What is done is not lost: after some space was freed, or by the same command again.
-        # If the parts cannot be joined, a power cut may have damaged one: begin anew.
+        # Keep the finished parts: the same command resumes, for example once space was freed.
+        # If the parts cannot be joined, a power cut may have damaged one: start over.
         broken = isinstance(error, OutputError) and not isinstance(error.__cause__, OSError)
         if broken or not key:
             parts.remove()
@@ -89,7 +89,7 @@ class _Parts:
     """The folder of parts of one target."""
 
     def __init__(self, target: Path, container: Container, key: str) -> None:
-        # By the target's name, so that parts made by other settings are found and removed.
+        # Named after the target, so that parts made with other settings are found and removed.
         name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16] if key else None
         self._folder = target.with_name(f".nijigen-{name or secrets.token_hex(8)}.part")
         self._target = target
@@ -103,11 +103,11 @@ class _Parts:
         self._removed = False
 
     def lock(self) -> None:
-        """Make the folder, and keep other processes from writing the same file.
+        """Create the folder, and keep other processes from writing the same file.
 
         Raises:
-            InputError: One is at it.
-            OutputError: The folder cannot be made.
+            InputError: Another process is writing it.
+            OutputError: The folder cannot be created.
         """
         while True:
             with refusing(self._target):
@@ -119,7 +119,7 @@ class _Parts:
                 held="wait until it has ended",
             )
             self._lock.note(f"stop process {os.getpid()}")
-            # The one before may just have ended, and removed the folder with the lock.
+            # The previous process may just have removed the folder together with the lock.
             if self._lock.is_there():
                 return
             self._lock.release()
@@ -129,11 +129,11 @@ class _Parts:
         if self._lock is not None:
             self._lock.release()
         if self._removed and sys.platform == "win32":
-            # Files that are open cannot be removed there, and the lock was.
+            # Windows cannot remove open files, and the lock was open until now.
             self.remove()
 
     def begin(self) -> None:
-        """Find what is done, or remove what was done otherwise."""
+        """Find the finished parts, or remove parts made with other settings."""
         about = self._folder / "about.json"
         known = _json(about)
         if known.get("key") != self._key:
@@ -150,13 +150,13 @@ class _Parts:
             self.notes += [Note(*note) for note in found["notes"]]
 
     def write(self, clip: Clip, run: Run) -> list[Note]:
-        """Write all parts that are not there yet."""
+        """Write all missing parts."""
         done = sum(piece.frames for piece in self._pieces)
         kept = self._kept(len(self._pieces))
         frames = chain(kept.frames(), self._timed(_watched(clip, done + kept.count, run)))
         first = next(frames, None)
         if first is None and not self._pieces:
-            raise BadPicture("the clip has no frames", "give one that has")
+            raise BadPicture("the clip has no frames", "use a clip that has frames")
         depth = 16 if self._container.deep and _depth(first, self._file(0, ".json")) == 16 else 8
         self._plan, notes = plan_of(clip, self._container, depth)
         rest = chain(() if first is None else (first,), frames)
@@ -165,7 +165,7 @@ class _Parts:
         return notes
 
     def _timed(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        """Yield frames and add up how long they take."""
+        """Yield frames and add up the time they take."""
         while True:
             begun = time.monotonic()
             frame = next(frames, None)
@@ -186,7 +186,7 @@ class _Parts:
         with refusing(self._target):
             part = self._container.begin(path, self._plan)
         kept = self._kept(number)
-        # Frames are kept from the first of the part on, or not at all.
+        # Frames are cached from the start of the part, or not at all.
         to_keep = kept.count
         count, start, end = 0, None, Fraction(0)
         try:
@@ -206,7 +206,7 @@ class _Parts:
         assert start is not None
         notes += part.notes
         about: dict[str, Any] = {"start": str(start), "end": str(end), "frames": count}
-        # A part counts once this is there.
+        # A part is valid once this file exists.
         about |= {"notes": [[note.kind, note.text] for note in notes], "depth": self._plan.depth}
         write_bytes(self._file(number, ".json"), json.dumps(about).encode())
         kept.remove()
@@ -215,7 +215,7 @@ class _Parts:
         _return_memory()
 
     def join(self) -> Path:
-        """Return the whole file, which is still in the folder."""
+        """Join the parts and return the file, still in the hidden folder."""
         assert self._plan is not None
         whole = self._folder / f"whole.{self._container.format}"
         with refusing(self._target):
@@ -223,7 +223,7 @@ class _Parts:
         return whole
 
     def remove(self) -> None:
-        """Remove the folder with all that is in it."""
+        """Remove the folder and its contents."""
         self._removed = True
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -232,16 +232,16 @@ class _Parts:
 
 
 def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[Note]]:
-    """Return what is fixed before the first frame, and what the format cannot hold of the clip."""
+    """Return the plan for writing a clip, and notes on what the format cannot hold."""
     name, info = format_name(container.format), clip.info
     notes = []
     if clip.sound is not None and not container.sound:
-        notes.append(Note("sound", f"the sound was left out: {name} holds none"))
+        notes.append(Note("sound", f"the sound was dropped: {name} cannot hold any"))
     if clip.aspect != 1 and container.square:
-        wide = f"{float(clip.aspect):.3f} times as wide as high"
-        notes.append(Note("frames", f"pixels {wide} became square in {name}"))
+        wide = f"{float(clip.aspect):.3f}"
+        notes.append(Note("frames", f"the pixel aspect ratio {wide} was dropped: {name} has none"))
     if clip.loop and not container.loops:
-        text = f"how often it is played was left out: {name} does not say it"
+        text = f"the loop count was dropped: {name} cannot hold it"
         notes.append(Note("frames", text))
     known = Content(
         [],
@@ -269,7 +269,7 @@ def plan_of(clip: Clip, container: Container, depth: int) -> tuple[Plan, list[No
 
 
 def _watched(clip: Clip, done: int, run: Run) -> Iterator[Frame]:
-    """Yield the frames that are not done and report how far they are."""
+    """Yield the remaining frames and report progress."""
     for index, frame in enumerate(clip.frames(done), done + 1):
         yield frame
         if clip.count:
@@ -281,22 +281,22 @@ def _watched(clip: Clip, done: int, run: Run) -> Iterator[Frame]:
 
 
 def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[Note]) -> Array:
-    """Bring a frame to the channels and the depth of the file."""
+    """Convert a frame to the channels and bit depth of the file."""
     if picture.size != plan.size:
         raise BadPicture(
             f"a frame of {picture.width}×{picture.height} pixels in a clip of "
             f"{plan.size[0]}×{plan.size[1]}",
-            "the frames of a clip have one size",
+            "all frames of a clip must have the same size",
         )
     name = format_name(container.format)
     if picture.depth > plan.depth:
         picture = picture.reduced()
-        _note(notes, Note("depth", f"16 bits a sample were reduced to 8 for {name}"))
+        _note(notes, Note("depth", f"16 bits per sample were reduced to 8 for {name}"))
     elif picture.depth < plan.depth:
         picture = picture.widened()
     if picture.channels == 4 and plan.channels == 3:
         if not is_opaque(picture.pixels):
-            text = f"transparent parts were laid over white: {name} holds no transparency"
+            text = f"transparent parts were blended with white: {name} has no transparency"
             _note(notes, Note("alpha", text))
         picture = picture.rgb()
     if container.format == "gif" and not {"alpha", "color"} <= {note.kind for note in notes}:
@@ -308,8 +308,7 @@ def _fitted(picture: Picture, plan: Plan, container: Container, notes: list[Note
 def _return_memory() -> None:
     """Return freed memory to the system.
 
-    Encoders and networks leave holes in the heap of glibc, which after 10,000 frames of 720p
-    were 70 MB.
+    Encoders and networks fragment glibc's heap: by 70 MB after 10,000 frames of 720p.
     """
     if sys.platform == "linux":
         import ctypes
@@ -325,7 +324,7 @@ def _note(notes: list[Note], note: Note) -> None:
 
 
 def _depth(first: Frame | None, known: Path) -> int:
-    """Return the bits of the first frame, read or remembered."""
+    """Return the bit depth of the first frame, from the frame or from the first part's record."""
     remembered: int | None = _json(known).get("depth")
     if remembered is not None:
         return remembered

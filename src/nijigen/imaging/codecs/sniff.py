@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes and not from its name."""
+"""Detect file formats by the first bytes, ignoring the file name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nijigen.imaging.codecs.content import cut_off
 from nijigen.imaging.codecs.svg import is_svg
 
 HEAD = 4096
-"""As many first bytes as :func:`sniff` looks at."""
+"""Number of leading bytes that :func:`sniff` needs."""
 
 _KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -56,17 +56,15 @@ _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
-_HINT = (
-    "convert it to PNG first; readable are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA"
-)
+_HINT = "convert it to PNG; supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA"
 
 
 def sniff(head: bytes) -> FileFormat:
-    """Tell the format of a file from its first :data:`HEAD` bytes; ``png`` for APNG too.
+    """Return the format of a file by its first :data:`HEAD` bytes; ``png`` for APNG too.
 
     Raises:
-        UnsupportedFormat: It is something known that is not read here.
-        BadPicture: It is nothing known.
+        UnsupportedFormat: The format is known, but not supported.
+        BadPicture: The format is unknown.
     """
     if not head:
         raise BadPicture("empty: it has no bytes", "get the file again")
@@ -78,34 +76,34 @@ def sniff(head: bytes) -> FileFormat:
     if head[:4] == b"RIFF" and len(head) >= 12:
         if head[8:12] == b"WEBP":
             return "webp"
-        raise UnsupportedFormat("a RIFF file such as video or sound, no picture", _HINT)
+        raise UnsupportedFormat("a RIFF file such as video or sound, not a picture", _HINT)
     if head[4:8] == b"ftyp":
         return _sniff_media(head)
     if head[:4] == b"PK\x03\x04" and (inside := _layers_inside(head)):
         return inside
     for magic, name in _FOREIGN:
         if head.startswith(magic):
-            raise UnsupportedFormat(f"{_inside(head) or name}, which is not read here", _HINT)
+            raise UnsupportedFormat(f"{_inside(head) or name}, which is not supported", _HINT)
     if is_svg(head):
         return "svg"
     raise _no_picture(head)
 
 
 def is_video(head: bytes) -> bool:
-    """Tell from the first :data:`HEAD` bytes whether a file is a video that ffmpeg may read."""
+    """Return whether the first :data:`HEAD` bytes are those of a video that ffmpeg may read."""
     if head[4:8] == b"ftyp":
         size = int.from_bytes(head[:4], "big")
         brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
         pictures = {b"avif", b"avis"}.union(*(known for known, _ in _BRANDS))
         return not brands & pictures
-    # QuickTime files of old begin without naming their kind.
+    # Old QuickTime files have no file type box.
     if head[4:8] in (b"moov", b"mdat", b"wide"):
         return True
     return head.startswith(_MATROSKA) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
 
 
 def may_move(head: bytes) -> bool:
-    """Tell from the first :data:`HEAD` bytes whether a picture file may be an animation."""
+    """Return whether the first :data:`HEAD` bytes are those of a file that may be an animation."""
     return (
         head.startswith((b"GIF87a", b"GIF89a"))
         or (head.startswith(b"\x89PNG") and b"acTL" in head)
@@ -115,7 +113,7 @@ def may_move(head: bytes) -> bool:
 
 
 def is_video_file(path: Path) -> bool:
-    """Tell from its first bytes whether a file is a video; what cannot be read is none."""
+    """Return whether a file is a video, by its first bytes; unreadable files are not."""
     try:
         with path.open("rb") as file:
             return is_video(file.read(HEAD))
@@ -124,16 +122,16 @@ def is_video_file(path: Path) -> bool:
 
 
 def _sniff_media(head: bytes) -> FileFormat:
-    """Tell the members of the MP4 family apart by their brands."""
+    """Distinguish the formats of the MP4 family by their brands."""
     size = int.from_bytes(head[:4], "big")
     if len(head) < min(max(size, 16), HEAD):
-        raise cut_off("it ends in its header")
+        raise cut_off("it ends inside its header")
     brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
     if head[8:12] in (b"avif", b"avis") or brands & {b"avif", b"avis"}:
         return "avif"
     for known, name in _BRANDS:
         if brands & known:
-            raise UnsupportedFormat(f"{name}, which is not read here", _HINT)
+            raise UnsupportedFormat(f"{name}, which is not supported", _HINT)
     raise UnsupportedFormat(
         "a video of the MP4 family, not a picture",
         "nijigen formats frames FILE -o FOLDER writes its frames as PNG",
@@ -141,17 +139,17 @@ def _sniff_media(head: bytes) -> FileFormat:
 
 
 def _inside(head: bytes) -> str:
-    """Name the documents that are ZIP archives inside."""
+    """Return the name of a document format that is based on ZIP."""
     if head[30:38] != b"mimetype":
         return ""
     return "a Krita document" if b"krita" in head[:120] else ""
 
 
 def _layers_inside(head: bytes) -> FileFormat | None:
-    """Tell the layered documents that are ZIP archives inside by their first member."""
+    """Detect layered documents based on ZIP by their first member."""
     size, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
     if len(head) < 54:
-        raise cut_off("it ends in its header")
+        raise cut_off("it ends inside its header")
     name, content = head[30 : 30 + size], head[30 + size + extra :]
     if name == b"mimetype" and content.startswith(b"image/openraster"):
         return "ora"
@@ -161,11 +159,11 @@ def _layers_inside(head: bytes) -> FileFormat | None:
 def _no_picture(head: bytes) -> BadPicture | UnsupportedFormat:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html")):
-        return BadPicture("a web page, no picture", "download the picture itself, not its page")
+        return BadPicture("a web page, not a picture", "download the picture itself, not its page")
     if re.match(rb"P[1-7]\s", head):
-        return UnsupportedFormat("a PNM picture (PBM, PGM, PPM), which is not read here", _HINT)
+        return UnsupportedFormat("a PNM picture (PBM, PGM, PPM), which is not supported", _HINT)
     if head[:4] == b"\x89PNG":
-        return BadPicture("damaged: its bytes were changed on the way", "transfer it as binary")
+        return BadPicture("damaged by a text-mode transfer", "transfer it as binary")
     if b"\0" not in head and len(re.findall(rb"[\x00-\x08\x0e-\x1a\x7f]", head)) == 0:
-        return BadPicture("text, no picture", _HINT)
-    return BadPicture("no picture of a known format", _HINT)
+        return BadPicture("a text file, not a picture", _HINT)
+    return BadPicture("not a picture of a known format", _HINT)
