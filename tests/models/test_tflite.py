@@ -107,5 +107,5 @@ def test_unknown_operator_is_named(kind: str) -> None:
     net = TfliteNet()
     x = net.tensor(PICTURE, "x")
     data = net.file([x], [net.operator(kind, [x], PICTURE)])
-    with pytest.raises(ModelError, match=f"operator {kind} is not converted"):
+    with pytest.raises(ModelError, match=f"operator {kind} is not supported"):
         convert({"net.tflite": data})

@@ -182,14 +182,14 @@ GOOD = tensor(storage("FloatStorage", "0", 24), (24,), (1,))
             "not made from a storage",
         ),
         (name("torch._utils", "_rebuild_tensor_v2") + b")R", "damaged"),
-        (tensor(storage("FloatStorage", "0", 24), (25,), (1,)), "out of its storage"),
-        (tensor(storage("FloatStorage", "0", 24), (2,), (1,), offset=23), "out of its storage"),
-        (tensor(storage("FloatStorage", "0", 24), (2**20, 2**20), (0, 0)), "out of its storage"),
+        (tensor(storage("FloatStorage", "0", 24), (25,), (1,)), "beyond its storage"),
+        (tensor(storage("FloatStorage", "0", 24), (2,), (1,), offset=23), "beyond its storage"),
+        (tensor(storage("FloatStorage", "0", 24), (2**20, 2**20), (0, 0)), "beyond its storage"),
         (tensor(storage("FloatStorage", "0", 24), (2,), (-1,), offset=5), "impossible shape"),
         (tensor(storage("FloatStorage", "0", 24), (2,), (1, 1)), "impossible shape"),
         (tensor(storage("FloatStorage", "0", 24), (1,) * 9, (1,) * 9), "impossible shape"),
         (tensor(storage("FloatStorage", "1", 24), (24,), (1,)), "storage"),
-        (tensor(storage("FloatStorage", "0", -1), (0,), (1,)), "no storage"),
+        (tensor(storage("FloatStorage", "0", -1), (0,), (1,)), "not a storage"),
         (tensor(storage("QInt8Storage", "0", 24), (24,), (1,)), "QInt8Storage"),
         (GOOD + b"0" + tensor(storage("IntStorage", "0", 24), (1,), (1,)), "POP"),
         (number(3), "not a tensor"),
@@ -226,7 +226,7 @@ def test_a_large_place_in_the_memo_costs_nothing() -> None:
 
 def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pickles, "MOST_STEPS", 50)
-    with pytest.raises(ModelError, match="longer than in any"):
+    with pytest.raises(ModelError, match="too long"):
         read_state_dict(zipped(PROTO + b"N" * 60 + STOP, {}))
 
 
@@ -251,7 +251,10 @@ def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, magic=1), "does not start"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, little=b"\x89"), "big-endian"),
         (stream(ordered({"a": GOOD}), {}), "do not match its tensors"),
-        (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()[:-4]}), "another size"),
+        (
+            stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()[:-4]}),
+            "size of storage 0 does not match",
+        ),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()})[:-1], "95 bytes instead of 96"),
         (stream(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}) + b"!", "1 bytes are left over"),
         (

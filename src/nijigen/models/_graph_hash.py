@@ -1,8 +1,8 @@
-"""The hash of an ONNX graph: over what it computes, not over how a file happens to write it.
+"""The hash of an ONNX graph: over what it computes, not over how it is serialized.
 
-Two versions of onnx or protobuf write one graph as different bytes: fields in another order,
-numbers as raw bytes or one by one, another version of the container. None of that changes the hash;
-any operator, attribute, name, shape or number does.
+Different versions of onnx or protobuf serialize the same graph to different bytes: fields in
+another order, values as raw bytes or one by one, another container version. None of that changes
+the hash; any change of an operator, attribute, name, shape or value does.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TYPED = {
     "FLOAT16": ("int32_data", "<u2"),
     "BFLOAT16": ("int32_data", "<u2"),
 }
-"""Where a tensor keeps its numbers when they are not raw bytes, and how those bytes would be."""
+"""The field of a tensor's values if they are not raw bytes, and the layout of the raw bytes."""
 WIDEST = {
     "float_data": "f8",
     "double_data": "f8",
@@ -42,17 +42,17 @@ WIDEST = {
     "int64_data": "i8",
     "uint64_data": "u8",
 }
-"""Types that hold whatever protobuf gives; narrow numbers are then cut to their bytes."""
+"""Types wide enough for protobuf's values, which are then narrowed to the tensor's type."""
 
 
 def graph_hash(model: onnx.ModelProto) -> str:
     """Return the SHA-256 of the operators, attributes, names, shapes and tensors of a graph.
 
     Raises:
-        ModelError: The graph holds something that is not compared here: numbers in another file,
-            or in a format of less than a byte.
+        ModelError: The graph contains something that is not hashed: values in another file, or in
+            a format of less than a byte.
     """
-    # Without a domain and "ai.onnx" are the same operators; so is the order of the list.
+    # An empty domain equals "ai.onnx", and the order of the list has no meaning.
     versions = sorted((_domain(entry.domain), entry.version) for entry in model.opset_import)
     digest = hashlib.sha256()
     _feed(digest, [versions, _graph(model.graph)])
@@ -60,7 +60,7 @@ def graph_hash(model: onnx.ModelProto) -> str:
 
 
 def _feed(digest: Any, value: Any) -> None:
-    """Add a value so that no two different ones give the same bytes."""
+    """Add a value in an unambiguous encoding."""
     if isinstance(value, bytes):
         digest.update(b"b%d:" % len(value))
         digest.update(value)
@@ -79,7 +79,7 @@ def _feed(digest: Any, value: Any) -> None:
 
 def _graph(graph: onnx.GraphProto) -> list[Any]:
     if graph.sparse_initializer:
-        raise ModelError("graphs with sparse tensors have no hash", _HINT)
+        raise ModelError("graphs with sparse tensors cannot be hashed", _HINT)
     constants = sorted((tensor.name, _tensor(tensor)) for tensor in graph.initializer)
     return [
         [_port(port) for port in graph.input],
@@ -91,7 +91,7 @@ def _graph(graph: onnx.GraphProto) -> list[Any]:
 
 def _node(node: onnx.NodeProto) -> list[Any]:
     attributes = sorted((entry.name, _attribute(entry)) for entry in node.attribute)
-    # Its own name says nothing: nodes are known by what they read and make.
+    # A node's own name has no meaning: it is identified by its inputs and outputs.
     return [_domain(node.domain), node.op_type, list(node.input), list(node.output), attributes]
 
 
@@ -112,7 +112,7 @@ def _attribute(entry: onnx.AttributeProto) -> list[Any]:
         "GRAPHS": lambda: [_graph(graph) for graph in entry.graphs],
     }
     if kind not in values:
-        raise ModelError(f"attributes of the kind {kind} have no hash", _HINT)
+        raise ModelError(f"attributes of the type {kind} cannot be hashed", _HINT)
     return [kind, values[kind]()]
 
 
@@ -127,11 +127,11 @@ def _tensor(tensor: onnx.TensorProto) -> list[Any]:
 
     kind = onnx.TensorProto.DataType.Name(tensor.data_type)
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
-        raise ModelError("graphs whose numbers are in another file have no hash", _HINT)
+        raise ModelError("graphs whose values are in another file cannot be hashed", _HINT)
     if kind == "STRING":
         return [kind, list(tensor.dims), list(tensor.string_data)]
     if kind not in TYPED:
-        raise ModelError(f"tensors of the type {kind} have no hash", _HINT)
+        raise ModelError(f"tensors of the type {kind} cannot be hashed", _HINT)
     if tensor.HasField("raw_data"):
         return [kind, list(tensor.dims), tensor.raw_data]
     field, dtype = TYPED[kind]
@@ -148,4 +148,4 @@ def _domain(domain: str) -> str:
     return domain or "ai.onnx"
 
 
-_HINT = "write the graph with whole tensors in one file"
+_HINT = "save the graph with dense tensors in a single file"

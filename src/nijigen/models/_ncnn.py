@@ -1,7 +1,7 @@
-"""Read networks of ncnn (``.param`` and ``.bin``) as ONNX graphs.
+"""Convert ncnn networks (``.param`` and ``.bin``) to ONNX graphs.
 
-Source: the file format is described in the ncnn project (Tencent/ncnn, docs/developer-guide,
-BSD-3-Clause); a parameter's number is its meaning there.
+Source: the file format and the parameter numbers are described in the ncnn project (Tencent/ncnn,
+docs/developer-guide, BSD-3-Clause).
 """
 
 from __future__ import annotations
@@ -26,34 +26,33 @@ if TYPE_CHECKING:
     import onnx
 
 VERSION = 1
-"""Rises when the same files give another graph; it keys the cache."""
+"""Part of the cache key; increased when the same files give a different graph."""
 
 TO_END = -233
 
 
 def read_net(param: bytes, weights: bytes, framing: Framing | None = None) -> onnx.ModelProto:
-    """Turn a network into an ONNX graph: float32 ``(n, 3, h, w)`` in and out.
+    """Convert a network to an ONNX graph: float32 ``(n, 3, h, w)`` in and out.
 
     Args:
         param: The text that lists the layers.
-        weights: The numbers, in the order of the layers.
-        framing: What is done around the net.
+        weights: The weights, in the order of the layers.
+        framing: Processing around the network.
 
     Raises:
-        ModelError: The files are damaged, do not belong together or hold a layer that is not
-            known here.
+        ModelError: The files are damaged, do not belong together or contain an unsupported layer.
     """
     try:
         return _Reader(weights).read(parse_param(param), framing or Framing())
     except Unreadable as error:
         raise ModelError(f"the ncnn network cannot be read: {error}") from None
     except (ValueError, KeyError, IndexError, TypeError, ArithmeticError, MemoryError) as error:
-        # The checks below are for clear messages; damaged numbers can also break the arithmetic.
+        # The checks give clear messages, but damaged numbers can also break the arithmetic.
         raise ModelError(f"the ncnn network is damaged ({type(error).__name__})") from None
 
 
 class _Reader:
-    """Adds one layer after the other to a graph."""
+    """Adds layers to a graph one by one."""
 
     def __init__(self, weights: bytes) -> None:
         self.weights = Weights(weights)
@@ -61,7 +60,7 @@ class _Reader:
         self.blobs: dict[str, str] = {}
         self.channels: dict[str, int] = {}
         self.vectors: set[str] = set()
-        """Blobs of size (n, c, 1, 1); ncnn keeps them as one row."""
+        """Blobs of shape (n, c, 1, 1), which are vectors in ncnn."""
 
     def read(self, layers: list[Layer], framing: Framing) -> onnx.ModelProto:
         source = "input"
@@ -69,19 +68,19 @@ class _Reader:
         for layer in layers:
             if layer.kind == "Input":
                 if self.blobs:
-                    raise Unreadable("the net has more than one input")
+                    raise Unreadable("the network has more than one input")
                 self._define(layer, framing.before(self.graph, source), 3)
                 continue
             missing = [name for name in layer.inputs if name not in self.blobs]
             if missing:
-                raise Unreadable(f"layer {layer.name!r} reads {missing[0]!r}, which nothing makes")
+                raise Unreadable(f"the input {missing[0]!r} of layer {layer.name!r} is missing")
             if layer.kind not in LAYERS:
-                raise Unreadable(f"layers of the kind {layer.kind!r} are not read here")
+                raise Unreadable(f"layers of the type {layer.kind!r} are not supported")
             LAYERS[layer.kind](self, layer)
         self.weights.finish()
         results = [name for name in self.blobs if name not in used]
         if len(results) != 1 or self.channels[results[0]] != 3:
-            raise Unreadable("the net does not end in one RGB picture")
+            raise Unreadable("the network does not end in one RGB picture")
         result = framing.after(self.graph, source, self.blobs[results[0]])
         return self.graph.model(source, result)
 
@@ -105,7 +104,7 @@ class _Reader:
         self._define(layer, self.graph.node(op, blobs, **attributes), channels, vector=vector)
 
     def _activated(self, layer: Layer, x: str) -> str:
-        """Add the activation that is fused into a layer."""
+        """Add the activation fused into a layer."""
         kind, values = layer.integer(9), layer.lists.get(10, [])
         if kind == 0:
             return x
@@ -118,7 +117,7 @@ class _Reader:
             return self.graph.node("Clip", [x, *limits])
         if kind == 4:
             return self.graph.node("Sigmoid", [x])
-        raise Unreadable(f"layer {layer.name!r} has an activation (kind {kind}) that is not known")
+        raise Unreadable(f"layer {layer.name!r} has an unknown activation (type {kind})")
 
     def _kernel(self, layer: Layer, channels: int) -> tuple[Floats, Floats]:
         """Return weights ``(out, in, k, k)`` and bias of a convolution."""
@@ -136,7 +135,7 @@ class _Reader:
         top = layer.integer(14, left)
         pads = [top, left, layer.integer(16, top), layer.integer(15, left)]
         if min(pads) < 0 or layer.number(18):
-            raise Unreadable(f"layer {layer.name!r} is padded in a way that is not known here")
+            raise Unreadable(f"the padding of layer {layer.name!r} is not supported")
         return pads
 
     def convolution(self, layer: Layer) -> None:
@@ -157,7 +156,7 @@ class _Reader:
         x, channels = self._input(layer)
         pads = self._pads(layer)
         if len(set(pads)) > 1 or layer.square(2, 1) != 1 or layer.integer(18):
-            raise Unreadable(f"layer {layer.name!r} is a transposed convolution not known here")
+            raise Unreadable(f"layer {layer.name!r} is an unsupported transposed convolution")
         kernel, bias = self._kernel(layer, channels)
         out = transposed_conv(self.graph, x, kernel, bias, layer.square(3, 1), pads[0])
         self._define(layer, self._activated(layer, out), len(bias))
@@ -166,7 +165,7 @@ class _Reader:
         x, channels = self._input(layer)
         count = layer.integer(0)
         if layer.inputs[0] not in self.vectors or layer.integer(2) != count * channels:
-            raise Unreadable(f"layer {layer.name!r} does not fit what comes before it")
+            raise Unreadable(f"layer {layer.name!r} does not match its input")
         kernel = self.weights.tagged(layer.integer(2)).reshape(count, channels, 1, 1)
         bias = self.weights.plain(count) if layer.integer(1) else np.zeros(count, np.float32)
         names = [self.graph.constant(kernel), self.graph.constant(bias)]
@@ -201,7 +200,7 @@ class _Reader:
 
     def concat(self, layer: Layer) -> None:
         if layer.integer(0):
-            raise Unreadable(f"layer {layer.name!r} joins along another axis than the channels")
+            raise Unreadable(f"layer {layer.name!r} does not concatenate along the channels")
         blobs = [self.blobs[name] for name in layer.inputs]
         total = sum(self.channels[name] for name in layer.inputs)
         self._define(layer, self.graph.node("Concat", blobs, axis=1), total)
@@ -215,7 +214,7 @@ class _Reader:
         else:
             second = self.blobs[layer.inputs[1]]
             channels = max(channels, self.channels[layer.inputs[1]])
-        # The last two are subtraction and division with the operands the other way round.
+        # The last two are subtraction and division with swapped operands.
         pair = [second, first] if kind >= 7 else [first, second]
         vector = all(name in self.vectors for name in layer.inputs)
         self._define(layer, self.graph.node(operators[kind], pair), channels, vector=vector)
@@ -253,10 +252,10 @@ class _Reader:
             self._crop_by_axes(layer, x, channels)
             return
         if layer.integer(2) or layer.integer(8) or layer.integer(5) not in (0, TO_END, channels):
-            raise Unreadable(f"layer {layer.name!r} cuts channels")
+            raise Unreadable(f"layer {layer.name!r} crops channels")
         left, top = layer.integer(0), layer.integer(1)
         if len(layer.inputs) == 2:
-            # As large as the second input, whatever that will be.
+            # Crop to the size of the second input at run time.
             shape = self.graph.node("Shape", [self.blobs[layer.inputs[1]]])
             sides = self.graph.slice(shape, [2], [4], [0])
             start = self.graph.constant(np.array([top, left], np.int64))
@@ -279,7 +278,7 @@ class _Reader:
         axes = [int(value) for value in layer.lists.get(11, range(len(starts)))]
         axes = [axis + 4 if axis < 0 else axis + 1 for axis in axes]
         if not len(starts) == len(ends) == len(axes) or not set(axes) <= {2, 3}:
-            raise Unreadable(f"layer {layer.name!r} cuts in a way that is not known here")
+            raise Unreadable(f"the crop of layer {layer.name!r} is not supported")
         ends = [SLICE_TO_END if end in (0, TO_END) else end for end in ends]
         self._define(layer, self.graph.slice(x, starts, ends, axes), channels)
 
@@ -287,7 +286,7 @@ class _Reader:
         x, channels = self._input(layer)
         kind, factor = layer.integer(0), layer.number(1)
         if factor <= 0 or factor != layer.number(2) or layer.integer(6) or len(layer.inputs) > 1:
-            raise Unreadable(f"layer {layer.name!r} resizes in a way that is not known here")
+            raise Unreadable(f"the resize of layer {layer.name!r} is not supported")
         if kind == 3:
             self._define(layer, cubic_resize(self.graph, x, factor, channels), channels)
             return
@@ -298,7 +297,7 @@ class _Reader:
         x, channels = self._input(layer)
         factor = layer.integer(0)
         if layer.integer(1) or factor < 1 or channels % (factor * factor):
-            raise Unreadable(f"layer {layer.name!r} shuffles in a way that is not known here")
+            raise Unreadable(f"the pixel shuffle of layer {layer.name!r} is not supported")
         out = self.graph.node("DepthToSpace", [x], blocksize=factor, mode="CRD")
         self._define(layer, out, channels // (factor * factor))
 

@@ -1,4 +1,4 @@
-"""The two files of an ncnn network: lines of layers (``.param``) and numbers (``.bin``)."""
+"""The two files of an ncnn network: its layers (``.param``) and weights (``.bin``)."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Layer:
     lists: dict[int, list[float]]
 
     def integer(self, key: int, default: int = 0) -> int:
-        """Return a parameter as a whole number."""
+        """Return a parameter as an integer."""
         return int(self.numbers.get(key, default))
 
     def number(self, key: int, default: float = 0.0) -> float:
-        """Return a parameter as it is."""
+        """Return a parameter as a float."""
         return self.numbers.get(key, default)
 
     def square(self, key: int, default: int) -> int:
-        """Return a parameter of both axes; the second axis is ten numbers on."""
+        """Return a parameter that must be equal for both axes; the second has its key plus 10."""
         value = self.integer(key, default)
         if self.integer(key + 10, value) != value:
             raise Unreadable(f"{self.kind} {self.name!r} treats width and height differently")
@@ -49,7 +49,7 @@ def parse_param(param: bytes) -> list[Layer]:
     if not lines or lines[0] != [MAGIC]:
         raise Unreadable("the .param file does not start with 7767517")
     if len(lines) < 3 or len(lines[1]) != 2 or int(lines[1][0]) != len(lines) - 2:
-        raise Unreadable("the .param file does not hold as many layers as it says")
+        raise Unreadable("the .param file does not contain the number of layers that it states")
     return [_layer(words) for words in lines[2:]]
 
 
@@ -58,7 +58,7 @@ def _layer(words: list[str]) -> Layer:
     ins, outs = int(words[2]), int(words[3])
     settings = words[4 + ins + outs :]
     if min(ins, outs) < 0 or len(words) < 4 + ins + outs:
-        raise Unreadable(f"the line of layer {name!r} is cut short")
+        raise Unreadable(f"the line of layer {name!r} is truncated")
     numbers: dict[int, float] = {}
     lists: dict[int, list[float]] = {}
     for setting in settings:
@@ -66,7 +66,7 @@ def _layer(words: list[str]) -> Layer:
         if int(key) <= -23300:
             count, *rest = value.split(",")
             if int(count) != len(rest):
-                raise Unreadable(f"a list of layer {name!r} is cut short")
+                raise Unreadable(f"a list of layer {name!r} is truncated")
             lists[-int(key) - 23300] = [float(item) for item in rest]
         else:
             numbers[int(key)] = float(value)
@@ -75,7 +75,7 @@ def _layer(words: list[str]) -> Layer:
 
 
 class Weights:
-    """Hands out the numbers of a .bin file in order."""
+    """Reads the values of a .bin file in order."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -91,24 +91,24 @@ class Weights:
         return values
 
     def plain(self, count: int) -> Floats:
-        """Return float32 numbers that have no tag before them."""
+        """Return float32 values without a tag."""
         return self._take(count, "<f4").astype(np.float32)
 
     def tagged(self, count: int) -> Floats:
-        """Return numbers stored in the way that the tag before them says."""
+        """Return values stored in the format that their tag states."""
         tag = int(self._take(1, "<u4")[0])
         if tag in (RAW, FLOAT32):
             return self.plain(count)
         if tag == FLOAT16:
             return self._take(count, "<f2").astype(np.float32)
         if tag == INT8:
-            raise Unreadable("8-bit integer weights are not read here")
+            raise Unreadable("8-bit integer weights are not supported")
         table = self.plain(256)
         values: NDArray[np.float32] = table[self._take(count, "u1")]
         return values
 
     def finish(self) -> None:
-        """Make sure that nothing is left."""
+        """Check that all values were read."""
         left = len(self._data) - self._at
         if left:
             raise Unreadable(f"{abs(left)} bytes of the .bin file are left over")

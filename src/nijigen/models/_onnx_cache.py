@@ -31,9 +31,9 @@ def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> b
     entry is recreated; if the folder is not writable, the cache is skipped.
 
     Args:
-        card: Of the model.
-        key: Of the network; by default the one that the card prefers.
-        paths: Its files, checked already.
+        card: The model's card.
+        key: Key of the network; by default the card's default network.
+        paths: Its verified files.
 
     Raises:
         ModelError: The files cannot be read, or do not give the graph that the card names.
@@ -59,7 +59,7 @@ def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> P
         OutputError: The cache cannot be made.
     """
     net = card.net(key)
-    # The graph's hash identifies all that it computes, whatever it was made from.
+    # The graph's hash identifies everything that it computes, regardless of its source.
     name = net.graph or _name([file.sha256 for file in net.parts.values()], card.framing(key))
     return cache_folder(writing=writing) / f"{name}.onnx"
 

@@ -1,4 +1,4 @@
-"""Build ONNX graphs: a small writer and the rewrites that make nets fast on a CPU."""
+"""Build ONNX graphs, with rewrites that make networks faster on CPUs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SLICE_TO_END = 2**40
 
 
 class Unreadable(Exception):
-    """Something in a network's file that cannot be, or that is not converted here."""
+    """A network file is invalid, or contains something that is not supported."""
 
 
 class GraphBuilder:
@@ -33,7 +33,7 @@ class GraphBuilder:
     def node(
         self, op: str, inputs: Sequence[str], output: str | None = None, **attributes: Any
     ) -> str:
-        """Add a node with one output, which may be given a name."""
+        """Add a node with one output, with an optional name for it."""
         from onnx import helper
 
         name = output or f"n{len(self._nodes)}"
@@ -53,19 +53,19 @@ class GraphBuilder:
         return self.constant(np.array(value, np.float32))
 
     def slice(self, x: str, starts: Sequence[int], ends: Sequence[int], axes: Sequence[int]) -> str:
-        """Cut a part out of a blob."""
+        """Slice a blob."""
         integers = [self.constant(np.array(part, np.int64)) for part in (starts, ends, axes)]
         return self.node("Slice", [x, *integers])
 
     def trim(self, x: str, before: int, after: int) -> str:
-        """Cut ``before`` pixels off the left and top, ``after`` off the right and bottom."""
+        """Crop ``before`` pixels at the left and top, ``after`` at the right and bottom."""
         if not before and not after:
             return x
         end = -after if after else SLICE_TO_END
         return self.slice(x, [before] * 2, [end] * 2, [2, 3])
 
     def resize(self, x: str, factor: float, mode: str, coordinates: str) -> str:
-        """Enlarge or reduce both sides."""
+        """Resize both sides by a factor."""
         sizes = self.constant(np.array([1, 1, factor, factor], np.float32))
         return self.node(
             "Resize",
@@ -76,13 +76,13 @@ class GraphBuilder:
         )
 
     def model(self, source: str, result: str) -> onnx.ModelProto:
-        """Close the graph: float32 NCHW with 3 channels in and out, any height and width."""
+        """Finish the graph: float32 NCHW with 3 channels in and out, any height and width."""
         return self.model_of({source: ["n", 3, "h", "w"]}, {result: ["n", 3, "oh", "ow"]})
 
     def model_of(
         self, inputs: Mapping[str, Sequence[int | str]], outputs: Mapping[str, Sequence[int | str]]
     ) -> onnx.ModelProto:
-        """Close the graph: float32 blobs by name, with a letter for a side of any length."""
+        """Finish the graph: float32 ports by name, with a letter for an axis of any length."""
         from onnx import TensorProto, helper
 
         ports = (
@@ -90,16 +90,16 @@ class GraphBuilder:
             for row in (inputs.items(), outputs.items())
         )
         graph = helper.make_graph(self._nodes, "nijigen", *ports, self._constants)
-        # The oldest IR of this opset, so that older runtimes load the graph too.
+        # The oldest IR version for this opset, so that older runtimes load the graph too.
         return helper.make_model(
             graph, ir_version=8, opset_imports=[helper.make_opsetid("", OPSET)]
         )
 
 
 def with_outputs(graph: bytes, outputs: Sequence[str]) -> bytes:
-    """Return a serialized graph that calculates these outputs only.
+    """Return a serialized graph that computes only these outputs.
 
-    ONNX Runtime calculates all that a graph has, whatever is asked for.
+    ONNX Runtime computes all outputs of a graph, regardless of which ones are requested.
     """
     import onnx
 
@@ -118,7 +118,7 @@ def with_outputs(graph: bytes, outputs: Sequence[str]) -> bytes:
         (model.graph.output, [named[name] for name in outputs]),
     ]
     for field, entries in kept:
-        # Copies, for clearing the field takes its entries with it.
+        # Copy, because clearing the field destroys its entries.
         copies = [type(entry).FromString(entry.SerializeToString()) for entry in entries]
         del field[:]
         field.extend(copies)
@@ -131,17 +131,17 @@ def transposed_conv(
 ) -> str:
     """Add a transposed convolution, in the form that ONNX Runtime computes fastest.
 
-    To RGB it becomes a convolution that makes all pixels of a ``stride`` × ``stride`` block at
-    once, and a pixel shuffle: 5 % of the whole time of upconv_7 saved on two cores. With many
-    output channels the shuffle costs more than it saves, and so does a kernel of one block.
+    With RGB output it becomes a convolution that computes whole blocks of ``stride`` × ``stride``
+    pixels, followed by a pixel shuffle: this saves 5 % of the total time of upconv_7 on two cores.
+    With many output channels, or a kernel of one block, the shuffle costs more than it saves.
 
     Args:
-        graph: Gets the nodes.
+        graph: Receives the nodes.
         x: Name of the input.
         weights: ``(out, in, kernel, kernel)``.
         bias: ``(out,)``.
         stride: Of both axes.
-        pad: Pixels cut off every side of the result.
+        pad: Pixels cropped from every side of the result.
     """
     count, channels, kernel = weights.shape[:3]
     if count > 4 or kernel <= stride:
@@ -172,8 +172,8 @@ def transposed_conv(
 def cubic_resize(graph: GraphBuilder, x: str, scale: float, channels: int) -> str:
     """Add a bicubic resize (a = -0.75, half-pixel centres) by a simple fraction.
 
-    The Resize of ONNX Runtime took a sixth of the time of a whole net here; as the taps repeat
-    every few pixels, a strided convolution does the same.
+    ONNX Runtime's Resize took a sixth of the time of a whole network; since the taps repeat every
+    few pixels, a strided convolution gives the same result faster.
     """
     factor = Fraction(scale).limit_denominator(16)
     out, stride = factor.numerator, factor.denominator
@@ -196,7 +196,7 @@ def cubic_resize(graph: GraphBuilder, x: str, scale: float, channels: int) -> st
 
 
 def _cubic(distance: float, a: float = -0.75) -> float:
-    """Weight of a pixel at a distance (Keys 1981)."""
+    """Return the weight of a pixel at a distance (Keys 1981)."""
     if distance <= 1:
         return ((a + 2) * distance - (a + 3)) * distance * distance + 1
     return ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a
@@ -204,15 +204,15 @@ def _cubic(distance: float, a: float = -0.75) -> float:
 
 @dataclass(frozen=True)
 class Framing:
-    """What is done around a net so that all nets are used alike.
+    """Processing around a network, so that all networks have the same interface.
 
     Args:
-        scale: Side of the result over side of the source.
-        border: Pixels of the source that the result is smaller at every side.
-        value_scale: The net wants ``x * value_scale + value_offset`` and answers in the same.
+        scale: Scale factor of the result.
+        border: Source pixels by which the result is smaller at every side.
+        value_scale: The network takes ``x * value_scale + value_offset`` and returns that range.
         value_offset: See ``value_scale``.
-        add_source: The net gives the difference to the source enlarged without smoothing.
-        trim: Pixels of the result to cut off, for nets that keep the border.
+        add_source: The network returns the difference to the source enlarged by nearest neighbor.
+        trim: Pixels of the result to crop, for networks that keep the border.
     """
 
     scale: int = 1
@@ -223,14 +223,14 @@ class Framing:
     trim: int = 0
 
     def before(self, graph: GraphBuilder, x: str) -> str:
-        """Add what stands before the net."""
+        """Add the nodes before the network."""
         if (self.value_scale, self.value_offset) == (1.0, 0.0):
             return x
         scaled = graph.node("Mul", [x, graph.scalar(self.value_scale)])
         return graph.node("Add", [scaled, graph.scalar(self.value_offset)])
 
     def after(self, graph: GraphBuilder, source: str, result: str) -> str:
-        """Add what stands behind the net; ``source`` is what went into the whole graph."""
+        """Add the nodes after the network; ``source`` is the input of the whole graph."""
         if (self.value_scale, self.value_offset) != (1.0, 0.0):
             centred = graph.node("Sub", [result, graph.scalar(self.value_offset)])
             result = graph.node("Mul", [centred, graph.scalar(1 / self.value_scale)])

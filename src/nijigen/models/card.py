@@ -68,7 +68,7 @@ class Port(_Table):
 
 
 class Net(_Table):
-    """One network of a model: a strength of noise reduction, a scale, a part of a whole."""
+    """One network of a model, such as a scale, a noise reduction level or a stage."""
 
     scale: Annotated[int, Field(ge=1)] = 1
     onnx: File | None = None
@@ -123,8 +123,8 @@ class Made(_Table):
     """Training examples seen, including repetitions."""
     seconds: Annotated[int, Field(ge=0)]
     difference: Annotated[float, Field(ge=0)]
-    """Of ONNX Runtime's answers from those of the trained network, at most: in each column of the
-    last axis, as a share of the largest value there, or of 1 where all are smaller."""
+    """Largest difference between the outputs of ONNX Runtime and of the trained network: in each
+    column of the last axis, relative to the largest value there, or to 1 if all are smaller."""
 
 
 class Metric(_Table):
@@ -152,8 +152,8 @@ class ModelCard(_Table):
     architecture: Literal["efficientnet-lite0"] | None = None
     """For a PyTorch state dict, which contains only weights: the network's architecture."""
     precision: Literal["any", "float32"] = "any"
-    """``float32`` where the answer is not a picture: bfloat16 has steps of 1/256, which a pixel
-    does not show, but which move a point by half a pixel of a crop of 128."""
+    """``float32`` if the output is not a picture: bfloat16 has steps of 1/256, which are invisible
+    in pixels, but move a point by half a pixel in a crop of 128."""
     default: Text
     """The network to use by default."""
     wheel: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+$")] | None = None
@@ -168,7 +168,7 @@ class ModelCard(_Table):
     shapes: dict[str, Shape] = Field(default_factory=dict)
     files: Annotated[dict[Name, Net], Field(min_length=1)]
     failures: Text | None = None
-    """Path of the page with its failures, relative to the repository."""
+    """Path of the page that shows its failures, relative to the repository."""
     training: Made | None = None
     metrics: dict[str, Metric] = Field(default_factory=dict)
 

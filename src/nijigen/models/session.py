@@ -1,8 +1,8 @@
 """Run networks; the only place that imports an inference runtime.
 
-ONNX Runtime is always there. The extra ``fast`` brings two more, which are chosen where they are
-faster: OpenVINO on CPUs that calculate in bfloat16, and elsewhere ncnn, whose Winograd
-convolutions need half the multiplications, for networks that come in its format.
+ONNX Runtime is always installed. The extra ``fast`` adds two more, which are used where they are
+faster: OpenVINO on CPUs with bfloat16, and otherwise ncnn, whose Winograd convolutions need half
+the multiplications, for networks in its format.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ Network = Callable[[Mapping[str, Array]], list[Array]]
 """Takes all inputs by name and returns all outputs in order."""
 
 OPEN_AT_ONCE = 5
-"""Sessions kept open, enough for the four of faces and one that enlarges: each holds its weights
-and the working memory of its largest tile."""
+"""Sessions kept open, enough for the four of faces and one for upscaling: each holds its weights
+and the working memory for its largest tile."""
 
 DTYPES = {
     "tensor(double)": "float64",
@@ -58,9 +58,9 @@ class Port:
     """An input or output of a network.
 
     Attributes:
-        name: Of the port.
+        name: Its name.
         shape: Length of every axis; None is any.
-        dtype: As NumPy names it.
+        dtype: Its NumPy name.
     """
 
     name: str
@@ -87,11 +87,11 @@ class Opened:
 class Session:
     """A network that is ready to run; can be called from several threads.
 
-    Calling it takes float32 NCHW RGB in 0..1. Of a network that makes pictures the result is the
-    same kind, ``geometry.scale`` times the input without ``geometry.border`` at every side; of
-    others it is float32 of the shape that their users know. A network with several inputs or
-    outputs is run by :meth:`run`. The same input gives the same bytes, on one runtime and one
-    number of threads.
+    It is called with float32 NCHW RGB in 0..1. A network for pictures returns the same kind,
+    ``geometry.scale`` times the input without ``geometry.border`` at every side; other networks
+    return float32 of a shape that depends on the network. Use :meth:`run` for networks with several
+    inputs or outputs. The same input gives the same bytes for a given runtime and number of
+    threads.
     """
 
     model: str

@@ -1,4 +1,4 @@
-"""Find, check and fetch the files of models."""
+"""Find, verify and download the files of models."""
 
 from __future__ import annotations
 
@@ -141,9 +141,9 @@ def unconverted(name: str) -> list[str]:
 
 
 def fetched(name: str) -> list[Path]:
-    """Return the files of a model in the user's folder, and its cached graphs.
+    """Return the downloaded files of a model in the user's folder, and its cached graphs.
 
-    Files that could not be fetched again, because no package carries them, are not among them.
+    Files that are not in a package are excluded, because they could not be downloaded again.
 
     Raises:
         NotFound: There is no such model.

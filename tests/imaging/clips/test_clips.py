@@ -230,7 +230,7 @@ def test_notes_say_what_is_lost(tmp_path: Path) -> None:
     assert [note.kind for note in clip.save(tmp_path / "a.mp4")] == ["alpha"]
     notes = clip.save(tmp_path / "a.gif")
     assert {note.kind for note in notes} == {"frames", "alpha"}
-    assert "square" in notes[0].text
+    assert "aspect ratio" in notes[0].text
 
 
 def test_a_longer_duration_than_gif_holds(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_files_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
     # As if the package were not installed.
     monkeypatch.setattr("importlib.metadata.distribution", _no_package)
     assert not store.installed(MODEL)
-    with pytest.raises(ModelError, match="holds no file"):
+    with pytest.raises(ModelError, match="does not contain"):
         get(MODEL, paths[:1])
     plan = get.plan({"name": MODEL, "from_": paths}, {})
     assert f"from {paths[0]}, {paths[1]}, {paths[2]} into" in plan.changes[0]

@@ -1,9 +1,9 @@
-"""Networks whose pictures are ``(n, h, w, channels)``, as ONNX graphs of ``(n, channels, h, w)``.
+"""Convert channels-last networks, ``(n, h, w, channels)``, to channels-first ONNX graphs.
 
-TensorFlow's formats keep the channels last, ONNX first. Nothing is turned around while the network
-runs: whatever has four axes is kept in the order of ONNX from the input to the outputs, and every
-operator here is written for that. Only where the axes of a picture are melted into others, as
-``reshape`` does, the order of the source is restored before.
+TensorFlow's formats have channels last, ONNX has them first. To avoid transposes at run time, every
+tensor with four axes is kept in ONNX order from the inputs to the outputs, and every operator here
+is written for that. Only operators that merge the axes of a picture, such as ``reshape``, restore
+the source's order first.
 
-Uses the writer of graphs one folder up and nothing else of the models.
+Depends only on the graph writer in the parent package.
 """

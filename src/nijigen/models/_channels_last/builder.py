@@ -1,4 +1,4 @@
-"""The graph, its tensors, and the operators that take tensors of any shape."""
+"""The graph, its tensors, and operators for tensors of any shape."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Shape = tuple[int, ...]
 TO_FIRST, TO_LAST = (0, 3, 1, 2), (0, 2, 3, 1)
 
 _NUMBERED = re.compile(r"[nc]\d+$")
-"""Names that the graph gives by itself."""
+"""Names that the graph builder generates."""
 
 ACTIVATIONS = {
     "relu": "Relu",
@@ -34,11 +34,11 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """A tensor of the network; its shape and its axes are those of the source."""
+    """A tensor of the network; its shape is in the source's axis order."""
 
     shape: Shape
     name: str = ""
-    """In the graph; empty for constants, which are added where they are used."""
+    """Name in the graph; empty for constants, which are added when used."""
     constant: Array | None = None
 
     @property
@@ -54,10 +54,10 @@ class Value:
 
 @dataclass
 class ChannelsLastBuilder:
-    """Adds one operator after the other to a graph.
+    """Adds operators to a graph one by one.
 
-    The first axis of the inputs is the batch. It is 1 in the sizes here, and any number in the
-    graph as long as no operator puts it to another place.
+    The first axis of the inputs is the batch. Shapes here have 1 for it; the graph accepts any
+    number unless an operator moves that axis.
     """
 
     graph: GraphBuilder = field(default_factory=GraphBuilder)
@@ -66,7 +66,7 @@ class ChannelsLastBuilder:
     _constants: dict[tuple[int, int], tuple[Array, str]] = field(default_factory=dict)
 
     def name(self, value: Value, rank: int | None = None) -> str:
-        """Return the name of a value in the graph, with axes added in front up to a rank."""
+        """Return a value's name in the graph, with leading axes added up to a rank."""
         if value.constant is None:
             if rank is None or rank == value.rank:
                 return value.name
@@ -76,23 +76,23 @@ class ChannelsLastBuilder:
         if key not in self._constants:
             array = value.constant.reshape((1,) * (rank - value.rank) + value.shape)
             name = self.graph.constant(array.transpose(TO_FIRST) if rank == 4 else array)
-            # The array is kept too, so that its id stays its own.
+            # Keep a reference to the array, so that its id is not reused.
             self._constants[key] = (value.constant, name)
         return self._constants[key][1]
 
     def input(self, name: str, shape: Shape) -> Value:
         """Add an input of the graph."""
         if not name or name in self._inputs or min(shape, default=0) < 1:
-            raise Unreadable(f"an input {name!r} {shape} has no name or size of its own")
+            raise Unreadable(f"the input {name!r} {shape} has an invalid name or shape")
         self._inputs[name] = shape
         self.any_batch &= shape[0] == 1
         return Value(shape, name)
 
     def model(self, outputs: Mapping[str, Value]) -> onnx.ModelProto:
-        """Close the graph; its outputs get their names."""
+        """Finish the graph and name its outputs."""
         names = [*self._inputs, *outputs]
         if len(set(names)) < len(names) or "" in names or any(_NUMBERED.match(n) for n in names):
-            raise Unreadable("the inputs and outputs have no names of their own")
+            raise Unreadable("the names of the inputs and outputs are invalid or not unique")
         for name, value in outputs.items():
             self.graph.node("Identity", [self.name(value)], name)
 
@@ -104,23 +104,23 @@ class ChannelsLastBuilder:
         return self.graph.model_of({name: sides(s) for name, s in self._inputs.items()}, results)
 
     def node(self, op: str, inputs: Sequence[Value | str], shape: Shape, **options: Any) -> Value:
-        """Add an operator of ONNX that gives a tensor of a shape."""
+        """Add an ONNX operator whose result has the given shape."""
         names = [value if isinstance(value, str) else self.name(value) for value in inputs]
         return Value(tuple(shape), self.graph.node(op, names, **options))
 
     def integers(self, values: Sequence[int]) -> str:
-        """Add a constant list of whole numbers."""
+        """Add a constant list of integers."""
         return self.graph.constant(np.array(values, np.int64))
 
     def axis(self, value: Value, axis: int) -> int:
-        """Return where an axis of the source is in the graph."""
+        """Map an axis of the source to the graph."""
         axis += value.rank if axis < 0 else 0
         if not 0 <= axis < value.rank:
-            raise Unreadable(f"axis {axis} of a tensor with {value.rank} axes is named")
+            raise Unreadable(f"axis {axis} is out of range for a tensor with {value.rank} axes")
         return TO_FIRST.index(axis) if value.rank == 4 else axis
 
     def activated(self, value: Value, kind: str) -> Value:
-        """Add an activation by its usual name."""
+        """Add an activation by name."""
         if kind == "linear":
             return value
         if kind == "relu6":
@@ -129,22 +129,22 @@ class ChannelsLastBuilder:
         if kind == "softmax":
             return self.node("Softmax", [value], value.shape, axis=self.axis(value, -1))
         if kind not in ACTIVATIONS:
-            raise Unreadable(f"the activation {kind!r} is not converted here")
+            raise Unreadable(f"the activation {kind!r} is not supported")
         return self.node(ACTIVATIONS[kind], [value], value.shape)
 
     def binary(self, op: str, first: Value, second: Value) -> Value:
-        """Add ``Add``, ``Sub``, ``Mul`` …; sizes are broadcast from the last axis on."""
+        """Add a binary operator such as ``Add``, with broadcasting from the last axis."""
         try:
             shape = np.broadcast_shapes(first.shape, second.shape)
         except ValueError:
-            raise Unreadable(f"sizes {first.shape} and {second.shape} do not fit") from None
+            raise Unreadable(f"shapes {first.shape} and {second.shape} do not match") from None
         names = [self.name(value, len(shape)) for value in (first, second)]
         return self.node(op, names, shape)
 
     def pad(self, value: Value, amounts: Sequence[Sequence[int]]) -> Value:
-        """Add zeros: ``amounts`` has a pair, before and after, for every axis."""
+        """Pad with zeros; ``amounts`` has a pair (before, after) for every axis."""
         if [len(pair) for pair in amounts] != [2] * value.rank or np.min(amounts, initial=0) < 0:
-            raise Unreadable("a padding does not fit its tensor")
+            raise Unreadable("a padding does not match its tensor")
         if any(amounts[0]):
             self.any_batch = False
         order = TO_FIRST if value.rank == 4 else range(value.rank)
@@ -153,12 +153,12 @@ class ChannelsLastBuilder:
         return self.node("Pad", [value, self.integers(pads)], shape)
 
     def concat(self, values: Sequence[Value], axis: int) -> Value:
-        """Put tensors one behind the other along an axis."""
+        """Concatenate tensors along an axis."""
         place = self.axis(values[0], axis)
         axis %= values[0].rank
         rests = {(*value.shape[:axis], *value.shape[axis + 1 :]) for value in values}
         if len(rests) > 1 or any(value.rank != values[0].rank for value in values):
-            raise Unreadable("tensors of different sizes are joined")
+            raise Unreadable("concatenated tensors have different sizes")
         if axis == 0 or any(value.constant is not None for value in values):
             self.any_batch = False
         total = sum(value.shape[axis] for value in values)
@@ -166,12 +166,12 @@ class ChannelsLastBuilder:
         return self.node("Concat", values, shape, axis=place)
 
     def mean(self, value: Value, axes: Sequence[int], keep: bool) -> Value:
-        """Average over axes, which are kept with the size 1 or go."""
+        """Average over axes, which are kept with size 1 or dropped."""
         gone = sorted(
             {axis % max(value.rank, 1) for axis in axes if -value.rank <= axis < value.rank}
         )
         if len(gone) != len(axes):
-            raise Unreadable("an average names axes that there are not")
+            raise Unreadable("the axes of an average are out of range or repeated")
         if 0 in gone:
             self.any_batch = False
         shape = tuple(1 if axis in gone else side for axis, side in enumerate(value.shape))
@@ -184,10 +184,10 @@ class ChannelsLastBuilder:
         )
 
     def slice(self, value: Value, starts: Shape, ends: Shape, steps: Shape) -> Value:
-        """Cut a part out: from, to and step of every axis, inside of it."""
+        """Slice by start, end and step of every axis, all in range."""
         sides = [len(range(*part)) for part in zip(starts, ends, steps, strict=True)]
         if min(starts, default=0) < 0 or min(ends, default=0) < 0 or not all(sides):
-            raise Unreadable("an empty part of a tensor is cut out")
+            raise Unreadable("a slice is empty or out of range")
         axes = [
             axis
             for axis, (start, end, step) in enumerate(zip(starts, ends, steps, strict=True))
@@ -203,11 +203,11 @@ class ChannelsLastBuilder:
         return self.node("Slice", [value, *numbers, places, strides], tuple(sides))
 
     def dense(self, value: Value, weights: Array, bias: Array | None) -> Value:
-        """Add a matrix product with the last axis; the weights are ``(in, out)``."""
+        """Add a matrix product over the last axis; the weights are ``(in, out)``."""
         if weights.ndim != 2 or value.rank < 1 or weights.shape[0] != value.channels:
-            raise Unreadable(f"weights {weights.shape} do not fit a tensor {value.shape}")
+            raise Unreadable(f"weights {weights.shape} do not match a tensor {value.shape}")
         if bias is not None and bias.shape != weights.shape[1:]:
-            raise Unreadable("a matrix has another number of biases than columns")
+            raise Unreadable("the numbers of biases and columns of a matrix differ")
         shape = (*value.shape[:-1], weights.shape[1])
         kernel = weights.T[:, :, None, None] if value.rank == 4 else weights
         parts = [part for part in (kernel, bias) if part is not None]
@@ -220,17 +220,17 @@ class ChannelsLastBuilder:
     def normalize(
         self, value: Value, gamma: Array, beta: Array, mean: Array, variance: Array, epsilon: float
     ) -> Value:
-        """Add the normalization of every channel by a known mean and variance."""
+        """Add a batch normalization with fixed mean and variance."""
         parts = [gamma, beta, mean, variance]
         if any(part.shape != (value.channels,) for part in parts):
-            raise Unreadable("a normalization has another number of channels")
+            raise Unreadable("a normalization has the wrong number of channels")
         names = [self.graph.constant(part) for part in parts]
         return self.node("BatchNormalization", [value, *names], value.shape, epsilon=epsilon)
 
     def reshape(self, value: Value, shape: Shape) -> Value:
-        """Give a tensor another shape; its numbers stay in the order of the source."""
+        """Reshape a tensor; its values stay in the source's order."""
         if math.prod(shape) != math.prod(value.shape) or min(shape, default=1) < 1:
-            raise Unreadable(f"a tensor {value.shape} cannot take the shape {shape}")
+            raise Unreadable(f"a tensor {value.shape} cannot be reshaped to {shape}")
         if shape == value.shape:
             return value
         if value.constant is not None:
@@ -254,5 +254,5 @@ class ChannelsLastBuilder:
 
 
 def _in_order(shape: Shape) -> bool:
-    """Whether the numbers lie in the same order with the channels first or last."""
+    """Return whether the values have the same order with channels first or last."""
     return shape[3] == 1 or shape[1] * shape[2] == 1

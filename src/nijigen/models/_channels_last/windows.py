@@ -1,4 +1,4 @@
-"""Operators that look at a picture through a window, or change its size."""
+"""Operators with a sliding window, and operators that change the size of a picture."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def conv(
 ) -> Value:
     """Add a convolution; the kernel is ``(out, in / groups, height, width)``."""
     if kernel.ndim != 4 or value.rank != 4 or kernel.shape[1] * groups != value.channels:
-        raise Unreadable(f"a kernel {kernel.shape} does not fit a picture {value.shape}")
+        raise Unreadable(f"a kernel {kernel.shape} does not match a picture {value.shape}")
     count = kernel.shape[0]
     if bias is not None and bias.shape != (count,):
-        raise Unreadable("a convolution has another number of biases than kernels")
+        raise Unreadable("the numbers of biases and kernels of a convolution differ")
     if min(dilations) < 1 or count % groups:
-        raise Unreadable("the numbers of a convolution do not fit together")
+        raise Unreadable("the parameters of a convolution are inconsistent")
     size = tuple(
         (side - 1) * step + 1 for side, step in zip(kernel.shape[2:], dilations, strict=True)
     )
@@ -58,9 +58,9 @@ def conv(
 def depthwise(
     builder: ChannelsLastBuilder, value: Value, kernel: Array, bias: Array | None, **options: Any
 ) -> Value:
-    """Add a convolution of every channel by itself; the kernel is ``(h, w, in, multiplier)``."""
+    """Add a depthwise convolution; the kernel is ``(h, w, in, multiplier)``."""
     if kernel.ndim != 4:
-        raise Unreadable(f"a kernel {kernel.shape} does not fit a picture {value.shape}")
+        raise Unreadable(f"a kernel {kernel.shape} does not match a picture {value.shape}")
     height, width, channels, multiplier = kernel.shape
     single = kernel.transpose(2, 3, 0, 1).reshape(channels * multiplier, 1, height, width)
     return conv(builder, value, single, bias, groups=value.channels, **options)
@@ -98,9 +98,9 @@ def transposed(
 ) -> Value:
     """Add a transposed convolution; the kernel is ``(in, out, height, width)``."""
     if kernel.ndim != 4 or value.rank != 4 or kernel.shape[0] != value.channels:
-        raise Unreadable(f"a kernel {kernel.shape} does not fit a picture {value.shape}")
+        raise Unreadable(f"a kernel {kernel.shape} does not match a picture {value.shape}")
     if bias.shape != (kernel.shape[1],) or min(strides) < 1:
-        raise Unreadable("the numbers of a convolution do not fit together")
+        raise Unreadable("the parameters of a convolution are inconsistent")
     cut = [
         max(window - (side - 1) % stride - 1, 0) if same else 0
         for side, window, stride in zip(value.shape[1:3], kernel.shape[2:], strides, strict=True)
@@ -130,7 +130,7 @@ def pool(
     size: Shape,
     **window: Any,
 ) -> Value:
-    """Add a pooling; what is padded does not count."""
+    """Add a pooling; padding is not included in averages."""
     shape, options = _window(value, size, channels=value.channels, **window)
     return builder.node(op, [value], shape, kernel_shape=list(size), **options)
 
@@ -141,13 +141,13 @@ def resize(
     sides: Shape,
     coordinates: Literal["align_corners", "half_pixel", "asymmetric"],
 ) -> Value:
-    """Enlarge or reduce to a height and width, with linear interpolation.
+    """Resize to a height and width with linear interpolation.
 
-    ``coordinates`` says which pixels lie on one another: those in the corners; none, as pixels are
-    small areas; or the first ones.
+    ``coordinates`` is the coordinate transformation: aligned corners, half-pixel centres, or
+    aligned first pixels.
     """
     if value.rank != 4 or len(sides) != 2 or min(sides) < 1:
-        raise Unreadable("a picture is enlarged to no size")
+        raise Unreadable("a resize has an invalid size")
     scales = [_scale(old, new) for old, new in zip(value.shape[1:3], sides, strict=True)]
     return builder.node(
         "Resize",
@@ -159,9 +159,9 @@ def resize(
 
 
 def shuffle(builder: ChannelsLastBuilder, value: Value, block: int) -> Value:
-    """Make a block of pixels of the channels of one."""
+    """Rearrange the channels of each pixel into a block of pixels."""
     if value.rank != 4 or block < 1 or value.channels % (block * block):
-        raise Unreadable("channels do not make whole blocks of pixels")
+        raise Unreadable("the number of channels is not a multiple of the block's area")
     batch, height, width, channels = value.shape
     shape = (batch, height * block, width * block, channels // (block * block))
     return builder.node("DepthToSpace", [value], shape, blocksize=block, mode="DCR")
@@ -170,9 +170,9 @@ def shuffle(builder: ChannelsLastBuilder, value: Value, block: int) -> Value:
 def _window(
     value: Value, size: Shape, strides: Shape, same: bool, channels: int
 ) -> tuple[Shape, dict[str, Any]]:
-    """Return the shape that a window gives, and its options in ONNX."""
+    """Return the result shape of a window operator, and its ONNX attributes."""
     if value.rank != 4 or min(*size, *strides) < 1:
-        raise Unreadable("a window has no size or does not lie on a picture")
+        raise Unreadable("a window has an invalid size, or its input is not a picture")
     pads = _pads(value, size, strides, same)
     height, width = (
         (side + before + after - window) // stride + 1
@@ -181,13 +181,13 @@ def _window(
         )
     )
     if min(height, width) < 1:
-        raise Unreadable("a window is larger than the picture below it")
+        raise Unreadable("a window is larger than its picture")
     options = {"strides": list(strides), "pads": list(pads)}
     return (value.shape[0], height, width, channels), options
 
 
 def _pads(value: Value, size: Shape, strides: Shape, same: bool) -> Pads:
-    """Return the padding of a window; what cannot be halved is more at the end."""
+    """Return the padding of a window; an odd pixel goes to the end."""
     if not same:
         return 0, 0, 0, 0
     totals = [
@@ -199,9 +199,9 @@ def _pads(value: Value, size: Shape, strides: Shape, same: bool) -> Pads:
 
 
 def _scale(old: int, new: int) -> float:
-    """Return a factor that makes ``new`` of ``old`` when the product is cut to a whole number."""
+    """Return a factor that turns ``old`` into ``new`` when the product is truncated."""
     scale = np.float32(new / old)
-    # Runtimes multiply in float32; ONNX infers shapes in float64, where less is rounded up.
+    # Runtimes multiply in float32; ONNX infers shapes in float64, where the product can be smaller.
     while int(old * float(scale)) < new:
         scale = np.nextafter(scale, np.float32(np.inf))
     return float(scale)

@@ -1,1 +1,1 @@
-"""Graphs of networks whose files hold weights alone, a module each; imports the graph builder."""
+"""Graphs of networks whose files contain only weights, one module each; uses the graph builder."""

@@ -28,23 +28,22 @@ STAGES = (
     (6, 192, 4, 5, 2),
     (6, 320, 1, 3, 1),
 )
-"""Of each stage how many times the channels are widened, channels, blocks, kernel and stride."""
+"""Expansion factor, channels, blocks, kernel and stride of each stage."""
 STEM = 32
 POOLED, CLASSES = 1280, 1000
 EPSILON = 1e-3
 SCALE, OFFSET = 255 / 128, -127 / 128
-"""The network was trained on ``x * SCALE + OFFSET`` of 0..1."""
+"""The network was trained on ``x * SCALE + OFFSET``, for x in 0..1."""
 
 
 def write(weights: Mapping[str, Array]) -> onnx.ModelProto:
-    """Return the graph from ``image``, float32 ``(n, 3, h, w)`` RGB in 0..1 of any size.
+    """Return the graph for ``image``, float32 ``(n, 3, h, w)`` RGB in 0..1 of any size.
 
-    Its outputs ``stage1`` to ``stage7`` are ``(n, c, h, w)`` of a half, a quarter, an eighth, two
-    of a 16th and two of a 32nd of each side; ``pooled`` is ``(n, 1280)``, ``logits``
-    ``(n, 1000)``.
+    Its outputs ``stage1`` to ``stage7`` are ``(n, c, h, w)`` at 1/2, 1/4, 1/8, 1/16, 1/16, 1/32
+    and 1/32 of each side; ``pooled`` is ``(n, 1280)``, ``logits`` ``(n, 1000)``.
 
     Raises:
-        ModelError: Weights are missing or of another shape.
+        ModelError: Weights are missing or have the wrong shape.
     """
     net = _Writer(weights)
     graph = net.graph
@@ -81,7 +80,7 @@ def write(weights: Mapping[str, Array]) -> onnx.ModelProto:
 
 
 class _Writer:
-    """Adds layers to a graph, with weights by their names."""
+    """Adds layers to a graph, with weights by name."""
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.weights = weights
@@ -92,8 +91,8 @@ class _Writer:
         found = self.weights.get(name)
         if found is None or found.shape != shape or found.dtype != np.float32:
             raise ModelError(
-                f"the state dict has no {name} of the shape {shape}",
-                "take the file that the model's card names",
+                f"the state dict has no float32 tensor {name} of shape {shape}",
+                "use the file that the model's card names",
             )
         return found
 
@@ -109,7 +108,7 @@ class _Writer:
         stride: int,
         output: str | None,
     ) -> str:
-        """Add an inverted bottleneck: wide inside, where each channel is looked at by itself."""
+        """Add an inverted bottleneck: expansion, depthwise convolution, projection."""
         wide, inner = inputs * times, x
         if times > 1:
             shape = (wide, inputs, 1, 1)
@@ -139,7 +138,7 @@ class _Writer:
         bounded: bool = True,
         output: str | None = None,
     ) -> str:
-        """Add a convolution, the normalization behind it folded in, and a ReLU up to 6."""
+        """Add a convolution with its batch normalization folded in, and a ReLU6."""
         count, kernel = shape[0], shape[2]
         values = [
             self.take(f"{norm}.{part}", (count,)).astype(np.float64)
@@ -148,7 +147,7 @@ class _Writer:
         gain, bias, mean, variance = values
         factor = gain / np.sqrt(variance + EPSILON)
         weights = self.take(f"{name}.weight", shape) * factor[:, None, None, None]
-        # As TensorFlow pads an even side: a pixel less before than behind.
+        # TensorFlow's padding of even sides: one pixel less before than after.
         before = kernel // 2 - 1 if stride == 2 else kernel // 2
         names = [
             self.graph.constant(weights.astype(np.float32)),

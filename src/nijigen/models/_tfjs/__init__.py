@@ -1,6 +1,6 @@
-"""TensorFlow.js: reads layers models and graph models and writes them as ONNX graphs.
+"""TensorFlow.js: convert layers models and graph models to ONNX graphs.
 
-Uses the writers of graphs one folder up and nothing else of the models.
+Depends only on the graph writers in the parent package.
 """
 
 from nijigen.models._tfjs.network import convert

@@ -1,6 +1,6 @@
-"""Graph models of TensorFlow.js: a GraphDef of TensorFlow, as JSON.
+"""Graph models of TensorFlow.js: a TensorFlow GraphDef as JSON.
 
-Source: what the operators calculate is said in the documentation of TensorFlow (Apache-2.0).
+Source: the operators are defined in TensorFlow's documentation (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FUSED = {"Relu": "relu", "Relu6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh"}
 
 @dataclass(frozen=True)
 class Node:
-    """One operator: what it reads, and its attributes."""
+    """One operator: its inputs and attributes."""
 
     builder: ChannelsLastBuilder
     name: str
@@ -33,63 +33,63 @@ class Node:
     inputs: Sequence[Value]
 
     def constant(self, place: int) -> Array:
-        """Return the numbers of an input that is not calculated."""
+        """Return the values of a constant input."""
         constant = self.inputs[place].constant
         if constant is None:
-            raise Unreadable(f"{self.name!r} has calculated weights")
+            raise Unreadable(f"the weights of {self.name!r} are not constant")
         return constant
 
     def integers(self, key: str) -> list[int]:
-        """Return an attribute that lists whole numbers."""
+        """Return an attribute that is a list of integers."""
         return [int(item) for item in self.attributes[key].get("list", {}).get("i", [])]
 
     def flag(self, key: str) -> bool:
-        """Return an attribute that is true or false."""
+        """Return a boolean attribute."""
         return bool(self.attributes.get(key, {}).get("b", False))
 
     def text(self, key: str, default: str) -> str:
-        """Return an attribute that is a word."""
+        """Return a string attribute."""
         value = self.attributes.get(key, {}).get("s")
         return default if value is None else _text(value)
 
     def pair(self, key: str) -> tuple[int, int]:
-        """Return the height and width of an attribute that has a number for every axis."""
+        """Return the height and width from an attribute with a number per axis."""
         batch, height, width, channels = self.integers(key)
         if (batch, channels) != (1, 1):
-            raise Unreadable(f"{self.name!r} has {key} along the channels")
+            raise Unreadable(f"{self.name!r} has {key} along the batch or channels")
         return height, width
 
     def window(self) -> dict[str, Any]:
         """Return strides and padding."""
         padding = self.text("padding", "")
         if padding not in ("SAME", "VALID") or self.text("data_format", "NHWC") != "NHWC":
-            raise Unreadable(f"{self.name!r} pads by {padding!r}, or has its channels first")
+            raise Unreadable(f"{self.name!r} has the padding {padding!r}, or channels first")
         return {"strides": self.pair("strides"), "same": padding == "SAME"}
 
     def fused(self) -> tuple[Array | None, str]:
-        """Return the biases and the activation that are part of an operator."""
+        """Return the biases and the activation fused into an operator."""
         parts = self.attributes.get("fused_ops", {}).get("list", {}).get("s", [])
         names = [_text(part) for part in parts]
         bias = self.constant(2) if names[:1] == ["BiasAdd"] else None
         rest = names[1:] if bias is not None else names
         if len(rest) > 1 or any(name not in FUSED for name in rest):
-            raise Unreadable(f"{self.name!r} holds {' and '.join(rest)}")
+            raise Unreadable(f"{self.name!r} is fused with {' and '.join(rest)}")
         return bias, FUSED[rest[0]] if rest else "linear"
 
 
 def build_graph(
     topology: Mapping[str, Any], signature: Mapping[str, Any] | None, weights: Mapping[str, Array]
 ) -> onnx.ModelProto:
-    """Turn a graph model into an ONNX graph.
+    """Convert a graph model to an ONNX graph.
 
     Args:
-        topology: The part ``modelTopology`` of the file.
-        signature: What it says of inputs and outputs; without one the results that nothing reads
-            are the outputs.
-        weights: The tensors by their name.
+        topology: The file's ``modelTopology``.
+        signature: Its signature, which lists the outputs; without one, the outputs are the results
+            that no operator uses.
+        weights: The tensors by name.
 
     Raises:
-        Unreadable: It holds something that is not converted here.
+        Unreadable: It contains something that is not supported.
     """
     builder = ChannelsLastBuilder()
     values: dict[str, Value] = {}
@@ -104,9 +104,9 @@ def build_graph(
         elif kind == "Const":
             values[name] = Value(weights[name].shape, constant=weights[name])
         elif kind not in OPERATORS:
-            raise Unreadable(f"the operator {kind} is not converted here")
+            raise Unreadable(f"the operator {kind} is not supported")
         elif any(item not in values for item in inputs):
-            raise Unreadable(f"{name!r} reads what nothing before it makes")
+            raise Unreadable(f"an input of {name!r} is not computed before it")
         else:
             node = Node(builder, name, entry.get("attr", {}), [values[item] for item in inputs])
             values[name] = OPERATORS[kind](node)
@@ -145,7 +145,7 @@ def _depthwise(node: Node) -> Value:
 
 def _matrix(node: Node) -> Value:
     if node.flag("transpose_a"):
-        raise Unreadable(f"{node.name!r} turns what it reads")
+        raise Unreadable(f"{node.name!r} transposes its input")
     weights = node.constant(1)
     bias, activation = node.fused()
     value = node.builder.dense(

@@ -1,6 +1,6 @@
-"""Layers models of TensorFlow.js: Keras, as JSON.
+"""Layers models of TensorFlow.js: Keras models as JSON.
 
-Source: what the layers calculate is said in the documentation of Keras (Apache-2.0).
+Source: the layers are defined in Keras' documentation (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: what it reads, its settings and the weights under its name."""
+    """One layer: its inputs, settings and weights."""
 
     builder: ChannelsLastBuilder
     kind: str
@@ -46,10 +46,10 @@ class Layer:
         try:
             return self.weights[f"{self.name}/{part}"]
         except KeyError:
-            raise Unreadable(f"the layer {self.name!r} lacks its {part}") from None
+            raise Unreadable(f"the {part} of layer {self.name!r} is missing") from None
 
     def bias(self) -> Array | None:
-        """Return the biases, if it has some."""
+        """Return the biases, if the layer has any."""
         return self.weight("bias") if self.config.get("use_bias", True) else None
 
     def pair(self, key: str) -> tuple[int, int]:
@@ -61,27 +61,27 @@ class Layer:
         """Return strides and padding."""
         padding = self.config["padding"]
         if padding not in ("same", "valid"):
-            raise Unreadable(f"the layer {self.name!r} pads by {padding!r}")
+            raise Unreadable(f"the layer {self.name!r} has the unknown padding {padding!r}")
         return {"strides": self.pair("strides"), "same": padding == "same"}
 
     def activated(self, value: Value) -> Value:
-        """Add the activation that is part of the layer."""
+        """Add the layer's activation."""
         return self.builder.activated(value, self.config.get("activation") or "linear")
 
 
 def build_layers(topology: Mapping[str, Any], weights: Mapping[str, Array]) -> onnx.ModelProto:
-    """Turn a layers model into an ONNX graph.
+    """Convert a layers model to an ONNX graph.
 
     Args:
-        topology: The part ``modelTopology`` of the file.
-        weights: The tensors by their name.
+        topology: The file's ``modelTopology``.
+        weights: The tensors by name.
 
     Raises:
-        Unreadable: It holds something that is not converted here.
+        Unreadable: It contains something that is not supported.
     """
     model = topology["model_config"]
     if model["class_name"] not in ("Model", "Functional"):
-        raise Unreadable(f"models of the kind {model['class_name']} are not converted here")
+        raise Unreadable(f"models of the class {model['class_name']} are not supported")
     config = model["config"]
     builder = ChannelsLastBuilder()
     values: dict[str, Value] = {}
@@ -92,9 +92,9 @@ def build_layers(topology: Mapping[str, Any], weights: Mapping[str, Array]) -> o
             values[name] = builder.input(name, (batch or 1, *sides))
             continue
         if kind not in LAYERS:
-            raise Unreadable(f"the layer {kind} is not converted here")
+            raise Unreadable(f"the layer {kind} is not supported")
         if entry["config"].get("data_format", "channels_last") != "channels_last":
-            raise Unreadable(f"the layer {name!r} has its channels first")
+            raise Unreadable(f"the layer {name!r} has channels first")
         if len(entry["inbound_nodes"]) != 1:
             raise Unreadable(f"the layer {name!r} is used {len(entry['inbound_nodes'])} times")
         inputs = [values[item[0]] for item in entry["inbound_nodes"][0]]
@@ -131,7 +131,7 @@ def _dense(layer: Layer) -> Value:
 def _normalization(layer: Layer) -> Value:
     value, config = layer.value, layer.config
     if config["axis"] not in (-1, value.rank - 1, [value.rank - 1]):
-        raise Unreadable(f"the layer {layer.name!r} normalizes along another axis than channels")
+        raise Unreadable(f"the layer {layer.name!r} does not normalize along the channels")
     mean, variance = layer.weight("moving_mean"), layer.weight("moving_variance")
     gamma = layer.weight("gamma") if config["scale"] else np.ones_like(mean)
     beta = layer.weight("beta") if config["center"] else np.zeros_like(mean)
@@ -142,7 +142,7 @@ def _relu(layer: Layer) -> Value:
     config = layer.config
     most = config.get("max_value")
     if config.get("threshold") or config.get("negative_slope") or most not in (None, 6):
-        raise Unreadable(f"the layer {layer.name!r} is a ReLU that is not converted here")
+        raise Unreadable(f"the layer {layer.name!r} is an unsupported variant of ReLU")
     return layer.builder.activated(layer.value, "relu6" if most == 6 else "relu")
 
 
@@ -189,4 +189,4 @@ LAYERS: dict[str, Callable[[Layer], Value]] = {
     "ReLU": _relu,
     "ZeroPadding2D": _pad,
 }
-"""Layers by their class in Keras; dropout does nothing but in training."""
+"""Layers by their Keras class; dropout has no effect outside training."""

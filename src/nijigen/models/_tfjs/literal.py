@@ -1,7 +1,7 @@
-"""Values written in JavaScript: JSON, and what minifiers make of it.
+"""Parse JavaScript literals: JSON, and what minifiers turn it into.
 
-Packages of npm ship networks as modules that export one object or string. Only such a value is
-read; nothing is run.
+npm packages ship networks as modules that export one object or string. Only that literal is
+parsed; no code is run.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read_value(data: bytes) -> Any:
     """Return the value of a ``.json`` file, or the one that a JavaScript module exports.
 
     Raises:
-        Unreadable: It holds no such value.
+        Unreadable: It contains no such value.
     """
     text = data.decode("utf-8", "replace").lstrip("\ufeff")
     try:
@@ -51,7 +51,7 @@ def read_value(data: bytes) -> Any:
             return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not valid JSON ({type(error).__name__})") from None
-    # A bundle has an export of its own before the one that is meant.
+    # A bundler's own export comes before the intended one.
     places = [match.end() for match in _EXPORT.finditer(text)]
     if not places:
         raise Unreadable("it exports no value")
@@ -68,12 +68,12 @@ class _Reader:
         if kind == "text":
             return _unquoted(token)
         if kind == "number":
-            # Of JavaScript all numbers are float64; sizes are wanted as whole ones.
+            # All JavaScript numbers are float64, but sizes must become integers.
             return int(token) if len(token) < 16 and not set(token) & set(".eE") else float(token)
         if kind == "word" and " ".join(token.split()) in _WORDS:
             return _WORDS[" ".join(token.split())]
         if depth > DEEPEST or token not in ("{", "["):
-            raise Unreadable(f"it holds {token[:20]!r} where a value should be")
+            raise Unreadable(f"it contains {token[:20]!r} instead of a value")
         return self._object(depth + 1) if token == "{" else self._list(depth + 1)
 
     def _list(self, depth: int) -> list[Any]:
@@ -90,7 +90,7 @@ class _Reader:
         while self._peek() != "}":
             kind, token = self._next()
             if kind == "mark":
-                raise Unreadable(f"it holds {token!r} where a name should be")
+                raise Unreadable(f"it contains {token!r} instead of a name")
             self._expect(":")
             items[_unquoted(token) if kind == "text" else token] = self.value(depth)
             if self._peek() != "}":
@@ -106,12 +106,12 @@ class _Reader:
 
     def _expect(self, mark: str) -> None:
         if self._next()[1] != mark:
-            raise Unreadable(f"it lacks a {mark!r}")
+            raise Unreadable(f"a {mark!r} is missing")
 
     def _next(self) -> tuple[str, str]:
         match = _TOKEN.match(self._text, self._at)
         if match is None or match.lastgroup is None:
-            raise Unreadable("it is cut short, or more than a plain value")
+            raise Unreadable("it is truncated, or not a plain literal")
         self._at = match.end()
         return match.lastgroup, match[match.lastgroup]
 

@@ -1,4 +1,4 @@
-"""A network of TensorFlow.js as an ONNX graph."""
+"""Convert a TensorFlow.js network to an ONNX graph."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 
 def convert(source: Mapping[str, bytes]) -> onnx.ModelProto:
-    """Turn a network of TensorFlow.js into an ONNX graph that calculates in float32.
+    """Convert a TensorFlow.js network to an ONNX graph in float32.
 
-    Layers models and graph models are read, as ``model.json`` with its shards or as modules of
-    JavaScript that export the same. The inputs and outputs keep their names and order; those with
-    four axes are ``(n, channels, height, width)`` instead of ``(n, height, width, channels)``.
+    Layers models and graph models are supported, as ``model.json`` with its shards or as
+    JavaScript modules that export the same. The inputs and outputs keep their names and order;
+    those with four axes are ``(n, channels, height, width)`` instead of ``(n, height, width,
+    channels)``.
 
     Args:
-        source: The files by their path: the one that describes the network first, then its shards.
+        source: The files by path: first the one that describes the network, then its shards.
 
     Raises:
-        ModelError: A file is damaged or missing, or the network holds something that is not
-            converted here.
+        ModelError: A file is damaged or missing, or the network contains something that is not
+            supported.
     """
     if not source:
-        raise ModelError("a network of TensorFlow.js needs its files", _HINT)
+        raise ModelError("a TensorFlow.js network has no files", _HINT)
     path, *rest = source
     try:
         model = read_value(source[path])
@@ -43,7 +44,7 @@ def convert(source: Mapping[str, bytes]) -> onnx.ModelProto:
     except Unreadable as error:
         raise ModelError(f"{path} cannot be converted: {error}", _HINT) from None
     except _BREAKS as error:
-        # The checks are for clear messages; damaged files can break anything that reads them.
+        # The checks give clear messages, but damaged files can cause many other errors.
         raise ModelError(f"{path} is damaged ({type(error).__name__}: {error})", _HINT) from None
 
 
@@ -57,4 +58,4 @@ _BREAKS: tuple[type[Exception], ...] = (
     MemoryError,
     RecursionError,
 )
-_HINT = "take the version of the package that the model's card names"
+_HINT = "use the package version that the model's card names"

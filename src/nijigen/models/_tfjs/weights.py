@@ -1,4 +1,4 @@
-"""The numbers of a TensorFlow.js network: shards of bytes, cut as the manifest says."""
+"""The weights of a TensorFlow.js network: binary shards, divided as the manifest states."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FLOAT16 = "float16"
 
 
 def read_weights(manifest: Any, shards: Mapping[str, bytes]) -> dict[str, Array]:
-    """Return the tensors of a network by their name, those stored as small integers as floats.
+    """Return the tensors of a network by name; quantized weights become floats.
 
     Args:
-        manifest: The part ``weightsManifest`` of the network.
-        shards: The files by their path; a module of JavaScript holds the bytes as base64.
+        manifest: The network's ``weightsManifest``.
+        shards: The files by path; a JavaScript module contains the bytes as base64.
 
     Raises:
         Unreadable: A shard is missing or damaged.
@@ -54,7 +54,7 @@ def _shard(path: str, shards: Mapping[str, bytes]) -> bytes:
             try:
                 return base64.b64decode(text, validate=True)
             except (binascii.Error, TypeError, ValueError):
-                raise Unreadable(f"{file} holds no base64") from None
+                raise Unreadable(f"{file} is not valid base64") from None
     raise Unreadable(f"the weights {wanted} are missing")
 
 
@@ -64,16 +64,16 @@ def _tensor(entry: Mapping[str, Any], data: bytes, at: int) -> tuple[Array, int]
     stored = quantization.get("dtype", entry["dtype"])
     kind = "<f2" if stored == FLOAT16 else KINDS.get(stored)
     if kind is None:
-        raise Unreadable(f"{name!r} is of the type {stored!r}")
+        raise Unreadable(f"{name!r} has the unsupported type {stored!r}")
     if any(type(side) is not int or side < 0 for side in shape):
-        raise Unreadable(f"{name!r} has the shape {shape}")
+        raise Unreadable(f"{name!r} has the invalid shape {shape}")
     count = math.prod(shape)
     end = at + count * np.dtype(kind).itemsize
     if end > len(data):
         raise Unreadable(f"the weights end before {name!r}")
     values = np.frombuffer(data, kind, count, at).reshape(shape)
     if "scale" in quantization:
-        # As TensorFlow.js does: in float64, and only the result is rounded.
+        # Like TensorFlow.js: computed in float64, and only the result is rounded.
         values = values * float(quantization["scale"]) + float(quantization["min"])
     if entry["dtype"] == "float32":
         return values.astype(np.float32), end

@@ -1,6 +1,6 @@
-"""TensorFlow Lite: reads ``.tflite`` files and writes the same networks as ONNX graphs.
+"""TensorFlow Lite: convert ``.tflite`` files to ONNX graphs.
 
-Uses the writers of graphs one folder up and nothing else of the models.
+Depends only on the graph writers in the parent package.
 """
 
 from nijigen.models._tflite.network import convert

@@ -1,6 +1,6 @@
 """The parts of a .tflite file: tensors with their values, operators with their options.
 
-Source: the numbers of fields are those of the schema in TensorFlow (``schema.fbs``, Apache-2.0).
+Source: field numbers are from TensorFlow's schema (``schema.fbs``, Apache-2.0).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KINDS = {
     9: "i1",
     10: "<f8",
 }
-"""Types of tensors by their number; others (strings, 4 bits …) are not read."""
+"""Tensor types by number; others (strings, 4 bits …) are not supported."""
 
 _NAMES = """
 ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE
@@ -49,23 +49,23 @@ REVERSE_SEQUENCE MATRIX_DIAG QUANTIZE MATRIX_SET_DIAG ROUND HARD_SWISH IF WHILE
 NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5 SCATTER_ND SELECT_V2 DENSIFY SEGMENT_SUM BATCH_MATMUL
 """
 BUILT_IN = _NAMES.split()
-"""Names of the built-in operators by their number, which is also the place in this list."""
+"""Names of the built-in operators; the index is the operator's number."""
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """A tensor; one that is not calculated has values."""
+    """A tensor; constants have values."""
 
     name: str
     shape: tuple[int, ...]
     kind: str
     values: Array | None
-    """Of 8-bit tensors with a scale already the numbers that are meant."""
+    """Quantized 8-bit values are already dequantized."""
 
 
 @dataclass(frozen=True)
 class Operator:
-    """One operator of the network, with the numbers of its tensors; −1 stands for none."""
+    """One operator of the network, with the indices of its tensors; −1 means none."""
 
     kind: str
     version: int
@@ -75,13 +75,13 @@ class Operator:
     custom: bytes
 
     def option(self, field: int, layout: str = "i", default: int = 0) -> int:
-        """Return one of its options as a whole number."""
+        """Return one of its options as an integer."""
         return self.options.number(field, layout, default) if self.options else default
 
 
 @dataclass(frozen=True)
 class Net:
-    """The first, and mostly only, graph of a file."""
+    """The first, and usually only, graph of a file."""
 
     tensors: tuple[Tensor, ...]
     operators: tuple[Operator, ...]
@@ -90,10 +90,10 @@ class Net:
 
 
 def parse(data: bytes) -> Net:
-    """Return what a ``.tflite`` file holds.
+    """Parse a ``.tflite`` file.
 
     Raises:
-        Unreadable: It is damaged, or no such file.
+        Unreadable: It is damaged, or not a ``.tflite`` file.
     """
     if data[4:8] != IDENTIFIER:
         raise Unreadable("it is not a .tflite file")
@@ -122,8 +122,8 @@ def _numbers(table: Table, field: int) -> tuple[int, ...]:
 
 
 def _kind(code: Table) -> tuple[str, int]:
-    """Return the name and the version of a kind of operators."""
-    # Operators beyond 127 are in the later field; files of before have only the first.
+    """Return the name and version of an operator code."""
+    # Operators beyond 127 use a field added later; older files have only the first.
     number = max(code.number(0, "b"), code.number(3))
     if not 0 <= number < len(BUILT_IN):
         return f"number {number}", 0
@@ -149,20 +149,20 @@ def _tensor(table: Table, buffers: list[Table]) -> Tensor:
     if not len(raw):
         return Tensor(name, shape, kind, None)
     if not kind:
-        raise Unreadable(f"the values of {name!r} are of a type that is not read here")
+        raise Unreadable(f"the values of {name!r} have an unsupported type")
     if len(raw) % np.dtype(kind).itemsize:
-        raise Unreadable(f"the values of {name!r} are cut short")
+        raise Unreadable(f"the values of {name!r} are truncated")
     values = raw.view(kind)
     sparsity = table.table(6)
     if sparsity is not None:
         values = dense(values, shape, sparsity)
     if min(shape, default=0) < 0 or math.prod(shape) != len(values):
-        raise Unreadable(f"{name!r} has another number of values than its shape says")
+        raise Unreadable(f"the number of values of {name!r} does not match its shape")
     return Tensor(name, shape, kind, _real(values.reshape(shape), table.table(4)))
 
 
 def _real(values: Array, quantization: Table | None) -> Array:
-    """Return the numbers that 8-bit values stand for."""
+    """Dequantize 8-bit values."""
     if quantization is None or values.dtype.itemsize > 1:
         return values
     scale = quantization.array(2, "<f4")
@@ -172,7 +172,7 @@ def _real(values: Array, quantization: Table | None) -> Array:
     if len(scale) > 1:
         axis = quantization.number(6)
         if not 0 <= axis < values.ndim or values.shape[axis] != len(scale):
-            raise Unreadable("a tensor has another number of scales than channels")
+            raise Unreadable("the numbers of scales and channels of a tensor differ")
         sides = [1] * values.ndim
         sides[axis] = -1
         scale = scale.reshape(sides)

@@ -1,4 +1,4 @@
-"""Read a flatbuffer: tables whose fields are found by number, every offset checked.
+"""Read FlatBuffers: tables with numbered fields, with every offset checked.
 
 Source: the binary format is described in the documentation of FlatBuffers (Apache-2.0).
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nijigen.models._onnx_graph import Unreadable
 
 MOST_TABLES = 50_000
-"""In one vector: more than ten times what large networks have; a damaged file may state any."""
+"""Limit per vector, over ten times what large networks have: a damaged file may state any."""
 
 _U32 = struct.Struct("<I")
 _I32 = struct.Struct("<i")
@@ -22,10 +22,10 @@ _U16 = struct.Struct("<H")
 
 
 class Buffer:
-    """The bytes of a file, with an allowance for what may be read of them in all.
+    """The bytes of a file, with a limit on how many may be read in total.
 
-    Offsets of a damaged file can lead to the same bytes again and again; the allowance bounds the
-    time that reading such a file takes.
+    Offsets in a damaged file can point to the same bytes over and over; the limit bounds the time
+    that reading such a file takes.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -38,24 +38,24 @@ class Buffer:
         return layout.unpack_from(self.data, at)[0]
 
     def array(self, at: int, count: int, kind: str) -> NDArray[Any]:
-        """Return ``count`` numbers from a position on."""
+        """Return ``count`` numbers starting at a position."""
         self._charge(at, count * np.dtype(kind).itemsize)
         return np.frombuffer(self.data, kind, count, at)
 
     def follow(self, at: int) -> int:
-        """Return the position that the offset at a position leads to."""
+        """Return the position that the offset at a position points to."""
         return at + int(self.number(_U32, at))
 
     def _charge(self, at: int, size: int) -> None:
         if at < 0 or at + size > len(self.data):
-            raise Unreadable("an offset leads out of the file")
+            raise Unreadable("an offset points outside the file")
         self._allowance -= size
         if self._allowance < 0:
             raise Unreadable("its parts overlap")
 
 
 class Table:
-    """A record with numbered fields; a field that is not stored has its default."""
+    """A record with numbered fields; missing fields have their default value."""
 
     def __init__(self, buffer: Buffer, at: int) -> None:
         self._buffer = buffer
@@ -65,7 +65,7 @@ class Table:
 
     @classmethod
     def root(cls, buffer: Buffer) -> Table:
-        """Return the table that a file begins with."""
+        """Return the root table of a file."""
         return cls(buffer, buffer.follow(0))
 
     def _position(self, field: int) -> int | None:
@@ -76,17 +76,17 @@ class Table:
         return self._at + offset if offset else None
 
     def number(self, field: int, layout: str = "i", default: int = 0) -> int:
-        """Return a field that is a whole number; ``layout`` is its letter in :mod:`struct`."""
+        """Return an integer field; ``layout`` is its :mod:`struct` format character."""
         at = self._position(field)
         return default if at is None else int(self._buffer.number(struct.Struct("<" + layout), at))
 
     def real(self, field: int, default: float = 0.0) -> float:
-        """Return a field that is a float32."""
+        """Return a float32 field."""
         at = self._position(field)
         return default if at is None else float(self._buffer.number(struct.Struct("<f"), at))
 
     def array(self, field: int, kind: str) -> NDArray[Any]:
-        """Return a field that is a vector of numbers; ``kind`` is a type of numpy."""
+        """Return a field that is a vector of numbers; ``kind`` is a NumPy type."""
         at = self._position(field)
         if at is None:
             return np.zeros(0, kind)
@@ -94,7 +94,7 @@ class Table:
         return self._buffer.array(start + 4, int(self._buffer.number(_U32, start)), kind)
 
     def text(self, field: int) -> str:
-        """Return a field that is a string."""
+        """Return a string field."""
         return self.array(field, "u1").tobytes().decode("utf-8", "replace")
 
     def table(self, field: int) -> Table | None:
@@ -110,7 +110,7 @@ class Table:
         start = self._buffer.follow(at)
         count = int(self._buffer.number(_U32, start))
         if count > MOST_TABLES:
-            raise Unreadable(f"it states {count} records in a row")
+            raise Unreadable(f"a vector of {count} tables is too long")
         offsets = self._buffer.array(start + 4, count, "<u4")
         return [
             Table(self._buffer, start + 4 + 4 * index + int(offset))

@@ -1,4 +1,4 @@
-"""Read a flexbuffer: the options of operators that TensorFlow Lite does not know itself.
+"""Read FlexBuffers: the options of custom operators in TensorFlow Lite.
 
 Source: the binary format is described in the documentation of FlatBuffers (Apache-2.0).
 """
@@ -11,7 +11,7 @@ from nijigen.models._onnx_graph import Unreadable
 
 Number = int | float
 LONGEST = 4096
-"""Of one list: a damaged file may state any length."""
+"""Limit per list, since a damaged file may state any length."""
 
 INTEGER, UNSIGNED, REAL, MAP, VECTOR, INTEGERS, UNSIGNEDS, REALS, BOOLEAN = (
     1, 2, 3, 9, 10, 11, 12, 13, 26,
@@ -29,15 +29,15 @@ LETTERS = {
 
 
 def read_options(data: bytes) -> dict[str, Number | list[Number]]:
-    """Return the numbers and lists of numbers of a flexbuffer that holds them by name.
+    """Return the named numbers and lists of numbers of a FlexBuffer map.
 
     Raises:
-        Unreadable: It is damaged, or holds anything else.
+        Unreadable: It is damaged, or contains anything else.
     """
     try:
         return _Reader(data).root()
     except (struct.error, IndexError, ValueError):
-        raise Unreadable("the options of an operator are cut short") from None
+        raise Unreadable("the options of an operator are truncated") from None
 
 
 class _Reader:
@@ -47,7 +47,7 @@ class _Reader:
     def root(self) -> dict[str, Number | list[Number]]:
         width, kind = self._data[-1], self._data[-2] >> 2
         if kind != MAP:
-            raise Unreadable("the options of an operator have no names")
+            raise Unreadable("the options of an operator are not a map")
         at, width = self._follow(len(self._data) - 2 - width, width), 1 << (self._data[-2] & 3)
         keys = self._follow(at - 3 * width, width)
         key_width = int(self._number(at - 2 * width, width))
@@ -60,7 +60,7 @@ class _Reader:
         return options
 
     def _value(self, at: int, width: int, count: int, index: int) -> Number | list[Number]:
-        """Return an entry of a map or list; their kinds stand behind the entries."""
+        """Return an entry of a map; the types follow the entries."""
         packed = self._data[at + count * width + index]
         place, kind, inner = at + index * width, packed >> 2, 1 << (packed & 3)
         if kind in SINGLE:
@@ -74,11 +74,11 @@ class _Reader:
             length = self._count(start, inner)
             kinds = [packed >> 2 for packed in self._data[start + length * inner :][:length]]
             if len(kinds) < length or not SINGLE.issuperset(kinds):
-                raise Unreadable("a list of options holds more than numbers")
+                raise Unreadable("a list of options contains more than numbers")
             return [
                 self._number(start + item * inner, inner, kind) for item, kind in enumerate(kinds)
             ]
-        raise Unreadable(f"an option of the kind {kind}")
+        raise Unreadable(f"an option has the unsupported type {kind}")
 
     def _count(self, at: int, width: int) -> int:
         count = int(self._number(at - width, width))
@@ -91,7 +91,7 @@ class _Reader:
 
     def _number(self, at: int, width: int, kind: int = UNSIGNED) -> Number:
         if at < 0 or at + width > len(self._data) or width not in (1, 2, 4, 8):
-            raise Unreadable("an offset in the options of an operator leads out of them")
+            raise Unreadable("an offset points outside the options of an operator")
         letter = LETTERS.get((kind, width), {1: "B", 2: "H", 4: "I", 8: "Q"}[width])
         value: Number = struct.unpack_from("<" + letter, self._data, at)[0]
         return value

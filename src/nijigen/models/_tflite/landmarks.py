@@ -1,9 +1,9 @@
-"""Operators of MediaPipe that look closer at the eyes and lips of a face.
+"""MediaPipe's custom operators for refining the eyes and lips of a face.
 
-Where landmarks say that one is, a part of the picture is cut out upright; what is found there is
-put back into the picture.
+A region is located by landmarks and cropped upright from the picture; points found in the crop are
+transformed back to the picture.
 
-Source: what they calculate is that of MediaPipe (``mediapipe/util/tflite/operations``, Apache-2.0),
+Source: the operators are defined in MediaPipe (``mediapipe/util/tflite/operations``, Apache-2.0),
 version 2 of each.
 """
 
@@ -20,33 +20,33 @@ from nijigen.models._tflite.step import Step
 
 SMALLEST = 1e-12
 FLOAT = 1
-"""The number of float32 in ONNX."""
+"""ONNX's type number for float32."""
 VERSION = 2
 LARGEST = 4096
-"""Side of a part: a damaged file may state any."""
+"""Limit per side of a crop, since a damaged file may state any."""
 
 Options = dict[str, Number | list[Number]]
 
 
 def landmarks_to_transform_matrix(step: Step) -> Value:
-    """Write ``Landmarks2TransformMatrix``: from pixels of the part to those of the picture.
+    """Convert ``Landmarks2TransformMatrix``: a matrix from pixels of the crop to the picture.
 
-    The part is the box of some landmarks after they were turned so that two of them lie level.
+    The crop is the bounding box of some landmarks, rotated so that two given ones are level.
     """
     options, points, graph = _options(step), step.input(0), step.builder.graph
     if points.rank != 3 or points.shape[0] != 1 or points.channels != 3:
-        raise Unreadable(f"landmarks of the shape {points.shape}")
+        raise Unreadable(f"landmarks have the shape {points.shape}")
     indices = [_whole(index) for index in _list(options, "subset_idxs")]
     ends = [_whole(options.get(f"{side}_rotation_idx")) for side in ("left", "right")]
     if not indices or not all(0 <= index < points.shape[1] for index in (*indices, *ends)):
-        raise Unreadable("a landmark is named that there is not")
+        raise Unreadable("the index of a landmark is out of range")
 
     def chosen(numbers: list[int]) -> str:
         places = step.builder.integers(numbers)
         gathered = graph.node("Gather", [points.name, places], axis=1)
         return graph.slice(gathered, [0], [2], [2])
 
-    # Cosine and sine of the turn, without the angle itself.
+    # Cosine and sine of the rotation, without computing the angle.
     left, right = chosen(ends[:1]), chosen(ends[1:])
     along = graph.node("Sub", [right, left])
     length = graph.node("ReduceL2", [along], axes=[2], keepdims=1)
@@ -79,11 +79,11 @@ def landmarks_to_transform_matrix(step: Step) -> Value:
 
 
 def transform_tensor_bilinear(step: Step) -> Value:
-    """Write ``TransformTensorBilinear``: cut a part out of a picture, by a matrix."""
+    """Convert ``TransformTensorBilinear``: crop a picture by a matrix."""
     options, picture, graph = _options(step), step.input(0), step.builder.graph
     width, height = _side(options, "width"), _side(options, "height")
     if picture.rank != 4 or picture.shape[0] != 1 or min(picture.shape[1:3]) < 2:
-        raise Unreadable(f"a part is cut out of a picture of the shape {picture.shape}")
+        raise Unreadable(f"a picture to crop has the shape {picture.shape}")
     y, x = np.mgrid[:height, :width].reshape(2, -1) + 0.5
     centres = _constant(step, [np.stack([x, y], 1)])
     places = _transformed(step, step.input(1), centres)
@@ -93,7 +93,7 @@ def transform_tensor_bilinear(step: Step) -> Value:
     grid = graph.node("Sub", [grid, graph.scalar(1)])
     shaped = graph.node("Reshape", [grid, step.builder.integers([0, height, width, 2])])
     part = graph.node("GridSample", [picture.name, shaped], align_corners=1)
-    # What lies outside is 0, also where it touches the picture.
+    # Samples outside the picture are 0, without interpolation at its edge.
     inside = graph.node(
         "Equal", [graph.node("Clip", [grid, graph.scalar(-1), graph.scalar(1)]), grid]
     )
@@ -103,10 +103,10 @@ def transform_tensor_bilinear(step: Step) -> Value:
 
 
 def transform_landmarks(step: Step) -> Value:
-    """Write ``TransformLandmarks``: put points of a part back into the picture, by a matrix."""
+    """Convert ``TransformLandmarks``: transform points of a crop to the picture, by a matrix."""
     points, graph = step.input(0), step.builder.graph
     if points.rank != 3 or points.channels not in (2, 3) or points.shape[0] != 1:
-        raise Unreadable(f"landmarks of the shape {points.shape}")
+        raise Unreadable(f"landmarks have the shape {points.shape}")
     flat = graph.slice(points.name, [0], [2], [2])
     moved = _transformed(step, step.input(1), flat)
     if points.channels == 2:
@@ -116,9 +116,9 @@ def transform_landmarks(step: Step) -> Value:
 
 
 def _transformed(step: Step, matrix: Value, points: str) -> str:
-    """Add the product of points ``(n, count, 2)`` with a matrix ``(n, 4, 4)``."""
+    """Transform points ``(n, count, 2)`` by a matrix ``(n, 4, 4)``."""
     if matrix.shape != (1, 4, 4) or matrix.constant is not None:
-        raise Unreadable(f"a matrix of the shape {matrix.shape}")
+        raise Unreadable(f"a matrix has the shape {matrix.shape}, or is constant")
     graph = step.builder.graph
     linear = graph.slice(matrix.name, [0, 0], [2, 2], [1, 2])
     shift = graph.slice(matrix.name, [0, 3], [2, SLICE_TO_END], [1, 2])
@@ -129,34 +129,34 @@ def _transformed(step: Step, matrix: Value, points: str) -> str:
 def _options(step: Step) -> Options:
     if step.operator.version != VERSION:
         kind, version = step.operator.kind, step.operator.version
-        raise Unreadable(f"version {version} of the operator {kind} is not converted here")
+        raise Unreadable(f"version {version} of the operator {kind} is not supported")
     return read_options(step.operator.custom)
 
 
 def _number(value: Number | list[Number] | None) -> Number:
     if value is None or isinstance(value, list):
-        raise Unreadable("an operator lacks an option")
+        raise Unreadable("an option of an operator is missing")
     return value
 
 
 def _whole(value: Number | list[Number] | None) -> int:
     number = _number(value)
     if not isinstance(number, int):
-        raise Unreadable("an option of an operator is not whole")
+        raise Unreadable("an option of an operator is not an integer")
     return number
 
 
 def _list(options: Options, name: str) -> list[Number]:
     value = options.get(name)
     if not isinstance(value, list):
-        raise Unreadable(f"an operator lacks its {name}")
+        raise Unreadable(f"the option {name} of an operator is missing")
     return value
 
 
 def _side(options: Options, name: str) -> int:
     side = _whole(options.get(f"output_{name}"))
     if not 1 <= side <= LARGEST:
-        raise Unreadable(f"a part of the {name} {side} is cut out")
+        raise Unreadable(f"a crop has the {name} {side}")
     return side
 
 

@@ -1,4 +1,4 @@
-"""A .tflite file as an ONNX graph."""
+"""Convert a .tflite file to an ONNX graph."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def convert(source: Mapping[str, bytes]) -> onnx.ModelProto:
-    """Turn a ``.tflite`` file into an ONNX graph that calculates in float32.
+    """Convert a ``.tflite`` file to an ONNX graph in float32.
 
     The inputs and outputs keep their names and order; those with four axes are ``(n, channels,
     height, width)`` instead of ``(1, height, width, channels)``.
@@ -28,17 +28,17 @@ def convert(source: Mapping[str, bytes]) -> onnx.ModelProto:
         source: The file, by its path.
 
     Raises:
-        ModelError: It is damaged, or holds something that is not converted here.
+        ModelError: It is damaged, or contains something that is not supported.
     """
     if len(source) != 1:
-        raise ModelError(f"a network of TensorFlow Lite is 1 file, not {len(source)}", _HINT)
+        raise ModelError(f"a TensorFlow Lite network is 1 file, not {len(source)}", _HINT)
     ((path, data),) = source.items()
     try:
         return _build(parse(data))
     except Unreadable as error:
         raise ModelError(f"{path} cannot be converted: {error}", _HINT) from None
     except (ValueError, IndexError, TypeError, ArithmeticError, MemoryError) as error:
-        # The checks are for clear messages; damaged numbers can also break the arithmetic.
+        # The checks give clear messages, but damaged numbers can also break the arithmetic.
         raise ModelError(f"{path} is damaged ({type(error).__name__})", _HINT) from None
 
 
@@ -55,24 +55,24 @@ def _build(net: Net) -> onnx.ModelProto:
         values[number] = builder.input(tensor.name, tensor.shape)
     for operator in net.operators:
         if operator.kind not in OPERATORS:
-            raise Unreadable(f"the operator {operator.kind} is not converted here")
+            raise Unreadable(f"the operator {operator.kind} is not supported")
         (number,) = operator.outputs[:1] or (-1,)
         if len(operator.outputs) != 1 or number in values or number < 0:
-            raise Unreadable(f"an operator {operator.kind} has no output of its own")
+            raise Unreadable(f"{operator.kind}: its output is missing or not unique")
         stated = net.tensors[number]
         if stated.kind not in ("<f4", "<f2"):
-            raise Unreadable(f"{stated.name!r} is calculated in another type than floats")
+            raise Unreadable(f"{stated.name!r} is not computed in floating point")
         value = OPERATORS[operator.kind](Step(builder, operator, values, stated.shape))
         if value.shape != stated.shape:
-            raise Unreadable(f"{stated.name!r} is {value.shape}, where it says {stated.shape}")
+            raise Unreadable(f"{stated.name!r} has the shape {value.shape}, not {stated.shape}")
         values[number] = value
     results = {}
     for number in net.outputs:
         if number not in values:
-            raise Unreadable(f"nothing makes the output {net.tensors[number].name!r}")
+            raise Unreadable(f"no operator computes the output {net.tensors[number].name!r}")
         results[net.tensors[number].name] = values[number]
     if len(results) != len(net.outputs) or not results:
-        raise Unreadable("its outputs have no names of their own")
+        raise Unreadable("the names of its outputs are missing or not unique")
     return builder.model(results)
 
 
@@ -80,4 +80,4 @@ def _floats(values: Array) -> Array:
     return values.astype(np.float32) if values.dtype.kind == "f" else values
 
 
-_HINT = "take the version of the package that the model's card names"
+_HINT = "use the package version that the model's card names"

@@ -1,7 +1,7 @@
-"""The operators of TensorFlow Lite, each as what ONNX has for it.
+"""Conversion of each TensorFlow Lite operator to ONNX.
 
-Source: what they calculate and the numbers of their options are those of TensorFlow (schema.fbs and
-the reference kernels, Apache-2.0); operators whose names have small letters are MediaPipe's
+Source: the operators and the numbers of their options are TensorFlow's (schema.fbs and the
+reference kernels, Apache-2.0); those with lowercase letters in their names are MediaPipe's
 (Apache-2.0).
 """
 
@@ -54,11 +54,11 @@ def _depthwise_conv_2d(step: Step) -> Value:
 
 def _convolution_2d_transpose_bias(step: Step) -> Value:
     if len(step.operator.custom) < 12:
-        raise Unreadable("the options of Convolution2DTransposeBias are cut short")
+        raise Unreadable("the options of Convolution2DTransposeBias are truncated")
     padding, width, height = struct.unpack("<3i", step.operator.custom[:12])
-    # Here the kinds of padding are numbered from 1 on.
+    # This operator numbers the kinds of padding from 1.
     if padding not in (SAME + 1, VALID + 1):
-        raise Unreadable("a transposed convolution is padded in an unknown way")
+        raise Unreadable("Convolution2DTransposeBias: the padding is unknown")
     kernel = step.constant(1).transpose(3, 0, 1, 2)
     same = padding == SAME + 1
     return windows.transposed(
@@ -69,7 +69,7 @@ def _convolution_2d_transpose_bias(step: Step) -> Value:
 def _fully_connected(step: Step) -> Value:
     weights, value = step.constant(1), step.input(0)
     if step.operator.option(1, "b") or weights.ndim != 2:
-        raise Unreadable("weights of a FULLY_CONNECTED are shuffled")
+        raise Unreadable("FULLY_CONNECTED: its weights are shuffled or not a matrix")
     if not step.operator.option(2, "?") and value.rank != 2:
         value = step.builder.reshape(
             value, (-(-math.prod(value.shape) // weights.shape[1]), weights.shape[1])
@@ -104,12 +104,12 @@ def _prelu(step: Step) -> Value:
 
 def _softmax(step: Step) -> Value:
     if step.operator.options is None or step.operator.options.real(0) != 1:
-        raise Unreadable("a SOFTMAX is scaled")
+        raise Unreadable("SOFTMAX: a beta other than 1 is not supported")
     return step.builder.activated(step.input(0), "softmax")
 
 
 def _constant(step: Step) -> Value:
-    """What stores values in less space is done with when the file is read."""
+    """Return the input: stored values are expanded when the file is read."""
     return Value(step.input(0).shape, constant=step.constant(0))
 
 
@@ -122,7 +122,7 @@ def _pad(step: Step) -> Value:
 def _concatenation(step: Step) -> Value:
     values = [step.input(place) for place in range(len(step.operator.inputs))]
     if not values:
-        raise Unreadable("a CONCATENATION lacks its inputs")
+        raise Unreadable("CONCATENATION: its inputs are missing")
     return step.activated(step.builder.concat(values, step.operator.option(0)), 1)
 
 
@@ -144,7 +144,7 @@ def _mean(step: Step) -> Value:
 
 
 def _reshape(step: Step) -> Value:
-    # The size that is asked for may hold a -1; what it comes to is stated as the result's shape.
+    # The requested shape may contain -1; the result's stated shape is resolved.
     return step.builder.reshape(step.input(0), step.shape)
 
 
@@ -153,11 +153,11 @@ def _strided_slice(step: Step) -> Value:
     lists = [step.integers(place) for place in (1, 2, 3)]
     begins, ends, more, new, single = (step.operator.option(field) for field in range(5))
     if more or new or len({len(part) for part in lists}) != 1 or len(lists[0]) > value.rank:
-        raise Unreadable("a STRIDED_SLICE that is not converted here")
+        raise Unreadable("STRIDED_SLICE: an option is not supported")
     parts = []
     for axis, (start, end, by) in enumerate(zip(*lists, strict=True)):
         if by < 1:
-            raise Unreadable("a STRIDED_SLICE runs backwards")
+            raise Unreadable("STRIDED_SLICE: negative steps are not supported")
         side = value.shape[axis]
         first = None if begins >> axis & 1 else start
         last = None if ends >> axis & 1 else end

@@ -1,4 +1,4 @@
-"""Tensors that are stored without their zeros."""
+"""Sparse tensors."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Array = NDArray[Any]
 DENSE, COMPRESSED = 0, 1
 INDICES = {1: "<i4", 2: "<u2", 3: "u1"}
 MOST_VALUES = 1 << 24
-"""Of one tensor: a damaged file may state any size."""
+"""Limit per tensor, since a damaged file may state any size."""
 
 
 def dense(values: Array, shape: tuple[int, ...], sparsity: Table) -> Array:
-    """Return a sparse tensor's values in the order of its shape, zeros included.
+    """Return the dense values of a sparse tensor, in row-major order.
 
-    The dimensions are walked in the order that the file states; those beyond the shape's are
-    blocks: the axis that the block map names is split into blocks and what is inside of one.
+    Dimensions are traversed in the order that the file states. Those beyond the tensor's rank are
+    block dimensions: the axis named by the block map is split into blocks and positions in a block.
 
     Raises:
-        Unreadable: The indices do not fit together.
+        Unreadable: The indices are inconsistent.
     """
     order = sparsity.array(0, "<i4").tolist()
     blocks = sparsity.array(1, "<i4").tolist()
@@ -36,21 +36,21 @@ def dense(values: Array, shape: tuple[int, ...], sparsity: Table) -> Array:
         or len(levels) != len(order)
         or any(not 0 <= axis < rank for axis in blocks)
     ):
-        raise Unreadable("a sparse tensor's dimensions do not fit together")
-    # Where every stored value lies, one row for each level.
+        raise Unreadable("a sparse tensor's dimensions are inconsistent")
+    # The coordinates of every stored value, one row per level.
     places = np.zeros((0, 1), np.int64)
     sizes: list[int] = []
     for level in levels:
         places, size = _descend(places, level)
         sizes.append(size)
     if places.shape[1] != len(values):
-        raise Unreadable("a sparse tensor has another number of values than indices")
+        raise Unreadable("the numbers of values and indices of a sparse tensor differ")
     axes, inner = np.zeros((rank, len(values)), np.int64), [1] * rank
     for size, axis in zip(sizes, order, strict=True):
         if axis >= rank:
             inner[blocks[axis - rank]] = size
     if not all(inner):
-        raise Unreadable("a sparse tensor's blocks are sparse themselves")
+        raise Unreadable("the blocks of a sparse tensor are sparse themselves")
     for row, axis in zip(places, order, strict=True):
         if axis < rank:
             axes[axis] += row * inner[axis]
@@ -59,19 +59,19 @@ def dense(values: Array, shape: tuple[int, ...], sparsity: Table) -> Array:
     if min(shape, default=1) < 1 or math.prod(shape) > MOST_VALUES:
         raise Unreadable("a sparse tensor is too large")
     if any(len(row) and row.max() >= side for row, side in zip(axes, shape, strict=True)):
-        raise Unreadable("a sparse tensor has values outside of its shape")
+        raise Unreadable("a sparse tensor has values outside its shape")
     result = np.zeros(shape, values.dtype)
     result[tuple(axes)] = values
     return result.reshape(-1)
 
 
 def _descend(places: Array, level: Table) -> tuple[Array, int]:
-    """Return the places one dimension further down, and the size of that dimension if dense."""
+    """Extend the coordinates by one dimension; also return its size, 0 if it is sparse."""
     count = places.shape[1]
     if level.number(0, "b") == DENSE:
         size = level.number(1)
         if size < 1 or count * size > MOST_VALUES:
-            raise Unreadable("a sparse tensor's sizes do not fit together")
+            raise Unreadable("a sparse tensor's sizes are inconsistent")
         below = np.tile(np.arange(size), count)
         return np.vstack([np.repeat(places, size, axis=1), below]), size
     segments, indices = _vector(level, 2, 3), _vector(level, 4, 5)
@@ -83,7 +83,7 @@ def _descend(places: Array, level: Table) -> tuple[Array, int]:
         or (lengths < 0).any()
         or (indices < 0).any()
     ):
-        raise Unreadable("a sparse tensor's indices do not fit together")
+        raise Unreadable("a sparse tensor's indices are inconsistent")
     return np.vstack([np.repeat(places, lengths, axis=1), indices]), 0
 
 

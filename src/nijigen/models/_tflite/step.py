@@ -1,4 +1,4 @@
-"""One operator of TensorFlow Lite while it is written."""
+"""One TensorFlow Lite operator during conversion."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAME, VALID = 0, 1
 
 @dataclass(frozen=True)
 class Step:
-    """One operator, with what it reads and the shape that the file states for its result."""
+    """One operator, with the values so far and the shape that the file states for its result."""
 
     builder: ChannelsLastBuilder
     operator: Operator
@@ -27,46 +27,46 @@ class Step:
     shape: Shape
 
     def has(self, place: int) -> bool:
-        """Whether there is an input at a place."""
+        """Return whether the input at an index exists."""
         return place < len(self.operator.inputs) and self.operator.inputs[place] != -1
 
     def input(self, place: int) -> Value:
-        """Return an input."""
+        """Return the input at an index."""
         if not self.has(place) or self.operator.inputs[place] not in self.values:
-            raise Unreadable(f"an operator {self.operator.kind} lacks an input")
+            raise Unreadable(f"{self.operator.kind}: an input is missing")
         return self.values[self.operator.inputs[place]]
 
     def constant(self, place: int) -> Array:
-        """Return the values of an input that is not calculated."""
+        """Return the values of a constant input."""
         constant = self.input(place).constant
         if constant is None:
-            raise Unreadable(f"an operator {self.operator.kind} with calculated weights or sizes")
+            raise Unreadable(f"{self.operator.kind}: its weights or sizes are not constant")
         return constant
 
     def integers(self, place: int) -> list[int]:
-        """Return an input that lists whole numbers."""
+        """Return the values of a constant input of integers."""
         values = self.constant(place)
         if values.dtype.kind not in "iu" or values.size > 64:
-            raise Unreadable(f"the numbers of an operator {self.operator.kind} are not whole")
+            raise Unreadable(f"{self.operator.kind}: an input is not a short list of integers")
         return [int(value) for value in values.reshape(-1)]
 
     def bias(self, place: int) -> Array | None:
-        """Return the values of an input that may be left out."""
+        """Return the values of an optional constant input."""
         return self.constant(place) if self.has(place) else None
 
     def same(self) -> bool:
-        """Whether the first option pads so that the size stays but for the stride."""
+        """Return whether the padding, the first option, is ``SAME``."""
         padding = self.operator.option(0, "b")
         if padding not in (SAME, VALID):
-            raise Unreadable(f"an operator {self.operator.kind} pads in an unknown way")
+            raise Unreadable(f"{self.operator.kind}: the padding is unknown")
         return padding == SAME
 
     def pair(self, first: int, default: int = 0) -> tuple[int, int]:
-        """Return a height and width, which the options have the other way round."""
+        """Return a height and width; the options store the width first."""
         width, height = (self.operator.option(field, "i", default) for field in (first, first + 1))
         return height, width
 
     def activated(self, value: Value, field: int) -> Value:
-        """Add the activation that is fused into an operator."""
+        """Add the activation fused into the operator."""
         number = self.operator.option(field, "b")
         return self.builder.activated(value, ACTIVATIONS.get(number, f"number {number}"))

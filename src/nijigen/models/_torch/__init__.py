@@ -1,1 +1,1 @@
-"""Read state dicts of PyTorch without PyTorch; imports NumPy and the errors of core alone."""
+"""Read PyTorch state dicts without PyTorch; imports only NumPy and core's errors."""

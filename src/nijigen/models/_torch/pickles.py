@@ -1,7 +1,7 @@
-"""Read the pickles of state dicts: tensors, ordered dictionaries and plain values, nothing else.
+"""Read the pickles of state dicts: tensors, ordered dictionaries and plain values only.
 
-A pickle is a program. This interpreter knows the few instructions that such a file needs and looks
-names up in a table of its own, so that nothing can be imported or called.
+A pickle is a program. This interpreter implements the few opcodes that such a file needs and looks
+up names in a fixed table, so that nothing else can be imported or called.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 MOST_STEPS = 1_000_000
-"""Instructions of one pickle; EfficientNet-lite0 with its 296 tensors has 12,000."""
+"""Limit on the opcodes of one pickle; EfficientNet-lite0 with its 296 tensors has 12,000."""
 
 PLAIN = {
     "BINFLOAT",
@@ -26,7 +26,7 @@ PLAIN = {
     "SHORT_BINSTRING",
     "SHORT_BINUNICODE",
 }
-"""Instructions that give the value that stands behind them."""
+"""Opcodes that push their argument."""
 FIXED: dict[str, Callable[[], Any]] = {
     "EMPTY_DICT": dict,
     "EMPTY_LIST": list,
@@ -40,14 +40,14 @@ NOTHING = {"PROTO", "FRAME"}
 
 
 class Refused(Exception):
-    """A file that is damaged, or holds what no state dict needs."""
+    """A file that is damaged, or contains what no state dict needs."""
 
 
 class Name:
-    """A name that a pickle may use: what it makes when it is called.
+    """A name that a pickle may use.
 
     Args:
-        build: Makes the value from its arguments; None where it is only named.
+        build: Called with the pickle's arguments; None if the name is not callable.
     """
 
     def __init__(self, build: Callable[..., Any] | None = None) -> None:
@@ -57,21 +57,21 @@ class Name:
 def read_pickle(
     stream: BinaryIO, names: Mapping[str, Name], refer: Callable[[Any], Any] | None = None
 ) -> Any:
-    """Return the value of a pickle; the stream then stands behind it.
+    """Return the value of a pickle; leaves the stream at its end.
 
     Args:
         stream: At the beginning of the pickle.
-        names: What it may name, as ``module name``.
-        refer: Returns what stands outside of the pickle, such as the numbers of a tensor.
+        names: The allowed names, as ``module name``.
+        refer: Resolves references to external data, such as the values of a tensor.
 
     Raises:
-        Refused: The pickle is damaged, or does what it may not.
+        Refused: The pickle is damaged, or uses something that is not allowed.
     """
     machine = _Machine(names, refer)
     try:
         for count, (code, argument, _) in enumerate(pickletools.genops(stream)):
             if count >= MOST_STEPS:
-                raise Refused("a pickle is longer than in any state dict")
+                raise Refused("a pickle is too long for a state dict")
             if code.name == "STOP":
                 return machine.stack.pop()
             machine.step(code.name, argument)
@@ -81,7 +81,7 @@ def read_pickle(
 
 
 class _Machine:
-    """The stack of values that the instructions work on."""
+    """The pickle machine: a stack of values, marks and a memo."""
 
     def __init__(self, names: Mapping[str, Name], refer: Callable[[Any], Any] | None) -> None:
         self.names = names
@@ -91,7 +91,7 @@ class _Machine:
         self.memo: dict[int, Any] = {}
 
     def step(self, code: str, argument: Any) -> None:
-        """Carry out one instruction."""
+        """Execute one opcode."""
         if code in PLAIN:
             self.stack.append(argument)
         elif code in FIXED:
@@ -150,7 +150,7 @@ class _Machine:
         if type(self.stack[-1]) is not dict or len(values) % 2:
             raise Refused("a pickle adds entries to something that is not a dictionary")
         for key, value in zip(values[::2], values[1::2], strict=True):
-            # Only these: the hash of nested tuples can take forever.
+            # Nothing else, because hashing nested tuples can take forever.
             if type(key) not in (str, int):
                 raise Refused("a dictionary has keys that are neither text nor numbers")
             self.stack[-1][key] = value
@@ -176,7 +176,7 @@ class _Machine:
         self.stack.append(self.refer(self.stack.pop()))
 
     def set_state(self, _: Any) -> None:
-        # The version of each module, hung on the ordered dictionary as an attribute: left out.
+        # The modules' versions, stored as an attribute of the ordered dictionary, are ignored.
         state = self.stack.pop()
         if type(state) is not dict or type(self.stack[-1]) is not dict:
             raise Refused("a pickle sets attributes of something that is not a dictionary")

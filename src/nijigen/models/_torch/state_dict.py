@@ -1,6 +1,6 @@
-"""Read a state dict: a file as ``torch.save`` writes it now (ZIP), or wrote it until 2020.
+"""Read a state dict saved by ``torch.save``, in the ZIP format or the one used until 2020.
 
-Source: the format is that of PyTorch (BSD-3-Clause), ``torch/serialization.py``; written anew.
+Source: the format is PyTorch's (BSD-3-Clause, ``torch/serialization.py``); independent code.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from nijigen.models._torch.pickles import Refused, read_pickle
 from nijigen.models._torch.tensors import NAMES, Array, Storages, Tensor
 
 MAGIC, PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
-"""What the first two pickles of the older form say."""
+"""The first two pickles of the older format."""
 
 
 def read_state_dict(data: bytes) -> dict[str, Array]:
     """Return the tensors of a state dict by name, as read-only views of its bytes.
 
-    Numbers are float64, 32 or 16, whole numbers or truth values; bfloat16 becomes float32.
+    Types are float64, float32, float16, integers or booleans; bfloat16 becomes float32.
 
     Raises:
         ModelError: The file is damaged, not a state dict, or contains anything but tensors.
@@ -32,7 +32,7 @@ def read_state_dict(data: bytes) -> dict[str, Array]:
         raise ModelError(f"the PyTorch state dict cannot be read: {error}", _HINT) from None
 
 
-_HINT = "take the file that the model's card names"
+_HINT = "use the file that the model's card names"
 
 
 def _arrays(value: Any, most: int) -> dict[str, Array]:
@@ -49,11 +49,11 @@ def _read_zip(data: bytes) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            # They lie side by side, uncompressed; anything else could grow beyond all bounds.
+            # Entries are never compressed; anything else could be a decompression bomb.
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-                raise Refused("its parts are compressed")
+                raise Refused("its entries are compressed")
             if sum(entry.file_size for entry in entries) > len(data):
-                raise Refused("its parts are larger than the whole")
+                raise Refused("its entries are larger than the file")
             pickles = [entry for entry in entries if entry.filename.endswith("/data.pkl")]
             if len(pickles) != 1:
                 raise Refused("it does not contain exactly one data.pkl")
@@ -89,7 +89,7 @@ def _read_stream(data: bytes) -> Any:
         storage = storages.by_key[key]
         # Each is preceded by the number of its elements.
         if int.from_bytes(view[at : at + 8], "little") != storage.count:
-            raise Refused(f"storage {key} has another size than its tensors say")
+            raise Refused(f"the size of storage {key} does not match its tensors")
         storage.fill(view[at + 8 : at + 8 + storage.size])
         at += 8 + storage.size
     if at != len(data):

@@ -1,4 +1,4 @@
-"""Tensors of a state dict: parts of storages, which are rows of numbers."""
+"""Tensors of a state dict: strided views of storages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_AXES = 8
 
 @dataclass(eq=False)
 class Storage:
-    """A row of numbers; a file may give them after the pickle that refers to them."""
+    """A flat array; a file may contain the values after the pickle that refers to them."""
 
     dtype: str
     count: int
@@ -30,7 +30,7 @@ class Storage:
         return self.count * (2 if self.dtype == BFLOAT16 else np.dtype(self.dtype).itemsize)
 
     def fill(self, data: bytes | memoryview) -> None:
-        """Take the numbers from little-endian bytes."""
+        """Set the values from little-endian bytes."""
         if len(data) != self.size:
             raise Refused(f"a storage has {len(data)} bytes instead of {self.size}")
         if self.dtype == BFLOAT16:
@@ -42,7 +42,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class Tensor:
-    """A part of a storage: where it begins, and how far its axes reach and step."""
+    """A view of a storage: offset, shape and strides, in elements."""
 
     storage: Storage
     offset: int
@@ -50,13 +50,13 @@ class Tensor:
     strides: tuple[int, ...]
 
     def array(self, most: int) -> Array:
-        """Return the numbers without copying them.
+        """Return the values without copying them.
 
         Args:
-            most: Elements that it may have; by strides of 0 they can be more than the storage has.
+            most: Limit on its elements; with strides of 0 they can exceed the storage's size.
 
         Raises:
-            Refused: It reaches out of its storage, or is larger.
+            Refused: It extends beyond its storage, or exceeds the limit.
         """
         numbers = self.storage.numbers
         if math.prod(self.shape) == 0:
@@ -64,7 +64,7 @@ class Tensor:
         steps = zip(self.shape, self.strides, strict=True)
         last = self.offset + sum((length - 1) * stride for length, stride in steps)
         if last >= len(numbers) or math.prod(self.shape) > most:
-            raise Refused("a tensor reaches out of its storage")
+            raise Refused("a tensor extends beyond its storage")
         strides = [stride * numbers.itemsize for stride in self.strides]
         return np.lib.stride_tricks.as_strided(
             numbers[self.offset :], self.shape, strides, writeable=False
@@ -84,37 +84,37 @@ STORAGES = {
     "torch BoolStorage": "?",
 }
 KINDS = {name: Name() for name in STORAGES}
-"""The storages by the names that pickles have for them."""
+"""The storage types by their names in pickles."""
 
 
 class Storages:
-    """The storages that a pickle refers to, by their keys."""
+    """The storages that a pickle refers to, by key."""
 
     def __init__(self) -> None:
         self.by_key: dict[str, Storage] = {}
 
     def refer(self, reference: Any) -> Storage:
-        """Return the storage that is meant by ``("storage", kind, key, device, count)``.
+        """Return the storage for a reference ``("storage", kind, key, device, count)``.
 
-        The older files have a sixth part, which is None unless the storage is part of another.
+        Older files have a sixth item, which is None unless the storage is a view of another.
         """
         if type(reference) is not tuple or len(reference) not in (5, 6):
-            raise Refused("a pickle refers to what is no storage")
+            raise Refused("a pickle refers to something that is not a storage")
         what, kind, key, _, count, *view = reference
         name = next((name for name, known in KINDS.items() if known is kind), None)
         if what != "storage" or name is None or type(key) is not str or not _is_length(count):
-            raise Refused("a pickle refers to what is no storage")
+            raise Refused("a pickle refers to something that is not a storage")
         if view and view[0] is not None:
-            raise Refused("a storage is part of another one, as before PyTorch 0.4")
+            raise Refused("a storage is a view of another, as before PyTorch 0.4")
         found = self.by_key.setdefault(key, Storage(STORAGES[name], count))
         if (found.dtype, found.count) != (STORAGES[name], count):
-            raise Refused(f"storage {key} is named with two sizes")
+            raise Refused(f"storage {key} has two sizes or types")
         return found
 
 
 def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any) -> Tensor:
     if type(storage) is not Storage or type(shape) is not tuple or type(strides) is not tuple:
-        raise Refused("a tensor is not made from a storage")
+        raise Refused("a tensor is not built from a storage")
     if (
         len(shape) != len(strides)
         or len(shape) > MOST_AXES
@@ -146,4 +146,4 @@ NAMES = {
     "torch._utils _rebuild_parameter": Name(_parameter),
     **KINDS,
 }
-"""All that a state dict may name."""
+"""All names that a state dict may use."""

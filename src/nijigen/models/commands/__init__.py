@@ -1,1 +1,1 @@
-"""Commands that change which weights are installed."""
+"""Commands that install, check and remove weights."""

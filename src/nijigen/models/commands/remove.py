@@ -16,8 +16,8 @@ from nijigen.models.card import user_folder
 def remove(name: str) -> Plan:
     """Remove the weights of a model from your models folder.
 
-    Only files that the model's card names are removed, if a package has them, and the graphs made
-    from them; cards and files of your own stay, and so does what lies in installed packages.
+    Only files that can be downloaded again are removed, and the graphs converted from them; cards,
+    your own files and installed packages are kept.
 
     Args:
         name: Name of the model.
