@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # 1. Expected: an animated AVIF opened by ffmpeg or PyAV has one video stream with all its frames, as
 #    animated WebP, GIF and APNG have.
-# 2. Seen with av 18.1.0: it has two. The first, which is what streams.video[0] and decode(video=0)
-#    take, is the still picture for programs that show no animations: one frame, at a rate of 1. The
-#    frames are the second stream. Nothing tells the two apart but their count of frames. Both for
-#    files that Pillow 13.0.0 wrote and for those of ffmpeg itself.
-# 3. Noticed when what PyAV had written was read again. imaging/clips/avif.py reads AVIF by Pillow, which
-#    gives all frames.
+# 2. Seen with av 18.1.0: it has two. The first, which streams.video[0] and decode(video=0) select, is
+#    the still picture for programs without support for animations: one frame, at a rate of 1. The
+#    frames are in the second stream. Only the number of frames distinguishes the two. This is so for
+#    files written by Pillow 13.0.0 and by ffmpeg itself.
+# 3. Noticed when a file written by PyAV was read back. imaging/clips/avif.py reads AVIF with Pillow,
+#    which returns all frames.
 # 4. If there is one stream, AVIF could be read like the other videos.
 set -euo pipefail
 

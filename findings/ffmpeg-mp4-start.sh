@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # 1. Expected: time stamps in MP4 are exact in the time base of the track: a first frame at 37500 ticks
 #    of 1/90000 s is read at 37500.
-# 2. Seen with av 18.1.0 (ffmpeg 8.1): it is read at 37440. What lies before the first frame is
-#    written as an edit list, which counts in the time base of the whole film, 1/1000 s. All frames
-#    of the track move by as much.
+# 2. Seen with av 18.1.0 (ffmpeg 8.1): it is read at 37440. The offset of the first frame is written
+#    as an edit list, whose unit is the time base of the whole movie, 1/1000 s. All frames of the
+#    track are shifted by the same amount.
 # 3. Noticed when parts of a clip, each with the times of the whole, were joined: every part was up to
 #    a millisecond early. The time of each part now begins at zero.
-# 4. If ffmpeg chooses a finer time base for the film, nothing changes here.
+# 4. If ffmpeg chooses a finer time base for the movie, nothing changes here.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # 1. Expected: feConvolveMatrix reads its kernel row by row, as SVG says: a single 1 at the right of the
-#    middle row moves a dot one pixel to the right (the kernel is turned by 180 degrees when applied).
-# 2. Seen with librsvg 2.63.2 (in sharp 0.35.5): rows and columns are exchanged. The dot moves down; the
-#    filter that finds upright edges finds level ones. A kernel of 3 x 2 is read as if it were 2 x 3.
-#    Symmetric kernels, and kernels of one row or column, come out right. @resvg/resvg-js 2.6.2 does
-#    what SVG says.
+#    middle row moves a dot one pixel to the right (the kernel is rotated by 180 degrees when applied).
+# 2. Seen with librsvg 2.63.2 (in sharp 0.35.5): rows and columns are swapped. The dot moves down; a
+#    filter for vertical edges finds horizontal ones. A 3 x 2 kernel is read as 2 x 3. Symmetric
+#    kernels, and kernels of one row or column, are correct. @resvg/resvg-js 2.6.2 follows the
+#    specification.
 # 3. Noticed when both were compared on small files. Nijigen filters pixels, never through SVG.
 # 4. If rows are rows, line filters could be tried out in SVG files.
 set -euo pipefail

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # 1. Expected: white in mode multiply changes nothing, at any opacity; black in mode screen neither. A
-#    layer of half opacity gives the middle between without it and with all of it, as layered files,
-#    CSS and PDF define blending.
+#    layer at half opacity gives the average of the results without it and at full opacity, as layered
+#    files, CSS and PDF define blending.
 # 2. Seen with libvips 8.18.7 (pyvips-binary 8.18.7; sharp 0.35.5 gives the same): the alpha of the upper
-#    picture counts twice. Half of white multiplied onto 230 gives 172, not 230; half of white screened
-#    onto 0 gives 64, not 128; in hard-light it gives 0, as if it were a dark layer. Opaque upper
-#    pictures, and mode over at any alpha, are right. So soft edges of a multiply layer get a dark rim.
+#    picture counts twice. White at half opacity multiplied onto 230 gives 172, not 230; screened onto
+#    0 it gives 64, not 128; in hard-light it gives 0, as if it were a dark layer. Opaque upper
+#    pictures, and mode over at any alpha, are correct. So soft edges of a multiply layer get dark.
 #    psd-tools 1.26.0, on a PSD of the same two layers, gives the expected values.
 # 3. Noticed when flattened layers were compared between programs. Nijigen blends by the formula
 #    (core/blending.py).

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# 1. Expected: padding SAME, a stride and the sides of the input say how large the result of a
-#    transposed convolution is and where it lies; the shape that the file states is a note.
+# 1. Expected: padding SAME, the stride and the input's size determine the size and position of the
+#    result of a transposed convolution; the shape stated in the file is only informative.
 # 2. Seen with ai-edge-litert 2.3.0: for MediaPipe's operator Convolution2DTransposeBias the stated shape
 #    decides. 3 pixels, window 3, stride 2, SAME: a file that states 6 gives the 7 possible pixels
-#    without the last; one that states 5 gives them without the first and last, so the picture lies one
-#    pixel further left; 4 and 7 are refused. And the interpreter knows this operator through its
-#    XNNPACK delegate alone: opened with BUILTIN_WITHOUT_DEFAULT_DELEGATES, the same file has an
-#    "unresolved custom op".
+#    without the last; one that states 5 gives them without the first and last, so the picture is
+#    shifted left by one pixel; 4 and 7 are rejected. Also, only the XNNPACK delegate implements this
+#    operator: opened with BUILTIN_WITHOUT_DEFAULT_DELEGATES, the same file has an "unresolved custom
+#    op".
 # 3. Noticed when MediaPipe's networks were converted to ONNX and compared. models/_tflite/operators.py
-#    calculates the cut from sides and stride.
-# 4. If the shape no longer decides, files that state an odd one give other pictures than today.
+#    computes the crop from the sizes and stride.
+# 4. If the shape no longer decides, files that state an unusual one give different pictures.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: version_converter.convert_version gives a graph of a newer opset that calculates the
-#    same, or refuses. It does so with other changed meanings: Softmax of opset 11 gets a Flatten.
+# 1. Expected: version_converter.convert_version returns an equivalent graph in a newer opset, or an
+#    error. It does so for other changed operators: Softmax of opset 11 gets a Flatten.
 # 2. Seen with onnx 1.23.2: Upsample (opset 9 and older) and Resize of opset 10, with mode linear,
-#    become a Resize without coordinate_transformation_mode. Its default since opset 11 is half_pixel;
-#    what was written is asymmetric. 1 2 3 4 5 6 enlarged twice: 1 1.5 2 2.5 ... before, 1 1.25 1.75
-#    2.25 ... after: the picture moves by a quarter of a pixel of the small one, at each such layer.
-#    With coordinate_transformation_mode = asymmetric written in by hand, the values are the same.
-# 3. Noticed when the converter was compared before and after in ONNX Runtime 1.32.0. Nijigen does not
-#    use it: models/_onnx_graph.py writes every graph in the opset of the project, with the mode stated.
-# 4. If it writes the mode, old decoders could be brought to a new opset by the converter.
+#    become a Resize without coordinate_transformation_mode. Its default since opset 11 is half_pixel,
+#    but the old operators are asymmetric. 1 2 3 4 5 6 enlarged twofold: 1 1.5 2 2.5 ... before,
+#    1 1.25 1.75 2.25 ... after: each such layer shifts the picture by a quarter of an input pixel.
+#    With coordinate_transformation_mode = asymmetric added by hand, the values are the same.
+# 3. Noticed when graphs before and after conversion were compared in ONNX Runtime 1.32.0. Nijigen does
+#    not use the converter: models/_onnx_graph.py writes every graph in one opset, with the mode stated.
+# 4. If the converter writes the mode, old decoders could be converted to a new opset with it.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: onnx's ReferenceEvaluator, written to be the measure for other runtimes, calculates what
-#    the operators' descriptions say.
+# 1. Expected: onnx's ReferenceEvaluator, the reference for other runtimes, follows the operators'
+#    specifications.
 # 2. Seen with onnx 1.23.2: LRN gives 1/3 1 1 1 for four channels of ones (size 3, alpha 3, beta 1)
-#    where the formula gives 1/3 1/4 1/4 1/3: all channels but the first are returned as they came.
-#    LpNormalization with p = 1 divides by the sum of the values instead of the sum of their amounts:
-#    1 -1 2 -3 becomes -1 1 -2 3, with p = 2 it is right. ONNX Runtime 1.32.0 and OpenVINO 2026.4.1
-#    follow the formulas.
+#    where the formula gives 1/3 1/4 1/4 1/3: all channels but the first are returned unchanged.
+#    LpNormalization with p = 1 divides by the sum of the values instead of their absolute values:
+#    1 -1 2 -3 becomes -1 1 -2 3; p = 2 is correct. ONNX Runtime 1.32.0 and OpenVINO 2026.4.1 follow
+#    the formulas.
 # 3. Noticed when runtimes were compared on small graphs. Nijigen's tests of converted operators compare
 #    with numpy (tests/models/tflite_cases.py), not with the evaluator.
-# 4. If both are right, the evaluator could be the measure for graphs with these operators.
+# 4. If both are correct, the evaluator could be the reference for graphs with these operators.
 set -euo pipefail
 
 folder=$(mktemp -d)

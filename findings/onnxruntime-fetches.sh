@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# 1. Expected: session.run(["one output"], ...) calculates what that output needs; at the least with
-#    RunOptions.only_execute_path_to_fetches, of which the documentation says "Only execute the nodes
-#    needed by fetch list".
-# 2. Seen with onnxruntime 1.32.0: every node of the graph runs either way. The option is accepted
-#    and does nothing in the packages for inference (only in builds for training).
+# 1. Expected: session.run(["one output"], ...) computes only what that output needs, at least with
+#    RunOptions.only_execute_path_to_fetches, documented as "Only execute the nodes needed by fetch
+#    list".
+# 2. Seen with onnxruntime 1.32.0: every node of the graph runs either way. The option is accepted,
+#    but has no effect in the inference packages (only in training builds).
 # 3. Noticed when one shallow output of EfficientNet-lite0 cost as much as all nine.
-#    models/session.py cuts the graph before it is opened (open_session(outputs=...)): 3.6 instead
+#    models/session.py prunes the graph before it is opened (open_session(outputs=...)): 3.6 instead
 #    of 10.3 CPU ms for its third stage.
-# 4. If the option works one day, one session could serve all choices of outputs.
+# 4. If the option works, one session could serve every selection of outputs.
 set -euo pipefail
 
 folder=$(mktemp -d)

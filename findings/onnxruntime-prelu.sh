@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: between convolutions, PRelu with a slope for each channel costs about as much as
-#    LeakyRelu or Relu: a pass over the picture.
+# 1. Expected: between convolutions, PRelu with a slope per channel costs about as much as LeakyRelu
+#    or Relu: one pass over the data.
 # 2. Seen with onnxruntime 1.32.0 (x86-64, one thread, 8 convolutions of 32 channels at 96 x 96):
 #    Relu 1.5 ms, LeakyRelu 2.0 ms, PRelu 10.2 ms. The same values written as
-#    slope * x + (1 - slope) * relu(x), by two depthwise 1 x 1 convolutions: 2.4 ms. PRelu is not
-#    among the operators that ONNX Runtime keeps in its blocked layout of channels, and its own
-#    kernel is slow where slopes are broadcast.
+#    slope * x + (1 - slope) * relu(x), with two depthwise 1 x 1 convolutions: 2.4 ms. PRelu is not
+#    among the operators that ONNX Runtime supports in its blocked channel layout, and its own kernel
+#    is slow with broadcast slopes.
 # 3. Noticed when MediaPipe's face mesh took 4.1 ms after conversion to ONNX, 1.2 ms in LiteRT.
 #    models/_channels_last/windows.py writes PReLUs as depthwise convolutions: 1.1 ms.
-# 4. If PRelu gets as fast, that rewrite may go; the hashes on the cards of such models change.
+# 4. If PRelu becomes as fast, the rewrite can be removed; the hashes on the cards of such models change.
 set -euo pipefail
 
 folder=$(mktemp -d)

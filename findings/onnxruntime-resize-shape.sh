@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# 1. Expected: the operator Shape gives the shape that a tensor has, at every level of optimization.
-# 2. Seen with onnxruntime 1.32.0 and onnx 1.23.2: Resize by a scale of 0.7 makes 7 pixels of 10
-#    (0.7 in float32 is a little less than 0.7, and the product is rounded to 7 before the floor),
-#    but the inference of shapes multiplies in float64 and says 6. With the optimizations that are
-#    on unless one turns them off, Shape is replaced by that inferred constant: one run returns a
-#    result of 7 x 7 and 6 x 6 as its shape. So do MaxPool and AveragePool with ceil_mode where the
-#    last window would begin beyond the picture: a result of 2 x 2, Shape says 3 x 3. Every operator
-#    that reads such a shape then works with a wrong one.
-# 3. Noticed when runtimes were compared by odd sizes and scales; converted networks had such scales
-#    (6 pixels made 5, onnx inferred 4). models/_channels_last/windows.py now rounds a scale up until
-#    it comes out whole either way, and writes pads instead of ceil_mode.
-# 4. If both agree, the nearest float32 would do as a scale.
+# 1. Expected: the operator Shape returns the actual shape of a tensor, at every optimization level.
+# 2. Seen with onnxruntime 1.32.0 and onnx 1.23.2: Resize by a scale of 0.7 turns 10 pixels into 7
+#    (0.7 in float32 is slightly less than 0.7, and the product is rounded to 7 before the floor),
+#    but shape inference multiplies in float64 and gives 6. With the default optimizations, Shape is
+#    replaced by that inferred constant: one run returns a result of 7 x 7 and 6 x 6 as its shape. The
+#    same happens for MaxPool and AveragePool with ceil_mode if the last window would start beyond the
+#    picture: a result of 2 x 2, Shape returns 3 x 3. Every operator that uses such a shape is wrong.
+# 3. Noticed when runtimes were compared at odd sizes and scales; converted networks had such scales
+#    (5 pixels from 6, onnx inferred 4). models/_channels_last/windows.py now increases a scale until
+#    both agree, and writes pads instead of ceil_mode.
+# 4. If both agree, the scale can be the nearest float32.
 set -euo pipefail
 
 folder=$(mktemp -d)

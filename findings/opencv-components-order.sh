@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # 1. Expected: connectedComponents numbers components in the order of their first pixels, row by row, as
-#    scipy.ndimage.label does; more neighbours may join components, but change no order.
-# 2. Seen with opencv-python-headless 4.14.0.94: so it is with 4 neighbours. With 8, the default, rows
-#    are looked at in pairs (blocks of 2 x 2): a component that begins in the second row, further left,
-#    comes before one that begins in the first. Of three algorithms CCL_WU alone keeps the order of
-#    rows. Moving the same picture down by one row exchanges the numbers. scipy 1.17.1 keeps the order.
-# 3. Noticed when labels of both were compared. Where Nijigen counts with 8 neighbours
-#    (imaging/line_art/ink.py, color/_flats/division.py), a number is only a name.
-# 4. If the order is that of rows, labels of both could be compared as they are.
+#    scipy.ndimage.label does; 8 neighbours may join components, but do not change the order.
+# 2. Seen with opencv-python-headless 4.14.0.94: this holds with 4 neighbours. With 8, the default, rows
+#    are scanned in pairs (blocks of 2 x 2): a component that begins in the second row, further left,
+#    comes before one that begins in the first. Of three algorithms, only CCL_WU keeps row order. Moving
+#    the same picture down by one row swaps the numbers. scipy 1.17.1 keeps the order.
+# 3. Noticed when labels of both were compared. Where Nijigen labels with 8 neighbours
+#    (imaging/line_art/ink.py, color/_flats/division.py), the order of numbers has no meaning.
+# 4. If the order is by rows, labels of both could be compared directly.
 set -euo pipefail
 
 folder=$(mktemp -d)

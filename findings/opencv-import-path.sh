@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: importing a package leaves sys.path alone, or at least holds nothing in it that hides
+# 1. Expected: importing a package does not change sys.path, or at least adds nothing to it that hides
 #    Python's own modules.
-# 2. Seen with opencv-python-headless 4.14.0.94 on Python 3.11: while `import cv2` runs, the folder of
-#    the package itself stands in sys.path, before the standard library (cv2/__init__.py, bootstrap).
-#    In it lies cv2/typing, so that `import typing` finds OpenCV's. Afterwards the folder is gone. A
-#    process that is begun meanwhile from another thread, with PYTHONPATH made of sys.path, dies with
+# 2. Seen with opencv-python-headless 4.14.0.94 on Python 3.11: while `import cv2` runs, the package's
+#    own folder is in sys.path, before the standard library (cv2/__init__.py, bootstrap). It contains
+#    cv2/typing, so `import typing` finds OpenCV's. Afterwards the folder is removed from sys.path. A
+#    process started meanwhile from another thread, with PYTHONPATH set from sys.path, fails with
 #    "cannot import name 'Any' from partially initialized module 'typing'".
-# 3. Noticed when the worker process of the job queue died now and then (exit code 1) right after a
-#    start, while a thread imported OpenCV. jobs/lanes/process.py leaves out folders that are packages.
-# 4. If OpenCV stops doing so, that filter could go.
+# 3. Noticed when the worker process of the job queue occasionally died (exit code 1) right after its
+#    start, while a thread imported OpenCV. jobs/lanes/process.py omits folders that are packages.
+# 4. If OpenCV stops doing so, that filter can be removed.
 set -euo pipefail
 
 folder=$(mktemp -d)

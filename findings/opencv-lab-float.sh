@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# 1. Expected: Lab of float32 pixels is as exact as float32; it is 8 bits that are coarse.
-# 2. Seen with opencv-python-headless 4.14.0.94: COLOR_RGB2Lab looks float32 up in a table of 16 bits.
-#    It is off by .15 (delta E) on average, by up to .6; a neutral gray has an a of up to .125; and
-#    1001 reds between .50 and .51 get 6 different L. COLOR_LRGB2Lab, of linear values, calculates (off
-#    by .0001 on average), and so does the way back, COLOR_Lab2RGB. So Lab from the exact formula comes
-#    back within .03 of a level of 255, Lab from OpenCV within 1.
-# 3. Noticed when distances of near colors were compared with the formula. imaging/color_spaces.py
-#    calculates; faces/_measuring.py takes OpenCV's for grouping the colors of hair and eyes.
-# 4. If float32 is calculated, one function would do for both.
+# 1. Expected: Lab of float32 pixels has float32 accuracy; only 8-bit Lab is coarse.
+# 2. Seen with opencv-python-headless 4.14.0.94: COLOR_RGB2Lab looks up float32 in a 16-bit table. It is
+#    off by .15 (delta E) on average and by up to .6; a neutral gray has an a of up to .125; and 1001
+#    reds between .50 and .51 get 6 different L. COLOR_LRGB2Lab, for linear values, is computed (off by
+#    .0001 on average), and so is the inverse, COLOR_Lab2RGB. So Lab from the exact formula is restored
+#    within .03 of a level of 255, Lab from OpenCV within 1.
+# 3. Noticed when distances of similar colors were compared with the formula. imaging/color_spaces.py
+#    uses the formula; faces/_measuring.py uses OpenCV to group the colors of hair and eyes.
+# 4. If float32 is computed, one function would suffice for both.
 set -euo pipefail
 
 folder=$(mktemp -d)

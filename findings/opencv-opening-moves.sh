@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: opening takes pixels away and adds none, closing the other way round, whatever the kernel;
-#    a shape that the kernel fits into exactly stays as it is.
-# 2. Seen with opencv-python-headless 4.14.0.94: with a kernel of an even side, MORPH_OPEN and MORPH_CLOSE
-#    move everything by one pixel to the right and down. Erosion and dilation put the middle of the
-#    kernel on the same side, and the halves of a pixel add up instead of cancelling. So the top hat
-#    (picture minus opening) of a flat square is not empty. scipy 1.17.1 and scikit-image 0.26.0 turn
-#    the kernel for the dilation and move nothing.
+# 1. Expected: opening only removes pixels and closing only adds them, with any kernel; a shape that the
+#    kernel fits into exactly stays unchanged.
+# 2. Seen with opencv-python-headless 4.14.0.94: with an even-sized kernel, MORPH_OPEN and MORPH_CLOSE
+#    shift everything by one pixel to the right and down. Erosion and dilation use the same anchor, and
+#    the half-pixel offsets add up instead of cancelling. So the top hat (picture minus opening) of a
+#    flat square is not empty. scipy 1.17.1 and scikit-image 0.26.0 reflect the kernel for the dilation
+#    and shift nothing.
 # 3. Noticed when the three were compared. imaging/line_art/necks.py, which removes lines by an opening,
-#    has kernels of odd sides only.
-# 4. If nothing moves, the width of a kernel is a free choice.
+#    uses odd-sized kernels only.
+# 4. If nothing is shifted, kernels can have any size.
 set -euo pipefail
 
 folder=$(mktemp -d)

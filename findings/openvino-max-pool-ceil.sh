@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # 1. Expected: MaxPool and AveragePool with the same window, stride and ceil_mode have results of the
-#    same size, and every value of MaxPool is one of the picture's.
-# 2. Seen with openvino 2026.4.1: where the last window would begin beyond the picture (a window of 2
-#    at a stride of 3 on 6 pixels), AveragePool leaves it out, as the description of ONNX says and as
-#    ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 do for both. MaxPool keeps it: one more
-#    column, all of it the lowest number of float32, -3.4e38.
-# 3. Noticed when runtimes were compared on small graphs. Nijigen writes the padding of a window in
-#    numbers and never ceil_mode (models/_channels_last/windows.py).
-# 4. If it is left out, networks with such a window could run on OpenVINO as they come.
+#    same size, and every value of MaxPool is one of its input's.
+# 2. Seen with openvino 2026.4.1: if the last window would start beyond the picture (a window of 2 at
+#    a stride of 3 on 6 pixels), AveragePool omits it, as the ONNX specification says and as ONNX
+#    Runtime 1.32.0 and the reference of onnx 1.23.2 do for both. MaxPool keeps it: one more column,
+#    filled with the lowest float32, -3.4e38.
+# 3. Noticed when runtimes were compared on small graphs. Nijigen writes explicit pads and never
+#    ceil_mode (models/_channels_last/windows.py).
+# 4. If it is omitted, networks with such a window could run on OpenVINO unchanged.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# 1. Expected: a compiled model's output is called what the ONNX graph calls it; any_name is that name
-#    where there is one.
-# 2. Seen with openvino 2026.4.1: where the last operator only renames or reshapes (Identity, Reshape,
-#    a Transpose that changes nothing), compiling merges it with the one before. The output then has
-#    both names, and any_name is the first by alphabet: "aaa" instead of "result". Before compiling,
-#    the model's output has the one name "result".
+# 1. Expected: a compiled model's output has its name in the ONNX graph, and any_name returns it.
+# 2. Seen with openvino 2026.4.1: if the last operator only renames or reshapes (Identity, Reshape, a
+#    Transpose without effect), compiling merges it with the previous one. The output then has both
+#    names, and any_name is the first in alphabetical order: "aaa" instead of "result". Before
+#    compiling, the model's output has only the name "result".
 # 3. Noticed when results looked up by name were missing, for one network out of nine.
 #    models/session.py takes the names from the model as read, in order, never from the compiled one.
 # 4. Nothing would break if compiled models kept the names.

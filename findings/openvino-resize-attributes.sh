@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# 1. Expected: an attribute of an operator is either obeyed or refused when the graph is read.
+# 1. Expected: an operator's attribute is either supported or rejected when the graph is read.
 # 2. Seen with openvino 2026.4.1: of Resize (opset 19) the attributes antialias, exclude_outside and
-#    keep_aspect_ratio_policy are accepted without a word and ignored. 12 pixels made
-#    3 by antialias: [0 0 1] where ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 give
-#    [.156 .219 .875]; 7 x 6 pixels fitted into 10 x 10: 10 x 10 instead of 10 x 9. What it does not
-#    know otherwise, such as the coordinates half_pixel_symmetric, it refuses.
+#    keep_aspect_ratio_policy are silently ignored. 12 pixels reduced to 3 with antialias: [0 0 1]
+#    where ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 give [.156 .219 .875]; 7 x 6 pixels
+#    fitted into 10 x 10: 10 x 10 instead of 10 x 9. Other unsupported values, such as the coordinates
+#    half_pixel_symmetric, are rejected.
 # 3. Noticed when the runtimes were compared on small graphs. Nijigen's graphs use none of the three:
-#    pictures are made smaller by imaging/resize.py before a network sees them.
-# 4. If they are obeyed, a network could bring its own resizing in every runtime.
+#    pictures are reduced by imaging/resize.py before a network gets them.
+# 4. If they are supported, a network could include its own resizing in every runtime.
 set -euo pipefail
 
 folder=$(mktemp -d)

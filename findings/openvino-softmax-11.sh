@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # 1. Expected: Softmax of opset 11 and older, with axis k, is one distribution over all axes from k on,
-#    as its description says; its default axis is 1, so a map of channels x rows x columns sums to 1
-#    as a whole. (Opset 13 changed this to one axis; opsets are versions so that old graphs keep their
-#    meaning.)
-# 2. Seen with openvino 2026.4.1: it sums over the one axis, as if the opset were 13, without a word.
-#    A 2 x 2 x 2 map of zeros gives .5 everywhere instead of .125. LogSoftmax of the same opset is
-#    read as described. So does the reference in onnx 1.23.2 give .5, for both; ONNX Runtime 1.32.0
-#    gives .125. onnx's own converter to opset 13 keeps the meaning, and then all three give .125.
-# 3. Noticed when runtimes were compared on small graphs. Nijigen's own graphs are of opset 17 and 18.
-# 4. If it is read as described, old networks with attention over a whole map give the same anywhere.
+#    as specified; its default axis is 1, so a map of channels x rows x columns sums to 1 as a whole.
+#    (Opset 13 changed this to one axis; opsets are versioned so that old graphs keep their meaning.)
+# 2. Seen with openvino 2026.4.1: it sums over one axis, as if the opset were 13, without a warning. A
+#    2 x 2 x 2 map of zeros gives .5 everywhere instead of .125. LogSoftmax of the same opset follows
+#    the specification. The reference in onnx 1.23.2 gives .5 for both; ONNX Runtime 1.32.0 gives
+#    .125. onnx's own converter to opset 13 keeps the meaning, and then all three give .125.
+# 3. Noticed when runtimes were compared on small graphs. Nijigen's own graphs use opsets 17 and 18.
+# 4. If it follows the specification, old networks with attention over a whole map agree everywhere.
 set -euo pipefail
 
 folder=$(mktemp -d)

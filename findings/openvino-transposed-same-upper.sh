@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# 1. Expected: a transposed convolution with auto_pad SAME_UPPER cuts the odd pixel off the end,
-#    SAME_LOWER off the beginning, whether or not the size of the result (output_shape) is stated.
-# 2. Seen with openvino 2026.4.1: with an output_shape, SAME_UPPER gives what SAME_LOWER gives, the
-#    picture moved by one pixel. Without output_shape (the same size results), the two differ as they
-#    should. ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 give the same with and without.
-# 3. Noticed when runtimes were compared on small graphs; enlarging by a learned layer is where it
-#    shows, as a shift of the whole picture. Nijigen writes the cut in numbers, pads
-#    (models/_channels_last/windows.py), which every runtime reads the same.
-# 4. If the two agree, decoders exported with output_shape could run on OpenVINO as they come.
+# 1. Expected: a transposed convolution with auto_pad SAME_UPPER crops the odd pixel at the end,
+#    SAME_LOWER at the start, whether or not the size of the result (output_shape) is stated.
+# 2. Seen with openvino 2026.4.1: with an output_shape, SAME_UPPER gives the result of SAME_LOWER,
+#    shifted by one pixel. Without output_shape (which gives the same size), the two differ as
+#    expected. ONNX Runtime 1.32.0 and the reference of onnx 1.23.2 agree with and without it.
+# 3. Noticed when runtimes were compared on small graphs; it shows in learned upsampling as a shift
+#    of the whole picture. Nijigen writes explicit pads (models/_channels_last/windows.py), on which
+#    all runtimes agree.
+# 4. If the two agree, decoders exported with output_shape could run on OpenVINO unchanged.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # 1. Expected: Unique with sorted=0 gives the distinct values in the order of their first appearance.
-# 2. Seen with openvino 2026.4.1 (CPU): the number of values is right, the first is right, and all
-#    others are 0: [5 4 3 2 1] becomes [5 0 0 0 0]. The reference of onnx 1.23.2 sorts, although it was
-#    asked not to: [1 2 3 4 5]. ONNX Runtime 1.32.0 gives [5 4 3 2 1]. With sorted=1 all three agree.
-# 3. Noticed when runtimes were compared on small graphs, for the colors of a palette within a graph.
-#    Nijigen counts colors with numpy, outside networks.
-# 4. If they agree, palettes could be made inside a graph on every runtime.
+# 2. Seen with openvino 2026.4.1 (CPU): the number of values and the first value are correct, and all
+#    others are 0: [5 4 3 2 1] becomes [5 0 0 0 0]. The reference of onnx 1.23.2 sorts regardless:
+#    [1 2 3 4 5]. ONNX Runtime 1.32.0 gives [5 4 3 2 1]. With sorted=1 all three agree.
+# 3. Noticed when runtimes were compared on small graphs, for computing a palette within a graph.
+#    Nijigen counts colors with numpy, outside of networks.
+# 4. If they agree, palettes could be computed inside a graph on every runtime.
 set -euo pipefail
 
 folder=$(mktemp -d)

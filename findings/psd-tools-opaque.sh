@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: a document whose lowest layer is opaque everywhere has an opaque picture, whatever lies
-#    on top.
-# 2. Seen with psd-tools 1.26.0: with a layer of half opacity on top, composite() gives an alpha of 254.
+# 1. Expected: a document whose lowest layer is opaque everywhere gives an opaque picture, regardless of
+#    the layers on top.
+# 2. Seen with psd-tools 1.26.0: with a layer at half opacity on top, composite() gives an alpha of 254.
 #    So do 32 of the 256 opacities, 128, 132, 136 ... 252, and also half-transparent pixels at full
-#    opacity. The color is right. Sums of floats end just under 1 and are cut off, not rounded. Saved as
-#    PNG, such a picture has transparency, and programs that ask "is it opaque?" say no.
+#    opacity. The color is correct. Sums of floats end just below 1 and are truncated, not rounded. Saved
+#    as PNG, such a picture has transparency, and programs that check for opacity do not treat it as
+#    opaque.
 # 3. Noticed when layered documents were compared with a second program. Nijigen flattens its documents
 #    itself and rounds (core/artwork.py); the tests allow one level (tests/imaging/artworks).
-# 4. If it is rounded, those tests can ask for equal values.
+# 4. If it is rounded, those tests can require equal values.
 set -euo pipefail
 
 folder=$(mktemp -d)

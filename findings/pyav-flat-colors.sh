@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# 1. Expected: RGB converted to yuv420p and back by VideoFrame.reformat gives flat colors back as well as
-#    8 bits allow: off by at most 2 levels, and on average by nothing.
-# 2. Seen with av 18.1.0 (swscale 9.5): with a usual interpolation (BICUBIC here) flat colors come
-#    back 1.1 levels darker on average. With ACCURATE_RND and FULL_CHR_H_INT, which read like
-#    options of scaling, the mean error is below 0.1.
-# 3. Noticed when enlarged videos were darker than their sources. imaging/clips always asks for exact
+# 1. Expected: RGB converted to yuv420p and back by VideoFrame.reformat preserves flat colors as well as
+#    8 bits allow: off by at most 2 levels, with a mean error of zero.
+# 2. Seen with av 18.1.0 (swscale 9.5): with a normal interpolation (BICUBIC here), flat colors come
+#    back 1.1 levels darker on average. With ACCURATE_RND and FULL_CHR_H_INT, whose names suggest
+#    scaling options, the mean error is below 0.1.
+# 3. Noticed when enlarged videos were darker than their sources. imaging/clips always requests exact
 #    rounding.
-# 4. If the default becomes exact, those flags may go.
+# 4. If the default becomes exact, those flags can be removed.
 set -euo pipefail
 
 folder=$(mktemp -d)

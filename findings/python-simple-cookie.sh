@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # 1. Expected: http.cookies.SimpleCookie reads the well-formed cookies of a Cookie header and skips the
-#    others, as browsers and the servers of other languages do.
-# 2. Seen with Python 3.11.7: one odd cookie hides all, or all that follow it, without an error.
-#    'a={"x":1}; b=2' gives nothing, 'b=2; a=x y; c=3' gives nothing, 'b=2; é=1; c=3' gives b alone;
-#    'b=2; a@b=1; c=3' raises CookieError. Starlette's cookie_parser of 1.10.0 gives b (and c) each time.
-# 3. Noticed while reading the session cookie: browsers send the cookies of every server on this machine
-#    to each of them, whatever the port, and others put JSON into theirs. api/sessions.py reads cookies
-#    with Starlette's cookie_parser.
-# 4. If SimpleCookie skips what is odd, either reader would do.
+#    others, as browsers and servers in other languages do.
+# 2. Seen with Python 3.11.7: one malformed cookie hides all cookies, or all that follow, without an
+#    error. 'a={"x":1}; b=2' gives nothing, 'b=2; a=x y; c=3' gives nothing, 'b=2; é=1; c=3' gives only
+#    b; 'b=2; a@b=1; c=3' raises CookieError. cookie_parser of Starlette 1.10.0 always gives b (and c).
+# 3. Noticed while reading the session cookie: browsers send the cookies of all servers on one machine
+#    to each of them, regardless of the port, and some store JSON in theirs. api/sessions.py reads
+#    cookies with Starlette's cookie_parser.
+# 4. If SimpleCookie skips malformed cookies, either parser would do.
 set -euo pipefail
 
 folder=$(mktemp -d)

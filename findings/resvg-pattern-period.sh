@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# 1. Expected: a pattern of SVG repeats at the width and height that it states: stripes 3.5 pixels
-#    apart are 189 on 660 pixels, half of them black. Screentones are written so.
-# 2. Seen with @resvg/resvg-js 2.6.2: the tile is drawn on whole pixels and repeated at whole pixels,
-#    3.5 as 4 (165 stripes, 44 % black) and 3.3 as 3 (220 instead of 200, 58 % black). At 10.4 it
-#    repeats at 10. resvg_py 0.5.0 counts the same stripes. librsvg 2.63.2 (in sharp 0.35.5) has 189,
-#    200 and 64 stripes, 50 % black each. Drawn at four times the size, the errors get smaller, so
-#    the period depends on the resolution.
-# 3. Noticed when both were compared on files of a vector tone. Nijigen draws its screens of dots by
-#    formula as pixels (effects/halftone.py) and writes no patterns into SVG.
-# 4. If the period is kept, tones could be exported as patterns and be proofed with resvg.
+# 1. Expected: an SVG pattern repeats at its stated width and height: stripes 3.5 pixels apart give 189
+#    stripes on 660 pixels, half of the area black. Screentones are written this way.
+# 2. Seen with @resvg/resvg-js 2.6.2: the tile is rendered and repeated at whole pixels, 3.5 as 4 (165
+#    stripes, 44 % black) and 3.3 as 3 (220 instead of 200, 58 % black). 10.4 becomes 10. resvg_py
+#    0.5.0 gives the same numbers of stripes. librsvg 2.63.2 (in sharp 0.35.5) gives 189, 200 and 64
+#    stripes, 50 % black each. At four times the size the errors are smaller, so the period depends on
+#    the resolution.
+# 3. Noticed when both were compared on vector screentones. Nijigen renders halftone screens as pixels
+#    (effects/halftone.py) and writes no SVG patterns.
+# 4. If the period is kept, tones could be exported as patterns and proofed with resvg.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # 1. Expected: x264 is deterministic: the same frames, options and number of threads give the same
-#    bytes (it has a flag --non-deterministic for those who want less).
-# 2. Seen with av 18.1.0 (its wheel brings x264 core 165) on a CPU with AVX-512: small frames give
-#    other bytes depending on what fresh memory holds, so from process to process. Here glibc fills
-#    it with five patterns (MALLOC_PERTURB_): up to five different files. With asm=avx2, or
-#    no-mbtree=1, all are the same.
-# 3. Noticed when `nijigen redo` made another file than the first run. imaging/clips tells x264 to
-#    use AVX2 where there is AVX-512; without the macroblock tree, files of held drawings are half
-#    as large again.
-# 4. If it becomes deterministic, that option may go.
+#    bytes (non-determinism is opt-in, with --non-deterministic).
+# 2. Seen with av 18.1.0 (its wheel contains x264 core 165) on a CPU with AVX-512: with small frames
+#    the bytes depend on the content of uninitialized memory, and so vary from process to process.
+#    Here glibc fills it with five patterns (MALLOC_PERTURB_): up to five different files. With
+#    asm=avx2 or no-mbtree=1, all are the same.
+# 3. Noticed when `nijigen redo` gave a different file than the first run. imaging/clips makes x264 use
+#    AVX2 on CPUs with AVX-512; without the macroblock tree, files of held drawings are half as large
+#    again.
+# 4. If it becomes deterministic, that option can be removed.
 set -euo pipefail
 
 grep -q avx512bw /proc/cpuinfo || { echo "this CPU has no AVX-512: nothing to see here"; exit 0; }

@@ -85,7 +85,7 @@ def test_asking_for_what_a_network_cannot_do() -> None:
         assert open_session("native").runtime == "ncnn"
         with pytest.raises(ModelError, match="points cannot run on ncnn") as caught:
             open_session("points")
-    assert caught.value.hint == "it can on openvino, onnxruntime"
+    assert caught.value.hint == "it can run on openvino, onnxruntime"
     with using(("openvino-bf16",)), pytest.raises(ModelError, match="points"):
         open_session("points")
     assert open_session("points").runtime == "onnxruntime", "what the switch says, as before"
@@ -98,7 +98,7 @@ def test_cpu_without_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_calculates_in_bfloat16", lambda: False)
     with using(("openvino-bf16",)), pytest.raises(ModelError, match="no bfloat16") as caught:
         open_session("native")
-    assert caught.value.hint == "it can on ncnn, openvino, onnxruntime"
+    assert caught.value.hint == "it can run on ncnn, openvino, onnxruntime"
 
 
 @pytest.mark.usefixtures("two")

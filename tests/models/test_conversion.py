@@ -142,7 +142,7 @@ def test_graph_is_kept_under_its_hash(tmp_path: Path, monkeypatch: pytest.Monkey
         ({"inputs": {"picture": INPUTS["picture"]}}, "inputs of the network are"),
         (
             {"outputs": {**OUTPUTS, "more": {"shape": [1]}}},
-            "on its card Identity, Identity_1, more",
+            "its card states Identity, Identity_1, more",
         ),
         ({"inputs": {**INPUTS, "weights": {"source": "weights:0", "shape": [4]}}}, "'weights'"),
         ({"inputs": {**INPUTS, "weights": {"source": "weights:0", "shape": ["n"]}}}, "'weights'"),

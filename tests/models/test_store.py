@@ -382,8 +382,8 @@ def test_get_from_npm(npm_wanted: Path, npm: Path) -> None:
         ("npm error code E404\nnpm error 404 Not Found", "does not have it"),
         ("npm error code ECONNREFUSED\nnpm error syscall connect", "did not answer"),
         ("npm error code ENOSPC", "disk is full"),
-        ("npm error something else\nnpm error more", "fetched: something else$"),
-        ("", "fetched: npm failed$"),
+        ("npm error something else\nnpm error more", "downloaded: something else$"),
+        ("", "downloaded: npm failed$"),
     ],
 )
 def test_npm_that_fails(npm_wanted: Path, npm: Path, said: str, complaint: str) -> None:

@@ -179,7 +179,7 @@ GOOD = tensor(storage("FloatStorage", "0", 24), (24,), (1,))
         (name("torch", "FloatStorage") + b")R", "calls something that is not a function"),
         (
             name("torch._utils", "_rebuild_tensor_v2") + row(*[b"N"] * 6) + b"R",
-            "not made from a storage",
+            "not built from a storage",
         ),
         (name("torch._utils", "_rebuild_tensor_v2") + b")R", "damaged"),
         (tensor(storage("FloatStorage", "0", 24), (25,), (1,)), "beyond its storage"),
@@ -244,7 +244,7 @@ def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
         (zipped(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, byteorder="big"), "big-endian"),
         (
             zipped(ordered({"a": GOOD}), {"0": NUMBERS.tobytes()}, compression=8),
-            "parts are compressed",
+            "entries are compressed",
         ),
         (zipped(PROTO + text("text") + STOP, {}), "not a dictionary"),
         (zipped(ordered({"a": GOOD})[:-1], {"0": NUMBERS.tobytes()}), "damaged|no end"),
@@ -264,7 +264,7 @@ def test_endless_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
                 ),
                 {"0": NUMBERS.tobytes()},
             ),
-            "part of another",
+            "view of another",
         ),
     ],
 )

@@ -128,7 +128,7 @@ def test_odd_sides(tmp_path: Path) -> None:
 
     clip = Clip(source, (33, 25))
     notes = clip.save(tmp_path / "a.mp4")
-    assert "even sides" in notes[0].text
+    assert "even width and height" in notes[0].text
     frame = next(Clip.open(tmp_path / "a.mp4").frames()).picture
     assert frame.size == (34, 26)
     assert np.abs(frame.pixels[:25, :33].astype(int) - picture.pixels).mean() < 9
@@ -168,7 +168,7 @@ def test_sound_alone_is_no_clip(tmp_path: Path) -> None:
         out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     assert is_video_file(path)
-    with pytest.raises(BadPicture, match="no picture track"):
+    with pytest.raises(BadPicture, match="no video track"):
         Clip.open(path)
 
 

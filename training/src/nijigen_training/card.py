@@ -1,4 +1,4 @@
-"""Write model cards: people's texts, what the run was, and measured figures."""
+"""Write model cards: handwritten texts, facts of the run, and measured metrics."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ RESEARCH_USE = (
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What people write on a model's card; figures are measured."""
+    """The handwritten texts of a model's card; metrics are measured."""
 
     task: str
     """What the model does, such as ``detect-faces``."""
     summary: str
-    """A line of at most 72 characters that begins with a capital letter."""
+    """A line of at most 72 characters, starting with a capital letter."""
     training_data: str
-    """Which sets, how many pictures of each, how generated."""
+    """Which data sets, how many pictures of each, how they were generated."""
     limits: list[str]
-    """What it cannot do, honestly; each a sentence."""
+    """Known limitations, one sentence each."""
     licence: str
-    """Of the weights, and of the data where that bounds their use."""
+    """Licence of the weights, and of the data if it restricts their use."""
     failures: str | None = None
-    """Path of the page that shows where it fails, from the root of the repository."""
+    """Path of the page that shows its failures, relative to the repository."""
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
-    """Write ``card.toml``; what is stated nowhere is left out.
+    """Write ``card.toml``, without unset fields.
 
     Raises:
         OutputError: The file cannot be written.
@@ -49,7 +49,7 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 
 def write_metrics(folder: Path, metrics: Mapping[str, Metric]) -> None:
-    """Put measured figures into a card, in place of those that are there.
+    """Replace the metrics of a card.
 
     Raises:
         OutputError: The file cannot be written.
@@ -60,7 +60,7 @@ def write_metrics(folder: Path, metrics: Mapping[str, Metric]) -> None:
 
 
 def toml(values: Mapping[str, Any], prefix: str = "") -> str:
-    """Return tables of text, numbers, lists and tables as TOML, plain values first."""
+    """Return nested tables of text, numbers and lists as TOML, plain values first."""
     plain = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
     tables = {key: value for key, value in values.items() if isinstance(value, Mapping)}
     text = "".join(f"{_key(key)} = {_value(value)}\n" for key, value in plain.items())

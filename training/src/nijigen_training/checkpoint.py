@@ -1,4 +1,4 @@
-"""Everything of a run that is needed to go on exactly where it stopped."""
+"""The complete state of a run, for resuming it exactly."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ Row = dict[str, float]
 
 @dataclass
 class Progress:
-    """How far a run has come."""
+    """The progress of a run."""
 
     steps: int = 0
     pictures: int = 0
-    """How many examples were drawn: the number of the next one."""
+    """Number of examples used so far: the number of the next one."""
     first: int = 0
-    """The number of the first: the weights that a run began with have seen others before."""
+    """Number of the first example: the initial weights have seen the ones before it."""
     seconds: float = 0.0
-    """Spent in all, evaluations included."""
+    """Total time, including evaluations."""
     evaluated: float = 0.0
     """``seconds`` after the last evaluation."""
     skipped: int = 0
-    """Steps whose gradient was not finite and was thrown away."""
+    """Steps whose gradient was not finite and was discarded."""
     best: float | None = None
     rows: list[Row] = field(default_factory=list)
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Write a file of weights whole or not at all.
+    """Write a checkpoint file completely or not at all.
 
     Raises:
-        OutputError: It cannot be written; what was there stays.
+        OutputError: It cannot be written; an existing file is left unchanged.
     """
     with replacing(path) as file:
         torch.save(state, file)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a file of weights; nothing in it is executed.
+    """Read a checkpoint file; no code in it is executed.
 
     Raises:
         InputError: It cannot be read.
@@ -60,13 +60,13 @@ def load(path: Path) -> dict[str, Any]:
     except Exception as error:  # zip, pickle and system errors have no class in common
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(
-            f"{path} cannot be read: {reason}", "give --fresh to begin anew, or another folder"
+            f"{path} cannot be read: {reason}", "use --fresh to start over, or another folder"
         ) from None
     return state
 
 
 def load_best(task: Task, run: Path) -> tuple[nn.Module, dict[str, Any]]:
-    """Return the network with the best weights of a run, ready to evaluate, and what made it.
+    """Return the network with the best weights of a run, ready to evaluate, and its saved state.
 
     Raises:
         InputError: The run has no weights yet, or those of another network.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nijigen_training.device import Choice
 
 PACK_LIMIT_MB = 64
-"""What travels to a GPU machine may be no larger (2**20 bytes each)."""
+"""Limit on the data sent to a GPU machine, in MiB."""
 DRY_STEPS = 3
 
 
@@ -24,7 +24,7 @@ DRY_STEPS = 3
 def cli() -> None:
     """Train Nijigen's own networks and export them.
 
-    MODEL is a name that `list` shows, or a folder of your own with recipe.toml and task.py.
+    MODEL is a name that `list` shows, or your own folder with recipe.toml and task.py.
     """
 
 
@@ -38,18 +38,18 @@ _device = click.option(
 _threads = click.option(
     "--threads",
     type=click.IntRange(1),
-    help="Threads of the network on a CPU.  [default: 1 on two cores; all of more]",
+    help="CPU threads for the network.  [default: 1 on two cores, otherwise all]",
 )
 _workers = click.option(
     "--workers",
     type=click.IntRange(0),
-    help="Processes that make examples.  [default: 2 on two cores, 1 on more; on a GPU machine "
-    "all cores but one]",
+    help="Processes that generate examples.  [default: 2 on two cores, 1 on more; with a GPU all "
+    "cores but one]",
 )
 
 
 @cli.command("list")
-@click.option("--table", is_flag=True, help="As the table that ends training/README.md.")
+@click.option("--table", is_flag=True, help="Print the table in training/README.md.")
 def list_models(table: bool) -> None:
     """List all models, those that benefit most from more training first."""
     from nijigen_training.recipe import load_recipe, recipe_names
@@ -73,13 +73,13 @@ def list_models(table: bool) -> None:
 @click.option("--steps", type=click.IntRange(1), help="Length of the whole run, instead of hours.")
 @_device
 @_out
-@click.option("--fresh", is_flag=True, help="Begin anew instead of going on in the folder.")
+@click.option("--fresh", is_flag=True, help="Start over instead of resuming the run in the folder.")
 @click.option(
     "--from",
     "--weights",
     "begin",
     metavar="bundled|FOLDER",
-    help="What a new run begins with: the weights of the bundled model, or the best of another "
+    help="Initial weights of a new run: those of the bundled model, or the best ones in another "
     "run's folder. --weights is the old name.",
 )
 @_threads
@@ -95,10 +95,10 @@ def run(
     threads: int | None,
     workers: int | None,
 ) -> None:
-    """Train, from where the run in the folder stopped.
+    """Train, or resume the run in the folder.
 
-    The length counts from the very beginning of the run: to go on for another hour after
-    `--hours 2`, give `--hours 3`. Ctrl-C or SIGTERM saves and stops.
+    The length counts from the start of the run: to train for another hour after `--hours 2`, give
+    `--hours 3`. Ctrl-C or SIGTERM saves and stops.
     """
     if (hours is None) == (steps is None):
         raise click.UsageError("give either --hours or --steps")
@@ -123,7 +123,7 @@ def run(
 @_threads
 @_workers
 def dry(model: str, device: Choice, threads: int | None, workers: int | None) -> None:
-    """Try everything but the evaluation in seconds: examples, a few steps, export, card."""
+    """Test everything except the evaluation in seconds: examples, a few steps, export, card."""
     from nijigen_training.device import choose
     from nijigen_training.export import to_onnx
     from nijigen_training.loop import Budget, Loop
@@ -147,7 +147,7 @@ def dry(model: str, device: Choice, threads: int | None, workers: int | None) ->
 @_out
 @_threads
 def evaluate(model: str, device: Choice, out: Path | None, threads: int | None) -> None:
-    """Measure the best weights of a run on what training never sees."""
+    """Evaluate the best weights of a run on held-out data."""
     import torch
 
     from nijigen_training.checkpoint import load_best
@@ -193,27 +193,27 @@ def export(model: str, source: Path | None, out: Path | None, threads: int | Non
     "-o", "--out", type=click.Path(path_type=Path), required=True, help="An empty folder."
 )
 def pack(model: str, out: Path) -> None:
-    """Gather all real data that training needs in a folder that can travel."""
+    """Collect all real data that training needs in a folder that can be sent to a GPU machine."""
     from nijigen_training.recipe import load_recipe
     from nijigen_training.task import load_task
 
     recipe = load_recipe(model)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(f"{out} is not an empty folder", "name a new one")
+        raise InputError(f"{out} is not an empty folder", "use a new folder")
     out.mkdir(parents=True, exist_ok=True)
     load_task(recipe).pack(out)
     sizes = [path.stat().st_size for path in out.rglob("*") if path.is_file()]
     told = f"{len(sizes)} files, {sum(sizes) / 2**20:.1f} MiB"
     if sum(sizes) >= PACK_LIMIT_MB * 2**20:
         raise InputError(
-            f"{out} holds {told}: more than {PACK_LIMIT_MB} MiB cannot travel",
-            "let the task pack fewer or smaller pictures",
+            f"{out} contains {told}: the limit is {PACK_LIMIT_MB} MiB",
+            "pack fewer or smaller pictures in the task",
         )
     click.echo(f"{told}; train with NIJIGEN_DATA={out}")
 
 
 def _folder(model: str, out: Path | None) -> Path:
-    """Return the folder of a run; one's own models are named by the last part of their path."""
+    """Return the folder of a run, by default named after the recipe."""
     from nijigen_training.recipe import load_recipe
 
     return out or Path("runs") / load_recipe(model).name
@@ -224,13 +224,13 @@ def _tell(size: int, difference: float) -> None:
 
 
 def _say(line: str) -> None:
-    # Flushed, so that a log can be followed.
+    # Flush, so that a log can be followed.
     click.echo(line)
     sys.stdout.flush()
 
 
 def entry() -> None:
-    """The console script: what goes wrong is one line and a hint."""
+    """Run the console script; errors are printed as one line and a hint."""
     try:
         result = cli.main(prog_name="nijigen-training", standalone_mode=False)
     except NijigenError as error:

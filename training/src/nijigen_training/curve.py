@@ -16,7 +16,7 @@ from nijigen_training.checkpoint import Row
 FIRST = ("steps", "pictures", "hours", "rate")
 
 FINE = 2
-"""Drawn this many times as large and then reduced, for smooth lines."""
+"""Supersampling factor, for smooth lines."""
 SIZE = (1000 * FINE, 660 * FINE)
 LEFT, RIGHT, TOP, GAP, BOTTOM = (side * FINE for side in (76, 24, 76, 58, 46))
 INK, FAINT, GRID = (40, 44, 52), (110, 116, 128), (226, 229, 235)
@@ -26,7 +26,7 @@ Points = list[tuple[float, float]]
 
 
 def write_csv(path: Path, rows: Sequence[Row]) -> None:
-    """Write all rows; a cell is empty where a row does not have that figure.
+    """Write all rows; missing values are empty cells.
 
     Raises:
         OutputError: The file cannot be written.
@@ -40,7 +40,7 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
 
 
 def write_png(path: Path, rows: Sequence[Row], best: str, title: str) -> None:
-    """Draw the loss and the best figure over the hours of training.
+    """Plot the loss and the best metric over the hours of training.
 
     Raises:
         OutputError: The file cannot be written.
@@ -69,11 +69,11 @@ def _panel(
     name: str,
     color: tuple[int, int, int],
 ) -> None:
-    """Draw one curve with its scales."""
+    """Plot one curve with its axes."""
     left, top, right, bottom = frame
     draw = ImageDraw.Draw(picture)
     small = ImageFont.load_default(13 * FINE)
-    # The first values of a loss are far above all others and would press the rest flat.
+    # The first values of a loss are far above all others and would flatten the rest.
     seen = [y for _, y in points[len(points) // 20 :]] or [0.0, 1.0]
     marks = ticks(min(seen), max(seen))
     low, high = marks[0], marks[-1]
@@ -86,7 +86,7 @@ def _panel(
         y = place(0, value)[1]
         draw.line((left, y, right, y), GRID, FINE)
         draw.text((left - 10 * FINE, y), f"{value:.4g}", FAINT, small, anchor="rm")
-    # Short runs are told in minutes.
+    # Short runs are labelled in minutes.
     unit, scale = ("hours", 1.0) if last >= 1 else ("minutes", 60.0)
     for value in ticks(0, last * scale):
         x = place(value / scale, 0)[0]

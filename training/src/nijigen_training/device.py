@@ -1,4 +1,4 @@
-"""What a network is trained on: CPU or GPU, how many threads, which number format."""
+"""The training device: CPU or GPU, number of threads, precision."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Device:
 
     kind: Literal["cpu", "cuda"]
     bfloat16: bool
-    """Multiply in bfloat16; weights and losses stay float32."""
+    """Whether to multiply in bfloat16; weights and losses stay float32."""
     threads: int
     workers: int
-    """Processes that make examples; 0 is the main process itself."""
+    """Processes that generate examples; 0 means the main process."""
 
     @property
     def torch(self) -> torch.device:
@@ -34,7 +34,7 @@ class Device:
 
     @property
     def description(self) -> str:
-        """What goes on the card, such as ``4 threads of AMD EPYC``."""
+        """The description for the card, such as ``4 threads of AMD EPYC``."""
         if self.kind == "cuda":
             return torch.cuda.get_device_name()
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
@@ -48,15 +48,15 @@ class Device:
 def choose(
     choice: Choice = "auto", threads: int | None = None, workers: int | None = None
 ) -> Device:
-    """Choose a device and set torch up for it.
+    """Choose a device and configure torch for it.
 
     Args:
-        choice: ``auto`` takes a GPU where there is one.
-        threads: Of the network on a CPU; by default what :func:`shared_out` says.
-        workers: By default what it says, and on a GPU machine all cores but one.
+        choice: ``auto`` uses a GPU if there is one.
+        threads: CPU threads for the network; the default is that of :func:`shared_out`.
+        workers: The default is that of :func:`shared_out`, and with a GPU all cores but one.
 
     Raises:
-        InputError: A GPU is asked for that is not there.
+        InputError: A GPU is requested, but there is none.
     """
     there = torch.cuda.is_available()
     if choice == "cuda" and not there:
@@ -68,7 +68,7 @@ def choose(
     threads = threads or usual_threads
     torch.set_num_threads(threads)
     if kind == "cuda":
-        # Float32 products in TF32: 10 bits of mantissa, as many times faster as it matters here.
+        # Float32 products in TF32: 10 bits of mantissa, but many times faster.
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
@@ -78,15 +78,15 @@ def choose(
 
 
 def shared_out(cores: int) -> tuple[int, int]:
-    """Return the threads of the network on a CPU, and the processes that make examples.
+    """Return the number of CPU threads for the network, and of processes that generate examples.
 
-    By a rule and not by a measurement: sums in another number of threads differ in their last
-    bits, so two runs of one recipe would end with different weights.
+    This is a fixed rule instead of a measurement, because sums over another number of threads
+    differ in their last bits, so two runs of one recipe would end with different weights.
 
-    Two threads wait for each other after every layer. On two cores that others use too they take
-    92 ms a picture where one thread beside two processes takes 15 (faces/colors, load 6 to 11). A
-    single core gains nothing by a process beside it. More cores were not measured; there one
-    process keeps the cores busy while the network waits.
+    Threads wait for each other after every layer. On two busy cores, two threads take 92 ms per
+    picture, but one thread next to two processes takes 15 (faces/colors, load 6 to 11). A single
+    core gains nothing from another process. More cores were not measured; there, one process keeps
+    the cores busy while the network waits.
     """
     if cores <= 2:
         return 1, 2 * (cores - 1)
@@ -94,7 +94,7 @@ def shared_out(cores: int) -> tuple[int, int]:
 
 
 def _cpu_flags() -> set[str]:
-    """Return what the processor can do, where the system says so."""
+    """Return the processor's feature flags, if the system lists them."""
     return set(_cpu_fact("flags").split())
 
 

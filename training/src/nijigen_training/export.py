@@ -1,4 +1,4 @@
-"""From trained weights to a bundled model: an ONNX file that does what torch did, and its card."""
+"""Export trained weights as a bundled model: an ONNX file that matches torch, and its card."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from nijigen_training.task import Task, load_task
 MODEL = "model.onnx"
 INPUT, OUTPUT = "input", "output"
 SMALL = 0.01
-"""Tensors with less than this share of all weights stay float32 in any case: they save little, and
-the first layers, whose errors all others add to, are among them."""
+"""Tensors with less than this share of all weights always stay float32: converting them saves
+little, and they include the first layers, whose errors propagate through all others."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,18 @@ class Exported:
 
     data: bytes
     difference: float
-    """How far ONNX Runtime's answers were from torch's; see ``Export.tolerance``."""
+    """Difference between ONNX Runtime's outputs and torch's; see ``Export.tolerance``."""
 
 
 def export(recipe: Recipe, run: Path, out: Path) -> Exported:
     """Write ``model.onnx`` and ``card.toml`` of the best weights of a run.
 
-    The card has no figures; they are measured on the exported file. Where the file comes out as
-    it was, the figures of the card that lies there stay.
+    The card has no metrics; they are measured on the exported file. If the file is unchanged, the
+    metrics of the existing card are kept.
 
     Raises:
         InputError: The run has no weights yet, or those of another network.
-        ModelError: The file is too large, or does not do what the network did.
+        ModelError: The file is too large, or does not match the network.
         OutputError: The files cannot be written.
     """
     task = load_task(recipe)
@@ -93,7 +93,7 @@ def export(recipe: Recipe, run: Path, out: Path) -> Exported:
 
 
 def _fixed(source: Tensor, limits: Export) -> dict[str, Port]:
-    """Return what a card says of the input: its shape, where that is not any."""
+    """Return the input that a card states, if its shape is not arbitrary."""
     letters = {0: ("batch", "n"), 2: ("height", "h"), 3: ("width", "w")}
     shape = [
         letters[axis][1] if axis in letters and letters[axis][0] in limits.dynamic else side
@@ -103,10 +103,10 @@ def _fixed(source: Tensor, limits: Export) -> dict[str, Port]:
 
 
 def to_onnx(task: Task, network: nn.Module) -> Exported:
-    """Turn a network into ONNX and check that ONNX Runtime answers as torch does.
+    """Convert a network to ONNX and check that ONNX Runtime's outputs match torch's.
 
     Raises:
-        ModelError: The file is too large, or the answers differ by more than the recipe allows.
+        ModelError: The file is too large, or the outputs differ by more than the recipe allows.
     """
     limits = task.recipe.export
     module = task.exported(network.cpu()).eval()
@@ -117,7 +117,7 @@ def to_onnx(task: Task, network: nn.Module) -> Exported:
     data: bytes = model.SerializeToString()
     if len(data) > limits.limit_mb * 1e6:
         raise ModelError(
-            f"{len(data) / 1e6:.2f} MB are more than the {limits.limit_mb} MB of the recipe",
+            f"{len(data) / 1e6:.2f} MB exceed the recipe's limit of {limits.limit_mb} MB",
             "make the network smaller, or store its weights as float16",
         )
     difference = largest_difference(module, data, source, limits)
@@ -125,20 +125,20 @@ def to_onnx(task: Task, network: nn.Module) -> Exported:
         raise ModelError(
             f"ONNX Runtime's answer differs from torch's by {difference:.2g}; "
             f"the recipe allows {limits.tolerance:.2g}",
-            "store the weights as float32, or look for what is exported wrongly",
+            "store the weights as float32, or find the part that is exported incorrectly",
         )
     return Exported(data, difference)
 
 
 def _traced(module: nn.Module, source: Tensor, limits: Export) -> Any:
-    """Let torch write the graph."""
+    """Export the graph with torch."""
     sides: dict[int, Any] = {}
     for axis, name in ((0, "batch"), (2, "height"), (3, "width")):
         if name in limits.dynamic:
             step = limits.multiple_of if axis else 1
             side = torch.export.Dim(name, min=1)
             sides[axis] = step * side if step > 1 else side
-    # Torch tells of its own deprecations and of packages that are not there.
+    # Torch warns about its own deprecations and missing packages.
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -162,14 +162,14 @@ def _traced(module: nn.Module, source: Tensor, limits: Export) -> Any:
 
 
 def _tidied(model: Any, limits: Export) -> Any:
-    """Return the graph with short names and without what only debugging needs."""
+    """Return the graph with short names and without debugging information."""
     import onnx
 
     graph = model.graph
     if model.functions or any(a.HasField("g") for node in graph.node for a in node.attribute):
         raise ModelError(
-            "the network decides by its data what it does next, which is not exported",
-            "write it without if and for over values",
+            "the network has control flow that depends on data, which cannot be exported",
+            "write it without if and for over tensor values",
         )
     names = {INPUT: INPUT, OUTPUT: OUTPUT, "": ""}
     for number, tensor in enumerate(graph.initializer):
@@ -217,10 +217,10 @@ def _tidied(model: Any, limits: Export) -> Any:
 
 
 def _halve(model: Any) -> None:
-    """Store large tensors in half precision; they are widened when the model is loaded.
+    """Store large tensors in half precision; they are converted back when the model is loaded.
 
-    Convolutions of each channel by itself stay as they are: in a sum of nine or 25 products the
-    errors do not cancel out.
+    Depthwise convolutions stay unchanged: in a sum of nine or 25 products the errors do not cancel
+    out.
     """
     import onnx
 
@@ -242,12 +242,12 @@ def _halve(model: Any) -> None:
 
 
 def largest_difference(module: nn.Module, data: bytes, source: Tensor, limits: Export) -> float:
-    """Return how far ONNX Runtime's answers are from torch's, over inputs of several sizes."""
+    """Return the largest difference of ONNX Runtime's outputs from torch's, at several sizes."""
     return max(_difference(module, data, x) for x in _inputs(source, limits))
 
 
 def _inputs(source: Tensor, limits: Export) -> list[Tensor]:
-    """Return the example and, where sides are free, inputs of other sizes."""
+    """Return the example input and, if axes are dynamic, inputs of other sizes."""
     batch, channels, height, width = source.shape
     if "batch" in limits.dynamic:
         batch += 1
@@ -274,7 +274,7 @@ def _difference(module: nn.Module, data: bytes, source: Tensor) -> float:
         truth = module(source).float().numpy()
     if answer.shape != truth.shape:
         return float("inf")
-    # Column by column: a confidence may not hide behind a distance of 100 pixels.
+    # Per column, so that distances of 100 pixels do not hide errors of a confidence.
     rest = tuple(range(truth.ndim - 1))
     share = np.abs(answer - truth).max(rest) / np.maximum(1.0, np.abs(truth).max(rest))
     return float(share.max())

@@ -1,4 +1,4 @@
-"""What a model file calculates, operator by operator, with the constants that it holds."""
+"""The operators of a model file, with their constants."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Node:
 
     operator: str
     constants: tuple[Constant, ...]
-    """Those of its inputs that the file holds; what is stored as float16 is float32 again."""
+    """The inputs stored in the file; float16 values are converted to float32."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """All operators, in the order in which they are calculated."""
+    """All operators, in execution order."""
 
     nodes: tuple[Node, ...]
 
     def constants(self, operator: str, dimensions: int) -> list[Constant]:
-        """Return what operators of one kind hold in so many dimensions, in order."""
+        """Return the constants with a number of dimensions of one kind of operator, in order."""
         held = (node.constants for node in self.nodes if node.operator == operator)
         return [value for values in held for value in values if value.ndim == dimensions]
 
@@ -44,7 +44,7 @@ def read_graph(data: bytes) -> Graph:
 
     try:
         graph = onnx.load_from_string(data).graph
-    except Exception as error:  # protobuf's, a package that onnx brings
+    except Exception as error:  # from protobuf, a dependency of onnx
         raise ModelError(f"the model cannot be read: {error}", "export it again") from None
     known = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     nodes = []

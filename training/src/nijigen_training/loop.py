@@ -28,20 +28,20 @@ from nijigen_training.task import load_task
 SAVE_SECONDS = 180.0
 LOG_SECONDS = 30.0
 BAD_IN_A_ROW = 20
-"""Steps without a finite gradient after which training is given up."""
+"""Consecutive steps without a finite gradient after which training is aborted."""
 
 Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Budget:
-    """When a run is over, counted from its very beginning; one of the two is given."""
+    """The length of a run, counted from its start; one of the two is given."""
 
     seconds: float | None = None
     steps: int | None = None
 
     def share(self, progress: Progress) -> float:
-        """Return how much is spent, 0 to 1."""
+        """Return the fraction that is spent, 0 to 1."""
         if self.steps is not None:
             return min(1.0, progress.steps / self.steps)
         assert self.seconds is not None
@@ -49,7 +49,7 @@ class Budget:
 
 
 class Average:
-    """A running mean of the weights, which is steadier than the weights themselves."""
+    """An exponential moving average of the weights, which is more stable than the weights."""
 
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.network = deepcopy(network).eval().requires_grad_(False)
@@ -63,7 +63,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, steps: int) -> None:
-        """Move the mean; in the beginning it follows faster, for it started from noise."""
+        """Update the mean; at first it follows faster, because it started from random weights."""
         decay = min(self.decay, (1 + steps) / (10 + steps))
         torch._foreach_lerp_(self.means, self.values, 1 - decay)
         for mean, value in self.counts:
@@ -71,7 +71,7 @@ class Average:
 
 
 class _Stop:
-    """Whether the user or the system asked to stop; the step in hand is finished first."""
+    """Whether the user or the system asked to stop; the current step is finished first."""
 
     def __enter__(self) -> _Stop:
         self.asked = False
@@ -86,18 +86,18 @@ class _Stop:
             signal.signal(number, handler)
 
     def _ask(self, number: int, _: FrameType | None) -> None:
-        # Asked a second time, it stops at once.
+        # The second request stops immediately.
         signal.signal(number, self.before[number])
         self.asked = True
 
 
 class Loop:
-    """One run of a recipe, in a folder of its own.
+    """One run of a recipe, in its own folder.
 
-    The folder holds ``checkpoint.pt``, ``best.pt`` (the averaged weights with the best figure),
-    ``curve.csv``, ``curve.png`` and ``log.txt``. A run goes on where it stopped, unless ``fresh``;
-    one that begins may do so with the weights of the bundled model, or with the best of another
-    run's folder, and then with examples that those have not seen.
+    The folder contains ``checkpoint.pt``, ``best.pt`` (the averaged weights with the best metric),
+    ``curve.csv``, ``curve.png`` and ``log.txt``. A run is resumed unless ``fresh``; a new one can
+    start from the weights of the bundled model, or from the best of another run's folder, and then
+    uses examples that those have not seen.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Loop:
         path = folder / CHECKPOINT
         goes_on = path.is_file() and not fresh
         network, pictures, self.origin = self._begun(None if goes_on else begin)
-        # Channels-last: convolutions of both CPU and GPU are faster so.
+        # Convolutions are faster with channels last, on both CPU and GPU.
         self.network = network.to(device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, self.settings.average)
         self.optimizer = self._optimizer()
@@ -127,13 +127,13 @@ class Loop:
             self._restore(path)
             self.origin = f"from step {self.progress.steps}"
             if begin is not None:
-                self.origin += f" of the run in {folder}; --fresh begins anew from {begin}"
+                self.origin += f" of the run in {folder}; --fresh starts over from {begin}"
         elif fresh:
             for name in (CHECKPOINT, BEST, "log.txt"):
                 (folder / name).unlink(missing_ok=True)
 
     def _begun(self, begin: Path | Literal["bundled"] | None) -> tuple[nn.Module, int, str]:
-        """Return the network to begin with, how many examples it has seen, and where it is from."""
+        """Return the initial network, the number of examples it has seen, and its origin."""
         if begin is None:
             return self.task.network(), 0, "from the beginning"
         if begin == "bundled":
@@ -150,13 +150,13 @@ class Loop:
         return own, state["pictures"], f"from {begin}, after {state['pictures']:,} pictures"
 
     def run(self, budget: Budget, *, evaluate: bool = True) -> bool:
-        """Train until the budget is spent or someone asks to stop.
+        """Train until the budget is spent or a stop is requested.
 
         Returns:
             Whether the budget is spent.
 
         Raises:
-            ModelError: Training went astray: the loss is no number any more.
+            ModelError: Training diverged: the loss is no longer finite.
         """
         progress = self.progress
         limit_opencv()
@@ -167,7 +167,7 @@ class Loop:
             f"{sum(p.numel() for p in self.network.parameters()):,} weights, " + self.origin
         )
         if budget.share(progress) >= 1:
-            self._log("the budget is spent already; give more to go on")
+            self._log("the budget is already spent; give a larger one to continue")
             return True
         self.network.train()
         pace = _Pace(progress)
@@ -182,9 +182,9 @@ class Loop:
                 progress.skipped += not finite
                 if bad >= BAD_IN_A_ROW:
                     raise ModelError(
-                        f"the loss was no number in {bad} steps in a row",
+                        f"the loss was not finite in {bad} steps in a row",
                         "lower learning_rate or clip in the recipe, and run again: "
-                        "it goes on from the last checkpoint",
+                        "it resumes from the last checkpoint",
                     )
                 over = stop.asked or budget.share(progress) >= 1
                 if over or pace.seconds >= LOG_SECONDS:
@@ -199,11 +199,11 @@ class Loop:
                 if over:
                     break
         if stop.asked:
-            self._log(f"stopped at step {progress.steps}; run again to go on")
+            self._log(f"stopped at step {progress.steps}; run again to resume")
         return not stop.asked
 
     def _step(self, batch: dict[str, Tensor], rate: float) -> tuple[dict[str, Tensor], bool]:
-        """Move the weights once; a gradient that is not finite is thrown away."""
+        """Update the weights once; a gradient that is not finite is discarded."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
@@ -220,15 +220,15 @@ class Loop:
 
     @torch.no_grad()
     def _heal(self) -> None:
-        """Take running statistics that a bad picture spoiled from the average."""
+        """Restore running statistics that are not finite from the average."""
         for own, mean in zip(self.network.buffers(), self.average.network.buffers(), strict=True):
             if not torch.isfinite(own).all():
                 own.copy_(mean)
 
     def _rate(self, share: float) -> float:
-        """Return the learning rate: a straight rise, then half a cosine down.
+        """Return the learning rate: a linear warm-up, then cosine decay.
 
-        A run that begins with trained weights warms up too: the optimizer knows nothing of them.
+        A run that starts from trained weights also warms up, because the optimizer's state is new.
         """
         settings = self.settings
         seen = self.progress.pictures - self.progress.first
@@ -251,7 +251,7 @@ class Loop:
         )
 
     def _evaluate(self) -> None:
-        """Add a point to the learning curve; keep the weights if they are the best so far."""
+        """Add a point to the learning curve; save the weights if they are the best so far."""
         progress, recipe = self.progress, self.recipe
         start = time.monotonic()
         with torch.no_grad(), torch.random.fork_rng(enabled=True):
@@ -259,7 +259,7 @@ class Loop:
         progress.seconds += time.monotonic() - start
         progress.evaluated = progress.seconds
         if recipe.best not in figures:
-            raise InputError(f"evaluate gives no {recipe.best!r}", "correct best in the recipe")
+            raise InputError(f"evaluate returns no {recipe.best!r}", "correct best in the recipe")
         value = figures[recipe.best]
         sign = 1 if recipe.best_is == "highest" else -1
         better = progress.best is None or sign * value > sign * progress.best
@@ -293,7 +293,7 @@ class Loop:
         }
 
     def _report(self, pace: _Pace, budget: Budget) -> None:
-        """Log what happened since the last time."""
+        """Log the progress since the last report."""
         progress = self.progress
         means = {name: value.item() / pace.good for name, value in pace.sums.items()}
         rate = self.optimizer.param_groups[0]["lr"]
@@ -350,13 +350,13 @@ class Loop:
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(
-                f"{path} is of another recipe or another network: {reason}",
-                "give --fresh to begin anew, or another folder",
+                f"{path} belongs to another recipe or network: {reason}",
+                "use --fresh to start over, or another folder",
             ) from None
 
 
 class _Pace:
-    """What happened since the last report; it also counts the time of the whole run."""
+    """Statistics since the last report; also counts the time of the whole run."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
@@ -378,14 +378,14 @@ class _Pace:
         self.progress.pictures += pictures
 
     def add(self, losses: dict[str, Tensor]) -> None:
-        """Sum losses where they are: reading them would make a GPU wait."""
+        """Sum losses on their device: reading them would make the GPU wait."""
         self.good += 1
         for name, value in losses.items():
             value = value.detach()
             self.sums[name] = self.sums[name] + value if name in self.sums else value
 
     def pause(self) -> None:
-        """Leave out what happened since the last step: it is counted elsewhere."""
+        """Skip the time since the last step: it is counted elsewhere."""
         self.last = time.monotonic()
 
 

@@ -1,4 +1,4 @@
-"""Recipes: everything about the making of one network that is a number or a name."""
+"""Recipes: the hyperparameters and names for training one network."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ class _Table(BaseModel):
 
 
 class Training(_Table):
-    """How the network is fed and its weights are moved."""
+    """Optimization settings."""
 
     batch: Count
-    """Pictures in one step."""
+    """Pictures per step."""
     learning_rate: Positive
-    """The highest, reached at the end of the warm-up; half a cosine leads down from there."""
+    """The peak, reached at the end of the warm-up; then it decays by half a cosine."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    """Of AdamW; biases and scales of normalisations (vectors) are spared."""
+    """For AdamW; not applied to biases and normalization scales (vectors)."""
     warmup_examples: Annotated[int, Field(ge=0)] = 10_000
-    """How many pictures the learning rate takes to rise."""
+    """Number of pictures over which the learning rate rises."""
     final_rate: Annotated[float, Field(ge=0, le=1)] = 0.01
-    """Share of the learning rate that is left at the end of the budget."""
+    """Fraction of the learning rate at the end of the budget."""
     clip: Positive = 5.0
-    """The gradient's norm is cut to this."""
+    """Limit to which the gradient's norm is clipped."""
     average: Annotated[float, Field(ge=0, lt=1)] = 0.999
-    """Decay per step of the running mean of the weights, which is what is evaluated and kept."""
+    """Decay per step of the running mean of the weights, which is evaluated and saved."""
     evaluate_minutes: Positive = 10.0
-    """Time between two points of the learning curve."""
+    """Time between evaluations."""
 
 
 class Export(_Table):
-    """The file that comes out."""
+    """Settings of the exported file."""
 
     opset: Annotated[int, Field(ge=18, le=20)] = 18
     dynamic: list[Literal["batch", "height", "width"]] = ["batch"]
-    """Which sides of the input may be of any size."""
+    """Axes of the input with a variable size."""
     multiple_of: Count = 1
-    """What height and width must be a multiple of, where they are dynamic."""
+    """Height and width must be a multiple of this if they are dynamic."""
     limit_mb: Annotated[float, Field(gt=0, le=16)] = 16.0
-    """The file's size, at most, in millions of bytes."""
+    """Largest file size, in millions of bytes."""
     weights: Literal["float32", "float16"] = "float32"
-    """How weights are stored; float16 is turned to float32 when the model is loaded."""
+    """Storage type of the weights; float16 is converted to float32 when the model is loaded."""
     tolerance: Positive = 1e-3
-    """How far ONNX Runtime's answers may be from torch's, in each column of the last axis: as a
-    share of the largest value there, or of 1 where all are smaller."""
+    """Largest allowed difference between ONNX Runtime's outputs and torch's: in each column of the
+    last axis, relative to the largest value there, or to 1 if all are smaller."""
 
 
 class Recipe(_Table):
-    """How one network is made; read from ``recipe.toml``."""
+    """The training recipe of one network; read from ``recipe.toml``."""
 
     model: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    """Name of the model for users, and of its folder among the bundled ones."""
+    """Name of the model, and of its folder among the bundled models."""
     rank: Count
     """Rank among all models by the benefit of another hour of training; 1 is the highest."""
     worth: str
     """Expected benefit of another hour, in one line."""
     seed: int = 1
     best: str
-    """Which figure of ``Task.evaluate`` decides what is kept."""
+    """The metric of ``Task.evaluate`` that decides which weights are the best."""
     best_is: Literal["highest", "lowest"] = "highest"
     training: Training
     cuda: dict[str, Any] = Field(default_factory=dict)
@@ -79,17 +79,17 @@ class Recipe(_Table):
     net: dict[str, Any] = Field(default_factory=dict)
     """For the task's own use: sizes of the network."""
     data: dict[str, Any] = Field(default_factory=dict)
-    """For the task's own use: what examples are drawn from, and how."""
+    """For the task's own use: sources of examples, and augmentation."""
     loss: dict[str, Any] = Field(default_factory=dict)
-    """For the task's own use: weights of the parts of the loss."""
+    """For the task's own use: weights of the loss terms."""
 
     name: str
     """The recipe's own name, such as ``faces/detect``; from its folder."""
     folder: Path
-    """Where it was read from."""
+    """The folder it was read from."""
 
     def on(self, device: str) -> Training:
-        """Return how to train on a device, ``cpu`` or ``cuda``."""
+        """Return the optimization settings for a device, ``cpu`` or ``cuda``."""
         if device != "cuda":
             return self.training
         return Training.model_validate(self.training.model_dump() | self.cuda)
@@ -105,12 +105,12 @@ def load_recipe(name: str) -> Recipe:
     """Read a recipe.
 
     Args:
-        name: Such as ``faces/detect``, or the path of a folder of one's own that holds
-            ``recipe.toml`` and ``task.py``.
+        name: A name such as ``faces/detect``, or the path of your own folder with ``recipe.toml``
+            and ``task.py``.
 
     Raises:
-        NotFound: There is no such recipe; the hint names the nearest.
-        InputError: The recipe is wrong.
+        NotFound: There is no such recipe; the hint lists the closest names.
+        InputError: The recipe is invalid.
     """
     for folder in (ROOT / name, Path(name).absolute()):
         path = folder / RECIPE

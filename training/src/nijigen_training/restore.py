@@ -1,10 +1,9 @@
-"""Read the weights of an exported model back into the network that it was made from.
+"""Read the weights of an exported model back into the network that it was exported from.
 
-A file has no names of layers, but it has them in the order in which the network calls them. The
-export folds a normalisation into the convolution before it, so the convolution gets the folded
-weights, and the normalisation becomes one that changes nothing: first by itself, and before
-training with the means and deviations of real examples, since by batches it would otherwise take
-the deviations away.
+A file does not contain the names of layers, but lists them in the order in which the network calls
+them. The export folds a normalization into the convolution before it, so the convolution gets the
+folded weights, and the normalization becomes an identity. Before training, it is initialized with
+the means and deviations of real examples, because batch statistics would otherwise remove them.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from nijigen_training.task import Task
 
 Layer = nn.Conv2d | nn.Linear | nn.BatchNorm2d
 LAYERS = {"Conv": nn.Conv2d, "Gemm": nn.Linear, "BatchNormalization": nn.BatchNorm2d}
-"""Operators that carry weights, and the layers they were."""
+"""Operators with weights, and the corresponding layers."""
 EXAMPLES, PART = 64, 16
-"""Training examples whose means and deviations are measured, and how many at a time."""
+"""Number of training examples for measuring means and deviations, and the batch size."""
 HINT = "train from the beginning, or from another run: --from FOLDER"
 
 
@@ -38,23 +37,23 @@ class Restored:
 
     network: nn.Module
     folded: tuple[nn.BatchNorm2d, ...]
-    """Its normalisations that change nothing, since they are part of the weights before them."""
+    """Its normalizations that are identities, because they are folded into the weights."""
     pictures: int
-    """How many examples it has seen, as the model's card says."""
+    """Number of examples it has seen, from the model's card."""
     difference: float
-    """How far ONNX Runtime's answers are from the network's; see ``Export.tolerance``."""
+    """Difference between ONNX Runtime's outputs and the network's; see ``Export.tolerance``."""
 
 
 def restore(task: Task, folder: Path | None = None) -> Restored:
-    """Return a task's network with the weights of a model, by default of the bundled one.
+    """Return a task's network with the weights of a model, by default the bundled one.
 
     Args:
-        task: Whose network it is.
-        folder: Where the model's ``model.onnx`` and ``card.toml`` lie.
+        task: The task.
+        folder: Folder with the model's ``model.onnx`` and ``card.toml``.
 
     Raises:
         NotFound: There is no such model.
-        ModelError: It is of another network, or cannot be restored exactly.
+        ModelError: It belongs to another network, or cannot be restored exactly.
     """
     folder = folder or BUNDLED / task.recipe.model
     path = folder / MODEL
@@ -85,10 +84,10 @@ def restore(task: Task, folder: Path | None = None) -> Restored:
 
 @torch.no_grad()
 def measure_norms(restored: Restored, task: Task) -> None:
-    """Let each folded normalisation take means and deviations away and put them back again.
+    """Initialize each folded normalization to remove means and deviations and add them back.
 
-    Evaluated, the network answers as before. Trained, where the means and deviations are those of
-    a batch, it answers nearly so.
+    In evaluation mode the outputs are unchanged. In training mode, with batch statistics, they are
+    nearly unchanged.
     """
     moments: dict[nn.Module, list[Tensor]] = {layer: [] for layer in restored.folded}
 
@@ -113,7 +112,7 @@ def measure_norms(restored: Restored, task: Task) -> None:
 
 
 def _calls(task: Task, network: nn.Module) -> list[tuple[str, Layer]]:
-    """Return the layers in the order in which the network calls them; some come again."""
+    """Return the layers in the order in which the network calls them, with repetitions."""
     calls: list[tuple[str, Layer]] = []
 
     def noting(name: str, layer: Layer) -> Callable[[object, object, object], None]:
@@ -133,10 +132,10 @@ def _calls(task: Task, network: nn.Module) -> list[tuple[str, Layer]]:
 def _fill(
     network: nn.Module, calls: list[tuple[str, Layer]], graph: Graph
 ) -> tuple[nn.BatchNorm2d, ...]:
-    """Give layers their weights; what is in no layer becomes NaN.
+    """Load the weights of layers; parameters outside of layers become NaN.
 
     Returns:
-        The folded normalisations.
+        The folded normalizations.
 
     Raises:
         ValueError: The graph has other layers, or the same in another order.
@@ -150,7 +149,7 @@ def _fill(
     for name, layer in calls:
         node = nodes[at] if at < len(nodes) else Node("none", ())
         if isinstance(layer, nn.BatchNorm2d) and node.operator != "BatchNormalization":
-            # It is part of the convolution before; so far it only adds the offset.
+            # It is folded into the convolution; so far it only adds the offset.
             _statistics(layer, torch.zeros(()), torch.tensor(1 - layer.eps))
             layer.weight.fill_(1)
             layer.bias.copy_(torch.zeros(()) if offset is None else offset)

@@ -1,4 +1,4 @@
-"""What a model folder must offer for its network to be trained and exported."""
+"""The interface that a model folder implements to train and export its network."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Arrays of one name have the same shape in all examples: they are stacked."""
 
 
 class Task(ABC):
-    """One network to be made: its examples, loss and evaluation.
+    """The training task of one network: its examples, loss and evaluation.
 
-    It is made from its recipe alone, in the main process and in every worker, so the constructor
-    must be cheap and draw nothing; data is read when the first example is asked for.
+    It is constructed from its recipe alone, in the main process and in every worker, so the
+    constructor must be cheap and generate nothing; data is read for the first example.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -35,55 +35,54 @@ class Task(ABC):
 
     @abstractmethod
     def network(self) -> nn.Module:
-        """Make the network with fresh weights; the loop seeds torch before."""
+        """Create the network with random weights; the loop seeds torch first."""
 
     @abstractmethod
     def example(self, index: int) -> Example:
-        """Make training example number ``index``, of which there is no end.
+        """Return training example number ``index``; there are infinitely many.
 
-        It depends on the recipe's seed and the index alone
-        (``np.random.default_rng((recipe.seed, index))``): so workers need no state, and a run
-        that is resumed sees exactly what it would have seen.
+        It depends only on the recipe's seed and the index
+        (``np.random.default_rng((recipe.seed, index))``), so workers need no state, and a resumed
+        run sees exactly the same examples as an uninterrupted one.
         """
 
     @abstractmethod
     def loss(self, network: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the ``loss`` that is made small, and its parts for the log, as scalars.
+        """Return the ``loss`` to minimize, and its parts for the log, as scalars.
 
         Args:
             network: In training mode, or a wrapper of it; runs under autocast.
             batch: The stacked examples on the device. ``picture`` is float32 NCHW in 0..1,
-                channels-last; all else as the examples have it. Calculate losses in float32.
+                channels-last; the rest is unchanged. Compute losses in float32.
         """
 
     @abstractmethod
     def evaluate(self, network: nn.Module) -> dict[str, float]:
-        """Measure on the split that training never sees; one point of the learning curve.
+        """Evaluate on the held-out split, for one point of the learning curve.
 
         Args:
-            network: The averaged weights, in evaluation mode, on the device of the run; gradients
-                are off. Give it float32 NCHW in 0..1 on the device of its parameters.
+            network: The averaged weights, in evaluation mode, on the device of the run, without
+                gradients. It takes float32 NCHW in 0..1 on the device of its parameters.
         """
 
     @abstractmethod
     def exported(self, network: nn.Module) -> nn.Module:
-        """Return what goes to ONNX: one input, one output, decoding included."""
+        """Return the module to export to ONNX: one input, one output, including decoding."""
 
     def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
-        """Return what :meth:`exported` made of a network when this graph was written.
+        """Return what :meth:`exported` returned when this graph was written.
 
-        The layers of the network have the weights of the graph. A task whose network has weights
-        elsewhere too sets them here (they are NaN), and takes from the graph what ``exported``
-        would measure.
+        The network's layers already have the graph's weights. A task with weights outside of layers
+        sets them here (they are NaN), and reads from the graph what ``exported`` would measure.
 
         Raises:
-            ValueError: The graph is of another network.
+            ValueError: The graph belongs to another network.
         """
         return self.exported(network)
 
     @abstractmethod
     def example_input(self) -> Tensor:
-        """Return an input for the export, of two pictures: float32 NCHW RGB in 0..1."""
+        """Return an example input for the export, of two pictures: float32 NCHW RGB in 0..1."""
 
     @abstractmethod
     def card(self) -> CardTexts:
@@ -92,13 +91,13 @@ class Task(ABC):
     def pack(self, folder: Path) -> None:  # noqa: B027
         """Write all real data that training needs into an empty folder, under 64 MiB.
 
-        With ``NIJIGEN_DATA`` set to that folder the task must work as it does with the whole
-        data. A task that generates all its data has nothing to write.
+        With ``NIJIGEN_DATA`` set to that folder, the task must work as with the complete data. A
+        task that generates all its data writes nothing.
         """
 
 
 def load_task(recipe: Recipe) -> Task:
-    """Return the task of a recipe, from the ``task.py`` beside it."""
+    """Return the task of a recipe, from the ``task.py`` next to it."""
     if recipe.folder.is_relative_to(ROOT):
         module = ".".join(("nijigen_training", *recipe.folder.relative_to(ROOT).parts, "task"))
     else:
@@ -111,5 +110,5 @@ def load_task(recipe: Recipe) -> Task:
 
 
 def random(recipe: Recipe, index: int) -> np.random.Generator:
-    """Return the random numbers of one example."""
+    """Return the random number generator for one example."""
     return np.random.default_rng((recipe.seed, index))
