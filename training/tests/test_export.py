@@ -142,7 +142,7 @@ def names(model: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("changed", "reason"),
-    [({"limit_mb": 0.001}, "more than the 0.001 MB"), ({"tolerance": 1e-9}, "differs from torch")],
+    [({"limit_mb": 0.001}, "limit of 0.001 MB"), ({"tolerance": 1e-9}, "differs from torch")],
 )
 def test_file_that_breaks_a_bound_is_refused(
     changed: dict[str, float], reason: str, recipe: Recipe, run: Path, traced: None, tmp_path: Path

@@ -241,7 +241,7 @@ def test_a_longer_duration_than_gif_holds(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFormat, match="not an animation or video format"):
+    with pytest.raises(UnsupportedFormat, match="extension of an animation"):
         moving(2).save(tmp_path / "a.jpg")
     with pytest.raises(UnsupportedFormat, match="WebP cannot hold frames"):
         flat((0, 0, 0), (16384, 1)).save(tmp_path / "a.webp")
