@@ -1,12 +1,12 @@
-"""A long clip through ``upscale anime4k`` on the command line: memory, speed, frames worked on.
+"""Measure ``upscale anime4k`` on a long clip on the command line: memory, speed, processed frames.
 
-The clip is drawn here as films are: drawings held for two and three frames, people who talk in
-cycles of a few mouths, some frames that all differ (a pan), and a tone to listen to. It is encoded
-without loss, so that held frames are the same. A shorter one is encoded as films are sold, where
-they are not, and goes through ``effects hold`` first.
+The clip is drawn here like an animated film: drawings held for two and three frames, talking people
+with cycles of a few mouths, a pan in which all frames differ, and a tone as sound. It is encoded
+losslessly, so that held frames are identical. A shorter clip is encoded lossily, as films are
+distributed, so that they are not, and is processed by ``effects hold`` first.
 
-The peers do the same without Nijigen, in a process of their own: pyanime4k on every frame, and
-ffmpeg alone, which only resizes. What is compared is CPU seconds (user and system) a frame.
+The peers do the same without Nijigen, in separate processes: pyanime4k on every frame, and ffmpeg
+alone, which only resizes. The comparison is by CPU seconds (user and system) per frame.
 
     python benchmarks/clips.py [--frames 10000] [--few 600] [--keep FOLDER]
 """
@@ -33,9 +33,9 @@ from nijigen import Clip, Frame, Picture
 SIZE = (640, 360)
 RATE = Fraction(24000, 1001)
 MOST_MEMORY = 300
-"""MB resident that the whole process may have."""
+"""Limit on the resident memory of the process, in MB."""
 
-# Counts the calls of the network, then is the command line itself.
+# Runs the command line and counts calls of the network.
 COUNTING = """
 import resource, sys
 from nijigen.upscale import anime4k
@@ -53,7 +53,7 @@ sys.exit(code)
 
 
 def drawing(scene: int, step: int, mouth: int) -> Picture:
-    """Draw a person in a room: ``step`` moves all, ``mouth`` the mouth alone."""
+    """Draw a person in a room: ``step`` moves everything, ``mouth`` only the mouth."""
     random = np.random.default_rng(scene)
     tints = random.integers(60, 230, (5, 3))
     image = Image.new("RGB", (2 * SIZE[0], 2 * SIZE[1]), tuple(tints[0]))
@@ -73,7 +73,7 @@ def drawing(scene: int, step: int, mouth: int) -> Picture:
 
 
 def held(frames: int) -> Iterator[tuple[Picture, int]]:
-    """Yield drawings and for how many frames each is held."""
+    """Yield drawings and the number of frames that each is held."""
     random = np.random.default_rng(1)
     done = scene = step = 0
     while done < frames:
@@ -108,7 +108,7 @@ def film(frames: int) -> Clip:
 
 
 def write_lossless(clip: Clip, path: Path) -> None:
-    """Encode so that what is decoded is what was encoded, bit by bit."""
+    """Encode losslessly."""
     import av
 
     with av.open(str(path), "w") as out:
@@ -123,7 +123,7 @@ def write_lossless(clip: Clip, path: Path) -> None:
 
 
 def add_tone(path: Path, target: Path, seconds: float) -> None:
-    """Copy the pictures of a video and add a tone as AAC."""
+    """Copy the video track and add a tone as AAC."""
     import av
 
     rate = 48000
@@ -174,7 +174,7 @@ def peer(kind: str, path: Path, frames: int, target: Path) -> None:
 
 
 def sound_of(path: Path) -> list[bytes]:
-    """Return the packets of the sound."""
+    """Return the audio packets."""
     import av
 
     with av.open(str(path)) as container:
@@ -182,7 +182,7 @@ def sound_of(path: Path) -> list[bytes]:
 
 
 def run_counting(*words: str) -> tuple[float, float, float]:
-    """Run the command line; return calls of the network, MB resident at most and CPU seconds."""
+    """Run the command line; return network calls, peak resident MB and CPU seconds."""
     command = [sys.executable, "-c", COUNTING, *words]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = next(line for line in done.stderr.splitlines() if line.startswith("figures"))
@@ -191,7 +191,7 @@ def run_counting(*words: str) -> tuple[float, float, float]:
 
 
 def measure_lossy(folder: Path, frames: int) -> None:
-    """Hold the drawings of a lossy clip still, then enlarge it."""
+    """Process a lossy clip with ``effects hold``, then enlarge it."""
     source, recipe = folder / "lossy.mp4", folder / "held.toml"
     film(frames).save(source)
     begun = accumulate((count for _, count in held(frames)), initial=0)

@@ -1,17 +1,17 @@
-r"""Compare networks that we convert with those who run them as they come.
+r"""Compare converted networks with the runtimes of their original formats.
 
     pip download --no-deps mediapipe==0.10.21 --python-version 3.11 \
         --platform manylinux_2_28_x86_64 --only-binary :all:
     npm pack --ignore-scripts nsfwjs@4.3.0
     python benchmarks/conversions.py mediapipe-*.whl nsfwjs-*.tgz
 
-TensorFlow Lite is run by LiteRT (``pip install ai-edge-litert``), TensorFlow.js by itself in Node
-(``npm install @tensorflow/tfjs`` in any folder, and NODE_PATH set to its node_modules). Operators
-that only MediaPipe knows need a Python that has it, named by MEDIAPIPE_PYTHON (another one than
-this, for it wants an older numpy). What no peer runs is said and left out.
+TensorFlow Lite files run in LiteRT (``pip install ai-edge-litert``), TensorFlow.js in Node (``npm
+install @tensorflow/tfjs`` in any folder, and NODE_PATH set to its node_modules). MediaPipe's custom
+operators need a Python with MediaPipe, set in MEDIAPIPE_PYTHON (not this one, because it requires
+an older numpy). Networks that no peer can run are reported and skipped.
 
-Differences are the largest over the pictures from the nearer of the peer's two implementations, and
-as a share of the largest value of that output; in brackets how far those two are apart.
+Differences are the largest over all pictures, to the closer of the peer's two implementations, also
+relative to the largest value of that output; in brackets the difference between those two.
 """
 
 from __future__ import annotations
@@ -47,23 +47,23 @@ PICTURES = (
 
 Floats = NDArray[np.float32]
 Answers = dict[str, Floats]
-"""What a network answers to one picture, by output, channels last."""
+"""A network's outputs for one picture, by name, channels last."""
 
 
 class PeerMissingError(Exception):
-    """Nobody here runs this network as it comes."""
+    """No installed peer can run this network."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Of one output of a network."""
+    """Difference of one output of a network."""
 
     output: str
     absolute: float
     relative: float
-    """The same as a share of the largest value."""
+    """The same, relative to the largest value."""
     among_peers: float
-    """How far the peer's own two implementations are apart."""
+    """Difference between the peer's two implementations."""
 
 
 def pictures(height: int, width: int) -> list[Floats]:
@@ -79,13 +79,13 @@ def pictures(height: int, width: int) -> list[Floats]:
 
 
 def compare(source: Mapping[str, bytes]) -> list[Difference]:
-    """Return how far a converted network is from its peer.
+    """Return the differences between a converted network and its peer.
 
     Args:
-        source: The files by their path; one that ends in ``.tflite``, or those of TensorFlow.js.
+        source: The files by path; one ``.tflite`` file, or those of TensorFlow.js.
 
     Raises:
-        PeerMissingError: Nobody here runs the network.
+        PeerMissingError: No installed peer can run the network.
     """
     (path, data), *_ = source.items()
     tflite = path.endswith(".tflite")
@@ -109,7 +109,7 @@ def compare(source: Mapping[str, bytes]) -> list[Difference]:
 def difference(
     name: str, ours: list[Answers], first: list[Answers], second: list[Answers]
 ) -> Difference:
-    """Return the largest difference of an output over all pictures, from the nearer peer."""
+    """Return the largest difference of an output over all pictures, to the closer peer."""
 
     def apart(one: list[Answers], other: list[Answers]) -> float:
         return max(
@@ -123,7 +123,7 @@ def difference(
 
 
 def converted(source: Mapping[str, bytes], *, tflite: bool) -> tuple[Any, tuple[int, int]]:
-    """Return the converted network as a function, and the height and width that it wants."""
+    """Return the converted network as a function, and its input height and width."""
     import onnxruntime
 
     model = (_tflite if tflite else _tfjs).convert(source)
@@ -144,7 +144,7 @@ def converted(source: Mapping[str, bytes], *, tflite: bool) -> tuple[Any, tuple[
 
 
 def by_litert(data: bytes, fed: Sequence[Floats], *, plain: bool) -> list[Answers]:
-    """Run a ``.tflite`` file by LiteRT, with its fast or with its plain kernels."""
+    """Run a ``.tflite`` file in LiteRT, with its optimized or reference kernels."""
     try:
         from ai_edge_litert.interpreter import Interpreter, OpResolverType
     except ImportError:
@@ -167,7 +167,7 @@ def by_litert(data: bytes, fed: Sequence[Floats], *, plain: bool) -> list[Answer
 
 
 DELEGATES = ("xnnpack", "tflite")
-"""The two ways in which MediaPipe calculates."""
+"""MediaPipe's two inference backends."""
 
 MEDIAPIPE = """
 import sys
@@ -219,7 +219,7 @@ np.savez(results, **found)
 def by_mediapipe(
     python: str, data: bytes, outputs: Sequence[str], fed: Sequence[Floats], kind: str
 ) -> list[Answers]:
-    """Run a ``.tflite`` file by MediaPipe's own calculators, in another Python."""
+    """Run a ``.tflite`` file with MediaPipe's own calculators, in another Python."""
     with tempfile.TemporaryDirectory() as folder:
         model, given, results = (Path(folder) / name for name in ("m.tflite", "i.npy", "o.npz"))
         model.write_bytes(data)
@@ -266,7 +266,7 @@ const bytes = (name) => {
 
 
 def by_tensorflow_js(source: Mapping[str, bytes], fed: Sequence[Floats]) -> list[Answers]:
-    """Run a network with one output by TensorFlow.js in Node."""
+    """Run a network with one output in TensorFlow.js, in Node."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = folder / "net"
@@ -296,7 +296,7 @@ def _run(command: list[str], peer: str) -> None:
 
 
 def sources(path: Path) -> Iterator[dict[str, bytes]]:
-    """Yield the networks that a file holds, each as its files by their path."""
+    """Yield the networks in a file, each as its files by path."""
     if path.suffix == ".tflite":
         yield {path.name: path.read_bytes()}
     elif path.suffix == ".whl":
@@ -309,7 +309,7 @@ def sources(path: Path) -> Iterator[dict[str, bytes]]:
 
 
 def _packed(path: Path) -> Iterator[dict[str, bytes]]:
-    """Yield the networks of TensorFlow.js in a package of npm."""
+    """Yield the TensorFlow.js networks in an npm package."""
     folders: dict[str, dict[str, bytes]] = {}
     with tarfile.open(path) as archive:
         for member in archive:
@@ -323,7 +323,7 @@ def _packed(path: Path) -> Iterator[dict[str, bytes]]:
 
 
 def main() -> None:
-    """Print the differences of every network in the files that are named."""
+    """Print the differences of every network in the given files."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
     for path in parser.parse_args().files:

@@ -1,9 +1,9 @@
-"""How long someone waits in the studio while a batch runs, and whether the batch is the same.
+"""Measure how much a running batch slows down interactive work, and check the batch's result.
 
-A server of its own enlarges a large picture in the lane `batch`. Meanwhile previews and interactive
-jobs are asked for and timed in pairs: once after the batch was stopped by hand, so that they have
-the machine to themselves, and once while it runs. A busy machine is equally busy for both. At the
-end a smaller batch must make the same bytes with interruptions and without.
+A separate server enlarges a large picture in the lane `batch`. Meanwhile previews and interactive
+jobs are requested and timed in pairs: once with the batch suspended, so that they have the machine
+to themselves, and once while it runs. So other load affects both equally. At the end, a smaller
+batch must give the same bytes with and without interruptions.
 
     python benchmarks/lanes.py [--rounds 7]
 """
@@ -31,10 +31,10 @@ from nijigen.imaging.files import encode
 
 ROOT = Path(__file__).parents[1]
 SECONDS_BETWEEN = 1.0
-"""Between two that wait, so that the batch has gone on in between."""
+"""Pause between two requests, so that the batch resumes in between."""
 BATCH = {"operation": "upscale.waifu2x", "settings": {"model": "cunet"}, "lane": "batch"}
 LARGE = 3500
-"""Pixels a side of the batch's picture: it takes longer than all questions."""
+"""Side of the batch's picture in pixels: it takes longer than all requests."""
 CROP = [100, 100, 400, 400]
 
 
@@ -48,7 +48,7 @@ def drawing(side: int) -> bytes:
 
 
 class Server:
-    """``nijigen studio`` in a folder of its own."""
+    """``nijigen studio`` in its own folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +75,7 @@ class Server:
         return str(answer.json()["id"])
 
     def job(self, id: str) -> dict[str, Any]:
-        """Return a job as it stands."""
+        """Return the current state of a job."""
         return dict(self.client.get(f"/api/jobs/{id}").json())
 
     def until_over(self, id: str) -> dict[str, Any]:
@@ -85,18 +85,18 @@ class Server:
         return job
 
     def worker(self) -> psutil.Process:
-        """Return the process of the lane of batches."""
+        """Return the worker process of the lane ``batch``."""
         return psutil.Process(json.loads((self.folder / "worker.json").read_text())["pid"])
 
     def end(self) -> None:
-        """End it as Ctrl-C does."""
+        """Stop it as Ctrl-C does."""
         self.client.close()
         self.process.terminate()
         self.process.wait()
 
 
 def timed(ask: Callable[[], None]) -> float:
-    """Return the seconds that a question takes, a while after the one before."""
+    """Return the seconds that a request takes, after a pause."""
     time.sleep(SECONDS_BETWEEN)
     started = time.perf_counter()
     ask()
@@ -104,9 +104,9 @@ def timed(ask: Callable[[], None]) -> float:
 
 
 def in_pairs(worker: psutil.Process, ask: Callable[[int], Any], rounds: int) -> list[list[float]]:
-    """Return the seconds that a question takes without and with the batch, round by round.
+    """Return the seconds that a request takes without and with the batch, per round.
 
-    Now the one comes first, now the other.
+    The order alternates.
     """
     pairs = []
     for number in range(rounds):
@@ -124,7 +124,7 @@ def in_pairs(worker: psutil.Process, ask: Callable[[int], Any], rounds: int) -> 
 
 
 def questions(server: Server, picture: str) -> dict[str, Callable[[int], Any]]:
-    """Return what someone may wait for. No two are the same: nothing is remembered."""
+    """Return the requests to time. All differ, so that none is cached."""
 
     def preview(operation: str, **settings: Any) -> None:
         body = {"operation": operation, "inputs": {"picture": picture}, "box": CROP}
@@ -155,7 +155,7 @@ def main() -> None:
 
 
 def measure(server: Server, rounds: int) -> None:
-    """Time what someone waits for, without and with a batch, and compare what the batch made."""
+    """Time the requests without and with a batch, and compare the batch's results."""
     small, large = server.upload(drawing(512)), server.upload(drawing(LARGE))
     asked = questions(server, small)
     for ask in asked.values():
@@ -176,7 +176,7 @@ def measure(server: Server, rounds: int) -> None:
     memory = server.client.get("/api/queue").json()["memory"]
     print(f"memory: server {memory['server'] / 1e6:.0f} MB, worker {memory['worker'] / 1e6:.0f} MB")
     print(f"suspended worker: {suspended(server, small)}")
-    print(f"the batch has come to {server.job(id)['progress']:.1%} and is cancelled now")
+    print(f"the batch reached {server.job(id)['progress']:.1%} and is now cancelled")
     server.client.delete(f"/api/jobs/{id}")
     body["inputs"] = {"picture": small}
     id = server.add(body)
@@ -190,7 +190,7 @@ def measure(server: Server, rounds: int) -> None:
 
 
 def suspended(server: Server, picture: str) -> str:
-    """Return what the worker's CPU time and memory are before and after someone is waited for."""
+    """Return the worker's CPU time and memory while it should be suspended."""
     worker = server.worker()
     id = server.add(
         {"operation": "upscale.waifu2x", "inputs": {"picture": picture}, "settings": {"tta": True}}

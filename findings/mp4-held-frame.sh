@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# 1. Expected: the length of an MP4 file reaches to the end of its last frame.
-# 2. Seen with av 18.1.0 (ffmpeg's MP4 writer and reader, libx264): where a picture is held shortly before
-#    the end and the encoder uses B-frames (its default), the duration that ffmpeg reports is 0.93
-#    seconds although its last frame is shown at 2.8. All headers of the file (mvhd, tkhd, mdhd) and its
-#    list of edits say 2.83, but the steps from one decoding to the next (stts) sum to 0.93, as the held
-#    frame has not yet passed when the last packet comes, and the reader takes the sum. Frames evenly
-#    apart hide this. Stating how long each frame is (frame.duration and the flag of the encoder) gives
-#    1.0. Without B-frames (bf = 0) it is 2.83; Matroska gives 2.83 either way.
-# 3. Noticed when Nijigen read its own MP4 of drawings that are held. imaging/clips/video_writing.py now
-#    writes no B-frames; files of drawings that move on every third frame became 9 % smaller, of those
-#    that move on every frame 9 % larger.
-# 4. If the duration is that of what is shown, B-frames may come back.
+# 1. Expected: the duration of an MP4 file extends to the end of its last frame.
+# 2. Seen with av 18.1.0 (ffmpeg's MP4 muxer and demuxer, libx264): if a frame is held shortly before the
+#    end and the encoder uses B-frames (its default), the duration that ffmpeg reports is 0.93 seconds,
+#    although its last frame is shown at 2.8. All headers of the file (mvhd, tkhd, mdhd) and its edit
+#    list say 2.83, but the decoding time deltas (stts) sum to 0.93, because the last packet is decoded
+#    before the held frame ends, and the demuxer uses the sum. Evenly spaced frames hide this. Setting
+#    the duration of each frame (frame.duration and the encoder's flag) gives 1.0. Without B-frames
+#    (bf = 0) it is 2.83; Matroska gives 2.83 either way.
+# 3. Noticed when Nijigen read its own MP4 files of held drawings. imaging/clips/video_writing.py now
+#    writes no B-frames; files of drawings that move on every third frame became 9 % smaller, those of
+#    drawings that move on every frame 9 % larger.
+# 4. If the duration includes the last frame, B-frames can be used again.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -1,1 +1,1 @@
-"""Data rooms: readers of the shared sets, the drawn pool, splits, degradations and collages."""
+"""Training data: readers of the shared data sets, generated characters, splits, augmentation."""

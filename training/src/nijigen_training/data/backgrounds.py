@@ -15,7 +15,7 @@ LONGER_SIDE = 640
 _ENDINGS = (".webp", ".png", ".jpg", ".jpeg", ".pgm")
 
 BACKGROUND_SHARE = 0.1
-"""Of the backgrounds is held out, by the place: a place comes at several times of day."""
+"""Share of the backgrounds held out, by place: a place occurs at several times of day."""
 
 
 @lru_cache(maxsize=2)
@@ -33,7 +33,7 @@ def background_files(part: Literal["train", "held_out"]) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=2)
 def photo_files(part: Literal["train", "held_out"]) -> tuple[Path, ...]:
-    """Return the photographs of one side of the split: all show people, none a drawn face."""
+    """Return the photographs of one side of the split: all show people, but no drawn face."""
     root = data_root() / "face_photos"
     paths = sorted(path for path in root.rglob("*") if path.suffix.lower() in _ENDINGS)
     return tuple(
@@ -45,15 +45,15 @@ def photo_files(part: Literal["train", "held_out"]) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1200)
 def plain_pixels(path: Path) -> Pixels:
-    """Return a picture, its longer side at most ``LONGER_SIDE``; shared, so not to be changed."""
+    """Return a picture, its longer side at most ``LONGER_SIDE``; cached, so do not modify it."""
     return reduced(read_pixels(path), LONGER_SIDE)
 
 
 def background_picture(path: Path) -> Labelled:
-    """Return a background: it has neither faces nor heads."""
+    """Return a background, which has neither faces nor heads."""
     return Labelled(plain_pixels(path))
 
 
 def photo_picture(path: Path) -> Labelled:
-    """Return a photograph: no drawn face; whether its heads are heads is left open."""
+    """Return a photograph: it has no drawn face; heads are unknown."""
     return Labelled(plain_pixels(path), none(), rows(EVERYWHERE))

@@ -1,4 +1,4 @@
-"""Boxes of faces that were looked at here, in CSV files beside this one."""
+"""Manually checked face boxes, in CSV files next to this module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class LookedAt:
-    """One face: its box, from where it is seen, and its weight (0: nobody can tell)."""
+    """One face: its box, the view, and its weight (0: undecidable)."""
 
     box: Box
     view: str
@@ -22,7 +22,7 @@ class LookedAt:
 
 
 def looked_at(name: str) -> defaultdict[str, list[LookedAt]]:
-    """Return the boxes of a file by the picture, which ``picture`` names in it."""
+    """Return the boxes in a file by the picture named in its column ``picture``."""
     found: defaultdict[str, list[LookedAt]] = defaultdict(list)
     with (Path(__file__).parent / name).open(newline="", encoding="utf-8") as file:
         for line in csv.DictReader(file):
@@ -33,6 +33,6 @@ def looked_at(name: str) -> defaultdict[str, list[LookedAt]]:
 
 
 def to_box(values: Iterable[float | str]) -> Box:
-    """Return a box of its four numbers, also as text."""
+    """Return a box from four numbers, which may be text."""
     left, top, right, bottom = (float(value) for value in values)
     return left, top, right, bottom

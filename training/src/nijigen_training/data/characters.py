@@ -1,7 +1,7 @@
-"""Characters: a pool of drawn ones with their truth, made once and kept on disk.
+"""Characters: a pool of generated characters with ground truth, drawn once and kept on disk.
 
-Drawing one takes 0.1 s, ten times what an example may take; so the pool is drawn before, by
-``python -m nijigen_training.data.characters 4000``, in blocks, and going on where it stopped.
+Drawing one takes 0.1 s, ten times the budget of an example, so the pool is drawn beforehand by
+``python -m nijigen_training.data.characters 4000``, in blocks; interrupted runs are resumed.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from nijigen_training.data.root import cache_root, data_root
 
 SIZE = 256
 BLOCK = 50
-"""Characters in one file."""
+"""Characters per file."""
 FIRST_SEED = 1_000_000
-"""Seeds of the pool begin here, away from those of tests, docs and benchmarks."""
+"""First seed of the pool, apart from those of tests, docs and benchmarks."""
 FACE = (0.24, 2.35)
-"""Face box from the landmarks: its center lies on the line from between the irises to the chin, at
-this share, and its side is this many times that line. So eyes are at .40 and the chin at .82 of
-it; in the mean of the scenes' faces they are at .40 and .79."""
+"""Face box from landmarks: its center is on the line from between the irises to the chin, at this
+fraction, and its side is this multiple of that line. So the eyes are at .40 and the chin at .82 of
+the box; the mean over the scenes' faces is .40 and .79."""
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A character of the pool; all in pixels of its picture, ``SIZE`` by ``SIZE``.
+    """A character of the pool; coordinates in pixels of its picture, ``SIZE`` by ``SIZE``.
 
     Attributes:
-        block: File it is in.
-        seed: What it was rolled from; parameters in ``tags`` that were rolled, too.
-        face: Face box in the style of the scenes; may reach beyond the picture.
+        block: File that contains it.
+        seed: Seed of its random parameters, including those in ``tags``.
+        face: Face box in the style of the scenes; may extend beyond the picture.
         head: Head box, hair included.
         landmarks: float32 ``(64, 2)``, in the order of ``nijigen.generate.LANDMARKS``.
         visible: bool ``(64,)``.
@@ -60,7 +60,7 @@ class Drawn:
 
 
 def pool_folder() -> Path:
-    """Return where the pool is: in a packed data folder, or in the cache."""
+    """Return the pool's folder: in a packed data folder, or in the cache."""
     try:
         packed = data_root() / "characters"
     except NotFound:
@@ -73,7 +73,7 @@ def pool() -> tuple[Drawn, ...]:
     """Return all characters of the pool.
 
     Raises:
-        NotFound: It was not drawn yet.
+        NotFound: It has not been drawn yet.
     """
     found: list[Drawn] = []
     for path in sorted(pool_folder().glob("characters-*.zip")):
@@ -109,7 +109,7 @@ def drawn_pixels(drawn: Drawn) -> NDArray[np.uint8]:
 
 
 def face_of(landmarks: NDArray[np.float32], names: tuple[str, ...]) -> Box:
-    """Return the face box by eyes and chin."""
+    """Return the face box from the eyes and chin."""
     eyes = (landmarks[names.index("iris_left")] + landmarks[names.index("iris_right")]) / 2
     axis = landmarks[names.index("contour_8")] - eyes
     along, times = FACE
@@ -119,7 +119,7 @@ def face_of(landmarks: NDArray[np.float32], names: tuple[str, ...]) -> Box:
 
 
 def draw(seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    """Draw one character of the pool: RGBA pixels and what is known of them."""
+    """Draw one character of the pool: RGBA pixels and their ground truth."""
     from nijigen.generate import LANDMARKS, sample
 
     made = sample(seed, size=SIZE, given={"background": "none"})
@@ -147,7 +147,7 @@ def draw(seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
 
 
 def draw_block(number: int) -> Path:
-    """Draw one block of the pool, unless it is there, and return its file."""
+    """Draw one block of the pool unless it exists, and return its file."""
     folder = cache_root() / "characters"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"characters-{number:04d}.zip"

@@ -1,4 +1,4 @@
-"""Collages: views of pictures, and faces and characters put into them with their boxes."""
+"""Collages: views of pictures, with faces and characters pasted in along with their boxes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from nijigen_training.data.labelled import (
 )
 
 COVERED = 0.45
-"""A face of which more than this is covered by what was put over it becomes unknown."""
+"""A face covered by more than this fraction becomes unknown."""
 LARGEST = 1.6
-"""Pictures are not enlarged further than this: there would be nothing to see but blur."""
+"""Limit on enlarging pictures, beyond which they are only blurred."""
 CORE = 0.6
-"""Share of a face box's sides that counts as the face itself when something covers it."""
+"""Share of a face box's sides that counts as the face when computing how much is covered."""
 
 
 def view(
@@ -38,16 +38,16 @@ def view(
     tilt: float = 0.0,
     aim: float = 0.75,
 ) -> Labelled:
-    """Return a view of a picture, as if its longer side were ``longer`` pixels.
+    """Return a view of a picture, scaled so that its longer side would be ``longer`` pixels.
 
     Args:
-        picture: Not changed.
-        rng: Where choices come from: place, mirror, angle.
-        width: Of the result.
-        height: Of the result.
-        longer: What the longer side of the whole picture would have.
+        picture: The picture; not modified.
+        rng: Random generator for position, mirroring and angle.
+        width: Width of the result.
+        height: Height of the result.
+        longer: Longer side of the whole picture after scaling.
         tilt: Largest angle in degrees.
-        aim: How often the view is laid around one of its faces.
+        aim: Probability of centering the view on one of its faces.
     """
     rows_, columns = picture.pixels.shape[:2]
     scale = min(longer / max(rows_, columns), LARGEST)
@@ -59,7 +59,7 @@ def view(
     else:
         center = (float(rng.uniform(0, columns)), float(rng.uniform(0, rows_)))
         place = (width / 2, height / 2)
-    # Rather more picture than border: as far as the picture goes, it fills the view.
+    # Prefer picture over border: the picture fills the view as far as possible.
     place = (
         _held(place[0], center[0] * scale, columns * scale, width),
         _held(place[1], center[1] * scale, rows_ * scale, height),
@@ -67,7 +67,7 @@ def view(
     degrees = float(rng.uniform(-tilt, tilt)) if tilt else 0.0
     flip = bool(rng.random() < 0.5)
     if flip:
-        # Mirrored about the center: what lay left of it lies right.
+        # Mirrored about the center: left and right are swapped.
         place = (
             _held(place[0], (columns - center[0]) * scale, columns * scale, width),
             place[1],
@@ -83,7 +83,7 @@ def _held(place: float, before: float, whole: float, room: int) -> float:
 
 
 def mosaic(rng: np.random.Generator, size: int, make: Callable[[int, int], Labelled]) -> Labelled:
-    """Put four pictures beside and under each other, parted at a random point."""
+    """Arrange four pictures in a 2×2 grid, divided at a random point."""
     x, y = (int(v) for v in rng.integers(int(0.3 * size), int(0.7 * size), 2))
     result = Labelled(np.empty((size, size, 3), np.uint8))
     for left, top, right, bottom in (
@@ -94,14 +94,14 @@ def mosaic(rng: np.random.Generator, size: int, make: Callable[[int, int], Label
 
 
 def place(canvas: Labelled, picture: Labelled, left: int, top: int) -> None:
-    """Put a picture into a canvas, in place; nothing may be under it that has boxes."""
+    """Copy a picture into a canvas, in place; it must not cover anything with boxes."""
     height, width = picture.pixels.shape[:2]
     canvas.pixels[top : top + height, left : left + width] = picture.pixels
     shift = np.array([left, top, left, top, 0], np.float32)
     limit = np.array([left, top, left + width, top + height], np.float32)
     for name in ("faces", "heads"):
         boxes = getattr(picture, name) + shift
-        # A box that stands for the whole picture ends where the picture does.
+        # A box that stands for the whole picture ends at the picture's edges.
         boxes[:, :4] = np.concatenate(
             [np.maximum(boxes[:, :2], limit[:2]), np.minimum(boxes[:, 2:4], limit[2:])], axis=1
         )
@@ -115,14 +115,14 @@ def paste(
     face: NDArray[np.float32],
     head: NDArray[np.float32],
 ) -> None:
-    """Lay a cut-out over a canvas, in place, and hide what it covers.
+    """Composite a cut-out onto a canvas, in place, and update the boxes that it covers.
 
     Args:
-        canvas: Changed.
+        canvas: The canvas; modified.
         rgba: uint8 ``(h, w, 4)``.
         matrix: Map from pixels of ``rgba`` to those of the canvas.
-        face: Boxes in ``rgba``, ``(n, 5)``.
-        head: The same.
+        face: Face boxes in ``rgba``, ``(n, 5)``.
+        head: Head boxes, likewise.
     """
     height, width = canvas.pixels.shape[:2]
     across, down = rgba.shape[1], rgba.shape[0]
@@ -150,7 +150,7 @@ def paste(
 
 
 def cover(canvas: Labelled, box: tuple[float, float, float, float]) -> None:
-    """Tell a canvas that a rectangle of it was painted over."""
+    """Update a canvas' boxes after a rectangle of it was painted over."""
     height, width = canvas.pixels.shape[:2]
     left, top = max(0, int(box[0])), max(0, int(box[1]))
     right, bottom = min(width, int(np.ceil(box[2]))), min(height, int(np.ceil(box[3])))
@@ -188,7 +188,7 @@ def cut_in(
     side: float,
     tilt: float,
 ) -> None:
-    """Paste a character so that its face has ``side`` pixels, somewhere, mirrored or not."""
+    """Paste a character at a random position, possibly mirrored, with a face of ``side`` pixels."""
     height, width = canvas.pixels.shape[:2]
     scale = side / max(1.0, face[2] - face[0])
     margin = min(side / 2, 0.45 * min(width, height))
@@ -201,13 +201,13 @@ def cut_in(
 def blend_face(
     canvas: Labelled, rng: np.random.Generator, file: str, side: float, tilt: float
 ) -> None:
-    """Paste a face of ``faces96`` with a soft rim, so that its square edge gives nothing away."""
+    """Paste a face of ``faces96`` with a soft edge, so that the network cannot use the square."""
     pixels = faces96.face_pixels(file)
     rgba = np.dstack([pixels, _rim(float(rng.choice((2.0, 3.0, 5.0, 9.0))))])
     box = tuple(value * faces96.SIDE for value in faces96.BOX)
     left, top, right, bottom = box
     cut_in(canvas, rng, rgba, (left, top, right, bottom), (0, 0, 0, 0), side, tilt)
-    # Its head is cut off: what is there nobody knows.
+    # Its head is cropped, so the head box is unknown.
     placed = canvas.faces[-1] if len(canvas.faces) else None
     if placed is not None:
         reach = 0.4 * (placed[2] - placed[0])
@@ -218,14 +218,14 @@ def blend_face(
 
 
 def _rim(power: float) -> NDArray[np.uint8]:
-    """Return alpha that falls off to the rim; a higher power keeps more of the corners."""
+    """Return alpha that falls off towards the edge; a higher power keeps more of the corners."""
     at = np.abs(np.linspace(-1, 1, faces96.SIDE, dtype=np.float32))
     distance = (at[None, :] ** power + at[:, None] ** power) ** np.float32(1 / power)
     return ((1 - distance) * 8).clip(0, 1).__mul__(255).astype(np.uint8)
 
 
 def sheet(rng: np.random.Generator, size: int, files: tuple[str, ...]) -> Labelled:
-    """Lay faces of ``faces96`` out as a contact sheet."""
+    """Arrange faces of ``faces96`` as a contact sheet."""
     cell = int(rng.choice((32, 43, 52, 64, 86, 128, 256)))
     gap = int(rng.integers(0, 9)) if rng.random() < 0.5 else 0
     canvas = Labelled(pages.ground(rng, size, size), none(), rows(EVERYWHERE))
@@ -247,7 +247,7 @@ def sheet(rng: np.random.Generator, size: int, files: tuple[str, ...]) -> Labell
 
 
 def page(rng: np.random.Generator, size: int, make: Callable[[int, int], Labelled]) -> Labelled:
-    """Lay pictures out as a page of manga: white gutters, black frames, speech bubbles."""
+    """Arrange pictures as a manga page: white gutters, black frames, speech bubbles."""
     canvas = Labelled(np.full((size, size, 3), 255, np.uint8))
     for left, top, right, bottom in pages.panels(rng, size, size, int(rng.integers(3, 11))):
         place(canvas, make(right - left, bottom - top), left, top)

@@ -1,4 +1,4 @@
-"""Degradations: what printing, scanning, saving and odd light do to a picture."""
+"""Degradations: effects of printing, scanning, compression and unusual lighting."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from nijigen_training.data.labelled import Pixels
 
 GRAY_SHARE = 0.22
 SCREEN_SHARE = 0.4
-"""Of the gray ones are printed with a screen."""
+"""Share of gray pictures that are printed with a halftone screen."""
 
 
 def degraded(pixels: Pixels, rng: np.random.Generator, gray: float = GRAY_SHARE) -> Pixels:
-    """Return a picture in other colors, gray, printed, blurred, noisy or badly saved.
+    """Return a picture in other colors, gray, printed, blurred, noisy or strongly compressed.
 
     Args:
-        pixels: uint8 ``(H, W, 3)``; not changed.
-        rng: Where all choices come from.
-        gray: Share of pictures that lose their color.
+        pixels: uint8 ``(H, W, 3)``; not modified.
+        rng: Random generator.
+        gray: Share of pictures that are converted to gray.
     """
     if rng.random() < gray:
         pixels = _printed(_gray(pixels, rng), rng)
@@ -44,7 +44,7 @@ def degraded(pixels: Pixels, rng: np.random.Generator, gray: float = GRAY_SHARE)
 
 
 def recolored(pixels: Pixels, rng: np.random.Generator, strength: float = 1.0) -> Pixels:
-    """Shift saturation, balance, contrast and brightness; now and then turn the hue."""
+    """Shift saturation, balance, contrast and brightness; sometimes rotate the hue."""
     if rng.random() < 0.2 * strength:
         pixels = np.ascontiguousarray(pixels[:, :, rng.permutation(3)])
     light = luma(pixels)
@@ -68,7 +68,7 @@ def luma(pixels: Pixels) -> NDArray[np.uint8]:
 
 
 def saved(pixels: Pixels, quality: int) -> Pixels:
-    """Return a picture as JPEG gives it back."""
+    """Return a picture after JPEG compression."""
     _, data = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, quality))
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
@@ -76,9 +76,9 @@ def saved(pixels: Pixels, quality: int) -> Pixels:
 def screened(
     light: NDArray[np.uint8], cell: float, degrees: float, lines: bool
 ) -> NDArray[np.uint8]:
-    """Print gray as ink dots, or lines, on paper: uint8 ``(H, W)``, softly edged.
+    """Print gray as ink dots, or lines, on paper: uint8 ``(H, W)``, with soft edges.
 
-    What is nearly black or nearly white stays solid, as in manga.
+    Nearly black and nearly white areas stay solid, as in manga.
     """
     threshold = _screen(light.shape[0], light.shape[1], round(cell, 1), round(degrees), lines)
     value = light.astype(np.int16)
@@ -100,7 +100,7 @@ def _screen(height: int, width: int, cell: float, degrees: int, lines: bool) -> 
 
 def _gray(pixels: Pixels, rng: np.random.Generator) -> NDArray[np.uint8]:
     if rng.random() < 0.3:
-        # Another weighting than luma: films and filters differ.
+        # Weights other than luma's: films and filters differ.
         weights = rng.dirichlet((2.0, 3.0, 1.5)).astype(np.float32)
         light = np.asarray(cv2.transform(pixels, weights[None, :]), np.uint8).reshape(
             pixels.shape[:2]
@@ -117,13 +117,13 @@ def _gray(pixels: Pixels, rng: np.random.Generator) -> NDArray[np.uint8]:
 def _printed(light: NDArray[np.uint8], rng: np.random.Generator) -> Pixels:
     chance = rng.random()
     if chance < SCREEN_SHARE:
-        # Few screens, so that they can be kept: cells of 2 to 5 px at 3 angles.
+        # Few screens, so that they can be cached: cells of 2 to 5 px at 3 angles.
         cell = float(rng.choice((2.0, 2.5, 3.0, 3.5, 4.0, 5.0)))
         tone = screened(light, cell, float(rng.choice((45, 30, 15))), bool(rng.random() < 0.15))
         share = rng.uniform(0.5, 1.0)
         light = np.asarray(cv2.addWeighted(tone, share, light, 1 - share, 0), np.uint8)
     elif chance < SCREEN_SHARE + 0.15:
-        # Lines alone: what is darker than its surroundings.
+        # Lines only: pixels darker than their surroundings.
         around = cv2.GaussianBlur(light, (0, 0), float(rng.uniform(1.5, 4)))
         light = np.asarray(cv2.divide(light, np.maximum(around, 1), scale=250), np.uint8)
         if rng.random() < 0.5:
@@ -134,7 +134,7 @@ def _printed(light: NDArray[np.uint8], rng: np.random.Generator) -> Pixels:
 
 
 def _against_light(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Return a dark picture, or a pale one, of little contrast and one color cast."""
+    """Return a dark or pale picture with low contrast and a color cast."""
     steps = np.arange(256, dtype=np.float32)[:, None] / 255
     cast = rng.uniform(0.6, 1.0, 3)
     if rng.random() < 0.7:
@@ -145,7 +145,7 @@ def _against_light(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def _tinted(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Return two colors, from a dark to a light one, as sepia and duotones have."""
+    """Map to a gradient from a dark to a light color, as in sepia and duotones."""
     dark, bright = rng.uniform(0, 90, 3), rng.uniform(150, 255, 3)
     steps = np.arange(256, dtype=np.float32)[:, None] / 255
     light = cv2.cvtColor(luma(pixels), cv2.COLOR_GRAY2RGB)
@@ -164,7 +164,7 @@ def _softened(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def _noisy(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    # Signed bytes: a tenth of the time that normal floats take.
+    # Signed bytes take a tenth of the time of normally distributed floats.
     height, width = pixels.shape[:2]
     grain = rng.integers(-128, 128, (height, width, 1), np.int8).astype(np.int16)
     strength = int(rng.integers(4, 26))

@@ -1,6 +1,6 @@
-"""Drawings of ``lineart``: one person each, as lines, as colored by a machine and by the artist.
+"""Drawings of ``lineart``: one person each, as lines, colored by a machine, and by the artist.
 
-Their boxes were proposed by the detector and looked at one by one.
+Their boxes were proposed by the detector and checked manually.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from nijigen_training.data.root import data_root
 from nijigen_training.data.scenes import GUESSED, LONGER_SIDE, head_of
 
 BOXES = "drawings.csv"
-"""Of each drawing its faces: left and right over its width, top and bottom over its height."""
+"""The faces of each drawing: left and right relative to its width, top and bottom to its height."""
 RENDITIONS = ("line", "result", "truecolor")
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One rendition of a drawing; boxes in shares of its width and height."""
+    """One version of a drawing; boxes relative to its width and height."""
 
     path: Path
     faces: tuple[LookedAt, ...]
@@ -30,7 +30,7 @@ class Drawing:
 
 @lru_cache(maxsize=1)
 def drawings() -> tuple[Drawing, ...]:
-    """Return all renditions that are there; training sees them all."""
+    """Return all existing versions; all are used for training."""
     faces = looked_at(BOXES)
     folder = data_root() / "lineart"
     paths = (folder / f"{name}_{kind}.webp" for name in faces for kind in RENDITIONS)
@@ -41,7 +41,7 @@ def drawings() -> tuple[Drawing, ...]:
 
 @lru_cache(maxsize=120)
 def drawing_picture(drawing: Drawing) -> Labelled:
-    """Return a drawing; shared, so not to be changed. Heads are guessed, as those of scenes."""
+    """Return a drawing; cached, so do not modify it. Heads are estimated, as in scenes."""
     pixels = reduced(read_pixels(drawing.path), LONGER_SIDE)
     height, width = pixels.shape[:2]
     size = (width, height, width, height)

@@ -1,4 +1,4 @@
-"""faces96: small real faces, cut along the cascade's box, with some color names."""
+"""faces96: small real faces, cropped to the cascade's box, some with color names."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nijigen_training.data.splits import face_held_out
 
 SIDE = 96
 BOX = (0.035, 0.045, 0.965, 0.975)
-"""The face's box in the crop: the median of the cascade's over 499 crops (center .50, .51 and
-side .93, standard deviations .014, .014 and .07)."""
+"""The face box in the crop: the cascade's median over 499 crops (center .50, .51 and side .93,
+standard deviations .014, .014 and .07)."""
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +43,7 @@ def face_files(part: Literal["train", "held_out"]) -> tuple[str, ...]:
 
 
 def face_bytes(file: str) -> bytes:
-    """Return one face as it lies in its archive, a WebP file."""
+    """Return one face as stored in its archive, a WebP file."""
     number, member = _members()[file]
     return _archive(number).read(member)
 
@@ -55,7 +55,7 @@ def face_pixels(file: str) -> Pixels:
 
 @lru_cache(maxsize=1)
 def face_labels() -> dict[str, tuple[str, str]]:
-    """Return the names of eye and hair color by file; about 10 % are wrong."""
+    """Return the eye and hair color names by file; about 10 % are wrong."""
     path = data_root() / "faces96" / "labels.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return {row["file"]: (row["eye"], row["hair"]) for row in csv.DictReader(lines)}

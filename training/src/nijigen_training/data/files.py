@@ -1,4 +1,4 @@
-"""Picture files of the sets, read and written as RGB or RGBA."""
+"""Read and write picture files of the data sets as RGB or RGBA."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def decoded(data: bytes, channels: int = 3) -> Pixels:
     """Decode a picture as uint8 ``(H, W, channels)``, RGB or RGBA.
 
     Raises:
-        ValueError: It is no picture, or has no alpha where one is asked for.
+        ValueError: It is not a picture, or lacks the requested alpha.
     """
     flag = cv2.IMREAD_COLOR if channels == 3 else cv2.IMREAD_UNCHANGED
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
@@ -24,7 +24,7 @@ def decoded(data: bytes, channels: int = 3) -> Pixels:
 
 
 def read_pixels(path: Path, channels: int = 3) -> Pixels:
-    """Read a picture as uint8 ``(H, W, channels)``; raises as ``decoded`` does."""
+    """Read a picture as uint8 ``(H, W, channels)``; raises like ``decoded``."""
     try:
         return decoded(path.read_bytes(), channels)
     except ValueError as error:
@@ -32,7 +32,7 @@ def read_pixels(path: Path, channels: int = 3) -> Pixels:
 
 
 def encoded(pixels: Pixels, ending: str, quality: int) -> bytes:
-    """Return a WebP or JPEG file; only WebP holds alpha."""
+    """Return a WebP or JPEG file; only WebP supports alpha."""
     kind = cv2.IMWRITE_JPEG_QUALITY if ending in (".jpg", ".jpeg") else cv2.IMWRITE_WEBP_QUALITY
     order = [2, 1, 0, 3][: pixels.shape[2]]
     _, data = cv2.imencode(ending, np.ascontiguousarray(pixels[:, :, order]), (kind, quality))
@@ -47,7 +47,7 @@ def reduced(pixels: Pixels, longer: int) -> Pixels:
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     if pixels.shape[2] == 3:
         return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    # Premultiplied, or the color of what is not seen would bleed into the edges.
+    # Premultiplied, so that the color of transparent pixels does not bleed into edges.
     alpha = pixels[:, :, 3:].astype(np.float32) / 255
     layers = np.dstack([pixels[:, :, :3] * alpha, pixels[:, :, 3].astype(np.float32)])
     small = cv2.resize(layers, size, interpolation=cv2.INTER_AREA)

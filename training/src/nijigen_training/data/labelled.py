@@ -1,4 +1,4 @@
-"""Labelled pictures: pixels with face and head boxes, and how they are warped together."""
+"""Labelled pictures: pixels with face and head boxes, and warps of both."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Boxes = NDArray[np.float32]
-"""``(n, 5)``: left, top, right, bottom, weight. Weight 0 is a region where nobody knows."""
+"""``(n, 5)``: left, top, right, bottom, weight. Weight 0 marks an unknown region."""
 EVERYWHERE = (-1e6, -1e6, 1e6, 1e6, 0.0)
-"""The box of a picture of which nothing is known."""
+"""The box of a picture without any known labels."""
 SEEN_SHARE = 0.4
-"""Of a face must be inside the picture for it to be asked for; else it is unknown."""
+"""Fraction of a face that must be inside the picture; otherwise it becomes unknown."""
 SMALLEST = 6.0
-"""Faces under this many pixels are not asked for: at stride 8 they are less than a cell."""
+"""Faces smaller than this many pixels are ignored: at stride 8 they are less than a cell."""
 
 
 def none() -> Boxes:
@@ -31,12 +31,12 @@ def rows(*boxes: tuple[float, ...]) -> Boxes:
 
 @dataclass
 class Labelled:
-    """A picture and what is known of it.
+    """A picture and its labels.
 
     Attributes:
         pixels: uint8 ``(H, W, 3)`` RGB.
         faces: As in ``scenes/faces.json``.
-        heads: Hair included; empty and no ``EVERYWHERE`` means that there is none.
+        heads: Including hair; empty, without ``EVERYWHERE``, means that there are none.
     """
 
     pixels: Pixels
@@ -46,7 +46,7 @@ class Labelled:
 
 def turned(center: tuple[float, float], scale: float, degrees: float, to: tuple[float, float],
            flip: bool = False) -> NDArray[np.float64]:  # fmt: skip
-    """Return the 2×3 map that brings ``center`` to ``to``, scaled, turned clockwise, mirrored."""
+    """Return the 2×3 map of ``center`` to ``to`` with scale, clockwise rotation and mirroring."""
     angle = np.deg2rad(degrees)
     c, s = np.cos(angle) * scale, np.sin(angle) * scale
     turn = np.array([[c, -s], [s, c]])
@@ -57,7 +57,7 @@ def turned(center: tuple[float, float], scale: float, degrees: float, to: tuple[
 
 
 def warped_boxes(boxes: Boxes, matrix: NDArray[np.float64]) -> Boxes:
-    """Return boxes carried along: faces are round, so a turned box keeps its width and height."""
+    """Transform boxes: faces are round, so a rotated box keeps its width and height."""
     if not len(boxes):
         return none()
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
@@ -68,7 +68,7 @@ def warped_boxes(boxes: Boxes, matrix: NDArray[np.float64]) -> Boxes:
 
 
 def clipped(boxes: Boxes, width: int, height: int) -> Boxes:
-    """Return boxes cut to the picture; those mostly outside or too small become unknown."""
+    """Clip boxes to the picture; those mostly outside or too small become unknown."""
     if not len(boxes):
         return none()
     limit = np.array([width, height, width, height], np.float32)
@@ -89,7 +89,7 @@ def smooth_warp(
     border: int = cv2.BORDER_CONSTANT,
     value: tuple[int, ...] = (0, 0, 0, 0),
 ) -> Pixels:
-    """Warp without aliasing: what shrinks to less than 0.7 is averaged over areas first."""
+    """Warp without aliasing: for scales below 0.7, areas are averaged first."""
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if scale < 0.7:
         rows, columns = pixels.shape[:2]
@@ -111,7 +111,7 @@ def warped(
     height: int,
     fill: tuple[int, int, int] = (128, 128, 128),
 ) -> Labelled:
-    """Return a labelled picture seen through a 2×3 map, cut to ``width`` by ``height``."""
+    """Warp a labelled picture by a 2×3 map and clip it to ``width`` by ``height``."""
     return Labelled(
         smooth_warp(picture.pixels, matrix, width, height, value=fill),
         clipped(warped_boxes(picture.faces, matrix), width, height),

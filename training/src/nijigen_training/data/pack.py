@@ -1,4 +1,4 @@
-"""Packing: all real data that training reads in one folder under 64 MiB, in the same layout."""
+"""Packing: all real training data in one folder under 64 MiB, in the same layout."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SCENE_SIDE = 640
 SPRITE_SIDE = 400
 PLAIN_SIDE = 512
 FACES = 4500
-"""Training faces of ``faces96`` taken along, of 29,000; and a ninth as many held-out ones."""
+"""Number of training faces of ``faces96`` to include, of 29,000; plus a ninth as many held-out."""
 CHARACTER_BLOCKS = 22
 
 
 def pack(folder: Path, evaluation: bool = True, scene_side: int = SCENE_SIDE) -> None:
-    """Write all real pictures that training reads, and drawn characters, reduced.
+    """Write all real training pictures and generated characters, reduced in size.
 
     Args:
-        folder: Empty; becomes a data root.
-        evaluation: Take the held-out pictures along, for a learning curve.
+        folder: An empty folder; becomes a data root.
+        evaluation: Include the held-out pictures, for a learning curve.
         scene_side: Longer side of scenes.
     """
     root = data_root()
@@ -57,7 +57,7 @@ def _scenes(root: Path, folder: Path, evaluation: bool, side: int) -> None:
             continue
         pixels = reduced(read_pixels(root / "scenes" / entry["image"]), side)
         _write(folder / "scenes" / entry["image"], pixels, 82)
-        # Boxes stay in pixels of the size that stands beside them.
+        # Boxes stay in pixels of the size stored with them.
         kept.append(entry)
     (folder / "scenes/faces.json").write_text(json.dumps(kept), encoding="utf-8")
 
@@ -67,7 +67,7 @@ def _sprites(root: Path, folder: Path, evaluation: bool) -> None:
     for path in sorted({layer for one in wanted for layer in one.layers}):
         target = folder / path.relative_to(root)
         if "nova" in path.parts:
-            _copy(path, target)  # Layers lie on one canvas: as they are.
+            _copy(path, target)  # unchanged: layers share one canvas
         else:
             _write(target, reduced(read_pixels(path, 4), SPRITE_SIDE), 80)
     for name in ("landmarks_checked.json", "feature_boxes.json"):

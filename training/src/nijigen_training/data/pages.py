@@ -1,4 +1,4 @@
-"""Pages drawn by code: text, user interfaces, grounds, panels and speech bubbles."""
+"""Generated pages: text, user interfaces, backgrounds, panels and speech bubbles."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def interface(rng: np.random.Generator, width: int, height: int) -> Pixels:
 
 
 def panels(rng: np.random.Generator, width: int, height: int, gutter: int) -> list[Panel]:
-    """Divide a page as manga does: into rows, and each row into one to three panels."""
+    """Divide a page like manga: into rows, and each row into one to three panels."""
     count = int(rng.integers(1, 4))
     bounds = _divided(rng, height, count, gutter)
     result = []
@@ -113,7 +113,7 @@ def panels(rng: np.random.Generator, width: int, height: int, gutter: int) -> li
 
 
 def bubble(canvas: Pixels, rng: np.random.Generator) -> tuple[float, float, float, float]:
-    """Draw a speech bubble with columns of glyphs somewhere and return its box."""
+    """Draw a speech bubble with columns of glyphs at a random position; return its box."""
     height, width = canvas.shape[:2]
     a, b = int(rng.integers(12, 42)), int(rng.integers(16, 58))
     x, y = int(rng.integers(0, width)), int(rng.integers(0, height))
@@ -140,7 +140,7 @@ def _divided(rng: np.random.Generator, length: int, count: int, gap: int) -> lis
 def _glyph(
     canvas: Pixels, rng: np.random.Generator, x: int, y: int, size: int, ink: tuple[int, int, int]
 ) -> None:
-    """Draw some strokes in a square, mostly level or upright."""
+    """Draw some strokes in a square, mostly horizontal or vertical."""
     for _ in range(int(rng.integers(2, 6))):
         a, b, c = (int(v) for v in rng.integers(0, max(1, size), 3))
         ends = (

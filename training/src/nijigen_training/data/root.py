@@ -1,4 +1,4 @@
-"""Where data is: the shared sets or a packed folder, and the cache of what is made from them."""
+"""Locations of data: the shared data sets or a packed folder, and the cache of derived data."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from nijigen.core.errors import NotFound
 
 SETS = ("scenes", "sprites", "faces96", "backgrounds")
-"""Folders that make a data root."""
+"""Folders that identify a data root."""
 
 
 def data_root() -> Path:
-    """Return the folder of all data: ``NIJIGEN_DATA``, or the one shared beside the repository.
+    """Return the data folder: ``NIJIGEN_DATA``, or the shared one next to the repository.
 
     Raises:
         NotFound: There is none.
@@ -19,7 +19,7 @@ def data_root() -> Path:
     if given:
         roots = [Path(given)]
     else:
-        # In a checkout: training/src/nijigen_training/data/root.py, with shared/ beside the root.
+        # In a checkout: training/src/nijigen_training/data/root.py, with shared/ next to its root.
         roots = [up / "shared/data" for up in list(Path(__file__).resolve().parents)[4:6]]
     for root in roots:
         if any((root / name).is_dir() for name in SETS):
@@ -30,7 +30,7 @@ def data_root() -> Path:
 
 
 def cache_root() -> Path:
-    """Return the folder of what is made once and kept: ``NIJIGEN_TRAINING_CACHE`` or the user's."""
+    """Return the cache folder: ``NIJIGEN_TRAINING_CACHE``, or one in the user's cache."""
     given = os.environ.get("NIJIGEN_TRAINING_CACHE")
     if given:
         return Path(given)

@@ -1,8 +1,8 @@
-"""Scenes: full illustrations with drawn face boxes, and those without any face.
+"""Scenes: full illustrations with annotated face boxes, and illustrations without faces.
 
-What the annotation missed on the training side, as the detector found it and somebody looked at it,
-is in ``scenes_more.csv``: faces, and what nobody can tell (weight 0: half hidden, portraits within
-the picture, a pet in human clothes).
+Faces missing from the training annotations, found by the detector and checked manually, are in
+``scenes_more.csv``, together with ambiguous cases (weight 0: half hidden, portraits within the
+picture, a pet in human clothes).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nijigen_training.data.splits import scene_held_out
 
 MORE = "scenes_more.csv"
 LONGER_SIDE = 768
-"""Scenes are kept in memory at most this large: 1.2 times what the detector is shown."""
+"""Limit on the size of scenes in memory: 1.2 times the detector's input."""
 GUESSED = 0.3
 """Weight of a head box that was derived from a face box."""
 HEAD = (-0.11, -0.31, 1.1, 0.81)
@@ -32,8 +32,8 @@ HEAD = (-0.11, -0.31, 1.1, 0.81)
 class Scene:
     """One scene of ``scenes/faces.json``; boxes in pixels of ``size``, the full picture.
 
-    Of every face ``views`` says from where it is seen: ``front``, ``side`` or ``other``. What may
-    or may not be a face is ``unknown``.
+    ``views`` has the view of every face: ``front``, ``side`` or ``other``. Ambiguous regions are
+    ``unknown``.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class Scene:
 
     @property
     def held_out(self) -> bool:
-        """Whether training never sees it."""
+        """Whether it is held out."""
         return scene_held_out(self.source)
 
 
@@ -75,7 +75,7 @@ def scenes(part: Literal["train", "held_out"]) -> tuple[Scene, ...]:
 
 
 def head_of(face: Box) -> Box:
-    """Guess the head box from the face box."""
+    """Estimate the head box from the face box."""
     left, top, right, bottom = face
     width, height = right - left, bottom - top
     return (
@@ -88,10 +88,10 @@ def head_of(face: Box) -> Box:
 
 @lru_cache(maxsize=600)
 def scene_picture(scene: Scene) -> Labelled:
-    """Return a scene, its longer side at most ``LONGER_SIDE``; shared, so not to be changed.
+    """Return a scene, its longer side at most ``LONGER_SIDE``; cached, so do not modify it.
 
-    Heads were not drawn: they are guessed from the faces, with a low weight. Of a scene without
-    faces nobody knows whether someone is seen from behind.
+    Heads are not annotated: they are estimated from the faces, with a low weight. In scenes without
+    faces they are unknown, since people may be seen from behind.
     """
     pixels = reduced(read_pixels(scene.path), LONGER_SIDE)
     factor = pixels.shape[1] / scene.size[0]

@@ -17,29 +17,29 @@ from nijigen_training.data.root import data_root
 from nijigen_training.data.splits import share, sprite_held_out
 
 LONGER_SIDE = 640
-"""Sprites are kept in memory at most this large."""
+"""Limit on the size of sprites in memory."""
 FACE = (0.107, 1.84)
-"""Face box from the box of eyes and mouth: its center lies lower by this share of the height, and
-its side is this many times the root of the area; medians of the cascade on 199 sprites
+"""Face box from the box of eyes and mouth: its center is lower by this fraction of the height, and
+its side is this multiple of the square root of the area; the cascade's medians on 199 sprites
 (standard deviations .09 and .12)."""
 CHIN = 0.8
-"""Height of the chin in a face box, as in the mean of the scenes' faces."""
+"""Height of the chin in a face box: the mean over the scenes' faces."""
 NOVA_LOOKS = 16
-"""Combinations of layers taken of each ``nova`` character, of more than 200."""
+"""Combinations of layers used of each ``nova`` character, of more than 200."""
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """One sprite: a file, or layers drawn in their order.
+    """One sprite: a file, or layers drawn in order.
 
     Attributes:
-        character: Name of the folder; the split is by it.
+        character: Name of the folder, which determines the split.
         layers: Files on one canvas.
-        size: Width and height that the boxes are for.
+        size: Width and height that the boxes refer to.
         feat: From the eyes (with moving brows) to the mouth.
-        eye_left: At the viewer's left; None where not known, as are the next two.
+        eye_left: At the viewer's left; None if unknown, like the next two.
         eye_right: At the viewer's right.
         mouth: The mouth in all its shapes.
     """
@@ -54,7 +54,7 @@ class Sprite:
 
     @property
     def held_out(self) -> bool:
-        """Whether training never sees it."""
+        """Whether it is held out."""
         return sprite_held_out(self.character)
 
     @property
@@ -83,7 +83,7 @@ def _novel() -> list[Sprite]:
         for group in json.loads((root / name).read_text(encoding="utf-8")):
             left, top, right, bottom = group["feat_box"]
             if not 0.7 <= (right - left) / (bottom - top) <= 1.5:
-                continue  # Only an eye or the mouth moved in this group: no box of both.
+                continue  # only an eye or the mouth moves in this group
             for file in group["files"]:
                 if not (root / file).is_file():
                     continue
@@ -124,8 +124,8 @@ def sprite_pixels(sprite: Sprite, longer: int = LONGER_SIDE) -> tuple[NDArray[np
     """Draw a sprite.
 
     Returns:
-        uint8 RGBA ``(H, W, 4)``, shared and so not to be changed, and how many of its pixels
-        make one unit of the sprite's boxes.
+        uint8 RGBA ``(H, W, 4)``, cached, so do not modify it, and the number of its pixels per unit
+        of the sprite's boxes.
     """
     canvas = read_pixels(sprite.layers[0], 4)
     for path in sprite.layers[1:]:
@@ -139,7 +139,7 @@ def sprite_pixels(sprite: Sprite, longer: int = LONGER_SIDE) -> tuple[NDArray[np
 
 
 def head_box(alpha: NDArray[np.uint8], face: Box) -> Box:
-    """Measure a head box on a sprite's alpha: as far as hair goes above the eyes, down to the chin.
+    """Measure a head box on a sprite's alpha: from the top of the hair down to the chin.
 
     Args:
         alpha: uint8 ``(H, W)``.
@@ -156,7 +156,7 @@ def head_box(alpha: NDArray[np.uint8], face: Box) -> Box:
     if not columns.any():
         return face
     first, last = np.flatnonzero(columns)[[0, -1]]
-    # A row counts as hair where an eighth of the face's width is opaque: not a single loose strand.
+    # A row is hair if an eighth of the face's width is opaque, which excludes single loose strands.
     thick = part.sum(axis=1) > side / 8
     upper = int(np.flatnonzero(thick)[0]) if thick.any() else int(np.flatnonzero(lines)[0])
     return (
@@ -194,7 +194,7 @@ def _bounds(mask: NDArray[np.uint8], start: int = 0) -> Box:
 
 
 def _halves(mask: NDArray[np.uint8]) -> tuple[Box, Box]:
-    """Return the boxes of the left and the right eye: the halves of what both take up."""
+    """Return the boxes of the left and right eye, from the halves of a mask of both."""
     left, _, right, _ = _bounds(mask)
     middle = int((left + right) / 2)
     return _bounds(mask[:, :middle]), _bounds(mask[:, middle:], middle)
