@@ -194,7 +194,7 @@ def test_get_encrypted_package(wanted: Path, registry: Path) -> None:
         while (at := data.find(signature, at + 1)) >= 0:
             data[at + flags] |= 1
     path.write_bytes(data)
-    with pytest.raises(ModelError, match="damaged on its way"):
+    with pytest.raises(ModelError, match="is damaged"):
         store.get("mine", given=[path])
 
 
