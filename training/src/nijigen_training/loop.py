@@ -350,7 +350,7 @@ class Loop:
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(
-                f"{path} belongs to another recipe or network: {reason}",
+                f"{path} belongs to another recipe or another network: {reason}",
                 "use --fresh to start over, or another folder",
             ) from None
 
