@@ -1,1 +1,1 @@
-"""Faces: where they are, their landmarks, and the names of their colors."""
+"""Faces: detection, verification, landmarks and color names."""

@@ -1,4 +1,4 @@
-"""Blocks of convolutions that the networks of faces are made of."""
+"""Convolution blocks shared by the face networks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    """Make a convolution with normalisation and ReLU, which ONNX Runtime runs as one."""
+    """Return a convolution with normalization and ReLU, which ONNX Runtime fuses."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
         nn.BatchNorm2d(outputs),
@@ -16,7 +16,7 @@ def convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) 
 
 
 class Residual(nn.Module):
-    """Two convolutions that change what they are given."""
+    """A residual block of two convolutions."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Residual(nn.Module):
 
 
 def trunk(first: int, second: int, third: int) -> tuple[nn.Sequential, nn.Sequential]:
-    """Make the layers from RGB to a quarter of the size, and those from there to an eighth.
+    """Return the layers from RGB to a quarter of the size, and those from there to an eighth.
 
     Args:
         first: Channels at half the size.

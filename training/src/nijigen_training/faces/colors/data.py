@@ -1,4 +1,4 @@
-"""Labelled pictures of ``faces96`` as examples, and how they are varied."""
+"""Labelled pictures of ``faces96`` as examples, and their augmentation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nijigen_training.data.labelled import Pixels, turned
 
 @dataclass(frozen=True)
 class Named:
-    """A labelled picture: its file, and the numbers of its names."""
+    """A labelled picture: its file, and the indices of its color names."""
 
     file: str
     hair: int
@@ -35,7 +35,7 @@ def named(part: Literal["train", "held_out"]) -> tuple[Named, ...]:
 
 
 def varied(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Return a face as another crop of another scan might show it; colors keep their names."""
+    """Augment a face like a different crop and scan, without changing its color names."""
     angle = float(np.clip(rng.normal(0, 9), -25, 25))
     scale = float(np.exp(rng.uniform(-0.2, 0.22)))
     x, y = (0.5 + rng.uniform(-0.09, 0.09, 2)) * SIDE

@@ -1,4 +1,4 @@
-"""The network of colors: one small trunk, and two readers that look where they must."""
+"""The color network: a small trunk and two attention heads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from nijigen_training.faces.blocks import Residual, convolution, trunk
 
 
 class Reader(nn.Module):
-    """Weighs places of the picture, and names a color from the features there.
+    """Weights the cells of the picture by attention, and classifies a color from their features.
 
-    A face is mostly skin, hair and clothes; the eyes are a few cells of it. A mean over all cells
-    would drown them, so where to look is learned.
+    A face is mostly skin, hair and clothes, and the eyes are only a few cells. In a mean over all
+    cells they would be lost, so the weights are learned.
     """
 
     def __init__(self, inputs: int, width: int, names: int, dropout: float) -> None:
@@ -23,7 +23,7 @@ class Reader(nn.Module):
         self.names = nn.Linear(LOOKS * width, names)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return scores of the names: ``(N, names)``."""
+        """Return the scores of the names: ``(N, names)``."""
         features = self.features(x).flatten(2)
         weights = self.looks(x).flatten(2).float().softmax(dim=2).to(features.dtype)
         seen = weights @ features.transpose(1, 2)
@@ -32,14 +32,14 @@ class Reader(nn.Module):
 
 
 LOOKS = 2
-"""Places that a reader weighs apart: two eyes, or hair in light and in shadow."""
+"""Attention maps per head: for two eyes, or for hair in light and in shadow."""
 
 
 class ColorNet(nn.Module):
     """Takes RGB in 0..1, ``(N, 3, 96, 96)``; gives scores of hair names and of eye names.
 
-    The eyes are read at a quarter of the size, 24 × 24 cells, with what the deeper layers know of
-    where they are; hair, which is large, at an eighth and a sixteenth.
+    The eyes are classified at a quarter of the size, 24 × 24 cells, with deeper features to locate
+    them; hair, which is large, at an eighth and a sixteenth.
     """
 
     def __init__(self, widths: list[int], hair: int, eyes: int, dropout: float) -> None:
@@ -64,12 +64,12 @@ class ColorNet(nn.Module):
 
 
 class Chances(nn.Module):
-    """What is exported: the chances of all names side by side, hair before eyes.
+    """The exported module: the probabilities of all names, hair before eyes.
 
     Args:
-        network: Gives the scores.
-        usual: What is taken from the scores of hair, ``(hair,)``: a name that is given often is
-            also given wrongly often (Menon et al. 2021, "Long-tail learning via logit adjustment").
+        network: The network that returns the scores.
+        usual: Subtracted from the scores of hair, ``(hair,)``, because frequent names are also
+            predicted too often (Menon et al. 2021, "Long-tail learning via logit adjustment").
     """
 
     def __init__(self, network: ColorNet, usual: Tensor) -> None:

@@ -1,1 +1,1 @@
-"""The detector: where faces and heads are, in drawings of every kind."""
+"""The detector of faces and heads in drawings of every kind."""

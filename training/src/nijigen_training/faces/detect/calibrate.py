@@ -1,4 +1,4 @@
-"""Calibration: what a confidence is worth, fitted on pictures that training never saw."""
+"""Calibration of the confidence, fitted on held-out pictures."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from nijigen_training.faces.detect.net import Exported
 
 STEPS = 50
 PULL = 1e-3
-"""Keeps the slope finite where right and wrong answers do not overlap."""
+"""Keeps the slope finite if correct and wrong detections do not overlap."""
 
 
 def calibrated(network: nn.Module) -> Exported:
-    """Return the network with confidences that are the share of answers that are right.
+    """Return the network with confidences that are the fraction of correct detections.
 
     Two numbers, a slope and an offset of the face's logit, are fitted by logistic regression
     (Platt 1999) over all boxes that are left after suppression on the held-out scenes.
@@ -41,9 +41,9 @@ def calibrated(network: nn.Module) -> Exported:
 def fitted(
     sure: NDArray[np.float32], right: Sequence[bool] | NDArray[np.bool_]
 ) -> tuple[float, float]:
-    """Return slope and offset that turn logits into those of the chance to be right.
+    """Return the slope and offset that calibrate logits.
 
-    Without both right and wrong answers there is nothing to fit: 1 and 0.
+    Without both correct and wrong detections there is nothing to fit: 1 and 0.
     """
     truth = np.asarray(right, np.float64)
     if not 0 < truth.sum() < len(truth):

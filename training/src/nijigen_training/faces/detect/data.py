@@ -1,4 +1,4 @@
-"""The detector's examples: real scenes first, then collages, and pictures without a face."""
+"""The detector's examples: real scenes, collages, and pictures without faces."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from nijigen_training.data.degrade import degraded
 from nijigen_training.data.labelled import EVERYWHERE, Boxes, Labelled, none, rows
 
 MOST = 80
-"""Boxes of a class in one example; the fullest sheets have 64."""
+"""Limit on the boxes of a class in one example; the fullest sheets have 64."""
 NATIVE = 480.0
-"""Longer side around which most whole pictures are seen; the runtime reduces pages to 384."""
+"""Typical longer side of whole pictures; the runtime reduces pages to 384."""
 
 TURNED = 0.2
-"""How often a scene is chosen among those with a face that is not seen from the front."""
+"""Probability of choosing a scene with a face that is not frontal."""
 
 SHARES = {
     "scene": 0.34,
@@ -43,7 +43,7 @@ SHARES = {
 
 
 def example(rng: np.random.Generator, size: int) -> dict[str, Any]:
-    """Make one example: ``picture``, and ``faces`` and ``heads`` of ``(MOST, 5)``."""
+    """Return one example: ``picture``, and ``faces`` and ``heads`` of ``(MOST, 5)``."""
     kinds = list(SHARES)
     chances = np.array([SHARES[kind] for kind in kinds])
     kind = kinds[int(rng.choice(len(kinds), p=chances / chances.sum()))]
@@ -63,14 +63,14 @@ def _padded(boxes: Boxes) -> Boxes:
 
 
 def longer_side(rng: np.random.Generator) -> float:
-    """Return how large a whole picture is seen: often as the runtime will, else anything."""
+    """Return a random longer side for a whole picture: often the runtime's, otherwise any."""
     if rng.random() < 0.45:
         return float(rng.uniform(0.85, 1.15) * NATIVE)
     return float(np.exp(rng.uniform(np.log(210), np.log(850))))
 
 
 def _tilt(rng: np.random.Generator) -> float:
-    """Return the largest angle: heads lean, and some people lie or hang."""
+    """Return the largest angle: heads are tilted, and some people lie or hang upside down."""
     chance = rng.random()
     return 180.0 if chance < 0.05 else 30.0 if chance < 0.35 else 0.0
 
@@ -103,14 +103,14 @@ def scene(rng: np.random.Generator, size: int) -> Labelled:
 
 
 def drawing(rng: np.random.Generator, size: int) -> Labelled:
-    """Return a view of a drawing of one person, often as lines alone."""
+    """Return a view of a drawing of one person, often as line art."""
     every = drawings.drawings()
     picture = drawings.drawing_picture(every[rng.integers(len(every))])
     return collage.view(picture, rng, size, size, longer_side(rng), _tilt(rng))
 
 
 def mosaic(rng: np.random.Generator, size: int) -> Labelled:
-    """Return four real scenes, seen smaller."""
+    """Return four real scenes at a smaller size."""
     return collage.mosaic(
         rng, size, lambda width, height: _scene(rng, width, height, float(rng.uniform(140, 420)))
     )
@@ -148,7 +148,7 @@ def _background(rng: np.random.Generator, size: int) -> Labelled:
 
 
 def _ground(rng: np.random.Generator, size: int) -> Labelled:
-    """Return what characters are put on."""
+    """Return a background for characters."""
     chance = rng.random()
     if chance < 0.5:
         return _background(rng, size)
@@ -162,7 +162,7 @@ def _ground(rng: np.random.Generator, size: int) -> Labelled:
 
 
 def composed(rng: np.random.Generator, size: int) -> Labelled:
-    """Return drawn characters and sprites on a background: one large or several small ones."""
+    """Return generated characters and sprites on a background: one large or several small ones."""
     canvas = _ground(rng, size)
     count = int(rng.choice((1, 2, 3, 5), p=(0.45, 0.25, 0.2, 0.1)))
     largest = size * (1.0 if count == 1 else 0.6 if count < 4 else 0.3)

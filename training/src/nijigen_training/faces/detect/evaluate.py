@@ -1,4 +1,4 @@
-"""How well boxes are found: matched by overlap, over all thresholds."""
+"""Detection metrics: boxes matched by overlap, over all thresholds."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from nijigen_training.faces.detect.net import Exported, centers
 
 LONGER_SIDE = 480
 OVERLAP = 0.4
-"""Intersection over union from which on a box counts as right, as releases are judged."""
+"""Intersection over union from which a box counts as correct, as in the release criteria."""
 NMS = 0.4
 LEAST = 0.03
-"""Less sure answers are not looked at."""
+"""Detections with a lower confidence are ignored."""
 MULTIPLE = 32
 Array = NDArray[np.float32]
 
@@ -67,7 +67,7 @@ def evaluate(network: nn.Module) -> dict[str, float]:
 
 
 def prepared(pixels: Pixels, longer: int = LONGER_SIDE) -> tuple[Pixels, float]:
-    """Reduce a picture to what the network is given, padded to multiples of 32; and the scale."""
+    """Reduce a picture to the network's input, padded to multiples of 32; also return the scale."""
     scale = min(1.0, longer / max(pixels.shape[:2]))
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     if scale < 1:
@@ -91,7 +91,7 @@ def found(
 def decoded(
     answer: Array, height: int, width: int, scale: float, least: float = LEAST
 ) -> tuple[Array, Array]:
-    """Return what an answer ``(cells, 10)`` means, in pixels of the picture before scaling."""
+    """Decode an output ``(cells, 10)``, in pixels of the picture before scaling."""
     points = centers(height, width)[0].numpy()
     both = []
     for at in (0, 5):
@@ -104,7 +104,7 @@ def decoded(
 
 
 def suppressed(boxes: Array, limit: float = NMS) -> Array:
-    """Return the surest of boxes that overlap by more than ``limit``."""
+    """Return the most confident of boxes that overlap by more than ``limit``."""
     boxes = boxes[np.argsort(-boxes[:, 4], kind="stable")][:300]
     kept: list[int] = []
     for number in range(len(boxes)):
@@ -125,7 +125,7 @@ def overlaps(first: Array, second: Array) -> Array:
 
 
 def matches(boxes: Array, truth: Array, limit: float = OVERLAP) -> NDArray[np.bool_]:
-    """Return which boxes (surest first) are right: each true box counts once."""
+    """Return which boxes (most confident first) are correct: each true box counts once."""
     right = np.zeros(len(boxes), np.bool_)
     if not len(boxes) or not len(truth):
         return right

@@ -1,7 +1,7 @@
-"""What the detector learns from: cells that fit a box best, each class for itself.
+"""The detector's loss: the best cells for each box, separately for each class.
 
-Task-aligned assignment as in TOOD (Feng et al. 2021): of the cells inside a box those count whose
-confidence and overlap are best together, and a cell's confidence is to say how well its box fits.
+Task-aligned assignment as in TOOD (Feng et al. 2021): of the cells inside a box, those with the
+best confidence and overlap combined are assigned, and a cell's target confidence is its overlap.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from torch.nn import functional
 from nijigen_training.faces.detect.net import boxes, centers
 
 CANDIDATES = 9
-"""Cells for each box, at most."""
+"""Largest number of cells per box."""
 NEAR = 1.0
-"""A box counts as at least this many strides to each side: tiny faces hold no center of a cell."""
+"""Smallest extent of a box to each side in strides: tiny faces contain no cell center."""
 BOX_WEIGHT = 2.0
 FOCUS = 2.0
-"""Power of the error that weighs easy cells down."""
+"""Power of the error that reduces the weight of easy cells."""
 
 
 def detection_loss(
@@ -29,7 +29,7 @@ def detection_loss(
     Args:
         answer: ``(N, cells, 10)`` of the network, float32.
         labels: Faces and heads, ``(N, most, 5)``: a box and its weight. Weight 0 is a region
-            in which nobody knows; rows of zeros are empty.
+            with unknown labels; rows of zeros are empty.
         size: Height and width of the pictures.
     """
     points, strides = centers(*size, answer.device)
@@ -63,11 +63,11 @@ def detection_loss(
 def assigned(
     logits: Tensor, found: Tensor, labels: Tensor, points: Tensor, strides: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Give each cell the box it answers for.
+    """Assign a box to each cell.
 
     Returns:
-        Of each cell ``(N, cells, …)``: the true box, how good its own is (0..1, 0 where there is
-        none), the box's weight, and whether it lies where nobody knows.
+        For each cell ``(N, cells, …)``: the true box, the quality of its own box (0..1, 0 if there
+        is none), the box's weight, and whether it is in an unknown region.
     """
     truth, weight = labels[..., :4], labels[..., 4]
     real = weight > 0
@@ -110,7 +110,7 @@ def overlap(first: Tensor, second: Tensor) -> Tensor:
 
 
 def complete_overlap(first: Tensor, second: Tensor) -> Tensor:
-    """Return overlap less the distance of the centers and the difference of the shapes (CIoU)."""
+    """Return the overlap minus penalties for center distance and aspect ratio (CIoU)."""
     low = torch.minimum(first[..., :2], second[..., :2])
     high = torch.maximum(first[..., 2:], second[..., 2:])
     diagonal = (high - low).square().sum(dim=-1).clamp(min=1e-6)

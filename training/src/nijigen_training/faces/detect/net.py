@@ -1,4 +1,4 @@
-"""The detector's network: plain convolutions, three strides, one light head shared by them."""
+"""The detector's network: plain convolutions, three strides, a light shared head."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nijigen_training.faces.blocks import convolution
 
 STRIDES = (8, 16, 32)
 DEPTH, TAKEN = 5, (2, 4)
-"""Stages of the trunk, and those whose features are taken, at strides 8 and 16."""
+"""Stages of the trunk, and those whose features are used, at strides 8 and 16."""
 CLASSES = 2
 """Face and head."""
 COLUMNS = 5 * CLASSES
@@ -25,7 +25,7 @@ REACH = 2.0
 
 
 class Residual(nn.Module):
-    """Two 3×3 convolutions beside an identity, the second with a ReLU of its own."""
+    """A residual block of two 3×3 convolutions, with a ReLU after the second."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -33,12 +33,12 @@ class Residual(nn.Module):
         self.second = convolution(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Add what the convolutions make."""
+        """Add the output of the convolutions."""
         return x + self.second(self.first(x))
 
 
 class Split(nn.Module):
-    """Half of the channels goes through residual blocks, then all are mixed (as in CSPNet)."""
+    """Half of the channels go through residual blocks, then all are mixed (as in CSPNet)."""
 
     def __init__(self, inputs: int, outputs: int, blocks: int) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Split(nn.Module):
         self.leave = convolution((2 + blocks) * half, outputs, kernel=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mix what went straight and what went through blocks."""
+        """Mix the direct half and the processed half."""
         parts = list(self.enter(x).chunk(2, dim=1))
         for block in self.blocks:
             parts.append(block(parts[-1]))
@@ -93,7 +93,7 @@ class Detector(nn.Module):
         self.answer.bias = nn.Parameter(start)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Answer for the cells of all strides."""
+        """Return the outputs of the cells of all strides."""
         levels = self.features(pictures)
         eight, sixteen = (levels[number] for number in TAKEN)
         deep = self.deep(sixteen)
@@ -113,7 +113,7 @@ class Detector(nn.Module):
 
 
 class Surround(nn.Module):
-    """Add the means of the wide surroundings to each cell."""
+    """Adds the means of a large neighborhood to each cell."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -121,19 +121,19 @@ class Surround(nn.Module):
         self.mix = convolution(3 * width, width, kernel=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mix each cell with what is around it."""
+        """Mix each cell with its surroundings."""
         near = self.pool(x)
         mixed: Tensor = self.mix(torch.cat([x, near, self.pool(near)], dim=1))
         return mixed
 
 
 class Exported(nn.Module):
-    """The network with its answer as the runtime wants it: confidences instead of logits.
+    """The network with confidences instead of logits, as the runtime expects.
 
     Args:
-        network: What it is made of.
-        slope: By which the logit of a face is multiplied, and
-        offset: what is added then, so that the confidence is the chance to be right.
+        network: The trained network.
+        slope: Factor for the logit of a face.
+        offset: Added to it afterwards, so that the confidence is calibrated.
     """
 
     def __init__(self, network: nn.Module, slope: float = 1.0, offset: float = 0.0) -> None:

@@ -27,26 +27,26 @@ class Task(task.Task):
         return Detector(**self.recipe.net)
 
     def example(self, index: int) -> task.Example:
-        """Make a picture with its faces and heads."""
+        """Return a picture with its faces and heads."""
         return example(task.random(self.recipe, index), int(self.recipe.data["size"]))
 
     def loss(self, network: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Compare the answers with the boxes."""
+        """Compare the outputs with the boxes."""
         pictures = batch["picture"]
         answer = network(pictures).float()
         labels = (batch["faces"], batch["heads"])
         return detection_loss(answer, labels, (pictures.shape[2], pictures.shape[3]))
 
     def evaluate(self, network: nn.Module) -> dict[str, float]:
-        """Measure on held-out scenes and photographs."""
+        """Evaluate on held-out scenes and photographs."""
         return evaluate(network)
 
     def exported(self, network: nn.Module) -> nn.Module:
-        """Answer with calibrated confidences instead of logits."""
+        """Return the network with calibrated confidences instead of logits."""
         return calibrated(network)
 
     def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
-        """Read the sizes of the strides, which were multiplied out, and the calibration."""
+        """Read the scales of the strides, which were folded, and the calibration."""
         assert isinstance(network, Detector)
         _, *reaches, slope = graph.constants("Mul", 0)
         # Each stride has two boxes, of a face and of a head.
@@ -55,7 +55,7 @@ class Task(task.Task):
         return Exported(network, float(slope), float(graph.constants("Add", 0)[-1]))
 
     def example_input(self) -> Tensor:
-        """Return noise, higher than wide."""
+        """Return noise in portrait format."""
         return torch.rand(2, 3, 192, 128, generator=torch.Generator().manual_seed(0))
 
     def card(self) -> task.CardTexts:
@@ -90,5 +90,5 @@ class Task(task.Task):
         )
 
     def pack(self, folder: Path) -> None:
-        """Write all sets in a size that travels."""
+        """Write all data sets, reduced to the size limit."""
         pack(folder, evaluation=True)

@@ -1,4 +1,4 @@
-"""Lessons from drawn characters: every landmark is known exactly."""
+"""Lessons from generated characters, whose landmarks are known exactly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UPPER, _LOWER = LANDMARKS.index("mouth_upper_2"), LANDMARKS.index("mouth_lower_
 
 
 def drawn_lesson(rng: np.random.Generator) -> Lesson:
-    """Return a character of the pool on some background."""
+    """Return a character of the pool on a random background."""
     characters = pool()
     one = characters[int(rng.integers(len(characters)))]
     image = drawn_pixels(one)

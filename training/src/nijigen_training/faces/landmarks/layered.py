@@ -19,7 +19,7 @@ from nijigen_training.faces.landmarks.lesson import Box, Floats, Lesson
 from nijigen_training.faces.landmarks.points import CENTERS, EYES_AND_MOUTH, WIDEST
 
 REACH = 0.9
-"""Sprites are cut this many times the face's side above, below and beside its middle."""
+"""Crop of sprites around the face's center, in multiples of the face's side."""
 CUT = 240
 """Pixels of the cut's height: 128 or more for a face, as the network is shown."""
 OPENNESS = {"close": 0.0, "smile": 0.0, "normal": 1.0, "divert": 1.0, "shock": 1.0}
@@ -35,10 +35,10 @@ Look = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Character:
-    """The layers of one character, cut to the head: uint8 RGBA of one size.
+    """The layers of one character, cropped to the head: uint8 RGBA of one size.
 
     Attributes:
-        name: Of the folder.
+        name: Name of the folder.
         body: Drawn first.
         hair: Drawn last.
         layers: By kind, then by name.
@@ -63,7 +63,7 @@ def characters(part: Literal["train", "held_out"]) -> tuple[Character, ...]:
 
 
 def layered_lesson(rng: np.random.Generator, part: Literal["train", "held_out"]) -> Lesson:
-    """Return a combination of layers, drawn by chance, on a plain ground."""
+    """Return a random combination of layers on a plain background."""
     everyone = characters(part)
     one = everyone[int(rng.integers(len(everyone)))]
     mouth, eye, brow = (str(rng.choice(sorted(one.layers[kind]))) for kind in KINDS)
@@ -72,7 +72,7 @@ def layered_lesson(rng: np.random.Generator, part: Literal["train", "held_out"])
 
 
 def combined(one: Character, look: Look, ground: NDArray[np.int64]) -> Lesson:
-    """Return one combination of layers on a ground, and what their alpha says."""
+    """Return one combination of layers on a background, with labels from their alpha."""
     mouth, eye, brow = look
     layers = [
         one.body, one.layers["mouth"][mouth], one.layers["eye"][eye], one.layers["eyebrow"][brow]
@@ -109,11 +109,11 @@ def combined(one: Character, look: Look, ground: NDArray[np.int64]) -> Lesson:
 
 
 def rims(mask: Mask, towards: int) -> tuple[Floats, Floats]:
-    """Return five points of the upper rim, with both ends, and three of the lower rim.
+    """Return five points of the upper edge, including both ends, and three of the lower edge.
 
     Args:
         mask: Where the part is opaque.
-        towards: 1 where the points run from left to right, -1 from right to left.
+        towards: 1 if the points run from left to right, -1 from right to left.
     """
     columns = np.flatnonzero(mask.any(axis=0))
     first, last = int(columns[0]), int(columns[-1])
@@ -146,7 +146,7 @@ def _know(lesson: Lesson, prefix: str, points: Floats, weight: float) -> None:
 
 
 def _sides(layer: NDArray[np.uint8]) -> dict[str, Mask]:
-    """Return the largest patch on either side of a layer that holds both eyes, or brows."""
+    """Return the largest region on each side of a layer that contains both eyes, or brows."""
     mask = layer[:, :, 3] > 64
     columns = np.flatnonzero(mask.any(axis=0))
     middle = int(columns[0] + columns[-1]) // 2

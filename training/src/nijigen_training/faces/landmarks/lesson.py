@@ -1,4 +1,4 @@
-"""Lessons: a face and what is known of it, all or little, and how it is shown to the network."""
+"""Lessons: a face with partial or complete labels, and its augmentation."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Floats = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 
 SHIFT, SCALE, TURN = 0.13, 0.15, 25.0
-"""What a detector's box may be off: by shares of its side, by a factor, and degrees of tilt."""
+"""Simulated error of a detector's box: shift relative to its side, scale, and tilt in degrees."""
 CLEAN = 0.35
-"""Share of faces that are shown as they are: degraded ones lose what is finer than a pixel."""
+"""Share of faces that are not degraded: degradation loses subpixel detail."""
 MARGIN = 0.03
-"""Points nearer to the crop's edge than this share, or beyond, are not asked for."""
+"""Points closer to the crop's edge than this fraction, or beyond it, are ignored."""
 
 
 def _zeros(*shape: int) -> Floats:
@@ -38,7 +38,7 @@ def _zeros(*shape: int) -> Floats:
 
 @dataclass
 class Lesson:
-    """A face and what is known of it; a weight of 0 is for what is not.
+    """A face and its labels; a weight of 0 means unknown.
 
     Attributes:
         pixels: uint8 ``(H, W, 3)``.
@@ -70,12 +70,12 @@ _ROLL = 2
 
 
 def shown(lesson: Lesson, rng: np.random.Generator, gray: float) -> dict[str, NDArray[np.generic]]:
-    """Return a training example: the face as a detector's box would show it, in any print.
+    """Return a training example: the face cropped like a detector's box, and degraded.
 
     Args:
-        lesson: Not changed.
-        rng: Where choices come from.
-        gray: Share of faces that lose their color.
+        lesson: The lesson; not modified.
+        rng: Random generator.
+        gray: Share of faces that are converted to gray.
     """
     left, top, right, bottom = lesson.box
     side = float(np.sqrt((right - left) * (bottom - top)))
@@ -120,7 +120,7 @@ def shown(lesson: Lesson, rng: np.random.Generator, gray: float) -> dict[str, ND
 
 
 def carried(points: Floats, matrix: NDArray[np.float64]) -> Floats:
-    """Return points in 0..1 of the crop."""
+    """Transform points to 0..1 of the crop."""
     return ((points @ matrix[:, :2].T + matrix[:, 2]) / LANDMARKS_SIDE).astype(np.float32)
 
 
@@ -130,7 +130,7 @@ def _asked(points: Floats) -> Floats:
 
 
 def covered(picture: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:
-    """Lay something over the picture, as hands and letters do, and return its box."""
+    """Cover a part of the picture, like hands or letters do, and return its box."""
     width, height = (int(v) for v in rng.integers(10, 46, 2))
     left = int(rng.integers(0, LANDMARKS_SIDE - width))
     top = int(rng.integers(0, LANDMARKS_SIDE - height))

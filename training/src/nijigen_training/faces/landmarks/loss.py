@@ -1,4 +1,4 @@
-"""The loss of landmarks: of each part only as far as an example knows it."""
+"""The loss of landmarks: each term applies only to known labels."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from nijigen_training.faces.landmarks.net import CELLS
 from nijigen_training.faces.landmarks.points import CENTERS
 
 SPREAD = 0.7
-"""Standard deviation of the wanted heat, in cells: narrower ones are steps from cell to cell."""
+"""Standard deviation of the target heat map, in cells: narrower ones jump from cell to cell."""
 CERTAIN = 0.4
-"""Points of less weight are no target of the heat: a wrong peak could not be moved by a mean."""
+"""Points with a lower weight have no target heat map: a mean could not correct a wrong peak."""
 
 
 def losses(
@@ -26,9 +26,9 @@ def losses(
     """Return ``loss`` and its parts.
 
     Args:
-        output: What the network gives.
-        batch: Examples as ``lesson.shown`` makes them.
-        weights: Of the parts.
+        output: The network's output.
+        batch: Examples from ``lesson.shown``.
+        weights: Weights of the loss terms.
     """
     points, seen, states, heat = (value.float() for value in output)
     middles = torch.stack([points[:, list(of)].mean(dim=1) for of in CENTERS.values()], dim=1)
@@ -51,9 +51,9 @@ def losses(
 
 
 def distances(found: Tensor, true: Tensor) -> Tensor:
-    """Return errors in pixels of the crop: squared below one pixel, straight above.
+    """Return errors in pixels of the crop: quadratic below one pixel, linear above (Huber).
 
-    The straight part makes a wrong answer of the teacher pull no harder than a right one.
+    The linear part limits the influence of the teacher's wrong answers.
     """
     off = (found - true) * LANDMARKS_SIDE
     return (off.square().sum(dim=2) + 1).sqrt() - 1

@@ -1,4 +1,4 @@
-"""The network of landmarks: heat maps whose means are the points, and readers of the rest."""
+"""The landmark network: heat maps whose means are the points, and heads for the rest."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ CELLS = 16
 
 
 class Flat(nn.Module):
-    """What is exported: x, y and visibility of all points in a row, then the states."""
+    """The exported module: x, y and visibility of all points in a row, then the states."""
 
     def __init__(self, network: LandmarkNet) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The making of ``faces-landmarks``: 64 points, their visibility, pose and openness."""
+"""The task of ``faces-landmarks``: 64 points, their visibility, pose and openness."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Task(task.Task):
     """Landmarks, learned from exact drawings, layered sprites and a teacher on real faces."""
 
     def network(self) -> LandmarkNet:
-        """Make the network with fresh weights."""
+        """Create the network with random weights."""
         return LandmarkNet(self.recipe.net["widths"], self.recipe.net["deep"])
 
     def example(self, index: int) -> task.Example:
-        """Show one face; see ``lesson.shown``."""
+        """Return one face; see ``lesson.shown``."""
         rng = task.random(self.recipe, index)
         return shown(self.lesson(rng), rng, self.recipe.data["gray"])
 
@@ -47,11 +47,11 @@ class Task(task.Task):
         return drawn.drawn_lesson(rng)
 
     def loss(self, network: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return how far points, centres, visibility and states are off."""
+        """Return the errors of points, centres, visibility and states."""
         return losses(network(batch["picture"]), batch, self.recipe.loss)
 
     def evaluate(self, network: nn.Module) -> dict[str, float]:
-        """Measure centres of eyes and mouth on held-out sprites, over the eyes' distance."""
+        """Evaluate centres of eyes and mouth on held-out sprites, relative to the eye distance."""
         lessons = truth.held_out()
         off = truth.errors(predicted(network, lessons), lessons)
         return {
@@ -69,7 +69,7 @@ class Task(task.Task):
         return Flat(network)
 
     def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
-        """Read the weights of visibility, which lie in no layer."""
+        """Read the weights of visibility, which are not in a layer."""
         assert isinstance(network, LandmarkNet)
         (seen,) = graph.constants("Mul", 2)
         (bias,) = graph.constants("Add", 1)
@@ -108,7 +108,7 @@ class Task(task.Task):
         )
 
     def pack(self, folder: Path) -> None:
-        """Write all sets in a size that travels, the teacher's answers, and what they are about."""
+        """Write all data sets, reduced to the size limit, the teacher's answers and their faces."""
         pack(folder, scene_side=480)
         shutil.rmtree(folder / "face_photos")
         answers = teacher.believed()
@@ -123,7 +123,7 @@ class Task(task.Task):
 
 
 def predicted(network: nn.Module, lessons: tuple[Lesson, ...]) -> Floats:
-    """Return the points of faces, cut as the runtime cuts them: ``(n, 64, 2)`` in pixels."""
+    """Return the points of faces, cropped as in the runtime: ``(n, 64, 2)`` in pixels."""
     device = next(network.parameters()).device
     found = []
     for start in range(0, len(lessons), 32):

@@ -1,8 +1,8 @@
-"""Lessons from real faces, by a teacher: AnimeFace 2009 says where eyes, mouth, nose and chin are.
+"""Lessons from real faces, with AnimeFace 2009 as the teacher for eyes, mouth, nose and chin.
 
-Its answers are made once: ``python -m nijigen_training.faces.landmarks.teacher`` goes on where it
-stopped. It is asked twice, about a face and its mirror image, and believed where both answers
-agree: a fifth of ``faces96``, half of the sprites and a quarter of the scenes.
+Its answers are computed once by ``python -m nijigen_training.faces.landmarks.teacher``, which
+can be resumed. It is run on a face and its mirror image, and used if both answers agree: for a
+fifth of ``faces96``, half of the sprites and a quarter of the scenes.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ CLOSED = 0.15
 
 
 def answers_file() -> Path:
-    """Return where answers are: in a packed data folder, or in the cache."""
+    """Return the file of answers: in a packed data folder, or in the cache."""
     packed = data_root() / ANSWERS
     return packed if packed.is_file() else cache_root() / ANSWERS
 
 
 @lru_cache(maxsize=1)
 def believed() -> tuple[dict[str, Any], ...]:
-    """Return the answers that may be learned from."""
+    """Return the answers that are reliable enough for training."""
     path = answers_file()
     if not path.is_file():
         return ()
@@ -64,7 +64,7 @@ def believed() -> tuple[dict[str, Any], ...]:
 
 
 def taught_lesson(rng: np.random.Generator) -> Lesson:
-    """Return a real face with what the teacher says of it."""
+    """Return a real face with the teacher's labels."""
     answers = believed()
     return lesson_of(answers[int(rng.integers(len(answers)))], rng)
 
@@ -208,7 +208,7 @@ def _answer(crop: Pixels) -> dict[str, NDArray[np.float64]] | None:
 
 
 def main() -> None:
-    """Ask about all real faces that were not asked about yet."""
+    """Run the teacher on all real faces without an answer."""
     cv2.setNumThreads(1)
     path = cache_root() / ANSWERS
     path.parent.mkdir(parents=True, exist_ok=True)

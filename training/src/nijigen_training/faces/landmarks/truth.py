@@ -1,4 +1,4 @@
-"""What landmarks are measured on: centres of eyes and mouth on sprites that training never sees."""
+"""Ground truth for evaluating landmarks: centres of eyes and mouth on held-out sprites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nijigen_training.faces.landmarks.points import centers
 
 CHECKED = Path(__file__).with_name("held_out.toml")
 COMBINATIONS = 48
-"""Combinations of layers that are measured of a layered character."""
+"""Combinations of layers evaluated per layered character."""
 _WHITE = np.full(3, 255)
 
 
@@ -59,7 +59,7 @@ def _layered() -> list[Lesson]:
 
 
 def errors(points: Floats, lessons: tuple[Lesson, ...]) -> Floats:
-    """Return distances of predicted centres over the distance of the eyes: ``(n, 3)``.
+    """Return the errors of predicted centres relative to the eye distance: ``(n, 3)``.
 
     Args:
         points: ``(n, 64, 2)`` in pixels of the lessons' pictures.

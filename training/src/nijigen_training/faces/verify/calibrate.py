@@ -1,4 +1,4 @@
-"""How much to believe the verifier beside the detector: two numbers, fitted on held-out scenes.
+"""Weight of the verifier relative to the detector: two numbers, fitted on held-out scenes.
 
 ``python -m nijigen_training.faces.verify.calibrate`` prints them for ``nijigen.faces._verifying``.
 """
@@ -45,7 +45,7 @@ def fitted(odds: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, 
 
 
 def measured() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return what both networks believe of all proposals on held-out scenes, and the truth."""
+    """Return both networks' log odds for all proposals on held-out scenes, and the truth."""
     odds, right = [], []
     for scene in scenes("held_out"):
         page = Page(Picture(whole(scene.path)))

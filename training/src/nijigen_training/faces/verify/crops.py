@@ -1,4 +1,4 @@
-"""Crops of boxes as the verifier is shown them, varied for training."""
+"""Crops of boxes as the verifier's input, augmented for training."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nijigen_training.data.labelled import Pixels, smooth_warp, turned
 WORKED = (96, 96, 128, 160)
 """Sizes that a crop is varied at, before it is reduced: what printing and saving do is finer."""
 TURNED, TILT = 0.5, 35.0
-"""How often crops are turned, and by how many degrees at most."""
+"""Share of crops that are rotated, and the largest angle in degrees."""
 TINY = 0.2
 """How often a crop is first reduced to 16 to 40 pixels, as small faces come."""
 RESURROUNDED, COVERED = 0.22, 0.14
@@ -28,7 +28,7 @@ DEGRADED = (0.7, 0.35)
 
 @dataclass(frozen=True)
 class Aim:
-    """A box in a picture, and what it is of.
+    """A box in a picture, and its label.
 
     Attributes:
         pixels: uint8 RGB, or RGBA: then what is transparent gets a ground.
@@ -44,7 +44,7 @@ class Aim:
 def shown(
     aim: Aim, rng: np.random.Generator, ground: Callable[[np.random.Generator, int], Pixels]
 ) -> tuple[Pixels, NDArray[np.float32]]:
-    """Cut out a box as any scan of any print might show it.
+    """Crop a box and augment it like a scan of a print.
 
     Returns:
         uint8 ``(96, 96, 3)``, and the move from the box to the true one, as in ``net``.
@@ -124,7 +124,7 @@ def _blob(rng: np.random.Generator, size: int) -> NDArray[np.uint8]:
 
 
 def _covered(crop: Pixels, over: Pixels, rng: np.random.Generator) -> Pixels:
-    """Put something before a part of the box: a hand, a book, a speech bubble."""
+    """Cover a part of the box, like a hand, a book or a speech bubble."""
     size = crop.shape[0]
     box = size / VERIFY_FACTOR
     width, height = (rng.uniform(0.15, 0.75, 2) * box).astype(int)

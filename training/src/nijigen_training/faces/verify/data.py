@@ -1,4 +1,4 @@
-"""The verifier's examples: boxes of faces, and of what was or might be taken for one."""
+"""The verifier's examples: boxes of faces, and of actual or possible false positives."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SHARES = {
 
 @lru_cache(maxsize=4)
 def parted(part: Part, validation: float) -> tuple[Scene, ...]:
-    """Return the training scenes that are learned from, or those kept back to look after it."""
+    """Return the training scenes for training, or those reserved for validation."""
     return tuple(
         scene
         for scene in scenes("train")
@@ -77,7 +77,7 @@ def _aim(path: Path, box: Box, face: Box | None) -> Aim:
 
 @lru_cache(maxsize=1400)
 def _wrong(path: Path, faces: tuple[Box, ...]) -> NDArray[np.float32]:
-    """Return the proposals that are of no face, the surest first."""
+    """Return the proposals that are not faces, the most confident first."""
     boxes = proposals()[path.relative_to(data_root()).as_posix()]
     known = np.array(faces, np.float32).reshape(-1, 4)
     return boxes[overlaps(boxes, known).max(axis=1, initial=0.0) < WRONG]
@@ -143,7 +143,7 @@ def anywhere(pixels: Pixels, rng: np.random.Generator, largest: float = 0.8) -> 
 
 
 class Examples:
-    """Makes examples of the scenes of one part."""
+    """Generates examples from the scenes of one part."""
 
     def __init__(self, validation: float) -> None:
         self.validation = validation
@@ -186,7 +186,7 @@ class Examples:
         return _aim(scene.path, near(faces[number], rng), faces[number])
 
     def alarm(self, rng: np.random.Generator) -> Aim:
-        """Return what the detector took for a face in a scene."""
+        """Return a false positive of the detector in a scene."""
         for _ in range(TRIES):
             scene = self._scene(rng, None)
             pixels = _pixels(scene.path)
@@ -238,7 +238,7 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
 
 
 def _surer(boxes: NDArray[np.float32], rng: np.random.Generator) -> Box:
-    """Return one of boxes that are the surest first, the surer the likelier."""
+    """Return a random box of a list by descending confidence, preferring confident ones."""
     return to_box(boxes[int(len(boxes) * rng.random() ** 1.6), :4])
 
 

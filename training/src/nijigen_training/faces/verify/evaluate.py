@@ -1,4 +1,4 @@
-"""How well the verifier tells faces among the proposals on scenes that are kept back."""
+"""Evaluation of the verifier on the proposals in validation scenes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCH = 64
 
 
 def evaluate(network: nn.Module, validation: float) -> dict[str, float]:
-    """Rank all proposals on the scenes that are kept back by the verifier alone."""
+    """Rank all proposals in the validation scenes by the verifier alone."""
     curve = ranked(network, validation)
     return {
         "average_precision": curve.average,
@@ -32,7 +32,7 @@ def evaluate(network: nn.Module, validation: float) -> dict[str, float]:
 
 
 def ranked(network: nn.Module, validation: float) -> Curve:
-    """Return how precision and recall go over the verifier's confidence."""
+    """Return the precision-recall curve over the verifier's confidence."""
     found, truth = [], []
     for scene in parted("validation", validation):
         pixels = whole(scene.path)

@@ -1,4 +1,4 @@
-"""The verifier's network: a look at a crop around one box, learned on photographs first."""
+"""The verifier's network: it classifies a crop around one box, pretrained on photographs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the detector proposes on training pictures: most of it is wrong, and looks like faces.
+"""The detector's proposals on training pictures: most are false positives that resemble faces.
 
-They are made once: ``python -m nijigen_training.faces.verify.proposals``, eight minutes.
+They are computed once, in eight minutes: ``python -m nijigen_training.faces.verify.proposals``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Boxes = NDArray[np.float32]
 
 
 def proposals_file() -> Path:
-    """Return where proposals are: in a packed data folder, or in the cache."""
+    """Return the file of proposals: in a packed data folder, or in the cache."""
     packed = data_root() / PROPOSALS
     return packed if packed.is_file() else cache_root() / PROPOSALS
 
@@ -54,7 +54,7 @@ def proposals() -> dict[str, Boxes]:
     """Return boxes and confidences, ``(n, 5)``, by the picture's path in the data folder.
 
     Raises:
-        NotFound: They were not made yet.
+        NotFound: They have not been computed yet.
     """
     path = proposals_file()
     if not path.is_file():
@@ -106,7 +106,7 @@ def pictures() -> list[Path]:
 
 
 def main() -> None:
-    """Make all proposals and write them, one picture a line."""
+    """Compute all proposals and write them, one picture per line."""
     network: Session = open_session(MODEL)
     root, lines = data_root(), []
     for number, path in enumerate(pictures()):

@@ -19,7 +19,7 @@ from nijigen_training.faces.verify.proposals import proposals_file
 
 
 class Task(task.Task):
-    """Tell faces from what is like them, and where they lie exactly."""
+    """Distinguish faces from similar patterns, and refine their boxes."""
 
     def __init__(self, recipe: task.Recipe) -> None:
         super().__init__(recipe)
@@ -30,11 +30,11 @@ class Task(task.Task):
         return Verifier(**self.recipe.net)
 
     def example(self, index: int) -> task.Example:
-        """Make a crop: ``picture``, ``label``, ``move``."""
+        """Return a crop: ``picture``, ``label``, ``move``."""
         return self.examples.example(task.random(self.recipe, index))
 
     def loss(self, network: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return cross entropy of the label, and of faces how far the box is moved wrongly."""
+        """Return the cross entropy of the label, and the error of the box for faces."""
         answer = network(batch["picture"]).float()
         label = batch["label"]
         smoothing = self.recipe.loss["smoothing"]
@@ -47,11 +47,11 @@ class Task(task.Task):
         return {"loss": face + self.recipe.loss["move"] * move, "face": face, "move": move}
 
     def evaluate(self, network: nn.Module) -> dict[str, float]:
-        """Measure on training scenes that are kept back."""
+        """Evaluate on the validation scenes."""
         return evaluate(network, self.recipe.data["validation"])
 
     def exported(self, network: nn.Module) -> nn.Module:
-        """Answer with a confidence instead of a logit."""
+        """Return the network with a confidence instead of a logit."""
         return Exported(network)
 
     def example_input(self) -> Tensor:
@@ -85,6 +85,6 @@ class Task(task.Task):
         )
 
     def pack(self, folder: Path) -> None:
-        """Write all sets in a size that travels, and the proposals."""
+        """Write all data sets, reduced to the size limit, and the proposals."""
         pack(folder, evaluation=False)
         shutil.copyfile(proposals_file(), folder / proposals_file().name)
