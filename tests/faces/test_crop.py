@@ -85,5 +85,5 @@ def test_a_zip_has_a_png_for_each_face(tmp_path: Path) -> None:
 
 
 def test_an_animation_is_refused() -> None:
-    with pytest.raises(InputError, match="one picture, not of 3 frames"):
+    with pytest.raises(InputError, match="a single picture, not from 3 frames"):
         crop(animation())  # type: ignore[arg-type]
