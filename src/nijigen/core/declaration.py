@@ -6,7 +6,7 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, get_args
 
 from nijigen.core.docstring import Docstring, parse
 from nijigen.core.errors import InputError, nearest
@@ -22,6 +22,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 Access = Literal["read", "change", "network"]
 """Side effects of a call: it only reads, changes persistent state, or also uses the network."""
+ACCESSES: tuple[Access, ...] = get_args(Access)
+"""From the least to the most."""
 
 
 class Declaration(Generic[P, R]):

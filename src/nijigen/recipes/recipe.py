@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nijigen.core import registry
+from nijigen.core.declaration import ACCESSES
 from nijigen.core.errors import InputError, NijigenError, NotFound, RecipeError, nearest
 from nijigen.core.history import History, Step
 from nijigen.core.operation import FLOWING, Operation
@@ -24,7 +25,6 @@ from nijigen.core.strict import read_json, read_toml
 HOW = 'write [[steps]], and below it lines like operation = "effects.halftone" and cell = 6'
 BEFORE = ""
 """Refers to the result of the previous step."""
-_RANKS = ("read", "change", "network")
 _DEEPEST = 16
 """Levels of recipes that call recipes."""
 _MOST_STEPS = 1000
@@ -67,7 +67,7 @@ class Recipe(Operation[[Picture], Any]):
         rows = [f"    {number}. {step.operation.id}" for number, step in enumerate(chain, 1)]
         given = [f"    {port.name}: {port.description}" for port in ports]
         run_recipe.__doc__ = "\n".join([summary, "", "Steps:", "", *rows, "", "Args:", *given, ""])
-        access = max((step.operation.access for step in chain), key=_RANKS.index)
+        access = max((step.operation.access for step in chain), key=ACCESSES.index)
         super().__init__(run_recipe, alpha="own", version=1, depth=16, access=access)
         self.chain = tuple(chain)
         # Overrides the signature.

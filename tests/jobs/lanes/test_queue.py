@@ -297,3 +297,21 @@ def test_changes_are_reported(stores: Stores) -> None:
     assert told[-2:] == [("queue", ""), ("gone", job.id)]
     # Added, taken up, done, and of the 200 steps, which take no time, ten a second.
     assert 3 <= told.count(("job", job.id)) <= 5 + 11 * took
+
+
+def test_a_job_never_does_more_than_was_allowed_when_it_was_added(
+    queue: Queue, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recipe may be edited while a job with it waits."""
+    queue.pause(True)
+    job = add(queue, stores)
+    monkeypatch.setattr(turnstile, "access", "network")
+    TURNSTILE.release(1)
+    queue.pause(False)
+    eventually(lambda: queue.get(job.id).state == "failed")
+    error = queue.get(job.id).error
+    assert error is not None
+    assert "allowed to read" in error.detail
+    # To retry it, the caller needs the permission that it takes now.
+    queue.retry(job.id)
+    eventually(lambda: queue.get(job.id).state == "done")

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from nijigen.core import registry
-from nijigen.core.declaration import AnyDeclaration
-from nijigen.core.errors import NijigenError
+from nijigen.core.declaration import ACCESSES, Access, AnyDeclaration
+from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.file_set import FileSet
 from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note, Run
@@ -59,6 +59,8 @@ class Work(Record):
     inputs: dict[str, Given | tuple[Given, ...]]
     settings: dict[str, Any]
     name: str | None
+    access: Access = "read"
+    """What was allowed when it was added."""
 
 
 class MadeFile(Record):
@@ -167,6 +169,7 @@ class _Operations:
 
     def perform(self, work: Work, run: Run, scratch: Path) -> Made:
         operation = registry.get(work.operation)
+        _check_access(operation, work)
         values = read_all(operation, work.inputs, run)
         format = format_named(work.name) if returns_picture(operation) else None
         made = calculate(operation, values, work.settings, run)
@@ -203,6 +206,7 @@ class _Commands:
 
     def perform(self, work: Work, run: Run, scratch: Path) -> Made:
         command = registry.get_command(work.operation)
+        _check_access(command, work)
         done = command.apply(read_all(command, work.inputs, run), work.settings, run)
         report = CommandReport(
             command=command.id,
@@ -215,6 +219,22 @@ class _Commands:
 
 OPERATIONS = _Operations()
 COMMANDS = _Commands()
+
+
+def _check_access(declaration: AnyDeclaration, work: Work) -> None:
+    """Refuse a job that would do more than was allowed when it was added.
+
+    A recipe may have been edited since: it is what its steps are.
+
+    Raises:
+        InputError: It would.
+    """
+    if ACCESSES.index(declaration.access) > ACCESSES.index(work.access):
+        raise InputError(
+            f"{declaration.id} was allowed to {work.access} when the job was added, and now needs "
+            f"{declaration.access}",
+            "add the job again",
+        )
 
 
 def _written_down(

@@ -164,6 +164,7 @@ class Queue:
         job = self.store.add(
             *(ready.operation, inputs, ready.settings, ready.name, batch, lane),
             pictures=ready.pictures,
+            access=kind.declaration(ready.operation).access,
         )
         self._tell(job.id)
         return job
@@ -219,7 +220,8 @@ class Queue:
         """
         known = self.store.get(id)
         declaration = performer(known.operation).declaration(known.operation)
-        job = self.store.retry(id, tuple(picture_ids(declaration, known.inputs)))
+        pictures = tuple(picture_ids(declaration, known.inputs))
+        job = self.store.retry(id, pictures, declaration.access)
         if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
@@ -323,6 +325,7 @@ class Queue:
             inputs=dict(found),
             settings=settings,
             name=claim.name,
+            access=claim.access,
         )
 
     def _write(self, claim: Claim, work: Work, made: Made) -> None:

@@ -41,6 +41,9 @@ CREATE INDEX jobs_by_state ON jobs (state, lane, number)
     """
 ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'data'
 """,
+    """
+ALTER TABLE jobs ADD COLUMN access TEXT NOT NULL DEFAULT 'read'
+""",
 )
 """What leads from each version to the next; the first makes an empty file version 1."""
 VERSION = len(_STEPS)

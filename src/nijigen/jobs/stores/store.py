@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from nijigen.core.declaration import Access
 from nijigen.core.errors import NotFound
 from nijigen.core.run import Note
 from nijigen.jobs.given import Named
@@ -47,6 +48,8 @@ class Claim:
     inputs: Mapping[str, Named]
     settings: Mapping[str, Any]
     name: str | None
+    access: Access
+    """What was allowed when the job was added."""
 
 
 WEIGHT_OF_A_CRASH = 7
@@ -70,6 +73,7 @@ class JobStore:
         batch: str | None = None,
         lane: Lane = "interactive",
         pictures: Sequence[str] = (),
+        access: Access = "read",
     ) -> JobRecord:
         """Add a job to the end of its lane and return it as it waits there.
 
@@ -83,6 +87,7 @@ class JobStore:
             batch: Groups jobs.
             lane: Where it waits.
             pictures: Ids among the inputs.
+            access: What it is allowed to do.
 
         Raises:
             NotFound: A picture is not there.
@@ -94,9 +99,12 @@ class JobStore:
                 self.pictures.get(picture)
             with self.database.transaction() as connection:
                 connection.execute(
-                    "INSERT INTO jobs (id, operation, inputs, settings, name, batch, lane, state, "
-                    "created) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
-                    (id, operation, _json(inputs), _json(settings), name, batch, lane, time.time()),
+                    "INSERT INTO jobs (id, operation, inputs, settings, name, batch, lane, access, "
+                    "state, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+                    (
+                        *(id, operation, _json(inputs), _json(settings)),
+                        *(name, batch, lane, access, time.time()),
+                    ),
                 )
                 # Before the worker can see it: what is told is what was done.
                 return self.get(id)
@@ -157,6 +165,7 @@ class JobStore:
             json.loads(row["inputs"]),
             json.loads(row["settings"]),
             row["name"],
+            row["access"],
         )
 
     def finish(
@@ -273,12 +282,15 @@ class JobStore:
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE finished < ?", (time.time() - seconds,))
 
-    def retry(self, id: str, pictures: Sequence[str] = ()) -> JobRecord | None:
+    def retry(
+        self, id: str, pictures: Sequence[str] = (), access: Access = "read"
+    ) -> JobRecord | None:
         """Queue a failed or cancelled job again and return it; None if it is neither.
 
         Args:
             id: The job.
             pictures: Ids among its inputs.
+            access: What it is allowed to do now.
 
         Raises:
             NotFound: One of its pictures is gone.
@@ -288,10 +300,10 @@ class JobStore:
                 self.pictures.get(picture)
             with self.database.transaction() as connection:
                 changed = connection.execute(
-                    "UPDATE jobs SET state = 'queued', abandoned = 0, "
+                    "UPDATE jobs SET state = 'queued', abandoned = 0, access = ?, "
                     "started = NULL, finished = NULL, error = NULL, notes = '[]' "
                     "WHERE id = ? AND state IN ('failed', 'cancelled')",
-                    (id,),
+                    (access, id),
                 )
                 return self.get(id) if changed.rowcount == 1 else None
 
