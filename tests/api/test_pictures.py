@@ -212,12 +212,12 @@ def test_a_newer_preview_cancels_the_older(
     older: list[httpx.Response] = []
 
     def ask() -> None:
-        slow = body | {"settings": {"seconds": 60, "shade": 103}}
+        slow = body | {"settings": {"seconds": 60, "shade": 113}}
         older.append(client.post("/api/previews", json=slow, headers={"X-Client": "me"}))
 
     thread = threading.Thread(target=ask)
     thread.start()
-    begun(plug_ins, 103)
+    begun(plug_ins, 113)
     quick = body | {"settings": {"seconds": 0}}
     other = client.post("/api/previews", json=quick, headers={"X-Client": "somebody else"})
     assert other.status_code == 200
