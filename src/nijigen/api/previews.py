@@ -83,15 +83,15 @@ class Previews:
         """Make a preview.
 
         Args:
-            operation: What makes a picture of a picture.
-            found: Its inputs; those that have the size of the source are cropped as it is.
-            settings: Its settings, checked.
-            box: Part of the source; all of it where it is None.
-            run: What :meth:`begin` returned.
+            operation: An operation from a picture to a picture.
+            found: Its inputs; those with the size of the source are cropped alike.
+            settings: Its settings, validated.
+            box: Part of the source; None for all of it.
+            run: The run returned by :meth:`begin`.
 
         Raises:
-            InputError: The operation makes no picture, or the box lies outside.
-            Cancelled: A newer one was asked for.
+            InputError: The operation does not make a picture, or the box is outside the source.
+            Cancelled: A newer preview was requested.
         """
         run.check()
         source = operation.source_port

@@ -46,8 +46,8 @@ FOR_A_DAY = "private, max-age=86400"
 def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> dict[str, str]:
     """Return the headers of a file of a format; None is JSON, or what the name's ending says.
 
-    An SVG is a page to a browser, with all that a page may do at this address: it is only ever
-    saved, and could do nothing if it were shown.
+    To a browser, an SVG is a page with all the rights of this origin. So it is only offered for
+    download, and could not run anything even if it were shown.
     """
     ending = name.rpartition(".")[2]
     kind_of_data = DATA_TYPES.get(ending, "application/json")

@@ -88,12 +88,12 @@ def serve(
     """Serve until Ctrl-C.
 
     Args:
-        app: What :func:`nijigen.api.app.create_app` made.
-        config: The same as the app's.
-        bound: What :func:`listening_socket` made.
-        browser: Whether to open one.
-        say: Told the address.
-        ends: Given a function that ends the server, for those who run it in a thread.
+        app: The app from :func:`nijigen.api.app.create_app`.
+        config: The configuration of the app.
+        bound: The socket from :func:`listening_socket`.
+        browser: Whether to open a browser.
+        say: Called with the address.
+        ends: Called with a function that stops the server, for callers that run it in a thread.
     """
     url = address(config, bound)
     services = app.state.services

@@ -91,8 +91,8 @@ class Services:
         """Run a long task for a client, and cancel it when the client disconnects.
 
         Raises:
-            TookTooLong: The time for it was over.
-            Cancelled: The client is gone, or somebody cancelled the run.
+            TookTooLong: It exceeded its time limit.
+            Cancelled: The client disconnected, or the run was cancelled.
         """
         run = Run()
         return await self.run(pool, work, run, request)

@@ -63,8 +63,8 @@ class Sessions:
 def cookies_of(headers: Headers) -> dict[str, str]:
     """Return the cookies of a request by name.
 
-    Browsers send all servers of this machine the same ones. Python's own reader gives none where
-    one of them is odd, such as JSON of somebody else's.
+    Browsers send the same cookies to all servers on this machine. Python's own parser returns none
+    if one of them is malformed, such as another program's JSON.
     """
     return cookie_parser(headers.get("cookie", ""))
 

@@ -1,1 +1,1 @@
-"""Jobs: one operation on files: of a request, of a job of the queue, or of a batch."""
+"""Jobs: operations on files, for requests, for the job queue and for batches."""

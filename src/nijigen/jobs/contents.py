@@ -1,4 +1,4 @@
-"""Results that are not pictures, as the content of files."""
+"""Encode results that are not pictures as the content of files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def as_bytes(result: Any) -> bytes:
 def as_text(result: Any) -> str:
     """Return a result that is not a picture as the text of a file.
 
-    Texts, tables for example, stay what they are, and those of frames follow each other after a
-    blank line; all else is JSON.
+    Texts, such as tables, are returned unchanged, and those of frames are separated by blank
+    lines; everything else becomes JSON.
     """
     if isinstance(result, tuple) and result and all(isinstance(part, str) for part in result):
         return "\n".join(result)
@@ -33,7 +33,7 @@ def as_json(result: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return what JSON has no form for in one that it has."""
+    """Return a value that JSON cannot represent as one that it can."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)

@@ -1,6 +1,6 @@
-"""Inputs of a request or a job: named in texts, found as files, read as values.
+"""Inputs of a request or a job: named in text, found as files, read as values.
 
-What is found is made of plain values, so that it can be read in another process.
+Found inputs consist of plain values, so that they can be read in another process.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from nijigen.jobs.roots import Roots, read_below
 from nijigen.jobs.stores.pictures import VIEW, PictureStore
 
 Named = str | list[str]
-"""What a request gives for an input: the id of a picture, ``NAME:relative/path`` in a root, or a
-text; several of them where the input takes several."""
+"""An input as given in a request: the id of a picture, ``NAME:relative/path`` in a root, or a
+text; a sequence of them if the input takes several."""
 PICTURE_ID = re.compile(r"[0-9a-f]{64}")
 _LIKE_A_PATH = re.compile(r"[:/\\]|^[.~]")
 
@@ -48,20 +48,20 @@ class GivenFolder:
 
 @dataclass(frozen=True)
 class GivenFile:
-    """A file of the picture store or in a root, that may only be read."""
+    """A read-only file of the picture store or in a root."""
 
     path: str
     name: str
     vectors: str | None = None
-    """Id of the vectors that the file is a picture of; it says nothing of how they were made."""
+    """Id of the vectors that the file is a rendering of; it does not contain their history."""
     root: str | None = None
     """The root that it was found in."""
 
     def state(self) -> tuple[str, int, int]:
-        """Return what changes when the file does: its path, its length and when it was written.
+        """Return the path, size and modification time, which change when the file does.
 
         Raises:
-            NotFound: It is gone.
+            NotFound: It does not exist any more.
         """
         try:
             status = Path(self.path).stat()
@@ -73,7 +73,7 @@ class GivenFile:
         """Return the whole file.
 
         Raises:
-            NotFound: It is gone.
+            NotFound: It does not exist any more.
         """
         path = Path(self.path)
         if self.root is not None:
@@ -87,8 +87,8 @@ class GivenFile:
         """Decode the file.
 
         Raises:
-            NotFound: It is gone.
-            BadPicture: It is no picture.
+            NotFound: It does not exist any more.
+            BadPicture: It is not a picture.
         """
         value = decode(self.content(), self.name)
         if self.vectors is None:
@@ -98,15 +98,15 @@ class GivenFile:
 
 Given = GivenText | GivenFile | GivenFolder
 AllGiven = Mapping[str, Given | tuple[Given, ...]]
-"""By input name; a tuple where the input takes several."""
+"""By input name; a tuple if the input takes several values."""
 
 
 class Finder:
-    """Finds what the inputs of a request or a job name.
+    """Resolves the inputs of a request or a job.
 
     Args:
-        pictures: Where ids are looked up.
-        roots: Where paths are looked up.
+        pictures: The store in which ids are looked up.
+        roots: The roots in which paths are looked up.
     """
 
     def __init__(self, pictures: PictureStore, roots: Roots) -> None:
@@ -114,12 +114,12 @@ class Finder:
         self._roots = roots
 
     def find(self, declaration: AnyDeclaration, inputs: Mapping[str, Named]) -> AllGiven:
-        """Return what the inputs name.
+        """Return the resolved inputs.
 
         Raises:
             InputError: An input is missing or unknown, or takes one value and is given several.
-            NotFound: There is no such picture, root, file or folder.
-            OutsideRoots: A path leads outside.
+            NotFound: A picture, root, file or folder does not exist.
+            OutsideRoots: A path leads outside its root.
         """
         declaration.check_input_names(inputs)
         found: dict[str, Given | tuple[Given, ...]] = {}
@@ -138,31 +138,31 @@ class Finder:
         inputs: Mapping[str, Named],
         settings: Mapping[str, Any],
     ) -> tuple[AllGiven, dict[str, Any]]:
-        """Return what the inputs name, and the settings with paths of this machine in them.
+        """Return the resolved inputs, and the settings with paths resolved.
 
         Raises:
             InputError: An input is missing or unknown, or takes one value and is given several.
-            NotFound: There is no such picture, root, file or folder.
-            OutsideRoots: A path leads outside.
+            NotFound: A picture, root, file or folder does not exist.
+            OutsideRoots: A path leads outside its root.
         """
         return self.find(declaration, inputs), self.settings(declaration, settings)
 
     def settings(self, declaration: AnyDeclaration, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return settings with paths of this machine in the place of what a request names.
+        """Return settings with paths in roots replaced by paths of this machine.
 
         Raises:
-            NotFound: There is no such root.
-            OutsideRoots: A path leads outside.
+            NotFound: A root does not exist.
+            OutsideRoots: A path leads outside its root.
         """
         self._roots.check_steps(declaration)
         return self._roots.settings(declaration, settings)
 
     def find_one(self, declaration: AnyDeclaration, port: Port, name: str) -> Given:
-        """Return what a text names for an input.
+        """Return the value that a text names for an input.
 
         Raises:
-            NotFound: There is no such picture, root, file or folder.
-            OutsideRoots: A path leads outside.
+            NotFound: The picture, root, file or folder does not exist.
+            OutsideRoots: The path leads outside its root.
         """
         if port.kind == "text":
             return GivenText(self._roots.text(declaration, port.name, name))
@@ -179,10 +179,10 @@ class Finder:
 
 
 def check_count(declaration: AnyDeclaration, port: Port, count: int) -> None:
-    """Refuse several values for an input that takes one, and none for one that needs them.
+    """Reject several values for an input that takes one, and no values for one that needs some.
 
     Raises:
-        InputError: It is the wrong number of values.
+        InputError: The number of values is wrong.
     """
     if count > 1 and not port.several:
         raise InputError(f"{declaration.id} takes one {port.name}, not {count}")
@@ -191,7 +191,7 @@ def check_count(declaration: AnyDeclaration, port: Port, count: int) -> None:
 
 
 def picture_ids(declaration: AnyDeclaration, inputs: Mapping[str, Named]) -> Iterator[str]:
-    """Yield the ids of pictures among what the inputs name."""
+    """Yield the picture ids among the inputs."""
     for port in declaration.ports:
         named = inputs.get(port.name)
         if named is not None and port.kind not in ("text", "folder"):
@@ -209,8 +209,8 @@ def read_all(declaration: AnyDeclaration, found: AllGiven, run: Run) -> dict[str
     """Return the values of inputs: pictures decoded, texts, paths of files and folders.
 
     Raises:
-        NotFound: A file is gone.
-        BadPicture: A file is no picture.
+        NotFound: A file does not exist any more.
+        BadPicture: A file is not a picture.
     """
     values: dict[str, Any] = {}
     for port in declaration.ports:
@@ -221,16 +221,16 @@ def read_all(declaration: AnyDeclaration, found: AllGiven, run: Run) -> dict[str
 
 
 def several(given: Given | tuple[Given, ...]) -> tuple[Given, ...]:
-    """Return what was found for an input as a tuple, also where it takes one value."""
+    """Return the found values of an input as a tuple, even if it takes only one."""
     return given if isinstance(given, tuple) else (given,)
 
 
 def read_one(port: Port, given: Given, run: Run) -> Any:
-    """Return the value of what was found for an input.
+    """Read a found input and return its value.
 
     Raises:
-        NotFound: The file is gone.
-        BadPicture: The file is no picture.
+        NotFound: The file does not exist any more.
+        BadPicture: The file is not a picture.
     """
     run.check()
     if isinstance(given, GivenText):
@@ -241,7 +241,7 @@ def read_one(port: Port, given: Given, run: Run) -> Any:
         return given.value()
     if given.root is not None:
         return Path(given.path)
-    # In the store it has no name of its own, and what it is may be told by the ending.
+    # A stored file has no name of its own, but its type may be recognized by the extension.
     try:
         with open(given.path, "rb") as file:
             return copied(run, file, given.name)
@@ -250,7 +250,7 @@ def read_one(port: Port, given: Given, run: Run) -> Any:
 
 
 def copied(run: Run, file: BinaryIO, name: str) -> Path:
-    """Return a copy of a file under a name; it goes with the run."""
+    """Return a copy of a file under a name; it is removed when the run ends."""
     target = Path(tempfile.mkdtemp(dir=run.scratch)) / file_name(name, "file")
     with target.open("xb") as copy:
         shutil.copyfileobj(file, copy)

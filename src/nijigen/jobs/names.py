@@ -1,4 +1,4 @@
-"""File names that come from elsewhere: for people to read, never a path."""
+"""File names from untrusted sources: for display, never used as a path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 LONGEST = 200
-"""Bytes of UTF-8; file systems allow 255, and a number may be added."""
+"""Bytes in UTF-8; file systems allow 255, and a number may be appended."""
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -17,8 +17,8 @@ _DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 def file_name(text: str | None, default: str = "picture") -> str:
     """Return a name that is a single plain file name on every system.
 
-    Folders are dropped, and so are control characters, marks that turn the direction of the
-    text (they make ``gpj.exe`` look like ``exe.jpg``), and names that Windows keeps for devices.
+    Folders are dropped, and so are control characters, marks that change the text direction
+    (they make ``gpj.exe`` look like ``exe.jpg``), and names that Windows reserves for devices.
     """
     name = re.split(r"[/\\]", text or "")[-1]
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
@@ -38,12 +38,12 @@ def _shortened(name: str) -> str:
 
 
 def apart(names: Iterable[str]) -> list[str]:
-    """Return the names with numbers where one stands more than once (a.png, a-2.png)."""
+    """Return the names, numbering duplicates (a.png, a-2.png)."""
     taken: set[str] = set()
     result = []
     for name in names:
         path, number, fresh = PurePosixPath(name), 2, name
-        # Compared in small letters: Windows and macOS hold a.png and A.png to be one file.
+        # Compared in lower case: on Windows and macOS, a.png and A.png are the same file.
         while fresh.casefold() in taken:
             fresh = f"{path.stem}-{number}{path.suffix}"
             number += 1

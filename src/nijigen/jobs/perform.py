@@ -1,4 +1,4 @@
-"""One operation on picture files in memory: what a request and a job both do."""
+"""Run one operation on picture files in memory, for requests and for jobs."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ DATA_ENDINGS = {
     "yolo": "txt",
     **{ending: ending for ending in ("gpl", "ase", "aco", "css", "png", "cbz", "zip")},
 }
-"""Of results that are data, by the setting ``format`` which asks for them; others are JSON."""
+"""Extensions of data results by the setting ``format``; others are JSON."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What an operation made, as a file."""
+    """The result of an operation, as a file."""
 
     content: bytes
     format: FileFormat | None
-    """None for JSON and texts."""
+    """None for JSON and text."""
     value: Any
     data_ending: str = "json"
-    """The usual ending where it is no picture."""
+    """The usual extension, if it is not a picture."""
     notes: tuple[Note, ...] = ()
-    """What was lost or assumed, in the work and in the writing."""
+    """What was lost or assumed, by the operation or when the result was written."""
 
     @property
     def ending(self) -> str:
-        """The usual ending of a file of this kind."""
+        """The usual extension of a file of this kind."""
         return SHORT_ENDINGS.get(self.format, self.format) if self.format else self.data_ending
 
 
 def returns_picture(operation: AnyOperation) -> bool:
-    """Return whether the operation makes a picture of any kind: still, moving or layered."""
+    """Return whether the operation makes a picture of any kind: still, animated or layered."""
     return operation.returns in FLOWING
 
 
 def returns_file(operation: AnyOperation) -> bool:
-    """Return whether the result is a file that no terminal shows: pictures, archives, bytes."""
+    """Return whether the result is a file that cannot be printed: a picture, archive or bytes."""
     return returns_picture(operation) or operation.returns in (FileSet, Binary)
 
 
 def flowing(
     operation: AnyOperation, values: Mapping[str, Any], run: Run = SILENT
 ) -> dict[str, Any]:
-    """Return the values as the operation takes them: one picture moves at most, the source."""
+    """Return the values as the operation takes them: only the source may be animated."""
     return {
         port.name: values[port.name]
         if port is operation.source_port and not port.several
@@ -77,7 +77,7 @@ def flowing(
 
 
 def still(port: Port, value: Any, run: Run = SILENT) -> Any:
-    """Return the first frame of an animation where the port takes a picture."""
+    """Return the first frame of an animation if the port takes a picture."""
     if isinstance(value, tuple | list):
         return tuple(still(port, one, run) for one in value)
     if port.type is Picture and isinstance(value, Animation):
@@ -91,24 +91,24 @@ def still(port: Port, value: Any, run: Run = SILENT) -> Any:
 
 
 def seen(value: Value) -> Picture:
-    """Return what is to be seen of a value: a first frame, or all its layers."""
+    """Return a value as one picture: its first frame, or all its layers composited."""
     if isinstance(value, Animation):
         return value.frames[0]
     return value.shown() if isinstance(value, Artwork) else value
 
 
 def format_named(name: str | None) -> FileFormat | None:
-    """Return the format that the ending of a result's name stands for; None without a name.
+    """Return the format for the extension of a result's name; None without a name.
 
     Raises:
-        UnsupportedFormat: The ending is not known.
+        UnsupportedFormat: The extension is unknown.
     """
     path = PurePosixPath(name or "")
     return format_of(path) if path.suffix else None
 
 
 def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
-    """Refuse a format that no result of the operation can have: better before the work.
+    """Reject a format that no result of the operation can have, before the work starts.
 
     Raises:
         UnsupportedFormat: It is SVG, and the operation makes no vectors.
@@ -123,7 +123,7 @@ def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
 def settings_for(
     operation: AnyOperation, settings: Mapping[str, Any], format: FileFormat | None
 ) -> dict[str, Any]:
-    """Return the settings, checked; an operation that decides on a format is told the one named.
+    """Return the settings, validated; if one of them is the format, it is set to the one named.
 
     Raises:
         SettingsError: A name is unknown or a value is out of range.
@@ -147,10 +147,10 @@ def perform(
 ) -> Result:
     """Run an operation and return its result as the bytes of a file.
 
-    The layers of a draft are packed quickly: they are looked at, not kept.
+    The layers of a draft are compressed quickly, since they are viewed but not kept.
 
     Raises:
-        NijigenError: Whatever the operation or the writing of its result raises.
+        NijigenError: The operation, or writing its result, fails.
     """
     return as_file(calculate(operation, values, settings, run), settings, run, format, draft=draft)
 
@@ -158,10 +158,10 @@ def perform(
 def calculate(
     operation: AnyOperation, values: Mapping[str, Any], settings: Mapping[str, Any], run: Run
 ) -> Any:
-    """Run an operation and return its result as it is.
+    """Run an operation and return its result as a value.
 
     Raises:
-        NijigenError: Whatever the operation raises.
+        NijigenError: The operation fails.
     """
     with _enough_memory():
         made = operation.apply(flowing(operation, values, run), settings, run)
@@ -177,11 +177,11 @@ def as_file(
     *,
     draft: bool = False,
 ) -> Result:
-    """Return what an operation made as the bytes of a file.
+    """Return the result of an operation as the bytes of a file.
 
     Raises:
-        UnsupportedFormat: The format does not hold it.
-        OutputError: The encoder gave up.
+        UnsupportedFormat: The format cannot hold it.
+        OutputError: The encoder failed.
     """
     with _enough_memory():
         if isinstance(made, FileSet):
@@ -210,15 +210,15 @@ def _all_notes(run: Run, lost: tuple[Note, ...]) -> tuple[Note, ...]:
 
 
 def data_ending(settings: Mapping[str, Any]) -> str:
-    """Return the usual ending of a result that is no picture."""
+    """Return the usual extension of a result that is not a picture."""
     return DATA_ENDINGS.get(str(settings.get("format")), "json")
 
 
 def named_format(operation: AnyOperation, path: PurePath) -> str | None:
-    """Return the format that the ending of a name asks for, where a setting chooses the format.
+    """Return the format for the extension of a name, if a setting chooses the format.
 
-    Of several that are written into files of this ending it is the first: ``.json`` is our own,
-    COCO has to be asked for.
+    If several formats share the extension, the first is returned: ``.json`` is our own format,
+    COCO must be selected explicitly.
     """
     field = operation.settings_model.model_json_schema().get("properties", {}).get("format", {})
     ending = path.suffix.lower().removeprefix(".")
@@ -226,10 +226,10 @@ def named_format(operation: AnyOperation, path: PurePath) -> str | None:
 
 
 def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: PurePath) -> None:
-    """Refuse a name that says of a result, which is no picture, that it is something else.
+    """Reject a name with the wrong extension for a result that is not a picture.
 
     Raises:
-        UnsupportedFormat: It ends like a picture, or like another format of the operation.
+        UnsupportedFormat: It has the extension of a picture, or of another format of the operation.
     """
     made = data_ending(settings)
     if path.suffix.lower() == f".{made}":
@@ -249,7 +249,7 @@ def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: Pur
 
 
 def natural_format(value: Value) -> FileFormat:
-    """Return the format of a result for which nobody asked for one."""
+    """Return the default format of a result."""
     if value.info.encoding is not None:
         return value.info.encoding.format
     if isinstance(value, Artwork):
@@ -258,5 +258,5 @@ def natural_format(value: Value) -> FileFormat:
 
 
 def known_ending(name: str) -> bool:
-    """Return whether the ending of a name stands for a picture format."""
+    """Return whether a name has the extension of a picture format."""
     return PurePosixPath(name).suffix.lower() in {*ENDINGS, *CLIP_ENDINGS}

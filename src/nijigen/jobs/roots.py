@@ -1,8 +1,7 @@
-"""Roots: the folders of this machine in which a server may look for what a request names.
+"""Roots: the folders of this machine in which requests to a server may name files.
 
-A request never names a path of this machine. It writes ``NAME:relative/path``, where NAME is a
-folder that the owner registered. Links are followed first; what they lead to must lie in the same
-folder.
+A request never contains a path of this machine, but ``NAME:relative/path``, where NAME is a folder
+that the owner registered. Links are resolved first; their targets must be inside the same folder.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from nijigen.core.errors import InputError, NotFound, nearest
 from nijigen.recipes.recipe import Recipe
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
-"""Two characters at least: ``C:`` is a drive of Windows and never a root."""
+"""At least two characters: ``C:`` is a Windows drive and never a root."""
 _BELOW = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 
 
 class OutsideRoots(InputError):
-    """A path that does not lie in a folder that the owner registered."""
+    """A path that is not inside a registered folder."""
 
     http_status = 403
 
@@ -37,7 +36,7 @@ class Roots:
     """Registered folders by name.
 
     Raises:
-        InputError: A name is not fit, or a folder is not there.
+        InputError: A name is invalid, or a folder does not exist.
     """
 
     folders: Mapping[str, Path] = field(default_factory=dict)
@@ -55,10 +54,10 @@ class Roots:
         object.__setattr__(self, "folders", resolved)
 
     def resolve(self, text: str) -> tuple[Path, Path]:
-        """Return the root and the path, links followed, that a text names.
+        """Return the root and the path that a text names, with links resolved.
 
         Raises:
-            OutsideRoots: It is an absolute path, or it leads outside.
+            OutsideRoots: The path is absolute, or leads outside the root.
             NotFound: There is no root of that name.
         """
         name, colon, relative = text.partition(":")
@@ -79,29 +78,29 @@ class Roots:
         return root, path
 
     def existing(self, text: str, kind: str) -> tuple[Path, Path]:
-        """Return the root and the path of a file or folder that is there.
+        """Return the root and the path of an existing file or folder.
 
         Args:
             text: As in ``NAME:relative/path``.
             kind: ``file`` or ``folder``.
 
         Raises:
-            OutsideRoots: It is an absolute path, or it leads outside.
-            NotFound: There is no such root, file or folder.
+            OutsideRoots: The path is absolute, or leads outside the root.
+            NotFound: The root, file or folder does not exist.
         """
         root, path = self.resolve(text)
-        # Those of pathlib raise where a path is too long.
+        # The functions of pathlib raise an error if a path is too long.
         if not (os.path.isdir(path) if kind == "folder" else os.path.isfile(path)):
             raise NotFound(f"there is no {kind} {text[:200]!r}")
         return root, path
 
     def settings(self, declaration: AnyDeclaration, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return settings with paths of this machine in the place of what a request names.
+        """Return settings with paths in roots replaced by paths of this machine.
 
-        Defaults are the author's and stay what they are.
+        Defaults come from the author and are not changed.
 
         Raises:
-            OutsideRoots: A path is absolute, or it leads outside.
+            OutsideRoots: A path is absolute, or leads outside its root.
             NotFound: There is no root of that name.
         """
         resolved = dict(settings)
@@ -115,10 +114,10 @@ class Roots:
         return resolved
 
     def text(self, declaration: AnyDeclaration, name: str, text: str) -> str:
-        """Return a text with a path of this machine where one stands in it.
+        """Return a text, with the path in a root that it may contain resolved.
 
         Raises:
-            OutsideRoots: The path is absolute, or it leads outside.
+            OutsideRoots: The path is absolute, or leads outside the root.
             NotFound: There is no root of that name.
         """
         mark = declaration.path_texts.get(name)
@@ -126,10 +125,10 @@ class Roots:
         return text if parts is None else parts[0] + str(self.resolve(parts[1])[1])
 
     def check_steps(self, declaration: AnyDeclaration) -> None:
-        """Refuse a recipe with a path in its steps that does not lie in a root.
+        """Reject a recipe with a path in its steps that is not inside a root.
 
         Raises:
-            OutsideRoots: There is one. A recipe may have come in by a request.
+            OutsideRoots: There is one; the recipe may have been sent in a request.
         """
         for step in declaration.chain if isinstance(declaration, Recipe) else ():
             given = {name: value for name, value in step.settings.items() if value is not None}
@@ -152,12 +151,12 @@ class Roots:
 
 
 def read_below(root: Path, path: Path) -> bytes:
-    """Read a file in a root, following no link: what was checked cannot be swapped for one.
+    """Read a file in a root without following links, which may have been added since the check.
 
-    Where the system knows no folder handles (Windows), the file is opened by its path.
+    On systems without folder handles (Windows), the file is opened by its path.
 
     Raises:
-        NotFound: It is gone, or something else lies in its place.
+        NotFound: It does not exist any more, or was replaced by something else.
     """
     try:
         with ExitStack() as opened, os.fdopen(_opened(root, path, opened), "rb") as file:
@@ -179,12 +178,12 @@ def _opened(root: Path, path: Path, opened: ExitStack) -> int:
     for folder in folders:
         at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
         opened.callback(os.close, at)
-    # A pipe would be waited for until somebody writes.
+    # Opening a pipe would block until another process writes to it.
     return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
 
 
 def _leads_out(relative: str) -> bool:
-    """Return whether a text is no plain relative path, on whichever system it is read."""
+    """Return whether a text is not a plain relative path, on any operating system."""
     windows = PureWindowsPath(relative)
     return (
         bool(windows.anchor)
@@ -198,7 +197,7 @@ def _leads_out(relative: str) -> bool:
 def _paths_in(
     declaration: AnyDeclaration, settings: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the settings that hold paths other than their defaults, and the paths."""
+    """Yield the settings that contain paths other than their defaults, and the paths."""
     for name, value in settings.items():
         text = str(value)
         if text == _default(declaration, name):

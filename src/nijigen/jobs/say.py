@@ -1,4 +1,4 @@
-"""An operation with its settings, said as a command line and as Python."""
+"""Describe an operation with its settings as a command line and as Python code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAYERED = (".psd", ".ora", ".zip")
 
 
 def changed(operation: AnyOperation, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that differ from the defaults, as JSON has them.
+    """Return the settings that differ from the defaults, as JSON values.
 
     Raises:
         SettingsError: A name is unknown or a value is out of range.
@@ -34,7 +34,7 @@ def changed(operation: AnyOperation, settings: Mapping[str, Any]) -> dict[str, A
 
 
 def file_names(operation: AnyOperation, files: Mapping[str, Named]) -> dict[str, list[str]]:
-    """Return what to write for every input that is given; names are made up where none is."""
+    """Return the file names or texts of the inputs, with placeholders for missing required ones."""
     names: dict[str, list[str]] = {}
     for port in operation.ports:
         given = files.get(port.name) or ([] if port.optional else [_made_up(port)])
@@ -52,9 +52,9 @@ def _made_up(port: Port) -> str:
 
 
 def _plain(port: Port, text: str) -> str:
-    """Return a text, or a file name without folders; of a path in a root, what is behind it."""
+    """Return a text, or a file name without its folders or root."""
     if port.media:
-        # What stands in such a file is given; on the command line, the file is.
+        # The request has the text of such a file; the command line has its name.
         return _made_up(port)
     return (
         text if port.kind == "text" else file_name(text.partition(":")[2] or text, _made_up(port))
@@ -64,7 +64,7 @@ def _plain(port: Port, text: str) -> str:
 def result_name(
     operation: AnyOperation, settings: Mapping[str, Any], names: Mapping[str, Sequence[str]]
 ) -> str:
-    """Return the name of a result, as the command line would choose it."""
+    """Return the name of a result that the command line would choose."""
     source = operation.source_port
     first = PurePosixPath(next(iter(names.get(source.name, ()) if source else ()), "result"))
     if operation.returns is Artwork:
@@ -103,12 +103,12 @@ def command_line(
     Args:
         operation: What it runs.
         files: Names of its inputs.
-        settings: Those that it gives, as JSON has them.
-        target: Name of the result, if it gives one.
-        others: Names of its inputs that may be left out; they are options.
+        settings: The settings to include, as JSON values.
+        target: Name of the result, if it is to be included.
+        others: Names of its optional inputs, which are options.
     """
     words = ["nijigen", operation.group, operation.name.replace("_", "-")]
-    # A name that begins with a dash would be taken for an option.
+    # A name that starts with a dash would be taken for an option.
     words += [f"./{name}" if name.startswith("-") else name for name in files]
     for name, given in (others or {}).items():
         words += [word for text in given for word in _option(_flag(name), text)]
@@ -135,7 +135,7 @@ def _option(flag: str, value: Any) -> list[str]:
 
 
 def _kind(port: Port, name: str) -> str:
-    """Return the name of the class that opens a file for a port; of a path, ``Path``."""
+    """Return the name of the class that opens a file for a port; ``Path`` for a path."""
     if port.path is not None or port.media:
         return "Path"
     ending = PurePosixPath(name).suffix.lower()
@@ -156,7 +156,7 @@ def _opened(port: Port, text: str) -> str:
 def as_python(
     operation: AnyOperation, settings: Mapping[str, Any], files: Mapping[str, Named]
 ) -> str:
-    """Return the Python that does the same."""
+    """Return the Python code that does the same."""
     names = file_names(operation, files)
     ports = {port.name: port for port in operation.ports if port.name in names}
     opened = [(ports[n], text) for n, given in names.items() for text in given]

@@ -194,7 +194,7 @@ def read(data: bytes) -> Document:
 
 
 def _parsed(xml: bytes) -> ElementTree.Element:
-    # Nested entities are the way in which XML can explode.
+    # Nested entities could expand to an unbounded size.
     if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
         raise damaged("the layer list of the ORA is too large or has XML entities")
     try:

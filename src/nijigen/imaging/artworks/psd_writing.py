@@ -23,7 +23,7 @@ from nijigen.imaging.codecs.content import Array
 from nijigen.imaging.codecs.modes import with_channels
 
 LONGEST = 30_000
-"""Pixels of a side that PSD allows."""
+"""Maximum pixels of a side in PSD."""
 
 _KEYS = {mode: key for key, mode in keys.MODES.items()} | {"pass-through": keys.PASS}
 _RAW, _RUNS = b"\0\0", b"\0\1"

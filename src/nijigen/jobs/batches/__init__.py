@@ -1,4 +1,4 @@
 """Batches on disk: which files are processed, their results, and how an interrupted run resumes.
 
-Uses the modules of :mod:`nijigen.jobs` itself, not the other rooms.
+Uses the modules of :mod:`nijigen.jobs` itself, not its other subpackages.
 """

@@ -46,7 +46,7 @@ class Job:
     """Inputs other than the source, by port name; the same for every file."""
     overwrite: bool = False
     check: Callable[[Path], None] = lambda target: None
-    """Refuses a name that no result can have, before the work."""
+    """Rejects a name that no result can have, before the work starts."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Outcome:
 def run_batch(
     tasks: Sequence[Task], job: Job, *, workers: int = 1, progress: Progress | None = None
 ) -> Iterator[Outcome]:
-    """Work on every task and yield what became of it, as it happens.
+    """Process every task and yield its outcome as soon as it is known.
 
-    A file that fails is an outcome, not an end. Results that exist already and were made from
-    the same file by the same operation and settings are skipped, so a batch that was stopped
-    goes on where it stood.
+    A file that fails is an outcome and does not end the batch. Existing results that were made
+    from the same file by the same operation and settings are skipped, so an interrupted batch
+    resumes where it stopped.
 
     Raises:
-        Cancelled: By Ctrl-C, after the running files were told to stop.
+        Cancelled: On Ctrl-C, after the running tasks were told to stop.
     """
     stop = threading.Event()
     clean_up(tasks)
@@ -103,7 +103,7 @@ def run_batch(
 def run_task(
     task: Task, job: Job, stop: threading.Event, progress: Progress | None = None
 ) -> Outcome:
-    """Work on one file; a failure is returned, a request to stop is raised."""
+    """Process one file; a failure is returned, a request to stop is raised."""
     started = time.perf_counter()
     listener = (lambda fraction: progress(task, fraction)) if progress else None
     run = Run(listener, stop, sized=lambda size: check_size(size, task.target, job))
@@ -116,7 +116,7 @@ def run_task(
         port = job.operation.source_port
         assert port is not None
         result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
-        # Nothing is written after a request to stop; of the writing, only that of clips is.
+        # Nothing is written after a request to stop; only writing a clip can be interrupted.
         run.check()
         history = made_of(result, value, job)
         save(result, task.target, history, overwrite=job.overwrite, run=run, task=task)
@@ -132,7 +132,7 @@ def run_task(
 
 
 def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:
-    """Refuse a result that its format cannot hold, before it is made.
+    """Reject a result that its format cannot hold, before it is made.
 
     Raises:
         UnsupportedFormat: A side is too long.
@@ -142,7 +142,7 @@ def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:
 
 
 def error_of(error: Exception) -> NijigenError:
-    """Return what to say of any exception: one file never ends a batch."""
+    """Return any exception as one of our errors: one file never ends a batch."""
     if isinstance(error, NijigenError):
         return error
     if isinstance(error, MemoryError):
@@ -154,7 +154,7 @@ def error_of(error: Exception) -> NijigenError:
 
 
 def clean_up(tasks: Iterable[Task]) -> None:
-    """Remove what killed runs have left in the folders of the results."""
+    """Remove temporary files that killed runs left in the output folders."""
     for folder in {task.target.parent for task in tasks}:
         remove_leftovers(folder)
 
@@ -163,7 +163,7 @@ def _lost(result: Any, target: Path) -> tuple[Note, ...]:
     if isinstance(result, FileSet):
         return lost_in(result)
     picture = isinstance(result, Picture | Animation | Artwork)
-    # Writing a clip has noted its losses already.
+    # The losses of a clip were already noted when it was written.
     return losses(result, format_of(target)) if picture and not is_for_video(result, target) else ()
 
 
@@ -176,13 +176,13 @@ def save(
     run: Run = SILENT,
     task: Task | None = None,
 ) -> None:
-    """Write a result: a picture by its ending, a text as it is, anything else as JSON.
+    """Write a result: a picture by its extension, text unchanged, anything else as JSON.
 
-    Several files go into the folder ``target``, or, where its name ends in ``.zip``, into a ZIP.
+    Several files go into the folder ``target``, or into a ZIP if its name ends in ``.zip``.
 
     Raises:
-        UnsupportedFormat: The ending is not known, or the format does not hold such a value.
-        OutputError: The file cannot be written; what was there before stays.
+        UnsupportedFormat: The extension is unknown, or the format cannot hold such a value.
+        OutputError: The file cannot be written; an existing file is left unchanged.
     """
     source, number = (task.source, task.number) if task else (None, 0)
     folder = isinstance(result, FileSet) and not is_zip(target)
@@ -203,7 +203,7 @@ def save(
 
 
 def made_of(result: Any, value: Any, job: Job) -> History:
-    """Return how a result was made of the source, or of the first of several, or of nothing."""
+    """Return the history of a result of one source, of the first of several, or of none."""
     if isinstance(result, FLOWING):
         made: History = result.info.history
         return made
@@ -213,11 +213,11 @@ def made_of(result: Any, value: Any, job: Job) -> History:
 
 
 def may_write(task: Task, job: Job) -> bool:
-    """Return whether the target is to be made; False where it is there already.
+    """Return whether to make the target; False if it is already up to date.
 
     Raises:
-        OutputError: A file is in the way: one that Nijigen did not make, or that was changed
-            since, or that it made from another source.
+        OutputError: A file is in the way: Nijigen did not make it, or made it from another
+            source, or it was modified since.
     """
     target = task.target
     try:
@@ -257,7 +257,7 @@ def _impossible(target: Path, error: Exception) -> NijigenError:
 
 
 def _check_replaceable(task: Task, made: History, expected: History) -> None:
-    """Refuse to replace a result that somebody else has changed, or that is of another source."""
+    """Refuse to replace a result that was modified, or made from another source."""
     target, origin = task.target, origin_of(task.target)
     if origin is not None and origin.hashes and digest_of(target) not in origin.hashes:
         raise OutputError(
@@ -268,7 +268,7 @@ def _check_replaceable(task: Task, made: History, expected: History) -> None:
     if origin is not None:
         same = origin.source == place(task.source)
     else:
-        # Beside its source, a name stands for one file.
+        # Next to the sources, a file name identifies one source.
         same = made.source == task.source.name and place(target.parent) == place(task.source.parent)
     if not same:
         what = f"{origin.source if origin else 'another file or state of it'}"
@@ -282,7 +282,7 @@ def _expected_history(task: Task, job: Job) -> History:
     if digest is None:
         return History()
     history = History(task.source.name, digest)
-    # All that is asked of the source is where it came from; reading its pixels would take longer.
+    # Only the origin of the source is needed; decoding its pixels would take longer.
     source = SimpleNamespace(info=Info(history=history))
     return replace(history, steps=_steps(job, source))
 

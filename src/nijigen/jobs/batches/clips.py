@@ -1,7 +1,7 @@
-"""Moving pictures from one file to another, frame by frame: which go that way, and how.
+"""Frame-by-frame processing of animations and videos: when it applies, and how it works.
 
-Small animations are worked on in memory. What is longer, and every video, is read, worked on and
-written one frame after another, so that its length does not matter.
+Small animations are processed in memory. Longer ones, and all videos, are read, processed and
+written one frame at a time, so that their length does not matter.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from nijigen.imaging.files import ENDINGS as PICTURE_ENDINGS
 from nijigen.imaging.files import read
 
 MOST_AT_ONCE = 2**25
-"""Pixels of all frames together that are worked on in memory: 34 million, 100 MB of RGB."""
+"""Most pixels, all frames together, that are processed in memory: 34 million, 100 MB of RGB."""
 _WRITER = 1
-"""Rises when parts are written otherwise, so that none of both kinds are joined."""
+"""Increased when the encoding of parts changes, so that incompatible parts are never joined."""
 
 
 def is_video_name(path: Path) -> bool:
-    """Return whether the ending of a name stands for a video that can be written."""
+    """Return whether a name has the extension of a video format that can be written."""
     ending = path.suffix.lower()
     return ending in ENDINGS and ending not in PICTURE_ENDINGS
 
 
 def read_source(source: Path, target: Path) -> Picture | Animation | Artwork | Clip:
-    """Read a picture, or open what is to be worked on frame by frame.
+    """Read a picture, or open a clip that is to be processed frame by frame.
 
     Args:
-        source: What to read.
-        target: What is to be made of it; to a video, all that moves goes frame by frame.
+        source: The file to read.
+        target: The result; for a video, every animation is processed frame by frame.
 
     Raises:
         InputError: It cannot be read.
@@ -55,11 +55,11 @@ def read_source(source: Path, target: Path) -> Picture | Animation | Artwork | C
 
 
 def save_clip(made: Any, target: Path, history: History, run: Run = SILENT) -> None:
-    """Write a clip, or what can be one; a run that was stopped goes on where it stood.
+    """Write a clip, or a value that can be one; an interrupted run resumes where it stopped.
 
     Raises:
-        UnsupportedFormat: It is no moving picture, or the format does not hold it.
-        OutputError: The file cannot be written; what was there before stays.
+        UnsupportedFormat: It is not an animation, or the format cannot hold it.
+        OutputError: The file cannot be written; an existing file is left unchanged.
     """
     if isinstance(made, Picture | Animation):
         made = Clip.from_animation(Animation.of(made))

@@ -1,4 +1,4 @@
-"""File sets on disk: a result of several files is written into a folder, or packed as one ZIP."""
+"""File sets on disk: a result of several files is written to a folder or packed as one ZIP."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from nijigen.jobs.contents import as_bytes
 
 
 def is_zip(path: Path) -> bool:
-    """Return whether a file set of this name is one ZIP, and not a folder."""
+    """Return whether a file set with this name is a ZIP rather than a folder."""
     return path.suffix.lower() == ".zip"
 
 
 def content_of(name: str, value: Any) -> bytes:
-    """Return a value as the content of a file of this name.
+    """Return a value as the content of a file with this name.
 
     Raises:
-        UnsupportedFormat: It is a picture, and the ending of the name is of no format for it.
+        UnsupportedFormat: It is a picture, and the extension is not that of a picture format.
     """
     if isinstance(value, Picture | Animation | Artwork):
         return encode(value, format_of(PurePosixPath(name)))
@@ -37,15 +37,15 @@ def content_of(name: str, value: Any) -> bytes:
 
 
 def as_zip(files: FileSet) -> bytes:
-    """Return a ZIP of the files, the same to the byte for the same files."""
+    """Return a ZIP of the files, byte for byte the same for the same files."""
     return pack([(name, content_of(name, value)) for name, value in files])
 
 
 def lost_in(files: FileSet) -> tuple[Note, ...]:
-    """Return what the files do not keep of their values, each thing once.
+    """Return what is lost of the values when they are written, without duplicates.
 
     Raises:
-        UnsupportedFormat: The ending of a picture's name is of no format.
+        UnsupportedFormat: The extension of a picture's name is not that of a picture format.
     """
     notes = [
         note
@@ -57,11 +57,11 @@ def lost_in(files: FileSet) -> tuple[Note, ...]:
 
 
 def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: bool) -> None:
-    """Write the files into a folder; what else lies there stays.
+    """Write the files into a folder; other files in it are left alone.
 
     Raises:
         OutputError: A file is in the way that Nijigen did not make, or one cannot be written.
-            Files that were written before stay: the next run goes on behind them.
+            Files already written are kept: the next run continues after them.
     """
     for name in files.files:
         target = folder / name
@@ -72,16 +72,16 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
     for name, value in files:
         made = value.info.history if isinstance(value, Picture | Animation | Artwork) else history
         write_result(folder / name, content_of(name, value), made)
-    # Last: a folder with this entry is whole.
+    # Last: a folder with this entry is complete.
     write_result(folder / MANIFEST, _manifest(folder, files), history)
 
 
 MANIFEST = ".nijigen-files"
-"""Names and hashes of the files of a set; how it was made is in the ledger beside it."""
+"""Names and hashes of the files of a set; its history is in the ledger next to it."""
 
 
 def folder_history(folder: Path) -> History | None:
-    """Return how the set in a folder was made; None where it is not whole, or no set."""
+    """Return the history of the set in a folder; None if it is incomplete or not a set."""
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return None

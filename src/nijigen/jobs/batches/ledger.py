@@ -21,25 +21,25 @@ NAME = ".nijigen.jsonl"
 def write_result(
     target: Path, content: bytes, history: History, source: Path | None = None, number: int = 0
 ) -> None:
-    """Write a result atomically, and record its history.
+    """Write a result atomically and record its history.
 
     Args:
-        target: Where it goes.
-        content: The file.
+        target: The path of the result.
+        content: The content of the file.
         history: How it was made.
-        source: The file that it was made from, where there is one.
+        source: The file that it was made from, if any.
         number: Its number among the results.
 
     Raises:
-        OutputError: The file or the ledger beside it cannot be written.
+        OutputError: The file or the ledger next to it cannot be written.
     """
     with refusing(target):
         is_regular = target.is_file() or not target.exists()
     if source is not None and is_regular:
         note_origin(target, source, hashlib.sha256(content).hexdigest(), number)
     if is_regular and not (_tells(target) and _is_told(target, content, history)):
-        # Before the file itself: a kill in between leaves a line that fits no file, where the
-        # other way round it would leave a file that nobody may replace.
+        # Before the file itself: a kill in between leaves a line that matches no file; in the
+        # other order it would leave a file that may not be replaced.
         _note(target, content, history)
     write_bytes(target, content)
 
@@ -47,11 +47,11 @@ def write_result(
 def history_of(path: Path) -> History | None:
     """Return how a result was made, from its file or the ledger, or None.
 
-    The ledger knows a file by name and content: one that was edited is the user's own.
+    The ledger identifies a file by name and content: an edited file belongs to the user.
 
     Raises:
         NotFound: There is no such file.
-        InputError: It is damaged or cut off, or no picture.
+        InputError: It is damaged, cut off or not a picture.
     """
     tells = _tells(path)
     noted = None if tells else _noted(path)
@@ -60,7 +60,7 @@ def history_of(path: Path) -> History | None:
     try:
         found = read_history(path)
     except InputError:
-        # An archive, or a format that is not read.
+        # An archive, or a format that cannot be read.
         noted = _noted(path) if tells else None
         if noted is not None or not tells:
             return noted
@@ -69,7 +69,7 @@ def history_of(path: Path) -> History | None:
 
 
 def known_history(path: Path) -> History | None:
-    """Return how a file was made as :func:`history_of` does; None as well if it cannot be read."""
+    """Return how a file was made, like :func:`history_of`, but None if it cannot be read."""
     try:
         return history_of(path)
     except (NijigenError, OSError, ValueError):
@@ -89,9 +89,9 @@ def _tells(path: Path) -> bool:
 
 
 def _is_told(target: Path, content: bytes, history: History) -> bool:
-    """Return whether a file holds its history: JPEG has no room for a long one, for example."""
+    """Return whether a file contains its history: JPEG has no room for a long one, for example."""
     if target.suffix.lower() == ".zip" and content[30 : 30 + len(LIST)] != LIST.encode():
-        # The pictures in it have one each.
+        # Each picture in it has its own.
         return False
     probe = history.sha256 or "steps"
     return probe.encode() in content or probe.encode("utf-16-le") in content
@@ -100,13 +100,13 @@ def _is_told(target: Path, content: bytes, history: History) -> bool:
 def _note(target: Path, content: bytes, history: History) -> None:
     if _lookup(target, content) == history:
         return
-    # A line begins with its break, so that one which a kill cut off spoils no other.
+    # A line starts with its newline, so that a line cut off by a kill does not spoil the next.
     line = f'{_key(target, content)}"history":{history.to_json()}}}'
     append_bytes(target.with_name(NAME), line.encode())
 
 
 def _noted(path: Path) -> History | None:
-    # A video of gigabytes is not read for it.
+    # A video may be gigabytes long, so it is not read for this.
     if path.suffix.lower() in CLIP_ENDINGS.keys() - ENDINGS.keys():
         return None
     try:
@@ -118,7 +118,7 @@ def _noted(path: Path) -> History | None:
 
 
 def _lookup(target: Path, content: bytes) -> History | None:
-    # Searched, not parsed: a ledger of 10,000 results has 5 MB, and each of them asks.
+    # Searched, not parsed: a ledger of 10,000 results is 5 MB, and is searched for each of them.
     try:
         lines, key = target.with_name(NAME).read_bytes(), _key(target, content).encode()
     except OSError:

@@ -1,10 +1,10 @@
-"""Origins: which file each result was made from, and what was written; on this computer only.
+"""Origins: the source of each result, and what was written; stored on this computer only.
 
 A result itself records the name and the checksum of its source, never the folder, because
-pictures get shared. That cannot tell page 1 of one chapter from page 1 of another, nor a result
-that was edited in another program, which keeps the record. So a list for each folder of results
-is kept in the home. Where it is missing, as after a folder was moved, results are judged by what
-they record themselves, and in doubt nothing is replaced.
+pictures get shared. That cannot distinguish page 1 of one chapter from page 1 of another, nor
+detect an edit in another program that keeps the metadata. So a list for each output folder is
+kept in the user's home. If it is missing, for example after a folder was moved, the metadata of
+the results decides, and in doubt nothing is replaced.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ STORE = Store(name="batches", version=1)
 _MOST_HASHES = 8
 _lock = threading.Lock()
 _known: dict[Path, tuple[tuple[int, int], dict[str, Origin]]] = {}
-"""The lists that this process has read, with size and time of the file."""
+"""Lists read by this process, with the size and modification time of the file."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What is known of one result."""
+    """The recorded origin of one result."""
 
     source: str
     """Path of the file that it was made from."""
     hashes: tuple[str, ...] = ()
-    """SHA-256 of the contents that were written, the latest last; unknown for videos and folders.
-    Several, since the note is made before the writing, which may not happen."""
+    """SHA-256 of each content written, the latest last; unknown for videos and folders.
+    Several, since the note is made before writing, which may fail."""
     number: int = 0
-    """Its ``{number}`` in the name."""
+    """The ``{number}`` in its name."""
 
 
 def origin_of(target: Path) -> Origin | None:
-    """Return what is known of a result, or None."""
+    """Return the origin of a result, or None if it is unknown."""
     return origins_in(target.parent).get(target.name)
 
 
 def origins_in(folder: Path) -> dict[str, Origin]:
-    """Return what is known of the results in a folder, by name; what cannot be read is unknown."""
+    """Return the origins of the results in a folder by name, without unreadable entries."""
     try:
         path = _list_of(folder, STORE.find())
         state = path.stat()
@@ -65,21 +65,21 @@ def origins_in(folder: Path) -> dict[str, Origin]:
 
 
 def note_origin(target: Path, source: Path, digest: str = "", number: int = 0) -> None:
-    """Note what a result is made from, just before it is written.
+    """Record what a result is made from, just before it is written.
 
-    That this cannot be noted is no reason not to write the result.
+    Errors are ignored: they are no reason not to write the result.
     """
     entry: dict[str, Any] = {"file": target.name, "source": place(source), "sha256": digest}
     if number:
         entry["number"] = number
     with contextlib.suppress(OSError, ValueError, NijigenError):
-        # A line begins with its break, so that one which a kill cut off spoils no other.
+        # A line starts with its newline, so that a line cut off by a kill does not spoil the next.
         line = "\n" + json.dumps(entry)
         append_bytes(_list_of(target.parent, STORE.open()), line.encode())
 
 
 def place(path: Path) -> str:
-    """Return the path by which a file is known, whatever links lead to it."""
+    """Return the canonical path of a file, with links resolved."""
     return os.path.realpath(path)
 
 

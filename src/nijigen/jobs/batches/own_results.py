@@ -1,4 +1,4 @@
-"""Results among the sources: what a command made is not worked on by the same command again."""
+"""Results among the sources: a command does not process its own results again."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from nijigen.jobs.batches.plan import Planner, Task
 from nijigen.jobs.batches.sources import Source
 
 _MARKS = (b'"steps"', '"steps"'.encode("utf-16-le"))
-"""What every file with a history holds, as text or, in EXIF, as UTF-16."""
+"""A string that every file with a history contains, as text or, in EXIF, as UTF-16."""
 _WHOLE = (".gif", ".ora", ".zip", ".mp4", ".m4v", ".webm", ".mov", ".mkv", ".avi")
-"""Endings of files that may hold the mark in pieces."""
+"""Extensions of files that may contain the mark in several pieces."""
 
 
 def own_results(
     sources: Sequence[Source], planner: Planner, among: Sequence[Source] | None = None
 ) -> set[Path]:
-    """Return those of the sources that are results of others and are to be left out.
+    """Return the sources that are results of other sources and should be left out.
 
-    Named files are left out only where this very command would make them of another source. What
-    a folder or a pattern brings is left out too where it was made, by any operation, of a picture
-    that it brings as well: the pictures of a folder remain the same when their results lie there.
+    Files named directly are left out only if this same command would make them from another
+    source. Files found in a folder or by a pattern are also left out if any operation made them
+    from a picture found there too, so that results saved in a folder do not add to its pictures.
 
     Args:
         sources: The files in question.
-        planner: Says which file would become which.
-        among: All files of the command, by default the same ones.
+        planner: Maps sources to results.
+        among: All files of the command; by default ``sources``.
 
     Raises:
-        InputError: The planner refuses the names.
+        InputError: The planner rejects the names.
     """
     every = sources if among is None else among
     if len(every) < 2 and not any(source.scanned for source in sources):
@@ -43,7 +43,7 @@ def own_results(
 
 
 class _Results:
-    """All files of a command, by what may be asked of them."""
+    """All files of a command, indexed for lookup."""
 
     def __init__(self, sources: Sequence[Source], planner: Planner) -> None:
         self._planner = planner
@@ -74,7 +74,7 @@ class _Results:
         )
 
     def _is_among(self, source: Source, history: History) -> bool:
-        """Return whether the picture that it was made from is there too."""
+        """Return whether the picture that it was made from is among the files too."""
         return any(
             other.path != source.path
             and (
@@ -85,7 +85,7 @@ class _Results:
         )
 
     def _would_be(self, source: Source, history: History) -> bool:
-        """Return whether this command would make it of the source that it had, which is gone."""
+        """Return whether this command would make it from its original source, now missing."""
         name = history.source or ""
         if self._one_file or Path(name).name != name or "\0" in name or not name:
             return False
@@ -100,7 +100,7 @@ class _Results:
 
 
 def _quick_history(path: Path) -> History | None:
-    """Return how a file was made; one without any history is not decoded."""
+    """Return how a file was made; files without a history are not decoded."""
     if path.suffix.lower() in _WHOLE or path.with_name(NAME).exists():
         return known_history(path)
     try:

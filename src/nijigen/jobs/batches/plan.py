@@ -1,4 +1,4 @@
-"""From what the user named to a list of tasks: which file becomes which."""
+"""Plan a batch: turn the named sources into tasks, each with its target."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nijigen.jobs.batches.origins import origin_of, origins_in, place
 from nijigen.jobs.batches.sources import Source
 
 _WIDEST = 255
-"""Most characters that a field of a template is padded to; no name may be longer."""
+"""Maximum padded width of a template field; no file name may be longer."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +28,25 @@ class Task:
     source: Path
     target: Path
     number: int = 0
-    """The ``{number}`` in the name, where the template has it."""
+    """The ``{number}`` in the name, if the template has one."""
 
 
 @dataclass
 class Planner:
-    """Says for every source which file it becomes, and never says one file for two of them.
+    """Chooses the target of each source, and never the same target for two sources.
 
-    It knows the names it has given, also over several calls, and which source a result that is
-    there already was made from, so that pages of one name from two folders do not replace each
-    other.
+    It remembers the names it has chosen, across calls, and knows the source of each existing
+    result, so that pages with the same name from two folders do not replace each other.
 
     Args:
         output: A file, a folder, or None for a new file beside each source.
         operation: The last part of the operation's id, for names.
         name: Template with ``{stem}``, ``{ending}``, ``{operation}``, ``{folder}`` and
             ``{number}``.
-        ending: Ending of the results without the dot, empty for folders; by default what the
-            source can be saved as without loss: ``png`` for stills, the source's own for
-            animations.
-        into_folder: ``output`` is a folder even where it does not exist and has an ending.
-        overwrite: Names are given as if nothing were there.
+        ending: Extension of the results without the dot, empty for folders; by default a
+            lossless format: ``png`` for stills, the source's own for animations.
+        into_folder: ``output`` is a folder even if it does not exist and has an extension.
+        overwrite: Choose names as if no files existed yet.
     """
 
     output: Path | None
@@ -62,13 +60,13 @@ class Planner:
     _last: dict[str, int] = field(default_factory=dict)
     """The highest number in each folder."""
     _noted: dict[str, tuple[dict[str, int], int]] = field(default_factory=dict)
-    """Of each folder the numbers of sources whose results are there, and the highest."""
+    """For each folder, the numbers of sources with existing results, and the highest number."""
 
     def plan(self, sources: Sequence[Source]) -> list[Task]:
         """Return the tasks.
 
         Raises:
-            InputError: One file for several results, or the name template is wrong.
+            InputError: Several results would go to one file, or the name template is invalid.
         """
         tasks = self.first(sources)
         if self.is_one_file:
@@ -79,10 +77,10 @@ class Planner:
         return [self._settled(task) for task in self._apart(tasks)]
 
     def first(self, sources: Sequence[Source]) -> list[Task]:
-        """Return the tasks as they are where no names collide.
+        """Return the tasks as they would be without name collisions.
 
         Raises:
-            InputError: One file for several results, or the name template is wrong.
+            InputError: Several results would go to one file, or the name template is invalid.
         """
         if self.is_one_file:
             assert self.output is not None
@@ -96,7 +94,7 @@ class Planner:
 
     @property
     def is_one_file(self) -> bool:
-        """Whether there is one result with the name that was given."""
+        """Whether ``output`` names the only result."""
         return not (
             self.into_folder
             or self.output is None
@@ -125,16 +123,16 @@ class Planner:
         }
         filled = _filled(self._template, fields)
         base = path.parent if self.output is None else self.output / source.folder
-        # The result is a folder where it has no ending.
+        # Without an extension, the result is a folder.
         name = filled.rstrip(".") if self.ending == "" else filled
         return Task(path, base / name, number)
 
     def _apart(self, tasks: list[Task]) -> list[Task]:
-        """Give sources that would become one file (a.png and a.jpg) names of their own."""
+        """Give sources with the same target (a.png and a.jpg) distinct names."""
         groups: dict[Path, list[Task]] = defaultdict(list)
         for task in tasks:
             groups[task.target].append(task)
-        # Those with the same ending too (pages of two folders, x.png with x.PNG) are numbered.
+        # If the extensions are the same too (pages of two folders, x.png and x.PNG), number them.
         distinct = {
             target: len({_ending(task) for task in group}) == len(group) > 1
             for target, group in groups.items()
@@ -147,7 +145,7 @@ class Planner:
         ]
 
     def _settled(self, task: Task) -> Task:
-        """Give a task another name where its own belongs to another source."""
+        """Rename the target of a task if it belongs to another source."""
         target, number = task.target, 1
         if not self._is_free(target, task.source) and self._owner_ending(target) != _ending(task):
             target = _with_ending(task)
@@ -163,7 +161,7 @@ class Planner:
         return PurePath(owner).suffix.lower()
 
     def _numbered_task(self, source: Source, task: Task) -> Task:
-        """Give a task the number that its source has, or its own, or the next one."""
+        """Number a task: the existing number of its source, else its own, else the next one."""
         folder = place(task.target.parent)
         numbers, highest = self._numbers_in(folder)
         if number := numbers.get(place(source.path)):
@@ -189,7 +187,7 @@ class Planner:
         return self._noted[folder]
 
     def _owns(self, task: Task) -> bool:
-        """Return whether the target is there, made from this very source."""
+        """Return whether the target exists and was made from this source."""
         if self._given.get(_key(task.target)) == place(task.source):
             return True
         there = not self.overwrite and os.path.lexists(task.target)
@@ -200,10 +198,10 @@ class Planner:
         """Return whether a source may have this target.
 
         Args:
-            target: Where the result would go.
-            source: What it would be made from.
-            named: A file that is there and of which nothing is known counts as free: whether it
-                may be replaced is decided, and said, when it is to be written.
+            target: The path of the result.
+            source: The source of the result.
+            named: Treat an existing file of unknown origin as free: whether it may be replaced
+                is decided, and reported, when it is written.
         """
         given = self._given.get(_key(target))
         if given is not None or self.overwrite or not os.path.lexists(target):
@@ -229,16 +227,16 @@ def _ending(task: Task) -> str:
 
 
 def _with_ending(task: Task) -> Path:
-    """Return the target with the ending of the source in its name."""
+    """Return the target with the extension of the source in its name."""
     target = task.target
     return target.with_name(f"{target.stem}-{_ending(task).lstrip('.')}{target.suffix}")
 
 
 def _filled(template: str, fields: Mapping[str, Any]) -> str:
-    """Fill in a name template, which comes from anywhere.
+    """Fill in a name template, which may come from an untrusted client.
 
     Raises:
-        InputError: It is wrong.
+        InputError: It is invalid.
     """
     try:
         for _, name, form, _ in Formatter().parse(template):
@@ -246,7 +244,7 @@ def _filled(template: str, fields: Mapping[str, Any]) -> str:
                 continue
             if name not in fields or "{" in (form or ""):
                 raise ValueError(name)
-            # A width of a billion would be filled with a billion spaces.
+            # A width of a billion would produce a billion spaces.
             if any(int(width) > _WIDEST for width in re.findall(r"[0-9]+", form or "")):
                 raise ValueError(form)
         return template.format(**fields)
@@ -266,16 +264,16 @@ def plan(
     ending: str | None = None,
     into_folder: bool = False,
 ) -> list[Task]:
-    """Say for every source which file it becomes; the settings are those of :class:`Planner`.
+    """Return a task for every source; the parameters are those of :class:`Planner`.
 
     Raises:
-        InputError: One file for several results, or the name template is wrong.
+        InputError: Several results would go to one file, or the name template is invalid.
     """
     return Planner(output, operation, name, ending, into_folder).plan(sources)
 
 
 def lossless_ending(path: PurePath) -> str:
-    """Return the ending under which a result of this source keeps everything."""
+    """Return the extension of a format that holds a result of this source without loss."""
     own = path.suffix.lower().removeprefix(".")
     if f".{own}" in VIDEO_ENDINGS:
         return own if own in ("webm", "mov") else "mp4"

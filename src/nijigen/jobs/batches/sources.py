@@ -1,4 +1,4 @@
-"""The files to work on: named ones, those in folders, those that match a pattern."""
+"""The files to process: named directly, found in folders, or matching a pattern."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _MOST_NAMES = 1000
 
 @dataclass(frozen=True)
 class Source:
-    """A file to work on, and the folder under the named one in which it was found."""
+    """A file to process, and its folder relative to the named folder."""
 
     path: Path
     folder: Path = Path()
     scanned: bool = False
-    """It was found in a folder or by a pattern; it was not named itself."""
+    """Whether it was found in a folder or by a pattern, and not named directly."""
 
 
 Refused = Callable[[InputError], None]
@@ -36,14 +36,14 @@ def _raise(error: InputError) -> None:
 
 
 def find_sources(names: Iterable[str], *, refused: Refused = _raise) -> list[Source]:
-    """Return the files behind names of files, folders and globs; folders with all below them.
+    """Return the files that names of files, folders and globs stand for; folders recursively.
 
     Args:
         names: Names of files and folders, and patterns.
-        refused: Told of each folder that cannot be read; by default that is raised.
+        refused: Called for each folder that cannot be read; by default an error is raised.
 
     Raises:
-        NotFound: There is no such file or folder, or nothing matches.
+        NotFound: A file or folder does not exist, or a pattern matches nothing.
         InputError: A folder cannot be read.
     """
     found: list[Source] = []
@@ -84,7 +84,7 @@ def _alike(path: Path) -> str:
 
 
 def _in_folder(folder: Path, refused: Refused) -> list[Source]:
-    # Videos in a folder are for those who can read them.
+    # Videos in a folder are included only if they can be read.
     endings = READABLE | VIDEO_ENDINGS if find_spec("av") else READABLE
     lost: list[InputError] = []
     files = [
@@ -100,7 +100,7 @@ def _in_folder(folder: Path, refused: Refused) -> list[Source]:
 
 
 def _walk(folder: Path, refused: Refused) -> Iterator[Path]:
-    """Yield all files below a folder but the parts of clips that are being written."""
+    """Yield all files below a folder except the parts of clips that are being written."""
     waiting = [folder]
     while waiting:
         base = waiting.pop()
@@ -146,9 +146,9 @@ def _expanded(base: Path, parts: list[str], refused: Refused) -> Iterator[Path]:
 
 
 def _folders_below(base: Path, refused: Refused) -> Iterator[Path]:
-    """Yield a folder and all below it, through links too, but each folder once.
+    """Yield a folder and all folders below it, following links, but each folder once.
 
-    Links may lead in circles, which ``glob`` follows until the path is too long.
+    Links may form loops, which ``glob`` follows until the path is too long.
     """
     seen: set[tuple[int, int]] = set()
     waiting = [base]
@@ -162,7 +162,7 @@ def _folders_below(base: Path, refused: Refused) -> Iterator[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         yield folder
-        # The last one is searched first: of two ways to a folder, the one without a link.
+        # The last one is searched first: of two paths to a folder, the one without a link wins.
         entries = sorted(_entries(folder, refused), key=lambda entry: not entry.is_symlink())
         waiting += [folder / entry.name for entry in entries if not entry.name.startswith(".")]
 

@@ -21,15 +21,15 @@ def watch(
 ) -> Iterator[Source]:
     """Yield the files of a folder, then every file that is added or changed, forever.
 
-    A file is yielded once it has the same size in two looks: programs write large pictures
-    slowly. Looking again and again costs little and works on network drives, where file
-    system events do not.
+    A file is yielded once two successive scans find the same size: programs write large
+    pictures slowly. Polling costs little and works on network drives, where file system
+    events do not.
 
     Args:
         folder: The folder.
-        leave_out: Asked of each file that is new or changed, with all that are there.
-        refused: Told once of each folder that cannot be read.
-        seconds: Time between two looks.
+        leave_out: Called with each new or changed file and all files present; True skips it.
+        refused: Called once for each folder that cannot be read.
+        seconds: Time between two scans.
     """
     if not folder.is_dir():
         raise NotFound(f"there is no folder {folder} to watch", "--watch takes a folder")
@@ -46,7 +46,7 @@ def watch(
         try:
             sources = find_sources([str(folder)], refused=once)
         except (NotFound, InputError):
-            # Emptied, or away for a while: drives come back.
+            # Emptied, or temporarily unavailable, like a network drive.
             sources = []
         for source in sources:
             try:

@@ -40,19 +40,19 @@ log = logging.getLogger("nijigen.jobs")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A job that was checked, as it is written down."""
+    """A validated job, as it is stored."""
 
     operation: str
     pictures: tuple[str, ...]
-    """Ids of those that it needs."""
+    """Ids of the pictures that it needs."""
     settings: Mapping[str, Any]
     name: str | None
     lane: Lane | None = None
-    """Where it belongs by its nature; None where that is for the one who asks."""
+    """The lane required by the kind of job; None if the caller may choose."""
 
 
 class Work(Record):
-    """What a performer is given: plain values, which may go to another process."""
+    """The input of a performer: plain values, which may be sent to another process."""
 
     job: str
     operation: str
@@ -64,44 +64,44 @@ class Work(Record):
 
 
 class MadeFile(Record):
-    """A picture file that was made, in the scratch folder."""
+    """A picture file of a result, in the scratch folder."""
 
     path: Path
     sha256: str
     facts: Facts
     view: Path | None = None
-    """A PNG of what it shows, where it is of a format that is not read here."""
+    """A PNG rendering, if its format cannot be read."""
 
 
 class MadeEntry(Record):
-    """One of several files that were made: a picture file, or data."""
+    """One of several result files: a picture file, or data."""
 
     name: str
     file: MadeFile | None = None
     data: Any = None
 
     def to_record(self) -> dict[str, Any]:
-        """Return the entry as it is written down, with the id of its picture."""
+        """Return the entry as it is stored, with the id of its picture."""
         return {"name": self.name, "picture": self.file and self.file.sha256, "data": self.data}
 
 
 class Made(Record):
-    """What a job made: a picture file, several files, data, or the report of a command."""
+    """The result of a job: a picture file, several files, data, or the report of a command."""
 
     ending: str
     """The usual ending of such a file."""
     file: MadeFile | None = None
     files: tuple[MadeEntry, ...] | None = None
     kind: Kind = "data"
-    """What the data are, if there is no picture."""
+    """The kind of data, if there is no picture."""
     data: str | None = None
     """JSON."""
     notes: tuple[Note, ...] = ()
-    """What was lost or assumed on the way."""
+    """What was lost or assumed during processing."""
 
 
 class Performer(Protocol):
-    """Checks and does the jobs of one kind."""
+    """Validates and runs the jobs of one kind."""
 
     def prepare(
         self,
@@ -111,35 +111,35 @@ class Performer(Protocol):
         name: str | None,
         finder: Finder,
     ) -> Prepared:
-        """Check a job before it is queued.
+        """Validate a job before it is queued.
 
         Raises:
-            NijigenError: It cannot be done as it was asked for.
+            NijigenError: The job is invalid.
         """
 
     def declaration(self, id: str) -> AnyDeclaration:
-        """Return what was declared under the id.
+        """Return the operation or command with an id.
 
         Raises:
-            NotFound: It is there no longer.
+            NotFound: It does not exist any more.
         """
 
     def perform(self, work: Work, run: Run, scratch: Path) -> Made:
-        """Do a job, in whichever process; files that it makes lie in the scratch folder.
+        """Run a job, in any process; its files are written to the scratch folder.
 
         Raises:
-            Cancelled: Somebody asked to stop.
-            NijigenError: It cannot be done.
+            Cancelled: The run was cancelled.
+            NijigenError: The job fails.
         """
 
 
 def performer(id: str) -> Performer:
-    """Return who does the jobs of this id."""
+    """Return the performer of an operation or a command."""
     return COMMANDS if id in registry.command_ids() else OPERATIONS
 
 
 class _Operations:
-    """Jobs that run an operation on pictures of the store."""
+    """Jobs that run an operation on stored pictures."""
 
     def prepare(
         self,
@@ -185,7 +185,7 @@ class _Operations:
 
 
 class _Commands:
-    """Jobs that carry a command out."""
+    """Jobs that run a command."""
 
     def prepare(
         self,
@@ -222,12 +222,12 @@ COMMANDS = _Commands()
 
 
 def _check_access(declaration: AnyDeclaration, work: Work) -> None:
-    """Refuse a job that would do more than was allowed when it was added.
+    """Reject a job that would do more than was allowed when it was added.
 
-    A recipe may have been edited since: it is what its steps are.
+    A recipe may have been edited since then, and its access is that of its steps.
 
     Raises:
-        InputError: It would.
+        InputError: The job needs more access than it was given.
     """
     if ACCESSES.index(declaration.access) > ACCESSES.index(work.access):
         raise InputError(
@@ -243,15 +243,15 @@ def _written_down(
     named: Mapping[str, Any],
     given: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return settings as JSON has them.
+    """Return settings as JSON values.
 
-    A path stays as it was asked for: where it leads is looked up when the job runs.
+    A path is stored as it was requested and resolved when the job runs.
 
     Args:
-        declaration: Whose settings they are.
-        values: All of them, checked.
-        named: What was asked for.
-        given: The same, with paths of this machine.
+        declaration: The operation or command.
+        values: All settings, validated.
+        named: The settings as requested.
+        given: The same, with resolved paths.
     """
     written = declaration.settings_model.model_construct(**values).model_dump(mode="json")
     return {**written, **{key: value for key, value in named.items() if given[key] != value}}
@@ -266,7 +266,7 @@ def _entry(scratch: Path, name: str, value: Any, run: Run) -> MadeEntry:
 
 
 def _as_data(value: Any) -> Any:
-    """Return a value as JSON has it; a text is one."""
+    """Return a value as JSON; text is a JSON value already."""
     return value if isinstance(value, str) else json.loads(as_json(value))
 
 
@@ -279,7 +279,7 @@ def _made_file(scratch: Path, value: Value, content: bytes, format: FileFormat) 
 
 
 def problem_of_job(error: Exception | SystemExit, job: str) -> Problem:
-    """Return what is told about an error of a job; what is our own fault goes to the log."""
+    """Return the problem record of an error in a job; internal errors are logged."""
     if isinstance(error, NijigenError):
         return problem_of(error)
     log_id = secrets.token_hex(4)

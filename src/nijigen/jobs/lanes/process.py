@@ -31,11 +31,11 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that works on one job after the other.
+    """A process that runs one job after another.
 
-    It ends with this process, however that ends: it sees its pipe close; while it is suspended,
-    Linux kills it, and elsewhere :func:`end_leftover` does so at the next start. On Linux it also
-    ends with the thread that started it.
+    It ends with this process, however that ends: it sees its pipe close; if it is suspended,
+    Linux kills it, and on other systems :func:`end_leftover` does at the next start. On Linux it
+    also ends with the thread that started it.
 
     Args:
         folder: Holds its files until the server takes them; removed when it ends.
@@ -101,7 +101,7 @@ class WorkerProcess:
             return self._settle()
 
     def memory(self) -> int | None:
-        """Return the bytes of memory that the process has; None if it has ended."""
+        """Return the memory use of the process in bytes; None if it has ended."""
         try:
             return int(self._known.memory_info().rss)
         except psutil.Error:
@@ -168,10 +168,10 @@ def end_leftover(note: Path) -> None:
 
 
 def _search_path() -> str:
-    """Return where this process searches for modules.
+    """Return the module search path of this process.
 
-    While OpenCV is imported, as it may be in another thread right now, its own folder stands there
-    too, and the modules in it would hide those of Python: it has one that is called ``typing``.
+    While OpenCV is being imported, possibly in another thread right now, its own folder is on the
+    path too, and would shadow modules of Python: it contains one called ``typing``.
     """
     entries = [entry or os.getcwd() for entry in sys.path]
     return os.pathsep.join(e for e in entries if not os.path.isfile(os.path.join(e, "__init__.py")))
@@ -179,8 +179,8 @@ def _search_path() -> str:
 
 def _begin(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        # Modules are searched for where this process searches, and not first in the current
-        # folder (-P): a file there may have the name of a module.
+        # Use the module search path of this process, without the current folder in front (-P): a
+        # file there may have the name of a module.
         [sys.executable, "-P", "-m", MODULE, str(folder), str(os.getpid())],
         env={**os.environ, "PYTHONPATH": _search_path()},
         stdin=subprocess.PIPE,
@@ -195,11 +195,11 @@ def _write_note(note: Path, process: psutil.Process) -> None:
 
 
 def _noted(note: Path) -> Iterator[psutil.Process]:
-    """Yield the recorded process, unless its number belongs to another one by now."""
+    """Yield the recorded process, unless its id has been reused by another one."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
         written = json.loads(note.read_text("utf-8"))
         process = psutil.Process(int(written["pid"]))
-        # Two seconds, because the clock may have been adjusted; the module's name makes it sure.
+        # Two seconds, because the clock may have been adjusted; the module's name confirms it.
         if abs(process.create_time() - float(written["created"])) < 2 and MODULE in (
             process.cmdline()
         ):

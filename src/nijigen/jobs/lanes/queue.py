@@ -1,4 +1,4 @@
-"""The queue: jobs in lanes, each with a thread that carries out one job after the other."""
+"""The queue: jobs in lanes, each with a thread that runs one job after another."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ SECONDS_AFTER_A_FAULT = 5.0
 
 
 class NotNow(InputError):
-    """A job in a state in which that cannot be done."""
+    """An action that is not possible in the current state of the job."""
 
     http_status = 409
 
 
 @dataclass
 class _Lane:
-    """Jobs that are done one after the other."""
+    """A sequence of jobs that are run one after another."""
 
     name: Lane
     runner: Runner
@@ -49,16 +49,16 @@ class _Lane:
 
 
 class Queue:
-    """Jobs in lanes; within a lane one after the other, in the order in which they were added.
+    """Jobs in lanes; those of a lane run one after another, in the order they were added.
 
     Args:
-        store: Where the jobs are written down, with the pictures that are their results.
-        finder: Finds what their inputs name.
-        listener: Told of every change, from whichever thread; must be quick.
+        store: Stores the jobs, and the pictures that are their results.
+        finder: Resolves the inputs of jobs.
+        listener: Called on every change, from any thread; must be quick.
 
     Attributes:
         foreground: Counts work that someone waits for, such as jobs in the lane ``interactive``;
-            meanwhile the job in the lane ``batch`` is suspended.
+            the job in the lane ``batch`` is suspended in the meantime.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Queue:
         self._swept = -SECONDS_BETWEEN_SWEEPS
 
     def start(self) -> None:
-        """Take up what was left by the last process, and begin to work."""
+        """Recover the jobs of the last process, and start working."""
         end_leftover(self._worker_note)
         self.store.recover()
         for lane in self._lanes.values():
@@ -92,7 +92,7 @@ class Queue:
             lane.thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """End all lanes; running jobs go back to their places in the queue."""
+        """Stop all lanes; running jobs return to their places in the queue."""
         with self._changed:
             self._stopping = True
             for lane in self._lanes.values():
@@ -106,11 +106,11 @@ class Queue:
 
     @property
     def paused(self) -> bool:
-        """Whether no further job is begun."""
+        """Whether no new jobs are started."""
         return self._paused
 
     def pause(self, paused: bool) -> None:
-        """Begin no further job of any lane, or go on; what runs is finished either way."""
+        """Stop starting jobs in all lanes, or resume; running jobs are finished either way."""
         with self._changed:
             self._paused = paused
             self.store.database.remember("paused", "yes" if paused else "no")
@@ -118,7 +118,7 @@ class Queue:
         self.listener("queue", "")
 
     def state(self) -> QueueState:
-        """Return how the queue stands."""
+        """Return the state of the queue."""
         waiting = self.store.count_waiting()
         lanes = {}
         for lane in self._lanes.values():
@@ -142,19 +142,19 @@ class Queue:
         batch: str | None = None,
         lane: Lane | None = None,
     ) -> JobRecord:
-        """Check a job, add it to the end of its lane and return it as it waits there.
+        """Validate a job, add it to the end of its lane and return it.
 
         Args:
-            operation: Id of what is to be done.
+            operation: Id of the operation or command.
             inputs: By input name: ids of pictures, paths in roots, or texts.
-            settings: As the operation takes them.
+            settings: Settings of the operation or command.
             name: File name of the result.
-            batch: Groups jobs.
-            lane: By default the one that such jobs belong to, else ``batch`` for a job that is
-                grouped with others, and ``interactive`` for one by itself.
+            batch: Id of the group of jobs it belongs to.
+            lane: By default the lane required by the kind of job, else ``batch`` for a job in a
+                group, and ``interactive`` for a single job.
 
         Raises:
-            NotFound: There is no such operation or picture.
+            NotFound: The operation or a picture does not exist.
             InputError: An input or a setting is missing, unknown or out of range.
             UnsupportedFormat: The name of the result ends in an unknown format.
         """
@@ -170,26 +170,26 @@ class Queue:
         return job
 
     def get(self, id: str) -> JobRecord:
-        """Return a job as it stands now.
+        """Return a job in its current state.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The job does not exist.
         """
         return self._live(self.store.get(id))
 
     def newest(self, *, batch: str | None = None, state: State | None = None) -> list[JobRecord]:
-        """Return the newest jobs first."""
+        """Return jobs, the newest first."""
         return [self._live(job) for job in self.store.newest(batch=batch, state=state)]
 
     def waiting(self) -> list[JobRecord]:
-        """Return the jobs that have not ended, the next one first."""
+        """Return the jobs that have not ended, in the order they are run."""
         return [self._live(job) for job in self.store.waiting()]
 
     def cancel(self, id: str) -> bool:
-        """Cancel a job that waits or runs; False if it had ended.
+        """Cancel a waiting or running job; return False if it had already ended.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The job does not exist.
         """
         self.store.get(id)
         with self._changed:
@@ -202,20 +202,20 @@ class Queue:
         return cancelled
 
     def discard(self, id: str) -> None:
-        """Cancel a job, or forget one that has ended.
+        """Cancel a job, or delete one that has ended.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The job does not exist.
         """
         if not self.cancel(id):
             self.store.forget(id)
             self.listener("gone", id)
 
     def retry(self, id: str) -> JobRecord:
-        """Queue a failed or cancelled job again and return it as it waits there.
+        """Queue a failed or cancelled job again and return it.
 
         Raises:
-            NotFound: There is none, or one of its pictures is gone.
+            NotFound: The job does not exist, or one of its pictures does not exist any more.
             NotNow: It is waiting, running or done.
         """
         known = self.store.get(id)
@@ -234,7 +234,7 @@ class Queue:
         self.listener("job", id)
 
     def _at(self, id: str) -> tuple[_Lane, Running] | tuple[None, None]:
-        """Return the lane that is at a job, and how the job stands."""
+        """Return the lane that is running a job, and the running job."""
         for lane in self._lanes.values():
             running = lane.running
             if running is not None and running.claim.id == id:
@@ -255,8 +255,8 @@ class Queue:
                 self._sweep()
                 self._next(lane)
             except Exception:
-                # A full disk, most likely. The worker must not die of it, and a job whose end
-                # could not be written is taken up again, as soon as that can be written.
+                # Most likely a full disk. The thread must survive it, and a job whose end could
+                # not be recorded is queued again as soon as writing is possible.
                 interrupted = True
                 log.exception("the queue had to wait")
                 with self._changed:
@@ -264,7 +264,7 @@ class Queue:
         lane.runner.rest()
 
     def _sweep(self) -> None:
-        """Remove what has expired, once in a while, by whichever lane comes first."""
+        """Remove expired pictures and jobs from time to time; any lane may do it."""
         with self._changed:
             if time.monotonic() - self._swept < SECONDS_BETWEEN_SWEEPS:
                 return
@@ -273,7 +273,7 @@ class Queue:
         self.store.forget_older(self.pictures.lifetime)
 
     def _next(self, lane: _Lane) -> None:
-        """Take up the next job of a lane and bring it to its end, or wait for one."""
+        """Run the next job of a lane to its end, or wait for one."""
         with self._changed:
             if self._stopping:
                 return
@@ -295,7 +295,7 @@ class Queue:
         self.listener("job", claim.id)
 
     def _perform(self, lane: _Lane, running: Running) -> None:
-        """Run a job to its end: done, failed, cancelled or, at the end of the process, put back."""
+        """Run a job until it is done, failed, cancelled or, on shutdown, queued again."""
         claim = running.claim
         try:
             work = self._work_of(claim)
@@ -305,7 +305,7 @@ class Queue:
             if self._stopping:
                 self.store.put_back(claim)
             else:
-                # A job that was cancelled by name has this state already.
+                # A job cancelled by its id already has this state.
                 self.store.give_up(claim)
         except WorkerDied as death:
             log.warning("the process that worked on job %s died: %s", claim.id, death)
@@ -313,7 +313,7 @@ class Queue:
         except Failed as failure:
             self.store.fail(claim, failure.problem)
         except (Exception, SystemExit) as error:
-            # Whoever calls sys.exit() must not end the thread of the lane.
+            # A call of sys.exit() must not end the thread of the lane.
             self.store.fail(claim, problem_of_job(error, claim.id))
 
     def _work_of(self, claim: Claim) -> Work:
@@ -341,8 +341,8 @@ class Queue:
             kept = [(e.file, PurePosixPath(e.name).name) for e in made.files if e.file is not None]
         elif kind == "report":
             name = None
-        # Files first, then rows and state at once: a kill in between leaves stray files, which
-        # the next start removes, and the job is taken up again.
+        # Files first, then rows and state in one transaction: a kill in between leaves stray
+        # files, which are removed at the next start, and the job is run again.
         with self.pictures.holding():
             for file, _ in kept:
                 self.pictures.keep(file.path, file.sha256, file.view)
@@ -360,10 +360,10 @@ class Queue:
                     self.pictures.insert(connection, file.sha256, file_name(title), file.facts)
 
     def look(self, id: str) -> bytes:
-        """Return the last look at the unfinished result of a running job, as WebP.
+        """Return the latest view of the unfinished result of a running job, as WebP.
 
         Raises:
-            NotFound: There is none: the job does not run, or has shown nothing yet.
+            NotFound: There is none: the job is not running, or has not reported a view yet.
         """
         _, running = self._at(id)
         if running is None or not running.last_look:
@@ -372,6 +372,6 @@ class Queue:
 
 
 def _name(work: Work, made: Made) -> str:
-    """Return the name of a result for which nobody asked for one."""
+    """Return the default name of a result."""
     stem = PurePosixPath(first_name(work.inputs) or "result").stem
     return file_name(f"{stem}-{work.operation.rpartition('.')[2]}.{made.ending}")

@@ -18,7 +18,7 @@ from nijigen.jobs.stores.records import Problem
 from nijigen.models.session import threads
 
 SECONDS_TO_ANSWER = 5.0
-"""Time in which a cancelled operation in the worker process may stop. After that the process is
+"""Time that a cancelled operation in the worker process has to stop. After that the process is
 killed, and the next job waits about a second for a new one."""
 SECONDS_BETWEEN_QUESTIONS = 0.2
 
@@ -32,36 +32,36 @@ class Failed(Exception):
 
 
 class Runner(Protocol):
-    """Runs the jobs of one lane, one after the other, in the lane's thread."""
+    """Runs the jobs of one lane, one after another, called from the lane's thread."""
 
     def perform(self, work: Work, running: Running) -> Made:
         """Run a job to its end.
 
         Raises:
-            Cancelled: Somebody asked to stop.
-            Failed: It failed, in another process.
-            WorkerDied: The process died that it ran in.
-            NijigenError: It cannot be done.
+            Cancelled: The job was cancelled.
+            Failed: It failed in another process.
+            WorkerDied: The process running it died.
+            NijigenError: It failed.
         """
 
     def cancel(self, running: Running, *, at_once: bool = False) -> None:
-        """Ask the job to stop; from any thread.
+        """Ask the job to stop; may be called from any thread.
 
         Args:
             running: The job.
-            at_once: Do not wait for it, where that is possible.
+            at_once: Do not wait for it, if possible.
         """
 
     def rest(self) -> None:
-        """Release what is kept for the next job, because none has come for a while."""
+        """Release resources kept for the next job, after a while without any."""
 
 
 class InThread:
     """Runs jobs in the lane's own thread.
 
     Args:
-        scratch: Where they put the files that they make.
-        foreground: Counts them, if someone waits for such jobs.
+        scratch: Folder for the files of results.
+        foreground: Counts the jobs, if someone waits for them.
     """
 
     def __init__(self, scratch: Path, foreground: Foreground | None = None) -> None:
@@ -75,11 +75,11 @@ class InThread:
             return performer(work.operation).perform(work, run, self._scratch)
 
     def cancel(self, running: Running, *, at_once: bool = False) -> None:
-        """Ask the job to stop at its next report: no thread can be ended."""
+        """Ask the job to stop at its next report: a thread cannot be killed."""
         running.cancelled.set()
 
     def rest(self) -> None:
-        """Keep everything: open networks also serve the rest of this process."""
+        """Keep everything: loaded networks are also used by the rest of this process."""
 
 
 class InProcess:
@@ -105,12 +105,12 @@ class InProcess:
         return self._held and running is not None and not running.cancelled.is_set()
 
     def memory(self) -> int | None:
-        """Return the bytes of memory that the process has; None where there is no process."""
+        """Return the memory use of the process in bytes; None without a process."""
         worker = self._worker
         return worker.memory() if worker is not None else None
 
     def hold(self, held: bool) -> None:
-        """Suspend the process in the middle of its job, or resume it; from any thread."""
+        """Suspend the process during its job, or resume it; may be called from any thread."""
         with self._changed:
             self._held = held
             self._settle()
@@ -128,7 +128,7 @@ class InProcess:
             with self._changed:
                 self._running, self._hurried = running, False
                 self._settle()
-                # Starting a process takes a second of a core, which someone else needs now.
+                # Starting a process takes a second of CPU time, which the foreground needs now.
                 self._changed.wait_for(lambda: not self.suspended)
             if running.cancelled.is_set():
                 raise Cancelled()
@@ -195,7 +195,7 @@ class InProcess:
         return self._worker
 
     def _settle(self) -> None:
-        """Apply the wanted state to the process and to what is reported of the job."""
+        """Apply the requested state to the process and to the reports of the job."""
         if self._running is not None:
             self._running.hold(self.suspended)
         if self._worker is not None:

@@ -1,4 +1,4 @@
-"""A running job: its reports and its present state."""
+"""A running job: its reports and its current state."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Report(Protocol):
     """Receives the reports of a job."""
 
     def progress(self, fraction: float) -> None:
-        """Report the share of the work that is done."""
+        """Report the fraction of the work that is done."""
 
     def look(self, picture: bytes) -> None:
         """Report a picture of the unfinished result, as WebP."""
 
 
 def reporting(report: Report, cancelled: threading.Event) -> Run:
-    """Return a run that passes its reports on; previews of the result at most once a second."""
+    """Return a run that forwards its reports; views of the result at most once a second."""
     shown = time.monotonic()
 
     def show(look: Callable[[], Picture]) -> None:
@@ -45,7 +45,7 @@ class Running:
 
     Args:
         claim: The job.
-        tell: Called when its state has changed; for progress at most ten times a second.
+        tell: Called when its state changes; for progress, at most ten times a second.
     """
 
     def __init__(self, claim: Claim, tell: Callable[[], None]) -> None:
@@ -62,7 +62,7 @@ class Running:
         self._looks = 0
 
     def progress(self, fraction: float) -> None:
-        """Report the share of the work that is done."""
+        """Report the fraction of the work that is done."""
         self._progress = fraction
         now = time.monotonic()
         if now - self._reported >= SECONDS_BETWEEN_REPORTS:
@@ -76,7 +76,7 @@ class Running:
         self._tell()
 
     def hold(self, held: bool) -> None:
-        """The job was suspended or resumed."""
+        """Record that the job was suspended or resumed."""
         now = time.monotonic()
         if held and self._held_since is None:
             self._held_since = now
@@ -86,7 +86,7 @@ class Running:
         self._tell()
 
     def shown_in(self, job: JobRecord) -> JobRecord:
-        """Return the record of the job with its present state."""
+        """Return the record of the job with its current state."""
         told = {
             "progress": self._progress,
             "eta": self._eta(),
@@ -96,7 +96,7 @@ class Running:
         return job.model_copy(update=told)
 
     def _eta(self) -> float | None:
-        """Return the seconds that are left, once enough is done to tell."""
+        """Return the remaining seconds, once enough is done for an estimate."""
         since = self._held_since
         spent = (since if since is not None else time.monotonic()) - self._begun - self._held
         if self._progress < 0.02 or spent < 0.5:

@@ -1,4 +1,4 @@
-"""Messages between two processes: JSON, each after its length in four bytes."""
+"""Messages between two processes: JSON, each preceded by its length in four bytes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Message = dict[str, Any]
 
 
 def write_message(pipe: IO[bytes], message: Mapping[str, Any]) -> None:
-    """Write a message whole.
+    """Write a whole message.
 
     Raises:
-        OSError: Nobody reads any more.
+        OSError: The other end is closed.
     """
     content = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
     pipe.write(_LENGTH.pack(len(content)) + content)
@@ -23,10 +23,10 @@ def write_message(pipe: IO[bytes], message: Mapping[str, Any]) -> None:
 
 
 def read_message(pipe: IO[bytes]) -> Message | None:
-    """Read a message; None at the end, also where the end comes in the middle of one.
+    """Read a message; None at the end of the stream, even in the middle of a message.
 
     Raises:
-        ValueError: What was read is no message.
+        ValueError: The data is not a message.
     """
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

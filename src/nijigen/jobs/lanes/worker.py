@@ -6,7 +6,7 @@ It reads messages from its input and answers on its output, see :mod:`nijigen.jo
   ``{"look": path}``, then by one of ``{"made": made}``, ``{"problem": problem}``, ``{"cancelled":
   true}``;
 - ``{"cancel": job}`` asks that job to stop;
-- the end of its input ends the process.
+- the process ends at the end of its input.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Worker:
         self._turn = threading.Lock()
 
     def work(self) -> None:
-        """Do one job after the other, for ever."""
+        """Run one job after another, forever."""
         threading.Thread(target=self._listen, daemon=True).start()
         self._answer({"ready": True})
         while True:
@@ -85,12 +85,12 @@ class _Worker:
                     self._jobs.put((message, cancelled))
                 elif asked := self._cancelled.get(message["cancel"]):
                     asked.set()
-        # Whoever would take the result is gone; and nothing else is to be saved.
+        # The receiver of the result is gone, and there is nothing else to save.
         os._exit(0)
 
     def _answer(self, message: Message) -> None:
         try:
-            # Operations may report from several threads.
+            # Operations may report from several threads at once.
             with self._turn:
                 write_message(self._answers, message)
         except OSError:
@@ -98,7 +98,7 @@ class _Worker:
 
 
 def _taken_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Take input and output for messages alone: what libraries print goes to the log."""
+    """Reserve input and output for messages: what libraries print goes to the log."""
     orders = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -109,9 +109,9 @@ def _taken_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with(parent: int) -> None:
-    """Be killed when the thread ends that began this process, suspended or not: Linux only.
+    """Be killed when the thread that started this process ends, even if suspended: Linux only.
 
-    And where memory runs out, be killed in place of the server.
+    If memory runs out, be killed in place of the server.
     """
     if sys.platform != "linux":
         return
@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> None:
     orders, answers = _taken_pipes()
     folder, parent = Path(arguments[0]), int(arguments[1])
     _end_with(parent)
-    # Ctrl-C goes to all processes of a terminal; the server decides what becomes of its jobs.
+    # Ctrl-C goes to all processes of a terminal; the server decides what happens to its jobs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = str(folder)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -1,4 +1,4 @@
-"""What the server keeps: pictures and jobs, as files and in one database.
+"""Persistent data of the server: pictures and jobs, as files and in one database.
 
-Uses the modules of :mod:`nijigen.jobs` itself, not the other rooms.
+Uses the modules of :mod:`nijigen.jobs` itself, not its other subpackages.
 """

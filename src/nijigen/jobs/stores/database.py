@@ -45,18 +45,18 @@ ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'data'
 ALTER TABLE jobs ADD COLUMN access TEXT NOT NULL DEFAULT 'read'
 """,
 )
-"""What leads from each version to the next; the first makes an empty file version 1."""
+"""Migrations from each version to the next; the first turns an empty file into version 1."""
 VERSION = len(_STEPS)
 
 
 class Database:
-    """One connection that threads take turns on; every change is a transaction."""
+    """One connection that threads take turns to use; every change is a transaction."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Transactions are begun by us, not by Python's guess at what a statement does.
+            # We begin transactions ourselves; Python would guess from each statement.
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise OutputError(
@@ -76,7 +76,7 @@ class Database:
             raise
 
     def _prepare(self, path: Path) -> None:
-        # A write-ahead log: readers do not wait, and what was committed survives a kill.
+        # A write-ahead log: readers do not wait, and committed data survives a kill.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction() as connection:
@@ -92,7 +92,7 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection; all that is done in the block is kept, or nothing of it.
+        """Yield the connection; all changes in the block are committed, or none of them.
 
         Raises:
             OutputError: The disk is full or broken.
@@ -103,7 +103,7 @@ class Database:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
-                # A full disk has ended the transaction already.
+                # A full disk has already ended the transaction.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.OperationalError):
@@ -118,12 +118,12 @@ class Database:
             return self._connection.execute(query, values).fetchall()
 
     def fact(self, name: str) -> str | None:
-        """Return a remembered text."""
+        """Return the text stored under a name."""
         found = self.rows("SELECT value FROM facts WHERE name = ?", (name,))
         return str(found[0]["value"]) if found else None
 
     def remember(self, name: str, value: str) -> None:
-        """Remember a text under a name."""
+        """Store a text under a name."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 

@@ -1,4 +1,4 @@
-"""What is known of a file that the picture store keeps."""
+"""Properties of a file in the picture store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nijigen.core.picture import FileFormat, Picture
 
 @dataclass(frozen=True)
 class Facts:
-    """What the database says of the content of a picture file."""
+    """Properties of a picture file's content, as stored in the database."""
 
     format: FileFormat
     width: int
@@ -24,14 +24,14 @@ class Facts:
 
     @classmethod
     def of(cls, value: Picture | Animation | Artwork, format: FileFormat, size: int) -> Facts:
-        """Return the facts about a value that was written into a file of a size."""
+        """Return the properties of a value that was written to a file of some size."""
         first = value.frames[0] if isinstance(value, Animation) else value
         frames = len(value.frames) if isinstance(value, Animation) else 1
         return cls(format, *first.size, first.channels, first.depth, frames, size)
 
 
 def not_stored(error: OSError) -> OutputError:
-    """Return what is told when a file cannot be written into the store."""
+    """Return the error for a file that cannot be written to the store."""
     return OutputError(
         f"the picture cannot be stored: {error.strerror or error}", "free some space on the disk"
     )

@@ -30,11 +30,11 @@ from nijigen.jobs.stores.records import StoredPicture
 DAY = 24 * 3600.0
 CHUNK = 1 << 20
 RECENT = DAY
-"""Results of the last day are not the first to go when room is needed."""
+"""Results of the last day are removed last when space is needed."""
 TOUCH_EVERY = 3600.0
 _ID = re.compile(r"[0-9a-f]{64}")
 VIEW = "view.png"
-"""Kind of the derived file that shows what browsers cannot, and what is not read here."""
+"""Kind of the derived file that shows a picture in a format that browsers or we cannot read."""
 
 
 class PictureInUse(InputError):
@@ -47,10 +47,10 @@ class PictureStore:
     """Picture files in a folder, described in a database.
 
     Args:
-        folder: Where the files lie; nobody else writes there.
-        database: Where they are described.
-        quota: Bytes that all files together may have.
-        days: How long a file is kept that nobody uses.
+        folder: The folder of the files, which nothing else writes to.
+        database: The database that describes them.
+        quota: Maximum size of all files together, in bytes.
+        days: How many days an unused file is kept.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class PictureStore:
         self._files = folder / "pictures"
         self._derived = folder / "derived"
         self._scratch = folder / "scratch"
-        # Held while a file and its row come or go, so that no row is without its file.
+        # Held while a file and its row are added or removed, so that every row has its file.
         self._lock = threading.RLock()
         shutil.rmtree(self._scratch, ignore_errors=True)
         for made in (self._files, self._derived, self._scratch):
@@ -75,13 +75,13 @@ class PictureStore:
         return self._scratch
 
     def add(self, stream: BinaryIO, name: str | None) -> tuple[StoredPicture, bool]:
-        """Keep an uploaded file if it is a picture; return it, and whether it is new.
+        """Store an uploaded file if it is a picture; return it, and whether it is new.
 
         Raises:
-            BadPicture: It is damaged or no picture; nothing is kept.
+            BadPicture: It is damaged or not a picture; nothing is stored.
             PictureTooLarge: It has more pixels than the limit allows.
-            UnsupportedFormat: It is of a format that is not read here.
-            OutputError: The store is full, or the disk is.
+            UnsupportedFormat: Its format cannot be read.
+            OutputError: The store or the disk is full.
         """
         name = file_name(name)
         temporary = self._scratch / secrets.token_hex(8)
@@ -91,7 +91,7 @@ class PictureStore:
             if known is not None:
                 return known, False
             self._make_room(size)
-            # Read once whole: what is kept can be worked on.
+            # Decoded completely once, so that every stored picture can be processed.
             value = decode(temporary.read_bytes(), name)
             format = value.info.format or "png"
             with self._lock, self.database.transaction() as connection:
@@ -102,12 +102,12 @@ class PictureStore:
             temporary.unlink(missing_ok=True)
 
     def keep(self, file: Path, id: str, view: Path | None = None) -> None:
-        """Move the file of a result to its place; :meth:`insert` makes it known.
+        """Move the file of a result into the store; :meth:`insert` adds its row.
 
         Args:
             file: The file, in the scratch folder.
             id: Its sha256.
-            view: A PNG of what it shows, where it is of a format that is not read here.
+            view: A PNG rendering, if its format cannot be read.
         """
         try:
             self._place(file, id)
@@ -125,7 +125,7 @@ class PictureStore:
         name: str,
         facts: Facts,
     ) -> None:
-        """Describe a file that lies in its place, in a transaction of the caller's."""
+        """Add the row of a file that is in the store, in the caller's transaction."""
         now = time.time()
         connection.execute(
             "INSERT INTO pictures VALUES (?,?,?,?,?,?,?,?,?,?,?) "
@@ -138,10 +138,10 @@ class PictureStore:
         return self._lock
 
     def get(self, id: str) -> StoredPicture:
-        """Return what is known of a picture, and count it as used.
+        """Return the record of a picture, and mark it as used.
 
         Raises:
-            NotFound: There is none, or it has expired.
+            NotFound: The picture does not exist, or has expired.
         """
         rows = self.database.rows("SELECT * FROM pictures WHERE id = ?", (id,))
         if not rows:
@@ -155,7 +155,7 @@ class PictureStore:
         return self.record(rows[0])
 
     def find(self, ids: Iterable[str]) -> dict[str, StoredPicture]:
-        """Return those of the pictures that are there."""
+        """Return the pictures that exist, by id."""
         wanted = list(set(ids))
         found: dict[str, StoredPicture] = {}
         for start in range(0, len(wanted), 500):
@@ -166,10 +166,10 @@ class PictureStore:
         return found
 
     def path(self, id: str) -> Path:
-        """Return where the file of a picture lies; names never become part of it.
+        """Return the path of a picture's file, which never contains user-supplied names.
 
         Raises:
-            NotFound: This is no id of a picture.
+            NotFound: The id is malformed.
         """
         if not _ID.fullmatch(id):
             raise NotFound(f"there is no picture {id[:80]!r}")
@@ -179,7 +179,7 @@ class PictureStore:
         """Decode a picture.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The picture does not exist.
         """
         record = self.get(id)
         drawn = record.format == "svg"
@@ -193,11 +193,11 @@ class PictureStore:
             raise NotFound(f"the file of picture {id} is gone", "upload it again") from None
 
     def derived(self, id: str, kind: str) -> Path:
-        """Return where something made of a picture (a thumbnail) is kept; it goes with it."""
+        """Return the path of a derived file, such as a thumbnail; removed with its picture."""
         return self._derived / id[:2] / f"{self.path(id).name}-{kind}"
 
     def keep_derived(self, id: str, kind: str, content: bytes) -> Path:
-        """Keep something made of a picture, whole or not at all."""
+        """Store a derived file atomically."""
         target = self.derived(id, kind)
         temporary = self._scratch / secrets.token_hex(8)
         try:
@@ -213,7 +213,7 @@ class PictureStore:
         """Remove a picture.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The picture does not exist.
             PictureInUse: A queued or running job needs it.
         """
         with self._lock:
@@ -223,7 +223,7 @@ class PictureStore:
             self._remove([id])
 
     def sweep(self) -> int:
-        """Remove what has expired and what is over the quota; return how many files."""
+        """Remove expired pictures and those over the quota; return how many were removed."""
         with self._lock:
             needed, recent = self._needed(), self._recent()
             rows = self.database.rows("SELECT id, bytes, used FROM pictures ORDER BY used")
@@ -251,7 +251,7 @@ class PictureStore:
             self._remove(gone)
 
     def _to_evict(self, over: int, never: set[str], last: set[str]) -> list[str]:
-        """Return the longest unused pictures that free enough, recent results after all else."""
+        """Return the least recently used pictures that free enough space, recent results last."""
         if over <= 0:
             return []
         rows = self.database.rows("SELECT id, bytes FROM pictures ORDER BY used")
@@ -290,7 +290,7 @@ class PictureStore:
                 made.unlink(missing_ok=True)
 
     def _remove_strays(self) -> None:
-        """Remove files that nobody knows: the process was killed before it told of them."""
+        """Remove files without a row: the process was killed before it added one."""
         known = {row["id"] for row in self.database.rows("SELECT id FROM pictures")}
         for folder in (self._files, self._derived):
             for path in folder.glob("*/*"):
@@ -313,7 +313,7 @@ class PictureStore:
         temporary.replace(target)
 
     def record(self, row: sqlite3.Row) -> StoredPicture:
-        """Return a row of the database as what is told about a picture."""
+        """Return a row of the database as the record of a picture."""
         values = {key: row[key] for key in row.keys() if key not in ("created", "used")}  # noqa: SIM118
         return StoredPicture(
             **values,
@@ -334,7 +334,7 @@ def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
         with target.open("wb") as file:
             while chunk := stream.read(CHUNK):
                 if size == 0 and len(chunk) >= HEAD:
-                    # A video of gigabytes is refused by its first bytes.
+                    # A video of gigabytes is rejected by its first bytes.
                     sniff(chunk[:HEAD])
                 digest.update(chunk)
                 size += len(chunk)

@@ -20,7 +20,7 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 
 
 class Record(BaseModel):
-    """An immutable value."""
+    """Base of all records, which are immutable."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""The job store: every job and its state in SQLite, one transaction for every change."""
+"""The job store: all jobs and their states in SQLite, with one transaction per change."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from nijigen.jobs.stores.records import (
 
 LISTED = 500
 MOST_ABANDONED = 20
-"""A job during which the process died so often is not begun again: it may be what kills it."""
+"""A job during which the process died this often is not started again: it may be the cause."""
 
 Kind = Literal["data", "files", "report"]
-"""What the data of a job are: a result that is no picture, the list of several files, or the
+"""Kind of a job's data: a result that is not a picture, the list of several files, or the
 report of a command."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A job that the worker has taken up."""
+    """A job that a worker has claimed."""
 
     id: str
     attempt: int
@@ -53,12 +53,12 @@ class Claim:
 
 
 WEIGHT_OF_A_CRASH = 7
-"""When the worker process dies, its job is the likely cause; when all of Nijigen is ended, it is
-not. So one crash counts as seven ends of Nijigen, and a job gets three tries."""
+"""If the worker process dies, its job is the likely cause; if the whole server ends, it is not. So
+one crash counts as much as seven ends of the server, and a job gets three attempts."""
 
 
 class JobStore:
-    """Jobs in a database. The results that are pictures lie in the picture store."""
+    """Jobs in a database; results that are pictures are in the picture store."""
 
     def __init__(self, database: Database, pictures: PictureStore) -> None:
         self.database = database
@@ -75,25 +75,25 @@ class JobStore:
         pictures: Sequence[str] = (),
         access: Access = "read",
     ) -> JobRecord:
-        """Add a job to the end of its lane and return it as it waits there.
+        """Add a job to the end of its lane and return it.
 
         Its pictures are kept until it has ended.
 
         Args:
-            operation: Id of what is to be done.
-            inputs: What flows in, by name.
-            settings: As JSON has them.
+            operation: Id of the operation or command.
+            inputs: Inputs by name.
+            settings: Settings as JSON values.
             name: File name of the result.
-            batch: Groups jobs.
-            lane: Where it waits.
-            pictures: Ids among the inputs.
-            access: What it is allowed to do.
+            batch: Id of the group of jobs it belongs to.
+            lane: The lane in which it waits.
+            pictures: Picture ids among the inputs.
+            access: What the job is allowed to do.
 
         Raises:
-            NotFound: A picture is not there.
+            NotFound: A picture does not exist.
         """
         id = secrets.token_hex(8)
-        # The lock keeps the pictures from being removed between the look and the writing.
+        # The lock keeps pictures from being removed between the check and the insertion.
         with self.pictures.holding():
             for picture in pictures:
                 self.pictures.get(picture)
@@ -106,14 +106,14 @@ class JobStore:
                         *(name, batch, lane, access, time.time()),
                     ),
                 )
-                # Before the worker can see it: what is told is what was done.
+                # Before a worker can see the job, so that it is returned as queued.
                 return self.get(id)
 
     def get(self, id: str) -> JobRecord:
         """Return a job.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The job does not exist.
         """
         rows = self.database.rows("SELECT * FROM jobs WHERE id = ?", (id,))
         if not rows:
@@ -121,7 +121,7 @@ class JobStore:
         return self._records(rows)[0]
 
     def newest(self, *, batch: str | None = None, state: State | None = None) -> list[JobRecord]:
-        """Return the newest jobs first."""
+        """Return jobs, the newest first."""
         rows = self.database.rows(
             "SELECT * FROM jobs WHERE (?1 IS NULL OR batch = ?1) AND (?2 IS NULL OR state = ?2) "
             "ORDER BY number DESC LIMIT ?3",
@@ -130,7 +130,7 @@ class JobStore:
         return self._records(rows)
 
     def waiting(self) -> list[JobRecord]:
-        """Return the jobs that have not ended, the next one first."""
+        """Return the jobs that have not ended, in the order they are run."""
         rows = self.database.rows(
             "SELECT * FROM jobs WHERE state IN ('running', 'queued') ORDER BY number LIMIT ?",
             (LISTED,),
@@ -138,14 +138,14 @@ class JobStore:
         return self._records(rows)
 
     def count_waiting(self) -> dict[str, int]:
-        """Return how many jobs of each lane have not begun; no entry where it is none."""
+        """Return the number of waiting jobs by lane, without lanes that have none."""
         rows = self.database.rows(
             "SELECT lane, COUNT(*) AS n FROM jobs WHERE state = 'queued' GROUP BY lane"
         )
         return {row["lane"]: row["n"] for row in rows}
 
     def claim(self, lane: Lane = "interactive") -> Claim | None:
-        """Take up the oldest job of a lane that waits; None where none does."""
+        """Claim the oldest waiting job of a lane; return None if there is none."""
         with self.database.transaction() as connection:
             row = connection.execute(
                 "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY number LIMIT 1",
@@ -179,14 +179,14 @@ class JobStore:
         name: str | None = None,
         notes: Sequence[Note] = (),
     ) -> bool:
-        """Write a result in a transaction of the caller's; False if nobody waits for it.
+        """Record a result in the caller's transaction; return False if the job has ended already.
 
         Args:
-            connection: Of the transaction.
+            connection: The connection of the transaction.
             claim: The job.
-            picture: Id of the result, where it is one picture.
-            data: JSON of the result, where it is something else.
-            kind: What the data are.
+            picture: Id of the result, if it is a single picture.
+            data: JSON of the result, if it is something else.
+            kind: Kind of the data.
             name: File name of the result.
             notes: What was lost or assumed.
         """
@@ -202,11 +202,11 @@ class JobStore:
         return changed.rowcount == 1
 
     def fail(self, claim: Claim, problem: Problem) -> None:
-        """Write what went wrong, unless the job was cancelled meanwhile."""
+        """Record a failure, unless the job was cancelled in the meantime."""
         self._end(claim, "failed", problem.model_dump_json())
 
     def give_up(self, claim: Claim) -> None:
-        """Write that the operation stopped by a request to cancel."""
+        """Record that the operation was cancelled."""
         self._end(claim, "cancelled", None)
 
     def _end(self, claim: Claim, state: State, error: str | None) -> None:
@@ -218,7 +218,7 @@ class JobStore:
             )
 
     def put_back(self, claim: Claim) -> None:
-        """Queue a job again that was interrupted; it keeps its place."""
+        """Queue an interrupted job again; it keeps its place."""
         with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE jobs SET state = 'queued', started = NULL "
@@ -227,16 +227,16 @@ class JobStore:
             )
 
     def recover(self, lane: Lane | None = None) -> None:
-        """Queue again what ran when the last process ended; it keeps its place.
+        """Queue jobs again that were running when the last process ended; they keep their places.
 
         Args:
-            lane: Only of this lane; by default of all.
+            lane: Only jobs of this lane; by default, of all lanes.
         """
         detail = f"Nijigen was ended {MOST_ABANDONED} times during this job"
         self._abandon("?1 IS NULL OR lane = ?1", lane, 1, detail)
 
     def crashed(self, claim: Claim, how: str) -> None:
-        """Queue a job again whose process died, or let it fail if that happened too often.
+        """Queue a job again after its process died, or fail it if that happened too often.
 
         Args:
             claim: The job.
@@ -261,7 +261,7 @@ class JobStore:
             )
 
     def cancel(self, id: str) -> bool:
-        """Cancel a job; False if it had ended. A result that comes later is not written."""
+        """Cancel a job; return False if it had already ended. Later results are discarded."""
         with self.database.transaction() as connection:
             changed = connection.execute(
                 "UPDATE jobs SET state = 'cancelled', finished = ? "
@@ -271,29 +271,29 @@ class JobStore:
         return changed.rowcount == 1
 
     def forget(self, id: str) -> None:
-        """Remove a job that has ended; its result stays in the picture store."""
+        """Delete a job that has ended; its result stays in the picture store."""
         with self.database.transaction() as connection:
             connection.execute(
                 "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')", (id,)
             )
 
     def forget_older(self, seconds: float) -> None:
-        """Remove jobs that ended longer ago than this."""
+        """Delete jobs that ended more than some seconds ago."""
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE finished < ?", (time.time() - seconds,))
 
     def retry(
         self, id: str, pictures: Sequence[str] = (), access: Access = "read"
     ) -> JobRecord | None:
-        """Queue a failed or cancelled job again and return it; None if it is neither.
+        """Queue a failed or cancelled job again and return it; None if it is in another state.
 
         Args:
             id: The job.
-            pictures: Ids among its inputs.
-            access: What it is allowed to do now.
+            pictures: Picture ids among its inputs.
+            access: What the job is allowed to do from now on.
 
         Raises:
-            NotFound: One of its pictures is gone.
+            NotFound: One of its pictures does not exist any more.
         """
         with self.pictures.holding():
             for picture in pictures:
@@ -352,7 +352,7 @@ def _record(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> JobRecor
 
 
 def ended(job: JobRecord) -> bool:
-    """Return whether nothing more will happen to the job by itself."""
+    """Return whether the job has ended: done, failed or cancelled."""
     return job.state in FINISHED
 
 

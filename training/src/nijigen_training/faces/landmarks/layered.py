@@ -21,7 +21,7 @@ from nijigen_training.faces.landmarks.points import CENTERS, EYES_AND_MOUTH, WID
 REACH = 0.9
 """Crop of sprites around the face's center, in multiples of the face's side."""
 CUT = 240
-"""Pixels of the cut's height: 128 or more for a face, as the network is shown."""
+"""Height of the crop in pixels: at least 128 for a face, the network's input size."""
 OPENNESS = {"close": 0.0, "smile": 0.0, "normal": 1.0, "divert": 1.0, "shock": 1.0}
 CHIN = 1.44
 """Distance from the eyes to the chin over that from the eyes to the mouth, in real faces."""
@@ -42,7 +42,7 @@ class Character:
         body: Drawn first.
         hair: Drawn last.
         layers: By kind, then by name.
-        box: The face box in the cut.
+        box: The face box in the crop.
     """
 
     name: str
@@ -121,7 +121,7 @@ def rims(mask: Mask, towards: int) -> tuple[Floats, Floats]:
     top = np.array([_high(mask, x) for x in at], np.float32)
     bottom = np.array([_low(mask, x) for x in at], np.float32)
     upper = np.stack([at + 0.5, top], axis=1)
-    # At its ends a part has no rims but one point.
+    # At its ends, a part has a single point instead of two edges.
     upper[[0, 4], 1] = (top[[0, 4]] + bottom[[0, 4]]) / 2
     lower = np.stack([at + 0.5, bottom], axis=1)[1:4]
     if towards < 0:

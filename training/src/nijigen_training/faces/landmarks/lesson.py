@@ -48,8 +48,8 @@ class Lesson:
         centers: ``(5, 2)``: the centres of ``points.CENTERS``.
         center_weights: ``(5,)``.
         seen: ``(64,)``, 1 is visible.
-        seen_weight: Of all of them.
-        states: ``(6,)``: pose as shares of ``POSE``, openness.
+        seen_weight: Weight of ``seen`` as a whole.
+        states: ``(6,)``: pose as fractions of ``POSE``, openness.
         state_weights: ``(6,)``.
     """
 
@@ -138,7 +138,7 @@ def covered(picture: Pixels, rng: np.random.Generator) -> tuple[int, int, int, i
     if rng.random() < 0.5:
         area[:] = rng.integers(0, 256, 3)
     else:
-        # A part of the same picture has its colors and its lines.
+        # A patch of the same picture has matching colors and lines.
         x = int(rng.integers(0, LANDMARKS_SIDE - width))
         y = int(rng.integers(0, LANDMARKS_SIDE - height))
         area[:] = picture[y : y + height, x : x + width].copy()

@@ -60,7 +60,7 @@ def distances(found: Tensor, true: Tensor) -> Tensor:
 
 
 def wanted(points: Tensor) -> Tensor:
-    """Return the heat that has its mean at points of 0..1: ``(N, 64, 256)``, sums of 1."""
+    """Return heat maps with their means at points in 0..1: ``(N, 64, 256)``, each with sum 1."""
     cells = torch.arange(CELLS, device=points.device, dtype=points.dtype) + 0.5
     off = (points[..., None] * CELLS - cells).square() / (2 * SPREAD * SPREAD)
     across, down = (-off).softmax(dim=3).unbind(dim=2)

@@ -10,11 +10,11 @@ from nijigen_training.faces.landmarks.points import CENTERS, COUNT, EYES_AND_MOU
 
 
 class LandmarkNet(nn.Module):
-    """Takes RGB in 0..1, ``(N, 3, 128, 128)``; gives points, visibility, states and heat.
+    """Maps RGB in 0..1, ``(N, 3, 128, 128)``, to points, visibility, states and heat maps.
 
-    A point is the mean of a heat map of 16 × 16 cells: a mean of cells is finer than a cell (8
-    pixels), and follows the drawing as a fully connected layer does not. What is hidden is
-    placed by the deepest layers, which see the whole crop.
+    A point is the mean of a heat map of 16 × 16 cells: the mean is more precise than a cell (8
+    pixels), and unlike the output of a fully connected layer it follows the drawing. Hidden
+    points are located by the deepest layers, which see the whole crop.
     """
 
     def __init__(self, widths: list[int], deep: int) -> None:
@@ -40,11 +40,11 @@ class LandmarkNet(nn.Module):
         self.register_buffer("grid", grid, persistent=False)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return what a face shows.
+        """Return the predictions for each face.
 
         Returns:
             Points ``(N, 64, 2)`` in 0..1 of the crop, scores of their visibility ``(N, 64)``,
-            states ``(N, 6)`` as in ``points.py``, logarithms of the heat ``(N, 64, 256)``.
+            states ``(N, 6)`` as in ``points.py``, logarithms of the heat maps ``(N, 64, 256)``.
         """
         middle = self.middle(self.fine(picture * 4 - 2))
         deep = self.deep(middle)
@@ -55,8 +55,8 @@ class LandmarkNet(nn.Module):
         points = weights @ self.grid
         there = weights @ joined.flatten(2).transpose(1, 2).float()
         seen = (there * self.seen).sum(dim=2) + self.seen_bias
-        # Pose and openness are geometry first: they read the points too, and what the eyes and
-        # the mouth look like there, which the mean over the whole face would drown.
+        # Pose and openness are mostly geometry: their head also gets the points, and the features
+        # at the eyes and the mouth, which would be lost in the mean over the whole face.
         parts = [there[:, list(CENTERS[name])].mean(dim=1) for name in EYES_AND_MOUTH]
         whole = deep.mean(dim=(2, 3)).float()
         facts = torch.cat([whole, (points * 4 - 2).flatten(1), *parts], dim=1)
@@ -64,11 +64,11 @@ class LandmarkNet(nn.Module):
 
 
 CELLS = 16
-"""Cells of a heat map to a side."""
+"""Cells per side of a heat map."""
 
 
 class Flat(nn.Module):
-    """The exported module: x, y and visibility of all points in a row, then the states."""
+    """The exported module: x, y and visibility of each point, then the states, as one vector."""
 
     def __init__(self, network: LandmarkNet) -> None:
         super().__init__()

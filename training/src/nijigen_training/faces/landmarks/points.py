@@ -11,11 +11,11 @@ Points = NDArray[np.float32]
 
 COUNT = len(LANDMARKS)
 POSE = (35.0, 20.0, 25.0)
-"""Degrees of yaw, pitch and roll that are 1 in the output."""
+"""Yaw, pitch and roll in degrees that correspond to 1 in the output."""
 STATES = 6
 """Yaw, pitch, roll, openness of the left and the right eye, openness of the mouth."""
 WIDEST = 0.28
-"""Gap between the lips of the widest laugh, over the distance from the eyes to the chin."""
+"""Largest gap between the lips, relative to the distance from the eyes to the chin."""
 MIRRORED_STATES = (0, 1, 2, 4, 3, 5)
 MIRRORED_SIGNS = (-1.0, 1.0, -1.0, 1.0, 1.0, 1.0)
 
@@ -30,7 +30,7 @@ def _mirrored(name: str) -> str:
         return f"mouth_lower_{2 - int(number)}"
     for side, other in (("left", "right"), ("right", "left")):
         if name.startswith(f"iris_{side}_"):
-            # 1 and 2 are the rim at the viewer's left and right, in both eyes.
+            # In both eyes, 1 and 2 are the edges at the viewer's left and right.
             return f"iris_{other}_{({'1': '2', '2': '1'}).get(number, number)}"
         if side in name:
             # Lids and brows run from the inner to the outer end.
@@ -39,7 +39,7 @@ def _mirrored(name: str) -> str:
 
 
 MIRROR = tuple(LANDMARKS.index(_mirrored(name)) for name in LANDMARKS)
-"""``points[MIRROR]`` are the landmarks of the mirror image, once x is turned about."""
+"""``points[MIRROR]`` are the landmarks of the mirror image, once x is flipped."""
 
 
 def _numbers(*names: str) -> tuple[int, ...]:
@@ -62,11 +62,11 @@ CENTERS: dict[str, tuple[int, ...]] = {
 }
 """Landmarks whose mean is the centre of a feature.
 
-As many of an eye's upper lid as of its lower, without the corners: their mean is the middle of
-the opening, within 2 % of its height, and turns with the face as the middle of a box does not.
+For an eye, as many of the upper lid as of the lower, without the corners: their mean is the center
+of the opening, within 2 % of its height, and rotates with the face, unlike the center of a box.
 """
 EYES_AND_MOUTH = ("eye_left", "eye_right", "mouth")
-"""The centres that are measured."""
+"""The centres that are evaluated."""
 
 
 def centers(points: Points) -> Points:

@@ -59,7 +59,7 @@ class Task(task.Task):
             "ninth": float(np.percentile(off, 90)),
             "eyes_median": float(np.median(off[:, :2])),
             "mouth_median": float(np.median(off[:, 2])),
-            # Both bars, .05 and .12, in one number.
+            # Both thresholds, .05 and .12, in one number.
             "score": float(np.median(off) / 0.05 + np.percentile(off, 90) / 0.12) / 2,
         }
 
@@ -69,7 +69,7 @@ class Task(task.Task):
         return Flat(network)
 
     def restored(self, network: nn.Module, graph: Graph) -> nn.Module:
-        """Read the weights of visibility, which are not in a layer."""
+        """Restore the visibility weights, which do not belong to a layer."""
         assert isinstance(network, LandmarkNet)
         (seen,) = graph.constants("Mul", 2)
         (bias,) = graph.constants("Add", 1)
@@ -123,7 +123,7 @@ class Task(task.Task):
 
 
 def predicted(network: nn.Module, lessons: tuple[Lesson, ...]) -> Floats:
-    """Return the points of faces, cropped as in the runtime: ``(n, 64, 2)`` in pixels."""
+    """Return the points of faces, cropped as at runtime: ``(n, 64, 2)`` in pixels."""
     device = next(network.parameters()).device
     found = []
     for start in range(0, len(lessons), 32):

@@ -32,19 +32,19 @@ from nijigen_training.faces.landmarks.points import POSE, WIDEST
 
 ANSWERS = "faces-landmarks-teacher.jsonl"
 FACTOR, SIDE = 1.5, 272
-"""What the teacher is shown: a crop of this many times the face's side, this many pixels."""
+"""The teacher's input: a crop of this many times the face's side, and its size in pixels."""
 LIKELY, AGREED = 0.5, 0.15
-"""Likelihood at least, and difference of the two answers at most, over the eyes' distance."""
+"""Minimum likelihood, and maximum difference of the two answers relative to the eye distance."""
 KEPT = 224
-"""Pixels of a crop that is kept in memory, twice the face's side."""
+"""Size in pixels of the crops kept in memory, which have twice the face's side."""
 NOSE_WEIGHT, CHIN_WEIGHT = 0.1, 0.4
-"""Its chin is near; its nose is off by .12 of the eyes' distance, and only says where none is."""
+"""Low weights: its chin is approximate, and its nose is off by .12 of the eye distance."""
 EYE_WEIGHT, LIP_WEIGHT = 0.2, 0.35
-"""Sides of its boxes are near the corners and rims of eyes and mouth, but not there."""
+"""The sides of its boxes are only near the corners and edges of eyes and mouth."""
 OPEN = 0.25
-"""Boxes of mouths that are lower than this, over the eyes' distance, do not say where lips are."""
+"""Mouth boxes lower than this, relative to the eye distance, do not locate the lips."""
 CLOSED = 0.15
-"""Height of the box of a closed mouth, likewise."""
+"""Height of the box of a closed mouth, relative to the eye distance."""
 
 
 def answers_file() -> Path:
@@ -111,7 +111,7 @@ def face(name: str, rng: np.random.Generator | None = None) -> tuple[Pixels, Box
 
     Args:
         name: ``faces96/FILE``, ``scenes/FILE#NUMBER`` or ``sprites/FILE``.
-        rng: What the ground of a sprite is chosen by; without it, white.
+        rng: Random generator for the background of a sprite; without it, white.
     """
     kind, _, rest = name.partition("/")
     if kind == "faces96":
@@ -150,7 +150,7 @@ def _sprite_crop(name: str) -> Pixels:
 
 
 def names() -> Iterator[str]:
-    """Yield the names of all real faces that training may see, in a fixed mixed order."""
+    """Yield the names of all real faces available for training, in a fixed shuffled order."""
     for sprite in sprites("train"):
         if len(sprite.layers) == 1:
             yield "sprites/" + "/".join(sprite.layers[0].parts[-3:])
@@ -166,10 +166,10 @@ def asked(pixels: Pixels, box: Box) -> dict[str, Any]:
     """Ask the teacher about a face.
 
     Returns:
-        Centres and sizes in units of the box by name, and ``spread``: how much the two answers
-        differ over the distance of the eyes; None where there is none.
+        Centres and sizes in units of the box by name, and ``spread``: the difference of the two
+        answers relative to the eye distance; None without an answer.
     """
-    # Enlarged faces are to be as sharp as they can be: bilinear ones it finds half as often.
+    # Faces are enlarged as sharply as possible: after bilinear scaling it finds half as many.
     native = round(FACTOR * float(np.sqrt((box[2] - box[0]) * (box[3] - box[1]))))
     crop, _ = square_crop(pixels, box, FACTOR, max(8, min(native, SIDE)))
     crop = np.asarray(cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.uint8)

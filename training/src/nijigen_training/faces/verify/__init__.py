@@ -1,1 +1,1 @@
-"""The verifier: whether what the detector proposes is a face, and where exactly it lies."""
+"""The verifier: whether a proposal of the detector is a face, and where exactly it is."""

@@ -20,19 +20,19 @@ from nijigen_training.faces.verify.proposals import whole
 
 STEPS = 100
 PULL = 0.3
-"""Towards ``BEFORE``, about as strong as one proposal of which nobody is sure."""
+"""Regularization towards ``BEFORE``, about as strong as one uncertain proposal."""
 BEFORE = (0.6, 0.0)
 
 
 def fitted(odds: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return the weight of the verifier's log odds, and what is added, by regression.
+    """Fit the weight of the verifier's log odds and the bias by logistic regression.
 
-    The detector's weigh 1, for its confidence was calibrated on the same scenes. On any that it has
-    seen it would be believed too much, so none but the held-out ones will do.
+    Those of the detector have weight 1, since its confidence was calibrated on the same scenes. The
+    verifier is overconfident on scenes it was trained on, so only held-out scenes are used.
 
     Args:
-        odds: Of detector and verifier, ``(n, 2)``.
-        right: Which are of a face, ``(n,)``.
+        odds: Log odds of detector and verifier, ``(n, 2)``.
+        right: Whether each proposal is a face, ``(n,)``.
     """
     design = np.stack([odds[:, 1], np.ones(len(odds))], axis=1)
     weights = np.array(BEFORE)
@@ -54,7 +54,7 @@ def measured() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         truth = np.array(scene.faces, np.float32).reshape(-1, 4) * (page.width / scene.size[0])
         boxes = np.concatenate([seen[0].boxes, seen[0].confidence[:, None]], axis=1)
         hits = matches(boxes, truth)
-        # What lies within a face's box or around it is merged with it in the end.
+        # Proposals inside or around a face's box are merged with it later.
         alone = np.ones(len(hits), np.bool_)
         for box in boxes[hits, :4]:
             alone &= np.max(overlaps(box, boxes[:, :4])[1:], axis=0) < INSIDE

@@ -15,15 +15,15 @@ from nijigen_training.data.degrade import degraded
 from nijigen_training.data.labelled import Pixels, smooth_warp, turned
 
 WORKED = (96, 96, 128, 160)
-"""Sizes that a crop is varied at, before it is reduced: what printing and saving do is finer."""
+"""Sizes at which a crop is augmented, then reduced: print and compression artifacts are finer."""
 TURNED, TILT = 0.5, 35.0
 """Share of crops that are rotated, and the largest angle in degrees."""
 TINY = 0.2
-"""How often a crop is first reduced to 16 to 40 pixels, as small faces come."""
+"""How often a crop is first reduced to 16 to 40 pixels, the size of small faces."""
 RESURROUNDED, COVERED = 0.22, 0.14
-"""How often another ground is put around the box, and over a part of it."""
+"""How often the surroundings of the box are replaced, and a part of it is covered."""
 DEGRADED = (0.7, 0.35)
-"""How often crops are degraded; those of small faces, of which little is left, less often."""
+"""How often crops are degraded; those reduced like small faces less often."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Aim:
     """A box in a picture, and its label.
 
     Attributes:
-        pixels: uint8 RGB, or RGBA: then what is transparent gets a ground.
+        pixels: uint8 RGB, or RGBA: then transparent areas get a background.
         box: The proposal.
         face: The true box, or None.
     """
@@ -47,7 +47,7 @@ def shown(
     """Crop a box and augment it like a scan of a print.
 
     Returns:
-        uint8 ``(96, 96, 3)``, and the move from the box to the true one, as in ``net``.
+        uint8 ``(96, 96, 3)``, and the offset from the box to the true one, as in ``net``.
     """
     size = int(rng.choice(WORKED))
     degrees = float(rng.uniform(-TILT, TILT)) if rng.random() < TURNED else 0.0
@@ -72,11 +72,11 @@ def shown(
 
 
 def cut(aim: Aim, size: int, degrees: float = 0.0, flip: bool = False) -> Pixels:
-    """Cut a square around a box, as much larger as the verifier sees it, turned and mirrored."""
+    """Crop a square around a box with the verifier's margin, rotated and mirrored."""
     left, top, right, bottom = aim.box
     side = VERIFY_FACTOR * float(np.sqrt((right - left) * (bottom - top)))
     x, y = (left + right) / 2, (top + bottom) / 2
-    # A turned square of that side lies within one 1.42 times as large.
+    # A rotated square of that side fits into one 1.42 times as large.
     reach = int(np.ceil(side * (0.71 if degrees else 0.5))) + 2
     x0, y0, x1, y1 = round(x) - reach, round(y) - reach, round(x) + reach, round(y) + reach
     height, width = aim.pixels.shape[:2]
@@ -95,7 +95,7 @@ def cut(aim: Aim, size: int, degrees: float = 0.0, flip: bool = False) -> Pixels
 
 
 def move(aim: Aim, degrees: float, flip: bool) -> NDArray[np.float32]:
-    """Return the move from the box to the true one, seen turned and mirrored; zeros for none."""
+    """Return the offset to the true box, rotated and mirrored like the crop; zeros for none."""
     if aim.face is None:
         return np.zeros(4, np.float32)
     box, face = np.array(aim.box), np.array(aim.face)
@@ -113,7 +113,7 @@ def _over(pixels: Pixels, alpha: NDArray[np.uint8], under: Pixels) -> Pixels:
 
 
 def _blob(rng: np.random.Generator, size: int) -> NDArray[np.uint8]:
-    """Return alpha of what is left around the box: from a circle to a square, soft or not."""
+    """Return an alpha mask around the box: between circle and square, with a soft or hard edge."""
     half = 1 / VERIFY_FACTOR * rng.uniform(1.0, 1.3)
     at = np.abs(np.linspace(-1, 1, size, dtype=np.float32)) / np.float32(half)
     power = np.float32(rng.choice((2.5, 4.0, 12.0)))

@@ -23,11 +23,11 @@ from nijigen_training.faces.verify.crops import Aim, shown
 from nijigen_training.faces.verify.proposals import proposals, whole
 
 RIGHT, WRONG = 0.5, 0.3
-"""Overlap with a true box from which a box is a face's, and under which it is not; between them
-nobody is asked."""
+"""Overlap with a true box above which a box is a face, and below which it is not; boxes in between
+are not used."""
 TRIES = 30
 HALVINGS, FINEST = 2, 192
-"""How often pictures are halved at most, and the side of crops in them at least."""
+"""How many times pictures are halved at most, and the minimum side of crops in them."""
 Part = Literal["train", "validation"]
 
 SHARES = {
@@ -42,7 +42,7 @@ SHARES = {
     "part": 0.04,
     "printed": 0.01,
 }
-"""How often each kind of example comes; the first three are faces."""
+"""How often each kind of example is chosen; the first three are faces."""
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,7 @@ def parted(part: Part, validation: float) -> tuple[Scene, ...]:
 
 @lru_cache(maxsize=3 * 1400)
 def _pixels(path: Path, halved: int = 0) -> Pixels:
-    """Return a picture, halved so many times; to reduce a large one anew takes 5 ms."""
+    """Return a picture, halved so many times; reducing a large one again takes 5 ms."""
     if not halved:
         return whole(path)
     larger = _pixels(path, halved - 1)
@@ -66,7 +66,7 @@ def _pixels(path: Path, halved: int = 0) -> Pixels:
 
 
 def _aim(path: Path, box: Box, face: Box | None) -> Aim:
-    """Return a box of a picture, which is as large as the crop needs it."""
+    """Return a box in a picture, which is halved as far as the crop allows."""
     side, halved = VERIFY_FACTOR * float(np.sqrt((box[2] - box[0]) * (box[3] - box[1]))), 0
     while halved < HALVINGS and side / 2 ** (halved + 1) >= FINEST:
         halved += 1
@@ -77,7 +77,7 @@ def _aim(path: Path, box: Box, face: Box | None) -> Aim:
 
 @lru_cache(maxsize=1400)
 def _wrong(path: Path, faces: tuple[Box, ...]) -> NDArray[np.float32]:
-    """Return the proposals that are not faces, the most confident first."""
+    """Return the proposals that are not faces, most confident first."""
     boxes = proposals()[path.relative_to(data_root()).as_posix()]
     known = np.array(faces, np.float32).reshape(-1, 4)
     return boxes[overlaps(boxes, known).max(axis=1, initial=0.0) < WRONG]
@@ -85,7 +85,7 @@ def _wrong(path: Path, faces: tuple[Box, ...]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1400)
 def _right(path: Path, face: Box) -> NDArray[np.float32]:
-    """Return the proposals that are of this face."""
+    """Return the proposals that match this face."""
     boxes = proposals()[path.relative_to(data_root()).as_posix()]
     return boxes[overlaps(boxes, np.array([face], np.float32))[:, 0] >= RIGHT]
 
@@ -95,7 +95,7 @@ def _overlap(first: Box, second: Box) -> float:
 
 
 def _moved(box: Box, right: float, down: float, times: float, wider: float = 1.0) -> Box:
-    """Return a box moved by shares of its side, and scaled about its center."""
+    """Return a box moved by fractions of its side, and scaled about its center."""
     width, height = box[2] - box[0], box[3] - box[1]
     x, y = (box[0] + box[2]) / 2 + right * width, (box[1] + box[3]) / 2 + down * height
     half = (width / 2 * times * wider, height / 2 * times / wider)
@@ -103,7 +103,7 @@ def _moved(box: Box, right: float, down: float, times: float, wider: float = 1.0
 
 
 def near(face: Box, rng: np.random.Generator) -> Box:
-    """Return a box that still is of this face."""
+    """Return a box that still matches this face."""
     for _ in range(TRIES):
         right, down = rng.normal(0, 0.11, 2)
         times, wider = np.exp(rng.normal(0, 0.17)), np.exp(rng.normal(0, 0.05))
@@ -114,7 +114,7 @@ def near(face: Box, rng: np.random.Generator) -> Box:
 
 
 def beside(face: Box, rng: np.random.Generator) -> Box:
-    """Return a box that touches the face but is not of it: a part, the figure, its hair."""
+    """Return a box that overlaps the face but does not match it: a part, the figure, its hair."""
     for _ in range(TRIES):
         kind = rng.random()
         if kind < 0.25:
@@ -174,7 +174,7 @@ class Examples:
         return pixels, tuple(to_box(np.array(face) * factor) for face in scene.faces), scene
 
     def face(self, rng: np.random.Generator) -> Aim:
-        """Return a face of a scene, as it was proposed or as it might be."""
+        """Return a face of a scene, with an actual or possible proposal."""
         _, faces, scene = self._seen(rng)
         number = int(rng.integers(len(faces)))
         if scene.views[number] == "front" and rng.random() < 0.4:
@@ -232,18 +232,18 @@ class Examples:
 
 
 def _shaken(box: Box, rng: np.random.Generator) -> Box:
-    """Return a proposal as it might be as well."""
+    """Return a randomly perturbed proposal."""
     right, down = (float(v) for v in rng.normal(0, 0.08, 2))
     return _moved(box, right, down, float(np.exp(rng.normal(0, 0.12))))
 
 
 def _surer(boxes: NDArray[np.float32], rng: np.random.Generator) -> Box:
-    """Return a random box of a list by descending confidence, preferring confident ones."""
+    """Return a random box of a list sorted by descending confidence, preferring the first."""
     return to_box(boxes[int(len(boxes) * rng.random() ** 1.6), :4])
 
 
 def portrait(rng: np.random.Generator) -> Aim:
-    """Return a real face of ``faces96``; around its picture there is a ground."""
+    """Return a real face of ``faces96``, its picture placed on a background."""
     files = faces96.face_files("train")
     pixels = faces96.face_pixels(files[int(rng.integers(len(files)))])
     left, top, right, bottom = (value * faces96.SIDE for value in faces96.BOX)
@@ -252,7 +252,7 @@ def portrait(rng: np.random.Generator) -> Aim:
 
 
 def _rim(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return alpha that falls off towards the rim, softly or not, at the corners more."""
+    """Return alpha that falls off towards the edge, gradually or not, more at the corners."""
     size = faces96.SIDE
     at = np.abs(np.linspace(-1, 1, size, dtype=np.float32))
     power = np.float32(rng.choice((2.5, 4.0, 12.0)))
@@ -275,13 +275,13 @@ def _figure(rng: np.random.Generator) -> tuple[Pixels, Box]:
 
 
 def cutout(rng: np.random.Generator) -> Aim:
-    """Return the face of a sprite or of a drawn character on a ground."""
+    """Return the face of a sprite or of a drawn character on a background."""
     pixels, face = _figure(rng)
     return Aim(pixels, near(face, rng), face)
 
 
 def part(rng: np.random.Generator) -> Aim:
-    """Return what lies beside the face of a cut-out, or a part of a real face."""
+    """Return a box beside the face of a cut-out, or a part of a real face."""
     if rng.random() < 0.6:
         pixels, face = _figure(rng)
         return Aim(pixels, beside(face, rng), None)
@@ -293,21 +293,21 @@ def part(rng: np.random.Generator) -> Aim:
 
 
 def photograph(rng: np.random.Generator) -> Aim:
-    """Return something of a photograph, often a person's face."""
+    """Return a box in a photograph, often a person's face."""
     colored, gray = _photographs()
-    # 400 of the photographs are small gray heads alone: they come in one time of four.
+    # 400 of the photographs are just small gray heads: they are used once in four times.
     files = gray if gray and rng.random() < 0.25 else colored
     return _faceless(files[int(rng.integers(len(files)))], rng)
 
 
 def background(rng: np.random.Generator) -> Aim:
-    """Return something of a painted background."""
+    """Return a box in a painted background."""
     files = backgrounds.background_files("train")
     return _faceless(files[int(rng.integers(len(files)))], rng)
 
 
 def printed(rng: np.random.Generator) -> Aim:
-    """Return something of a page of text, or of a program's window."""
+    """Return a box in a page of text, or in a program's window."""
     draw = pages.text_page if rng.random() < 0.5 else pages.interface
     pixels = draw(rng, 160, 160)
     return Aim(pixels, anywhere(pixels, rng, 0.5), None)
@@ -321,7 +321,7 @@ def _faceless(path: Path, rng: np.random.Generator) -> Aim:
 
 
 def ground(rng: np.random.Generator, size: int) -> Pixels:
-    """Return a part of a picture without faces, or something painted."""
+    """Return a part of a picture without faces, or a synthetic background."""
     chance = rng.random()
     files: tuple[Path, ...] = ()
     if chance > 0.65:
@@ -347,7 +347,7 @@ def _faceless_scenes() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1)
 def _photographs() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return colored photographs, and gray ones, which are small heads alone."""
+    """Return color photographs, and gray ones, which are just small heads."""
     files = backgrounds.photo_files("train")
     gray = tuple(path for path in files if path.suffix == ".pgm")
     return tuple(path for path in files if path.suffix != ".pgm") or gray, gray

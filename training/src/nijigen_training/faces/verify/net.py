@@ -10,17 +10,17 @@ from nijigen.models._graphs.efficientnet_lite0 import STAGES
 from nijigen_training.efficientnet import EfficientNet
 
 DEPTH, STRIDE = 5, 16
-"""Stages that are taken, and how much smaller the last features are than the crop."""
+"""Stages that are used, and the reduction from the crop to the last features."""
 COLUMNS = 5
-"""Confidence, and how to move the box: see ``Verifier.forward``."""
+"""Confidence, and the box offsets: see ``Verifier.forward``."""
 
 
 class Verifier(nn.Module):
-    """Float32 NCHW RGB in 0..1, ``(N, 3, 96, 96)``, to ``(N, 5)``.
+    """Maps float32 NCHW RGB in 0..1, ``(N, 3, 96, 96)``, to ``(N, 5)``.
 
     Args:
-        dropout: Share of the last features that are left out in training.
-        frozen: Stages of the trunk that are not trained.
+        dropout: Dropout probability of the last features in training.
+        frozen: Stages of the backbone that are not trained.
     """
 
     def __init__(self, dropout: float, frozen: int) -> None:
@@ -28,16 +28,16 @@ class Verifier(nn.Module):
         self.features = EfficientNet(DEPTH, frozen)
         self.features.load_photographs()
         self.drop = nn.Dropout(dropout)
-        # Every cell has weights of its own: eyes, mouth and hair have their places in the crop.
+        # Every cell has its own weights: eyes, mouth and hair have typical places in the crop.
         channels, cells = STAGES[DEPTH - 1][1], (VERIFY_SIDE // STRIDE) ** 2
         self.answer = nn.Linear(channels * cells, COLUMNS)
         nn.init.normal_(self.answer.weight, std=0.01)
 
     def forward(self, crops: Tensor) -> Tensor:
-        """Return the logit that the box is a face's, and how to move the box if it is.
+        """Return the logit that the box is a face, and its offset to the true box if it is.
 
-        The move is that of its center to the right and down, over the box's side, and the
-        logarithms of what its width and height, both taken as that side, are multiplied by.
+        The offset is the shift of its center to the right and down, relative to the box's side, and
+        the logarithms of the true width and height relative to that side.
         """
         answer: Tensor = self.answer(self.drop(self.features(crops)[-1].flatten(1)))
         return answer

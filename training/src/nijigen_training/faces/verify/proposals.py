@@ -28,17 +28,17 @@ from nijigen_training.faces.detect.evaluate import decoded, suppressed
 
 PROPOSALS = "faces-verify-proposals.jsonl"
 SIZES = (240, 320, 400, 480, 640, 800)
-"""Longer sides that every picture is shown at: what is no face is proposed at other sizes too."""
+"""Longer sides at which every picture is searched: each size gives other false positives."""
 ENLARGED = 2.0
 MULTIPLE = 32
 LEAST = 0.006
-"""Less sure than what is looked at in use: pictures that the detector has learned tempt it less."""
+"""Lower than the runtime threshold: on its training pictures the detector has fewer candidates."""
 SAME = 0.6
-"""Proposals of several sizes that overlap by more are one."""
+"""Overlap above which proposals at several sizes are merged."""
 MOST = 120
-"""Of a picture, the surest."""
+"""Maximum proposals per picture, the most confident ones."""
 LARGEST = 1280
-"""Longer side that pictures are kept at, as the scenes have it: crops are cut out of that."""
+"""Longer side of the stored pictures, as in the scenes, from which crops are taken."""
 
 Boxes = NDArray[np.float32]
 
@@ -73,7 +73,7 @@ def whole(path: Path) -> Pixels:
 
 def proposed(network: Callable[[NDArray[np.float32]], NDArray[np.float32]],
              pixels: Pixels) -> Boxes:  # fmt: skip
-    """Return what a detector proposes at all sizes, on the picture, its mirror image and gray."""
+    """Return a detector's proposals at all sizes: on the picture, its mirror image and in gray."""
     height, width = pixels.shape[:2]
     gray = np.dstack([luma(pixels)] * 3)
     found = []

@@ -26,7 +26,7 @@ class Task(task.Task):
         self.examples = Examples(recipe.data["validation"])
 
     def network(self) -> Verifier:
-        """Make the verifier."""
+        """Create the verifier."""
         return Verifier(**self.recipe.net)
 
     def example(self, index: int) -> task.Example:
