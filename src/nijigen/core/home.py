@@ -66,11 +66,28 @@ class Store:
     """Glob pattern of the files to move from there; other files may not be Nijigen's."""
     cache: bool = False
     """Whether all of it can be recreated: it is then tagged so that backup programs skip it."""
+    variable: str = ""
+    """Environment variable that names another folder, which is used as it is."""
 
     @property
     def place(self) -> Path:
         """Where the store is, or will be, in the home."""
         return home() / self.name
+
+    def folder(self, *, writing: bool = False) -> Path:
+        """Return the folder that the variable names, or else the store in the home.
+
+        Args:
+            writing: Make the store if it is missing.
+
+        Raises:
+            InputError: A newer version of Nijigen made the store, or the folder is something else.
+            OutputError: The store cannot be made.
+        """
+        named = os.environ.get(self.variable) if self.variable else None
+        if named:
+            return Path(named).expanduser()
+        return self.open() if writing else self.find()
 
     def find(self) -> Path:
         """Return where the store is now, for reading; creates nothing, the folder may be missing.

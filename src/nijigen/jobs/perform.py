@@ -200,9 +200,12 @@ def _enough_memory() -> Iterator[None]:
     try:
         yield
     except MemoryError:
-        raise InputError(
-            "not enough memory for this picture", "close programs, or cut it up"
-        ) from None
+        raise out_of_memory() from None
+
+
+def out_of_memory() -> InputError:
+    """Return the error for a picture that does not fit into memory."""
+    return InputError("not enough memory for this picture", "close programs, or cut it up")
 
 
 def _all_notes(run: Run, lost: tuple[Note, ...]) -> tuple[Note, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
@@ -21,7 +20,14 @@ if TYPE_CHECKING:
     import onnx
 
 DIGEST = 32
-STORE = Store(name="cache", version=1, earlier="cache", contents="*.onnx", cache=True)
+STORE = Store(
+    name="cache",
+    version=1,
+    earlier="cache",
+    contents="*.onnx",
+    cache=True,
+    variable="NIJIGEN_CACHE",
+)
 
 
 def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> bytes:
@@ -85,10 +91,7 @@ def cache_folder(*, writing: bool = False) -> Path:
         InputError: A newer version of Nijigen made the store, or the folder is something else.
         OutputError: The store cannot be made.
     """
-    stated = os.environ.get("NIJIGEN_CACHE")
-    if stated:
-        return Path(stated).expanduser()
-    return STORE.open() if writing else STORE.find()
+    return STORE.folder(writing=writing)
 
 
 def _name(hashes: list[str], framing: Framing) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -17,7 +16,7 @@ from nijigen.models._onnx_graph import Framing
 
 BUNDLED = Path(__file__).parent / "bundled"
 CARD = "card.toml"
-STORE = Store(name="models", version=1, earlier="data/models")
+STORE = Store(name="models", version=1, earlier="data/models", variable="NIJIGEN_MODELS")
 
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
@@ -267,10 +266,7 @@ def user_folder(*, writing: bool = False) -> Path:
         InputError: A newer version of Nijigen made the store, or the folder is something else.
         OutputError: The store cannot be made.
     """
-    stated = os.environ.get("NIJIGEN_MODELS")
-    if stated:
-        return Path(stated).expanduser()
-    return STORE.open() if writing else STORE.find()
+    return STORE.folder(writing=writing)
 
 
 def card_names() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,7 +15,13 @@ from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
 from nijigen.core.home import Store, warn_once
 from nijigen.imaging.atomic import write_bytes
 
-STORE = Store(name="recipes", version=1, earlier="config/recipes", contents="*.toml")
+STORE = Store(
+    name="recipes",
+    version=1,
+    earlier="config/recipes",
+    contents="*.toml",
+    variable="NIJIGEN_RECIPES",
+)
 
 _LONGEST = 60
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
@@ -32,10 +37,7 @@ def folder(*, writing: bool = False) -> Path:
         InputError: A newer version of Nijigen made the store, or the folder is something else.
         OutputError: The store cannot be made.
     """
-    given = os.environ.get("NIJIGEN_RECIPES")
-    if given:
-        return Path(given)
-    return STORE.open() if writing else STORE.find()
+    return STORE.folder(writing=writing)
 
 
 def is_name(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import Cancelled, InputError, NijigenError, OutputError
+from nijigen.core.errors import Cancelled, NijigenError, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History, Step
 from nijigen.core.operation import FLOWING, Operation
@@ -26,11 +26,11 @@ from nijigen.imaging.files import check_sides, encode, format_of
 from nijigen.imaging.losses import losses
 from nijigen.jobs.batches.clips import is_for_video, is_video_name, read_source, save_clip
 from nijigen.jobs.batches.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
-from nijigen.jobs.batches.ledger import known_history, write_result
+from nijigen.jobs.batches.ledger import own_history, write_result
 from nijigen.jobs.batches.origins import digest_of, note_origin, origin_of, place
 from nijigen.jobs.batches.plan import Task
 from nijigen.jobs.contents import as_bytes
-from nijigen.jobs.perform import returns_picture
+from nijigen.jobs.perform import out_of_memory, returns_picture
 
 AnyOperation = Operation[Any, Any]
 Progress = Callable[[Task, float], None]
@@ -146,7 +146,7 @@ def error_of(error: Exception) -> NijigenError:
     if isinstance(error, NijigenError):
         return error
     if isinstance(error, MemoryError):
-        return InputError("not enough memory for this picture", "close programs, or cut it up")
+        return out_of_memory()
     return NijigenError(
         f"internal error: {type(error).__name__}: {error}",
         "this is a bug; please report it with the output of NIJIGEN_DEBUG=1",
@@ -234,11 +234,7 @@ def may_write(task: Task, job: Job) -> bool:
         raise OutputError(f"{target} is a folder", "pass a file name, or end the name with /")
     if is_source:
         raise OutputError(f"{target} is the source itself", "choose another -o, or --overwrite")
-    made = known_history(target)
-    if made is None:
-        raise OutputError(
-            f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
-        )
+    made = own_history(target)
     expected = _expected_history(task, job)
     if made == expected:
         return False

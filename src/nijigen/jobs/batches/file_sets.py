@@ -8,7 +8,6 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History
 from nijigen.core.picture import Picture
@@ -16,7 +15,7 @@ from nijigen.core.run import Note
 from nijigen.imaging.artworks.archive import pack
 from nijigen.imaging.files import encode, format_of
 from nijigen.imaging.losses import losses
-from nijigen.jobs.batches.ledger import history_of, known_history, write_result
+from nijigen.jobs.batches.ledger import history_of, own_history, write_result
 from nijigen.jobs.contents import as_bytes
 
 
@@ -65,10 +64,8 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
     """
     for name in files.files:
         target = folder / name
-        if not overwrite and target.exists() and known_history(target) is None:
-            raise OutputError(
-                f"{target} exists and was not made by Nijigen", "choose another -o, or --overwrite"
-            )
+        if not overwrite and target.exists():
+            own_history(target)
     for name, value in files:
         made = value.info.history if isinstance(value, Picture | Animation | Artwork) else history
         write_result(folder / name, content_of(name, value), made)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from nijigen.core.errors import InputError, NijigenError
+from nijigen.core.errors import InputError, NijigenError, OutputError
 from nijigen.core.history import History
 from nijigen.core.strict import read_json
 from nijigen.imaging.artworks.png_set import LIST
@@ -74,6 +74,20 @@ def known_history(path: Path) -> History | None:
         return history_of(path)
     except (NijigenError, OSError, ValueError):
         return None
+
+
+def own_history(path: Path) -> History:
+    """Return the history of a result that is to be replaced.
+
+    Raises:
+        OutputError: Nijigen did not make the file.
+    """
+    made = known_history(path)
+    if made is None:
+        raise OutputError(
+            f"{path} exists and was not made by Nijigen", "choose another -o, or --overwrite"
+        )
+    return made
 
 
 def made_from_content(result: Path, source: Path) -> bool:
