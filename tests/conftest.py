@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import plug_in
 from cpu_seconds import CpuSeconds
 
 # Notes where the user's own weights are, before that is changed.
@@ -49,6 +50,12 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("NIJIGEN_CACHE", str(_cache(tmp_path_factory)))
     # The one runtime that every installation has.
     monkeypatch.setenv("NIJIGEN_RUNTIME", "onnxruntime")
+
+
+@pytest.fixture(scope="session")
+def plug_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plug-in whose operation takes its time."""
+    return plug_in.install(tmp_path_factory.mktemp("plug-ins"))
 
 
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:

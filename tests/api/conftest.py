@@ -18,14 +18,6 @@ from nijigen.core import registry
 from nijigen.imaging.files import encode
 
 
-@pytest.fixture(scope="session")
-def plug_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a plug-in whose operation takes its time."""
-    from serving import plug_in
-
-    return plug_in(tmp_path_factory.mktemp("plug-ins"))
-
-
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """What the server of this module is told."""

@@ -22,7 +22,9 @@ from pictures import drawing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
 
-from serving import COMMANDS, OPERATIONS, plug_in, serving
+from serving import serving
+
+from plug_in import COMMANDS, OPERATIONS
 
 OUTSIDE = ("/etc/passwd", "../secret", "shelf:../secret", "shelf:/etc/passwd", "C:/secret.txt")
 LINK = "shelf:out"
@@ -47,7 +49,7 @@ def find(id: str) -> AnyDeclaration:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(plug_ins: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server with one registered folder, in which a link leads out of it."""
     root = tmp_path_factory.mktemp("shelf")
     secret = tmp_path_factory.mktemp("secret")
@@ -60,7 +62,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         scopes=frozenset({"change", "network"}),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(plug_in(tmp_path_factory.mktemp("plug-ins"))))
+        patch.syspath_prepend(str(plug_ins))
         recipes = tmp_path_factory.mktemp("recipes")
         (recipes / "passed_on.toml").write_text(PASSED_ON)
         (recipes / "outer.toml").write_text(PASSED_ON.replace("tests.gather", "recipes.passed_on"))
