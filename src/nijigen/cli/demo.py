@@ -243,7 +243,7 @@ def _command(example: Example) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    from nijigen.imaging.atomic import write_bytes
+    from nijigen.core.atomic import write_bytes
 
     write_bytes(path, text.encode())
 

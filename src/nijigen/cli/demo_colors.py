@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from nijigen.cli import demo_figures
 from nijigen.cli.demo_figures import figure
 from nijigen.core import registry
+from nijigen.core.atomic import write_bytes
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import write_bytes
 from nijigen.jobs.say import command_line
 
 _DRAW, _FLAT, _PAINT = "generate.character", "color.flat", "color.paint"

@@ -15,11 +15,11 @@ from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, 
 from nijigen.cli.report import Report, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
+from nijigen.core.atomic import remove_leftovers
 from nijigen.core.errors import Cancelled, InputError, NijigenError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import remove_leftovers
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
 from nijigen.jobs.batches.batch import Job, Outcome, check_size, made_of, may_write, run_batch
 from nijigen.jobs.batches.clips import is_video_name, save_clip

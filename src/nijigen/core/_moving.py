@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from nijigen.core import disk
+from nijigen.core.atomic import write_bytes
+from nijigen.core.errors import OutputError
 
 MARKER = ".nijigen-store.json"
 """The file that makes a folder a store."""
@@ -45,16 +47,15 @@ def bring(source: Path, place: Path, contents: str, marker: bytes) -> None:
             part.chmod(PRIVATE)
             for path in _files(source, contents):
                 _copy(path, part / path.name)
-            write(part / MARKER, marker)
-            _sync_folder(part)
+            write_bytes(part / MARKER, marker)
         if place.is_dir():
             place.rmdir()
         part.rename(place)
-    except OSError:
+    except (OSError, OutputError):
         with contextlib.suppress(OSError):
             _discard(part)
         raise
-    _sync_folder(place.parent)
+    disk.sync_folder(place.parent)
 
 
 def clear(source: Path, place: Path, contents: str) -> None:
@@ -77,16 +78,6 @@ def differing(source: Path, place: Path, contents: str) -> list[str]:
     return [path.name for path in _files(source, contents) if not _same(path, place / path.name)]
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a small file atomically and flush it to disk."""
-    part = path.with_name(f".{path.name.strip('.')}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-
-
 def _files(folder: Path, contents: str) -> Iterator[Path]:
     return (path for path in sorted(folder.glob(contents)) if path.is_file())
 
@@ -96,9 +87,8 @@ def _copy(source: Path, target: Path) -> None:
         target.symlink_to(source.resolve())
         return
     shutil.copyfile(source, target)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
     shutil.copystat(source, target)
+    disk.sync_path(target)
     if not _same(source, target):
         raise OSError(f"{source} changed while it was being copied")
 
@@ -116,12 +106,3 @@ def _discard(part: Path) -> None:
         part.unlink()
     elif part.exists():
         shutil.rmtree(part)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform != "win32":
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)

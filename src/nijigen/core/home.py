@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nijigen.core import _moving
+from nijigen.core import _moving, disk
 from nijigen.core._moving import MARKER as MARKER
 from nijigen.core._moving import PRIVATE
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.lock import FolderLock
 
@@ -130,7 +131,7 @@ class Store:
             _make_private(home())
             with _locked_home():
                 return self._settle()
-        except OSError as error:
+        except (OSError, OutputError) as error:
             place = self.find()
             if place != self.place:
                 text = f"{place} stays in use because it cannot be moved to {self.place}"
@@ -158,8 +159,8 @@ class Store:
             _moving.clear(Path(marker["moving_from"]), place, self.contents)
             made = self._made(marker["version"])
         if self.cache:
-            _moving.write(place / _CACHE_TAG, _CACHE_SIGNATURE)
-        _moving.write(place / MARKER, made)
+            write_bytes(place / _CACHE_TAG, _CACHE_SIGNATURE)
+        write_bytes(place / MARKER, made)
         return place
 
     def _made(self, version: int, **more: str) -> bytes:
@@ -242,13 +243,9 @@ def _has_content(folder: Path) -> bool:
 
 def _make_private(folder: Path) -> None:
     """Create a folder readable only by its owner; an existing one is left unchanged."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        folder.mkdir(mode=PRIVATE)
-    except FileExistsError:
-        if not folder.is_dir():
-            raise
-    else:
+    is_new = not folder.exists()
+    disk.make_folder(folder, PRIVATE)
+    if is_new:
         folder.chmod(PRIVATE)  # The umask may have removed the owner's own permissions.
 
 
@@ -260,8 +257,6 @@ def _locked_home() -> Iterator[None]:
         try:
             held = FolderLock(home(), file=_LOCK, hint=_UNSET)
             break
-        except OutputError as error:
-            raise OSError(error.message) from error
         except InputError:
             if time.monotonic() > end:
                 raise OSError("another Nijigen process is moving data there") from None
@@ -272,7 +267,9 @@ def _locked_home() -> Iterator[None]:
         held.release()
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | OutputError) -> str:
+    if isinstance(error, OutputError):
+        return error.message
     return error.strerror or str(error)
 
 

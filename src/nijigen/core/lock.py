@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from nijigen.core.disk import make_folder
 from nijigen.core.errors import InputError, OutputError
 
 # Beyond the text: on Windows, locked bytes cannot be read by others.
@@ -40,7 +41,7 @@ class FolderLock:
         held: str = "",
     ) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             self._file = os.open(folder / file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise OutputError(

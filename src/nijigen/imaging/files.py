@@ -13,13 +13,13 @@ from pathlib import Path, PurePath
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, nearest
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, value_of
 from nijigen.imaging._writing import check_sides, document_of, encoded
 from nijigen.imaging.artworks import png_set
-from nijigen.imaging.atomic import write_bytes
 from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
 from nijigen.imaging.codecs.content import MAX_PIXELS

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from nijigen.core.atomic import replacing
 from nijigen.core.errors import ModelError, SourceError
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import replacing
 from nijigen.models.card import File, ModelCard
 
 MOST = 4 << 30

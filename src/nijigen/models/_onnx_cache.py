@@ -9,9 +9,9 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import NijigenError
 from nijigen.core.home import Store
-from nijigen.imaging.atomic import write_bytes
 from nijigen.models import _conversion, _ncnn
 from nijigen.models._onnx_graph import Framing
 from nijigen.models.card import ModelCard

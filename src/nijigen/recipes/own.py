@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from nijigen.core import registry
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import InputError, NotFound, RecipeError, nearest
 from nijigen.core.home import Store, warn_once
-from nijigen.imaging.atomic import write_bytes
 
 STORE = Store(
     name="recipes",

@@ -14,8 +14,8 @@ from PIL import Image, PngImagePlugin
 
 from nijigen import Picture
 from nijigen.cli.main import main
+from nijigen.core import atomic
 from nijigen.core.history import History
-from nijigen.imaging import atomic
 from nijigen.jobs.batches import batch
 from nijigen.jobs.batches.sources import find_sources
 

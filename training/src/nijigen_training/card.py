@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nijigen.imaging.atomic import write_bytes
+from nijigen.core.atomic import write_bytes
 from nijigen.models.card import CARD, Metric, ModelCard
 
 RESEARCH_USE = (

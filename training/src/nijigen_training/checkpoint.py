@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from nijigen.core.atomic import replacing
 from nijigen.core.errors import InputError
-from nijigen.imaging.atomic import replacing
 from nijigen_training.task import Task
 
 CHECKPOINT = "checkpoint.pt"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from nijigen.imaging.atomic import replacing, write_bytes
+from nijigen.core.atomic import replacing, write_bytes
 from nijigen_training.checkpoint import Row
 
 FIRST = ("steps", "pictures", "hours", "rate")

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import ModelError
-from nijigen.imaging.atomic import write_bytes
 from nijigen.models.card import CARD, File, Made, ModelCard, Net, Port, Shape, read_card
 from nijigen_training import checkpoint
 from nijigen_training.card import write_card

@@ -122,7 +122,7 @@ def write_folder(document: Document, folder: Path) -> None:
     Raises:
         OutputError: A file cannot be written.
     """
-    from nijigen.imaging.atomic import write_bytes
+    from nijigen.core.atomic import write_bytes
 
     first, *others = members(document)
     for name, data in (*others, first):

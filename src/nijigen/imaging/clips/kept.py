@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from nijigen.core.atomic import append_bytes, write_bytes
 from nijigen.core.clip import Frame
 from nijigen.core.picture import Picture
-from nijigen.imaging.atomic import append_bytes, write_bytes
 from nijigen.imaging.codecs import png_writing
 from nijigen.imaging.codecs.content import Content
 from nijigen.imaging.files import read_picture

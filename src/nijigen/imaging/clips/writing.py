@@ -15,13 +15,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from nijigen.core.atomic import move_file, refusing, write_bytes
 from nijigen.core.clip import Clip, Frame
+from nijigen.core.disk import make_folder, sync_path
 from nijigen.core.errors import BadPicture, Cancelled, OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Note, Run
-from nijigen.imaging.atomic import move_file, refusing, write_bytes
 from nijigen.imaging.clips.container import PART_FRAMES, Container, Piece, Plan
 from nijigen.imaging.clips.kept import SLOW, Kept
 from nijigen.imaging.codecs.content import Array, Content
@@ -111,7 +112,7 @@ class _Parts:
         """
         while True:
             with refusing(self._target):
-                self._folder.mkdir(parents=True, exist_ok=True)
+                make_folder(self._folder)
             self._lock = FolderLock(
                 self._folder,
                 what=str(self._target),
@@ -201,6 +202,7 @@ class _Parts:
                 count, end = count + 1, frame.end
             with refusing(self._target):
                 part.finish()
+                sync_path(path)
         finally:
             part.close()
         assert start is not None

@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.atomic import refusing, remove_leftovers
 from nijigen.core.errors import Cancelled, NijigenError, OutputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History, Step
 from nijigen.core.operation import FLOWING, Operation
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import SILENT, Note, Run
-from nijigen.imaging.atomic import refusing, remove_leftovers
 from nijigen.imaging.files import check_sides, encode, format_of
 from nijigen.imaging.losses import losses
 from nijigen.jobs.batches.clips import is_for_video, is_video_name, read_source, save_clip

@@ -6,11 +6,11 @@ import hashlib
 import json
 from pathlib import Path
 
+from nijigen.core.atomic import append_bytes, refusing, write_bytes
 from nijigen.core.errors import InputError, NijigenError, OutputError
 from nijigen.core.history import History
 from nijigen.core.strict import read_json
 from nijigen.imaging.artworks.png_set import LIST
-from nijigen.imaging.atomic import append_bytes, refusing, write_bytes
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
 from nijigen.imaging.files import ENDINGS, read_history
 from nijigen.jobs.batches.origins import digest_of, note_origin

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nijigen.core.atomic import append_bytes, write_bytes
 from nijigen.core.errors import NijigenError
 from nijigen.core.home import Store
-from nijigen.imaging.atomic import append_bytes, write_bytes
 
 STORE = Store(name="batches", version=1)
 _MOST_HASHES = 8

@@ -17,8 +17,8 @@ from typing import Any
 
 import psutil
 
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import OutputError
-from nijigen.imaging.atomic import write_bytes
 from nijigen.jobs.lanes.wire import Message, read_message, write_message
 
 log = logging.getLogger("nijigen.jobs")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from nijigen.core.atomic import remove_file
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.run import Run
-from nijigen.imaging.atomic import remove_file
 from nijigen.models import store
 from nijigen.models.card import user_folder
 

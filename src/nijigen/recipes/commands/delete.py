@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nijigen.core.atomic import remove_file
 from nijigen.core.command import Change, Plan, command
-from nijigen.imaging.atomic import remove_file
 from nijigen.recipes import own
 
 

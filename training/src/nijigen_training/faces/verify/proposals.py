@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import NotFound
 from nijigen.faces.engines.nijigen import MODEL
-from nijigen.imaging.atomic import write_bytes
 from nijigen.models.session import Session, open_session
 from nijigen_training.data.backgrounds import background_files, photo_files
 from nijigen_training.data.degrade import luma

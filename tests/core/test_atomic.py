@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from nijigen.core import atomic
+from nijigen.core.atomic import replacing, write_bytes
 from nijigen.core.errors import OutputError
-from nijigen.imaging import atomic
-from nijigen.imaging.atomic import replacing, write_bytes
 
 OLD, NEW = b"what was there", b"new" * 5000
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX permissions and devices")
@@ -42,6 +42,12 @@ class FailingFile:
             return self._file.write(data)
         self._file.write(data[: self._room])
         raise OSError(self._number, os.strerror(self._number))
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
 
     def close(self) -> None:
         closed = self._file.closed

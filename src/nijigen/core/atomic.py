@@ -1,4 +1,8 @@
-"""Atomic writing of files."""
+"""Atomic and durable writing of files: after any failure there is the old file or the new one.
+
+A function that returns without an error has made its change durable, as in
+:mod:`nijigen.core.disk`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from nijigen.core import disk
 from nijigen.core.errors import OutputError
 
 _REASONS = {
@@ -53,7 +58,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             file: BinaryIO = target.open("wb")
             temporary, held = None, None
         else:
-            make_folder(target.parent)
+            disk.make_folder(target.parent)
+            _remove_leftovers_once(target.parent)
             # Not derived from the name of the target, which may already have the maximum length.
             temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -68,11 +74,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 raise _refusal(path, error) from error
             raise
         with refusing(path):
-            file.close()
-            if temporary is not None:
+            if temporary is None:
+                file.close()
+            else:
                 if mode is not None:
                     temporary.chmod(stat.S_IMODE(mode))
-                temporary.replace(target)
+                file.flush()
+                disk.sync_file(file.fileno())
+                file.close()
+                disk.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             file.close()
@@ -83,22 +93,6 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         if held is not None:
             os.close(held)
-
-
-def make_folder(folder: Path) -> None:
-    """Create a folder and those above it; ``Path.mkdir`` recurses, and fails 900 levels deep.
-
-    Raises:
-        OSError: It cannot be created.
-    """
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -114,6 +108,16 @@ def write_bytes(path: Path, data: bytes) -> None:
 _PART = re.compile(r"\.nijigen-[0-9a-f]{16}\.part")
 _SETTLED = 60.0
 """Seconds after which an empty file counts as left, and not as one that was just created."""
+
+
+_looked_through: set[Path] = set()
+"""Folders whose leftovers this process has removed."""
+
+
+def _remove_leftovers_once(folder: Path) -> None:
+    if folder not in _looked_through:
+        _looked_through.add(folder)
+        remove_leftovers(folder)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -169,6 +173,8 @@ def remove_file(path: Path) -> None:
     """
     try:
         path.unlink(missing_ok=True)
+        if path.parent.exists():
+            disk.sync_folder(path.parent)
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))[0]
         raise OutputError(
@@ -180,12 +186,24 @@ def append_bytes(path: Path, data: bytes) -> None:
     """Append to a file, or create it, in one write, so that concurrent writers do not mix.
 
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written; it may then end with the start of ``data``.
     """
     with refusing(path):
-        make_folder(path.parent)
+        disk.make_folder(path.parent)
+        is_known = path in _appended and path.exists()
         with path.open("ab", buffering=0) as file:
-            file.write(data)
+            written = file.write(data)
+            if written < len(data):
+                # The disk is full: writing the rest says so.
+                file.write(data[written:])
+            disk.sync_file(file.fileno())
+        if not is_known:
+            disk.sync_folder(path.parent)
+            _appended.add(path)
+
+
+_appended: set[Path] = set()
+"""Files appended to, whose names this process has flushed: whoever created them may not have."""
 
 
 def _mode(path: Path, target: Path) -> int | None:
@@ -223,7 +241,8 @@ def move_file(made: Path, path: Path) -> None:
             return
         if mode is not None:
             made.chmod(stat.S_IMODE(mode))
-        made.replace(target)
+        disk.sync_path(made)
+        disk.replace(made, target)
 
 
 @contextlib.contextmanager
