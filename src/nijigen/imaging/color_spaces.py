@@ -5,13 +5,13 @@ Channels are the last axis, after any number of others. Bytes range from 0 to 25
 
 Source: sRGB from IEC 61966-2-1; Lab and LCh from CIE 15:2004; OKLab from B. Ottosson, "A
 perceptual color space for image processing" (2020); CIEDE2000 from G. Sharma, W. Wu, E. Dalal,
-"The CIEDE2000 color-difference formula" (2005).
+"The CIEDE2000 color-difference formula" (2005); D50 matrix from B. Lindbloom, "RGB/XYZ Matrices".
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,16 @@ _WHITE = _XYZ.sum(axis=1)
 _TO_XYZ = _XYZ / _WHITE[:, None]
 _FROM_XYZ = np.linalg.inv(_TO_XYZ)
 _KNEE = 6 / 29
+
+SRGB_TO_XYZ_D50 = np.array(
+    [
+        [0.4360747, 0.3850649, 0.1430804],
+        [0.2225045, 0.7168786, 0.0606169],
+        [0.0139322, 0.0971045, 0.7141733],
+    ]
+)
+"""Linear sRGB to XYZ of white D50, Bradford-adapted: the connection space of ICC profiles."""
+_FROM_XYZ_D50 = np.linalg.inv(SRGB_TO_XYZ_D50 / SRGB_TO_XYZ_D50.sum(axis=1)[:, None])
 
 # Linear sRGB to the responses of the three cones, and their cube roots to OKLab.
 _TO_CONES = np.array(
@@ -91,13 +101,18 @@ def lab(colors: Array) -> Floats:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
-def from_lab(values: Array) -> Floats:
-    """Return sRGB colors, 0 to 1, of CIE Lab ``(…, 3)``; beyond that range if out of gamut."""
+def from_lab(values: Array, white: Literal["D65", "D50"] = "D65") -> Floats:
+    """Return sRGB colors, 0 to 1, of CIE Lab ``(…, 3)``; beyond that range if out of gamut.
+
+    Args:
+        values: L 0 to 100, a and b.
+        white: The reference white; print and all Adobe files use D50, adapted here by Bradford.
+    """
     values = _floats(values)
     y = (values[..., 0] + 16) / 116
     root = np.stack([y + values[..., 1] / 500, y, y - values[..., 2] / 200], axis=-1)
     xyz = np.where(root > _KNEE, root**3, 3 * _KNEE**2 * (root - 4 / 29))
-    return to_code(_through(_FROM_XYZ, xyz))
+    return to_code(_through(_FROM_XYZ if white == "D65" else _FROM_XYZ_D50, xyz))
 
 
 def oklab(colors: Array) -> Floats:

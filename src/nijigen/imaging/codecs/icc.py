@@ -20,19 +20,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from nijigen.imaging.codecs.content import Array
-from nijigen.imaging.color_spaces import to_code
+from nijigen.imaging.color_spaces import SRGB_TO_XYZ_D50, to_code
 
 Floats = NDArray[np.float64]
 Curve = Callable[[Floats], Floats]
 
-# Linear sRGB to XYZ of the profile connection space (D50, Bradford-adapted).
-_SRGB_TO_XYZ = np.array(
-    [
-        [0.4360747, 0.3850649, 0.1430804],
-        [0.2225045, 0.7168786, 0.0606169],
-        [0.0139322, 0.0971045, 0.7141733],
-    ]
-)
 _ROWS = 256
 
 
@@ -121,7 +113,7 @@ def _by_curves(pixels: Array, profile: _Simple) -> Array:
         rows = pixels[top : top + _ROWS]
         light = np.stack([line[rows[:, :, c]] for c, line in enumerate(linear)], axis=2)
         if profile.to_xyz is not None:
-            light = light @ (np.linalg.inv(_SRGB_TO_XYZ) @ profile.to_xyz).T
+            light = light @ (np.linalg.inv(SRGB_TO_XYZ_D50) @ profile.to_xyz).T
         encoded = to_code(np.clip(light, 0.0, 1.0)) * 65535 + 0.5
         out[top : top + _ROWS, :, : len(linear)] = encoded.astype(np.uint16)
     return out

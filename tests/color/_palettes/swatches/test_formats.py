@@ -52,6 +52,8 @@ def test_same_names_are_told_apart_in_css():
         (1, (0, 65535, 65535, 0), "#ff0000"),
         (2, (65535, 0, 65535, 65535), "#ff00ff"),
         (7, (10000, 0, 0, 0), "#ffffff"),
+        # The primary blue of sRGB in Lab of D50 (B. Lindbloom's calculator): 29.57, 68.30, -112.03.
+        (7, (2957, 6830, 65536 - 11203, 0), "#0000ff"),
         (8, (10000, 0, 0, 0), "#000000"),
     ],
 )
@@ -64,7 +66,9 @@ def test_other_spaces_of_photoshop_are_read(space, values, color):
     [
         (b"CMYK", (0, 1, 1, 0), "#ff0000"),
         (b"Gray", (0.5,), "#808080"),
-        (b"LAB ", (0.5324, 80.09, 67.2), "#ff0000"),
+        # Red and blue of sRGB in Lab of D50 (B. Lindbloom's calculator).
+        (b"LAB ", (0.5429, 80.81, 69.89), "#ff0000"),
+        (b"LAB ", (0.2957, 68.30, -112.03), "#0000ff"),
     ],
 )
 def test_other_spaces_of_ase_are_read(model, values, color):
@@ -87,6 +91,20 @@ def test_what_is_cut_off_is_refused(ending):
 def test_what_has_no_colors_is_refused(content):
     with pytest.raises(InputError):
         read(content)
+
+
+def test_headers_of_other_programs_are_skipped():
+    aseprite = (
+        b"GIMP Palette\nName:no space\nChannels: RGBA\nLast-Editor: someone\n#\n"
+        b"  0   0   0   0 Transparent\n254  91  89 255\n247\t165\t71\t255\tOrange 2\n 1 2 3 x\n"
+    )
+    assert read(aseprite) == (
+        Swatch("", "#fe5b59"),
+        Swatch("Orange 2", "#f7a547"),
+        Swatch("x", "#010203"),
+    )
+    # Without that header a fourth number is a name.
+    assert read(b"GIMP Palette\n254 91 89 255\n") == (Swatch("255", "#fe5b59"),)
 
 
 def test_the_content_of_a_file_is_a_palette():

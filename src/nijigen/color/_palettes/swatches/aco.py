@@ -64,7 +64,8 @@ def _color(space: int, values: Sequence[int]) -> str:
         channels = to_bytes(np.full(3, 1 - min(values[0], 10000) / 10000))
     elif space == _LAB:
         signed = [value - 65536 if value > 32767 else value for value in values[1:3]]
-        channels = to_bytes(from_lab(np.array([values[0] / 100, signed[0] / 100, signed[1] / 100])))
+        colors = np.array([values[0], *signed]) / 100
+        channels = to_bytes(from_lab(colors, white="D50"))
     elif space == _HSB:
         return hex_of(f"hsv({shares[0] * 360:.4f}, {shares[1]:.4%}, {shares[2]:.4%})")
     elif space == _CMYK:

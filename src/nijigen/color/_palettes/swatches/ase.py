@@ -62,8 +62,7 @@ def _swatch(block: bytes) -> Swatch:
         inks = ", ".join(f"{min(max(ink, 0), 1) * 100:.4f}" for ink in values)
         return Swatch(name, hex_of(f"cmyk({inks})"))
     if model == b"LAB ":
-        # Lab of white D50 read as Lab of white D65: relative to white, both are the same color.
-        channels = to_bytes(from_lab(np.array([values[0] * 100, *values[1:]])))
+        channels = to_bytes(from_lab(np.array([values[0] * 100, *values[1:]]), white="D50"))
     else:
         channels = to_bytes(np.array([*values, *values, *values][:3]))
     return Swatch(name, written(*channels))
