@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,22 @@ def test_animations(format: FileFormat, loop: int, channels: int) -> None:
             assert difference(frame, wanted.rgb()) < 6
         elif format != "gif":
             assert difference(frame.rgb(), wanted.rgb()) < 6
+
+
+@pytest.mark.parametrize("rate", [Fraction(60), Fraction(30000, 1001), Fraction(24)])
+@pytest.mark.parametrize("format", ["apng", "avif", "webp"])
+def test_a_thousand_frames_keep_their_rate(format: FileFormat, rate: Fraction) -> None:
+    pixels = np.zeros((1000, 4, 4, 1), np.uint8)
+    pixels[::2] = 255
+    frames = tuple(map(Picture, pixels))
+    found = decode(encode(Animation(frames, (1000 / rate,) * 1000), format))
+    assert isinstance(found, Animation)
+    if format == "webp":
+        # It has whole milliseconds only, which must not add up.
+        assert sum(found.durations) == round(1_000_000 / rate)
+        assert {int(1000 / rate), int(1000 / rate) + 1} == set(found.durations)
+    else:
+        assert set(found.durations) == {1000 / rate}
 
 
 @pytest.mark.parametrize("format", MOVING)

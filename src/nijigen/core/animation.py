@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Info, Picture
+
+Milliseconds = int | Fraction
+"""A duration; a fraction only if it is not a whole number, such as 50/3 for 60 frames a second."""
+
+
+def milliseconds(seconds: Fraction) -> Milliseconds:
+    """Return seconds as milliseconds, without rounding."""
+    exact = 1000 * seconds
+    return exact.numerator if exact.denominator == 1 else exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +26,7 @@ class Animation:
 
     Args:
         frames: At least one picture; all of the same size.
-        durations: How long each frame is shown, in milliseconds.
+        durations: How long each frame is shown, in milliseconds, not rounded.
         loop: How often it is played; 0 is forever.
         info: Where the animation came from.
 
@@ -25,7 +35,7 @@ class Animation:
     """
 
     frames: tuple[Picture, ...]
-    durations: tuple[int, ...]
+    durations: tuple[Milliseconds, ...]
     loop: int = 0
     info: Info = field(default_factory=Info)
 

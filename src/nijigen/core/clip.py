@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from nijigen.core.animation import Animation
+from nijigen.core.animation import Animation, milliseconds
 from nijigen.core.errors import PictureTooLarge
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import Note
@@ -125,7 +126,7 @@ class Clip:
             alpha=any(frame.channels == 4 for frame in animation.frames),
             count=len(animation.frames),
             duration=ends[-1],
-            time_base=Fraction(1, 1000),
+            time_base=Fraction(1, math.lcm(*(end.denominator for end in ends))),
             loop=animation.loop,
             info=animation.info,
         )
@@ -135,7 +136,7 @@ class Clip:
         return self.source(skip)
 
     def animation(self, most_pixels: int = MOST_PIXELS) -> Animation:
-        """Load all frames into memory, with durations in milliseconds that do not drift.
+        """Load all frames into memory, with durations in milliseconds, not rounded.
 
         Raises:
             PictureTooLarge: They have more than ``most_pixels`` pixels in total.
@@ -148,9 +149,7 @@ class Clip:
                 f"more than {most} frames of {width}×{height} pixels do not fit into memory",
                 "process the clip frame by frame, or shorten it",
             )
-        marks = [round(1000 * frame.start) for frame in frames]
-        marks.append(round(1000 * frames[-1].end))
-        durations = tuple(after - before for before, after in pairwise(marks))
+        durations = tuple(milliseconds(frame.duration) for frame in frames)
         return Animation(tuple(f.picture for f in frames), durations, self.loop, self.info)
 
     def with_info(self, **changes: Any) -> Self:

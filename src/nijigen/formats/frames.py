@@ -1,6 +1,6 @@
 """Frames: split an animation into pictures."""
 
-from nijigen.core.animation import Animation
+from nijigen.core.animation import Animation, Milliseconds
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import operation
 from nijigen.core.run import SILENT, Run
@@ -29,8 +29,12 @@ def frames(animation: Animation, *, run: Run = SILENT) -> FileSet:
     names = [f"frame {number:0{digits}}.png" for number in range(1, len(animation.frames) + 1)]
     run.progress(0)
     times = {
-        "durations": dict(zip(names, animation.durations, strict=True)),
+        "durations": dict(zip(names, map(_number, animation.durations), strict=True)),
         "loop": animation.loop,
     }
     pictures = dict(zip(names, animation.frames, strict=True))
     return FileSet({**pictures, "frames.json": times})
+
+
+def _number(duration: Milliseconds) -> int | float:
+    return duration if isinstance(duration, int) else float(duration)

@@ -11,6 +11,7 @@ from nijigen.core.drawing import Drawing
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Note
 from nijigen.imaging.codecs.content import Array
+from nijigen.imaging.codecs.gif_writing import shown_frames
 
 OPAQUE = ("jpeg", "bmp")
 DEEP = ("png", "apng", "tiff")
@@ -18,6 +19,7 @@ LAYERED = ("psd", "ora", "zip")
 DEEP_LAYERS = ("ora", "zip")
 MOST_COLORS = 256
 """Colors per GIF frame, including the transparent one."""
+TOO_FAST_FOR_GIF = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
 _NAMES = {"webp": "WebP", "webm": "WebM"}
 """Formats whose names are not all capitals."""
 _BAND = 2**20
@@ -47,6 +49,8 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
         notes.append(Note("alpha", text))
     if format == "gif":
         notes += _lost_in_gif(_shown(value))
+        if isinstance(value, Animation) and _is_too_fast(value):
+            notes.append(TOO_FAST_FOR_GIF)
     return tuple(notes)
 
 
@@ -72,6 +76,10 @@ def _lost_in_gif(frames: tuple[Picture, ...]) -> list[Note]:
         text = f"colors were reduced to {MOST_COLORS} per frame, the limit of GIF"
         notes.append(Note("color", text))
     return notes
+
+
+def _is_too_fast(animation: Animation) -> bool:
+    return len(shown_frames(animation.durations)) < len(animation.frames)
 
 
 def _stays_deep(value: Picture | Animation | Artwork, format: FileFormat) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import struct
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from nijigen import Animation, Picture
+from nijigen.core.errors import BadPicture
 from nijigen.imaging.codecs.gif import scan
 from nijigen.imaging.files import decode, encode
+from nijigen.imaging.losses import TOO_FAST_FOR_GIF, losses
 from pictures import drawing
 
 CLEAR, RED, GREEN = (0, 0, 0, 0), (255, 0, 0, 255), (0, 255, 0, 255)
@@ -123,6 +126,27 @@ def test_delays_keep_their_sum() -> None:
     assert isinstance(value, Animation)
     assert set(value.durations) == {30, 40}
     assert abs(sum(value.durations) - 660) <= 5
+
+
+def test_a_missing_trailer_is_no_damage() -> None:
+    data = gif((0, 0, 1, None), (2, 1, 0, None))
+    assert len(played(data[:-1])) == 2
+    with pytest.raises(BadPicture, match="cut off"):
+        decode(data[:-2])
+    # A control block without its image: the next frame is missing.
+    with pytest.raises(BadPicture, match="cut off"):
+        decode(data[:-1] + b"!\xf9\x04\x04\x07\0\0\0")
+
+
+def test_too_many_frames_a_second_are_dropped_and_the_time_is_kept() -> None:
+    frames = tuple(ball(n % 20) for n in range(100))
+    moving = Animation(frames, (Fraction(25, 3),) * 100)
+    value = decode(encode(moving, "gif"))
+    assert isinstance(value, Animation)
+    assert abs(sum(value.durations) - 100 * 25 / 3) <= 10
+    assert min(value.durations) == 20
+    assert TOO_FAST_FOR_GIF in losses(moving, "gif")
+    assert not losses(Animation(frames[:3], (20, 20, 20)), "gif")
 
 
 def test_browsers_take_a_hundredth_for_a_tenth() -> None:

@@ -168,6 +168,15 @@ def test_a_default_image_that_is_no_frame() -> None:
     assert np.array_equal(value.frames[0].pixels[:, :, 3], np.array(frames[1])[:, :, 3])
 
 
+def test_a_single_frame_beside_a_default_image() -> None:
+    frames = [drawing(channels=4).pil().rotate(90 * n) for n in range(2)]
+    file = io.BytesIO()
+    frames[0].save(file, "PNG", save_all=True, append_images=frames[1:], default_image=True)
+    value = decode(file.getvalue())
+    assert isinstance(value, Picture)
+    assert np.array_equal(value.pixels, np.array(frames[1]))
+
+
 def test_apng_frames_of_16_bits_over_each_other() -> None:
     first = np.full((4, 4, 4), 40000, np.uint16)
     first[:, :, 3] = 65535

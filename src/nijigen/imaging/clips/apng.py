@@ -19,8 +19,6 @@ from nijigen.imaging.codecs import png, png_writing
 from nijigen.imaging.codecs.canvas import changed_box
 from nijigen.imaging.codecs.content import Array, Content, check_size
 
-_MOST = 65535
-
 
 def open_clip(path: Path, data: bytes) -> Clip:
     """Return the frames as a stream; the chunks are scanned immediately."""
@@ -69,7 +67,7 @@ class PngPart:
         self._before = pixels
         # From the file's time to the clip's time, so that rounding errors do not accumulate.
         begun = start if self._at is None else self._at
-        delay = _delay(end - begun)
+        delay = png_writing.nearest_delay(end - begun)
         self._at = begun + Fraction(*delay)
         box = (right - left, bottom - top, left, top)
         control = struct.pack(">IIIIIHHBB", 0, *box, *delay, 0, 0)
@@ -84,15 +82,6 @@ class PngPart:
     def close(self) -> None:
         """Release the file."""
         self._file.close()
-
-
-def _delay(seconds: Fraction) -> tuple[int, int]:
-    """Return the nearest fraction of two 16-bit integers."""
-    near = max(seconds, Fraction(1, 1000)).limit_denominator(_MOST)
-    if near.numerator > _MOST:
-        # For long delays use a coarser fraction, down to whole seconds.
-        near = seconds.limit_denominator(max(1, int(_MOST / seconds)))
-    return min(near.numerator, _MOST), near.denominator
 
 
 def frames_of(piece: Piece) -> Iterator[png.Frame]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from nijigen.core.animation import milliseconds
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.run import Note
 from nijigen.imaging.clips.apng import PngPart, frames_of
@@ -79,14 +80,8 @@ class _Frames(Image.Image):
 
 
 def _join(pieces: Sequence[Piece], plan: Plan, target: Path) -> list[Note]:
-    durations = []
-    at = pieces[0].start
-    for piece in pieces:
-        at = piece.start
-        for frame in frames_of(piece):
-            durations.append(max(1, round(1000 * (at + frame.duration)) - round(1000 * at)))
-            at += frame.duration
-    known = replace(plan.known, durations=durations)
+    every = (frame for piece in pieces for frame in frames_of(piece))
+    known = replace(plan.known, durations=[milliseconds(frame.duration) for frame in every])
     target.write_bytes(avif.write_moving(_Frames(pieces, plan), (), known))
     return []
 

@@ -14,11 +14,10 @@ from nijigen.imaging.clips.container import Container, Piece, Plan
 from nijigen.imaging.clips.still import clip_of, framed
 from nijigen.imaging.codecs import gif, gif_writing
 from nijigen.imaging.codecs.content import Array, check_size, damaged
+from nijigen.imaging.losses import TOO_FAST_FOR_GIF
 
-_LEAST = 2
-"""Hundredths; browsers show frames with a shorter delay for a tenth of a second."""
+_LEAST = gif_writing.LEAST
 _MOST = 65535
-_TOO_MANY = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
 
 
 def open_clip(path: Path, data: bytes) -> Clip:
@@ -64,7 +63,7 @@ class _Part:
         at = max(due, self._held_at + _LEAST)
         if at - due >= _LEAST:
             # Delaying it would make the clip lag further and further behind.
-            self._note(_TOO_MANY)
+            self._note(TOO_FAST_FOR_GIF)
             return
         clear = gif_writing.must_clear(self._held, frame)
         self._write(self._held, at - self._held_at, clear=clear)
@@ -79,7 +78,7 @@ class _Part:
                 self._file.seek(self._delay_at)
                 delay = self._last_delay + left
                 self._file.write(delay.to_bytes(2, "little"))
-                self._note(_TOO_MANY)
+                self._note(TOO_FAST_FOR_GIF)
             else:
                 self._write(self._held, max(left, _LEAST), clear=self._clears_at_end)
         self.close()

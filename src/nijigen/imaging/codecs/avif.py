@@ -6,6 +6,7 @@ Source: ISO/IEC 14496-12 for the boxes.
 from __future__ import annotations
 
 import io
+import math
 import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -13,9 +14,10 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image
 
+from nijigen.core.animation import Milliseconds, milliseconds
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.content import Content, check_size, damaged
-from nijigen.imaging.codecs.frames import content_of
+from nijigen.imaging.codecs.frames import content_of, rounded
 from nijigen.imaging.codecs.modes import to_image
 from nijigen.imaging.codecs.quiet import quiet
 
@@ -24,6 +26,8 @@ _THREADS = 4
 """Fixed: the encoder writes different bytes with one thread than with several."""
 
 _FOREVER = 2**64 - 1
+_FINEST = 90_000
+"""Ticks a second at most, so that durations of hours fit into 32 bits."""
 _MOST_FRAMES = 2**20
 """Maximum frames of an animation, more than an hour; a longer table is broken."""
 
@@ -35,7 +39,11 @@ def read(data: bytes, *, first: bool) -> Content:
     """Read AVIF; with ``first`` only the first frame of an animation."""
     image = opened(data)
     check_size(*image.size, 1 if first else image.n_frames)
-    return content_of(image, first=first, loop=plays(data))
+    content = content_of(image, first=first, loop=plays(data))
+    exact = durations(data)
+    if len(content.frames) > 1 and len(exact) >= len(content.frames):
+        content.durations = [milliseconds(each) for each in exact[: len(content.frames)]]
+    return content
 
 
 def opened(data: bytes) -> AvifImagePlugin.AvifImageFile:
@@ -57,9 +65,21 @@ def write(content: Content) -> bytes:
 def write_moving(image: Image.Image, more: Sequence[Image.Image], content: Content) -> bytes:
     """Write an animation: all frames of ``image``, which may make them one by one, and ``more``."""
     options = _options(image, content) | {"save_all": True, "append_images": more}
+    per_second, ticks = _in_ticks(content.durations)
     file = io.BytesIO()
-    image.save(file, "AVIF", duration=list(content.durations), **options)
-    return _with_plays(_without_clock(file.getvalue()), content.loop)
+    # Pillow takes whole milliseconds, so other ticks are called so, and named afterwards.
+    image.save(file, "AVIF", duration=ticks, **options)
+    data = _with_time_scale(_without_clock(file.getvalue()), per_second)
+    return _with_plays(data, content.loop)
+
+
+def _in_ticks(durations: Sequence[Milliseconds]) -> tuple[int, list[int]]:
+    """Return a number of ticks a second, and each duration in ticks."""
+    seconds = [Fraction(duration, 1000) for duration in durations]
+    exact = math.lcm(1000, *(each.denominator for each in seconds))
+    if exact > _FINEST:
+        return 1000, rounded(durations)
+    return exact, [int(each * exact) for each in seconds]
 
 
 def _options(image: Image.Image, content: Content) -> dict[str, Any]:
@@ -136,6 +156,16 @@ def _without_clock(data: bytes) -> bytes:
             # Version and flags, then the times of creation and modification.
             width = 16 if data[at] == 1 else 8
             changed[at + 4 : at + 4 + width] = bytes(width)
+    return bytes(changed)
+
+
+def _with_time_scale(data: bytes, per_second: int) -> bytes:
+    """Set the ticks a second of an animation; libavif is told of milliseconds."""
+    changed = bytearray(data)
+    for name, at, _ in boxes(data, 0, len(data)):
+        if name in (b"mvhd", b"mdhd"):
+            # After version and flags, and the times of creation and modification.
+            struct.pack_into(">I", changed, at + (20 if data[at] == 1 else 12), per_second)
     return bytes(changed)
 
 

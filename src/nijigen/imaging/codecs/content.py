@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from nijigen.core.animation import Milliseconds
 from nijigen.core.errors import BadPicture, InputError, PictureTooLarge
 
 Array = NDArray[Any]
@@ -24,8 +25,8 @@ class Content:
 
     frames: Sequence[Array]
     """``(H, W, C)``, sRGB, straight alpha, all of one shape and type; more than one: animated."""
-    durations: Sequence[int] = ()
-    """Milliseconds of each frame, if there is more than one."""
+    durations: Sequence[Milliseconds] = ()
+    """Of each frame, if there is more than one."""
     loop: int = 0
     """Loop count; 0 is endless."""
     text: dict[str, str] = field(default_factory=dict)

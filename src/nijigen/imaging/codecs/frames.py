@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from PIL import ImageFile
 
+from nijigen.core.animation import Milliseconds
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.canvas import without_idle_alpha
 from nijigen.imaging.codecs.content import Array, Content
@@ -34,6 +36,12 @@ def composited(
         image.seek(index)
         image.load()
         yield straight(image, icc), image.info["duration"] or 100
+
+
+def rounded(durations: Sequence[Milliseconds]) -> list[int]:
+    """Round durations to milliseconds so that their sum is kept."""
+    ends = [0, *(round(end) for end in accumulate(durations))]
+    return [max(1, end - start) for start, end in pairwise(ends)]
 
 
 def content_of(image: ImageFile.ImageFile, *, first: bool, loop: int) -> Content:

@@ -74,6 +74,10 @@ class _Bytes:
         self._at += count
         return piece
 
+    @property
+    def at_end(self) -> bool:
+        return self._at == len(self._data)
+
     def blocks(self) -> tuple[bytes, bytes]:
         """Return sub-blocks up to the empty one: raw, and joined."""
         start = self._at
@@ -146,7 +150,13 @@ def scan(data: bytes) -> Blocks:
     found = Blocks(width, height)
     colors = _palette(source, flags) if flags & 0x80 else _GRAYS
     control = bytes(4)
-    while (kind := source.take(1)[0]) != TRAILER:
+    while True:
+        if source.at_end and found.frames and control == bytes(4):
+            # All viewers accept a file without its last byte, the trailer.
+            return found
+        kind = source.take(1)[0]
+        if kind == TRAILER:
+            return found
         if kind == EXTENSION:
             label = source.take(1)[0]
             _, body = source.blocks()
@@ -161,7 +171,6 @@ def scan(data: bytes) -> Blocks:
             control = bytes(4)
         elif kind:
             raise damaged("a block of the GIF is of no known kind")
-    return found
 
 
 def _application(found: Blocks, body: bytes) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from PIL import Image
 
+from nijigen.core.animation import Milliseconds
 from nijigen.imaging.codecs import gif
 from nijigen.imaging.codecs.canvas import changed_box
 from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.palette import quantized
 
+LEAST = 2
+"""The shortest delay in hundredths of a second."""
 _OPAQUE_FROM = 128
 
 
@@ -23,11 +27,12 @@ def write(content: Content) -> bytes:
     frames = list(content.frames)
     height, width, _ = frames[0].shape
     moving = len(frames) > 1
-    delays = _delays(content.durations) if moving else [0]
+    timed = shown_frames(content.durations) if moving else [(0, 0)]
+    frames = [frames[index] for index, _ in timed]
     parts = [start((width, height), content.loop if moving else 1, content.history)]
     before: Array | None = None
     current = hard_edged(frames[0])
-    for index, delay in enumerate(delays):
+    for index, (_, delay) in enumerate(timed):
         following = hard_edged(frames[index + 1]) if index + 1 < len(frames) else None
         clear = following is not None and must_clear(current, following)
         parts.append(frame_blocks(current, before, delay, clear=clear))
@@ -62,19 +67,24 @@ def hard_edged(frame: Array) -> Array:
     return pixels
 
 
-def _delays(durations: Sequence[int]) -> list[int]:
-    """Round milliseconds to hundredths of a second so that their sum is kept.
+def shown_frames(durations: Sequence[Milliseconds]) -> list[tuple[int, int]]:
+    """Return the frames that can be shown, and for how many hundredths of a second.
 
-    A delay of one hundredth would be played as a tenth of a second, so the minimum is two.
+    Frames that would make the animation longer are left out: browsers show a delay of one
+    hundredth for a tenth of a second, so the shortest is two.
     """
-    delays = []
-    due = 0.0
-    for duration in durations:
-        due += duration / 10
-        delay = min(max(round(due), 2), 65535)
-        due -= delay
-        delays.append(delay)
-    return delays
+    starts = [0, *(round(end / 10) for end in accumulate(durations))]
+    end = starts.pop()
+    shown: list[tuple[int, int]] = []
+    for index, start in enumerate(starts):
+        at = max(start, shown[-1][1] + LEAST) if shown else start
+        if at - start < LEAST:
+            shown.append((index, at))
+    if len(shown) > 1 and end - shown[-1][1] < LEAST:
+        del shown[-1]
+    ends = [*(at for _, at in shown[1:]), end]
+    pairs = zip(shown, ends, strict=True)
+    return [(index, min(max(after - at, LEAST), 65535)) for (index, at), after in pairs]
 
 
 def frame_blocks(pixels: Array, before: Array | None, delay: int, *, clear: bool) -> bytes:

@@ -18,6 +18,7 @@ from fractions import Fraction
 import numpy as np
 from PIL import PngImagePlugin
 
+from nijigen.core.animation import milliseconds
 from nijigen.core.history import KEY
 from nijigen.imaging.codecs import exif, png_text
 from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
@@ -98,8 +99,15 @@ class Chunks:
 
     @property
     def animated(self) -> bool:
-        """Whether it is an animation."""
-        return self.announced > 1 and bool(self.frames)
+        """Whether frames are shown instead of the default picture.
+
+        A single frame may differ from it: that is the one for viewers without animations.
+        """
+        return (self.announced > 1 and bool(self.frames)) or self._has_default_picture
+
+    @property
+    def _has_default_picture(self) -> bool:
+        return self.announced == 1 and bool(self.frames) and self.frames[0].data != self.data
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
@@ -281,7 +289,7 @@ def _keyed(pixels: Array, header: Header, transparency: bytes | None) -> Array:
 
 def _play(found: Chunks, frames: list[Frame], content: Content) -> None:
     content.frames = without_idle_alpha(list(composited(found, frames, content.icc)))
-    content.durations = [round(1000 * frame.duration) or 100 for frame in frames]
+    content.durations = [milliseconds(frame.duration) for frame in frames]
 
 
 def composited(found: Chunks, frames: Iterable[Frame], icc: bytes | None) -> Iterator[Array]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from nijigen.imaging.codecs.png_text import keyword
 
 LEVEL, QUICK = 6, 1
 """Deflate levels: for files, and for previews."""
+_LARGEST = 65535
 _COLORS = {1: GRAY, 3: RGB, 4: RGBA}
 
 
@@ -62,13 +64,16 @@ def _animated(content: Content) -> list[bytes]:
     """Return the chunks of the frames, each replacing the box that changed."""
     parts = [chunk(b"acTL", struct.pack(">II", len(content.frames), content.loop))]
     number = 0
+    due = written = Fraction(0)
     for index, (frame, duration) in enumerate(zip(content.frames, content.durations, strict=True)):
         left, top, right, bottom = 0, 0, frame.shape[1], frame.shape[0]
         if index:
             changed = (frame != content.frames[index - 1]).any(axis=2)
             left, top, right, bottom = changed_box(changed)
-        # A delay is a fraction of two 16-bit numbers: whole seconds where milliseconds overflow.
-        delay = (duration, 1000) if duration < 65536 else (min(round(duration / 1000), 65535), 1)
+        # From the time written so far, so that rounding errors do not accumulate.
+        due += Fraction(duration, 1000)
+        delay = nearest_delay(due - written)
+        written += Fraction(*delay)
         fields = (number, right - left, bottom - top, left, top, *delay, 0, 0)
         parts.append(chunk(b"fcTL", struct.pack(">IIIIIHHBB", *fields)))
         number += 1
@@ -79,6 +84,15 @@ def _animated(content: Content) -> list[bytes]:
         else:
             parts.append(chunk(b"IDAT", data))
     return parts
+
+
+def nearest_delay(seconds: Fraction) -> tuple[int, int]:
+    """Return the delay nearest to a time as a fraction of two 16-bit integers."""
+    near = max(seconds, Fraction(1, 1000)).limit_denominator(_LARGEST)
+    if near.numerator > _LARGEST:
+        # For long delays use a coarser fraction, down to whole seconds.
+        near = seconds.limit_denominator(max(1, int(_LARGEST / seconds)))
+    return min(near.numerator, _LARGEST), near.denominator
 
 
 def packed(pixels: Array, level: int = LEVEL) -> bytes:

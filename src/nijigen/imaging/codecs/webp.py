@@ -14,7 +14,7 @@ from PIL import WebPImagePlugin
 
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.content import Content, check_size, cut_off
-from nijigen.imaging.codecs.frames import content_of
+from nijigen.imaging.codecs.frames import content_of, rounded
 from nijigen.imaging.codecs.modes import to_image, with_channels
 
 _QUALITY = 90
@@ -36,7 +36,7 @@ def write(content: Content) -> bytes:
     images = [to_image(with_channels(frame, 3)) for frame in content.frames]
     if len(images) > 1:
         options |= {"save_all": True, "append_images": images[1:], "loop": content.loop}
-        options["duration"] = list(content.durations)
+        options["duration"] = rounded(content.durations)
     file = io.BytesIO()
     images[0].save(file, "WEBP", **options)
     return file.getvalue()
