@@ -9,6 +9,7 @@ from nijigen.imaging.files import encode
 from nijigen.jobs.given import Finder
 from nijigen.jobs.roots import Roots
 from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.pictures import PictureStore
 from nijigen.jobs.stores.store import JobStore
 from pictures import drawing
@@ -18,9 +19,10 @@ class Stores:
     """A database with both of its stores."""
 
     def __init__(self, folder: Path, quota: int = 1 << 30, days: float = 30) -> None:
-        self.folder = folder
-        self.database = Database(folder / "nijigen.sqlite3")
-        self.pictures = PictureStore(folder, self.database, quota=quota, days=days)
+        self.folder = DataFolder(folder)
+        self.folder.prepare()
+        self.database = Database(self.folder.database)
+        self.pictures = PictureStore(self.folder, self.database, quota=quota, days=days)
         self.jobs = JobStore(self.database, self.pictures)
         self.finder = Finder(self.pictures, Roots())
 
@@ -37,7 +39,7 @@ class Stores:
 
     def files(self) -> set[str]:
         """Return the names of all picture files."""
-        return {path.name for path in (self.folder / "pictures").glob("*/*")}
+        return {path.name for path in self.folder.pictures.glob("*/*")}
 
 
 def file(shade: int) -> bytes:

@@ -9,13 +9,9 @@ from pathlib import Path
 
 from nijigen.core.declaration import Access
 from nijigen.core.errors import InputError
-from nijigen.core.home import Store
+from nijigen.jobs.stores.folder import STORE
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-STORE = Store(name="studio", version=1, earlier="data/studio")
-"""Default location of pictures and jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +23,7 @@ class Config:
     """
 
     data: Path = field(default_factory=lambda: STORE.place)
+    """Folder of pictures and jobs."""
     host: str = "127.0.0.1"
     port: int = 8750
     token: str | None = None

@@ -10,18 +10,18 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from nijigen.api.config import STORE, Config
+from nijigen.api.config import Config
 from nijigen.api.events import Events
 from nijigen.api.permissions import Permissions
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
 from nijigen.core.errors import Cancelled
-from nijigen.core.lock import FolderLock
 from nijigen.core.run import Run
 from nijigen.jobs.given import Finder
 from nijigen.jobs.lanes.queue import Queue
 from nijigen.jobs.roots import Roots
 from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.pictures import PictureStore
 from nijigen.jobs.stores.store import JobStore
 
@@ -32,7 +32,7 @@ class Services:
     """Everything behind the routes, for one data folder.
 
     Raises:
-        InputError: Another process is using the folder.
+        InputError: Another process is using the folder, or it is not a data folder.
         OutputError: The folder cannot be written.
     """
 
@@ -40,16 +40,16 @@ class Services:
         self.config = config
         self.permissions = Permissions(config)
         roots = Roots(config.roots)
-        if config.data == STORE.place:
-            STORE.open()
-        self.lock = FolderLock(config.data, what=f"the data folder {config.data}")
+        self.folder = DataFolder(config.data)
+        self.lock = self.folder.lock()
         try:
-            self.database = Database(config.data / "nijigen.sqlite3")
+            self.folder.prepare()
+            self.database = Database(self.folder.database)
         except Exception:
             self.lock.release()
             raise
         self.pictures = PictureStore(
-            config.data, self.database, quota=config.quota, days=config.days
+            self.folder, self.database, quota=config.quota, days=config.days
         )
         self.finder = Finder(self.pictures, roots)
         self.events = Events()
@@ -79,6 +79,7 @@ class Services:
         for pool in (self.files, self.work):
             pool.shutdown(cancel_futures=True)
         self.database.close()
+        self.folder.clear_scratch()
         self.lock.release()
 
     async def with_files(self, work: Callable[[], T]) -> T:

@@ -53,8 +53,9 @@ def studio(
     """Open the studio: all operations in your browser, on your own machine."""
     from nijigen import studio as files
     from nijigen.api.app import create_app
-    from nijigen.api.config import STORE, Config
+    from nijigen.api.config import Config
     from nijigen.api.server import listening_socket, serve
+    from nijigen.jobs.stores.folder import STORE
 
     config = Config(
         host=host,

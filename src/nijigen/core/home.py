@@ -97,7 +97,7 @@ class Store:
             InputError: A newer version of Nijigen made the store, or the folder is something else.
         """
         place = self.place
-        earlier, marker = self._earlier(place), self._marker(place)
+        earlier, marker = self._earlier(place), self.marker(place)
         if marker is not None:
             if earlier is not None and "moving_from" not in marker:
                 self._warn_of_leftovers(earlier)
@@ -106,7 +106,7 @@ class Store:
             # An earlier version used this same folder, so everything in it is ours.
             return place
         # Check again: another process may have moved everything here since.
-        if _has_content(place) and self._marker(place) is None:
+        if _has_content(place) and self.marker(place) is None:
             raise InputError(
                 f"{place} is not a folder that Nijigen made",
                 f"{_UNSET}; or, if it is Nijigen's, put a file {MARKER} into it with "
@@ -124,18 +124,18 @@ class Store:
             OutputError: The home cannot be written.
         """
         place = self.find()
-        marker = self._marker(self.place)
+        marker = self.marker(self.place)
         if marker is not None and "moving_from" not in marker:
             return place
         try:
-            _make_private(home())
+            make_private(home())
             with _locked_home():
                 return self._settle()
         except (OSError, OutputError) as error:
             place = self.find()
             if place != self.place:
                 text = f"{place} stays in use because it cannot be moved to {self.place}"
-            elif self._marker(place) is not None:
+            elif self.marker(place) is not None:
                 text = f"moving data to {place} could not be completed"
             else:
                 raise OutputError(f"{place} cannot be used: {_reason(error)}", _UNSET) from error
@@ -148,9 +148,9 @@ class Store:
         source, place = self.find(), self.place
         if source != place:
             _moving.bring(source, place, self.contents, self._made(1, moving_from=str(source)))
-        marker = self._marker(place)
+        marker = self.marker(place)
         if marker is None:
-            _make_private(place)
+            make_private(place)
             # Existing content predates store versions, or came through a link.
             made = self._made(1 if _has_content(place) else self.version)
         elif "moving_from" not in marker:
@@ -169,8 +169,24 @@ class Store:
         entries = {"store": self.name, "version": version, "made_by": __version__, **more}
         return json.dumps(entries, indent=2).encode() + b"\n"
 
-    def _marker(self, place: Path) -> dict[str, Any] | None:
-        """Return the content of the marker, or None if there is none."""
+    def mark(self, place: Path) -> None:
+        """Make a folder this store's, of the current version; the marker is written atomically.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        write_bytes(place / MARKER, self._made(self.version))
+
+    def marker(self, place: Path, hint: str = _UNSET) -> dict[str, Any] | None:
+        """Return the content of the marker in a folder, or None if there is none.
+
+        Args:
+            place: The folder.
+            hint: How to use another folder, as the end of a sentence.
+
+        Raises:
+            InputError: It is damaged, that of another store, or from a newer version of Nijigen.
+        """
         path = place / MARKER
         try:
             found = json.loads(path.read_bytes())
@@ -185,16 +201,16 @@ class Store:
                 f'it should contain {{"store": "{self.name}", "version": {self.version}}}',
             ) from None
         except OSError as error:
-            raise InputError(f"{path} cannot be read: {_reason(error)}", _UNSET) from None
+            raise InputError(f"{path} cannot be read: {_reason(error)}", hint) from None
         if store != self.name:
             raise InputError(
                 f"{path.parent} holds {str(store)[:80]!r}, not {self.name}",
-                f"restore the folder's original name, or {_UNSET}",
+                f"restore the folder's original name, or {hint}",
             )
         if version > self.version:
             raise InputError(
                 f"{path.parent} was made by a newer Nijigen, {str(found.get('made_by'))[:20]}",
-                f"update Nijigen, or {_UNSET}",
+                f"update Nijigen, or {hint}",
             )
         return dict(found)
 
@@ -241,7 +257,7 @@ def _has_content(folder: Path) -> bool:
         raise InputError(f"{folder} cannot be read: {_reason(error)}", _UNSET) from None
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Create a folder readable only by its owner; an existing one is left unchanged."""
     is_new = not folder.exists()
     disk.make_folder(folder, PRIVATE)

@@ -63,7 +63,7 @@ def test_a_full_store_says_so_and_keeps_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="full"):
         stores.add(2)
     assert stores.files() == {needed}
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert list(stores.pictures.scratch.iterdir()) == []
 
 
 def test_recent_results_are_not_the_first_to_go(tmp_path: Path) -> None:
@@ -79,21 +79,6 @@ def test_recent_results_are_not_the_first_to_go(tmp_path: Path) -> None:
         stores.age(id, days)
     fourth = stores.add(4)
     assert stores.files() == {result, other, fourth}
-
-
-def test_strays_of_a_killed_process_are_removed(tmp_path: Path) -> None:
-    stores = Stores(tmp_path)
-    known = stores.add(1)
-    made, stray = stores.pictures.scratch / "made", "0" * 64
-    made.write_bytes(b"a result that nobody was told of")
-    stores.pictures.keep(made, stray)
-    (tmp_path / "scratch" / "half").write_bytes(b"an upload that was cut off")
-    assert stores.files() == {known, stray}
-    stores.database.close()
-    again = Stores(tmp_path)
-    assert again.files() == {known}
-    assert list((tmp_path / "scratch").iterdir()) == []
-    assert again.pictures.get(known).name == "1.png"
 
 
 def test_a_needed_picture_cannot_be_removed(tmp_path: Path) -> None:

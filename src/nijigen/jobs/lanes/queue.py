@@ -69,7 +69,7 @@ class Queue:
         self.finder = finder
         self.listener = listener
         scratch = self.pictures.scratch
-        self._worker_note = scratch.parent / "worker.json"
+        self._worker_note = self.pictures.folder.worker_note
         self._apart = InProcess(scratch / "worker", self._worker_note)
         self.foreground = Foreground(self._apart.hold)
         self._lanes: dict[Lane, _Lane] = {

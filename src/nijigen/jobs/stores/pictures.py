@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import shutil
 import sqlite3
 import threading
 import time
@@ -24,6 +23,7 @@ from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
 from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.kept import Facts, not_stored
 from nijigen.jobs.stores.records import StoredPicture
 
@@ -33,6 +33,8 @@ RECENT = DAY
 """Results of the last day are removed last when space is needed."""
 TOUCH_EVERY = 3600.0
 _ID = re.compile(r"[0-9a-f]{64}")
+_DERIVED = re.compile(r"(?P<id>[0-9a-f]{64})-(view\.png|\d{2,3}\.webp)")
+_TWO = re.compile(r"[0-9a-f]{2}")
 VIEW = "view.png"
 """Kind of the derived file that shows a picture in a format that browsers or we cannot read."""
 
@@ -47,32 +49,29 @@ class PictureStore:
     """Picture files in a folder, described in a database.
 
     Args:
-        folder: The folder of the files, which nothing else writes to.
+        folder: The data folder, which is ours and locked by this process.
         database: The database that describes them.
         quota: Maximum size of all files together, in bytes.
         days: How many days an unused file is kept.
     """
 
     def __init__(
-        self, folder: Path, database: Database, *, quota: int = 5 << 30, days: float = 30
+        self, folder: DataFolder, database: Database, *, quota: int = 5 << 30, days: float = 30
     ) -> None:
         self.database = database
         self.quota = quota
         self.lifetime = days * DAY
-        self._files = folder / "pictures"
-        self._derived = folder / "derived"
-        self._scratch = folder / "scratch"
+        self.folder = folder
+        self._files = folder.pictures
+        self._derived = folder.derived
         # Held while a file and its row are added or removed, so that every row has its file.
         self._lock = threading.RLock()
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        for made in (self._files, self._derived, self._scratch):
-            made.mkdir(parents=True, exist_ok=True)
-        self._remove_strays()
+        self._set_strays_aside()
 
     @property
     def scratch(self) -> Path:
-        """A folder for temporary files; emptied at every start."""
-        return self._scratch
+        """A folder for temporary files of this process."""
+        return self.folder.scratch
 
     def add(self, stream: BinaryIO, name: str | None) -> tuple[StoredPicture, bool]:
         """Store an uploaded file if it is a picture; return it, and whether it is new.
@@ -84,7 +83,7 @@ class PictureStore:
             OutputError: The store or the disk is full.
         """
         name = file_name(name)
-        temporary = self._scratch / secrets.token_hex(8)
+        temporary = self.scratch / secrets.token_hex(8)
         try:
             id, size = _copied(stream, temporary)
             known = self._renamed(id, name)
@@ -199,7 +198,7 @@ class PictureStore:
     def keep_derived(self, id: str, kind: str, content: bytes) -> Path:
         """Store a derived file atomically."""
         target = self.derived(id, kind)
-        temporary = self._scratch / secrets.token_hex(8)
+        temporary = self.scratch / secrets.token_hex(8)
         try:
             temporary.write_bytes(content)
             target.parent.mkdir(exist_ok=True)
@@ -289,13 +288,26 @@ class PictureStore:
             for made in (self._derived / id[:2]).glob(f"{id}-*"):
                 made.unlink(missing_ok=True)
 
-    def _remove_strays(self) -> None:
-        """Remove files without a row: the process was killed before it added one."""
+    def _set_strays_aside(self) -> None:
+        """Move files that the database does not know to lost+found.
+
+        Derived files of pictures that are gone are removed. In a folder that was just adopted,
+        everything stays until the next start.
+        """
+        if self.folder.adopted:
+            return
         known = {row["id"] for row in self.database.rows("SELECT id FROM pictures")}
-        for folder in (self._files, self._derived):
-            for path in folder.glob("*/*"):
-                if path.name[:64] not in known:
-                    path.unlink(missing_ok=True)
+        strays = self.folder.unknown_in_scratch()
+        for path in _entries(self._files):
+            if path.name not in known or path != self.path(path.name):
+                strays.append(path)
+        for path in _entries(self._derived):
+            match = _DERIVED.fullmatch(path.name)
+            if match is None or path.parent.name != path.name[:2]:
+                strays.append(path)
+            elif match["id"] not in known:
+                path.unlink(missing_ok=True)
+        self.folder.set_all_aside(strays)
 
     def _renamed(self, id: str, name: str) -> StoredPicture | None:
         with self._lock, self.database.transaction() as connection:
@@ -325,6 +337,15 @@ class PictureStore:
 def moment(seconds: float) -> datetime:
     """Return seconds since 1970 as a time in UTC, to the millisecond."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what is in the folders of two digits below a folder, and what else is beside them."""
+    found = []
+    for path in folder.iterdir():
+        ours = _TWO.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
+        found += list(path.iterdir()) if ours else [path]
+    return found
 
 
 def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
