@@ -203,3 +203,10 @@ def test_user_folder_without_environment(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert cards.user_folder() == tmp_path / "home/models"
     assert not (tmp_path / "home").exists()
     assert (cards.user_folder(writing=True) / MARKER).is_file()
+
+
+@pytest.mark.parametrize("name", card_names())
+def test_a_card_that_names_a_package_says_its_size(name: str) -> None:
+    card = load_card(name)
+    assert (card.package is None) == (card.package_bytes is None)
+    assert bool(card.download_size) == (card.package is not None)

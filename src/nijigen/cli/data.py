@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from nijigen.cli.missing import offer
 from nijigen.cli.report import Report, one_line, say_error
 from nijigen.core.errors import Cancelled, InputError, NijigenError
 from nijigen.core.operation import Operation
@@ -43,22 +44,28 @@ def print_each(first: Sequence[str], job: Job, report: Report) -> int:
     sources = find_sources(first, refused=refused)
     port = job.operation.source_port
     assert port is not None
-    for source in sources:
+    waiting = [source.path for source in reversed(sources)]
+    offered: set[str] = set()
+    while waiting:
+        path = waiting.pop()
         try:
             with report.one_bar() as listener:
-                inputs = {port.name: read(source.path), **job.others}
+                inputs = {port.name: read(path), **job.others}
                 result = perform(job.operation, inputs, job.settings, Run(listener))
         except Cancelled:
             raise
         except Exception as error:
+            if offer(error_of(error), offered):
+                waiting.append(path)
+                continue
             failures.append(error_of(error))
-            say_error(failures[-1], Task(source.path, source.path))
+            say_error(failures[-1], Task(path, path))
             continue
         if report.as_json:
-            click.echo(_record(str(source.path), result.content, result.data_ending))
+            click.echo(_record(str(path), result.content, result.data_ending))
             continue
         if len(sources) > 1:
-            report.note(one_line(f"{source.path}:"))
+            report.note(one_line(f"{path}:"))
             sys.stderr.flush()
         click.echo(result.content.decode(), nl=not result.content.endswith(b"\n"))
         report.notes(result.notes)

@@ -12,7 +12,7 @@ import click
 
 from nijigen import __version__
 from nijigen.core import registry
-from nijigen.core.errors import NijigenError, nearest
+from nijigen.core.errors import ModelError, NijigenError, nearest
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("catalogue", "list_operations", "List all operations"),
@@ -172,12 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
     try:
-        result = cli.main(
-            None if arguments is None else list(arguments),
-            prog_name="nijigen",
-            standalone_mode=False,
-        )
-        return result if isinstance(result, int) else 0
+        return _run(None if arguments is None else list(arguments))
     except NijigenError as error:
         _say(error.message.replace("\n", "\\n"), error.hint)
         return error.exit_code
@@ -207,6 +202,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "this is a bug; please report it with the output of NIJIGEN_DEBUG=1",
         )
         return 1
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run a command; once more for every missing model that the user wants to get now."""
+    offered: set[str] = set()
+    while True:
+        try:
+            result = cli.main(arguments, prog_name="nijigen", standalone_mode=False)
+        except ModelError as error:
+            from nijigen.cli.missing import offer
+
+            if not offer(error, offered):
+                raise
+        else:
+            return result if isinstance(result, int) else 0
 
 
 def _say(message: str, hint: str) -> None:

@@ -12,6 +12,7 @@ import click
 
 from nijigen.cli.data import is_printed, print_each
 from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, shared_out
+from nijigen.cli.missing import is_offered, offer
 from nijigen.cli.report import Report, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
@@ -266,14 +267,32 @@ def _batch(first: list[str], planner: Planner, job: Job, workers: int, report: R
         report.note(f"note: left out {len(made)} of Nijigen's own results among the sources")
     tasks = planner.plan([source for source in sources if source.path not in made])
     _check_any(tasks, job)
-    outcomes: list[Outcome] = []
-    with report.bars(len(tasks)) as progress:
-        for outcome in run_batch(tasks, job, workers=workers, progress=progress):
-            outcomes.append(outcome)
-            report.outcome(outcome)
+    outcomes = _run_all(tasks, job, workers, report, set())
     report.summary(outcomes)
     failures += [outcome.error for outcome in outcomes if outcome.error]
     return failures[0].exit_code if failures else 0
+
+
+def _run_all(
+    tasks: list[Task], job: Job, workers: int, report: Report, offered: set[str]
+) -> list[Outcome]:
+    """Run tasks and report each; those without their model wait until the user was asked for it."""
+    outcomes: list[Outcome] = []
+    while tasks:
+        waiting: list[Outcome] = []
+        with report.bars(len(tasks)) as progress:
+            for outcome in run_batch(tasks, job, workers=workers, progress=progress):
+                if is_offered(outcome.error, offered):
+                    waiting.append(outcome)
+                    continue
+                outcomes.append(outcome)
+                report.outcome(outcome)
+        got = bool(waiting) and offer(waiting[0].error, offered)
+        tasks = [outcome.task for outcome in waiting] if got else []
+        for outcome in [] if got else waiting:
+            outcomes.append(outcome)
+            report.outcome(outcome)
+    return outcomes
 
 
 def _check_any(tasks: list[Task], job: Job) -> None:
@@ -296,6 +315,7 @@ def _watch(first: list[str], planner: Planner, job: Job, report: Report) -> int:
     folder = Path(first[0])
     results: set[Path] = set()
     codes: list[int] = []
+    offered: set[str] = set()
 
     def leave_out(source: Source, among: Sequence[Source]) -> bool:
         if source.path.resolve() in results:
@@ -316,8 +336,7 @@ def _watch(first: list[str], planner: Planner, job: Job, report: Report) -> int:
                 continue
             for task in tasks:
                 results.add(task.target.resolve())
-                for outcome in run_batch([task], job):
-                    report.outcome(outcome)
+                for outcome in _run_all([task], job, 1, report, offered):
                     codes += [outcome.error.exit_code] if outcome.error else []
     except (KeyboardInterrupt, Cancelled):
         report.note("stopped watching")

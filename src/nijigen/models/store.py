@@ -51,7 +51,8 @@ def files(name: str, key: str | None = None) -> dict[str, Path]:
     for part, file in card.net(key).parts.items():
         state = _state(card, key or card.default, part, file)
         if state.state != "ok" or state.path is None:
-            raise ModelError(_complaint(card, state), _remedy(card))
+            model = card.name if card.package else ""
+            raise ModelError(_complaint(card, state), _remedy(card), model=model)
         found[part] = state.path
     return found
 

