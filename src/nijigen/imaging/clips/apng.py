@@ -28,7 +28,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
     size = found.header.width, found.header.height
     check_size(*size)
     # Without clearing, opaque pixels stay opaque.
-    first = next(png.composited(found, frames[:1], known.icc))
+    first = next(png.composited(found, frames[:1], known.profile))
     clears = any(frame.clears for frame in frames[:-1])
     alpha = bool(clears or first[:, :, 3].min() < np.iinfo(first.dtype).max or _replaces(found))
     ends = [Fraction(0), *accumulate(frame.duration for frame in frames)]
@@ -37,7 +37,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
     def source(skip: int) -> Iterator[Frame]:
         content = Content([])
         chunks = png.collect(path.read_bytes(), content)
-        shown = png.composited(chunks, chunks.frames[: chunks.announced], content.icc)
+        shown = png.composited(chunks, chunks.frames[: chunks.announced], content.profile)
         return framed(shown, ends, skip, alpha=alpha)
 
     return clip_of(path, data, "apng", known, size, ends, source, alpha=alpha, time_base=None)

@@ -29,7 +29,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
     image = avif.opened(data)
     size: tuple[int, int] = image.size
     check_size(*size)
-    known = frames.header(image, avif.plays(data))
+    known = avif.header_of(image, data)
     delays = avif.durations(data)[: image.n_frames]
     # A still picture has no timing table.
     delays += [Fraction(1, 10)] * (image.n_frames - len(delays))
@@ -38,7 +38,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
 
     def source(skip: int) -> Iterator[Frame]:
         again = avif.opened(path.read_bytes())
-        shown = frames.composited(again, known.icc, len(ends) - 1)
+        shown = frames.composited(again, known.profile, len(ends) - 1)
         return framed((pixels for pixels, _ in shown), ends, skip, alpha=alpha)
 
     return clip_of(path, data, "avif", known, size, ends, source, alpha=alpha, time_base=None)

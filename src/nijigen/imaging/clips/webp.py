@@ -49,7 +49,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
 
     def source(skip: int) -> Iterator[Frame]:
         again = WebPImagePlugin.WebPImageFile(io.BytesIO(path.read_bytes()))
-        shown = frames.composited(again, known.icc, len(ends) - 1)
+        shown = frames.composited(again, known.profile, len(ends) - 1)
         return framed((pixels for pixels, _ in shown), ends, skip, alpha=alpha)
 
     tick = Fraction(1, 1000)

@@ -16,8 +16,10 @@ from PIL import AvifImagePlugin, Image
 
 from nijigen.core.animation import Milliseconds, milliseconds
 from nijigen.imaging.codecs import exif
+from nijigen.imaging.codecs.color_tags import from_code_points
 from nijigen.imaging.codecs.content import Content, check_size, damaged
-from nijigen.imaging.codecs.frames import content_of, rounded
+from nijigen.imaging.codecs.frames import header, read_frames, rounded
+from nijigen.imaging.codecs.icc import MatrixProfile
 from nijigen.imaging.codecs.modes import to_image
 from nijigen.imaging.codecs.quiet import quiet
 
@@ -32,18 +34,37 @@ _MOST_FRAMES = 2**20
 """Maximum frames of an animation, more than an hour; a longer table is broken."""
 
 # The container boxes on the path to those that are read here.
-_PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl")
+_PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl", b"iprp", b"ipco")
+# Parents with bytes of their own before the first box: version and flags; and the number of
+# entries; and the description of a track of video.
+_SKIPPED = {b"meta": 4, b"stsd": 8, b"av01": 78}
 
 
 def read(data: bytes, *, first: bool) -> Content:
     """Read AVIF; with ``first`` only the first frame of an animation."""
     image = opened(data)
     check_size(*image.size, 1 if first else image.n_frames)
-    content = content_of(image, first=first, loop=plays(data))
+    content = read_frames(image, header_of(image, data), first=first)
     exact = durations(data)
     if len(content.frames) > 1 and len(exact) >= len(content.frames):
         content.durations = [milliseconds(each) for each in exact[: len(content.frames)]]
     return content
+
+
+def header_of(image: AvifImagePlugin.AvifImageFile, data: bytes) -> Content:
+    """Return the metadata, with the colors of the file."""
+    content = header(image, plays(data))
+    content.described = None if content.icc else _described(data)
+    return content
+
+
+def _described(data: bytes) -> MatrixProfile | None:
+    """Return the colors of the first box that states code points; libavif does not apply them."""
+    for name, at, end in boxes(data, 0, len(data)):
+        if name == b"colr" and data[at : at + 4] == b"nclx" and end - at >= 8:
+            primaries, transfer = struct.unpack_from(">HH", data, at + 4)
+            return from_code_points(primaries, transfer, camera_as_srgb=True)
+    return None
 
 
 def opened(data: bytes) -> AvifImagePlugin.AvifImageFile:
@@ -103,8 +124,8 @@ def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         if not start <= stop <= end:
             return
         yield name, start, stop
-        if name in _PARENTS:
-            yield from boxes(data, start, stop)
+        if name in _PARENTS or name in _SKIPPED:
+            yield from boxes(data, start + _SKIPPED.get(name, 0), stop)
         at = stop
 
 

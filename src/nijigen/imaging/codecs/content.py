@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nijigen.core.animation import Milliseconds
 from nijigen.core.errors import BadPicture, InputError, PictureTooLarge
+from nijigen.imaging.codecs.icc import MatrixProfile, Profile
 
 Array = NDArray[Any]
 """Pixels ``(H, W, C)`` of uint8 or uint16; numpy's types lose track of a union of the two."""
@@ -33,12 +34,19 @@ class Content:
     dpi: tuple[float, float] | None = None
     icc: bytes | None = None
     """As found in the file; ``frames`` are already converted."""
+    described: MatrixProfile | None = None
+    """Colors that the file describes by numbers; they come before a profile in ``icc``."""
     orientation: int = 1
     """EXIF orientation, not applied yet."""
     history: str | None = None
     """JSON of the steps that made this file."""
     quality: int | None = None
     lossless: bool = False
+
+    @property
+    def profile(self) -> Profile | None:
+        """What the colors of the file are converted by; None for sRGB."""
+        return self.described or self.icc
 
 
 def damaged(what: str) -> BadPicture:

@@ -11,6 +11,7 @@ from nijigen.core.animation import Milliseconds
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.canvas import without_idle_alpha
 from nijigen.imaging.codecs.content import Array, Content
+from nijigen.imaging.codecs.icc import Profile
 from nijigen.imaging.codecs.modes import straight
 
 
@@ -29,13 +30,13 @@ def header(image: ImageFile.ImageFile, loop: int) -> Content:
 
 
 def composited(
-    image: ImageFile.ImageFile, icc: bytes | None, count: int
+    image: ImageFile.ImageFile, profile: Profile | None, count: int
 ) -> Iterator[tuple[Array, int]]:
     """Yield the first frames, composited by Pillow, and their milliseconds."""
     for index in range(count):
         image.seek(index)
         image.load()
-        yield straight(image, icc), image.info["duration"] or 100
+        yield straight(image, profile), image.info["duration"] or 100
 
 
 def rounded(durations: Sequence[Milliseconds]) -> list[int]:
@@ -44,11 +45,10 @@ def rounded(durations: Sequence[Milliseconds]) -> list[int]:
     return [max(1, end - start) for start, end in pairwise(ends)]
 
 
-def content_of(image: ImageFile.ImageFile, *, first: bool, loop: int) -> Content:
-    """Return the frames, or only the first."""
+def read_frames(image: ImageFile.ImageFile, content: Content, *, first: bool) -> Content:
+    """Add the frames to the metadata, or only the first."""
     count: int = getattr(image, "n_frames", 1)
-    content = header(image, loop)
-    found = list(composited(image, content.icc, 1 if first else count))
+    found = list(composited(image, content.profile, 1 if first else count))
     shown = [pixels for pixels, _ in found]
     content.durations = [duration for _, duration in found] if len(found) > 1 else ()
     content.frames = without_idle_alpha(shown) if count > 1 else shown

@@ -14,35 +14,44 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from nijigen.imaging.codecs.content import Array
-from nijigen.imaging.color_spaces import SRGB_TO_XYZ_D50, to_code
+from nijigen.imaging.color_spaces import SRGB_TO_XYZ_D50, Array, to_code
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 Curve = Callable[[Floats], Floats]
 
 _ROWS = 256
 
 
 @dataclass(frozen=True)
-class _Simple:
-    """A profile of curves and, for RGB, a matrix to XYZ."""
+class MatrixProfile:
+    """A profile of curves and, for RGB, a matrix to XYZ of white D50."""
 
     curves: tuple[Curve, ...]
     to_xyz: Floats | None
-    exact: bool
+    exact: bool = True
     """Whether the profile has no lookup table, which would be more exact."""
+    tone: Curve | None = None
+    """Fits the light of an HDR picture, ``(…, 3)`` or ``(…, 1)``, into 0 to 1."""
 
 
-def to_srgb(pixels: Array, icc: bytes | None) -> Array:
+Profile = bytes | MatrixProfile
+"""An ICC profile, or colors described in another way."""
+
+
+def to_srgb(pixels: Array, profile: Profile | None) -> Array:
     """Convert gray, RGB or RGBA pixels; alpha stays.
 
     A damaged profile, or one for another color space, is ignored.
     """
+    if isinstance(profile, MatrixProfile):
+        return _by_curves(pixels, profile)
+    icc = profile
     kind = b"GRAY" if pixels.shape[2] == 1 else b"RGB "
     if not icc or icc[16:20] != kind:
         return pixels
@@ -104,18 +113,22 @@ def _transformed(image: Image.Image, icc: bytes) -> Image.Image | None:
         return None
 
 
-def _by_curves(pixels: Array, profile: _Simple) -> Array:
-    """Convert 16-bit pixels in bands of rows."""
-    levels = np.linspace(0.0, 1.0, 65536)
-    linear = [curve(levels) for curve in profile.curves]
+def _by_curves(pixels: Array, profile: MatrixProfile) -> Array:
+    """Convert pixels in bands of rows."""
+    white = np.iinfo(pixels.dtype).max
+    levels = np.linspace(0.0, 1.0, white + 1)
+    gray = pixels.shape[2] == 1
+    linear = [curve(levels) for curve in profile.curves[: 1 if gray else 3]]
     out = pixels.copy()
     for top in range(0, len(pixels), _ROWS):
         rows = pixels[top : top + _ROWS]
         light = np.stack([line[rows[:, :, c]] for c, line in enumerate(linear)], axis=2)
-        if profile.to_xyz is not None:
+        if profile.to_xyz is not None and not gray:
             light = light @ (np.linalg.inv(SRGB_TO_XYZ_D50) @ profile.to_xyz).T
-        encoded = to_code(np.clip(light, 0.0, 1.0)) * 65535 + 0.5
-        out[top : top + _ROWS, :, : len(linear)] = encoded.astype(np.uint16)
+        if profile.tone is not None:
+            light = profile.tone(light)
+        encoded = to_code(np.clip(light, 0.0, 1.0)) * white + 0.5
+        out[top : top + _ROWS, :, : len(linear)] = encoded.astype(pixels.dtype)
     return out
 
 
@@ -138,15 +151,15 @@ def _is_srgb(icc: bytes) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _simple(icc: bytes) -> _Simple | None:
+def _simple(icc: bytes) -> MatrixProfile | None:
     try:
         tags = _tags(icc)
         exact = b"A2B0" not in tags
         if icc[16:20] == b"GRAY":
-            return _Simple((_curve(tags[b"kTRC"]),), None, exact)
+            return MatrixProfile((_curve(tags[b"kTRC"]),), None, exact)
         columns = [_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
         curves = tuple(_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC"))
-        return _Simple(curves, np.array(columns).T, exact)
+        return MatrixProfile(curves, np.array(columns).T, exact)
     except (KeyError, ValueError, struct.error):
         return None
 

@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nijigen.imaging.codecs.content import Array
-from nijigen.imaging.codecs.icc import cmyk_to_rgb, lab_to_rgb, to_srgb
+from nijigen.imaging.codecs.icc import Profile, cmyk_to_rgb, lab_to_rgb, to_srgb
 
 _DIRECT = ("L", "RGB", "RGBA")
 _WITH_ALPHA = ("LA", "La", "PA", "RGBa")
 
 
-def straight(image: Image.Image, icc: bytes | None) -> Array:
+def straight(image: Image.Image, profile: Profile | None) -> Array:
     """Return the pixels of a loaded image, its color profile applied."""
     if image.mode == "CMYK":
-        return np.array(cmyk_to_rgb(image, icc))
+        return np.array(cmyk_to_rgb(image, profile if isinstance(profile, bytes) else None))
     if image.mode == "LAB":
         return np.array(lab_to_rgb(image))
-    return to_srgb(_expanded(image), icc)
+    return to_srgb(_expanded(image), profile)
 
 
 def from_palette(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -22,8 +22,9 @@ from nijigen.core.animation import milliseconds
 from nijigen.core.history import KEY
 from nijigen.imaging.codecs import exif, png_text
 from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
+from nijigen.imaging.codecs.color_tags import from_code_points, from_gamma
 from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, damaged
-from nijigen.imaging.codecs.icc import to_srgb
+from nijigen.imaging.codecs.icc import MatrixProfile, Profile, to_srgb
 from nijigen.imaging.codecs.modes import from_palette, with_channels
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -140,7 +141,7 @@ def read(data: bytes, *, first: bool) -> Content:
     content = Content([])
     found = collect(data, content)
     if not found.animated:
-        content.frames = [to_srgb(_pixels(found.header, found, found.data), content.icc)]
+        content.frames = [to_srgb(_pixels(found.header, found, found.data), content.profile)]
         return content
     frames = found.frames[: 1 if first else found.announced]
     check_size(found.header.width, found.header.height, len(frames))
@@ -153,6 +154,7 @@ def collect(data: bytes, content: Content) -> Chunks:
     """Parse all chunks; metadata goes into ``content``."""
     found: Chunks | None = None
     texts = png_text.Texts()
+    colors: dict[bytes, bytes] = {}
     for name, body in chunks(data):
         if found is None:
             if name != b"IHDR":
@@ -177,12 +179,15 @@ def collect(data: bytes, content: Content) -> Chunks:
             content.dpi = (across * 0.0254, down * 0.0254) if across and down else None
         elif name == b"iCCP":
             content.icc = texts.profile(body)
+        elif name in (b"cICP", b"sRGB", b"gAMA", b"cHRM"):
+            colors.setdefault(name, body)
         elif name == b"eXIf":
             texts.exif = body
         else:
             texts.add(name, body)
     if found is None or not found.data:
         raise damaged("the PNG has no pixels")
+    content.described = _described(colors, content.icc)
     known = exif.parse(texts.exif)
     content.orientation = known.orientation
     content.history = texts.found.pop(KEY, None)
@@ -190,6 +195,16 @@ def collect(data: bytes, content: Content) -> Chunks:
     if found.animated and len(found.frames) < found.announced:
         raise cut_off(f"{len(found.frames)} of {found.announced} APNG frames are there")
     return found
+
+
+def _described(colors: Mapping[bytes, bytes], icc: bytes | None) -> MatrixProfile | None:
+    """Return the colors stated by numbers, unless a chunk that comes before them decides."""
+    code_points = colors.get(b"cICP", b"")
+    if len(code_points) == 4:
+        return from_code_points(code_points[0], code_points[1])
+    if icc or b"sRGB" in colors:
+        return None
+    return from_gamma(colors.get(b"gAMA"), colors.get(b"cHRM"))
 
 
 def _header(body: bytes) -> Header:
@@ -288,11 +303,11 @@ def _keyed(pixels: Array, header: Header, transparency: bytes | None) -> Array:
 
 
 def _play(found: Chunks, frames: list[Frame], content: Content) -> None:
-    content.frames = without_idle_alpha(list(composited(found, frames, content.icc)))
+    content.frames = without_idle_alpha(list(composited(found, frames, content.profile)))
     content.durations = [milliseconds(frame.duration) for frame in frames]
 
 
-def composited(found: Chunks, frames: Iterable[Frame], icc: bytes | None) -> Iterator[Array]:
+def composited(found: Chunks, frames: Iterable[Frame], profile: Profile | None) -> Iterator[Array]:
     """Yield whole composited frames, RGBA."""
     size = found.header.width, found.header.height
     canvas: Canvas | None = None
@@ -302,7 +317,7 @@ def composited(found: Chunks, frames: Iterable[Frame], icc: bytes | None) -> Ite
         if outside or disposal > 2 or blend > 1 or not frame.data:
             raise damaged("a frame of the APNG makes no sense")
         header = replace(found.header, width=width, height=height)
-        patch = with_channels(to_srgb(_pixels(header, found, frame.data), icc), 4)
+        patch = with_channels(to_srgb(_pixels(header, found, frame.data), profile), 4)
         if canvas is None:
             canvas = Canvas(*size, patch.dtype)
         yield canvas.draw(patch, x, y, over=blend == 1, disposal=_DISPOSALS[disposal])

@@ -14,7 +14,7 @@ from PIL import WebPImagePlugin
 
 from nijigen.imaging.codecs import exif
 from nijigen.imaging.codecs.content import Content, check_size, cut_off
-from nijigen.imaging.codecs.frames import content_of, rounded
+from nijigen.imaging.codecs.frames import header, read_frames, rounded
 from nijigen.imaging.codecs.modes import to_image, with_channels
 
 _QUALITY = 90
@@ -25,7 +25,7 @@ def read(data: bytes, *, first: bool) -> Content:
     size, count = scan(data)
     check_size(*size, 1 if first else count)
     image = WebPImagePlugin.WebPImageFile(io.BytesIO(data))
-    return content_of(image, first=first, loop=image.info["loop"])
+    return read_frames(image, header(image, image.info["loop"]), first=first)
 
 
 def write(content: Content) -> bytes:
