@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import struct
 import warnings
 from typing import Any
 
@@ -15,9 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nijigen import Animation, Artwork, Picture
-from nijigen.core.errors import BadPicture, NijigenError, PictureTooLarge
+from nijigen.core.errors import BadPicture, NijigenError
 from nijigen.core.history import History, Step
-from nijigen.imaging.codecs.png import chunk
 from nijigen.imaging.files import decode, encode
 from pictures import animation, drawing
 
@@ -104,7 +102,7 @@ def test_a_large_jpeg_cut_in_the_middle() -> None:
 def test_a_gif_with_a_huge_screen() -> None:
     data = bytearray(encode(drawing(), "gif"))
     data[6:10] = b"\xff\xff\xff\xff"
-    with pytest.raises(PictureTooLarge, match="65535×65535"):
+    with pytest.raises(BadPicture, match="65535×65535"):
         decode(bytes(data))
 
 
@@ -113,31 +111,5 @@ def test_a_gif_with_huge_frames_on_a_small_screen() -> None:
     start = data.index(b"\x2c\0\0\0\0\1\0\1\0")
     image = data[start:-1]
     huge = image[:5] + b"\xff\xff\xff\xff" + image[9:]
-    with pytest.raises(PictureTooLarge):
+    with pytest.raises(BadPicture, match="65535×65535"):
         decode(data[:-1] + huge + b";")
-
-
-def test_an_apng_with_many_large_frames() -> None:
-    moving = bytearray(encode(animation(3), "apng"))
-    start = moving.index(b"IHDR") - 4
-    header = struct.pack(">IIBBBBB", 12000, 12000, 8, 2, 0, 0, 0)
-    moving[start : start + 25] = chunk(b"IHDR", header)
-    with pytest.raises(PictureTooLarge, match="3 frames"):
-        decode(bytes(moving))
-
-
-def test_headers_that_promise_too_much() -> None:
-    jpeg = bytearray(encode(drawing(), "jpeg"))
-    start = jpeg.index(b"\xff\xc0")
-    jpeg[start + 5 : start + 9] = b"\xff\xdc\xff\xdc"
-    webp = bytearray(saved(drawing(channels=4).pil(), "WEBP"))
-    webp[24:30] = b"\xff\x3f\0\xff\x4f\0"
-    bmp = bytearray(encode(drawing(), "bmp"))
-    bmp[18:26] = struct.pack("<ii", 50000, 50000)
-    tiff = bytearray(encode(drawing(), "tiff"))
-    for tag in (b"\0\1\4\0\1\0\0\0", b"\1\1\4\0\1\0\0\0"):
-        place = tiff.rindex(tag) + 8
-        tiff[place : place + 4] = struct.pack("<I", 50000)
-    for data in (jpeg, webp, bmp, tiff):
-        with pytest.raises(PictureTooLarge):
-            decode(bytes(data))

@@ -43,7 +43,7 @@ def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document,
 
     Raises:
         BadPicture: It is damaged, cut off or not a picture.
-        PictureTooLarge: It has more pixels than the limit allows.
+        PictureTooLarge: It has more pixels, frames or layers than the limits allow.
         UnsupportedFormat: Its format is not supported.
     """
     try:

@@ -22,12 +22,10 @@ from nijigen.imaging._writing import check_sides, document_of, encoded
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
-from nijigen.imaging.codecs.content import MAX_PIXELS
 from nijigen.imaging.codecs.sniff import HEAD, is_video_file, sniff
 
 __all__ = [
     "ENDINGS",
-    "MAX_PIXELS",
     "READABLE",
     "check_sides",
     "decode",
@@ -77,8 +75,8 @@ def read(path: Path) -> Picture | Animation | Artwork:
     Raises:
         NotFound: There is no such file.
         BadPicture: It is damaged, cut off or not a picture.
-        PictureTooLarge: It has more than :data:`MAX_PIXELS` pixels, all frames or layers
-            included; the environment variable ``NIJIGEN_MAX_PIXELS`` sets another limit.
+        PictureTooLarge: It has more pixels, frames or layers than :mod:`nijigen.core.limits`
+            allow.
         UnsupportedFormat: Its format is not supported.
     """
     return value_of(_bytes(path), path.name, str(path), first=False)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from nijigen import Artwork, Layer
-from nijigen.core.errors import BadPicture, NotFound, UnsupportedFormat
+from nijigen.core.errors import BadPicture, NotFound, PictureTooLarge, UnsupportedFormat
 from nijigen.imaging.files import decode, encode
 from pictures import animation, artwork, drawing
 
@@ -115,7 +115,7 @@ def test_a_tower_of_groups() -> None:
     entry: Any = {"name": "g", "layers": []}
     for _ in range(100):
         entry = {"name": "g", "layers": [entry]}
-    with pytest.raises(BadPicture, match="nested too deeply"):
+    with pytest.raises(PictureTooLarge, match="nested too deeply"):
         decode(repacked({"size": [3, 2], "layers": [entry]}, **{"a.png": b"x" * 60}))
 
 

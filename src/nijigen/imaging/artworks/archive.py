@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from nijigen.core.errors import PictureTooLarge
 from nijigen.imaging.codecs import png, png_writing
-from nijigen.imaging.codecs.content import Array, Content, cut_off, damaged
+from nijigen.imaging.codecs.content import (
+    DEFLATE,
+    SMALL,
+    Array,
+    Content,
+    check_filled,
+    cut_off,
+    damaged,
+)
 
 _ROOM = 2**26
 _RATIO = 16
@@ -31,6 +38,8 @@ class Archive:
                 f"an archive of more than {_MOST_ENTRIES} files", "make it smaller first"
             )
         self._room = _ROOM + _RATIO * len(data)
+        self._size = len(data)
+        self._decoded: dict[str, Array] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
@@ -59,13 +68,32 @@ class Archive:
             )
         return found
 
-    def png(self, name: str, check: Any) -> Array:
-        """Return the pixels of a PNG; ``check`` is called with its size before it is decoded."""
+    def check_canvas(self, width: int, height: int) -> None:
+        """Reject a large canvas that the file could not hold as one picture, as it has to.
+
+        Raises:
+            BadPicture: The file ends too early.
+        """
+        if width * height > SMALL:
+            check_filled(width * height, self._size, DEFLATE, f"{width}×{height} pixels")
+
+    def png(self, name: str, check: Callable[[int, int, int], None]) -> Array:
+        """Return the pixels of a PNG; those of one that was read before are shared.
+
+        Args:
+            name: Name of the member.
+            check: Called with width, height and bits of a sample before it is decoded.
+        """
+        if name in self._decoded:
+            known = self._decoded[name]
+            check(known.shape[1], known.shape[0], 8 * known.itemsize)
+            return known
         data = self.read(name)
-        if data[:8] != png.SIGNATURE or len(data) < 24:
+        if data[:8] != png.SIGNATURE or len(data) < 25:
             raise damaged(f"{name[:80]!r} is not a PNG")
-        check(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
+        check(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[24])
         pixels: Array = png.read(data, first=True).frames[0]
+        self._decoded[name] = pixels
         return pixels
 
 

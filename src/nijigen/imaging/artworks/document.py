@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nijigen.core.artwork import Artwork, Group, Layer
+from nijigen.core.limits import DEPTH, LAYERS, PIXELS
 from nijigen.core.picture import Info, Picture
 from nijigen.imaging.codecs.content import Array, check_size, damaged
-
-DEEPEST = 64
-"""Maximum nesting of groups; Photoshop allows ten."""
 
 
 @dataclass
@@ -34,14 +32,32 @@ class Document:
 
 
 class Budget:
-    """Pixels of all layers of a file, counted before they are decoded."""
+    """Pixels, layers and groups of a file, counted before they are decoded."""
 
-    def __init__(self, width: int, height: int) -> None:
-        check_size(width, height)
-        self._spent = width * height
+    def __init__(self, width: int, height: int, depth: int = 8) -> None:
+        check_size(width, height, depth=depth)
+        self._spent = width * height * _weight(depth)
+        self._layers = 0
 
-    def spend(self, width: int, height: int) -> None:
-        """Count one layer.
+    def count(self, layers: int) -> None:
+        """Count layers and groups.
+
+        Raises:
+            PictureTooLarge: They are more than the limit allows.
+        """
+        self._layers += layers
+        LAYERS.check(self._layers)
+
+    def enter(self, depth: int) -> None:
+        """Enter a group, at depth 1 for those that are in no other.
+
+        Raises:
+            PictureTooLarge: Groups are nested deeper than the limit allows.
+        """
+        DEPTH.check(depth, "groups are nested too deeply")
+
+    def spend(self, width: int, height: int, depth: int = 8) -> None:
+        """Count the pixels of a layer or a mask.
 
         Raises:
             BadPicture: It has no pixels.
@@ -49,9 +65,12 @@ class Budget:
         """
         if width < 1 or height < 1:
             raise damaged(f"a layer of {width}×{height} pixels")
-        self._spent += width * height
-        # As one long strip: the limit is on the number of pixels.
-        check_size(self._spent, 1)
+        self._spent += width * height * _weight(depth)
+        PIXELS.check(self._spent, f"all layers together have {self._spent:,} pixels")
+
+
+def _weight(depth: int) -> int:
+    return 2 if depth > 8 else 1
 
 
 def flattened(document: Document) -> Picture:

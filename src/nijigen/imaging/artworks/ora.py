@@ -20,7 +20,7 @@ from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
-from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
+from nijigen.imaging.artworks.document import Budget, Document, flattened
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.resize import resize
@@ -177,6 +177,7 @@ def read(data: bytes) -> Document:
     archive = Archive(data)
     image = _parsed(archive.read("stack.xml"))
     width, height = _number(image, "w"), _number(image, "h")
+    archive.check_canvas(width, height)
     reading = _Reading(archive, Budget(width, height))
     root = image.find("stack")
     if root is None:
@@ -222,8 +223,8 @@ def _number(element: ElementTree.Element, name: str, default: int | None = None)
 def _read_all(
     parent: ElementTree.Element, reading: _Reading, depth: int
 ) -> tuple[Layer | Group, ...]:
-    if depth > DEEPEST:
-        raise damaged("groups are nested too deeply")
+    reading.budget.enter(depth)
+    reading.budget.count(len(parent))
     layers: list[Layer | Group] = []
     for element in reversed(list(parent)):
         if element.tag == "layer":

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
-from nijigen.imaging.codecs.content import damaged
+from nijigen.imaging.codecs.content import RUNS, check_filled, damaged
 
 _OFFSETS, _COUNTS = 273, 279
 
@@ -33,6 +33,7 @@ def unpacked(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
     Raises:
         BadPicture: The code is wrong or ends too early.
     """
+    check_filled(height * width, len(data), RUNS, f"{width}×{height} bytes")
     try:
         image = Image.frombytes("L", (width, height), data, "packbits", "L")
     except ValueError as error:

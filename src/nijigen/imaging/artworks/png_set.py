@@ -19,7 +19,7 @@ from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
 from nijigen.core.strict import escaped, printable
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
-from nijigen.imaging.artworks.document import DEEPEST, Budget, Document, flattened
+from nijigen.imaging.artworks.document import Budget, Document, flattened
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.png_writing import LEVEL, QUICK
 
@@ -86,6 +86,7 @@ def read(data: bytes) -> Document:
     try:
         record = json.loads(archive.read(LIST))
         width, height = (int(side) for side in record["size"])
+        archive.check_canvas(width, height)
         budget = Budget(width, height)
         layers = _layers(record["layers"], archive, budget, 1)
         dpi = tuple(float(side) for side in record.get("dpi", ()))
@@ -100,8 +101,8 @@ def read(data: bytes) -> Document:
 def _layers(
     entries: Sequence[Any], archive: Archive, budget: Budget, depth: int
 ) -> tuple[Layer | Group, ...]:
-    if depth > DEEPEST:
-        raise damaged("groups are nested too deeply")
+    budget.enter(depth)
+    budget.count(len(entries))
     layers: list[Layer | Group] = []
     for entry in entries:
         common = {name: entry[name] for name in _COMMON if name in entry}

@@ -18,10 +18,10 @@ from nijigen.core.artwork import Group, Layer
 from nijigen.core.errors import UnsupportedFormat
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks import psd_keys as keys
-from nijigen.imaging.artworks.document import DEEPEST, Budget, Document
+from nijigen.imaging.artworks.document import Budget, Document
 from nijigen.imaging.artworks.psd_pixels import Header, Reader, merged_picture, plane
 from nijigen.imaging.artworks.psd_record import Record, read_record
-from nijigen.imaging.codecs.content import Array, damaged
+from nijigen.imaging.codecs.content import DEFLATE, Array, check_filled, damaged
 from nijigen.imaging.codecs.icc import to_srgb
 
 _MODES = {0: "black and white", 2: "palette", 4: "CMYK", 7: "multichannel", 8: "duotone", 9: "Lab"}
@@ -59,7 +59,9 @@ def read(data: bytes) -> Document:
     """
     reader = Reader(data)
     header = _header(reader)
-    budget = Budget(header.width, header.height)
+    size = header.width, header.height
+    check_filled(size[0] * size[1], len(data), DEFLATE, f"{size[0]}×{size[1]} pixels")
+    budget = Budget(*size, 8 * header.size)
     reader.part(">I")
     found = _resources(reader.part(">I"))
     tail = data[reader.at :]
@@ -67,7 +69,6 @@ def read(data: bytes) -> Document:
     # Always decoded: it is the end of the file, so that truncation is noticed.
     merged = merged_picture(reader, header, transparent=contents.transparent)
     merged = to_srgb(merged, found.icc)
-    size = header.width, header.height
     document = Document(size, contents.layers, found.dpi, found.icc)
     if found.history[:32] == hashlib.sha256(tail).digest():
         document.history = found.history[32:].decode("utf-8", "replace")
@@ -140,14 +141,14 @@ def _layers(section: Reader, header: Header, budget: Budget, icc: bytes | None) 
     if info.left() < 2:
         return _Contents()
     count = info.take(">h")[0]
+    budget.count(abs(count))
     records = [read_record(info) for _ in range(abs(count))]
     stack: list[list[Layer | Group]] = [[]]
     for record in records:
         pixels = _pixels(record, info, header, budget, icc)
         if record.divider == keys.END:
             stack.append([])
-            if len(stack) > DEEPEST:
-                raise damaged("groups are nested too deeply")
+            budget.enter(len(stack))
         elif record.divider in (keys.OPEN, keys.CLOSED):
             if len(stack) < 2:
                 raise damaged("a group of the PSD has no beginning")
@@ -180,7 +181,7 @@ def _pixels(
     width, height = record.right - record.left, record.bottom - record.top
     if width < 1 or height < 1 or record.divider:
         return None
-    budget.spend(width, height)
+    budget.spend(width, height, 8 * header.size)
     if 0 not in parts or (header.colors == 3 and not {1, 2} <= parts.keys()):
         raise damaged("a layer of the PSD has too few channels")
     planes = [plane(parts[id], height, width, header.size) for id in range(header.colors)]
@@ -213,7 +214,7 @@ def _mask(record: Record, part: Reader | None, header: Header, budget: Budget) -
     rows, columns = mask.bottom - mask.top, mask.right - mask.left
     if rows < 1 or columns < 1:
         return cover
-    budget.spend(columns, rows)
+    budget.spend(columns, rows, 8 * header.size)
     values = plane(part, rows, columns, header.size)
     y0, y1 = max(mask.top, record.top), min(mask.bottom, record.bottom)
     x0, x1 = max(mask.left, record.left), min(mask.right, record.right)

@@ -26,6 +26,7 @@ def open_clip(path: Path, data: bytes) -> Clip:
     if not found.frames:
         raise damaged("the GIF has no image")
     size = gif.canvas_size(found)
+    gif.check_frames(found, found.frames[:1])
     check_size(*size)
     # Without clearing, opaque pixels stay opaque.
     first = next(gif.composited(found, found.frames[:1]))

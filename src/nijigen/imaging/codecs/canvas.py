@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
 
 from nijigen.imaging.codecs.content import Array
+from nijigen.imaging.codecs.modes import is_opaque, with_channels
 
 Disposal = Literal["keep", "clear", "restore"]
 
@@ -48,13 +50,23 @@ class Canvas:
         return shown
 
 
-def without_idle_alpha(frames: list[Array]) -> list[Array]:
-    """Drop the alpha channel of RGBA frames if nothing is transparent in any of them."""
-    if frames[0].shape[2] < 4:
-        return frames
-    if any(frame[:, :, 3].min() < np.iinfo(frame.dtype).max for frame in frames):
-        return frames
-    return [np.ascontiguousarray(frame[:, :, :3]) for frame in frames]
+def without_idle_alpha(frames: Iterable[Array]) -> list[Array]:
+    """Collect frames, without the alpha channel if nothing is transparent in any of them.
+
+    It is dropped from each frame as it comes, so that both are never in memory at once.
+    """
+    kept: list[Array] = []
+    opaque = True
+    for frame in frames:
+        if frame.shape[2] == 4 and opaque:
+            if is_opaque(frame):
+                frame = np.ascontiguousarray(frame[:, :, :3])
+            else:
+                opaque = False
+                for index, before in enumerate(kept):
+                    kept[index] = with_channels(before, 4)
+        kept.append(frame)
+    return kept
 
 
 def changed_box(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> tuple[int, int, int, int]:

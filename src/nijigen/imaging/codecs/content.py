@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +9,22 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nijigen.core.animation import Milliseconds
-from nijigen.core.errors import BadPicture, InputError, PictureTooLarge
+from nijigen.core.errors import BadPicture
+from nijigen.core.limits import FRAMES, PIXELS
 from nijigen.imaging.codecs.icc import MatrixProfile, Profile
 
 Array = NDArray[Any]
 """Pixels ``(H, W, C)`` of uint8 or uint16; numpy's types lose track of a union of the two."""
 
-MAX_PIXELS = 2**28
-"""Array of one file, frames included: 268 megapixels, 1 GiB of RGBA."""
+DEFLATE, LZW, RUNS = 1032, 2731, 128
+"""Bytes or pixels that a byte of compressed data can hold at most.
+
+A symbol of deflate repeats 258 bytes and takes 2 bits; a code of LZW repeats 4096 and takes 12; a
+run of PackBits or BMP repeats 128 or 255 and takes 2 bytes. JPEG has its own rule. WebP, AVIF and
+fax codes need next to nothing for a picture of one color, so nothing can be said about them.
+"""
+SMALL = 2**24
+"""Pixels that are cheap: a canvas of this size may be nearly empty."""
 
 
 @dataclass
@@ -59,36 +66,39 @@ def cut_off(what: str) -> BadPicture:
     return BadPicture(f"cut off: {what}", "get the file again: a part of it is missing")
 
 
-def pixel_limit() -> int:
-    """Return the maximum number of pixels of a file.
-
-    Raises:
-        InputError: ``NIJIGEN_MAX_PIXELS`` is not a positive number.
-    """
-    text = os.environ.get("NIJIGEN_MAX_PIXELS", "").strip()
-    if not text:
-        return MAX_PIXELS
-    if not text.isdecimal() or int(text) < 1:
-        raise InputError(
-            f"NIJIGEN_MAX_PIXELS is {text!r}, not a number of pixels",
-            f"set it to a whole number, or unset it for {MAX_PIXELS}",
-        )
-    return int(text)
-
-
-def check_size(width: int, height: int, frames: int = 1) -> None:
+def check_size(width: int, height: int, frames: int = 1, *, depth: int = 8) -> None:
     """Reject a picture that is too large before its pixels are decoded.
+
+    Args:
+        width: Width in pixels.
+        height: Height in pixels.
+        frames: Frames that are decoded.
+        depth: Bits of a sample; pixels of more than 8 bits count twice.
 
     Raises:
         BadPicture: A side is zero.
-        PictureTooLarge: There are more pixels than :func:`pixel_limit`.
+        PictureTooLarge: There are more pixels or frames than the limits allow.
     """
     if width < 1 or height < 1:
         raise damaged(f"a size of {width}×{height} pixels")
-    limit = pixel_limit()
-    if width * height * frames > limit:
-        size = f"{width}×{height} pixels" + (f" in {frames} frames" if frames > 1 else "")
-        raise PictureTooLarge(
-            f"{size} are more than the limit of {limit / 1e6:.0f} million",
-            f"if the file can be trusted, set NIJIGEN_MAX_PIXELS={width * height * frames}",
-        )
+    FRAMES.check(frames)
+    size = f"{width}×{height} pixels" + (f" in {frames} frames" if frames > 1 else "")
+    if depth > 8:
+        size += f" of {depth} bits, which count twice"
+    PIXELS.check(width * height * frames * (2 if depth > 8 else 1), size)
+
+
+def check_filled(needed: int, packed: int, ratio: int, what: str) -> None:
+    """Reject a size that the data cannot fill, before memory is allocated.
+
+    Args:
+        needed: Bytes or pixels that the header announces.
+        packed: Bytes of compressed data.
+        ratio: What a byte can hold at most.
+        what: The size in the header.
+
+    Raises:
+        BadPicture: The data ends too early.
+    """
+    if needed > packed * ratio:
+        raise cut_off(f"{packed:,} bytes cannot hold {what}")

@@ -48,8 +48,13 @@ def rounded(durations: Sequence[Milliseconds]) -> list[int]:
 def read_frames(image: ImageFile.ImageFile, content: Content, *, first: bool) -> Content:
     """Add the frames to the metadata, or only the first."""
     count: int = getattr(image, "n_frames", 1)
-    found = list(composited(image, content.profile, 1 if first else count))
-    shown = [pixels for pixels, _ in found]
-    content.durations = [duration for _, duration in found] if len(found) > 1 else ()
-    content.frames = without_idle_alpha(shown) if count > 1 else shown
+    durations: list[int] = []
+
+    def shown() -> Iterator[Array]:
+        for pixels, duration in composited(image, content.profile, 1 if first else count):
+            durations.append(duration)
+            yield pixels
+
+    content.frames = without_idle_alpha(shown()) if count > 1 else list(shown())
+    content.durations = durations if len(durations) > 1 else ()
     return content

@@ -15,8 +15,18 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin
 
 from nijigen.core.history import History
+from nijigen.core.limits import PIXELS
 from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
-from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.content import (
+    LZW,
+    SMALL,
+    Array,
+    Content,
+    check_filled,
+    check_size,
+    cut_off,
+    damaged,
+)
 from nijigen.imaging.codecs.exif import decode_text
 from nijigen.imaging.codecs.icc import to_srgb
 from nijigen.imaging.codecs.modes import from_palette
@@ -93,11 +103,11 @@ def read(data: bytes, *, first: bool) -> Content:
     if not found.frames:
         raise damaged("the GIF has no image")
     frames = found.frames[:1] if first else found.frames
-    width, height = canvas_size(found)
-    check_size(width, height, len(frames))
-    check_size(1, max(1, sum(frame.width * frame.height for frame in frames)))
+    check_frames(found, frames)
+    check_size(*canvas_size(found), len(frames))
+    PIXELS.check(sum(frame.width * frame.height for frame in frames))
     content = header(found)
-    content.frames = without_idle_alpha(list(composited(found, frames)))
+    content.frames = without_idle_alpha(composited(found, frames))
     if len(found.frames) == 1:
         content.frames = [_gray_again(content.frames[0], found.frames[0])]
     elif not first:
@@ -112,6 +122,21 @@ def canvas_size(found: Blocks) -> tuple[int, int]:
     """
     first = found.frames[0]
     return max(found.width, first.x + first.width), max(found.height, first.y + first.height)
+
+
+def check_frames(found: Blocks, frames: Sequence[Frame]) -> None:
+    """Reject frames that their codes cannot fill, and a canvas far larger than all frames.
+
+    Raises:
+        BadPicture: The file ends too early.
+    """
+    for frame in frames:
+        size = f"a frame of {frame.width}×{frame.height} pixels"
+        check_filled(frame.width * frame.height, len(frame.codes), LZW, size)
+    width, height = canvas_size(found)
+    if width * height > SMALL:
+        packed = sum(len(frame.codes) for frame in found.frames)
+        check_filled(width * height, packed, LZW, f"{width}×{height} pixels")
 
 
 def header(found: Blocks) -> Content:

@@ -12,14 +12,18 @@ from typing import Any
 
 from PIL import JpegImagePlugin
 
+from nijigen.core.limits import PIXELS
 from nijigen.imaging.codecs import exif
-from nijigen.imaging.codecs.content import Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.content import Content, check_filled, check_size, cut_off, damaged
 from nijigen.imaging.codecs.modes import straight, to_image
 
 _QUALITY = 92
 _START_OF_SCAN, _COMMENT, _JFIF, _APP1, _APP2, _ADOBE = 0xDA, 0xFE, 0xE0, 0xE1, 0xE2, 0xEE
 # C4, C8 and CC are tables in the middle of the frame headers.
 _FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_HUFFMAN = {0xC0, 0xC1, 0xC2}
+_SCANS = 16
+"""Scans of a progressive JPEG that cost as much as its pixels; real files have about ten."""
 _LONGEST = 65533
 """Maximum bytes of a segment."""
 
@@ -29,12 +33,14 @@ def read(data: bytes, *, first: bool) -> Content:
     content = Content([])
     kept = [b"\xff\xd8"]
     profile: dict[int, bytes] = {}
-    sized = False
+    width = height = 0
     for marker, body, rest in _segments(data):
         if marker in _FRAME_HEADERS and len(body) >= 5:
             height, width = struct.unpack_from(">HH", body, 1)
+            if marker in _HUFFMAN:
+                size = f"{width}×{height} pixels"
+                check_filled(_least_bits(body, width, height), len(data), 8, size)
             check_size(width, height)
-            sized = True
         if marker == _APP1 and body[:6] == b"Exif\0\0":
             _take_exif(content, body)
         elif marker == _APP2 and body[:12] == b"ICC_PROFILE\0" and len(body) > 14:
@@ -47,7 +53,8 @@ def read(data: bytes, *, first: bool) -> Content:
             kept.append(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body)
         if marker == _START_OF_SCAN:
             kept.append(rest)
-    if not sized:
+            _check_scans(rest, width * height)
+    if not width:
         raise damaged("the JPEG has no size")
     content.icc = b"".join(profile[part] for part in sorted(profile)) or None
     image = JpegImagePlugin.JpegImageFile(io.BytesIO(b"".join(kept)))
@@ -92,6 +99,27 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         if marker == _START_OF_SCAN:
             return
         at = end
+
+
+def _least_bits(frame: bytes, width: int, height: int) -> int:
+    """Return the fewest bits that can hold a picture: one for each block of each component."""
+    sampling = [(part >> 4, part & 15) for part in frame[7::3][: frame[5]]]
+    across, down = (max((sides[axis] for sides in sampling), default=0) for axis in (0, 1))
+    if not across or not down:
+        raise damaged("the header of the JPEG makes no sense")
+    return sum(
+        (width * one // (8 * across)) * (height * other // (8 * down)) for one, other in sampling
+    )
+
+
+def _check_scans(data: bytes, pixels: int) -> None:
+    """Reject a progressive JPEG with so many scans that decoding takes minutes.
+
+    A scan takes only some bytes, but all blocks of the picture are visited.
+    """
+    end = data.find(b"\xff\xd9")
+    scans = 1 + data.count(b"\xff\xda", 0, end if end >= 0 else len(data))
+    PIXELS.check(pixels * scans // _SCANS, f"{pixels:,} pixels in {scans:,} scans")
 
 
 def _take_exif(content: Content, body: bytes) -> None:

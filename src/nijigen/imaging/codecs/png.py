@@ -23,7 +23,15 @@ from nijigen.core.history import KEY
 from nijigen.imaging.codecs import exif, png_text
 from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
 from nijigen.imaging.codecs.color_tags import from_code_points, from_gamma
-from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.content import (
+    DEFLATE,
+    Array,
+    Content,
+    check_filled,
+    check_size,
+    cut_off,
+    damaged,
+)
 from nijigen.imaging.codecs.icc import MatrixProfile, Profile, to_srgb
 from nijigen.imaging.codecs.modes import from_palette, with_channels
 
@@ -144,7 +152,7 @@ def read(data: bytes, *, first: bool) -> Content:
         content.frames = [to_srgb(_pixels(found.header, found, found.data), content.profile)]
         return content
     frames = found.frames[: 1 if first else found.announced]
-    check_size(found.header.width, found.header.height, len(frames))
+    check_size(found.header.width, found.header.height, len(frames), depth=found.header.depth)
     _play(found, frames, content)
     content.loop = found.loop
     return content
@@ -188,6 +196,8 @@ def collect(data: bytes, content: Content) -> Chunks:
     if found is None or not found.data:
         raise damaged("the PNG has no pixels")
     content.described = _described(colors, content.icc)
+    _check_filled(found.header, sum(map(len, found.data)))
+    check_size(found.header.width, found.header.height, depth=found.header.depth)
     known = exif.parse(texts.exif)
     content.orientation = known.orientation
     content.history = texts.found.pop(KEY, None)
@@ -214,13 +224,13 @@ def _header(body: bytes) -> Header:
     allowed = _DEPTHS.get(color, (8, 16)) if color in _SAMPLES else ()
     if depth not in allowed or packing or filters or interlaced > 1:
         raise damaged("the header of the PNG makes no sense")
-    check_size(width, height)
     return Header(width, height, depth, color, interlaced)
 
 
 def _pixels(header: Header, found: Chunks, data: list[bytes]) -> Array:
     """Return one image: gray, RGB or RGBA, colors as in the file."""
     packed = b"".join(data)
+    _check_filled(header, len(packed))
     _check_inflated(packed, header.raw_size())
     parts = [SIGNATURE, header.chunk(), chunk(b"IDAT", packed), chunk(b"IEND", b"")]
     if header.color == PALETTE:
@@ -237,6 +247,11 @@ def _pixels(header: Header, found: Chunks, data: list[bytes]) -> Array:
         if pixels.shape[2] == 2:
             pixels = np.concatenate([pixels[:, :, :1]] * 3 + [pixels[:, :, 1:]], axis=2)
     return _keyed(pixels, header, found.transparency)
+
+
+def _check_filled(header: Header, packed: int) -> None:
+    size = f"{header.width}×{header.height} pixels"
+    check_filled(header.raw_size(), packed, DEFLATE, size)
 
 
 def _check_inflated(packed: bytes, size: int) -> None:
@@ -303,7 +318,7 @@ def _keyed(pixels: Array, header: Header, transparency: bytes | None) -> Array:
 
 
 def _play(found: Chunks, frames: list[Frame], content: Content) -> None:
-    content.frames = without_idle_alpha(list(composited(found, frames, content.profile)))
+    content.frames = without_idle_alpha(composited(found, frames, content.profile))
     content.durations = [milliseconds(frame.duration) for frame in frames]
 
 

@@ -12,12 +12,25 @@ from PIL import TiffImagePlugin
 
 from nijigen.core.errors import UnsupportedFormat
 from nijigen.imaging.codecs import exif
-from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, damaged
+from nijigen.imaging.codecs.content import (
+    DEFLATE,
+    LZW,
+    RUNS,
+    Array,
+    Content,
+    check_filled,
+    check_size,
+    cut_off,
+    damaged,
+)
 from nijigen.imaging.codecs.icc import to_srgb
 from nijigen.imaging.codecs.modes import straight
 from nijigen.imaging.codecs.quiet import quiet
 
-_BITS, _PHOTOMETRIC, _PLANAR = 258, 262, 284
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 259, 262, 277, 284
+_YCBCR = 6
+# What a byte can hold with no compression, LZW, deflate (two numbers) and PackBits.
+_RATIOS = {1: 1, 5: LZW, 8: DEFLATE, 32946: DEFLATE, 32773: RUNS}
 _TILE_WIDTH, _TILE_LENGTH = 322, 323
 # Offsets and lengths of the strips, and of the tiles.
 _PLACES = ((273, 279), (324, 325))
@@ -40,11 +53,11 @@ def _read(data: bytes) -> Content:
             f"a kind of TIFF that is not read here ({error})", "convert it to PNG first"
         ) from error
     tags = image.tag_v2
-    check_size(*image.size)
+    _check_complete(image, len(data))
+    check_size(*image.size, depth=max(_numbers(image, _BITS)) if _BITS in tags else 1)
     if _TILE_WIDTH in tags and _TILE_LENGTH in tags:
         check_size(tags[_TILE_WIDTH], tags[_TILE_LENGTH])
-    _check_complete(image, len(data))
-    pages = image.n_frames
+    pages = _pages(data)
     found = exif.parse(data)
     text = {**found.text, "pages": str(pages)} if pages > 1 else found.text
     icc = image.info.get("icc_profile") or None
@@ -53,13 +66,34 @@ def _read(data: bytes) -> Content:
     return content
 
 
-def _check_directory(data: bytes) -> None:
-    """Reject a file with a truncated first directory; libtiff would print and guess."""
+def _layout(data: bytes) -> tuple[str, str, int, str, int, int]:
+    """Return how a file is laid out.
+
+    Byte order; an offset; where the first directory is; the count of a directory; size of an entry,
+    and of a value that stands in it.
+    """
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4] in (b"+\0", b"\0+")
-    # Offset of the directory; its count; size of an entry; of a value that stands in it.
-    first, count, step, inline = (8, "Q", 20, 8) if big else (4, "H", 12, 4)
-    number = order + ("Q" if big else "I")
+    return (order, order + "Q", 8, "Q", 20, 8) if big else (order, order + "I", 4, "H", 12, 4)
+
+
+def _pages(data: bytes) -> int:
+    """Return the number of directories; Pillow would parse each of them."""
+    order, number, place, count, step, _ = _layout(data)
+    known: set[int] = set()
+    try:
+        while (start := struct.unpack_from(number, data, place)[0]) and start not in known:
+            known.add(start)
+            entries = struct.unpack_from(order + count, data, start)[0]
+            place = start + struct.calcsize(count) + entries * step
+    except struct.error:
+        pass
+    return len(known)
+
+
+def _check_directory(data: bytes) -> None:
+    """Reject a file with a truncated first directory; libtiff would print and guess."""
+    order, number, first, count, step, inline = _layout(data)
     try:
         start = struct.unpack_from(number, data, first)[0]
         entries = struct.unpack_from(order + count, data, start)[0]
@@ -84,6 +118,20 @@ def _check_complete(image: TiffImagePlugin.TiffImageFile, size: int) -> None:
                 raise damaged("the TIFF has no offsets of its pixels")
             if any(start + count > size for start, count in zip(starts, counts, strict=True)):
                 raise cut_off("a part of the pixels of the TIFF is missing")
+            # Old writers leave the lengths out, or write zeros.
+            _check_filled(image, max(size, sum(counts)))
+
+
+def _check_filled(image: TiffImagePlugin.TiffImageFile, packed: int) -> None:
+    """Reject a size that the strips cannot fill; some compressions have no limit."""
+    ratio = _RATIOS.get(image.tag_v2.get(_COMPRESSION, 1))
+    if ratio is None:
+        return
+    bits = min(_numbers(image, _BITS)) if _BITS in image.tag_v2 else 1
+    # The colors of YCbCr are there for some pixels only.
+    samples = 1 if image.tag_v2.get(_PHOTOMETRIC) == _YCBCR else image.tag_v2.get(_SAMPLES, 1)
+    needed = image.width * image.height * samples * bits // 8
+    check_filled(needed, packed, ratio, f"{image.width}×{image.height} pixels")
 
 
 def _numbers(image: TiffImagePlugin.TiffImageFile, tag: int) -> tuple[int, ...]:
