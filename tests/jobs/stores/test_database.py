@@ -70,3 +70,10 @@ def test_a_step_that_fails_leaves_the_old_database_whole(
     monkeypatch.undo()
     assert version(path) == 1
     assert len(Stores(tmp_path).jobs.newest()) == 4
+
+
+def test_every_commit_is_flushed_to_the_disk(tmp_path: Path) -> None:
+    made = Database(tmp_path / "nijigen.sqlite3")
+    assert made.rows("PRAGMA synchronous")[0][0] == 2  # FULL
+    assert made.rows("PRAGMA journal_mode")[0][0] == "wal"
+    made.close()

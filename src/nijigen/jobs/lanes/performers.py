@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from nijigen.core import registry
 from nijigen.core.declaration import ACCESSES, Access, AnyDeclaration
+from nijigen.core.disk import sync_path
 from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.file_set import FileSet
 from nijigen.core.picture import FileFormat
@@ -291,6 +292,8 @@ def _written(scratch: Path, content: bytes) -> Path:
     path = scratch / secrets.token_hex(8)
     try:
         path.write_bytes(content)
+        # Here, not when the server takes it: that holds a lock which everybody needs.
+        sync_path(path)
     except OSError as error:
         path.unlink(missing_ok=True)
         raise not_stored(error) from error

@@ -18,6 +18,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from nijigen.core.disk import make_folder
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.home import MARKER, Store, home, make_private
 from nijigen.core.lock import FolderLock
@@ -142,7 +143,7 @@ class DataFolder:
             if marker is None or marker["version"] < STORE.version:
                 STORE.mark(self.root)
             for each in (self.pictures, self.derived, self._scratch):
-                each.mkdir(exist_ok=True)
+                make_folder(each)
             self.remove_leftovers()
             self.scratch.mkdir(exist_ok=True)
         except OSError as error:

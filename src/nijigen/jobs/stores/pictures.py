@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from nijigen.core import disk
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NotFound, OutputError
@@ -94,7 +95,7 @@ class PictureStore:
             value = decode(temporary.read_bytes(), name)
             format = value.info.format or "png"
             with self._lock, self.database.transaction() as connection:
-                self._place(temporary, id)
+                disk.place(temporary, self.path(id))
                 self.insert(connection, id, name, Facts.of(value, format, size))
             return self.get(id), True
         finally:
@@ -109,11 +110,9 @@ class PictureStore:
             view: A PNG rendering, if its format cannot be read.
         """
         try:
-            self._place(file, id)
+            disk.place(file, self.path(id))
             if view is not None:
-                target = self.derived(id, VIEW)
-                target.parent.mkdir(exist_ok=True)
-                view.replace(target)
+                disk.place(view, self.derived(id, VIEW))
         except OSError as error:
             raise not_stored(error) from error
 
@@ -201,8 +200,7 @@ class PictureStore:
         temporary = self.scratch / secrets.token_hex(8)
         try:
             temporary.write_bytes(content)
-            target.parent.mkdir(exist_ok=True)
-            temporary.replace(target)
+            disk.place(temporary, target)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise not_stored(error) from error
@@ -319,11 +317,6 @@ class PictureStore:
             row = connection.execute("SELECT * FROM pictures WHERE id = ?", (id,)).fetchone()
             return self.record(row)
 
-    def _place(self, temporary: Path, id: str) -> None:
-        target = self.path(id)
-        target.parent.mkdir(exist_ok=True)
-        temporary.replace(target)
-
     def record(self, row: sqlite3.Row) -> StoredPicture:
         """Return a row of the database as the record of a picture."""
         values = {key: row[key] for key in row.keys() if key not in ("created", "used")}  # noqa: SIM118
@@ -360,6 +353,9 @@ def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
                 digest.update(chunk)
                 size += len(chunk)
                 file.write(chunk)
+            # Here, where no lock is held: what is large takes its time.
+            file.flush()
+            disk.sync_file(file.fileno())
     except OSError as error:
         raise not_stored(error) from error
     return digest.hexdigest(), size
