@@ -211,6 +211,6 @@ def test_a_picture_that_is_needed_stays(client: httpx.Client, upload: Upload) ->
         assert client.delete(f"/api/pictures/{picture}").status_code == 204
         answer = client.post(f"/api/jobs/{job['id']}/retry")
         assert answer.status_code == 404
-        assert "upload" in answer.json()["hint"]
+        assert f"/api/trash/{picture}/restore" in answer.json()["hint"]
     finally:
         client.post("/api/queue/resume")

@@ -45,7 +45,7 @@ def test_a_picture_is_kept_under_its_hash(client: httpx.Client) -> None:
         "bytes": len(content),
     }
     assert {key: told[key] for key in expected} == expected
-    assert told["created"] < told["expires"]
+    assert (told["origin"], told["expires"], told["downloaded"]) == ("upload", None, False)
     assert client.get(f"/api/pictures/{told['id']}").json() == told
     again = send(client, content, "other.png")
     assert (again.status_code, again.json()["id"]) == (200, told["id"])
@@ -172,8 +172,12 @@ def test_thumbnails_are_small_and_kept(
     assert [path.name for path in kept.iterdir()] == [f"{id}-128.webp"]
     assert client.get(f"/api/pictures/{id}/thumbnail?size=128").content == answer.content
     assert client.get(f"/api/pictures/{id}/thumbnail?size=9999").status_code == 422
+    # Also in the trash, but not for longer.
     client.delete(f"/api/pictures/{id}")
+    assert client.get(f"/api/pictures/{id}/thumbnail?size=128").content == answer.content
+    client.delete(f"/api/trash/{id}")
     assert list(kept.iterdir()) == []
+    assert client.get(f"/api/pictures/{id}/thumbnail?size=128").status_code == 404
 
 
 def test_a_preview_is_the_crop_of_the_whole(client: httpx.Client, upload: Upload) -> None:

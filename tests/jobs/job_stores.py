@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
-from nijigen.imaging.files import encode
+from nijigen.imaging.files import decode, encode
 from nijigen.jobs.given import Finder
 from nijigen.jobs.roots import Roots
 from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.folder import DataFolder
+from nijigen.jobs.stores.kept import Facts
 from nijigen.jobs.stores.pictures import PictureStore
 from nijigen.jobs.stores.store import JobStore
 from pictures import drawing
@@ -18,17 +20,35 @@ from pictures import drawing
 class Stores:
     """A database with both of its stores."""
 
-    def __init__(self, folder: Path, quota: int = 1 << 30, days: float = 30) -> None:
+    def __init__(self, folder: Path, quota: int = 1 << 30, **days: float) -> None:
         self.folder = DataFolder(folder)
         self.folder.prepare()
         self.database = Database(self.folder.database)
-        self.pictures = PictureStore(self.folder, self.database, quota=quota, days=days)
+        self.pictures = PictureStore(self.folder, self.database, quota=quota, **days)
         self.jobs = JobStore(self.database, self.pictures)
         self.finder = Finder(self.pictures, Roots())
 
     def add(self, shade: int = 0) -> str:
         """Add a drawing and return its id."""
         return self.pictures.add(io.BytesIO(file(shade)), f"{shade}.png")[0].id
+
+    def make(self, shade: int, name: str = "made.png") -> str:
+        """Run a job whose result is a drawing, and return the id of the drawing."""
+        job = self.jobs.add("tests.draw", {}, {})
+        claim = self.jobs.claim()
+        assert claim is not None
+        assert claim.id == job.id
+        content = file(shade)
+        path = self.pictures.scratch / "made"
+        path.write_bytes(content)
+        id = hashlib.sha256(content).hexdigest()
+        with self.pictures.holding():
+            self.pictures.keep(path, id)
+            with self.database.transaction() as connection:
+                assert self.jobs.finish(connection, claim, picture=id, name=name)
+                facts = Facts.of(decode(content), "png", len(content))
+                self.pictures.insert(connection, id, name, facts, "result")
+        return id
 
     def age(self, id: str, days: float) -> None:
         """Let a picture be unused for some days."""

@@ -25,6 +25,8 @@ from nijigen.api.routes import (
     pictures,
     previews,
     recipes,
+    space,
+    trash,
 )
 from nijigen.api.security import Gate
 from nijigen.api.services import Services
@@ -76,7 +78,7 @@ def create_app(config: Config) -> FastAPI:
     app.state.form_limits = limits
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
-        *(archives, describe, colors, commands, confirmations),
+        *(archives, describe, colors, commands, confirmations, space, trash),
     ):
         app.include_router(module.router)
 

@@ -34,10 +34,12 @@ class Config:
     roots: Mapping[str, Path] = field(default_factory=dict)
     """Folders, by name, in which requests may name files: ``NAME:relative/path``."""
 
-    quota: int = 5 << 30
-    """Size limit of the picture store in bytes."""
+    quota: int = 5_000_000_000
+    """Size limit of the picture store in bytes, with its trash and its thumbnails."""
     days: float = 30
-    """How many days unused pictures and finished jobs are kept."""
+    """How many days finished jobs are kept, and unused results that were downloaded."""
+    trash_days: float = 30
+    """How many days deleted pictures stay in the trash."""
     max_upload: int = 512 << 20
     """Size limit of a request with files, in bytes."""
     max_body: int = 4 << 20

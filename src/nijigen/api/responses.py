@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import quote
+
+import anyio
+from fastapi.responses import FileResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Receive, Scope, Send
 
 from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note
@@ -41,6 +47,35 @@ FOR_EVER = "private, max-age=31536000, immutable"
 """Content addressed by its sha256 never changes."""
 FOR_A_DAY = "private, max-age=86400"
 """Content that changes only with a new version."""
+
+
+class DownloadResponse(FileResponse):
+    """A file that reports when all of it has been sent.
+
+    Args:
+        sent: Called then, in a worker thread; not after a part of it, nor if the client is gone.
+        file: The arguments of a file response.
+    """
+
+    def __init__(self, sent: Callable[[], None], **file: Any) -> None:
+        super().__init__(**file)
+        self._sent = sent
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file."""
+        whole = False
+
+        async def watched(message: Message) -> None:
+            nonlocal whole
+            await send(message)
+            if message["type"] == "http.response.start":
+                whole = message["status"] == 200
+            elif not message.get("more_body") and whole:
+                # Clients that close the connection then would cancel it.
+                with anyio.CancelScope(shield=True):
+                    await run_in_threadpool(self._sent)
+
+        await super().__call__(scope, receive, watched)
 
 
 def about_file(format: FileFormat | None, name: str, kind: str = "inline") -> dict[str, str]:

@@ -49,7 +49,11 @@ class Services:
             self.lock.release()
             raise
         self.pictures = PictureStore(
-            self.folder, self.database, quota=config.quota, days=config.days
+            self.folder,
+            self.database,
+            quota=config.quota,
+            days=config.days,
+            trash_days=config.trash_days,
         )
         self.finder = Finder(self.pictures, roots)
         self.events = Events()

@@ -29,6 +29,22 @@ from nijigen.core.errors import InputError
     help="Folder for pictures and jobs.",
 )
 @click.option(
+    "--quota",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    metavar="GB",
+    help="Most that pictures may take, with the trash.",
+)
+@click.option(
+    "--trash-days",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    metavar="DAYS",
+    help="How long deleted pictures can be restored.",
+)
+@click.option(
     "--root",
     "roots",
     metavar="NAME=FOLDER",
@@ -47,6 +63,8 @@ def studio(
     token: str | None,
     browser: bool,
     data: Path | None,
+    quota: float,
+    trash_days: float,
     roots: tuple[str, ...],
     allow: tuple[Access, ...],
 ) -> int:
@@ -62,6 +80,8 @@ def studio(
         port=port,
         token=token,
         data=data or STORE.place,
+        quota=int(quota * 1e9),
+        trash_days=trash_days,
         roots=dict(map(_root, roots)),
         scopes=frozenset(allow),
     )

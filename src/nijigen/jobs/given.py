@@ -23,7 +23,8 @@ from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import Value
 from nijigen.jobs.roots import Roots, read_below
-from nijigen.jobs.stores.pictures import VIEW, PictureStore
+from nijigen.jobs.stores.derived import VIEW
+from nijigen.jobs.stores.pictures import PictureStore
 
 Named = str | list[str]
 """An input as given in a request: the id of a picture, ``NAME:relative/path`` in a root, or a
@@ -173,7 +174,7 @@ class Finder:
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)
         if record.format == "svg" and port.kind != "file":
-            drawn = self._pictures.derived(name, VIEW).absolute()
+            drawn = self._pictures.derived.path(name, VIEW).absolute()
             return GivenFile(str(drawn), record.name, vectors=name)
         return GivenFile(str(self._pictures.path(name).absolute()), record.name)
 

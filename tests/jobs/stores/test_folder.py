@@ -99,7 +99,7 @@ def test_unknown_files_go_to_lost_and_found(
 ) -> None:
     stores = Stores(tmp_path)
     known = stores.add(1)
-    stores.pictures.keep_derived(known, "64.webp", b"of a known one")
+    stores.pictures.derived.keep(known, "64.webp", b"of a known one")
     stores.database.close()
     strays = {
         "pictures/holiday.jpg": b"1",
@@ -117,7 +117,7 @@ def test_unknown_files_go_to_lost_and_found(
     (tmp_path / "readme.txt").write_bytes(b"not in a folder of ours")
     again = Stores(tmp_path)
     assert again.files() == {known}
-    assert again.pictures.derived(known, "64.webp").read_bytes() == b"of a known one"
+    assert again.pictures.derived.path(known, "64.webp").read_bytes() == b"of a known one"
     assert (tmp_path / "readme.txt").exists()
     assert lost_files(tmp_path) == sorted(strays.values())
     lines = [line for line in caplog.messages if "lost+found" in line]
@@ -176,7 +176,7 @@ def test_what_cannot_be_moved_stays(
 def test_derived_files_of_pictures_that_are_gone_are_removed(tmp_path: Path) -> None:
     stores = Stores(tmp_path)
     for kind in ("64.webp", "view.png"):
-        stores.pictures.keep_derived("0" * 64, kind, b"of no picture")
+        stores.pictures.derived.keep("0" * 64, kind, b"of no picture")
     stores.database.close()
     Stores(tmp_path)
     assert list((tmp_path / "derived").glob("*/*")) == []

@@ -99,7 +99,7 @@ def test_a_result_and_the_state_are_one_change(tmp_path: Path) -> None:
     job = stores.jobs.get(claim.id)
     assert (job.state, job.progress) == ("done", 1)
     assert job.result == stores.pictures.get(result)
-    stores.pictures.remove(result)
+    stores.pictures.trash.put(result)
     assert stores.jobs.get(claim.id).result is None
 
 

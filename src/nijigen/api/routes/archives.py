@@ -53,7 +53,7 @@ def make_archive(asked: ArchiveRequest, services: Served) -> ZipResponse:
     found = services.pictures.find(file.picture for file in asked.files)
     for file in asked.files:
         if file.picture not in found:
-            raise NotFound(f"there is no picture {file.picture[:80]!r}", "it may have expired")
+            raise NotFound(f"there is no picture {file.picture[:80]!r}", "it may be in the trash")
     pictures = [found[file.picture] for file in asked.files]
     names = apart(
         file_name(file.name or picture.name)
@@ -102,3 +102,4 @@ def _packed(services: Services, files: list[tuple[StoredPicture, str]]) -> Itera
                     yield outlet.taken()
             yield outlet.taken()
     yield outlet.taken()
+    services.pictures.count_download(picture.id for picture, _ in files)

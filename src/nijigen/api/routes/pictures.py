@@ -1,14 +1,15 @@
-"""Pictures: upload, display, download, remove."""
+"""Pictures: upload, list, display, download, delete."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 
-from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, about_file
+from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, DownloadResponse, about_file
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
 from nijigen.core.picture import Encoding, Picture
@@ -16,10 +17,18 @@ from nijigen.imaging.files import encode
 from nijigen.imaging.resize import resize
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import seen
-from nijigen.jobs.stores.pictures import VIEW
-from nijigen.jobs.stores.records import StoredPicture
+from nijigen.jobs.stores.derived import VIEW
+from nijigen.jobs.stores.pictures import Order
+from nijigen.jobs.stores.records import Origin, StoredPicture
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"])
+
+
+class PictureList(BaseModel):
+    """Pictures in the requested order."""
+
+    pictures: list[StoredPicture]
+
 
 SHOWN_BY_BROWSERS = ("png", "apng", "jpeg", "webp", "gif", "avif", "bmp")
 STEP = 64
@@ -44,6 +53,17 @@ async def upload_picture(
     return picture
 
 
+@router.get("")
+def list_pictures(
+    services: Served,
+    order: Annotated[Order, Query(description="Which come first")] = "largest",
+    origin: Annotated[Origin | None, Query(description="Only uploads, or only results")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> PictureList:
+    """List the pictures that are not in the trash."""
+    return PictureList(pictures=services.pictures.listed(order, origin, limit))
+
+
 @router.get("/{id}")
 def show_picture(id: str, services: Served) -> StoredPicture:
     """Show the metadata of a picture."""
@@ -52,8 +72,8 @@ def show_picture(id: str, services: Served) -> StoredPicture:
 
 @router.delete("/{id}", status_code=204)
 def remove_picture(id: str, services: Served) -> None:
-    """Remove a picture."""
-    services.pictures.remove(id)
+    """Move a picture to the trash, where it stays for some weeks."""
+    services.pictures.trash.put(id)
 
 
 @router.get("/{id}/file", response_class=FileResponse)
@@ -66,7 +86,10 @@ def download_picture(
     picture = services.pictures.get(id)
     kind, name = ("inline", picture.name) if download is None else ("attachment", download)
     headers = about_file(picture.format, file_name(name), kind)
-    return _file(services.pictures.path(id), MEDIA_TYPES[picture.format], **headers)
+    return DownloadResponse(
+        lambda: services.pictures.count_download([id]),
+        **_about(services.pictures.path(id), MEDIA_TYPES[picture.format], **headers),
+    )
 
 
 @router.get("/{id}/view", response_class=FileResponse)
@@ -75,7 +98,7 @@ async def view_picture(id: str, services: Served) -> FileResponse:
     picture = services.pictures.get(id)
     if picture.format in SHOWN_BY_BROWSERS:
         return _file(services.pictures.path(id), MEDIA_TYPES[picture.format])
-    path = services.pictures.derived(id, VIEW)
+    path = services.pictures.derived.path(id, VIEW)
     if not path.exists():
         path = await services.with_files(lambda: _make_view(services, id))
     return _file(path, "image/png")
@@ -87,17 +110,20 @@ async def show_thumbnail(
     services: Served,
     size: Annotated[int, Query(ge=64, le=512, description="Longer side in pixels")] = 256,
 ) -> FileResponse:
-    """Return a small WebP whose longer side is at least the size, if the picture is larger."""
+    """Return a small WebP whose longer side is at least the size, if the picture is larger.
+
+    Pictures in the trash have one, too.
+    """
     size = -(-size // STEP) * STEP
-    services.pictures.get(id)
-    path = services.pictures.derived(id, f"{size}.webp")
+    services.pictures.get(id, trashed=True)
+    path = services.pictures.derived.path(id, f"{size}.webp")
     if not path.exists():
         path = await services.with_files(lambda: _make_thumbnail(services, id, size))
     return _file(path, "image/webp")
 
 
 def _make_view(services: Services, id: str) -> Path:
-    return services.pictures.keep_derived(id, VIEW, encode(_first(services, id), "png"))
+    return services.pictures.derived.keep(id, VIEW, encode(_first(services, id), "png"))
 
 
 def _make_thumbnail(services: Services, id: str, size: int) -> Path:
@@ -106,21 +132,22 @@ def _make_thumbnail(services: Services, id: str, size: int) -> Path:
     small = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     picture = resize(picture, small, "box" if scale < 0.25 else "lanczos")
     picture = picture.with_info(encoding=Encoding("webp", 82))
-    return services.pictures.keep_derived(id, f"{size}.webp", encode(picture, "webp"))
+    return services.pictures.derived.keep(id, f"{size}.webp", encode(picture, "webp"))
 
 
 def _first(services: Services, id: str) -> Picture:
-    return seen(services.pictures.value(id))
+    return seen(services.pictures.value(id, trashed=True))
 
 
-def _file(path: Path, media_type: str, **headers: str) -> FileResponse:
+def _file(path: Path, media_type: str) -> FileResponse:
+    return FileResponse(**_about(path, media_type))
+
+
+def _about(path: Path, media_type: str, **headers: str) -> dict[str, Any]:
+    """Return the arguments of a response that is a file."""
     try:
         status = path.stat()
     except FileNotFoundError:
         raise NotFound("the file of this picture is gone", "upload it again") from None
-    return FileResponse(
-        path,
-        media_type=media_type,
-        headers={"Cache-Control": FOR_EVER, **headers},
-        stat_result=status,
-    )
+    headers = {"Cache-Control": FOR_EVER, **headers}
+    return {"path": path, "media_type": media_type, "headers": headers, "stat_result": status}

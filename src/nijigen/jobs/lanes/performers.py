@@ -73,6 +73,12 @@ class MadeFile(Record):
     view: Path | None = None
     """A PNG rendering, if its format cannot be read."""
 
+    def delete(self) -> None:
+        """Delete it from the scratch folder, if it is still there."""
+        for path in (self.path, self.view):
+            if path is not None:
+                path.unlink(missing_ok=True)
+
 
 class MadeEntry(Record):
     """One of several result files: a picture file, or data."""

@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 import psutil
 
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import Cancelled, InputError, NotFound
+from nijigen.core.operation import Operation
 from nijigen.jobs.given import Finder, Named, first_name, picture_ids
 from nijigen.jobs.lanes.foreground import Foreground
 from nijigen.jobs.lanes.performers import Made, MadeFile, Work, performer, problem_of_job
@@ -21,6 +23,7 @@ from nijigen.jobs.lanes.process import WorkerDied, end_leftover
 from nijigen.jobs.lanes.runners import Failed, InProcess, InThread, Runner
 from nijigen.jobs.lanes.running import Running
 from nijigen.jobs.names import file_name
+from nijigen.jobs.perform import returns_file
 from nijigen.jobs.stores.records import JobRecord, Lane, LaneState, Memory, QueueState, State
 from nijigen.jobs.stores.store import Claim, JobStore
 
@@ -157,9 +160,11 @@ class Queue:
             NotFound: The operation or a picture does not exist.
             InputError: An input or a setting is missing, unknown or out of range.
             UnsupportedFormat: The name of the result ends in an unknown format.
+            StorageFull: Its result could not be stored.
         """
         kind = performer(operation)
         ready = kind.prepare(operation, inputs, settings, name, self.finder)
+        self._require_space(kind.declaration(ready.operation))
         lane = lane or ready.lane or ("interactive" if batch is None else "batch")
         job = self.store.add(
             *(ready.operation, inputs, ready.settings, ready.name, batch, lane),
@@ -217,16 +222,23 @@ class Queue:
         Raises:
             NotFound: The job does not exist, or one of its pictures does not exist any more.
             NotNow: It is waiting, running or done.
+            StorageFull: Its result could not be stored.
         """
         known = self.store.get(id)
         declaration = performer(known.operation).declaration(known.operation)
         pictures = tuple(picture_ids(declaration, known.inputs))
+        self._require_space(declaration)
         job = self.store.retry(id, pictures, declaration.access)
         if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
         self._tell(id)
         return job
+
+    def _require_space(self, declaration: AnyDeclaration) -> None:
+        """Reject a job whose result is a file if there is no space at all."""
+        if isinstance(declaration, Operation) and returns_file(declaration):
+            self.pictures.space.require()
 
     def _tell(self, id: str) -> None:
         with self._changed:
@@ -264,12 +276,12 @@ class Queue:
         lane.runner.rest()
 
     def _sweep(self) -> None:
-        """Remove expired pictures and jobs from time to time; any lane may do it."""
+        """Remove what may go from the stores from time to time; any lane may do it."""
         with self._changed:
             if time.monotonic() - self._swept < SECONDS_BETWEEN_SWEEPS:
                 return
             self._swept = time.monotonic()
-        self.pictures.sweep()
+        self.pictures.space.sweep()
         self.store.forget_older(self.pictures.lifetime)
 
     def _next(self, lane: _Lane) -> None:
@@ -342,22 +354,32 @@ class Queue:
         elif kind == "report":
             name = None
         # Files first, then rows and state in one transaction: a kill in between leaves stray
-        # files, which are removed at the next start, and the job is run again.
+        # files, which are set aside at the next start, and the job is run again.
         with self.pictures.holding():
-            for file, _ in kept:
-                self.pictures.keep(file.path, file.sha256, file.view)
-            with self.store.database.transaction() as connection:
-                finished = self.store.finish(
-                    connection,
-                    claim,
-                    picture=picture,
-                    data=data,
-                    kind=kind,
-                    name=name,
-                    notes=made.notes,
-                )
-                for file, title in kept if finished else ():
-                    self.pictures.insert(connection, file.sha256, file_name(title), file.facts)
+            new = {file.sha256: file.facts.bytes for file, _ in kept}
+            known = self.pictures.find(new)
+            try:
+                self.pictures.space.require(sum(new.values()) - sum(new[id] for id in known))
+                for file, _ in kept:
+                    self.pictures.keep(file.path, file.sha256, file.view)
+                with self.store.database.transaction() as connection:
+                    finished = self.store.finish(
+                        connection,
+                        claim,
+                        picture=picture,
+                        data=data,
+                        kind=kind,
+                        name=name,
+                        notes=made.notes,
+                    )
+                    for file, title in kept if finished else ():
+                        title = file_name(title)
+                        self.pictures.insert(connection, file.sha256, title, file.facts, "result")
+            finally:
+                # Nothing of a result stays that is not recorded as a whole.
+                for file, _ in kept:
+                    file.delete()
+                self.pictures.delete_unknown(new)
 
     def look(self, id: str) -> bytes:
         """Return the latest view of the unfinished result of a running job, as WebP.

@@ -44,6 +44,18 @@ ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'data'
     """
 ALTER TABLE jobs ADD COLUMN access TEXT NOT NULL DEFAULT 'read'
 """,
+    # What came before its job ended may have been uploaded, so it counts as such.
+    """
+ALTER TABLE pictures ADD COLUMN origin TEXT NOT NULL DEFAULT 'upload';
+ALTER TABLE pictures ADD COLUMN downloaded REAL;
+ALTER TABLE pictures ADD COLUMN discarded REAL;
+ALTER TABLE pictures ADD COLUMN trashed REAL;
+UPDATE pictures SET origin = 'result' WHERE EXISTS (
+    SELECT 1 FROM jobs WHERE pictures.created BETWEEN jobs.finished - 5 AND jobs.finished + 5 AND (
+        jobs.picture = pictures.id OR jobs.kind = 'files' AND EXISTS (
+            SELECT 1 FROM json_each(jobs.data) AS file
+            WHERE json_extract(file.value, '$.picture') = pictures.id)))
+""",
 )
 """Migrations from each version to the next; the first turns an empty file into version 1."""
 VERSION = len(_STEPS)

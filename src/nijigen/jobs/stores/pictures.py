@@ -1,7 +1,8 @@
-"""The picture store: files named by their content, with a quota and an expiry."""
+"""The picture store: files named by their content, and what is known about them."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -9,41 +10,44 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import astuple, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from nijigen.core import disk
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.errors import InputError, NotFound, OutputError
+from nijigen.core.errors import NotFound, OutputError
 from nijigen.core.history import History
 from nijigen.core.picture import Info, Picture
 from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
+from nijigen.jobs.stores.clock import DAY, Clock
 from nijigen.jobs.stores.database import Database
+from nijigen.jobs.stores.derived import VIEW, DerivedFiles
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.kept import Facts, not_stored
-from nijigen.jobs.stores.records import StoredPicture
+from nijigen.jobs.stores.records import Origin, StoredPicture
+from nijigen.jobs.stores.space import Space
+from nijigen.jobs.stores.trash import Trash
 
-DAY = 24 * 3600.0
 CHUNK = 1 << 20
-RECENT = DAY
-"""Results of the last day are removed last when space is needed."""
 TOUCH_EVERY = 3600.0
 _ID = re.compile(r"[0-9a-f]{64}")
 _DERIVED = re.compile(r"(?P<id>[0-9a-f]{64})-(view\.png|\d{2,3}\.webp)")
 _TWO = re.compile(r"[0-9a-f]{2}")
-VIEW = "view.png"
-"""Kind of the derived file that shows a picture in a format that browsers or we cannot read."""
 
 
-class PictureInUse(InputError):
-    """A picture that a waiting or running job needs."""
-
-    http_status = 409
+Order = Literal["largest", "newest", "unused"]
+_ORDERS: dict[Order, str] = {
+    "largest": "bytes DESC",
+    "newest": "created DESC",
+    "unused": "used",
+}
+_COPIED = {"id", "name", "origin", *(field.name for field in fields(Facts))}
+"""Columns that a record has as they are."""
 
 
 class PictureStore:
@@ -53,20 +57,29 @@ class PictureStore:
         folder: The data folder, which is ours and locked by this process.
         database: The database that describes them.
         quota: Maximum size of all files together, in bytes.
-        days: How many days an unused file is kept.
+        days: How many days an unused result is kept that was downloaded or discarded.
+        trash_days: How many days deleted pictures stay in the trash.
     """
 
     def __init__(
-        self, folder: DataFolder, database: Database, *, quota: int = 5 << 30, days: float = 30
+        self,
+        folder: DataFolder,
+        database: Database,
+        *,
+        quota: int = 5_000_000_000,
+        days: float = 30,
+        trash_days: float = 30,
     ) -> None:
         self.database = database
-        self.quota = quota
         self.lifetime = days * DAY
         self.folder = folder
         self._files = folder.pictures
-        self._derived = folder.derived
         # Held while a file and its row are added or removed, so that every row has its file.
         self._lock = threading.RLock()
+        self.derived = DerivedFiles(folder, database)
+        self.clock = Clock(database)
+        self.trash = Trash(self, trash_days)
+        self.space = Space(self, quota)
         self._set_strays_aside()
 
     @property
@@ -81,7 +94,8 @@ class PictureStore:
             BadPicture: It is damaged or not a picture; nothing is stored.
             PictureTooLarge: It has more pixels than the limit allows.
             UnsupportedFormat: Its format cannot be read.
-            OutputError: The store or the disk is full.
+            StorageFull: The quota is used up.
+            OutputError: The disk is full.
         """
         name = file_name(name)
         temporary = self.scratch / secrets.token_hex(8)
@@ -90,13 +104,13 @@ class PictureStore:
             known = self._renamed(id, name)
             if known is not None:
                 return known, False
-            self._make_room(size)
+            self.space.require(size)
             # Decoded completely once, so that every stored picture can be processed.
             value = decode(temporary.read_bytes(), name)
             format = value.info.format or "png"
             with self._lock, self.database.transaction() as connection:
                 disk.place(temporary, self.path(id))
-                self.insert(connection, id, name, Facts.of(value, format, size))
+                self.insert(connection, id, name, Facts.of(value, format, size), "upload")
             return self.get(id), True
         finally:
             temporary.unlink(missing_ok=True)
@@ -112,7 +126,7 @@ class PictureStore:
         try:
             disk.place(file, self.path(id))
             if view is not None:
-                disk.place(view, self.derived(id, VIEW))
+                disk.place(view, self.derived.path(id, VIEW))
         except OSError as error:
             raise not_stored(error) from error
 
@@ -122,44 +136,62 @@ class PictureStore:
         id: str,
         name: str,
         facts: Facts,
+        origin: Origin,
     ) -> None:
-        """Add the row of a file that is in the store, in the caller's transaction."""
-        now = time.time()
+        """Add the row of a file that is in the store, in the caller's transaction.
+
+        A picture that is there already, or in the trash, is there again as if it were new; what was
+        uploaded stays an upload.
+        """
         connection.execute(
-            "INSERT INTO pictures VALUES (?,?,?,?,?,?,?,?,?,?,?) "
-            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, used = excluded.used",
-            (id, name, *astuple(facts), now, now),
+            "INSERT INTO pictures (id, name, format, width, height, channels, depth, frames, bytes,"
+            " created, used, origin) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, used = excluded.used, "
+            "origin = CASE excluded.origin WHEN 'upload' THEN 'upload' ELSE origin END, "
+            "trashed = NULL, downloaded = NULL, discarded = NULL",
+            (id, name, *astuple(facts), time.time(), self.clock.now(), origin),
         )
 
     def holding(self) -> threading.RLock:
         """Return the lock that keeps files from being removed."""
         return self._lock
 
-    def get(self, id: str) -> StoredPicture:
+    def get(self, id: str, *, trashed: bool = False) -> StoredPicture:
         """Return the record of a picture, and mark it as used.
 
+        Args:
+            id: Its id.
+            trashed: Whether it may be in the trash.
+
         Raises:
-            NotFound: The picture does not exist, or has expired.
+            NotFound: The picture does not exist, or is in the trash.
         """
         rows = self.database.rows("SELECT * FROM pictures WHERE id = ?", (id,))
         if not rows:
             raise NotFound(
                 f"there is no picture {id[:80]!r}",
-                "it may have expired; upload it again: POST /api/pictures",
+                "it may have been deleted; upload it again: POST /api/pictures",
             )
-        if time.time() - rows[0]["used"] > TOUCH_EVERY:
-            with self.database.transaction() as connection:
-                connection.execute("UPDATE pictures SET used = ? WHERE id = ?", (time.time(), id))
+        if rows[0]["trashed"] is not None and not trashed:
+            raise NotFound(
+                f"the picture {id!r} is in the trash", f"restore it: POST /api/trash/{id}/restore"
+            )
+        if (now := self.clock.now()) - rows[0]["used"] > TOUCH_EVERY:
+            # A full disk does not keep pictures from being read.
+            with contextlib.suppress(OutputError), self.database.transaction() as connection:
+                connection.execute("UPDATE pictures SET used = ? WHERE id = ?", (now, id))
         return self.record(rows[0])
 
     def find(self, ids: Iterable[str]) -> dict[str, StoredPicture]:
-        """Return the pictures that exist, by id."""
+        """Return those pictures that exist and are not in the trash, by id."""
         wanted = list(set(ids))
         found: dict[str, StoredPicture] = {}
         for start in range(0, len(wanted), 500):
             part = tuple(wanted[start : start + 500])
             marks = ",".join("?" * len(part))
-            rows = self.database.rows(f"SELECT * FROM pictures WHERE id IN ({marks})", part)
+            rows = self.database.rows(
+                f"SELECT * FROM pictures WHERE trashed IS NULL AND id IN ({marks})", part
+            )
             found |= {row["id"]: self.record(row) for row in rows}
         return found
 
@@ -173,15 +205,19 @@ class PictureStore:
             raise NotFound(f"there is no picture {id[:80]!r}")
         return self._files / id[:2] / id
 
-    def value(self, id: str) -> Picture | Animation | Artwork:
+    def value(self, id: str, *, trashed: bool = False) -> Picture | Animation | Artwork:
         """Decode a picture.
+
+        Args:
+            id: Its id.
+            trashed: Whether it may be in the trash.
 
         Raises:
             NotFound: The picture does not exist.
         """
-        record = self.get(id)
+        record = self.get(id, trashed=trashed)
         drawn = record.format == "svg"
-        path = self.derived(id, VIEW) if drawn else self.path(id)
+        path = self.derived.path(id, VIEW) if drawn else self.path(id)
         try:
             value = decode(path.read_bytes(), record.name)
             if not drawn:
@@ -190,101 +226,69 @@ class PictureStore:
         except FileNotFoundError:
             raise NotFound(f"the file of picture {id} is gone", "upload it again") from None
 
-    def derived(self, id: str, kind: str) -> Path:
-        """Return the path of a derived file, such as a thumbnail; removed with its picture."""
-        return self._derived / id[:2] / f"{self.path(id).name}-{kind}"
+    def record(self, row: sqlite3.Row) -> StoredPicture:
+        """Return a row of the database as the record of a picture."""
+        trashed, expires = row["trashed"], None
+        if trashed is not None:
+            expires = trashed + self.trash.lifetime
+        elif row["origin"] == "result" and (row["discarded"] or row["downloaded"]):
+            expires = row["used"] + self.lifetime
+        # Ages are those of our own clock.
+        late = time.time() - self.clock.now()
+        values = {name: row[name] for name in StoredPicture.model_fields if name in _COPIED}
+        return StoredPicture(
+            **values,
+            created=moment(row["created"]),
+            downloaded=row["downloaded"] is not None,
+            deleted=None if trashed is None else moment(trashed + late),
+            expires=None if expires is None else moment(expires + late),
+        )
 
-    def keep_derived(self, id: str, kind: str, content: bytes) -> Path:
-        """Store a derived file atomically."""
-        target = self.derived(id, kind)
-        temporary = self.scratch / secrets.token_hex(8)
-        try:
-            temporary.write_bytes(content)
-            disk.place(temporary, target)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise not_stored(error) from error
-        return target
+    def listed(self, order: Order, origin: Origin | None, limit: int) -> list[StoredPicture]:
+        """Return pictures that are not in the trash.
 
-    def remove(self, id: str) -> None:
-        """Remove a picture.
-
-        Raises:
-            NotFound: The picture does not exist.
-            PictureInUse: A queued or running job needs it.
+        Args:
+            order: The largest, the newest or the longest unused first.
+            origin: Only uploads, or only results.
+            limit: How many at most.
         """
-        with self._lock:
-            self.get(id)
-            if id in self._needed():
-                raise PictureInUse("a job still needs this picture", "cancel the job first")
-            self._remove([id])
+        rows = self.database.rows(
+            "SELECT * FROM pictures WHERE trashed IS NULL AND (?1 IS NULL OR origin = ?1) "
+            f"ORDER BY {_ORDERS[order]}, id LIMIT ?2",
+            (origin, limit),
+        )
+        return [self.record(row) for row in rows]
 
-    def sweep(self) -> int:
-        """Remove expired pictures and those over the quota; return how many were removed."""
-        with self._lock:
-            needed, recent = self._needed(), self._recent()
-            rows = self.database.rows("SELECT id, bytes, used FROM pictures ORDER BY used")
-            old = time.time() - self.lifetime
-            gone = [r["id"] for r in rows if r["used"] < old and r["id"] not in needed]
-            room = self.quota - sum(r["bytes"] for r in rows if r["id"] not in set(gone))
-            gone += self._to_evict(-room, needed | set(gone), recent)
-            self._remove(gone)
-            return len(gone)
+    def count_download(self, ids: Iterable[str]) -> None:
+        """Note that the user has the files of pictures."""
+        # On a full disk it is not noted, and a result is merely kept longer.
+        with contextlib.suppress(OutputError), self.database.transaction() as connection:
+            connection.executemany(
+                "UPDATE pictures SET downloaded = ? WHERE id = ?",
+                [(self.clock.now(), id) for id in ids],
+            )
 
-    def _make_room(self, size: int) -> None:
-        with self._lock:
-            used = self.database.rows("SELECT COALESCE(SUM(bytes), 0) AS n FROM pictures")[0]["n"]
-            over = used + size - self.quota
-            if over <= 0:
-                return
-            needed, recent = self._needed(), self._recent()
-            gone = self._to_evict(over, needed, recent)
-            freed = self.find(gone)
-            if sum(picture.bytes for picture in freed.values()) < over:
-                raise OutputError(
-                    f"the picture store is full ({self.quota / 1e9:.1f} GB)",
-                    "let the queue end, or remove pictures you no longer need",
-                )
-            self._remove(gone)
-
-    def _to_evict(self, over: int, never: set[str], last: set[str]) -> list[str]:
-        """Return the least recently used pictures that free enough space, recent results last."""
-        if over <= 0:
-            return []
-        rows = self.database.rows("SELECT id, bytes FROM pictures ORDER BY used")
-        gone = []
-        for row in sorted(rows, key=lambda row: row["id"] in last):
-            if over <= 0:
-                break
-            if row["id"] not in never:
-                gone.append(row["id"])
-                over -= row["bytes"]
-        return gone
-
-    def _needed(self) -> set[str]:
+    def needed(self) -> set[str]:
+        """Return the ids of pictures that queued and running jobs need, among other texts."""
         rows = self.database.rows(
             "SELECT atom AS id FROM jobs, json_tree(jobs.inputs) "
             "WHERE state IN ('queued', 'running') AND json_tree.type = 'text'"
         )
         return {row["id"] for row in rows}
 
-    def _recent(self) -> set[str]:
-        rows = self.database.rows(
-            "SELECT picture AS id FROM jobs WHERE picture IS NOT NULL AND finished > ?1 "
-            "UNION SELECT json_extract(file.value, '$.picture') FROM jobs, "
-            "json_each(jobs.data) AS file WHERE jobs.kind = 'files' AND finished > ?1",
-            (time.time() - RECENT,),
-        )
-        return {row["id"] for row in rows}
+    def delete_files(self, id: str) -> None:
+        """Delete all files of a picture; its row stays."""
+        self.path(id).unlink(missing_ok=True)
+        self.derived.delete(id)
 
-    def _remove(self, ids: Iterable[str]) -> None:
-        ids = list(ids)
-        with self.database.transaction() as connection:
-            connection.executemany("DELETE FROM pictures WHERE id = ?", [(id,) for id in ids])
-        for id in ids:
-            self.path(id).unlink(missing_ok=True)
-            for made in (self._derived / id[:2]).glob(f"{id}-*"):
-                made.unlink(missing_ok=True)
+    def delete_unknown(self, ids: Iterable[str]) -> None:
+        """Delete the files of results that were not recorded in the end."""
+        with self._lock:
+            ids = set(ids)
+            marks = ",".join("?" * len(ids))
+            rows = self.database.rows(f"SELECT id FROM pictures WHERE id IN ({marks})", (*ids,))
+            for id in ids - {row["id"] for row in rows}:
+                self.delete_files(id)
 
     def _set_strays_aside(self) -> None:
         """Move files that the database does not know to lost+found.
@@ -299,7 +303,7 @@ class PictureStore:
         for path in _entries(self._files):
             if path.name not in known or path != self.path(path.name):
                 strays.append(path)
-        for path in _entries(self._derived):
+        for path in _entries(self.folder.derived):
             match = _DERIVED.fullmatch(path.name)
             if match is None or path.parent.name != path.name[:2]:
                 strays.append(path)
@@ -308,23 +312,22 @@ class PictureStore:
         self.folder.set_all_aside(strays)
 
     def _renamed(self, id: str, name: str) -> StoredPicture | None:
-        with self._lock, self.database.transaction() as connection:
-            changed = connection.execute(
-                "UPDATE pictures SET name = ?, used = ? WHERE id = ?", (name, time.time(), id)
-            )
-            if changed.rowcount == 0:
+        """Return an uploaded picture that is there already, possibly in the trash."""
+        with self._lock:
+            if not self.path(id).exists():
                 return None
-            row = connection.execute("SELECT * FROM pictures WHERE id = ?", (id,)).fetchone()
-            return self.record(row)
+            with self.database.transaction() as connection:
+                changed = connection.execute(
+                    "UPDATE pictures SET name = ?, used = ?, origin = 'upload', trashed = NULL "
+                    "WHERE id = ?",
+                    (name, self.clock.now(), id),
+                )
+            return self.get(id) if changed.rowcount else None
 
-    def record(self, row: sqlite3.Row) -> StoredPicture:
-        """Return a row of the database as the record of a picture."""
-        values = {key: row[key] for key in row.keys() if key not in ("created", "used")}  # noqa: SIM118
-        return StoredPicture(
-            **values,
-            created=moment(row["created"]),
-            expires=moment(row["used"] + self.lifetime),
-        )
+    def _place(self, temporary: Path, id: str) -> None:
+        target = self.path(id)
+        target.parent.mkdir(exist_ok=True)
+        temporary.replace(target)
 
 
 def moment(seconds: float) -> datetime:

@@ -25,6 +25,10 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+Origin = Literal["upload", "result"]
+"""Where a picture comes from: a user's upload, or a job."""
+
+
 class StoredPicture(Record):
     """A picture file in the store."""
 
@@ -38,7 +42,35 @@ class StoredPicture(Record):
     frames: int
     bytes: int
     created: datetime
-    expires: datetime = Field(description="When it is removed if unused until then")
+    origin: Origin = Field(description="Uploaded by a user, or the result of a job")
+    downloaded: bool = Field(description="Whether the whole file was downloaded")
+    deleted: datetime | None = Field(description="When it was moved to the trash, if it is there")
+    expires: datetime | None = Field(
+        description="In the trash: when it is deleted for good. A result that was downloaded or "
+        "discarded: when it is removed if unused until then. Others are kept"
+    )
+
+
+class SpaceUse(Record):
+    """The size and number of some files."""
+
+    bytes: int = 0
+    files: int = 0
+
+
+class SpaceReport(Record):
+    """What takes the space of a data folder, in bytes."""
+
+    quota: int = Field(description="Limit of uploads, results, derived files and trash together")
+    used: int = Field(description="What counts towards the quota")
+    removable: int = Field(description="What is removed without being asked if room is needed")
+    free: int = Field(description="Free on the disk")
+    uploads: SpaceUse
+    results: SpaceUse
+    derived: SpaceUse = Field(description="Thumbnails and the like, which can be made again")
+    trash: SpaceUse
+    lost_and_found: SpaceUse = Field(description="Unknown files set aside; outside the quota")
+    trash_days: float = Field(description="How many days deleted pictures stay in the trash")
 
 
 class Problem(Record):

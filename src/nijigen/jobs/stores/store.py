@@ -106,6 +106,11 @@ class JobStore:
                         *(name, batch, lane, access, time.time()),
                     ),
                 )
+                # A discarded result that is used again is not discarded.
+                connection.executemany(
+                    "UPDATE pictures SET discarded = NULL WHERE id = ?",
+                    [(picture,) for picture in pictures],
+                )
                 # Before a worker can see the job, so that it is returned as queued.
                 return self.get(id)
 
@@ -271,16 +276,32 @@ class JobStore:
         return changed.rowcount == 1
 
     def forget(self, id: str) -> None:
-        """Delete a job that has ended; its result stays in the picture store."""
+        """Delete a job that has ended.
+
+        Its results count as discarded: they stay in the picture store until their space is needed.
+        """
         with self.database.transaction() as connection:
-            connection.execute(
+            results = [
+                (self.pictures.clock.now(), picture)
+                for row in connection.execute("SELECT * FROM jobs WHERE id = ?", (id,))
+                for picture in _pictures_of(row)
+            ]
+            deleted = connection.execute(
                 "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')", (id,)
             )
+            if deleted.rowcount:
+                # Not those that another job has made, too.
+                connection.executemany(
+                    "UPDATE pictures SET discarded = ?1 WHERE id = ?2 AND NOT EXISTS (SELECT 1 "
+                    "FROM jobs WHERE picture = ?2 OR kind = 'files' AND instr(data, ?2))",
+                    results,
+                )
 
     def forget_older(self, seconds: float) -> None:
-        """Delete jobs that ended more than some seconds ago."""
+        """Delete jobs that ended more than some seconds ago; their results are not discarded."""
+        old = self.pictures.clock.now() - seconds
         with self.database.transaction() as connection:
-            connection.execute("DELETE FROM jobs WHERE finished < ?", (time.time() - seconds,))
+            connection.execute("DELETE FROM jobs WHERE finished < ?", (old,))
 
     def retry(
         self, id: str, pictures: Sequence[str] = (), access: Access = "read"
