@@ -63,7 +63,6 @@ class DataFolder:
         """Files of pictures, as ``ab/abcd…`` by their sha256, each with a sidecar."""
         self.derived = root / "derived"
         """Thumbnails and other files that can be made again from pictures."""
-        self.trash = root / "trash"
         self.lost_found = root / "lost+found"
         """Files that were found in the other folders and are not known there."""
         self.backups = root / "backups"

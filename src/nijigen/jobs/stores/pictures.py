@@ -324,11 +324,6 @@ class PictureStore:
                 )
             return self.get(id) if changed.rowcount else None
 
-    def _place(self, temporary: Path, id: str) -> None:
-        target = self.path(id)
-        target.parent.mkdir(exist_ok=True)
-        temporary.replace(target)
-
 
 def moment(seconds: float) -> datetime:
     """Return seconds since 1970 as a time in UTC, to the millisecond."""
