@@ -18,7 +18,7 @@ from nijigen.core.strict import escaped
 from nijigen.imaging.files import read
 from nijigen.jobs.batches.batch import Job, error_of
 from nijigen.jobs.batches.plan import Task
-from nijigen.jobs.batches.sources import find_sources
+from nijigen.jobs.batches.sources import by_page, find_sources
 from nijigen.jobs.perform import data_ending, perform, returns_file
 
 _TEXTS = ("json", "csv", "txt", "gpl", "css")
@@ -44,34 +44,38 @@ def print_each(first: Sequence[str], job: Job, report: Report) -> int:
     sources = find_sources(first, refused=refused)
     port = job.operation.source_port
     assert port is not None
-    waiting = [source.path for source in reversed(sources)]
+    waiting = by_page(sources)[::-1]
     offered: set[str] = set()
     while waiting:
-        path = waiting.pop()
+        source = waiting.pop()
+        task = Task(source.path, source.path, page=source.page)
         try:
             with report.one_bar() as listener:
-                inputs = {port.name: read(path), **job.others}
+                inputs = {port.name: read(task.source, page=task.page), **job.others}
                 result = perform(job.operation, inputs, job.settings, Run(listener))
         except Cancelled:
             raise
         except Exception as error:
             if offer(error_of(error), offered):
-                waiting.append(path)
+                waiting.append(source)
                 continue
             failures.append(error_of(error))
-            say_error(failures[-1], Task(path, path))
+            say_error(failures[-1], task)
             continue
         if report.as_json:
-            click.echo(_record(str(path), result.content, result.data_ending))
+            click.echo(_record(task, result.content, result.data_ending))
             continue
-        if len(sources) > 1:
-            report.note(one_line(f"{path}:"))
+        if len(sources) > 1 or task.page:
+            report.note(one_line(f"{task.label}:"))
             sys.stderr.flush()
         click.echo(result.content.decode(), nl=not result.content.endswith(b"\n"))
         report.notes(result.notes)
     return failures[0].exit_code if failures else 0
 
 
-def _record(source: str, content: bytes, ending: str) -> str:
-    result = json.loads(content) if ending == "json" else content.decode()
-    return escaped(json.dumps({"source": source, "result": result}, ensure_ascii=False))
+def _record(task: Task, content: bytes, ending: str) -> str:
+    record: dict[str, Any] = {"source": str(task.source)}
+    if task.page:
+        record["page"] = task.page
+    record["result"] = json.loads(content) if ending == "json" else content.decode()
+    return escaped(json.dumps(record, ensure_ascii=False))

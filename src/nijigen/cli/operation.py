@@ -26,6 +26,7 @@ from nijigen.jobs.batches.batch import Job, Outcome, check_size, made_of, may_wr
 from nijigen.jobs.batches.clips import is_video_name, save_clip
 from nijigen.jobs.batches.file_sets import is_zip, write_folder
 from nijigen.jobs.batches.ledger import write_result
+from nijigen.jobs.batches.origins import place
 from nijigen.jobs.batches.own_results import own_results
 from nijigen.jobs.batches.plan import Planner, Task
 from nijigen.jobs.batches.sources import Source, find_sources
@@ -233,7 +234,7 @@ def _once(
         if isinstance(result.value, FileSet) and not is_zip(target):
             write_folder(target, result.value, history, overwrite=job.overwrite)
         else:
-            origin = None if source == Path("-") else source
+            origin = None if source == Path("-") else place(source)
             write_result(target, result.content, history, origin)
         report.line(f"{shown or source} → {target}" if port else str(target))
     report.notes(result.notes)

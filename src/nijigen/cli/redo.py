@@ -58,7 +58,8 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
 def _redone(history: History, places: list[Path], target: Path = Path()) -> Any:
     value = None
     if history.source:
-        value = read_source(_place_of(history.source, history.sha256, places), target)
+        path = _place_of(history.source, history.sha256, places)
+        value = read_source(path, target, page=history.page)
     for step in history.steps:
         value = _applied(step, value, places)
     return value

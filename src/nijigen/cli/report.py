@@ -117,7 +117,8 @@ def say_error(error: NijigenError, task: Task | None = None) -> None:
     """Print an error and its hint; the file that it is about is named once."""
     told = task is None or any(str(path) in error.message for path in (task.source, task.target))
     name = "" if told or task is None else f"{task.source.name}: "
-    click.echo(one_line(f"error: {name}{error.message}"), err=True)
+    page = f"page {task.page}: " if task and task.page else ""
+    click.echo(one_line(f"error: {name}{page}{error.message}"), err=True)
     if error.hint:
         click.echo(one_line(f"hint: {error.hint}"), err=True)
 
@@ -131,7 +132,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u
 
 
 def _line(outcome: Outcome) -> str:
-    line = f"{outcome.task.source} → {outcome.task.target}"
+    line = f"{outcome.task.label} → {outcome.task.target}"
     if outcome.status == "skipped":
         return line + "  (there already)"
     sizes = [f"{w}×{h}" for w, h in filter(None, (outcome.size_before, outcome.size_after))]
@@ -145,6 +146,8 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "seconds": round(outcome.seconds, 3),
     }
+    if outcome.task.page:
+        record["page"] = outcome.task.page
     if outcome.notes:
         record["notes"] = [{"kind": note.kind, "text": note.text} for note in outcome.notes]
     if outcome.size_after:

@@ -91,11 +91,15 @@ class History:
     source: str | None = None
     sha256: str | None = None
     steps: tuple[Step, ...] = ()
+    page: int = 0
+    """The page of a file of several, from 1; 0 for the whole of other files."""
 
     def to_json(self) -> str:
         """Return the history as one line of JSON; names that are not UTF-8 are escaped in it."""
         steps = [step.to_record() for step in self.steps]
-        record = {"source": self.source, "sha256": self.sha256, "steps": steps}
+        record: dict[str, Any] = {"source": self.source, "sha256": self.sha256, "steps": steps}
+        if self.page:
+            record["page"] = self.page
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return escaped(text)
 
@@ -110,6 +114,7 @@ class History:
             source, digest = record.get("source"), record.get("sha256")
             if not all(isinstance(value, str | None) for value in (source, digest)):
                 return None
-            return cls(source, digest, tuple(map(Step.from_record, record["steps"])))
+            steps = tuple(map(Step.from_record, record["steps"]))
+            return cls(source, digest, steps, int(record.get("page", 0)))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None

@@ -38,8 +38,10 @@ _LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
 }
 
 
-def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document, FileFormat]:
-    """Read a file; errors begin with its label.
+def parsed(
+    data: bytes, label: str, *, first: bool, page: int = 0
+) -> tuple[Content | Document, FileFormat]:
+    """Read a file, of a TIFF one page; errors begin with the label.
 
     Raises:
         BadPicture: It is damaged, cut off or not a picture.
@@ -50,24 +52,28 @@ def parsed(data: bytes, label: str, *, first: bool) -> tuple[Content | Document,
         file_format = sniff(data[:HEAD])
         if file_format in _LAYERED:
             return _guarded(_LAYERED[file_format], data), file_format
-        content: Content = _guarded(_READERS[file_format], data, first=first)
+        options = {"page": max(0, page - 1)} if file_format == "tiff" else {}
+        content: Content = _guarded(_READERS[file_format], data, first=first, **options)
     except InputError as error:
         raise type(error)(f"{label}: {error.message}", error.hint) from error
     return content, file_format
 
 
-def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | Animation | Artwork:
+def value_of(
+    data: bytes, name: str, label: str, *, first: bool, page: int = 0
+) -> Picture | Animation | Artwork:
     """Read a file as a picture, an animation if it has several frames, or an artwork.
 
     With ``first`` it is always a picture: the first frame, or the flattened layers.
     """
-    content, file_format = parsed(data, label, first=first)
+    content, file_format = parsed(data, label, first=first, page=page)
+    history = History(name or None, hashlib.sha256(data).hexdigest(), page=page)
     if isinstance(content, Document):
         known = Info(
             format=file_format,
             dpi=_rounded(content.dpi, 1),
             icc=content.icc,
-            history=History(name or None, hashlib.sha256(data).hexdigest()),
+            history=history,
         )
         artwork = content.artwork(known)
         return artwork.shown() if first else artwork
@@ -77,7 +83,7 @@ def value_of(data: bytes, name: str, label: str, *, first: bool) -> Picture | An
         text=content.text,
         dpi=_rounded(content.dpi, content.orientation),
         icc=content.icc,
-        history=History(name or None, hashlib.sha256(data).hexdigest()),
+        history=history,
     )
     frames = [turned(frame, content.orientation) for frame in content.frames]
     if not moving:
@@ -98,7 +104,7 @@ def turned(pixels: Array, orientation: int) -> Array:
     return np.ascontiguousarray(pixels)
 
 
-def _guarded(reader: Callable[..., Any], data: bytes, **options: bool) -> Any:
+def _guarded(reader: Callable[..., Any], data: bytes, **options: bool | int) -> Any:
     """Turn exceptions of decoders on damaged data into our errors."""
     try:
         return reader(data, **options)

@@ -8,6 +8,7 @@ rejected with a clear error before it costs time or memory.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
@@ -23,11 +24,13 @@ from nijigen.imaging.artworks import png_set
 from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
 from nijigen.imaging.codecs.sniff import HEAD, is_video_file, sniff
+from nijigen.imaging.codecs.tiff_directory import pages_of
 
 __all__ = [
     "ENDINGS",
     "READABLE",
     "check_sides",
+    "count_pages",
     "decode",
     "encode",
     "format_of",
@@ -64,13 +67,18 @@ A ZIP is only read as a set of layers if it is named explicitly; most are someth
 """
 
 _MOST_NAMES = 1000
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
-def read(path: Path) -> Picture | Animation | Artwork:
+def read(path: Path, *, page: int = 0) -> Picture | Animation | Artwork:
     """Read a picture file; more than one frame makes an animation, layers make an artwork.
 
-    The format is detected from the content, not from the name. Of a TIFF with several pages the
-    first is read; their number is in ``info.text["pages"]``.
+    The format is detected from the content, not from the name.
+
+    Args:
+        path: The file.
+        page: The page of a TIFF of several, from 1. By default the first one is read, and
+            ``info.notes`` say so.
 
     Raises:
         NotFound: There is no such file.
@@ -79,7 +87,23 @@ def read(path: Path) -> Picture | Animation | Artwork:
             allow.
         UnsupportedFormat: Its format is not supported.
     """
-    return value_of(_bytes(path), path.name, str(path), first=False)
+    return value_of(_bytes(path), path.name, str(path), first=False, page=page)
+
+
+def count_pages(path: Path) -> int:
+    """Return the number of pages of a TIFF, and 1 for files of all other formats.
+
+    Only the directories of the file are read.
+
+    Raises:
+        BadPicture: It is a damaged TIFF.
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        if not file.read(4).startswith(_TIFF):
+            return 1
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return len(pages_of(data))
 
 
 def read_picture(path: Path) -> Picture:

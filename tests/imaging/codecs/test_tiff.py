@@ -102,4 +102,4 @@ def test_others_read_what_is_written(channels: int, dtype: type) -> None:
 
 def test_layouts_that_nobody_reads_are_told() -> None:
     with pytest.raises(UnsupportedFormat, match="TIFF"):
-        decode(tiff(noise(2), "<", photometric=1, extra=2))
+        decode(tiff(noise(3), "<", photometric=9))

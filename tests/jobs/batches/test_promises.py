@@ -119,10 +119,10 @@ def test_any_exception_is_one_failure(
         draw(tmp_path / "in" / f"{name}.png")
     real = batch.read_source
 
-    def read(source: Path, target: Path) -> object:
+    def read(source: Path, target: Path, *, page: int = 0) -> object:
         if source.name == "b.png":
             raise LookupError("odd")
-        return real(source, target)
+        return real(source, target, page=page)
 
     monkeypatch.setattr(batch, "read_source", read)
     assert halftone(tmp_path / "in", "-o", f"{tmp_path}/out/") == 1

@@ -85,17 +85,23 @@ def build(history: str | None, dpi: tuple[float, float] | None) -> bytes:
     return b"Exif\0\0" + block + (directory(inner, len(block)) if inner else b"")
 
 
-def directory(entries: Sequence[Entry], offset: int) -> bytes:
-    """Return a little-endian directory for position ``offset``, with its long values."""
-    head = struct.pack("<H", len(entries))
+def directory(entries: Sequence[Entry], offset: int, order: str = "<") -> bytes:
+    """Return a directory for position ``offset``, with its long values.
+
+    Args:
+        entries: Their payloads have the same byte order.
+        offset: Position in the file.
+        order: Byte order of the numbers: ``<`` or ``>``.
+    """
+    head = struct.pack(order + "H", len(entries))
     end = offset + 2 + 12 * len(entries) + 4
     tail = b""
     for tag, kind, count, value in sorted(entries, key=lambda entry: entry[0]):
-        head += struct.pack("<HHI", tag, kind, count)
+        head += struct.pack(order + "HHI", tag, kind, count)
         if len(value) <= 4:
             head += value.ljust(4, b"\0")
         else:
-            head += struct.pack("<I", end + len(tail))
+            head += struct.pack(order + "I", end + len(tail))
             tail += value + bytes(len(value) % 2)
     return head + bytes(4) + tail
 

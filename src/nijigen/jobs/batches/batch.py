@@ -112,7 +112,7 @@ def run_task(
         job.check(task.target)
         if not may_write(task, job):
             return Outcome(task, "skipped")
-        value = read_source(task.source, task.target)
+        value = read_source(task.source, task.target, page=task.page)
         port = job.operation.source_port
         assert port is not None
         result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
@@ -184,7 +184,7 @@ def save(
         UnsupportedFormat: The extension is unknown, or the format cannot hold such a value.
         OutputError: The file cannot be written; an existing file is left unchanged.
     """
-    source, number = (task.source, task.number) if task else (None, 0)
+    source, number = (task.place, task.number) if task else (None, 0)
     folder = isinstance(result, FileSet) and not is_zip(target)
     video = is_for_video(result, target)
     if source is not None and (folder or video):
@@ -262,10 +262,12 @@ def _check_replaceable(task: Task, made: History, expected: History) -> None:
     if expected.sha256 is None or made.sha256 == expected.sha256:
         return
     if origin is not None:
-        same = origin.source == place(task.source)
+        same = origin.source == task.place
     else:
         # Next to the sources, a file name identifies one source.
-        same = made.source == task.source.name and place(target.parent) == place(task.source.parent)
+        same = (made.source, made.page) == (task.source.name, task.page) and place(
+            target.parent
+        ) == place(task.source.parent)
     if not same:
         what = f"{origin.source if origin else 'another file or state of it'}"
         raise OutputError(
@@ -277,7 +279,7 @@ def _expected_history(task: Task, job: Job) -> History:
     digest = digest_of(task.source)
     if digest is None:
         return History()
-    history = History(task.source.name, digest)
+    history = History(task.source.name, digest, page=task.page)
     # Only the origin of the source is needed; decoding its pixels would take longer.
     source = SimpleNamespace(info=Info(history=history))
     return replace(history, steps=_steps(job, source))

@@ -33,12 +33,15 @@ def is_video_name(path: Path) -> bool:
     return ending in ENDINGS and ending not in PICTURE_ENDINGS
 
 
-def read_source(source: Path, target: Path) -> Picture | Animation | Artwork | Clip:
+def read_source(
+    source: Path, target: Path, *, page: int = 0
+) -> Picture | Animation | Artwork | Clip:
     """Read a picture, or open a clip that is to be processed frame by frame.
 
     Args:
         source: The file to read.
         target: The result; for a video, every animation is processed frame by frame.
+        page: The page of a TIFF of several, from 1.
 
     Raises:
         InputError: It cannot be read.
@@ -46,7 +49,7 @@ def read_source(source: Path, target: Path) -> Picture | Animation | Artwork | C
     if is_video_file(source):
         return open_clip(source)
     if not _may_move(source):
-        return read(source)
+        return read(source, page=page)
     clip = open_clip(source)
     moves = clip.count is not None and clip.count > 1
     width, height = clip.size

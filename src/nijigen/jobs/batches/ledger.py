@@ -19,7 +19,7 @@ NAME = ".nijigen.jsonl"
 
 
 def write_result(
-    target: Path, content: bytes, history: History, source: Path | None = None, number: int = 0
+    target: Path, content: bytes, history: History, source: str | None = None, number: int = 0
 ) -> None:
     """Write a result atomically and record its history.
 
@@ -27,7 +27,7 @@ def write_result(
         target: The path of the result.
         content: The content of the file.
         history: How it was made.
-        source: The file that it was made from, if any.
+        source: The :func:`~nijigen.jobs.batches.origins.place` of what it was made from, if known.
         number: Its number among the results.
 
     Raises:
@@ -90,10 +90,12 @@ def own_history(path: Path) -> History:
     return made
 
 
-def made_from_content(result: Path, source: Path) -> bool:
+def made_from_content(result: Path, source: Path, page: int = 0) -> bool:
     """Return whether a result was made from a file of this name with the same content."""
     made = known_history(result)
-    return made is not None and made.source == source.name and made.sha256 == digest_of(source)
+    if made is None or (made.source, made.page) != (source.name, page):
+        return False
+    return made.sha256 == digest_of(source)
 
 
 def _tells(path: Path) -> bool:

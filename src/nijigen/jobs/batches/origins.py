@@ -34,7 +34,7 @@ class Origin:
     """The recorded origin of one result."""
 
     source: str
-    """Path of the file that it was made from."""
+    """The picture that it was made from, as :func:`place` returns it."""
     hashes: tuple[str, ...] = ()
     """SHA-256 of each content written, the latest last; unknown for videos and folders.
     Several, since the note is made before writing, which may fail."""
@@ -64,12 +64,13 @@ def origins_in(folder: Path) -> dict[str, Origin]:
         return _known[path][1]
 
 
-def note_origin(target: Path, source: Path, digest: str = "", number: int = 0) -> None:
+def note_origin(target: Path, source: str, digest: str = "", number: int = 0) -> None:
     """Record what a result is made from, just before it is written.
 
-    Errors are ignored: they are no reason not to write the result.
+    The source is what :func:`place` returned for it. Errors are ignored: they are no reason not to
+    write the result.
     """
-    entry: dict[str, Any] = {"file": target.name, "source": place(source), "sha256": digest}
+    entry: dict[str, Any] = {"file": target.name, "source": source, "sha256": digest}
     if number:
         entry["number"] = number
     with contextlib.suppress(OSError, ValueError, NijigenError):
@@ -78,9 +79,10 @@ def note_origin(target: Path, source: Path, digest: str = "", number: int = 0) -
         append_bytes(_list_of(target.parent, STORE.open()), line.encode())
 
 
-def place(path: Path) -> str:
-    """Return the canonical path of a file, with links resolved."""
-    return os.path.realpath(path)
+def place(path: Path, page: int = 0) -> str:
+    """Return the canonical path of a file, with links resolved, and its page if it has several."""
+    canonical = os.path.realpath(path)
+    return f"{canonical} page {page}" if page else canonical
 
 
 def digest_of(path: Path) -> str | None:

@@ -10,7 +10,7 @@ from nijigen.core.history import History
 from nijigen.jobs.batches.ledger import NAME, known_history
 from nijigen.jobs.batches.origins import digest_of, origin_of, place
 from nijigen.jobs.batches.plan import Planner, Task
-from nijigen.jobs.batches.sources import Source
+from nijigen.jobs.batches.sources import Source, by_page
 
 _MARKS = (b'"steps"', '"steps"'.encode("utf-16-le"))
 """A string that every file with a history contains, as text or, in EXIF, as UTF-16."""
@@ -48,9 +48,10 @@ class _Results:
     def __init__(self, sources: Sequence[Source], planner: Planner) -> None:
         self._planner = planner
         self._one_file = planner.is_one_file
-        tasks: Sequence[Task] = () if self._one_file else planner.first(sources)
+        pages = by_page(sources)
+        tasks: Sequence[Task] = () if self._one_file else planner.first(pages)
         self._targets: Mapping[str, str] = {place(t.target): place(t.source) for t in tasks}
-        self._places = {place(source.path) for source in sources}
+        self._places = {place(page.path, page.page) for page in pages}
         self._by_name: dict[str, list[Source]] = defaultdict(list)
         for source in sources:
             self._by_name[source.path.name].append(source)

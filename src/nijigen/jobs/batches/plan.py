@@ -15,7 +15,7 @@ from nijigen.core.errors import InputError
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
 from nijigen.jobs.batches.ledger import made_from_content
 from nijigen.jobs.batches.origins import origin_of, origins_in, place
-from nijigen.jobs.batches.sources import Source
+from nijigen.jobs.batches.sources import Source, by_page
 
 _WIDEST = 255
 """Maximum padded width of a template field; no file name may be longer."""
@@ -29,6 +29,18 @@ class Task:
     target: Path
     number: int = 0
     """The ``{number}`` in the name, if the template has one."""
+    page: int = 0
+    """The page of a source of several, from 1; 0 for the whole of other files."""
+
+    @property
+    def place(self) -> str:
+        """What identifies the source among others."""
+        return place(self.source, self.page)
+
+    @property
+    def label(self) -> str:
+        """The source as messages show it."""
+        return f"{self.source} page {self.page}" if self.page else str(self.source)
 
 
 @dataclass
@@ -63,11 +75,12 @@ class Planner:
     """For each folder, the numbers of sources with existing results, and the highest number."""
 
     def plan(self, sources: Sequence[Source]) -> list[Task]:
-        """Return the tasks.
+        """Return the tasks: one for each source, and for each page of a TIFF of several.
 
         Raises:
             InputError: Several results would go to one file, or the name template is invalid.
         """
+        sources = by_page(sources)
         tasks = self.first(sources)
         if self.is_one_file:
             return tasks
@@ -85,11 +98,14 @@ class Planner:
         if self.is_one_file:
             assert self.output is not None
             if len(sources) > 1:
+                only = len({source.path for source in sources}) == 1
+                pages = f"the {len(sources)} pages of {sources[0].path}"
+                what = pages if only else f"{len(sources)} pictures"
                 raise InputError(
-                    f"{len(sources)} pictures cannot be written to the one file {self.output}",
+                    f"{what} cannot be written to the one file {self.output}",
                     f"use a folder: -o {self.output.with_suffix('')}{os.sep}",
                 )
-            return [Task(source.path, self.output) for source in sources]
+            return [Task(source.path, self.output, page=source.page) for source in sources]
         return [self._task(source, number) for number, source in enumerate(sources, 1)]
 
     @property
@@ -115,7 +131,7 @@ class Planner:
     def _task(self, source: Source, number: int) -> Task:
         path = source.path
         fields = {
-            "stem": path.stem,
+            "stem": source.stem,
             "ending": lossless_ending(path) if self.ending is None else self.ending,
             "operation": self.operation,
             "folder": path.parent.name,
@@ -125,7 +141,7 @@ class Planner:
         base = path.parent if self.output is None else self.output / source.folder
         # Without an extension, the result is a folder.
         name = filled.rstrip(".") if self.ending == "" else filled
-        return Task(path, base / name, number)
+        return Task(path, base / name, number, source.page)
 
     def _apart(self, tasks: list[Task]) -> list[Task]:
         """Give sources with the same target (a.png and a.jpg) distinct names."""
@@ -147,10 +163,10 @@ class Planner:
     def _settled(self, task: Task) -> Task:
         """Rename the target of a task if it belongs to another source."""
         target, number = task.target, 1
-        if not self._is_free(target, task.source) and self._owner_ending(target) != _ending(task):
+        if not self._is_free(target, task) and self._owner_ending(target) != _ending(task):
             target = _with_ending(task)
         stem = target.stem
-        while not self._is_free(target, task.source):
+        while not self._is_free(target, task):
             number += 1
             target = target.with_name(f"{stem}-{number}{target.suffix}")
         return self._claimed(replace(task, target=target, number=0))
@@ -164,11 +180,11 @@ class Planner:
         """Number a task: the existing number of its source, else its own, else the next one."""
         folder = place(task.target.parent)
         numbers, highest = self._numbers_in(folder)
-        if number := numbers.get(place(source.path)):
+        if number := numbers.get(task.place):
             again = self._task(source, number)
-            if os.path.lexists(again.target) and self._is_free(again.target, source.path):
+            if os.path.lexists(again.target) and self._is_free(again.target, task):
                 return self._claimed(again)
-        if self._is_free(task.target, source.path, named=False):
+        if self._is_free(task.target, task, named=False):
             return self._claimed(task)
         number = max(highest, self._last.get(folder, 0))
         while True:
@@ -188,31 +204,31 @@ class Planner:
 
     def _owns(self, task: Task) -> bool:
         """Return whether the target exists and was made from this source."""
-        if self._given.get(_key(task.target)) == place(task.source):
+        if self._given.get(_key(task.target)) == task.place:
             return True
         there = not self.overwrite and os.path.lexists(task.target)
         origin = origin_of(task.target) if there else None
-        return origin is not None and origin.source == place(task.source)
+        return origin is not None and origin.source == task.place
 
-    def _is_free(self, target: Path, source: Path, *, named: bool = True) -> bool:
+    def _is_free(self, target: Path, task: Task, *, named: bool = True) -> bool:
         """Return whether a source may have this target.
 
         Args:
             target: The path of the result.
-            source: The source of the result.
+            task: The task that would have it.
             named: Treat an existing file of unknown origin as free: whether it may be replaced
                 is decided, and reported, when it is written.
         """
         given = self._given.get(_key(target))
         if given is not None or self.overwrite or not os.path.lexists(target):
-            return given in (None, place(source))
+            return given in (None, task.place)
         origin = origin_of(target)
         if origin is None:
-            return named or made_from_content(target, source)
-        return origin.source == place(source) or made_from_content(target, source)
+            return named or made_from_content(target, task.source, task.page)
+        return origin.source == task.place or made_from_content(target, task.source, task.page)
 
     def _claimed(self, task: Task) -> Task:
-        self._given[_key(task.target)] = place(task.source)
+        self._given[_key(task.target)] = task.place
         folder = place(task.target.parent)
         self._last[folder] = max(self._last.get(folder, 0), task.number)
         return task

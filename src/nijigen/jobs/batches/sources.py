@@ -7,13 +7,13 @@ import glob
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from nijigen.core.errors import InputError, NotFound, nearest
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
-from nijigen.imaging.files import READABLE
+from nijigen.imaging.files import READABLE, count_pages
 
 _MOST_NAMES = 1000
 
@@ -26,6 +26,16 @@ class Source:
     folder: Path = Path()
     scanned: bool = False
     """Whether it was found in a folder or by a pattern, and not named directly."""
+    page: int = 0
+    """The page of a file of several, from 1; 0 for the whole of other files."""
+    pages: int = 1
+    """How many pages the file has."""
+
+    @property
+    def stem(self) -> str:
+        """The name without its extension, with the number of the page."""
+        number = f"-{self.page:0{len(str(self.pages))}}" if self.page else ""
+        return self.path.stem + number
 
 
 Refused = Callable[[InputError], None]
@@ -73,6 +83,26 @@ def find_sources(names: Iterable[str], *, refused: Refused = _raise) -> list[Sou
         else:
             raise NotFound(f"there is no {name}", _alike(path))
     return found
+
+
+def by_page(sources: Iterable[Source]) -> list[Source]:
+    """Return the sources with a source for each page of a TIFF that has several.
+
+    A file that cannot be read stays as it is: the error is reported when it is processed.
+    """
+    found: list[Source] = []
+    for source in sources:
+        pages = _pages(source.path)
+        several = range(1, pages + 1) if pages > 1 and not source.page else ()
+        found += [replace(source, page=page, pages=pages) for page in several] or [source]
+    return found
+
+
+def _pages(path: Path) -> int:
+    try:
+        return count_pages(path)
+    except (InputError, OSError, ValueError):
+        return 1
 
 
 def _alike(path: Path) -> str:
