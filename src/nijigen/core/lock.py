@@ -60,7 +60,7 @@ class FolderLock:
                 f"{what or f'the folder {folder}'} is in use by another Nijigen process",
                 f"{where or 'stop the other one'}, or {held or hint}",
             ) from None
-        os.ftruncate(self._file, 0)
+        self.note("")
         self._path = folder / file
 
     def is_there(self) -> bool:

@@ -7,14 +7,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from nijigen.core.artwork import Group, Layer
+from nijigen.core.atomic import refusing, remove_file, write_bytes
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
 from nijigen.core.strict import escaped, printable
@@ -25,19 +27,28 @@ from nijigen.imaging.codecs.png_writing import LEVEL, QUICK
 
 LIST = "layers.json"
 _MERGED = "merged.png"
+_OWN_NAME = re.compile(r"\d{3,}(-[\w.+()-]+)?\.png")
 _COMMON = ("blend", "opacity", "visible", "clipped")
 
 
-def members(document: Document, *, draft: bool = False) -> list[tuple[str, bytes]]:
-    """Return names and contents of all files of a set, the list first.
+_Taken = Callable[[str, bytes], bool]
 
-    A draft is viewed once: it is compressed quickly and has no ``merged.png``.
+
+def members(
+    document: Document, *, draft: bool = False, taken: _Taken = lambda name, content: False
+) -> list[tuple[str, bytes]]:
+    """Return names and contents of all files of a set, the list first, ``merged.png`` last.
+
+    Args:
+        document: The layers.
+        draft: It is viewed once: it is compressed quickly and has no ``merged.png``.
+        taken: Whether a layer with some content must not have a name.
     """
     files: list[tuple[str, bytes]] = []
     record: dict[str, Any] = {"size": list(document.size), "layers": []}
     if document.dpi is not None:
         record["dpi"] = list(document.dpi)
-    record["layers"] = _entries(document.layers, files, QUICK if draft else LEVEL)
+    record["layers"] = _entries(document.layers, files, QUICK if draft else LEVEL, taken)
     if document.history is not None:
         record["history"] = json.loads(document.history)
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
@@ -52,18 +63,22 @@ def write(document: Document, *, draft: bool = False) -> bytes:
 
 
 def _entries(
-    layers: Sequence[Layer | Group], files: list[tuple[str, bytes]], level: int
+    layers: Sequence[Layer | Group], files: list[tuple[str, bytes]], level: int, taken: _Taken
 ) -> list[Any]:
     entries = []
     for node in layers:
         entry: dict[str, Any] = {"name": node.name}
         if isinstance(node, Layer):
-            entry["file"] = f"{len(files) + 1:03}{_file_name(node.name)}.png"
-            entry |= {"left": node.left, "top": node.top}
-            files.append((entry["file"], png_bytes(node.pixels.pixels, level)))
+            content = png_bytes(node.pixels.pixels, level)
+            stem = f"{len(files) + 1:03}{_file_name(node.name)}"
+            name, number = f"{stem}.png", 2
+            while taken(name, content):
+                name, number = f"{stem}-{number}.png", number + 1
+            entry |= {"file": name, "left": node.left, "top": node.top}
+            files.append((name, content))
         entry |= {name: getattr(node, name) for name in _COMMON}
         if isinstance(node, Group):
-            entry["layers"] = _entries(node.layers, files, level)
+            entry["layers"] = _entries(node.layers, files, level, taken)
         entries.append(entry)
     return entries
 
@@ -118,16 +133,41 @@ def _layers(
 
 
 def write_folder(document: Document, folder: Path) -> None:
-    """Write a set into a folder; the list comes last, so that a set with a list is complete.
+    """Write a set into a folder.
+
+    A set that is there stays whole until its list is replaced: no file of it is overwritten before
+    that, and those of its layers are removed after that.
 
     Raises:
         OutputError: A file cannot be written.
     """
-    from nijigen.core.atomic import write_bytes
 
-    first, *others = members(document)
-    for name, data in (*others, first):
+    def taken(name: str, content: bytes) -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            return (folder / name).read_bytes() != content
+        return False
+
+    with refusing(folder):
+        old = _layer_files(folder)
+        first, *layers, merged = members(document, taken=taken)
+    for name, data in (*layers, first, merged):
         write_bytes(folder / name, data)
+    for name in old - {name for name, _ in layers}:
+        remove_file(folder / name)
+
+
+def _layer_files(folder: Path) -> set[str]:
+    """Return the names of the layers of the set in a folder, without those that users chose."""
+    try:
+        waiting = list(json.loads((folder / LIST).read_bytes())["layers"])
+        names = set()
+        while waiting:
+            entry = waiting.pop()
+            waiting += entry.get("layers", ())
+            names.add(str(entry.get("file", "")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return set()
+    return {name for name in names if _OWN_NAME.fullmatch(name)}
 
 
 def read_folder(folder: Path) -> bytes:

@@ -109,11 +109,11 @@ class PictureStore:
             value = decode(temporary.read_bytes(), name)
             format = value.info.format or "png"
             with self._lock, self.database.transaction() as connection:
-                disk.place(temporary, self.path(id))
+                _place(temporary, self.path(id))
                 self.insert(connection, id, name, Facts.of(value, format, size), "upload")
             return self.get(id), True
         finally:
-            temporary.unlink(missing_ok=True)
+            _discard(temporary)
 
     def keep(self, file: Path, id: str, view: Path | None = None) -> None:
         """Move the file of a result into the store; :meth:`insert` adds its row.
@@ -123,12 +123,9 @@ class PictureStore:
             id: Its sha256.
             view: A PNG rendering, if its format cannot be read.
         """
-        try:
-            disk.place(file, self.path(id))
-            if view is not None:
-                disk.place(view, self.derived.path(id, VIEW))
-        except OSError as error:
-            raise not_stored(error) from error
+        _place(file, self.path(id))
+        if view is not None:
+            _place(view, self.derived.path(id, VIEW))
 
     def insert(
         self,
@@ -337,6 +334,25 @@ def _entries(folder: Path) -> list[Path]:
         ours = _TWO.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
         found += list(path.iterdir()) if ours else [path]
     return found
+
+
+def _place(temporary: Path, target: Path) -> None:
+    """Move a finished file into the store.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    try:
+        disk.place(temporary, target)
+    except OSError as error:
+        _discard(temporary)
+        raise not_stored(error) from error
+
+
+def _discard(temporary: Path) -> None:
+    """Remove a temporary file; what cannot be removed now is removed at the next start."""
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
 
 
 def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
