@@ -44,6 +44,12 @@ def color_burn(b: float, s: float) -> float:
     return 1 if b == 1 else 0 if s == 0 else 1 - min(1, (1 - b) / s)
 
 
+def vivid_light(b: float, s: float) -> float:
+    if s in (0, 1):
+        return s
+    return 1 - min(1, (1 - b) / (2 * s)) if s <= 0.5 else min(1, b / (2 - 2 * s))
+
+
 FORMULAS: dict[str, Callable[[float, float], float]] = {
     "normal": lambda b, s: s,
     "multiply": lambda b, s: b * s,
@@ -60,6 +66,15 @@ FORMULAS: dict[str, Callable[[float, float], float]] = {
     "add": lambda b, s: min(1, b + s),
     "linear-burn": lambda b, s: max(0, b + s - 1),
     "subtract": lambda b, s: max(0, b - s),
+    "divide": lambda b, s: min(1, b / s) if s else float(b > 0),
+    "vivid-light": vivid_light,
+    "linear-light": lambda b, s: min(1, max(0, b + 2 * s - 1)),
+    "pin-light": lambda b, s: min(b, 2 * s) if s <= 0.5 else max(b, 2 * s - 1),
+    # Sums of whole 255ths: a sum of exactly 255 rounds the color below.
+    "hard-mix": lambda b, s: float(round((b + s) * 255) + (b > 0.5) > 255),
+    # Of grays, the darker and the lighter color are the darker and the lighter value.
+    "darker-color": min,
+    "lighter-color": max,
 }
 LEVELS = (0, 1, 40, 64, 127, 128, 200, 254, 255)
 

@@ -6,16 +6,16 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from nijigen.core.blending import FUNCTIONS, Blend, Canvas, Floats
+from nijigen.core.blending import FUNCTIONS, PLAIN, Blend, Canvas, Floats, Mixing
 from nijigen.core.drawing import Drawing
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Info, Picture, Pixels
 
-__all__ = ["Artwork", "Blend", "Group", "Layer"]
+__all__ = ["Artwork", "Blend", "Group", "Layer", "Mixing"]
 
 _BAND = 2**20
 """Pixels of the canvas that are composited at once: 16 MB per canvas."""
@@ -34,6 +34,7 @@ class Layer:
         opacity: 0 to 1.
         visible: Whether it is shown.
         clipped: Whether it is clipped to the nearest unclipped layer below.
+        mixing: Fill, Blend If and the like.
 
     Raises:
         BadPicture: The opacity or the blend mode is invalid.
@@ -47,6 +48,7 @@ class Layer:
     opacity: float = 1.0
     visible: bool = True
     clipped: bool = False
+    mixing: Mixing = PLAIN
 
     def __post_init__(self) -> None:
         _check(self.name, self.opacity, self.blend, tuple(FUNCTIONS))
@@ -264,17 +266,23 @@ def _draw(node: Layer | Group, clipped: Sequence[Layer | Group], canvas: Canvas,
         if layer.visible:
             over = _alone(layer, canvas, top)
             blend = "normal" if layer.blend == "pass-through" else layer.blend
-            alpha = over.alpha * np.float32(layer.opacity)
-            inner.draw(over.straight(), alpha, blend, clip=True)
+            inner.draw(over.straight(), over.alpha, blend, clip=True, **_strength(layer))
     blend = "normal" if node.blend == "pass-through" else node.blend
-    canvas.draw(inner.straight(), inner.alpha * np.float32(node.opacity), blend)
+    canvas.draw(inner.straight(), inner.alpha, blend, **_strength(node))
+
+
+def _strength(node: Layer | Group) -> dict[str, Any]:
+    return {
+        "opacity": node.opacity,
+        "mixing": node.mixing if isinstance(node, Layer) else PLAIN,
+    }
 
 
 def _alone(node: Layer | Group, canvas: Canvas, top: int) -> Canvas:
     """Return a layer or group on a canvas of its own, fully opaque."""
     inner = Canvas(*canvas.alpha.shape[:2])
     if isinstance(node, Layer):
-        _draw_layer(replace(node, blend="normal", opacity=1.0), inner, top)
+        _draw_layer(replace(node, blend="normal", opacity=1.0, mixing=PLAIN), inner, top)
     else:
         _draw_all(node.layers, inner, top)
     return inner
@@ -292,4 +300,4 @@ def _draw_layer(layer: Layer, canvas: Canvas, top: int) -> None:
     color = values[:, :, :3] if values.shape[2] > 1 else np.repeat(values, 3, axis=2)
     alpha = values[:, :, 3:] if values.shape[2] == 4 else np.ones_like(values[:, :, :1])
     area = np.s_[y0 - top : y1 - top, x0:x1]
-    canvas.draw(color, alpha * np.float32(layer.opacity), layer.blend, area)
+    canvas.draw(color, alpha, layer.blend, area, **_strength(layer))

@@ -105,6 +105,7 @@ class Operation(Declaration[P, R]):
         run.check()
         for port in self.ports:
             _note_lost_sound(port, inputs.get(port.name), run)
+            _repeat_notes(fitted[port.name], run)
         fitted = {port.name: _flattened(port, fitted[port.name], run) for port in self.ports}
         lifted = next((p.name for p in self.ports if _is_lifted(p, fitted[p.name])), None)
         with recording() as runtimes:
@@ -171,7 +172,7 @@ class Operation(Declaration[P, R]):
         steps = self.steps(values, inputs, runtimes)
         history = replace(base.history, steps=(*base.history.steps, *steps))
         text = {**base.text, **result.info.text}
-        info = replace(base, history=history, text=text, encoding=result.info.encoding)
+        info = replace(base, history=history, text=text, encoding=result.info.encoding, notes=())
         return replace(result, info=info)
 
     def steps(
@@ -246,6 +247,14 @@ def _note_lost_sound(port: Port, given: Any, run: Run) -> None:
     """Note what an animation cannot hold of the clip that was given for it."""
     if port.type is Animation and isinstance(given, Clip) and given.sound is not None:
         run.note("sound", f"the sound of {port.name} was left out")
+
+
+def _repeat_notes(value: Any, run: Run) -> None:
+    """Report what was lost or assumed when the files of an input were read."""
+    for one in _several(value):
+        if isinstance(one, FLOWING):
+            for note in one.info.notes:
+                run.note(note.kind, note.text)
 
 
 def _is_lifted(port: Port, value: Any) -> bool:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from nijigen.core.errors import BadPicture
 from nijigen.core.history import History
+from nijigen.core.run import Note
 
 Pixels = NDArray[Any]
 """``uint8`` or ``uint16``; numpy's type hints cannot track which of the two through arithmetic."""
@@ -50,6 +51,8 @@ class Info:
     """The profile of the source file; the pixels are already converted to sRGB."""
     history: History = field(default_factory=History)
     encoding: Encoding | None = None
+    notes: tuple[Note, ...] = ()
+    """What was lost or assumed when the file was read. Operations report it as their own."""
 
 
 @dataclass(frozen=True, eq=False)

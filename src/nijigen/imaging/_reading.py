@@ -74,6 +74,7 @@ def value_of(
             dpi=_rounded(content.dpi, 1),
             icc=content.icc,
             history=history,
+            notes=content.notes,
         )
         artwork = content.artwork(known)
         return artwork.shown() if first else artwork
@@ -84,6 +85,7 @@ def value_of(
         dpi=_rounded(content.dpi, content.orientation),
         icc=content.icc,
         history=history,
+        notes=content.notes,
     )
     frames = [turned(frame, content.orientation) for frame in content.frames]
     if not moving:

@@ -13,7 +13,7 @@ from nijigen.core.drawing import Drawing
 from nijigen.core.errors import OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
-from nijigen.imaging.artworks import ora, png_set, psd_writing
+from nijigen.imaging.artworks import ora, png_set, psd
 from nijigen.imaging.artworks.document import Document
 from nijigen.imaging.codecs import (
     avif,
@@ -63,7 +63,7 @@ class _Layered:
 
 
 _LAYERED: dict[FileFormat, _Layered] = {
-    "psd": _Layered(psd_writing.write, longest=psd_writing.LONGEST),
+    "psd": _Layered(psd.write, longest=psd.LONGEST),
     "ora": _Layered(ora.write),
     "zip": _Layered(png_set.write),
 }

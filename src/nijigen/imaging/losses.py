@@ -7,9 +7,11 @@ import numpy as np
 from nijigen.core.alpha import has_transparency
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.blending import PLAIN
 from nijigen.core.drawing import Drawing
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Note
+from nijigen.imaging.artworks.baking import is_exact
 from nijigen.imaging.codecs.content import Array
 from nijigen.imaging.codecs.gif_writing import shown_frames
 
@@ -42,6 +44,8 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
     notes: list[Note] = []
     if isinstance(value, Artwork) and format not in LAYERED and len(list(value.leaves())) > 1:
         notes.append(Note("layers", f"the layers were flattened: {name} has no layers"))
+    if isinstance(value, Artwork) and format == "ora":
+        notes += _lost_in_ora(value)
     if _depth(value) == 16 and not _stays_deep(value, format):
         notes.append(Note("depth", f"16 bits per sample were reduced to 8 for {name}"))
     if format in OPAQUE and any(map(has_transparency, _shown(value))):
@@ -52,6 +56,18 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
         if isinstance(value, Animation) and _is_too_fast(value):
             notes.append(TOO_FAST_FOR_GIF)
     return tuple(notes)
+
+
+def _lost_in_ora(artwork: Artwork) -> list[Note]:
+    mixed = [layer for _, layer in artwork.leaves() if layer.mixing != PLAIN]
+    notes = []
+    if mixed:
+        text = "fill and Blend If of layers were baked into their pixels: ORA has neither"
+        notes.append(Note("layers", text))
+    if not all(map(is_exact, mixed)):
+        text = "some layers look different in ORA: it cannot say how they mix with those below"
+        notes.append(Note("layers", text))
+    return notes
 
 
 def _shown(value: Picture | Animation | Artwork) -> tuple[Picture, ...]:

@@ -83,7 +83,7 @@ def still(port: Port, value: Any, run: Run = SILENT) -> Any:
     if port.type is Picture and isinstance(value, Animation):
         if len(value.frames) > 1:
             run.note("frames", f"of {port.name}, only the first frame was used")
-        return value.frames[0].with_info(history=value.info.history)
+        return value.frames[0].with_info(history=value.info.history, notes=value.info.notes)
     if port.type is Picture and isinstance(value, Clip):
         run.note("frames", f"of {port.name}, only the first frame was used")
         return next(value.frames()).picture.with_info(history=value.info.history)

@@ -144,7 +144,7 @@ TRAPS = {
     "a path out of the archive": '<layer src="../../../etc/passwd"/>',
     "an absolute path": '<layer src="/etc/passwd"/>',
     "no source": "<layer/>",
-    "no picture": '<layer src="stack.xml"/>',
+    "no picture": '<layer src="text.png"/>',
     "no number": '<layer src="a.png" x="one"/>',
     "infinity": '<layer src="a.png" x="1e999"/>',
     "an opacity of text": '<layer src="a.png" opacity="much"/>',
@@ -155,7 +155,7 @@ TRAPS = {
 @pytest.mark.parametrize("trap", TRAPS)
 def test_traps(trap: str) -> None:
     with pytest.raises(BadPicture) as caught:
-        decode(document(TRAPS[trap]))
+        decode(document(TRAPS[trap], **{"text.png": b"no picture"}))
     assert caught.value.hint
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.limits import DEPTH, LAYERS, PIXELS
 from nijigen.core.picture import Info, Picture
+from nijigen.core.run import Note
 from nijigen.imaging.codecs.content import Array, check_size, damaged
 
 
@@ -24,11 +25,64 @@ class Document:
     """JSON of the steps that made this file."""
     merged: Array | None = None
     """The merged picture, if its layers have unsupported features."""
+    notes: tuple[Note, ...] = ()
+    """What was lost or assumed in reading."""
 
     def artwork(self, info: Info) -> Artwork:
         """Return the layers as a value."""
         merged = None if self.merged is None else Picture(self.merged)
         return Artwork(self.size, self.layers, info, merged)
+
+
+_MOST_NAMES = 3
+_MOST_NOTES = 20
+
+
+def notes_on_lacks(lacks: Sequence[tuple[str, str]], *, merged: bool) -> tuple[Note, ...]:
+    """Return notes on what a file uses and is not drawn, one for each feature.
+
+    Args:
+        lacks: Pairs of a feature and the name of a layer that uses it.
+        merged: Whether the file has a merged picture to show instead.
+    """
+    layers: dict[str, list[str]] = {}
+    for feature, name in lacks:
+        layers.setdefault(feature, []).append(name)
+    if merged:
+        rest = "the file's own merged picture is shown instead, and its layers come without it"
+    else:
+        rest = "the file has no merged picture to show instead, so it is missing"
+    notes = [
+        Note("layers", f"not drawn: {feature} ({_named(names)}); {rest}")
+        for feature, names in list(layers.items())[:_MOST_NOTES]
+    ]
+    if len(layers) > _MOST_NOTES:
+        more = len(layers) - _MOST_NOTES
+        notes.append(Note("layers", f"{more} more features of the file are not drawn"))
+    return tuple(notes)
+
+
+def notes_on_damage(names: Sequence[str], *, skipped: bool) -> tuple[Note, ...]:
+    """Return notes on properties that could not be read.
+
+    Args:
+        names: Names of the layers that have such properties.
+        skipped: Whether some of the document are among them.
+    """
+    notes = []
+    if names:
+        notes.append(Note("layers", f"damaged properties were skipped ({_named(names)})"))
+    if skipped:
+        notes.append(Note("assumed", "damaged metadata of the file was skipped"))
+    return tuple(notes)
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return names of layers as a list; long ones and long lists are cut."""
+    shown = [repr(name if len(name) <= 40 else name[:39] + "…") for name in names[:_MOST_NAMES]]
+    more = len(names) - len(shown)
+    text = ", ".join(shown) + (f" and {more} more" if more else "")
+    return f"layer {text}" if len(names) == 1 else f"layers {text}"
 
 
 class Budget:

@@ -3,7 +3,7 @@
 The format has no clipping. A clipped layer is written with the alpha of its base applied, which
 looks the same except at half-transparent edges; the whole layer is stored as well and read back by
 Nijigen. Pass-through groups with an opacity do not exist either: they are marked for Nijigen, other
-programs isolate them.
+programs isolate them. Fill and Blend If are baked into the pixels.
 
 Source: OpenRaster specification 0.0.5 (openraster.org).
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 import numpy as np
@@ -20,13 +21,14 @@ from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
-from nijigen.imaging.artworks.document import Budget, Document, flattened
+from nijigen.imaging.artworks.baking import baked
+from nijigen.imaging.artworks.document import Budget, Document, flattened, notes_on_lacks
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.resize import resize
 
 MIMETYPE = b"image/openraster"
-_HISTORY = "nijigen.json"
+_HISTORY, _MERGED = "nijigen.json", "mergedimage.png"
 _WHOLE, _CLIPPED, _VISIBLE = "nijigen-whole", "nijigen-clipped", "nijigen-visible"
 _THROUGH = "nijigen-pass-through"
 _THUMBNAIL = 256
@@ -48,6 +50,13 @@ _MODES: dict[str, Blend] = {
     "svg:exclusion": "exclusion",
     "krita:linear_burn": "linear-burn",
     "krita:subtract": "subtract",
+    "krita:divide": "divide",
+    "krita:vivid_light": "vivid-light",
+    "krita:linear light": "linear-light",
+    "krita:pin_light": "pin-light",
+    "krita:hard_mix_photoshop": "hard-mix",
+    "krita:darker color": "darker-color",
+    "krita:lighter color": "lighter-color",
 }
 _NAMES = {mode: name for name, mode in reversed(_MODES.items())}
 
@@ -68,7 +77,7 @@ def write(document: Document) -> bytes:
         ("mimetype", MIMETYPE),
         ("stack.xml", ElementTree.tostring(image, "utf-8", xml_declaration=True)),
         *files,
-        ("mergedimage.png", png_bytes(with_channels(merged.pixels, 4))),
+        (_MERGED, png_bytes(with_channels(merged.pixels, 4))),
         ("Thumbnails/thumbnail.png", png_bytes(_small(merged).pixels)),
     ]
     if document.history is not None:
@@ -108,6 +117,8 @@ def _element(
     shapes: tuple[Layer | Group, ...],
 ) -> ElementTree.Element:
     shown = node.visible and (below is None or below.visible)
+    if isinstance(node, Layer):
+        node = baked(node)
     attributes = {
         "name": "".join(letter for letter in node.name if letter.isprintable()),
         "opacity": f"{node.opacity:.6g}",
@@ -163,8 +174,12 @@ class _Reading:
 
     archive: Archive
     budget: Budget
-    undrawn: list[str] = field(default_factory=list)
-    """Elements that are not supported."""
+    lacks: list[tuple[str, str]] = field(default_factory=list)
+    """What is not drawn: the feature and the name of the layer."""
+
+    def lack(self, feature: str, element: ElementTree.Element) -> None:
+        """Remember what cannot be drawn."""
+        self.lacks.append((feature, element.get("name", "")))
 
 
 def read(data: bytes) -> Document:
@@ -189,8 +204,9 @@ def read(data: bytes) -> Document:
     )
     if _HISTORY in archive:
         document.history = archive.read(_HISTORY).decode("utf-8", "replace")
-    if reading.undrawn and "mergedimage.png" in archive:
-        document.merged = archive.png("mergedimage.png", reading.budget.spend)
+    if reading.lacks and _MERGED in archive:
+        document.merged = archive.png(_MERGED, reading.budget.spend)
+    document.notes = notes_on_lacks(reading.lacks, merged=document.merged is not None)
     return document
 
 
@@ -227,20 +243,29 @@ def _read_all(
     reading.budget.count(len(parent))
     layers: list[Layer | Group] = []
     for element in reversed(list(parent)):
+        before = len(reading.lacks)
         if element.tag == "layer":
             layers.append(_layer(element, reading))
         elif element.tag == "stack":
             layers.append(_group(element, reading, depth))
         else:
-            reading.undrawn.append(element.tag)
+            reading.lack(f"an element {element.tag[:40]!r}", element)
+        if not _is_visible(element):
+            del reading.lacks[before:]
     return tuple(layers)
 
 
 def _layer(element: ElementTree.Element, reading: _Reading) -> Layer:
     source = element.get(_WHOLE) or element.get("src") or ""
+    if source in reading.archive and PurePosixPath(source).suffix.lower() != ".png":
+        # The specification allows other kinds, SVG for one.
+        reading.lack(f"a layer of the kind {PurePosixPath(source).suffix[:10]}", element)
+        pixels = Picture(np.zeros((1, 1, 4), np.uint8))
+    else:
+        pixels = Picture(reading.archive.png(source, reading.budget.spend))
     return Layer(
         element.get("name", ""),
-        Picture(reading.archive.png(source, reading.budget.spend)),
+        pixels,
         _number(element, "x", 0),
         _number(element, "y", 0),
         _blend(element, reading),
@@ -269,7 +294,7 @@ def _group(element: ElementTree.Element, reading: _Reading, depth: int) -> Group
 def _blend(element: ElementTree.Element, reading: _Reading) -> Blend:
     name = element.get("composite-op", "svg:src-over")
     if name not in _MODES:
-        reading.undrawn.append(name)
+        reading.lack(f"blend mode {name[:40]!r}", element)
     return _MODES.get(name, "normal")
 
 

@@ -1,8 +1,8 @@
 """PNG set: a numbered PNG for every layer and a list of them, in a ZIP or a folder.
 
 ``layers.json`` has ``size`` and ``layers``, the lowest first. A layer has ``name``, ``file``,
-``left``, ``top``; a group has ``layers`` of its own; both have ``blend``, ``opacity``,
-``visible`` and ``clipped``. ``merged.png`` shows them all.
+``left``, ``top`` and, if it has fill or Blend If, ``mixing``; a group has ``layers`` of its own;
+both have ``blend``, ``opacity``, ``visible`` and ``clipped``. ``merged.png`` shows them all.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nijigen.core.artwork import Group, Layer
+from nijigen.core.artwork import Group, Layer, Mixing
 from nijigen.core.atomic import refusing, remove_file, write_bytes
+from nijigen.core.blending import PLAIN, Range
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
 from nijigen.core.strict import escaped, printable
@@ -76,6 +78,8 @@ def _entries(
                 name, number = f"{stem}-{number}.png", number + 1
             entry |= {"file": name, "left": node.left, "top": node.top}
             files.append((name, content))
+            if node.mixing != PLAIN:
+                entry["mixing"] = asdict(node.mixing)
         entry |= {name: getattr(node, name) for name in _COMMON}
         if isinstance(node, Group):
             entry["layers"] = _entries(node.layers, files, level, taken)
@@ -128,8 +132,21 @@ def _layers(
         else:
             pixels = Picture(archive.png(str(entry["file"]), budget.spend))
             place = int(entry.get("left", 0)), int(entry.get("top", 0))
-            layers.append(Layer(name, pixels, *place, **common))
+            mixing = _mixing(entry.get("mixing", {}))
+            layers.append(Layer(name, pixels, *place, **common, mixing=mixing))
     return tuple(layers)
+
+
+def _mixing(entry: Any) -> Mixing:
+    own, under = (
+        tuple(_range(values) for values in entry.get(name, ())) for name in ("own", "under")
+    )
+    return Mixing(float(entry.get("fill", 1)), bool(entry.get("glowing")), own, under)
+
+
+def _range(values: Any) -> Range:
+    black, dark, light, white = (int(value) for value in values)
+    return black, dark, light, white
 
 
 def write_folder(document: Document, folder: Path) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nijigen.core.animation import Milliseconds
 from nijigen.core.errors import BadPicture
 from nijigen.core.limits import FRAMES, PIXELS
+from nijigen.core.run import Note
 from nijigen.imaging.codecs.icc import MatrixProfile, Profile
 
 Array = NDArray[Any]
@@ -51,6 +52,8 @@ class Content:
     """Pages of the file, of which this is one."""
     quality: int | None = None
     lossless: bool = False
+    notes: tuple[Note, ...] = ()
+    """What was lost or assumed in reading."""
 
     @property
     def profile(self) -> Profile | None:

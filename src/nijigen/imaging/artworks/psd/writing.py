@@ -6,6 +6,7 @@ Source: Adobe Photoshop File Formats Specification (November 2019).
 from __future__ import annotations
 
 import hashlib
+import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.core.artwork import Group, Layer
+from nijigen.core.artwork import Group, Layer, Mixing
+from nijigen.core.blending import PLAIN, WHOLE
 from nijigen.core.errors import UnsupportedFormat
 from nijigen.core.picture import Picture
-from nijigen.imaging.artworks import psd_keys as keys
 from nijigen.imaging.artworks.document import Document, every_layer, flattened
-from nijigen.imaging.artworks.packbits import packed
+from nijigen.imaging.artworks.psd import keys
+from nijigen.imaging.artworks.psd.packbits import packed
 from nijigen.imaging.codecs.content import Array
 from nijigen.imaging.codecs.modes import with_channels
 
@@ -116,7 +118,7 @@ def _add(
         if isinstance(node, Layer):
             channels = _channels(node.pixels.reduced(), gray)
             left, top, right, bottom = node.box
-            records.append(_record(node, (top, left, bottom, right), channels, b""))
+            records.append(_record(node, (top, left, bottom, right), channels, b"", node.mixing))
         else:
             channels = [_Channel(id, _RAW) for id in (_ALPHA, *range(1 if gray else 3))]
             end = Group("</Layer group>")
@@ -133,6 +135,7 @@ def _record(
     box: tuple[int, int, int, int],
     channels: Sequence[_Channel],
     divider: bytes,
+    mixing: Mixing = PLAIN,
 ) -> bytes:
     flags = (0 if node.visible else keys.HIDDEN) | (keys.NO_PIXELS if divider else 8)
     short = node.name.encode("mac_roman", "replace")[:255]
@@ -141,8 +144,17 @@ def _record(
     wide = node.name.encode("utf-16-be", "replace")
     unicode = struct.pack(">I", len(wide) // 2) + wide
     unicode += bytes(-len(unicode) % 4)
-    # No mask and no blending ranges, each an empty part.
-    extra = _long(b"") + _long(b"") + name + keys.BLOCK + b"luni" + _long(unicode) + divider
+    ranges = b"".join(
+        bytes(side)
+        for pair in itertools.zip_longest(mixing.own, mixing.under, fillvalue=WHOLE)
+        for side in pair
+    )
+    # No mask, an empty part.
+    extra = _long(b"") + _long(ranges) + name + keys.BLOCK + b"luni" + _long(unicode) + divider
+    if mixing.fill < 1 or mixing.glowing:
+        extra += keys.BLOCK + b"iOpa" + _long(bytes([round(mixing.fill * 255), 0, 0, 0]))
+    if mixing.glowing:
+        extra += keys.BLOCK + b"tsly" + _long(bytes(4))
     parts = [struct.pack(">4iH", *box, len(channels))]
     parts += [struct.pack(">hI", channel.id, len(channel.data)) for channel in channels]
     opacity = round(node.opacity * 255)

@@ -16,7 +16,7 @@ from nijigen import Artwork, Group, Layer, Picture
 from nijigen.core.blending import FUNCTIONS
 from nijigen.core.errors import BadPicture, NijigenError, PictureTooLarge, UnsupportedFormat
 from nijigen.core.history import History, Step
-from nijigen.imaging.artworks.packbits import packed, unpacked
+from nijigen.imaging.artworks.psd.packbits import packed, unpacked
 from nijigen.imaging.files import decode, encode, read_history
 from pictures import artwork, drawing
 
@@ -247,11 +247,16 @@ def test_what_cannot_be_drawn_is_shown_as_the_file_has_it() -> None:
     data = encode(source, "psd")
     plain = read_art(data)
     assert plain.merged is None
-    strange = read_art(data.replace(b"8BIMhLit", b"8BIMvLit"))
+    strange = read_art(data.replace(b"8BIMhLit", b"8BIMdiss"))
     assert strange.layers[-1].blend == "normal"
     assert strange.merged is not None
     assert np.array_equal(strange.shown().pixels, source.flatten().pixels)
     assert not np.array_equal(strange.flatten().pixels, source.flatten().pixels)
+    (note,) = strange.info.notes
+    assert note.text == (
+        "not drawn: blend mode dissolve (layer 'line'); the file's own merged picture is shown "
+        "instead, and its layers come without it"
+    )
 
 
 def test_a_document_without_layers() -> None:

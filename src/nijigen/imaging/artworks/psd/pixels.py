@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nijigen.imaging.artworks.packbits import unpacked
+from nijigen.imaging.artworks.psd.packbits import unpacked
 from nijigen.imaging.codecs.content import Array, cut_off, damaged
 
 _RAW, _RUNS, _ZIP, _ZIP_DIFFERENCES = range(4)

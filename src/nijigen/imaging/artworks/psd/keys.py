@@ -19,6 +19,8 @@ picture, then JSON. It is ignored if the file was edited since, and the hash doe
 
 HIDDEN, NO_PIXELS = 2, 24
 """Flags of a layer: bit 1; bits 3 and 4, pixel data irrelevant to appearance."""
+MASK, REAL_MASK = -2, -3
+"""Ids of channels: the mask, and a second one where there is a vector mask too."""
 OPEN, CLOSED, END = 1, 2, 3
 """Types of section dividers: the top of an open or closed group, or its bottom."""
 
@@ -42,15 +44,12 @@ MODES: dict[bytes, Blend] = {
     b"lddg": "add",
     b"lbrn": "linear-burn",
     b"fsub": "subtract",
+    b"fdiv": "divide",
+    b"vLit": "vivid-light",
+    b"lLit": "linear-light",
+    b"pLit": "pin-light",
+    b"hMix": "hard-mix",
+    b"dkCl": "darker-color",
+    b"lgCl": "lighter-color",
 }
 PASS = b"pass"
-
-UNDRAWN = frozenset(
-    {
-        *(b"levl", b"curv", b"brit", b"blnc", b"hue ", b"hue2", b"selc", b"thrs", b"nvrt"),
-        *(b"post", b"expA", b"vibA", b"blwh", b"phfl", b"mixr", b"clrL", b"grdm", b"CgEd"),
-        *(b"SoCo", b"GdFl", b"PtFl", b"lrFX", b"lfx2", b"lmfx", b"vmsk", b"vsms", b"vscg"),
-        *(b"vstk", b"FEid", b"FXid"),
-    }
-)
-"""Blocks of a layer with unsupported features: adjustments, fills, effects, vector masks."""
