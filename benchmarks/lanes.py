@@ -60,8 +60,10 @@ class Server:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         assert self.process.stdout is not None
-        address = self.process.stdout.readline().split()[-1]
-        self.client = httpx.Client(base_url=address, timeout=600)
+        address = self.process.stdout.readline().split()[-1].partition("#")[0]
+        token = (folder / "token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        self.client = httpx.Client(base_url=address, headers=headers, timeout=600)
 
     def upload(self, content: bytes) -> str:
         """Upload a picture and return its id."""

@@ -15,9 +15,12 @@ from pathlib import Path
 import httpx
 
 from nijigen import studio
+from nijigen.api.access import links
+from nijigen.api.access.token import Token
 from nijigen.api.app import create_app
 from nijigen.api.config import Config
 from nijigen.api.server import listening_socket, serve
+from nijigen.jobs.stores.folder import DataFolder
 
 SOURCE = Path(__file__).parents[2] / "src"
 PATIENCE = 120.0
@@ -25,9 +28,32 @@ PATIENCE = 120.0
 all is well nobody waits so long."""
 
 
+def new_client(address: str, token: str) -> httpx.Client:
+    """Return a program's client of a server, which sends the token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=address, headers=headers, timeout=PATIENCE)
+
+
+def token_of(data: Path) -> str:
+    """Return the token of a data folder."""
+    return DataFolder(data).token.read_text().strip()
+
+
+def new_browser(client: httpx.Client) -> httpx.Client:
+    """Return a client without the token, which has opened a link and has cookies of its own."""
+    token = Token(client.headers["Authorization"].removeprefix("Bearer "))
+    code = links.link("", token).removeprefix(links.FRAGMENT)
+    browser = httpx.Client(base_url=client.base_url, timeout=PATIENCE)
+    assert browser.post("/api/session", json={"code": code}).status_code == 204
+    return browser
+
+
 @contextlib.contextmanager
 def serving(config: Config) -> Iterator[httpx.Client]:
-    """Serve in a thread on a free port; the server is ended with the block."""
+    """Serve in a thread on a free port, and return a client that sends the token.
+
+    The server is ended with the block.
+    """
     import tempfile
 
     app = create_app(config)
@@ -38,14 +64,15 @@ def serving(config: Config) -> Iterator[httpx.Client]:
     before = tempfile.tempdir
 
     def run() -> None:
-        serve(app, config, bound, browser=False, say=lambda url: started.set(), ends=ends.append)
+        serve(app, config, bound, ready=lambda address: started.set(), ends=ends.append)
 
     thread = threading.Thread(target=run)
     thread.start()
     try:
         assert started.wait(PATIENCE)
         host, port = bound.getsockname()[:2]
-        with httpx.Client(base_url=f"http://{host}:{port}", timeout=PATIENCE) as client:
+        token = config.token or token_of(config.data)
+        with new_client(f"http://{host}:{port}", token) as client:
             yield client
     finally:
         ends[0]()  # type: ignore[operator]
@@ -67,11 +94,11 @@ def enough(plug_ins: Path, shade: int) -> None:
 class Process:
     """``nijigen studio`` as a process that can be killed."""
 
-    def __init__(self, data: Path, plug_ins: Path) -> None:
+    def __init__(self, data: Path, plug_ins: Path, *arguments: str, token: str = "") -> None:
         path = os.pathsep.join([str(SOURCE), str(plug_ins)])
         self.process = subprocess.Popen(
             [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
-            + ["--data", str(data)],
+            + ["--data", str(data), *arguments],
             env={**os.environ, "PYTHONPATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -83,7 +110,9 @@ class Process:
             self.process.wait(PATIENCE)
             assert self.process.stderr is not None
             raise AssertionError(self.process.stderr.read())
-        self.client = httpx.Client(base_url=line.split()[-1], timeout=PATIENCE)
+        self.link = line.split()[-1]
+        self.client = new_client(self.link.partition("#")[0], token or token_of(data))
+        self._printed = line
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -96,11 +125,16 @@ class Process:
             self.process.send_signal(signal.SIGINT)
         return self._over()
 
+    def printed(self) -> str:
+        """Return all that it printed; only after its end."""
+        return self._printed
+
     def _over(self) -> int:
         code = self.process.wait(PATIENCE)
         self.client.close()
         for pipe in (self.process.stdout, self.process.stderr):
             assert pipe is not None
+            self._printed += pipe.read()
             pipe.close()
         return code
 

@@ -7,10 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
-from serving import PATIENCE, Process, until
+from serving import Process, new_client, token_of, until
 
 from nijigen import Picture
 from nijigen.imaging.files import encode
@@ -45,7 +44,7 @@ def test_200_uploads_from_16_clients(tmp_path: Path, plug_ins: Path, pictures: l
 
     def watch() -> None:
         nonlocal highest, slowest, looks
-        with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
+        with new_client(str(server.client.base_url), token_of(tmp_path)) as client:
             while not over.is_set():
                 started = time.monotonic()
                 assert client.get("/healthz").status_code == 200
@@ -59,7 +58,7 @@ def test_200_uploads_from_16_clients(tmp_path: Path, plug_ins: Path, pictures: l
 
     def upload(share: int) -> list[str]:
         ids = []
-        with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
+        with new_client(str(server.client.base_url), token_of(tmp_path)) as client:
             for number in range(share, UPLOADS, CLIENTS):
                 files = {"file": (f"{number}.bmp", pictures[number])}
                 answer = client.post("/api/pictures", files=files)

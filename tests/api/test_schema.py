@@ -55,7 +55,7 @@ def explore(client: httpx.Client, examples: int) -> int:
     def send(case: Any) -> None:
         nonlocal sent
         sent += 1
-        _check(case.call(timeout=60))
+        _check(case.call(timeout=60, headers={"Authorization": client.headers["Authorization"]}))
 
     for found in wanted.get_all_operations():
         for mode in schemathesis.GenerationMode:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from serving import PATIENCE, serving
+from starlette.datastructures import Headers
 
+from nijigen.api.access.attempts import Attempts
+from nijigen.api.access.gate import Gate
+from nijigen.api.access.sessions import Sessions
+from nijigen.api.access.token import Token
 from nijigen.api.config import Config
+from nijigen.api.refusals import WrongHost
 from nijigen.imaging.files import encode
 from pictures import drawing
 
+TOKEN = "open-sesame-open-sesame"
 DRAWING = encode(drawing(), "png")
 
 
@@ -133,7 +140,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server with a token and narrow limits."""
     config = Config(
         data=tmp_path_factory.mktemp("strict"),
-        token="open-sesame",
+        token=TOKEN,
         max_upload=200_000,
         max_body=10_000,
         max_files=2,
@@ -145,56 +152,16 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server that waits so short a time that a busy machine is too slow for it at times."""
-    config = Config(data=tmp_path_factory.mktemp("data"), upload_pause=0.5, upload_seconds=1.5)
+    config = Config(
+        data=tmp_path_factory.mktemp("data"), token=TOKEN, upload_pause=0.5, upload_seconds=1.5
+    )
     with serving(config) as client:
         yield client
 
 
-@pytest.fixture
-def inside(strict: httpx.Client) -> Iterator[Callable[..., httpx.Response]]:
-    """Requests with the token."""
-
-    def request(method: str, path: str, **rest: object) -> httpx.Response:
-        headers = {"Authorization": "Bearer open-sesame"} | dict(rest.pop("headers", {}))  # type: ignore[call-overload]
-        return strict.request(method, path, headers=headers, **rest)  # type: ignore[arg-type]
-
-    strict.cookies.clear()
-    yield request
-    strict.cookies.clear()
-
-
-def test_nothing_but_health_without_the_token(strict: httpx.Client) -> None:
-    strict.cookies.clear()
-    assert strict.get("/healthz").status_code == 200
-    for path in ("/", "/static/x.js", "/api/operations", "/api/openapi.json", "/nothing"):
-        answer = strict.get(path)
-        problem(answer, 401, "TokenRequired")
-        assert answer.headers["www-authenticate"] == "Bearer"
-    for wrong in ("Bearer wrong", "open-sesame", "Basic c2VzYW1l"):
-        answer = strict.get("/api/jobs", headers={"Authorization": wrong})
-        problem(answer, 401, "TokenRequired")
-    problem(strict.get("/?token=wrong"), 401, "TokenRequired")
-    problem(strict.get("/api/jobs?token=open-sesame"), 401, "TokenRequired")
-    problem(strict.get("/api/jobs", headers={"Cookie": "nijigen_token=;;x"}), 401, "TokenRequired")
-
-
-def test_the_address_with_the_token_lets_a_browser_in(strict: httpx.Client) -> None:
-    answer = strict.get("/?token=open-sesame")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=strict" in cookie
-    assert strict.get("/api/jobs").status_code == 200
-    strict.cookies.clear()
-
-
-def test_programs_send_the_token_in_a_header(inside: Callable[..., httpx.Response]) -> None:
-    assert inside("GET", "/api/jobs").status_code == 200
-
-
-def test_a_body_may_not_be_too_large(inside: Callable[..., httpx.Response]) -> None:
+def test_a_body_may_not_be_too_large(strict: httpx.Client) -> None:
     large = {"file": ("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 300_000)}
-    problem(inside("POST", "/api/pictures", files=large), 413, "UploadTooLarge")
+    problem(strict.request("POST", "/api/pictures", files=large), 413, "UploadTooLarge")
 
     def in_pieces() -> Iterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
@@ -203,24 +170,24 @@ def test_a_body_may_not_be_too_large(inside: Callable[..., httpx.Response]) -> N
         yield b"\r\n--b--\r\n"
 
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    answer = inside("POST", "/api/pictures", content=in_pieces(), headers=headers)
+    answer = strict.request("POST", "/api/pictures", content=in_pieces(), headers=headers)
     problem(answer, 413, "UploadTooLarge")
-    answer = inside("POST", "/api/jobs", json={"operation": "x" * 20_000})
+    answer = strict.request("POST", "/api/jobs", json={"operation": "x" * 20_000})
     problem(answer, 413, "UploadTooLarge")
-    assert inside("GET", "/api/jobs").status_code == 200
+    assert strict.request("GET", "/api/jobs").status_code == 200
 
 
-def test_not_too_many_files_nor_fields(inside: Callable[..., httpx.Response]) -> None:
+def test_not_too_many_files_nor_fields(strict: httpx.Client) -> None:
     many = [("picture", ("a.png", DRAWING))] * 3
-    answer = inside("POST", "/api/operations/formats.convert", files=many)
+    answer = strict.request("POST", "/api/operations/formats.convert", files=many)
     problem(answer, 413, "TooManyFiles")
-    answer = inside("POST", "/api/pictures", files=[("file", ("a.png", DRAWING))] * 3)
+    answer = strict.request("POST", "/api/pictures", files=[("file", ("a.png", DRAWING))] * 3)
     problem(answer, 413, "TooManyFiles")
     fields = {f"f{n}": "" for n in range(300)}
     files = {"file": ("a.png", DRAWING)}
-    answer = inside("POST", "/api/pictures", files=files, data=fields)
+    answer = strict.request("POST", "/api/pictures", files=files, data=fields)
     problem(answer, 400, "BadRequest")
-    answer = inside("POST", "/api/pictures", files=files, data={"f": "x" * 70_000})
+    answer = strict.request("POST", "/api/pictures", files=files, data={"f": "x" * 70_000})
     problem(answer, 400, "BadRequest")
 
 
@@ -232,6 +199,7 @@ def test_slow_uploads_time_out(hurried: httpx.Client, dribble: bool) -> None:
         line.sendall(
             b"POST /api/pictures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n"
+            b"Authorization: Bearer open-sesame-open-sesame\r\n"
             b"\r\n--b\r\n"
         )
         line.settimeout(0.2 if dribble else PATIENCE)
@@ -255,23 +223,17 @@ def test_who_hangs_up_in_the_middle_leaves_nothing(strict: httpx.Client) -> None
             line.sendall(
                 b"POST /api/pictures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
                 b"Content-Type: multipart/form-data; boundary=b\r\n"
-                b"Authorization: Bearer open-sesame\r\n\r\n--b\r\n"
+                b"Authorization: Bearer open-sesame-open-sesame\r\n\r\n--b\r\n"
                 b'Content-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"x" * 2000
             )
     assert strict.get("/healthz").status_code == 200
 
 
-def test_elsewhere_a_token_is_made_up() -> None:
-    from nijigen.api.security import Gate
-    from nijigen.api.sessions import Sessions
-
-    open_to_all = Config(data=Path(), host="0.0.0.0", token="open-sesame")
+def test_elsewhere_our_addresses_are_taken_as_host() -> None:
+    open_to_all = Config(data=Path(), host="0.0.0.0")
     assert not open_to_all.local
-    gate = Gate(None, open_to_all, Sessions())  # type: ignore[arg-type]
-    from starlette.datastructures import Headers
-
-    from nijigen.api.refusals import WrongHost
-
+    token = Token(TOKEN)
+    gate = Gate(None, open_to_all, token, Sessions(token), Attempts())  # type: ignore[arg-type]
     gate._check_host(Headers({"host": "192.168.1.5:8750"}))
     gate._check_host(Headers({"host": f"{socket.gethostname()}:8750"}))
     with pytest.raises(WrongHost):

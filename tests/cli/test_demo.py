@@ -116,6 +116,7 @@ def test_page_needs_nothing_but_its_folder(made: Demo) -> None:
     page = _Page(made.page)
     text = made.page.read_text(encoding="utf-8")
     assert "://" not in text
+    assert 'curl -H "Authorization: Bearer $(cat ' in text
     assert not re.search(r"<!--\w+-->", text)
     assert not page.all("link")
     assert not [script for script in page.all("script") if "src" in script]

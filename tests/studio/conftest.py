@@ -7,13 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from extras import needs
+from nijigen.api.access import links
+from nijigen.api.access.token import Token
 from pictures import drawing
 from studio.desk_steps import drawn
 from studio.steps import PATIENCE
@@ -28,9 +30,14 @@ GONE = re.compile(r"404 \(Not Found\) \S+/api/jobs/")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the studio of all tests has its folders."""
+    return tmp_path_factory.mktemp("studio-data")
+
+
+@pytest.fixture(scope="session")
+def server(data: Path) -> Iterator[str]:
     """The address of a studio with empty folders of its own, recipes and models among them."""
-    data = tmp_path_factory.mktemp("studio-data")
     command = [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
     own = {f"NIJIGEN_{name}": str(data / name.lower()) for name in ("RECIPES", "MODELS", "CACHE")}
     environment = {**os.environ, **own, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
@@ -48,7 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         address = ""
         for line in process.stdout:
             if "http://" in line:
-                address = "http://" + line.partition("http://")[2].strip().rstrip("/")
+                address = "http://" + line.partition("http://")[2].partition("/")[0]
                 break
         assert address, (data / "server.log").read_text()
         yield address
@@ -73,8 +80,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any, server: str) -> Iterator[Any]:
-    """A fresh visitor's page; whatever the console complains about fails the test."""
+def link(server: str, data: Path) -> Callable[[], str]:
+    """Return new one-time links to the studio."""
+    token = Token.read(data / "store" / "token")
+    return lambda: links.link(f"{server}/", token)
+
+
+@pytest.fixture
+def page(browser: Any, server: str, link: Callable[[], str]) -> Iterator[Any]:
+    """A fresh visitor's page, who has opened a link; whatever the console complains about fails."""
     context = browser.new_context(
         base_url=server,
         viewport={"width": 1440, "height": 900},
@@ -82,6 +96,8 @@ def page(browser: Any, server: str) -> Iterator[Any]:
         permissions=["clipboard-read", "clipboard-write"],
         reduced_motion="reduce",
     )
+    code = link().partition(links.FRAGMENT)[2]
+    assert context.request.post("/api/session", data={"code": code}).status == 204
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
     said: list[str] = []

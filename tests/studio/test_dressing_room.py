@@ -188,6 +188,7 @@ def test_a_link_gives_the_same_pixels_to_another_visitor(page: Any, browser: Any
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.endswith("#/room/seed=41&hair_color=%23caa0ff&yaw=-12&expression=joy")
     other = browser.new_context(viewport={"width": 1440, "height": 900})
+    other.add_cookies(page.context.cookies())
     fresh = other.new_page()
     fresh.set_default_timeout(PATIENCE * 1000)
     fresh.goto(link)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from nijigen import __version__
 from nijigen.api import problems
+from nijigen.api.access.gate import Gate
 from nijigen.api.config import Config
 from nijigen.api.openapi import document
 from nijigen.api.routes import (
@@ -25,10 +26,10 @@ from nijigen.api.routes import (
     pictures,
     previews,
     recipes,
+    session,
     space,
     trash,
 )
-from nijigen.api.security import Gate
 from nijigen.api.services import Services
 
 MOST_FIELDS = 200
@@ -78,7 +79,7 @@ def create_app(config: Config) -> FastAPI:
     app.state.form_limits = limits
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
-        *(archives, describe, colors, commands, confirmations, space, trash),
+        *(archives, describe, colors, commands, confirmations, session, space, trash),
     ):
         app.include_router(module.router)
 
@@ -88,6 +89,12 @@ def create_app(config: Config) -> FastAPI:
         return Health(status="ok", version=__version__)
 
     problems.install(app)
-    app.add_middleware(Gate, config=config, sessions=services.permissions.sessions)
+    app.add_middleware(
+        Gate,
+        config=config,
+        token=services.token,
+        sessions=services.sessions,
+        attempts=services.attempts,
+    )
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nijigen.core.declaration import Access
-from nijigen.core.errors import InputError
 from nijigen.jobs.stores.folder import STORE
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -16,18 +14,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Configuration of a server.
-
-    Raises:
-        InputError: The token is too short, or has characters that are not URL-safe.
-    """
+    """Configuration of a server."""
 
     data: Path = field(default_factory=lambda: STORE.place)
     """Folder of pictures and jobs."""
     host: str = "127.0.0.1"
     port: int = 8750
     token: str | None = None
-    """If set, required for access."""
+    """The secret that programs send; by default, that of the data folder."""
+    new_token: bool = False
+    """Whether the data folder gets a new token."""
 
     scopes: frozenset[Access] = frozenset()
     """Access that needs no confirmation: ``change``, ``network``."""
@@ -52,15 +48,12 @@ class Config:
     """Longest pause of a client within a request, in seconds."""
     upload_seconds: float = 900
     """Time limit for receiving a request, in seconds."""
+    header_seconds: float = 35
+    """Time limit for receiving the headers of a request, in seconds."""
+    max_connections: int = 200
+    """Most connections at a time."""
     operation_seconds: float = 600
     """Time limit of a synchronous operation, in seconds; use jobs for longer ones."""
-
-    def __post_init__(self) -> None:
-        # These characters are valid in URLs, cookies and headers alike.
-        if self.token is not None and not re.fullmatch(r"[A-Za-z0-9._~-]{8,200}", self.token):
-            raise InputError(
-                "the token is invalid", "use 8 to 200 letters, digits and . _ ~ -, hard to guess"
-            )
 
     @property
     def local(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from nijigen.api.access.gate import WITHOUT_TOKEN
 from nijigen.api.problems import MEDIA_TYPE
 from nijigen.api.request_body import CONFIRMATION
 from nijigen.api.responses import MEDIA_TYPES, NOTES
@@ -51,6 +52,12 @@ def document(app: FastAPI) -> dict[str, Any]:
     for id in registry.command_ids():
         path = _command_path(registry.get_command(id), schemas)
         made["paths"].setdefault(f"/api/commands/{id}", {})["post"] = path
+    scheme = {"type": "http", "scheme": "bearer", "description": "The token of the data folder"}
+    made["components"]["securitySchemes"] = {"token": scheme}
+    made["security"] = [{"token": []}]
+    for open_path in WITHOUT_TOKEN:
+        for method in made["paths"][open_path].values():
+            method["security"] = []
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in made["paths"].values():

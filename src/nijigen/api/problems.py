@@ -17,6 +17,7 @@ from nijigen.jobs.stores.records import Problem, fault, problem_of
 
 log = logging.getLogger("nijigen.api")
 MEDIA_TYPE = "application/problem+json"
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}
 
 
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -27,8 +28,7 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
 
 def answer_error(error: NijigenError, status: int | None = None) -> Response:
     """Return one of Nijigen's errors as a response."""
-    headers = {"WWW-Authenticate": "Bearer"} if error.http_status == 401 else None
-    return answer(problem_of(error, status), headers)
+    return answer(problem_of(error, status), _HEADERS.get(error.http_status))
 
 
 def answer_fault(error: Exception) -> Response:

@@ -35,6 +35,24 @@ class TokenRequired(InputError):
     http_status = 401
 
 
+class LinkInvalid(TokenRequired):
+    """A link that was not made for this studio, or is incomplete."""
+
+
+class LinkUsed(TokenRequired):
+    """A link whose code was used before."""
+
+
+class LinkExpired(TokenRequired):
+    """A link that is too old."""
+
+
+class TooManyAttempts(InputError):
+    """Another wrong token or code, after many."""
+
+    http_status = 429
+
+
 class UploadTooLarge(InputError):
     """A request with more bytes than the limit allows."""
 

@@ -1,4 +1,4 @@
-"""The server process: bind a port, serve, and open a browser."""
+"""The server process: bind a port, and serve."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import socket
 import sys
 import tempfile
 import threading
-import webbrowser
 from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
 
 from nijigen.api.config import Config
+from nijigen.api.protocol import LARGEST_HEAD, protocol
 from nijigen.core.errors import InputError, OutputError
 
 BACKLOG = 512
+KEEP_ALIVE = 30
+"""Seconds; clients should be the first to close an idle connection, or a request may be lost."""
 SLOW = ("cv2", "scipy.ndimage", "scipy.sparse.csgraph", "scipy.spatial")
 """Libraries that operations import on first use: together nearly a second."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
@@ -81,8 +83,7 @@ def serve(
     config: Config,
     bound: socket.socket,
     *,
-    browser: bool,
-    say: Callable[[str], None],
+    ready: Callable[[str], None],
     ends: Callable[[Callable[[], None]], None] = lambda end: None,
 ) -> None:
     """Serve until Ctrl-C.
@@ -91,11 +92,10 @@ def serve(
         app: The app from :func:`nijigen.api.app.create_app`.
         config: The configuration of the app.
         bound: The socket from :func:`listening_socket`.
-        browser: Whether to open a browser.
-        say: Called with the address.
+        ready: Called with the address when requests are answered.
         ends: Called with a function that stops the server, for callers that run it in a thread.
     """
-    url = address(config, bound)
+    url = address(bound)
     services = app.state.services
     services.lock.note(f"open {url}")
     # Store partial uploads in the data folder, since /tmp may be in memory.
@@ -104,15 +104,17 @@ def serve(
     # It logs every malformed request; the error response is enough.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
-    def ready() -> None:
-        say(url)
+    def started() -> None:
+        ready(url)
         # In the background, so that the first picture need not wait.
         threading.Thread(target=warm_up, daemon=True).start()
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     settings = uvicorn.Config(
         app,
+        http=protocol(config),
+        ws="none",
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_keep_alive=KEEP_ALIVE,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -120,7 +122,7 @@ def serve(
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    server = Server(settings, app, ready)
+    server = Server(settings, app, started)
 
     def end() -> None:
         server.should_exit = True
@@ -137,11 +139,10 @@ def warm_up() -> None:
             importlib.import_module(name)
 
 
-def address(config: Config, bound: socket.socket) -> str:
+def address(bound: socket.socket) -> str:
     """Return the address to open in a browser."""
     host, port = bound.getsockname()[:2]
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
     host = f"[{host}]" if ":" in host else host
-    token = f"/?token={config.token}" if config.token else "/"
-    return f"http://{host}:{port}{token}"
+    return f"http://{host}:{port}/"

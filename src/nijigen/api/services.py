@@ -10,9 +10,13 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from nijigen.api.access.attempts import Attempts
+from nijigen.api.access.links import Links
+from nijigen.api.access.permissions import Permissions
+from nijigen.api.access.sessions import Sessions
+from nijigen.api.access.token import Token
 from nijigen.api.config import Config
 from nijigen.api.events import Events
-from nijigen.api.permissions import Permissions
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
 from nijigen.core.errors import Cancelled
@@ -38,12 +42,12 @@ class Services:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.permissions = Permissions(config)
         roots = Roots(config.roots)
         self.folder = DataFolder(config.data)
         self.lock = self.folder.lock()
         try:
             self.folder.prepare()
+            self.token = self._token()
             self.database = Database(self.folder.database)
         except Exception:
             self.lock.release()
@@ -55,6 +59,10 @@ class Services:
             days=config.days,
             trash_days=config.trash_days,
         )
+        self.links = Links(self.token)
+        self.sessions = Sessions(self.token)
+        self.attempts = Attempts()
+        self.permissions = Permissions(config, self.sessions)
         self.finder = Finder(self.pictures, roots)
         self.events = Events()
         self.queue = Queue(JobStore(self.database, self.pictures), self.finder, self.events.tell)
@@ -63,6 +71,12 @@ class Services:
         self.files = ThreadPoolExecutor(2, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
         self._waited: set[Run] = set()
+
+    def _token(self) -> Token:
+        if self.config.token is not None:
+            return Token(self.config.token)
+        file = self.folder.token.absolute()
+        return Token.new(file) if self.config.new_token else Token.of(file)
 
     def start(self) -> None:
         """Start; called in the event loop."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import importlib.resources
 import io
 import re
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -211,9 +213,20 @@ def _page(
             for row in _rows(examples)
         ),
         "<!--note-->": _NOTE,
+        "<!--token-->": html.escape(_token_file(), quote=False),
     }
     # In one pass, so that inserted text is not searched for placeholders.
     return re.sub("|".join(map(re.escape, parts)), lambda match: parts[match[0]], text)
+
+
+def _token_file() -> str:
+    """Return where the token of the studio is, as a shell takes it."""
+    from nijigen.jobs.stores.folder import STORE, DataFolder
+
+    file = DataFolder(STORE.place).token
+    with contextlib.suppress(ValueError):
+        return "~/" + shlex.quote(file.relative_to(Path.home()).as_posix())
+    return shlex.quote(str(file))
 
 
 def _figure(example: Example) -> str:

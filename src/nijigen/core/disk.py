@@ -59,17 +59,6 @@ def replace(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def place(source: Path, target: Path) -> None:
-    """Flush a file and move it to ``target`` on the same disk; a missing folder is created.
-
-    Raises:
-        OSError: As for :func:`replace`.
-    """
-    make_folder(target.parent)
-    sync_path(source)
-    replace(source, target)
-
-
 def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Create a folder and those above it; ``Path.mkdir`` recurses, and fails 900 levels deep.
 

@@ -85,6 +85,27 @@ class FolderLock:
             self._file = -1
 
 
+def note_of_holder(folder: Path, *, file: str = "lock") -> str | None:
+    """Return what the process that holds a lock has noted, or None if no process holds it.
+
+    Raises:
+        OutputError: The lock file cannot be opened.
+    """
+    try:
+        opened = os.open(folder / file, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(f"{folder / file} cannot be opened: {error.strerror}") from error
+    try:
+        _lock(opened)
+    except OSError:
+        return os.read(opened, 200).decode(errors="replace").strip()
+    finally:
+        os.close(opened)
+    return None
+
+
 if sys.platform == "win32":
 
     def _lock(file: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from nijigen.core.atomic import write_bytes
+from nijigen.core import private
 from nijigen.core.errors import OutputError
 from nijigen.jobs.lanes.wire import Message, read_message, write_message
 
@@ -52,7 +52,7 @@ class WorkerProcess:
         self._ready = self._held = self._suspended = False
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
             self._process = _begin(self.folder)
             self._known = psutil.Process(self._process.pid)
             _write_note(note, self._known)
@@ -191,7 +191,7 @@ def _begin(folder: Path) -> subprocess.Popen[bytes]:
 
 def _write_note(note: Path, process: psutil.Process) -> None:
     written = {"pid": process.pid, "created": process.create_time()}
-    write_bytes(note, json.dumps(written).encode())
+    private.write_file(note, json.dumps(written).encode())
 
 
 def _noted(note: Path) -> Iterator[psutil.Process]:

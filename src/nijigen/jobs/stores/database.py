@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from nijigen.core import private
 from nijigen.core.errors import InputError, OutputError
 
 _STEPS = (
@@ -68,6 +69,8 @@ class Database:
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite gives the files beside it the same mode.
+            private.create_file(path)
             # We begin transactions ourselves; Python would guess from each statement.
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         except (OSError, sqlite3.Error) as error:

@@ -7,7 +7,7 @@ import secrets
 import time
 from pathlib import Path
 
-from nijigen.core import disk
+from nijigen.core import private
 from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.kept import not_stored
@@ -43,7 +43,7 @@ class DerivedFiles:
         temporary = self._folder.scratch / secrets.token_hex(8)
         try:
             temporary.write_bytes(content)
-            disk.place(temporary, target)
+            private.place(temporary, target)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise not_stored(error) from error

@@ -18,6 +18,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from nijigen.core import private
 from nijigen.core.disk import make_folder
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.home import MARKER, Store, home, make_private
@@ -58,6 +59,8 @@ class DataFolder:
         self.root = root
         self.marker = root / MARKER
         self.database = root / "nijigen.sqlite3"
+        self.token = root / "token"
+        """The secret that programs send to the server."""
         self.worker_note = root / "worker.json"
         self.pictures = root / "pictures"
         """Files of pictures, as ``ab/abcd…`` by their sha256, each with a sidecar."""
@@ -142,11 +145,19 @@ class DataFolder:
             if marker is None or marker["version"] < STORE.version:
                 STORE.mark(self.root)
             for each in (self.pictures, self.derived, self._scratch):
-                make_folder(each)
+                make_folder(each, private.FOLDER)
             self.remove_leftovers()
             self.scratch.mkdir(exist_ok=True)
+            self._tighten()
         except OSError as error:
             raise self._unusable(error) from error
+
+    def _tighten(self) -> None:
+        """Keep others out, if an earlier version or a copy program left modes that let them in."""
+        beside = (self.database.with_name(f"{self.database.name}-{end}") for end in ("wal", "shm"))
+        folders = (self.pictures, self.derived, self.lost_found, self.backups)
+        notes = (self.marker, self.worker_note, self.root / LOCK)
+        private.tighten(self.root, [self.database, *beside, *folders, self._scratch, *notes])
 
     def _make(self) -> None:
         if self.root == STORE.place:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from nijigen.core import disk
+from nijigen.core import disk, private
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import NotFound, OutputError
@@ -343,7 +343,7 @@ def _place(temporary: Path, target: Path) -> None:
         OutputError: It cannot be written.
     """
     try:
-        disk.place(temporary, target)
+        private.place(temporary, target)
     except OSError as error:
         _discard(temporary)
         raise not_stored(error) from error

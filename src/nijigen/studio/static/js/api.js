@@ -1,5 +1,6 @@
 /** @file All HTTP requests: the only file that knows URLs of the server. */
 
+import { access } from './access.js';
 import { t } from './i18n.js';
 
 /** @import { Box, Call, Catalogue, Command, Inputs, Job, Model, Picture, ProblemBody, Settings } from './types.js' */
@@ -48,7 +49,11 @@ async function call(method, path, { json, form, signal, turn } = {}) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem({ title: 'Offline', detail: t('error_offline'), hint: t('error_offline_hint') });
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (response.status === 401) access.refuse(problem.title);
+    throw problem;
+  }
   return response;
 }
 
@@ -57,6 +62,9 @@ const answer = async (method, path, options) => (await call(method, path, option
 const enc = encodeURIComponent;
 
 export const api = {
+  /** Exchanges the code of a one-time link for a session, which is a cookie. @param {string} code @returns {Promise<void>} */
+  enter: async (code) => void (await call('POST', '/api/session', { json: { code } })),
+
   /** @returns {Promise<Catalogue>} */
   operations: () => answer('GET', '/api/operations'),
 
@@ -129,7 +137,11 @@ export const api = {
     source.addEventListener('gone', (event) => handlers.gone(JSON.parse(event.data).id));
     source.addEventListener('queue', (event) => handlers.queue(JSON.parse(event.data)));
     source.addEventListener('open', () => handlers.open());
-    source.addEventListener('error', () => handlers.lost());
+    source.addEventListener('error', () => {
+      handlers.lost();
+      // Refused, and not only interrupted: this request finds out why.
+      if (source.readyState === EventSource.CLOSED) void api.jobs().catch(() => undefined);
+    });
     return () => source.close();
   },
 

@@ -1,9 +1,11 @@
 /** @file The app shell: screens, language and theme; pictures can be dropped and pasted anywhere. */
 
+import { access, codeInLink } from './access.js';
+import { api } from './api.js';
 import { Base, html } from './base.js';
 import { operations } from './catalogue.js';
 import { filesOf } from './elements/drop.js';
-import { attempt } from './elements/toast.js';
+import { attempt, complain } from './elements/toast.js';
 import { icon } from './icons.js';
 import { LANGUAGES, language, preferred, speak, t } from './i18n.js';
 import { intake } from './intake.js';
@@ -48,10 +50,12 @@ class App extends Base {
 
   connected() {
     for (const source of [jobs, session]) this.leaving(source.subscribe(() => this.changed()));
+    this.leaving(access.subscribe(() => void this.#shut()));
     this.replaceChildren();
-    window.addEventListener('hashchange', () => void this.#go());
+    // Into a page that is open already, a new link is pasted without loading it.
+    window.addEventListener('hashchange', () => (codeInLink() ? location.reload() : void this.#go()));
     this.#listen();
-    void this.#go();
+    void (access.refused ? this.#shut() : this.#go());
   }
 
   #listen() {
@@ -100,6 +104,12 @@ class App extends Base {
     scrollTo(0, 0);
   }
 
+  /** Shows how to get in. */
+  async #shut() {
+    await attempt(() => import('./screens/entrance.js'));
+    this.update();
+  }
+
   /** @param {Event} event */
   #speak = async (event) => {
     await speak(/** @type {import('./i18n.js').Language} */ (/** @type {HTMLSelectElement} */ (event.target).value), true);
@@ -123,23 +133,28 @@ class App extends Base {
     }}>${t('skip')}</a>
     <header class="top">
       <a class="brand" href="#/" aria-label="Nijigen"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"></rect><path d="M10 11.5h12M7.5 21.5h17"></path></svg><span>Nijigen</span></a>
-      <nav aria-label=${t('sections')}>${menu.map(({ place, name, picture }) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${name}>${icon(picture)}<span>${name}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
+      <nav aria-label=${t('sections')} ?hidden=${access.refused !== ''}>${menu.map(({ place, name, picture }) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${name}>${icon(picture)}<span>${name}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
       <span class="grow"></span>
       <label class="language">${icon('language')}<span class="sr-only">${t('language')}</span><select @change=${this.#speak}>
         ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} .selected=${code === language}>${name}</option>`)}</select></label>
       <button class="square quiet" aria-label=${t(`look_${this.look}`)} title=${t(`look_${this.look}`)} @click=${this.#nextLook}>${icon(this.look)}</button>
     </header>
-    ${jobs.connected ? '' : html`<p class="offline" role="alert">${icon('warning')}${t('error_offline')} ${t('error_offline_hint')}</p>`}
-    <main id="main" tabindex="-1">${this.#screen}</main>
+    ${jobs.connected || access.refused ? '' : html`<p class="offline" role="alert">${icon('warning')}${t('error_offline')} ${t('error_offline_hint')}</p>`}
+    <main id="main" tabindex="-1">${access.refused ? html`<nj-entrance></nj-entrance>` : this.#screen}</main>
     <nj-toasts></nj-toasts>
     <div class="drop-veil" aria-hidden="true">${icon('picture')}${t('drop_here')}</div>`;
   }
 }
 
 wear(load('look', /** @type {Look} */ ('system')));
-await speak(preferred());
+const code = codeInLink();
+if (code) history.replaceState(null, '', '#/');
+const [, entered] = await Promise.all([speak(preferred()), code ? api.enter(code).catch((error) => error) : null]);
 customElements.define('nj-app', App);
-jobs.follow((job) => session.finished(job));
-jobs.start();
-void attempt(() => operations.load());
-for (const id of session.pending) void jobs.look(id).then((known) => known || session.lost(id));
+if (entered) complain(entered);
+if (!access.refused) {
+  jobs.follow((job) => session.finished(job));
+  jobs.start();
+  void attempt(() => operations.load());
+  for (const id of session.pending) void jobs.look(id).then((known) => known || session.lost(id));
+}

@@ -48,6 +48,8 @@ export const tell = (text) => place()?.add({ kind: 'done', text, hint: '' });
 /** Shows what went wrong and what to do. @param {unknown} error */
 export function complain(error) {
   if (error instanceof DOMException && error.name === 'AbortError') return;
+  // Then the whole page says how to get in.
+  if (/** @type {{status?: number}} */ (error).status === 401) return;
   const { hint, logId } = /** @type {{hint?: string, logId?: string}} */ (error);
   const text = error instanceof Error ? error.message : String(error);
   place()?.add({ kind: 'error', text: text[0].toUpperCase() + text.slice(1), hint: [hint, logId && t('log_id', { id: logId })].filter(Boolean).join(' · ') });

@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.requests import Request
 
+from nijigen.api.access.confirmations import Confirmations, call_of
+from nijigen.api.access.sessions import Sessions
 from nijigen.api.config import Config
-from nijigen.api.confirmations import Confirmations, call_of
 from nijigen.api.refusals import ConfirmationRequired, NotTheStudio
-from nijigen.api.sessions import Sessions
 from nijigen.core.declaration import Access, AnyDeclaration
 
 DOES: dict[Access, str] = {
@@ -24,8 +24,8 @@ DOES: dict[Access, str] = {
 class Permissions:
     """Scopes that the owner granted, and confirmations of single calls."""
 
-    def __init__(self, config: Config) -> None:
-        self.sessions = Sessions()
+    def __init__(self, config: Config, sessions: Sessions) -> None:
+        self.sessions = sessions
         self._scopes = config.scopes
         self._confirmations = Confirmations()
 

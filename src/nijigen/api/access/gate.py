@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import ipaddress
 import socket
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nijigen.api.access.attempts import Attempts
+from nijigen.api.access.sessions import Sessions
+from nijigen.api.access.token import Token
 from nijigen.api.config import Config
 from nijigen.api.problems import answer_error, answer_fault
 from nijigen.api.refusals import (
@@ -22,10 +23,15 @@ from nijigen.api.refusals import (
     UploadTooSlow,
     WrongHost,
 )
-from nijigen.api.sessions import Sessions, cookies_of
 from nijigen.core.errors import NijigenError
 
-COOKIE = "nijigen_token"
+ENTRANCE = "/api/session"
+"""Where browsers exchange the code of a link for a session."""
+WITHOUT_TOKEN = ("/healthz", ENTRANCE)
+PUBLIC = ("/", "/favicon.ico")
+"""The page itself needs no token: it is the same for everyone, and asks for a link."""
+LARGEST_CODE = 1000
+"""Size limit of a request without a token, in bytes."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": (
@@ -44,10 +50,14 @@ HEADERS = {
 class Gate:
     """The outermost layer of the server."""
 
-    def __init__(self, app: ASGIApp, config: Config, sessions: Sessions) -> None:
+    def __init__(
+        self, app: ASGIApp, config: Config, token: Token, sessions: Sessions, attempts: Attempts
+    ) -> None:
         self.app = app
         self.config = config
+        self.token = token
         self.sessions = sessions
+        self.attempts = attempts
         self.names = _names(config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,22 +79,15 @@ class Gate:
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
                 if scope["path"] == "/" and message["status"] in (200, 304):
-                    self.sessions.begin(Headers(scope=scope), headers)
+                    self.sessions.renew(Headers(scope=scope), headers)
             await send(message)
 
         try:
             headers = Headers(scope=scope)
             self._check_host(headers)
             self._check_origin(scope, headers)
-            if self._is_entrance(scope):
-                answer = RedirectResponse("/", 303)
-                answer.set_cookie(
-                    COOKIE, self.config.token or "", httponly=True, samesite="strict", path="/"
-                )
-                await answer(scope, receive, send_with_headers)
-                return
-            self._check_token(scope, headers)
-            body = _Body(receive, self.config, headers)
+            await self._check_token(scope, headers)
+            body = _Body(receive, self.config, headers, scope)
             await self.app(scope, body.receive, send_with_headers)
         except NijigenError as error:
             if not started:
@@ -117,42 +120,40 @@ class Gate:
         elif headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise CrossOrigin("pages of other sites may not do this")
 
-    def _is_entrance(self, scope: Scope) -> bool:
-        """Return whether this is the printed URL with the token."""
-        if self.config.token is None or scope["path"] != "/" or scope["method"] != "GET":
-            return False
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+    async def _check_token(self, scope: Scope, headers: Headers) -> None:
+        path, reading = scope["path"], scope["method"] in SAFE_METHODS
+        if path in WITHOUT_TOKEN:
+            return
+        if reading and (path in PUBLIC or path.startswith("/static/")):
+            return
+        # The path is shown to this machine only.
+        header = self.token.header if self.config.local else "Authorization: Bearer TOKEN"
+        hint = f'programs send -H "{header}"; browsers need a link: nijigen studio link'
+        given = headers.get("authorization")
         if given is None:
-            return False
-        if not _same(given[0], self.config.token):
-            raise TokenRequired("this token is wrong", "use the address that the server printed")
-        return True
-
-    def _check_token(self, scope: Scope, headers: Headers) -> None:
-        if self.config.token is None or scope["path"] == "/healthz":
+            if self.sessions.of(headers) is None:
+                raise TokenRequired("this server requires a token", hint)
             return
-        scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _same(bearer.strip(), self.config.token):
-            return
-        cookie = cookies_of(headers).get(COOKIE)
-        if cookie is None or not _same(cookie, self.config.token):
-            raise TokenRequired(
-                "this server requires a token",
-                "open the address that it printed, or send Authorization: Bearer TOKEN",
-            )
+        scheme, _, bearer = given.partition(" ")
+        if scheme.lower() != "bearer" or not self.token.is_same(bearer.strip()):
+            raise await self.attempts.failed(TokenRequired("this token is wrong", hint))
 
 
 class _Body:
     """A request's body, limited in size and time."""
 
-    def __init__(self, receive: Receive, config: Config, headers: Headers) -> None:
+    def __init__(self, receive: Receive, config: Config, headers: Headers, scope: Scope) -> None:
         self._receive = receive
         self._config = config
         multipart = headers.get("content-type", "").lower().startswith("multipart/")
         self._limit = config.max_upload if multipart else config.max_body
+        seconds = config.upload_seconds
+        if scope["path"] == ENTRANCE:
+            # Whoever is not in yet does not occupy memory or a connection for long.
+            self._limit, seconds = LARGEST_CODE, config.upload_pause
         self._length = 0
         self._complete = False
-        self._deadline = asyncio.get_running_loop().time() + config.upload_seconds
+        self._deadline = asyncio.get_running_loop().time() + seconds
         declared = headers.get("content-length", "0")
         if declared.isdecimal() and int(declared) > self._limit:
             raise self._too_large()
@@ -176,7 +177,7 @@ class _Body:
 
     def _too_large(self) -> UploadTooLarge:
         return UploadTooLarge(
-            f"more than {self._limit / 1e6:.0f} MB in one request", "send the files one by one"
+            f"more than {self._limit / 1e6:.6g} MB in one request", "send the files one by one"
         )
 
 
@@ -207,7 +208,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _same(given: str, token: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

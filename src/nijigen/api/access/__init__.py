@@ -1,0 +1,1 @@
+"""Who may use the server: its token, one-time links, sessions of browsers, and permissions."""
