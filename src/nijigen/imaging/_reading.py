@@ -52,7 +52,7 @@ def parsed(
         file_format = sniff(data[:HEAD])
         if file_format in _LAYERED:
             return _guarded(_LAYERED[file_format], data), file_format
-        options = {"page": max(0, page - 1)} if file_format == "tiff" else {}
+        options = {"page": page} if file_format == "tiff" else {}
         content: Content = _guarded(_READERS[file_format], data, first=first, **options)
     except InputError as error:
         raise type(error)(f"{label}: {error.message}", error.hint) from error

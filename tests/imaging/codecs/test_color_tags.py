@@ -111,6 +111,7 @@ def test_hdr_fits_into_srgb(transfer: int) -> None:
     ramp = np.repeat(np.arange(0, 256, 5, np.uint8)[None, :, None], 3, axis=2)
     value = decode(png(ramp, code_points(9, transfer)))
     assert isinstance(value, Picture)
+    assert [note.kind for note in value.info.notes] == ["color"]
     found = value.pixels[0].astype(int)
     assert (np.ptp(found, axis=1) <= 1).all()
     assert (np.diff(found[:, 0]) >= 0).all()

@@ -109,6 +109,8 @@ def test_pages(tmp_path: Any) -> None:
         assert isinstance(value, Picture)
         assert (value.size, value.info.history.page) == (size, number)
         assert value.pixels[0, 0, 0] == 40 * max(0, number - 1)
+        noted = [note.text for note in value.info.notes]
+        assert noted == ([] if number else ["of 3 pages, only the first was read"])
     with pytest.raises(InputError, match="no page 4"):
         files.read(path, page=4)
     path.with_suffix(".png").write_bytes(b"no TIFF")
@@ -122,7 +124,7 @@ def test_thumbnails_and_masks_are_no_pages() -> None:
         writer.write(noise(3), photometric="rgb")
         writer.write(noise(1, np.uint8)[:, :, 0] > 99, photometric="minisblack", subfiletype=4)
     content = tiff.read(file.getvalue(), first=True)
-    assert content.pages == 1
+    assert content.notes == ()
     assert np.array_equal(content.frames[0], noise(3))
 
 

@@ -49,6 +49,7 @@ def clip_of(
         dpi=known.dpi,
         icc=known.icc,
         history=History(path.name, hashlib.sha256(data).hexdigest()),
+        notes=known.notes,
     )
     return Clip(
         source,

@@ -16,7 +16,7 @@ from PIL import AvifImagePlugin, Image
 
 from nijigen.core.animation import Milliseconds, milliseconds
 from nijigen.imaging.codecs import exif
-from nijigen.imaging.codecs.color_tags import from_code_points
+from nijigen.imaging.codecs.color_tags import from_code_points, notes_on
 from nijigen.imaging.codecs.content import Content, check_size, damaged
 from nijigen.imaging.codecs.frames import header, read_frames, rounded
 from nijigen.imaging.codecs.icc import MatrixProfile
@@ -55,6 +55,7 @@ def header_of(image: AvifImagePlugin.AvifImageFile, data: bytes) -> Content:
     """Return the metadata, with the colors of the file."""
     content = header(image, plays(data))
     content.described = None if content.icc else _described(data)
+    content.notes = notes_on(content.described)
     return content
 
 

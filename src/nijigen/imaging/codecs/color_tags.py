@@ -13,6 +13,7 @@ import struct
 
 import numpy as np
 
+from nijigen.core.run import Note
 from nijigen.imaging.codecs.icc import Curve, Floats, MatrixProfile
 from nijigen.imaging.color_spaces import to_linear
 
@@ -85,6 +86,13 @@ def from_code_points(
     if places is None or curve is None or (places == _BT709 and curve is to_linear):
         return None
     return _profile(places, curve, hdr=transfer in (_PQ, _HLG))
+
+
+def notes_on(profile: MatrixProfile | None) -> tuple[Note, ...]:
+    """Return what a conversion to sRGB loses."""
+    if profile is None or profile.tone is None:
+        return ()
+    return (Note("color", "the bright parts of HDR were compressed to fit into sRGB"),)
 
 
 def _curve(transfer: int) -> Curve | None:

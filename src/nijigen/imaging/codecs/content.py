@@ -48,8 +48,6 @@ class Content:
     """EXIF orientation, not applied yet."""
     history: str | None = None
     """JSON of the steps that made this file."""
-    pages: int = 1
-    """Pages of the file, of which this is one."""
     quality: int | None = None
     lossless: bool = False
     notes: tuple[Note, ...] = ()

@@ -22,7 +22,7 @@ from nijigen.core.animation import milliseconds
 from nijigen.core.history import KEY
 from nijigen.imaging.codecs import exif, png_text
 from nijigen.imaging.codecs.canvas import Canvas, Disposal, without_idle_alpha
-from nijigen.imaging.codecs.color_tags import from_code_points, from_gamma
+from nijigen.imaging.codecs.color_tags import from_code_points, from_gamma, notes_on
 from nijigen.imaging.codecs.content import (
     DEFLATE,
     Array,
@@ -196,6 +196,7 @@ def collect(data: bytes, content: Content) -> Chunks:
     if found is None or not found.data:
         raise damaged("the PNG has no pixels")
     content.described = _described(colors, content.icc)
+    content.notes = notes_on(content.described)
     _check_filled(found.header, sum(map(len, found.data)))
     check_size(found.header.width, found.header.height, depth=found.header.depth)
     known = exif.parse(texts.exif)

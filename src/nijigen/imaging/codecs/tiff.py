@@ -9,6 +9,7 @@ import numpy as np
 from PIL import TiffImagePlugin
 
 from nijigen.core.errors import InputError, UnsupportedFormat
+from nijigen.core.run import Note
 from nijigen.imaging.codecs import exif, tiff_samples
 from nijigen.imaging.codecs import tiff_directory as tags
 from nijigen.imaging.codecs.content import (
@@ -35,6 +36,11 @@ _RATIOS = {1: 1, 5: LZW, 8: DEFLATE, 32946: DEFLATE, 32773: RUNS}
 def read(data: bytes, *, first: bool, page: int = 0) -> Content:
     """Read one page of a TIFF, turned by its orientation tag.
 
+    Args:
+        data: The whole file.
+        first: As for all formats; a page is one frame anyway.
+        page: The number of the page, from 1; 0 is the first, with a note if there are more.
+
     Raises:
         InputError: There is no such page.
     """
@@ -45,16 +51,17 @@ def read(data: bytes, *, first: bool, page: int = 0) -> Content:
 
 def _read(data: bytes, number: int) -> Content:
     pages = pages_of(data)
-    if number >= len(pages):
-        raise InputError(f"there is no page {number + 1}: the TIFF has {len(pages)}")
-    page = pages[number]
+    if number > len(pages):
+        raise InputError(f"there is no page {number}: the TIFF has {len(pages)}")
+    page = pages[max(0, number - 1)]
     _check(page, len(data))
-    if number > 0:
+    if number > 1:
         data = _starting_with(page, data)
     found = exif.parse(data)
     icc = page.profile or None
     content = Content([], text=found.text, dpi=found.dpi, icc=icc, history=found.history)
-    content.pages = len(pages)
+    if number == 0 and len(pages) > 1:
+        content.notes = (Note("frames", f"of {len(pages)} pages, only the first was read"),)
     content.frames = [_pixels(page, data, icc)]
     if tiff_samples.is_special(page):
         # Pillow has turned all others.
