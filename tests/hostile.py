@@ -17,16 +17,15 @@ from nijigen.imaging.files import encode
 
 def plain_png(width: int, height: int) -> bytes:
     """A PNG of one color, compressed as far as deflate can."""
-    rows = (b"\0" + bytes(3 * width)) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"".join(
-        (
-            SIGNATURE,
-            chunk(b"IHDR", header),
-            chunk(b"IDAT", zlib.compress(rows, 9)),
-            chunk(b"IEND", b""),
-        )
-    )
+    data = chunk(b"IDAT", _plain_rows(width, height))
+    return b"".join((SIGNATURE, chunk(b"IHDR", header), data, chunk(b"IEND", b"")))
+
+
+def _plain_rows(width: int, height: int) -> bytes:
+    packer = zlib.compressobj(9)
+    row = bytes(1 + 3 * width)
+    return b"".join((*(packer.compress(row) for _ in range(height)), packer.flush()))
 
 
 def ora_of_references(references: int, side: int = 2000) -> bytes:
@@ -56,7 +55,7 @@ def gif_of_frames(frames: int) -> bytes:
 
 def apng_of_frames(frames: int, side: int) -> bytes:
     """An APNG of large plain frames."""
-    packed = zlib.compress((b"\0" + bytes(3 * side)) * side, 9)
+    packed = _plain_rows(side, side)
     parts = [
         SIGNATURE,
         chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)),

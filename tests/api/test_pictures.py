@@ -19,6 +19,7 @@ from nijigen.api.previews import Previews
 from nijigen.core.errors import Cancelled
 from nijigen.core.picture import Picture
 from nijigen.imaging.files import decode, encode
+from nijigen.jobs.given import unchecked
 from pictures import animation, artwork, drawing
 
 Upload = Callable[..., str]
@@ -104,13 +105,13 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(
     assert {path for path in config.data.rglob("*") if path.is_file()} == before
 
 
-def test_a_bomb_is_refused_before_it_is_decoded(client: httpx.Client) -> None:
+def test_a_size_that_the_data_cannot_fill_is_damage(client: httpx.Client) -> None:
     content = bytearray(encode(drawing(), "png"))
     # The header says 60000×60000 pixels, with a right checksum; the rest is that of 48×40.
     content[16:24] = (60000).to_bytes(4, "big") * 2
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
     answer = send(client, bytes(content))
-    assert (answer.status_code, answer.json()["title"]) == (413, "PictureTooLarge")
+    assert (answer.status_code, answer.json()["title"]) == (422, "BadPicture")
 
 
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow", "con"])
@@ -118,7 +119,7 @@ def test_names_never_become_paths(client: httpx.Client, config: Config, name: st
     content = encode(drawing(9, len(name)), "png")
     told = send(client, content, name).json()
     assert not set("/\\") & set(told["name"])
-    known = {"pictures", "derived", "scratch", "lock", "backups", ".nijigen-store.json"}
+    known = {"pictures", "derived", "scratch", "lock", "token", "backups", ".nijigen-store.json"}
     found = {path.name for path in config.data.iterdir()}
     assert {name for name in found if not name.startswith("nijigen.sqlite3")} <= known
 
@@ -230,7 +231,7 @@ def test_a_newer_preview_cancels_the_older(
 
 
 def test_an_older_preview_that_comes_late_does_not_cancel_a_newer_one() -> None:
-    previews = Previews()
+    previews = Previews(unchecked)
     newer = previews.begin("me", 2)
     older = previews.begin("me", 1)
     with pytest.raises(Cancelled):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import warnings
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,44 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from damage import kinds, saved
 from nijigen import Animation, Artwork, Picture
 from nijigen.core.errors import BadPicture, NijigenError
-from nijigen.core.history import History, Step
 from nijigen.imaging.files import decode, encode
-from pictures import animation, drawing
-
-
-def saved(image: Image.Image, format: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, format, **options)
-    return file.getvalue()
-
-
-def rgb() -> Image.Image:
-    return drawing().pil()
-
-
-def kinds() -> dict[str, bytes]:
-    """One small file of each kind, with all metadata."""
-    story = History("a.png", "00", (Step("x.y", 1, {"name": "猫"}),))
-    found = {}
-    for format in ("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff", "psd", "ora", "zip"):
-        picture = drawing(channels=4).with_info(history=story, text={"Title": "x"}, dpi=(72, 72))
-        found[format] = encode(picture, format)
-    for format in ("apng", "gif", "webp", "avif"):
-        found[f"moving {format}"] = encode(animation(3, 4), format)
-    noise = np.random.default_rng(1).integers(0, 65536, (12, 9, 3), np.uint16)
-    found["deep png"] = encode(Picture(noise), "png")
-    found["deep tiff"] = encode(Picture(noise), "tiff")
-    found["progressive jpeg"] = saved(rgb(), "JPEG", progressive=True)
-    found["cmyk jpeg"] = saved(rgb().convert("CMYK"), "JPEG")
-    found["palette png"] = saved(rgb().quantize(16), "PNG")
-    found["palette bmp"] = saved(rgb().quantize(16), "BMP")
-    found["lossless webp"] = saved(rgb(), "WEBP", lossless=True)
-    for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"):
-        found[f"{compression} tiff"] = saved(rgb(), "TIFF", compression=compression)
-    return found
-
+from pictures import drawing
 
 KINDS = kinds()
 

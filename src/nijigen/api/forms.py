@@ -10,12 +10,13 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 
 from nijigen.api.refusals import BadRequest, UploadTooLarge
+from nijigen.api.services import Services
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, SettingsError
 from nijigen.core.ports import Port
 from nijigen.core.run import Run
 from nijigen.imaging.files import decode
-from nijigen.jobs.given import Finder, check_count, copied, read_one
+from nijigen.jobs.given import check_count, copied, read_one
 from nijigen.jobs.names import file_name
 
 LONGEST_TEXT = 4 << 20
@@ -62,7 +63,7 @@ def sort_form(form: FormData, declaration: AnyDeclaration) -> Form:
 
 
 def read_form(
-    declaration: AnyDeclaration, inputs: Mapping[str, list[Part]], finder: Finder, run: Run
+    declaration: AnyDeclaration, inputs: Mapping[str, list[Part]], services: Services, run: Run
 ) -> dict[str, Any]:
     """Return the values of the inputs of a form.
 
@@ -74,15 +75,19 @@ def read_form(
     values: dict[str, Any] = {}
     for port in declaration.ports:
         if port.name in inputs:
-            given = [_value(declaration, port, p, finder, run) for p in inputs[port.name]]
+            given = [_value(declaration, port, p, services, run) for p in inputs[port.name]]
             values[port.name] = tuple(given) if port.several else given[0]
     return values
 
 
-def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, run: Run) -> Any:
+def _value(
+    declaration: AnyDeclaration, port: Port, part: Part, services: Services, run: Run
+) -> Any:
     run.check()
     if not isinstance(part, UploadFile):
-        return read_one(port, finder.find_one(declaration, port, part), run)
+        given = services.finder.find_one(declaration, port, part)
+        services.decoders.check(declaration, {port.name: given})
+        return read_one(port, given, run)
     if port.kind == "folder":
         raise InputError(
             f"{port.name} is a folder and cannot be uploaded",
@@ -91,7 +96,9 @@ def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, 
     if port.kind == "file":
         return copied(run, part.file, part.filename or "file")
     if port.kind != "text":
-        return decode(part.file.read(), file_name(part.filename))
+        path, name = copied(run, part.file, "upload"), file_name(part.filename)
+        services.decoders.facts(path, name)
+        return decode(path.read_bytes(), name)
     content = part.file.read(LONGEST_TEXT + 1)
     if len(content) > LONGEST_TEXT:
         raise UploadTooLarge(f"{port.name} has more than {LONGEST_TEXT >> 20} MB of text")
@@ -99,7 +106,7 @@ def _value(declaration: AnyDeclaration, port: Port, part: Part, finder: Finder, 
         text = content.decode()
     except UnicodeDecodeError:
         raise InputError(f"{port.name} is not UTF-8 text") from None
-    return read_one(port, finder.find_one(declaration, port, text), run)
+    return read_one(port, services.finder.find_one(declaration, port, text), run)
 
 
 def _parsed(declaration: AnyDeclaration, name: str, text: str) -> Any:

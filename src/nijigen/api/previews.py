@@ -14,7 +14,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.ports import Port
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
-from nijigen.jobs.given import AllGiven, Given, GivenFile, read_one, several
+from nijigen.jobs.given import AllGiven, Check, Given, GivenFile, read_one, several
 from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
 
 MARGIN = 16
@@ -35,9 +35,14 @@ class Preview:
 
 
 class Previews:
-    """Renders previews in two threads of its own."""
+    """Renders previews in two threads of its own.
 
-    def __init__(self) -> None:
+    Args:
+        check: Checks the pictures among inputs before they are decoded.
+    """
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
         self.pool = ThreadPoolExecutor(2, "nijigen-previews")
         self._lock = threading.Lock()
         self._newest: dict[str, tuple[int, Run]] = {}
@@ -94,6 +99,7 @@ class Previews:
             Cancelled: A newer preview was requested.
         """
         run.check()
+        self._check(operation, found)
         source = operation.source_port
         given = several(found.get(source.name, ())) if source else ()
         if source is None or not given or not returns_picture(operation):

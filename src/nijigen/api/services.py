@@ -19,9 +19,11 @@ from nijigen.api.config import Config
 from nijigen.api.events import Events
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import Cancelled
 from nijigen.core.run import Run
-from nijigen.jobs.given import Finder
+from nijigen.jobs.decoding.decoders import Decoders
+from nijigen.jobs.given import AllGiven, Finder, read_all
 from nijigen.jobs.lanes.queue import Queue
 from nijigen.jobs.roots import Roots
 from nijigen.jobs.stores.database import Database
@@ -52,12 +54,14 @@ class Services:
         except Exception:
             self.lock.release()
             raise
+        self.decoders = Decoders(self.folder.scratch)
         self.pictures = PictureStore(
             self.folder,
             self.database,
             quota=config.quota,
             days=config.days,
             trash_days=config.trash_days,
+            inspect=self.decoders.facts,
         )
         self.links = Links(self.token)
         self.sessions = Sessions(self.token)
@@ -65,10 +69,15 @@ class Services:
         self.permissions = Permissions(config, self.sessions)
         self.finder = Finder(self.pictures, roots)
         self.events = Events()
-        self.queue = Queue(JobStore(self.database, self.pictures), self.finder, self.events.tell)
-        self.previews = Previews()
-        # At most two pictures are decoded at once, which bounds memory.
-        self.files = ThreadPoolExecutor(2, "nijigen-files")
+        self.queue = Queue(
+            JobStore(self.database, self.pictures),
+            self.finder,
+            self.events.tell,
+            self.decoders.check,
+        )
+        self.previews = Previews(self.decoders.check)
+        # They mostly wait for decoders, which bound the memory.
+        self.files = ThreadPoolExecutor(64, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
         self._waited: set[Run] = set()
 
@@ -94,6 +103,7 @@ class Services:
         self.hang_up()
         self.queue.stop()
         self.previews.stop()
+        self.decoders.stop()
         for pool in (self.files, self.work):
             pool.shutdown(cancel_futures=True)
         self.database.close()
@@ -103,6 +113,17 @@ class Services:
     async def with_files(self, work: Callable[[], T]) -> T:
         """Read or write pictures in a separate thread."""
         return await asyncio.get_running_loop().run_in_executor(self.files, work)
+
+    def read(self, declaration: AnyDeclaration, found: AllGiven, run: Run) -> dict[str, Any]:
+        """Return the values of inputs, after a check of what is decoded.
+
+        Raises:
+            NotFound: A file does not exist any more.
+            BadPicture: A file is not a picture.
+            PictureTooLarge: A file costs too much.
+        """
+        self.decoders.check(declaration, found)
+        return read_all(declaration, found, run)
 
     async def waited_for(
         self, pool: ThreadPoolExecutor, work: Callable[[Run], T], request: Request

@@ -72,6 +72,6 @@ DEPTH = Limit("NIJIGEN_MAX_DEPTH", "levels", 64)
 MEMORY = Limit("NIJIGEN_MAX_MEMORY", "MB", 3072)
 """Resident memory of a process that decodes for the server."""
 SECONDS = Limit("NIJIGEN_MAX_SECONDS", "seconds", 30)
-"""Time in which the server decodes a file."""
+"""CPU time in which the server decodes a file."""
 
 ALL = (PIXELS, FRAMES, LAYERS, DEPTH, MEMORY, SECONDS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -100,6 +100,12 @@ class GivenFile:
 Given = GivenText | GivenFile | GivenFolder
 AllGiven = Mapping[str, Given | tuple[Given, ...]]
 """By input name; a tuple if the input takes several values."""
+Check = Callable[[AnyDeclaration, AllGiven], None]
+"""Checks the pictures among inputs before they are decoded."""
+
+
+def unchecked(declaration: AnyDeclaration, found: AllGiven) -> None:
+    """Check nothing: where a process decodes for nobody else."""
 
 
 class Finder:

@@ -18,7 +18,7 @@ from nijigen.api.responses import about_file, about_notes
 from nijigen.api.services import Served
 from nijigen.core import registry
 from nijigen.core.picture import FileFormat
-from nijigen.jobs.given import Named, first_name, read_all
+from nijigen.jobs.given import Named, first_name
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     AnyOperation,
@@ -73,7 +73,12 @@ async def run_operation(
         result = await services.waited_for(
             services.work,
             lambda run: perform(
-                operation, read_all(operation, found, run), settings, run, format, draft=draft
+                operation,
+                services.read(operation, found, run),
+                settings,
+                run,
+                format,
+                draft=draft,
             ),
             request,
         )
@@ -89,7 +94,7 @@ async def run_operation(
             services.work,
             lambda run: perform(
                 operation,
-                read_form(operation, form.inputs, services.finder, run),
+                read_form(operation, form.inputs, services, run),
                 settings,
                 run,
                 format,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +14,7 @@ from pydantic import BaseModel
 from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, DownloadResponse, about_file
 from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound
-from nijigen.core.picture import Encoding, Picture
-from nijigen.imaging.files import encode
-from nijigen.imaging.resize import resize
 from nijigen.jobs.names import file_name
-from nijigen.jobs.perform import seen
 from nijigen.jobs.stores.derived import VIEW
 from nijigen.jobs.stores.pictures import Order
 from nijigen.jobs.stores.records import Origin, StoredPicture
@@ -123,20 +121,27 @@ async def show_thumbnail(
 
 
 def _make_view(services: Services, id: str) -> Path:
-    return services.pictures.derived.keep(id, VIEW, encode(_first(services, id), "png"))
+    return _made(services, id, VIEW, services.decoders.view)
 
 
 def _make_thumbnail(services: Services, id: str, size: int) -> Path:
-    picture = _first(services, id).reduced()
-    scale = min(1.0, size / max(picture.size))
-    small = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    picture = resize(picture, small, "box" if scale < 0.25 else "lanczos")
-    picture = picture.with_info(encoding=Encoding("webp", 82))
-    return services.pictures.derived.keep(id, f"{size}.webp", encode(picture, "webp"))
+    def make(path: Path, name: str, target: Path) -> None:
+        services.decoders.thumbnail(path, name, target, size)
+
+    return _made(services, id, f"{size}.webp", make)
 
 
-def _first(services: Services, id: str) -> Picture:
-    return seen(services.pictures.value(id, trashed=True))
+def _made(services: Services, id: str, kind: str, make: Callable[[Path, str, Path], None]) -> Path:
+    """Make a derived file from a picture, or from its view if it has vectors."""
+    pictures = services.pictures
+    record = pictures.get(id, trashed=True)
+    source = pictures.derived.path(id, VIEW) if record.format == "svg" else pictures.path(id)
+    target = pictures.scratch / secrets.token_hex(8)
+    try:
+        make(source, record.name, target)
+        return pictures.derived.keep(id, kind, target.read_bytes())
+    finally:
+        target.unlink(missing_ok=True)
 
 
 def _file(path: Path, media_type: str) -> FileResponse:

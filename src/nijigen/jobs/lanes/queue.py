@@ -16,14 +16,14 @@ import psutil
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import Cancelled, InputError, NotFound
 from nijigen.core.operation import Operation
-from nijigen.jobs.given import Finder, Named, first_name, picture_ids
+from nijigen.jobs.given import Check, Finder, Named, first_name, picture_ids, unchecked
 from nijigen.jobs.lanes.foreground import Foreground
 from nijigen.jobs.lanes.performers import Made, MadeFile, Work, performer, problem_of_job
-from nijigen.jobs.lanes.process import WorkerDied, end_leftover
-from nijigen.jobs.lanes.runners import Failed, InProcess, InThread, Runner
+from nijigen.jobs.lanes.runners import WORKER, Failed, InProcess, InThread, Runner
 from nijigen.jobs.lanes.running import Running
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import returns_file
+from nijigen.jobs.processes.process import WorkerDied, end_leftover
 from nijigen.jobs.stores.records import JobRecord, Lane, LaneState, Memory, QueueState, State
 from nijigen.jobs.stores.store import Claim, JobStore
 
@@ -58,6 +58,7 @@ class Queue:
         store: Stores the jobs, and the pictures that are their results.
         finder: Resolves the inputs of jobs.
         listener: Called on every change, from any thread; must be quick.
+        check: Checks the pictures among inputs before this process decodes them.
 
     Attributes:
         foreground: Counts work that someone waits for, such as jobs in the lane ``interactive``;
@@ -65,7 +66,11 @@ class Queue:
     """
 
     def __init__(
-        self, store: JobStore, finder: Finder, listener: Listener = lambda kind, id: None
+        self,
+        store: JobStore,
+        finder: Finder,
+        listener: Listener = lambda kind, id: None,
+        check: Check = unchecked,
     ) -> None:
         self.store = store
         self.pictures = store.pictures
@@ -76,9 +81,9 @@ class Queue:
         self._apart = InProcess(scratch / "worker", self._worker_note)
         self.foreground = Foreground(self._apart.hold)
         self._lanes: dict[Lane, _Lane] = {
-            "interactive": _Lane("interactive", InThread(scratch, self.foreground)),
+            "interactive": _Lane("interactive", InThread(scratch, check, self.foreground)),
             "batch": _Lane("batch", self._apart),
-            "network": _Lane("network", InThread(scratch)),
+            "network": _Lane("network", InThread(scratch, check)),
         }
         self._paused = store.database.fact("paused") == "yes"
         self._stopping = False
@@ -87,7 +92,7 @@ class Queue:
 
     def start(self) -> None:
         """Recover the jobs of the last process, and start working."""
-        end_leftover(self._worker_note)
+        end_leftover(WORKER, self._worker_note)
         self.store.recover()
         for lane in self._lanes.values():
             name = f"nijigen-{lane.name}"

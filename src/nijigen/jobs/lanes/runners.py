@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 from nijigen.core.errors import Cancelled
+from nijigen.jobs.given import Check, unchecked
 from nijigen.jobs.lanes.foreground import Foreground
 from nijigen.jobs.lanes.performers import Made, Work, performer
-from nijigen.jobs.lanes.process import WorkerDied, WorkerProcess
 from nijigen.jobs.lanes.running import Running, reporting
-from nijigen.jobs.lanes.wire import Message
+from nijigen.jobs.processes.process import WorkerDied, WorkerProcess
+from nijigen.jobs.processes.wire import Message
 from nijigen.jobs.stores.records import Problem
 from nijigen.models.session import threads
 
+WORKER = "nijigen.jobs.lanes.worker"
 SECONDS_TO_ANSWER = 5.0
 """Time that a cancelled operation in the worker process has to stop. After that the process is
 killed, and the next job waits about a second for a new one."""
@@ -61,18 +63,24 @@ class InThread:
 
     Args:
         scratch: Folder for the files of results.
+        check: Checks the pictures among the inputs before this process decodes them.
         foreground: Counts the jobs, if someone waits for them.
     """
 
-    def __init__(self, scratch: Path, foreground: Foreground | None = None) -> None:
+    def __init__(
+        self, scratch: Path, check: Check = unchecked, foreground: Foreground | None = None
+    ) -> None:
         self._scratch = scratch
+        self._check = check
         self._foreground = foreground
 
     def perform(self, work: Work, running: Running) -> Made:
         """Run a job to its end."""
         run = reporting(running, running.cancelled)
         with self._foreground.work() if self._foreground else contextlib.nullcontext():
-            return performer(work.operation).perform(work, run, self._scratch)
+            chosen = performer(work.operation)
+            self._check(chosen.declaration(work.operation), work.inputs)
+            return chosen.perform(work, run, self._scratch)
 
     def cancel(self, running: Running, *, at_once: bool = False) -> None:
         """Ask the job to stop at its next report: a thread cannot be killed."""
@@ -188,7 +196,7 @@ class InProcess:
 
     def _begun(self) -> WorkerProcess:
         if self._worker is None:
-            made = WorkerProcess(self._folder, self._note)
+            made = WorkerProcess(WORKER, self._folder, self._note)
             with self._changed:
                 self._worker = made
                 self._settle()

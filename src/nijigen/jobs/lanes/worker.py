@@ -1,6 +1,6 @@
 """The worker process, started by the server: ``python -m nijigen.jobs.lanes.worker FOLDER PARENT``.
 
-It reads messages from its input and answers on its output, see :mod:`nijigen.jobs.lanes.wire`:
+It reads messages from its input and answers on its output, see :mod:`nijigen.jobs.processes.wire`:
 
 - ``{"run": work, "threads": n}`` is answered by any number of ``{"progress": fraction}`` and
   ``{"look": path}``, then by one of ``{"made": made}``, ``{"problem": problem}``, ``{"cancelled":
@@ -12,14 +12,10 @@ It reads messages from its input and answers on its output, see :mod:`nijigen.jo
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import logging
 import os
 import queue
 import secrets
-import signal
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -28,10 +24,9 @@ from typing import BinaryIO
 from nijigen.core.errors import Cancelled
 from nijigen.jobs.lanes.performers import Work, performer, problem_of_job
 from nijigen.jobs.lanes.running import SECONDS_BETWEEN_REPORTS, reporting
-from nijigen.jobs.lanes.wire import Message, read_message, write_message
+from nijigen.jobs.processes import child
+from nijigen.jobs.processes.wire import Message, read_message, write_message
 from nijigen.models.session import set_threads
-
-_PR_SET_PDEATHSIG = 1
 
 
 class _Worker:
@@ -97,41 +92,9 @@ class _Worker:
             os._exit(0)
 
 
-def _taken_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Reserve input and output for messages: what libraries print goes to the log."""
-    orders = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return orders, answers
-
-
-def _end_with(parent: int) -> None:
-    """Be killed when the thread that started this process ends, even if suspended: Linux only.
-
-    If memory runs out, be killed in place of the server.
-    """
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
 def main(arguments: list[str]) -> None:
     """Work until the input ends."""
-    orders, answers = _taken_pipes()
-    folder, parent = Path(arguments[0]), int(arguments[1])
-    _end_with(parent)
-    # Ctrl-C goes to all processes of a terminal; the server decides what happens to its jobs.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = str(folder)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    _Worker(folder, orders, answers).work()
+    _Worker(*child.begin(arguments)).work()
 
 
 if __name__ == "__main__":

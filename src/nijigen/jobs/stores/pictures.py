@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from nijigen.jobs.stores.clock import DAY, Clock
 from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.derived import VIEW, DerivedFiles
 from nijigen.jobs.stores.folder import DataFolder
-from nijigen.jobs.stores.kept import Facts, not_stored
+from nijigen.jobs.stores.kept import Facts, inspected, not_stored
 from nijigen.jobs.stores.records import Origin, StoredPicture
 from nijigen.jobs.stores.space import Space
 from nijigen.jobs.stores.trash import Trash
@@ -59,6 +59,7 @@ class PictureStore:
         quota: Maximum size of all files together, in bytes.
         days: How many days an unused result is kept that was downloaded or discarded.
         trash_days: How many days deleted pictures stay in the trash.
+        inspect: Decodes an uploaded file and returns its properties.
     """
 
     def __init__(
@@ -69,10 +70,12 @@ class PictureStore:
         quota: int = 5_000_000_000,
         days: float = 30,
         trash_days: float = 30,
+        inspect: Callable[[Path, str], Facts] = inspected,
     ) -> None:
         self.database = database
         self.lifetime = days * DAY
         self.folder = folder
+        self._inspect = inspect
         self._files = folder.pictures
         # Held while a file and its row are added or removed, so that every row has its file.
         self._lock = threading.RLock()
@@ -106,11 +109,10 @@ class PictureStore:
                 return known, False
             self.space.require(size)
             # Decoded completely once, so that every stored picture can be processed.
-            value = decode(temporary.read_bytes(), name)
-            format = value.info.format or "png"
+            facts = self._inspect(temporary, name)
             with self._lock, self.database.transaction() as connection:
                 _place(temporary, self.path(id))
-                self.insert(connection, id, name, Facts.of(value, format, size), "upload")
+                self.insert(connection, id, name, facts, "upload")
             return self.get(id), True
         finally:
             _discard(temporary)

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from nijigen.jobs.lanes.process import MODULE, WorkerDied, WorkerProcess, end_leftover
+from nijigen.jobs.lanes.runners import WORKER
+from nijigen.jobs.processes.process import WorkerDied, WorkerProcess, end_leftover
 
 PATIENCE = 120
 
@@ -20,7 +21,7 @@ PATIENCE = 120
 def leftover() -> Iterator[psutil.Process]:
     """A process that looks like a worker, as it stays where nobody ends it with its server."""
     sleep = "import time; time.sleep(600)"
-    with subprocess.Popen([sys.executable, "-c", sleep, MODULE]) as process:
+    with subprocess.Popen([sys.executable, "-c", sleep, WORKER]) as process:
         yield psutil.Process(process.pid)
         process.kill()
 
@@ -34,7 +35,7 @@ def note_of(folder: Path, process: psutil.Process, later: float = 0) -> Path:
 def test_a_suspended_leftover_is_ended(tmp_path: Path, leftover: psutil.Process) -> None:
     note = note_of(tmp_path, leftover)
     leftover.suspend()
-    end_leftover(note)
+    end_leftover(WORKER, note)
     leftover.wait(PATIENCE)
     assert not note.exists()
 
@@ -42,20 +43,20 @@ def test_a_suspended_leftover_is_ended(tmp_path: Path, leftover: psutil.Process)
 def test_another_process_of_that_number_is_left_alone(
     tmp_path: Path, leftover: psutil.Process
 ) -> None:
-    end_leftover(note_of(tmp_path, leftover, later=3600))
+    end_leftover(WORKER, note_of(tmp_path, leftover, later=3600))
     assert leftover.is_running()
-    end_leftover(note_of(tmp_path, psutil.Process()))
+    end_leftover(WORKER, note_of(tmp_path, psutil.Process()))
     for text in ("", "[]", '{"pid": "x", "created": 0}', '{"pid": 4194305, "created": 0}'):
         note = tmp_path / "worker.json"
         note.write_text(text)
-        end_leftover(note)
+        end_leftover(WORKER, note)
         assert not note.exists()
-    end_leftover(tmp_path / "none")
+    end_leftover(WORKER, tmp_path / "none")
 
 
 def test_a_worker_is_suspended_once_it_is_ready_and_ended_with_its_files(tmp_path: Path) -> None:
     folder, note = tmp_path / "files", tmp_path / "worker.json"
-    worker = WorkerProcess(folder, note)
+    worker = WorkerProcess(WORKER, folder, note)
     process = psutil.Process(json.loads(note.read_text())["pid"])
     worker.hold(True)
     while process.status() != psutil.STATUS_STOPPED:
@@ -73,7 +74,7 @@ def test_a_worker_is_suspended_once_it_is_ready_and_ended_with_its_files(tmp_pat
 
 
 def test_the_end_of_the_pipe_ends_the_worker(tmp_path: Path) -> None:
-    worker = WorkerProcess(tmp_path / "files", tmp_path / "worker.json")
+    worker = WorkerProcess(WORKER, tmp_path / "files", tmp_path / "worker.json")
     process = psutil.Process(json.loads((tmp_path / "worker.json").read_text())["pid"])
     assert worker._process.stdin is not None
     worker._process.stdin.close()
@@ -89,7 +90,7 @@ def test_a_folder_named_like_a_module_misleads_no_worker(
     """Somebody may stand in any folder, and what lies there is not to be run."""
     (tmp_path / "queue.py").write_text("raise SystemExit(7)")
     monkeypatch.chdir(tmp_path)
-    worker = WorkerProcess(tmp_path / "files", tmp_path / "worker.json")
+    worker = WorkerProcess(WORKER, tmp_path / "files", tmp_path / "worker.json")
     worker.hold(True)
     while not worker.hold(True):
         assert worker.memory()
@@ -105,7 +106,7 @@ def test_a_package_that_is_searched_in_misleads_no_worker(
     (package / "__init__.py").touch()
     (package / "typing" / "__init__.py").write_text("raise RuntimeError('the wrong one')")
     monkeypatch.setattr(sys, "path", [str(package), *sys.path])
-    worker = WorkerProcess(tmp_path / "scratch", tmp_path / "worker.json")
+    worker = WorkerProcess(WORKER, tmp_path / "scratch", tmp_path / "worker.json")
     worker.hold(True)
     while not worker.hold(True):
         assert worker.memory()

@@ -1,4 +1,4 @@
-"""The worker process as the server sees it: started, suspended, measured, ended."""
+"""A worker process as the server sees it: started, suspended, measured, ended."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ import psutil
 
 from nijigen.core import private
 from nijigen.core.errors import OutputError
-from nijigen.jobs.lanes.wire import Message, read_message, write_message
+from nijigen.jobs.processes.wire import Message, read_message, write_message
 
 log = logging.getLogger("nijigen.jobs")
-MODULE = "nijigen.jobs.lanes.worker"
 SECONDS_TO_END = 2.0
+LOW = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)
+"""Priority on Windows, niceness elsewhere."""
 
 
 class WorkerDied(Exception):
@@ -31,34 +32,38 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that runs one job after another.
+    """A process that does one piece of work after another.
 
     It ends with this process, however that ends: it sees its pipe close; if it is suspended,
     Linux kills it, and on other systems :func:`end_leftover` does at the next start. On Linux it
     also ends with the thread that started it.
 
     Args:
+        module: What it runs; it begins with :func:`nijigen.jobs.processes.child.begin`.
         folder: Holds its files until the server takes them; removed when it ends.
-        note: File that records the process for :func:`end_leftover`.
+        note: File that records the process for :func:`end_leftover`; needed if it is suspended.
 
     Raises:
         OutputError: The folder cannot be written, or no process can be started.
     """
 
-    def __init__(self, folder: Path, note: Path) -> None:
+    def __init__(self, module: str, folder: Path, note: Path | None = None) -> None:
         self.folder = folder.absolute()
         self._note = note
         self._lock = threading.Lock()
         self._ready = self._held = self._suspended = False
+        self.lowered = False
+        """Whether its priority was lowered."""
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         try:
             self.folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
-            self._process = _begin(self.folder)
+            self._process = _begin(module, self.folder)
             self._known = psutil.Process(self._process.pid)
-            _write_note(note, self._known)
+            if note is not None:
+                _write_note(note, self._known)
         except (OSError, psutil.Error) as error:
             raise OutputError(
-                f"the process for batches cannot be started: {error}",
+                f"a process of the server cannot be started: {error}",
                 "free some memory or disk space",
             ) from error
         self._reader = threading.Thread(target=self._read, name="nijigen-worker", daemon=True)
@@ -100,12 +105,36 @@ class WorkerProcess:
             self._held = held
             return self._settle()
 
+    @property
+    def ready(self) -> bool:
+        """Whether it has been started completely."""
+        return self._ready
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def lower_priority(self) -> None:
+        """Let other processes go first; there is no way back."""
+        self.lowered = True
+        with contextlib.suppress(psutil.Error, OSError):
+            self._known.nice(LOW)
+
     def memory(self) -> int | None:
         """Return the memory use of the process in bytes; None if it has ended."""
         try:
             return int(self._known.memory_info().rss)
         except psutil.Error:
             return None
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process has used; 0 if it has ended."""
+        try:
+            used = self._known.cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(used.user + used.system)
 
     def end(self) -> None:
         """Kill the process and remove its files; no finished result is lost."""
@@ -117,7 +146,8 @@ class WorkerProcess:
             with contextlib.suppress(OSError):
                 pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._note.unlink(missing_ok=True)
+        if self._note is not None:
+            self._note.unlink(missing_ok=True)
 
     def _settle(self) -> bool:
         wanted = self._held and self._ready
@@ -154,13 +184,14 @@ class WorkerProcess:
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def end_leftover(note: Path) -> None:
+def end_leftover(module: str, note: Path) -> None:
     """End the worker that a killed server left behind, if there is one.
 
     Args:
+        module: What it runs.
         note: File that records the process.
     """
-    for process in _noted(note):
+    for process in _noted(module, note):
         with contextlib.suppress(psutil.Error):
             process.kill()
             process.wait(SECONDS_TO_END)
@@ -177,11 +208,11 @@ def _search_path() -> str:
     return os.pathsep.join(e for e in entries if not os.path.isfile(os.path.join(e, "__init__.py")))
 
 
-def _begin(folder: Path) -> subprocess.Popen[bytes]:
+def _begin(module: str, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         # Use the module search path of this process, without the current folder in front (-P): a
         # file there may have the name of a module.
-        [sys.executable, "-P", "-m", MODULE, str(folder), str(os.getpid())],
+        [sys.executable, "-P", "-m", module, str(folder), str(os.getpid())],
         env={**os.environ, "PYTHONPATH": _search_path()},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -194,13 +225,13 @@ def _write_note(note: Path, process: psutil.Process) -> None:
     private.write_file(note, json.dumps(written).encode())
 
 
-def _noted(note: Path) -> Iterator[psutil.Process]:
+def _noted(module: str, note: Path) -> Iterator[psutil.Process]:
     """Yield the recorded process, unless its id has been reused by another one."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, psutil.Error):
         written = json.loads(note.read_text("utf-8"))
         process = psutil.Process(int(written["pid"]))
         # Two seconds, because the clock may have been adjusted; the module's name confirms it.
-        if abs(process.create_time() - float(written["created"])) < 2 and MODULE in (
+        if abs(process.create_time() - float(written["created"])) < 2 and module in (
             process.cmdline()
         ):
             yield process

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from nijigen.jobs.lanes.wire import read_message, write_message
+from nijigen.jobs.processes.wire import read_message, write_message
 
 
 def test_messages_come_as_they_went() -> None:
