@@ -275,10 +275,17 @@ class PictureStore:
         )
         return {row["id"] for row in rows}
 
-    def delete_files(self, id: str) -> None:
-        """Delete all files of a picture; its row stays."""
-        self.path(id).unlink(missing_ok=True)
-        self.derived.delete(id)
+    def delete_files(self, ids: Iterable[str]) -> None:
+        """Delete all files of pictures; their rows stay."""
+        folders = set()
+        for id in ids:
+            self.path(id).unlink(missing_ok=True)
+            self.derived.delete(id)
+            folders.add(self.path(id).parent)
+        # Before their rows go, or a power failure might bring back files that nobody knows.
+        for folder in folders:
+            with contextlib.suppress(OSError):
+                disk.sync_folder(folder)
 
     def delete_unknown(self, ids: Iterable[str]) -> None:
         """Delete the files of results that were not recorded in the end."""
@@ -286,8 +293,7 @@ class PictureStore:
             ids = set(ids)
             marks = ",".join("?" * len(ids))
             rows = self.database.rows(f"SELECT id FROM pictures WHERE id IN ({marks})", (*ids,))
-            for id in ids - {row["id"] for row in rows}:
-                self.delete_files(id)
+            self.delete_files(ids - {row["id"] for row in rows})
 
     def _set_strays_aside(self) -> None:
         """Move files that the database does not know to lost+found.

@@ -124,8 +124,7 @@ class Trash:
     def _delete(self, ids: Iterable[str]) -> None:
         """Delete files, then rows: on a full disk only that order works."""
         ids = list(ids)
-        for id in ids:
-            self._store.delete_files(id)
+        self._store.delete_files(ids)
         try:
             with self._store.database.transaction() as connection:
                 connection.executemany(
