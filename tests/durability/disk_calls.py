@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,14 +44,16 @@ class DiskCalls:
         self.before = before
         self.after = after
         self.count = 0
+        self._one_at_a_time = threading.RLock()
 
     def call(self, name: str, file: Any, make: Callable[[], Any]) -> Any:
         """Make a call, unless it fails."""
-        self.count += 1
-        self.before(self.count, name)
-        made = make()
-        self.after(name, made if name == "open" else file)
-        return made
+        with self._one_at_a_time:
+            self.count += 1
+            self.before(self.count, name)
+            made = make()
+            self.after(name, made if name == "open" else file)
+            return made
 
     def covers(self, file: Any) -> bool:
         """Return whether a path, or an open file, is below the folder."""

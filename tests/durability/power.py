@@ -140,14 +140,16 @@ def images_of_cuts(
     model = PowerModel(root)
 
     def cut(number: int, name: str) -> None:
+        # First, since another thread may report more now.
+        reported = frozenset(done)
         kinds = {
             "killed": image_of(root),
             "power cut, nothing unflushed": model.oldest(),
             "power cut, all names": model.newest_names(),
         }
         for kind, image in kinds.items():
-            key = hash((frozenset(image.items()), frozenset(done)))
-            found.setdefault(key, (f"{kind} before call {number}, {name}", image, frozenset(done)))
+            key = hash((frozenset(image.items()), reported))
+            found.setdefault(key, (f"{kind} before call {number}, {name}", image, reported))
 
     calls = DiskCalls(root, cut, model.after)
     try:

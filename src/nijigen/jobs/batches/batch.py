@@ -76,22 +76,27 @@ def run_batch(
     """
     stop = threading.Event()
     clean_up(tasks)
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    # Twice as many threads: while one waits for the disk to have its result, another one works.
+    turns, threads = threading.Semaphore(workers), 2 * workers
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         waiting = iter(tasks)
-        running: set[Future[Outcome]] = set()
+        running: list[Future[Outcome]] = []
 
         def start_next() -> None:
             task = next(waiting, None)
             if task is not None:
-                running.add(pool.submit(run_task, task, job, stop, progress))
+                running.append(pool.submit(run_task, task, job, stop, progress, turns))
 
         try:
-            for _ in range(workers):
+            for _ in range(threads):
                 start_next()
             while running:
-                # With a time-out, since a wait without one does not see Ctrl-C on Windows.
-                finished, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-                for future in finished:
+                # A single worker reports in the order of the tasks. With a time-out, since a wait
+                # without one does not see Ctrl-C on Windows.
+                watched = running if workers > 1 else running[:1]
+                finished = wait(watched, timeout=0.2, return_when=FIRST_COMPLETED).done
+                for future in [future for future in running if future in finished]:
+                    running.remove(future)
                     start_next()
                     yield future.result()
         except KeyboardInterrupt:
@@ -101,34 +106,51 @@ def run_batch(
 
 
 def run_task(
-    task: Task, job: Job, stop: threading.Event, progress: Progress | None = None
+    task: Task,
+    job: Job,
+    stop: threading.Event,
+    progress: Progress | None,
+    turns: threading.Semaphore,
 ) -> Outcome:
-    """Process one file; a failure is returned, a request to stop is raised."""
+    """Process one file; a failure is returned, a request to stop is raised.
+
+    Args:
+        task: The file and its target.
+        job: What to do.
+        stop: Set by a request to stop.
+        progress: Called with the fraction that is done.
+        turns: Acquired for the work, but not for writing the finished result.
+    """
     started = time.perf_counter()
     listener = (lambda fraction: progress(task, fraction)) if progress else None
     run = Run(listener, stop, sized=lambda size: check_size(size, task.target, job))
     try:
-        run.check()
-        job.check(task.target)
-        if not may_write(task, job):
-            return Outcome(task, "skipped")
-        value = read_source(task.source, task.target, page=task.page)
-        port = job.operation.source_port
-        assert port is not None
-        result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
-        # Nothing is written after a request to stop; only writing a clip can be interrupted.
-        run.check()
-        history = made_of(result, value, job)
-        save(result, task.target, history, overwrite=job.overwrite, run=run, task=task)
-        notes = tuple(dict.fromkeys((*run.notes, *_lost(result, task.target))))
+        with turns:
+            started = time.perf_counter()
+            run.check()
+            job.check(task.target)
+            if not may_write(task, job):
+                return Outcome(task, "skipped")
+            value = read_source(task.source, task.target, page=task.page)
+            port = job.operation.source_port
+            assert port is not None
+            result = job.operation.apply({port.name: value, **job.others}, job.settings, run)
+            # Nothing is written after a request to stop; only writing a clip can be interrupted.
+            run.check()
+            history = made_of(result, value, job)
+            write = writing(result, task.target, history, job.overwrite, run, task)
+            notes = tuple(dict.fromkeys((*run.notes, *_lost(result, task.target))))
+            before, after = value.size, result.size if isinstance(result, FLOWING) else None
+            # They may be large, and the next file is read now.
+            del value, result
+        write()
     except Cancelled:
         raise
     except Exception as error:
         if os.environ.get("NIJIGEN_DEBUG") and not isinstance(error, NijigenError | MemoryError):
             raise
         return Outcome(task, "failed", time.perf_counter() - started, error=error_of(error))
-    after = result.size if isinstance(result, FLOWING) else None
-    return Outcome(task, "done", time.perf_counter() - started, value.size, after, notes=notes)
+    return Outcome(task, "done", time.perf_counter() - started, before, after, notes=notes)
 
 
 def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:
@@ -167,15 +189,7 @@ def _lost(result: Any, target: Path) -> tuple[Note, ...]:
     return losses(result, format_of(target)) if picture and not is_for_video(result, target) else ()
 
 
-def save(
-    result: Any,
-    target: Path,
-    history: History,
-    *,
-    overwrite: bool = False,
-    run: Run = SILENT,
-    task: Task | None = None,
-) -> None:
+def save(result: Any, target: Path, history: History) -> None:
     """Write a result: a picture by its extension, text unchanged, anything else as JSON.
 
     Several files go into the folder ``target``, or into a ZIP if its name ends in ``.zip``.
@@ -184,6 +198,25 @@ def save(
         UnsupportedFormat: The extension is unknown, or the format cannot hold such a value.
         OutputError: The file cannot be written; an existing file is left unchanged.
     """
+    writing(result, target, history)()
+
+
+def writing(
+    result: Any,
+    target: Path,
+    history: History,
+    overwrite: bool = False,
+    run: Run = SILENT,
+    task: Task | None = None,
+) -> Callable[[], None]:
+    """Encode a result as :func:`save` does, and return the function that writes the file.
+
+    Clips and folders are written at once, since they are encoded one frame or file at a time.
+
+    Raises:
+        UnsupportedFormat: The extension is unknown, or the format cannot hold such a value.
+        OutputError: A file cannot be written; also by the returned function.
+    """
     source, number = (task.place, task.number) if task else (None, 0)
     folder = isinstance(result, FileSet) and not is_zip(target)
     video = is_for_video(result, target)
@@ -191,15 +224,15 @@ def save(
         note_origin(target, source, number=number)
     if video:
         save_clip(result, target, history, run)
-        return
+        return lambda: None
     if isinstance(result, Picture | Animation | Artwork):
         content = encode(result, format_of(target))
     elif isinstance(result, FileSet) and folder:
         write_folder(target, result, history, overwrite=overwrite)
-        return
+        return lambda: None
     else:
         content = as_zip(result) if isinstance(result, FileSet) else as_bytes(result)
-    write_result(target, content, history, source, number)
+    return lambda: write_result(target, content, history, source, number)
 
 
 def made_of(result: Any, value: Any, job: Job) -> History:
