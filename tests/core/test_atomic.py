@@ -246,3 +246,11 @@ def test_a_link_is_followed(old: Path) -> None:
     write_bytes(link, NEW)
     assert link.is_symlink()
     assert old.read_bytes() == NEW
+
+
+@posix
+def test_permissions_that_are_asked_for(old: Path) -> None:
+    old.chmod(0o644)
+    write_bytes(old, NEW, 0o600)
+    write_bytes(old.parent / "new.png", NEW, 0o600)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in old.parent.iterdir()} == {0o600}

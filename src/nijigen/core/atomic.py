@@ -41,12 +41,16 @@ _WHILE_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROF
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, permissions: int | None = None) -> Iterator[BinaryIO]:
     """Open a file that replaces ``path`` when the block ends without an error.
 
     Until then it is a temporary file in the same folder, which is removed on any error, Ctrl-C
-    included; the old file stays. Missing folders are created, the permissions of an existing file
-    are kept, a symbolic link is followed, a device or pipe is written directly.
+    included; the old file stays. Missing folders are created, a symbolic link is followed, a device
+    or pipe is written directly.
+
+    Args:
+        path: The file.
+        permissions: By default those of an existing file, or what the umask leaves to a new one.
 
     Raises:
         OutputError: The file cannot be written; the hint says what to do.
@@ -63,7 +67,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             # Not derived from the name of the target, which may already have the maximum length.
             temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            descriptor = os.open(temporary, flags, 0o666)
+            descriptor = os.open(temporary, flags, 0o666 if permissions is None else permissions)
             held = _held(descriptor)
             file = os.fdopen(descriptor, "wb")
     try:
@@ -77,8 +81,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             if temporary is None:
                 file.close()
             else:
-                if mode is not None:
-                    temporary.chmod(stat.S_IMODE(mode))
+                if permissions is None and mode is not None:
+                    permissions = stat.S_IMODE(mode)
+                if permissions is not None:
+                    temporary.chmod(permissions)
                 file.flush()
                 disk.sync_file(file.fileno())
                 file.close()
@@ -95,13 +101,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.close(held)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, permissions: int | None = None) -> None:
     """Write a whole file atomically, as :func:`replacing` does.
 
     Raises:
         OutputError: The file cannot be written; the old file stays.
     """
-    with replacing(path) as file, refusing(path):
+    with replacing(path, permissions) as file, refusing(path):
         file.write(data)
 
 

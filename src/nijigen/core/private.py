@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from nijigen.core import disk
+from nijigen.core.atomic import write_bytes
 
 FOLDER = 0o700
 FILE = 0o600
@@ -28,22 +28,12 @@ def create_file(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a small file atomically and flush it to disk; others can never read it.
+    """Write a file atomically and flush it to disk; others can never read it.
 
     Raises:
-        OSError: It cannot be written; the old file stays.
+        OutputError: It cannot be written; the old file stays.
     """
-    part = path.with_name(f".{path.name}-{secrets.token_hex(8)}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb") as file:
-            file.write(data)
-            file.flush()
-            disk.sync_file(file.fileno())
-        protect(part)
-        disk.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_bytes(path, data, FILE)
 
 
 def place(source: Path, target: Path) -> None:

@@ -82,10 +82,7 @@ class Token:
             OutputError: The file cannot be written.
         """
         token = cls(secrets.token_urlsafe(32), file)
-        try:
-            private.write_file(file, f"{token._text}\n".encode())
-        except OSError as error:
-            raise OutputError(f"{file} cannot be written: {error.strerror}") from error
+        private.write_file(file, f"{token._text}\n".encode())
         return token
 
     def is_same(self, given: str) -> bool:
