@@ -139,6 +139,41 @@ def test_what_cannot_be_drawn_is_shown_as_the_file_has_it(tmp_path: Path) -> Non
     assert isinstance(read(path), Artwork)
 
 
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='7'/>"
+
+
+def test_layers_of_another_kind(tmp_path: Path) -> None:
+    """The specification allows SVG; the merged picture has it."""
+    merged = drawing(9, 7)
+    stack = '<layer name="ink" src="b.svg" x="2"/><layer name="p" src="a.png"/><text name="t"/>'
+    files = {"b.svg": SVG, "mergedimage.png": encode(merged, "png")}
+    found = read_art(document(stack, **files))
+    assert np.array_equal(found.shown().pixels, merged.pixels)
+    assert [layer.name for layer in found.layers] == ["p", "ink"]
+    assert [note.text.partition(";")[0] for note in found.info.notes] == [
+        "not drawn: an element 'text' (layer 't')",
+        "not drawn: a layer of the kind .svg (layer 'ink')",
+    ]
+    # Without a merged picture, the rest is drawn.
+    alone = read_art(document(stack, **{"b.svg": SVG}))
+    assert alone.merged is None
+    assert "has no merged picture" in alone.info.notes[0].text
+
+
+def test_hidden_layers_of_another_kind_do_not_count() -> None:
+    hidden = '<layer src="b.svg" visibility="hidden"/><layer src="a.png"/>'
+    files = {"b.svg": SVG, "mergedimage.png": encode(drawing(9, 7), "png")}
+    found = read_art(document(hidden, **files))
+    assert (found.merged, found.info.notes) == (None, ())
+    group = '<stack visibility="hidden"><layer src="b.svg"/></stack><layer src="a.png"/>'
+    assert read_art(document(group, **files)).merged is None
+
+
+def test_modes_by_the_names_that_krita_writes() -> None:
+    art = read_art(document('<layer src="a.png" composite-op="krita:linear_dodge"/>'))
+    assert art.layers[0].blend == "add"
+
+
 TRAPS = {
     "no such file": '<layer src="b.png"/>',
     "a path out of the archive": '<layer src="../../../etc/passwd"/>',

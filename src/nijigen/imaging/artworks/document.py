@@ -49,7 +49,7 @@ def notes_on_lacks(lacks: Sequence[tuple[str, str]], *, merged: bool) -> tuple[N
     for feature, name in lacks:
         layers.setdefault(feature, []).append(name)
     if merged:
-        rest = "the file's own merged picture is shown instead, and its layers come without it"
+        rest = "a flattened result is the file's own merged picture, layers come without it"
     else:
         rest = "the file has no merged picture to show instead, so it is missing"
     notes = [

@@ -57,6 +57,8 @@ _MODES: dict[str, Blend] = {
     "krita:hard_mix_photoshop": "hard-mix",
     "krita:darker color": "darker-color",
     "krita:lighter color": "lighter-color",
+    # What Krita writes for layers that came from a PSD; like svg:plus on opaque pictures.
+    "krita:linear_dodge": "add",
 }
 _NAMES = {mode: name for name, mode in reversed(_MODES.items())}
 

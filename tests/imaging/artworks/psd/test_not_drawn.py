@@ -65,8 +65,8 @@ def test_the_merged_picture_is_shown(feature: str) -> None:
     found = artwork_of(with_blocks(NOT_DRAWN[feature]))
     assert np.array_equal(found.shown().pixels, GREEN)
     assert notes(found) == [
-        f"not drawn: {feature.strip()} (layer '頬 glow'); the file's own merged picture is shown "
-        "instead, and its layers come without it"
+        f"not drawn: {feature.strip()} (layer '頬 glow'); a flattened result is the file's own "
+        "merged picture, layers come without it"
     ]
     # The layers are there, without it.
     assert [layer.name for _, layer in found.leaves()] == ["paper", "頬 glow"]

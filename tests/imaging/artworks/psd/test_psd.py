@@ -254,8 +254,8 @@ def test_what_cannot_be_drawn_is_shown_as_the_file_has_it() -> None:
     assert not np.array_equal(strange.flatten().pixels, source.flatten().pixels)
     (note,) = strange.info.notes
     assert note.text == (
-        "not drawn: blend mode dissolve (layer 'line'); the file's own merged picture is shown "
-        "instead, and its layers come without it"
+        "not drawn: blend mode dissolve (layer 'line'); a flattened result is the file's own "
+        "merged picture, layers come without it"
     )
 
 
