@@ -173,7 +173,7 @@ def test_slow_files_make_room(
     decoders: Decoders, saved: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five that would take minutes: small files are decoded all the same."""
-    monkeypatch.setattr(module, "SECONDS_FOR_QUICK", 0.2)
+    monkeypatch.setattr(module, "SECONDS_TO_BE_SENT_AWAY", 0.3)
     ended: list[str] = []
 
     def slow() -> None:

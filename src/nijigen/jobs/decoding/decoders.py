@@ -24,9 +24,11 @@ from nijigen.jobs.stores.kept import Facts
 log = logging.getLogger("nijigen.jobs")
 
 MODULE = "nijigen.jobs.decoding.worker"
-SECONDS_FOR_QUICK = 1.0
-"""CPU time after which a file makes room for others."""
-SECONDS_BEFORE_SPARE = 0.25
+SECONDS_FOR_QUICK = 0.3
+"""CPU time after which a file makes room for others: a drawing of 5 megapixels takes as long."""
+SECONDS_TO_BE_SENT_AWAY = 1.0
+"""CPU time after which it does so even if it has to be begun again later."""
+SECONDS_BEFORE_SPARE = 0.15
 """CPU time after which the next process is started, which takes about half a second."""
 SECONDS_BETWEEN_LOOKS = 0.05
 PATIENCE_WHEN_BUSY = 10
@@ -48,16 +50,15 @@ class _Turn:
         quick.take()
         self._place, self._quick, self._slow = quick, quick, slow
 
-    def step_aside(self) -> bool:
-        """Make room for others if they wait; return whether this was just done.
+    @property
+    def in_the_way(self) -> bool:
+        """Whether others wait for the place."""
+        return self._place is self._quick and self._quick.wanted
 
-        Raises:
-            _MakeRoom: There is nowhere to go.
-        """
-        if self._place is self._slow or not self._quick.wanted:
-            return False
+    def step_aside(self) -> bool:
+        """Move to a place for slow files if one is free; return whether it was."""
         if not self._slow.take_now():
-            raise _MakeRoom
+            return False
         self._place = self._slow
         self._quick.give()
         return True
@@ -76,10 +77,10 @@ class _Turn:
 class Decoders:
     """Decodes files in processes of its own.
 
-    At most two files are decoded at once. One that takes more than a second makes room when
-    others wait: it goes on beside them with a lower priority, together with at most one other; if
-    there are two already, it is begun again when one of them has ended. So slow files delay each
-    other, and nobody else.
+    At most two files are decoded at once. One that takes longer makes room when others wait: it
+    goes on beside them with a lower priority, together with at most one other; if there are two
+    already, it is begun again when one of them has ended. So slow files delay each other, and
+    nobody else.
 
     Args:
         folder: For the files of the processes.
@@ -207,8 +208,11 @@ class Decoders:
                     raise error
             if spent > SECONDS_BEFORE_SPARE:
                 self._prepare_spare()
-            if spent > SECONDS_FOR_QUICK and turn.step_aside():
-                worker.lower_priority()
+            if spent > SECONDS_FOR_QUICK and turn.in_the_way:
+                if turn.step_aside():
+                    worker.lower_priority()
+                elif spent > SECONDS_TO_BE_SENT_AWAY:
+                    raise _MakeRoom
         return answer
 
     @contextmanager
