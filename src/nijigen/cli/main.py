@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from nijigen import __version__
+from nijigen.cli import standard_output
 from nijigen.core import registry
 from nijigen.core.errors import ModelError, NijigenError, nearest
 
@@ -167,6 +168,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; an error is one line and a hint."""
+    standard_output.prepare()
     for stream in (sys.stdout, sys.stderr):
         # Names of files need not be UTF-8, and not every terminal has an arrow.
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
@@ -191,10 +193,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("stopped", "")
         return 130
     except BrokenPipeError:
-        # The reader of a pipe has closed it (as in `| head`); Python would complain at exit.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        # The reader of a pipe has closed it (as in `| head`).
+        standard_output.abandon()
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and (refusal := standard_output.refusal(error)):
+            standard_output.abandon()
+            _say(refusal.message, refusal.hint)
+            return refusal.exit_code
         if os.environ.get("NIJIGEN_DEBUG"):
             raise
         _say(
