@@ -156,6 +156,7 @@ def test_a_job_with_several_files(client: httpx.Client, upload: Callable[..., st
     assert (above["picture"]["name"], above["picture"]["format"]) == ("above.png", "png")
     assert (below["picture"]["format"], below["picture"]["width"]) == ("jpeg", 48)
     assert cut == {"name": "cut.json", "picture": None, "data": {"middle": 20}}
+    assert json.loads(client.get(f"/api/jobs/{job['id']}").text)["result"] == result
     content = client.get(f"/api/pictures/{above['picture']['id']}/file").content
     files = {"picture": ("face.png", client.get(f"/api/pictures/{upload()}/file").content)}
     whole = client.post("/api/operations/tests.cut", files=files).content

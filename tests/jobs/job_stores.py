@@ -9,10 +9,10 @@ from pathlib import Path
 from nijigen.imaging.files import decode, encode
 from nijigen.jobs.given import Finder
 from nijigen.jobs.roots import Roots
-from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.kept import Facts
 from nijigen.jobs.stores.pictures import PictureStore
+from nijigen.jobs.stores.recovery.opening import open_database
 from nijigen.jobs.stores.store import JobStore
 from pictures import drawing
 
@@ -23,7 +23,7 @@ class Stores:
     def __init__(self, folder: Path, quota: int = 1 << 30, **days: float) -> None:
         self.folder = DataFolder(folder)
         self.folder.prepare()
-        self.database = Database(self.folder.database)
+        self.database = open_database(self.folder)
         self.pictures = PictureStore(self.folder, self.database, quota=quota, **days)
         self.jobs = JobStore(self.database, self.pictures)
         self.finder = Finder(self.pictures, Roots())
@@ -43,11 +43,11 @@ class Stores:
         path.write_bytes(content)
         id = hashlib.sha256(content).hexdigest()
         with self.pictures.holding():
-            self.pictures.keep(path, id)
+            facts = Facts.of(decode(content), "png", len(content))
+            sidecar = self.pictures.keep(path, id, name, facts, "result")
             with self.database.transaction() as connection:
                 assert self.jobs.finish(connection, claim, picture=id, name=name)
-                facts = Facts.of(decode(content), "png", len(content))
-                self.pictures.insert(connection, id, name, facts, "result")
+                self.pictures.insert(connection, sidecar)
         return id
 
     def age(self, id: str, days: float) -> None:
@@ -59,7 +59,7 @@ class Stores:
 
     def files(self) -> set[str]:
         """Return the names of all picture files."""
-        return {path.name for path in self.folder.pictures.glob("*/*")}
+        return {path.name for path in self.folder.pictures.glob("*/*") if not path.suffix}
 
 
 def file(shade: int) -> bytes:

@@ -20,6 +20,7 @@ from nijigen.api.routes import (
     commands,
     confirmations,
     describe,
+    folder,
     jobs,
     models,
     operations,
@@ -79,7 +80,8 @@ def create_app(config: Config) -> FastAPI:
     app.state.form_limits = limits
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
-        *(archives, describe, colors, commands, confirmations, session, space, trash),
+        *(archives, describe, colors, commands, confirmations, session),
+        *(folder, space, trash),
     ):
         app.include_router(module.router)
 

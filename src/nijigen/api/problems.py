@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from typing import Any
@@ -13,9 +14,11 @@ from starlette.exceptions import HTTPException
 
 from nijigen.api.refusals import BadRequest, MethodNotAllowed, TooManyFiles
 from nijigen.core.errors import InputError, NijigenError, NotFound, SettingsError
+from nijigen.jobs.stores.kept import not_stored
 from nijigen.jobs.stores.records import Problem, fault, problem_of
 
 log = logging.getLogger("nijigen.api")
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MEDIA_TYPE = "application/problem+json"
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}
 
@@ -32,7 +35,9 @@ def answer_error(error: NijigenError, status: int | None = None) -> Response:
 
 
 def answer_fault(error: Exception) -> Response:
-    """Log an internal error and return only its log id."""
+    """Log an internal error and return only its log id; a full disk is not one."""
+    if isinstance(error, OSError) and error.errno in _NO_SPACE:
+        return answer_error(not_stored(error))
     log_id = secrets.token_hex(4)
     log.error("a fault, log id %s", log_id, exc_info=error)
     return answer(fault(log_id))
@@ -55,6 +60,8 @@ def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, NijigenError):
         return answer_error(error.__cause__)
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_SPACE:
+        return answer_error(not_stored(error.__cause__))
     if error.status_code == 404:
         return answer_error(NotFound(f"there is nothing at {request.url.path[:200]}"))
     if error.status_code == 405:

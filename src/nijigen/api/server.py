@@ -6,6 +6,7 @@ import contextlib
 import errno
 import importlib
 import logging
+import os
 import socket
 import sys
 import tempfile
@@ -97,7 +98,7 @@ def serve(
     """
     url = address(bound)
     services = app.state.services
-    services.lock.note(f"open {url}")
+    services.lock.note(f"open {url} or stop process {os.getpid()}")
     # Store partial uploads in the data folder, since /tmp may be in memory.
     tempfile.tempdir = str(services.pictures.scratch)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -26,9 +26,9 @@ from nijigen.jobs.decoding.decoders import Decoders
 from nijigen.jobs.given import AllGiven, Finder, read_all
 from nijigen.jobs.lanes.queue import Queue
 from nijigen.jobs.roots import Roots
-from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.pictures import PictureStore
+from nijigen.jobs.stores.recovery.opening import open_database
 from nijigen.jobs.stores.store import JobStore
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Services:
         try:
             self.folder.prepare()
             self.token = self._token()
-            self.database = Database(self.folder.database)
+            self.database = open_database(self.folder)
         except Exception:
             self.lock.release()
             raise

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nijigen.cli import standard_output
+from nijigen.cli.studio_check import check
 from nijigen.core.declaration import Access
 from nijigen.core.errors import InputError, NotFound
 
@@ -91,6 +93,7 @@ def studio(
     """
     if context.invoked_subcommand is not None:
         return 0
+    standard_output.tolerate()
     from nijigen import studio as files
     from nijigen.api.access.token import VARIABLE
     from nijigen.api.app import create_app
@@ -121,6 +124,9 @@ def studio(
         click.echo(f"port {port} is in use; using another one", err=True)
     serve(app, config, bound, ready=lambda address: _ready(app, address, browser))
     return 0
+
+
+studio.add_command(check)
 
 
 @studio.command()

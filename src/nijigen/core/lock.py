@@ -60,8 +60,8 @@ class FolderLock:
                 f"{what or f'the folder {folder}'} is in use by another Nijigen process",
                 f"{where or 'stop the other one'}, or {held or hint}",
             ) from None
-        self.note("")
         self._path = folder / file
+        self.note(f"stop process {os.getpid()}")
 
     def is_there(self) -> bool:
         """Return whether the lock file still lies in its folder, where others look for it."""

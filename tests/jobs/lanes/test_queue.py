@@ -21,7 +21,8 @@ from nijigen.core.operation import Operation, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import decode
-from nijigen.jobs.lanes.queue import NotNow, Queue
+from nijigen.jobs.lanes.queue import Queue
+from nijigen.jobs.lanes.running import NotNow
 from nijigen.jobs.stores.records import JobRecord, Lane
 
 TURNSTILE = threading.Semaphore(0)

@@ -40,7 +40,7 @@ def test_one_process_for_one_folder(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "nijigen.sqlite3"
     path.write_bytes(b"something of the user's own, not a database at all" * 100)
-    with pytest.raises(InputError, match="not a Nijigen database"):
+    with pytest.raises(InputError, match="damaged: file is not a database"):
         Database(path)
     newer = Database(tmp_path / "newer.sqlite3")
     newer.rows("PRAGMA user_version = 99")

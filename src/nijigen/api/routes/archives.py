@@ -55,6 +55,9 @@ def make_archive(asked: ArchiveRequest, services: Served) -> ZipResponse:
         if file.picture not in found:
             raise NotFound(f"there is no picture {file.picture[:80]!r}", "it may be in the trash")
     pictures = [found[file.picture] for file in asked.files]
+    for id in found:
+        # An archive that has begun cannot turn into an error.
+        services.pictures.path(id)
     names = apart(
         file_name(file.name or picture.name)
         for file, picture in zip(asked.files, pictures, strict=True)

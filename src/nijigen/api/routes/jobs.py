@@ -86,6 +86,8 @@ def list_jobs(
 @router.get("/jobs/events", response_class=EventStream)
 async def watch_all(services: Served) -> EventStream:
     """Send every change of every job: events ``job``, ``gone`` and ``queue``."""
+    # Read once here, where an error is an answer; a stream that has begun can only break off.
+    await run_in_threadpool(services.queue.waiting)
     return EventStream(encoded(_all_changes(services)))
 
 

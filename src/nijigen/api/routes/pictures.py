@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from nijigen.api.responses import FOR_EVER, MEDIA_TYPES, DownloadResponse, about_file
 from nijigen.api.services import Served, Services
-from nijigen.core.errors import NotFound
+from nijigen.core.errors import NotFound, OutputError
 from nijigen.jobs.names import file_name
 from nijigen.jobs.stores.derived import VIEW
 from nijigen.jobs.stores.pictures import Order
@@ -29,6 +30,8 @@ class PictureList(BaseModel):
 
 
 SHOWN_BY_BROWSERS = ("png", "apng", "jpeg", "webp", "gif", "avif", "bmp")
+# The server's own folder for temporary files is in the data folder.
+_SYSTEM_TEMPORARY = tempfile.gettempdir()
 STEP = 64
 """Thumbnail sizes are multiples of this many pixels, so that few are stored."""
 
@@ -91,14 +94,15 @@ def download_picture(
 
 
 @router.get("/{id}/view", response_class=FileResponse)
-async def view_picture(id: str, services: Served) -> FileResponse:
+async def view_picture(id: str, services: Served) -> Response:
     """Return the picture in a format that browsers support, converted to PNG if necessary."""
     picture = services.pictures.get(id)
     if picture.format in SHOWN_BY_BROWSERS:
-        return _file(services.pictures.path(id), MEDIA_TYPES[picture.format])
+        path = await services.with_files(lambda: services.pictures.path(id))
+        return _file(path, MEDIA_TYPES[picture.format])
     path = services.pictures.derived.path(id, VIEW)
     if not path.exists():
-        path = await services.with_files(lambda: _make_view(services, id))
+        return await services.with_files(lambda: _make_view(services, id))
     return _file(path, "image/png")
 
 
@@ -107,7 +111,7 @@ async def show_thumbnail(
     id: str,
     services: Served,
     size: Annotated[int, Query(ge=64, le=512, description="Longer side in pixels")] = 256,
-) -> FileResponse:
+) -> Response:
     """Return a small WebP whose longer side is at least the size, if the picture is larger.
 
     Pictures in the trash have one, too.
@@ -116,32 +120,51 @@ async def show_thumbnail(
     services.pictures.get(id, trashed=True)
     path = services.pictures.derived.path(id, f"{size}.webp")
     if not path.exists():
-        path = await services.with_files(lambda: _make_thumbnail(services, id, size))
+        return await services.with_files(lambda: _make_thumbnail(services, id, size))
     return _file(path, "image/webp")
 
 
-def _make_view(services: Services, id: str) -> Path:
-    return _made(services, id, VIEW, services.decoders.view)
+def _make_view(services: Services, id: str) -> Response:
+    return _made(services, id, VIEW, "image/png", services.decoders.view)
 
 
-def _make_thumbnail(services: Services, id: str, size: int) -> Path:
+def _make_thumbnail(services: Services, id: str, size: int) -> Response:
     def make(path: Path, name: str, target: Path) -> None:
         services.decoders.thumbnail(path, name, target, size)
 
-    return _made(services, id, f"{size}.webp", make)
+    return _made(services, id, f"{size}.webp", "image/webp", make)
 
 
-def _made(services: Services, id: str, kind: str, make: Callable[[Path, str, Path], None]) -> Path:
-    """Make a derived file from a picture, or from its view if it has vectors."""
+def _made(
+    services: Services,
+    id: str,
+    kind: str,
+    media_type: str,
+    make: Callable[[Path, str, Path], None],
+) -> Response:
+    """Make a derived file from a picture, or from its view if it has vectors.
+
+    On a full disk it is made in the system's folder for temporary files, and not kept.
+    """
     pictures = services.pictures
     record = pictures.get(id, trashed=True)
     source = pictures.derived.path(id, VIEW) if record.format == "svg" else pictures.path(id)
-    target = pictures.scratch / secrets.token_hex(8)
+
+    def content(folder: Path) -> bytes:
+        target = folder / secrets.token_hex(8)
+        try:
+            make(source, record.name, target)
+            return target.read_bytes()
+        finally:
+            target.unlink(missing_ok=True)
+
     try:
-        make(source, record.name, target)
-        return pictures.derived.keep(id, kind, target.read_bytes())
-    finally:
-        target.unlink(missing_ok=True)
+        made = content(pictures.scratch)
+        return _file(pictures.derived.keep(id, kind, made), media_type)
+    except OutputError:
+        with tempfile.TemporaryDirectory(dir=_SYSTEM_TEMPORARY) as folder:
+            made = content(Path(folder))
+        return Response(made, media_type=media_type, headers={"Cache-Control": FOR_EVER})
 
 
 def _file(path: Path, media_type: str) -> FileResponse:

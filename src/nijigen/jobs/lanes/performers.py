@@ -21,7 +21,7 @@ from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of
 from nijigen.jobs.batches.file_sets import content_of, lost_in
 from nijigen.jobs.contents import as_json
-from nijigen.jobs.given import Finder, Given, Named, picture_ids, read_all
+from nijigen.jobs.given import Finder, Given, Named, first_name, picture_ids, read_all
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import (
     Value,
@@ -105,6 +105,11 @@ class Made(Record):
     """JSON."""
     notes: tuple[Note, ...] = ()
     """What was lost or assumed during processing."""
+
+    def name_for(self, work: Work) -> str:
+        """Return the default name of the result of a job."""
+        stem = PurePosixPath(first_name(work.inputs) or "result").stem
+        return file_name(f"{stem}-{work.operation.rpartition('.')[2]}.{self.ending}")
 
 
 class Performer(Protocol):

@@ -14,13 +14,13 @@ from typing import Any, Literal
 import psutil
 
 from nijigen.core.declaration import AnyDeclaration
-from nijigen.core.errors import Cancelled, InputError, NotFound
+from nijigen.core.errors import Cancelled, NijigenError, NotFound
 from nijigen.core.operation import Operation
-from nijigen.jobs.given import Check, Finder, Named, first_name, picture_ids, unchecked
+from nijigen.jobs.given import Check, Finder, Named, picture_ids, unchecked
 from nijigen.jobs.lanes.foreground import Foreground
 from nijigen.jobs.lanes.performers import Made, MadeFile, Work, performer, problem_of_job
 from nijigen.jobs.lanes.runners import WORKER, Failed, InProcess, InThread, Runner
-from nijigen.jobs.lanes.running import Running
+from nijigen.jobs.lanes.running import NotNow, Running
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import returns_file
 from nijigen.jobs.processes.process import WorkerDied, end_leftover
@@ -33,12 +33,6 @@ Change = Literal["job", "gone", "queue"]
 Listener = Callable[[Change, str], None]
 SECONDS_BETWEEN_SWEEPS = 600.0
 SECONDS_AFTER_A_FAULT = 5.0
-
-
-class NotNow(InputError):
-    """An action that is not possible in the current state of the job."""
-
-    http_status = 409
 
 
 @dataclass
@@ -89,6 +83,7 @@ class Queue:
         self._stopping = False
         self._changed = threading.Condition()
         self._swept = -SECONDS_BETWEEN_SWEEPS
+        self._waits_for = ""
 
     def start(self) -> None:
         """Recover the jobs of the last process, and start working."""
@@ -120,8 +115,8 @@ class Queue:
     def pause(self, paused: bool) -> None:
         """Stop starting jobs in all lanes, or resume; running jobs are finished either way."""
         with self._changed:
-            self._paused = paused
             self.store.database.remember("paused", "yes" if paused else "no")
+            self._paused = paused
             self._changed.notify_all()
         self.listener("queue", "")
 
@@ -271,11 +266,14 @@ class Queue:
                     interrupted = False
                 self._sweep()
                 self._next(lane)
-            except Exception:
+            except Exception as error:
                 # Most likely a full disk. The thread must survive it, and a job whose end could
                 # not be recorded is queued again as soon as writing is possible.
                 interrupted = True
-                log.exception("the queue had to wait")
+                if str(error) != self._waits_for:  # It may last for hours.
+                    self._waits_for = str(error)
+                    own = isinstance(error, NijigenError)
+                    log.error("the queue has to wait: %s", error, exc_info=None if own else error)
                 with self._changed:
                     self._changed.wait(SECONDS_AFTER_A_FAULT)
         lane.runner.rest()
@@ -346,7 +344,7 @@ class Queue:
         )
 
     def _write(self, claim: Claim, work: Work, made: Made) -> None:
-        name: str | None = claim.name or _name(work, made)
+        name: str | None = claim.name or made.name_for(work)
         picture, data, kind = None, made.data, made.kind
         kept: list[tuple[MadeFile, str]] = []
         if made.file is not None:
@@ -365,8 +363,12 @@ class Queue:
             known = self.pictures.find(new)
             try:
                 self.pictures.space.require(sum(new.values()) - sum(new[id] for id in known))
-                for file, _ in kept:
-                    self.pictures.keep(file.path, file.sha256, file.view)
+                sidecars = [
+                    self.pictures.keep(
+                        *(file.path, file.sha256, file_name(title), file.facts, "result", file.view)
+                    )
+                    for file, title in kept
+                ]
                 with self.store.database.transaction() as connection:
                     finished = self.store.finish(
                         connection,
@@ -377,9 +379,8 @@ class Queue:
                         name=name,
                         notes=made.notes,
                     )
-                    for file, title in kept if finished else ():
-                        title = file_name(title)
-                        self.pictures.insert(connection, file.sha256, title, file.facts, "result")
+                    for sidecar in sidecars if finished else ():
+                        self.pictures.insert(connection, sidecar)
             finally:
                 # Nothing of a result stays that is not recorded as a whole.
                 for file, _ in kept:
@@ -396,9 +397,3 @@ class Queue:
         if running is None or not running.last_look:
             raise NotFound(f"job {id[:80]!r} has nothing to look at yet")
         return running.last_look
-
-
-def _name(work: Work, made: Made) -> str:
-    """Return the default name of a result."""
-    stem = PurePosixPath(first_name(work.inputs) or "result").stem
-    return file_name(f"{stem}-{work.operation.rpartition('.')[2]}.{made.ending}")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from nijigen.core.errors import InputError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
@@ -15,6 +16,12 @@ from nijigen.jobs.stores.store import Claim
 
 SECONDS_BETWEEN_REPORTS = 0.1
 SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class NotNow(InputError):
+    """An action that is not possible in the current state of the job."""
+
+    http_status = 409
 
 
 class Report(Protocol):

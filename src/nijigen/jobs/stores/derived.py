@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import time
 from pathlib import Path
@@ -16,6 +17,8 @@ from nijigen.jobs.stores.records import SpaceUse
 
 VIEW = "view.png"
 """Kind of the derived file that shows a picture in a format that browsers or we cannot read."""
+DERIVED = re.compile(r"(?P<id>[0-9a-f]{64})-(view\.png|\d{2,3}\.webp)")
+"""Names of derived files; others in their folder are not ours."""
 _SECONDS_OF_A_MEASURE = 60.0
 """In between, the size of what is stored is added."""
 
@@ -54,7 +57,8 @@ class DerivedFiles:
     def delete(self, id: str) -> None:
         """Delete all derived files of a picture."""
         for path in (self._folder.derived / id[:2]).glob(f"{id}-*"):
-            path.unlink(missing_ok=True)
+            if DERIVED.fullmatch(path.name):
+                path.unlink(missing_ok=True)
         self._use = None
 
     def use(self) -> SpaceUse:
@@ -99,5 +103,9 @@ class DerivedFiles:
         rows = self._database.rows("SELECT id, format, used FROM pictures")
         used = {row["id"]: float(row["used"]) for row in rows}
         only = {f"{row['id']}-{VIEW}" for row in rows if row["format"] == "svg"}
-        files = [path for path in files_below(self._folder.derived) if path.name not in only]
+        files = [
+            path
+            for path in files_below(self._folder.derived)
+            if DERIVED.fullmatch(path.name) and path.name not in only
+        ]
         return sorted(((path, used.get(path.name[:64], 0.0)) for path in files), key=lambda f: f[1])

@@ -19,10 +19,12 @@ from functools import cached_property
 from pathlib import Path
 
 from nijigen.core import private
+from nijigen.core.atomic import remove_file, write_bytes
 from nijigen.core.disk import make_folder
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.home import MARKER, Store, home, make_private
 from nijigen.core.lock import FolderLock
+from nijigen.core.strict import read_json
 
 log = logging.getLogger("nijigen.studio")
 
@@ -70,6 +72,8 @@ class DataFolder:
         """Files that were found in the other folders and are not known there."""
         self.backups = root / "backups"
         """Copies of the database."""
+        self.repair_request = root / "repair-at-next-start"
+        """An empty file: somebody has asked for a repair."""
         self._scratch = root / "scratch"
         self.adopted = False
         """Whether :meth:`prepare` found no marker: then nothing is moved until the next start."""
@@ -99,6 +103,22 @@ class DataFolder:
             return Origin.EMPTY
         return Origin.EARLIER if _is_ours(self.database) else Origin.FOREIGN
 
+    def has_readable_marker(self) -> bool:
+        """Return whether there is a marker of any kind of store, and of any version."""
+        try:
+            found = read_json(self.marker.read_bytes())
+            return isinstance(found["store"], str) and isinstance(found["version"], int)
+        except (OSError, ValueError, TypeError, KeyError):
+            return False
+
+    def mark(self) -> None:
+        """Write the marker.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        STORE.mark(self.root)
+
     def require(self) -> Origin:
         """Return how the folder came to be ours, or can be.
 
@@ -113,20 +133,25 @@ class DataFolder:
             )
         return found
 
-    def lock(self) -> FolderLock:
+    def lock(self, held: str = "", *, trusted: bool = False) -> FolderLock:
         """Return a lock on the folder, which is created if it is missing, with mode 700.
+
+        Args:
+            held: What to do if another process has the lock, as the end of a sentence.
+            trusted: Also lock a folder that has neither a marker nor a database.
 
         Raises:
             InputError: It is somebody else's, or another process has the lock.
             OutputError: It cannot be written.
         """
         # Before the lock, which is a file.
-        self.require()
+        if not trusted:
+            self.require()
         try:
             self._make()
         except OSError as error:
             raise self._unusable(error) from error
-        return FolderLock(self.root, file=LOCK, what=f"the data folder {self.root}")
+        return FolderLock(self.root, file=LOCK, what=f"the data folder {self.root}", held=held)
 
     def prepare(self) -> None:
         """Make the folder ours if it can be, with everything that is missing in it.
@@ -143,7 +168,7 @@ class DataFolder:
             self._make()
             marker = STORE.marker(self.root, ANOTHER)
             if marker is None or marker["version"] < STORE.version:
-                STORE.mark(self.root)
+                self.mark()
             for each in (self.pictures, self.derived, self._scratch):
                 make_folder(each, private.FOLDER)
             self.remove_leftovers()
@@ -174,12 +199,25 @@ class DataFolder:
             if _SESSION.fullmatch(entry.name) and entry != self.scratch:
                 shutil.rmtree(entry, ignore_errors=True)
 
+    def ask_for_repair(self, wanted: bool) -> None:
+        """Note that the folder is to be repaired at the next start, or not.
+
+        Raises:
+            OutputError: It cannot be noted.
+        """
+        if wanted:
+            write_bytes(self.repair_request, b"")
+        else:
+            remove_file(self.repair_request)
+
     def clear_scratch(self) -> None:
         """Remove the temporary files of this process."""
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def unknown_in_scratch(self) -> list[Path]:
         """Return what is among the temporary files and was not made by Nijigen."""
+        if not self._scratch.is_dir():
+            return []
         return [e for e in self._scratch.iterdir() if not _SESSION.fullmatch(e.name)]
 
     def set_aside(self, path: Path) -> Path | None:

@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import re
+import logging
 import secrets
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from nijigen.core import disk, private
+from nijigen.core import disk
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import NotFound, OutputError
 from nijigen.core.history import History
 from nijigen.core.picture import Info, Picture
-from nijigen.imaging.codecs.sniff import HEAD, sniff
 from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
 from nijigen.jobs.stores.clock import DAY, Clock
 from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.derived import VIEW, DerivedFiles
+from nijigen.jobs.stores.files import PictureFiles, PictureLost
 from nijigen.jobs.stores.folder import DataFolder
-from nijigen.jobs.stores.kept import Facts, inspected, not_stored
+from nijigen.jobs.stores.index import add_row, settle, sidecar_of
+from nijigen.jobs.stores.kept import Facts, copied, discard, inspected, place
 from nijigen.jobs.stores.records import Origin, StoredPicture
+from nijigen.jobs.stores.sidecars import Sidecar
 from nijigen.jobs.stores.space import Space
 from nijigen.jobs.stores.trash import Trash
 
-CHUNK = 1 << 20
-TOUCH_EVERY = 3600.0
-_ID = re.compile(r"[0-9a-f]{64}")
-_DERIVED = re.compile(r"(?P<id>[0-9a-f]{64})-(view\.png|\d{2,3}\.webp)")
-_TWO = re.compile(r"[0-9a-f]{2}")
+log = logging.getLogger("nijigen.jobs")
 
+TOUCH_EVERY = 3600.0
 
 Order = Literal["largest", "newest", "unused"]
 _ORDERS: dict[Order, str] = {
@@ -76,14 +74,14 @@ class PictureStore:
         self.lifetime = days * DAY
         self.folder = folder
         self._inspect = inspect
-        self._files = folder.pictures
+        self.files = PictureFiles(folder)
         # Held while a file and its row are added or removed, so that every row has its file.
         self._lock = threading.RLock()
         self.derived = DerivedFiles(folder, database)
         self.clock = Clock(database)
         self.trash = Trash(self, trash_days)
         self.space = Space(self, quota)
-        self._set_strays_aside()
+        settle(folder, database)
 
     @property
     def scratch(self) -> Path:
@@ -103,53 +101,52 @@ class PictureStore:
         name = file_name(name)
         temporary = self.scratch / secrets.token_hex(8)
         try:
-            id, size = _copied(stream, temporary)
-            known = self._renamed(id, name)
+            id, size = copied(stream, temporary)
+            known = self._renamed(id, name, temporary)
             if known is not None:
                 return known, False
             self.space.require(size)
             # Decoded completely once, so that every stored picture can be processed.
             facts = self._inspect(temporary, name)
-            with self._lock, self.database.transaction() as connection:
-                _place(temporary, self.path(id))
-                self.insert(connection, id, name, facts, "upload")
+            with self._lock:
+                sidecar = self.keep(temporary, id, name, facts, "upload")
+                with self.database.transaction() as connection:
+                    self.insert(connection, sidecar)
             return self.get(id), True
         finally:
-            _discard(temporary)
+            discard(temporary)
 
-    def keep(self, file: Path, id: str, view: Path | None = None) -> None:
-        """Move the file of a result into the store; :meth:`insert` adds its row.
-
-        Args:
-            file: The file, in the scratch folder.
-            id: Its sha256.
-            view: A PNG rendering, if its format cannot be read.
-        """
-        _place(file, self.path(id))
-        if view is not None:
-            _place(view, self.derived.path(id, VIEW))
-
-    def insert(
+    def keep(
         self,
-        connection: sqlite3.Connection,
+        file: Path,
         id: str,
         name: str,
         facts: Facts,
         origin: Origin,
-    ) -> None:
-        """Add the row of a file that is in the store, in the caller's transaction.
+        view: Path | None = None,
+    ) -> Sidecar:
+        """Move a file into the store, with its sidecar; :meth:`insert` adds its row.
 
-        A picture that is there already, or in the trash, is there again as if it were new; what was
-        uploaded stays an upload.
+        Args:
+            file: The file, in the scratch folder.
+            id: Its sha256.
+            name: Its file name for display.
+            facts: Properties of its content.
+            origin: Where it comes from.
+            view: A PNG rendering, if its format cannot be read.
+
+        Raises:
+            OutputError: The disk is full.
         """
-        connection.execute(
-            "INSERT INTO pictures (id, name, format, width, height, channels, depth, frames, bytes,"
-            " created, used, origin) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) "
-            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, used = excluded.used, "
-            "origin = CASE excluded.origin WHEN 'upload' THEN 'upload' ELSE origin END, "
-            "trashed = NULL, downloaded = NULL, discarded = NULL",
-            (id, name, *astuple(facts), time.time(), self.clock.now(), origin),
-        )
+        sidecar = Sidecar.of(id, name, time.time(), facts, origin)
+        self.files.place(file, sidecar)
+        if view is not None:
+            place(view, self.derived.path(id, VIEW))
+        return sidecar
+
+    def insert(self, connection: sqlite3.Connection, sidecar: Sidecar) -> None:
+        """Add the row of a file that is in the store, in the caller's transaction."""
+        add_row(connection, sidecar, self.clock.now())
 
     def holding(self) -> threading.RLock:
         """Return the lock that keeps files from being removed."""
@@ -175,11 +172,18 @@ class PictureStore:
             raise NotFound(
                 f"the picture {id!r} is in the trash", f"restore it: POST /api/trash/{id}/restore"
             )
-        if (now := self.clock.now()) - rows[0]["used"] > TOUCH_EVERY:
+        used, now = rows[0]["used"], self.clock.now()
+        if isinstance(used, float) and now - used > TOUCH_EVERY:
             # A full disk does not keep pictures from being read.
             with contextlib.suppress(OutputError), self.database.transaction() as connection:
                 connection.execute("UPDATE pictures SET used = ? WHERE id = ?", (now, id))
-        return self.record(rows[0])
+        if not (found := self.records(rows)):
+            raise PictureLost(
+                f"what is stored of picture {id} is damaged",
+                "upload the same file again, or stop the studio and run: "
+                "nijigen studio check --repair",
+            )
+        return found[0]
 
     def find(self, ids: Iterable[str]) -> dict[str, StoredPicture]:
         """Return those pictures that exist and are not in the trash, by id."""
@@ -191,18 +195,17 @@ class PictureStore:
             rows = self.database.rows(
                 f"SELECT * FROM pictures WHERE trashed IS NULL AND id IN ({marks})", part
             )
-            found |= {row["id"]: self.record(row) for row in rows}
+            found |= {record.id: record for record in self.records(rows)}
         return found
 
     def path(self, id: str) -> Path:
-        """Return the path of a picture's file, which never contains user-supplied names.
+        """Return the path of a picture's file, after checking its content.
 
         Raises:
+            PictureLost: The file is missing or damaged.
             NotFound: The id is malformed.
         """
-        if not _ID.fullmatch(id):
-            raise NotFound(f"there is no picture {id[:80]!r}")
-        return self._files / id[:2] / id
+        return self.files.checked(id)
 
     def value(self, id: str, *, trashed: bool = False) -> Picture | Animation | Artwork:
         """Decode a picture.
@@ -213,17 +216,27 @@ class PictureStore:
 
         Raises:
             NotFound: The picture does not exist.
+            PictureLost: Its file is missing or damaged.
         """
         record = self.get(id, trashed=trashed)
-        drawn = record.format == "svg"
-        path = self.derived.path(id, VIEW) if drawn else self.path(id)
+        if record.format != "svg":
+            return decode(self.path(id).read_bytes(), record.name)
         try:
-            value = decode(path.read_bytes(), record.name)
-            if not drawn:
-                return value
-            return replace(value, info=Info(history=History(record.name, id)))
+            value = decode(self.derived.path(id, VIEW).read_bytes(), record.name)
         except FileNotFoundError:
-            raise NotFound(f"the file of picture {id} is gone", "upload it again") from None
+            raise PictureLost(f"the view of picture {id} is gone", "make it again") from None
+        return replace(value, info=Info(history=History(record.name, id)))
+
+    def records(self, rows: Iterable[sqlite3.Row]) -> list[StoredPicture]:
+        """Return rows of the database as records, without those that are damaged."""
+        found = []
+        for row in rows:
+            try:
+                found.append(self.record(row))
+            except (ValueError, TypeError, OverflowError, OSError) as error:
+                reason = str(error).splitlines()[0]
+                log.warning("the row of picture %s is damaged: %s", row["id"], reason)
+        return found
 
     def record(self, row: sqlite3.Row) -> StoredPicture:
         """Return a row of the database as the record of a picture."""
@@ -256,7 +269,7 @@ class PictureStore:
             f"ORDER BY {_ORDERS[order]}, id LIMIT ?2",
             (origin, limit),
         )
-        return [self.record(row) for row in rows]
+        return self.records(rows)
 
     def count_download(self, ids: Iterable[str]) -> None:
         """Note that the user has the files of pictures."""
@@ -270,7 +283,8 @@ class PictureStore:
     def needed(self) -> set[str]:
         """Return the ids of pictures that queued and running jobs need, among other texts."""
         rows = self.database.rows(
-            "SELECT atom AS id FROM jobs, json_tree(jobs.inputs) "
+            "SELECT atom AS id FROM jobs, "
+            "json_tree(CASE WHEN json_valid(jobs.inputs) THEN jobs.inputs ELSE '[]' END) "
             "WHERE state IN ('queued', 'running') AND json_tree.type = 'text'"
         )
         return {row["id"] for row in rows}
@@ -279,9 +293,9 @@ class PictureStore:
         """Delete all files of pictures; their rows stay."""
         folders = set()
         for id in ids:
-            self.path(id).unlink(missing_ok=True)
+            self.files.delete(id)
             self.derived.delete(id)
-            folders.add(self.path(id).parent)
+            folders.add(self.files.path(id).parent)
         # Before their rows go, or a power failure might bring back files that nobody knows.
         for folder in folders:
             with contextlib.suppress(OSError):
@@ -295,89 +309,26 @@ class PictureStore:
             rows = self.database.rows(f"SELECT id FROM pictures WHERE id IN ({marks})", (*ids,))
             self.delete_files(ids - {row["id"] for row in rows})
 
-    def _set_strays_aside(self) -> None:
-        """Move files that the database does not know to lost+found.
+    def _renamed(self, id: str, name: str, file: Path) -> StoredPicture | None:
+        """Return an uploaded picture that is there already, possibly in the trash.
 
-        Derived files of pictures that are gone are removed. In a folder that was just adopted,
-        everything stays until the next start.
+        If its own file is missing or damaged, the uploaded one takes its place.
         """
-        if self.folder.adopted:
-            return
-        known = {row["id"] for row in self.database.rows("SELECT id FROM pictures")}
-        strays = self.folder.unknown_in_scratch()
-        for path in _entries(self._files):
-            if path.name not in known or path != self.path(path.name):
-                strays.append(path)
-        for path in _entries(self.folder.derived):
-            match = _DERIVED.fullmatch(path.name)
-            if match is None or path.parent.name != path.name[:2]:
-                strays.append(path)
-            elif match["id"] not in known:
-                path.unlink(missing_ok=True)
-        self.folder.set_all_aside(strays)
-
-    def _renamed(self, id: str, name: str) -> StoredPicture | None:
-        """Return an uploaded picture that is there already, possibly in the trash."""
         with self._lock:
-            if not self.path(id).exists():
+            rows = self.database.rows("SELECT * FROM pictures WHERE id = ?", (id,))
+            known = sidecar_of(rows[0]) if rows else None
+            if known is None or (rows[0]["trashed"] is not None and not self.files.is_there(id)):
                 return None
+            self.files.place(file, known.model_copy(update={"name": name, "origin": "upload"}))
             with self.database.transaction() as connection:
-                changed = connection.execute(
+                connection.execute(
                     "UPDATE pictures SET name = ?, used = ?, origin = 'upload', trashed = NULL "
                     "WHERE id = ?",
                     (name, self.clock.now(), id),
                 )
-            return self.get(id) if changed.rowcount else None
+            return self.get(id)
 
 
 def moment(seconds: float) -> datetime:
     """Return seconds since 1970 as a time in UTC, to the millisecond."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)
-
-
-def _entries(folder: Path) -> list[Path]:
-    """Return what is in the folders of two digits below a folder, and what else is beside them."""
-    found = []
-    for path in folder.iterdir():
-        ours = _TWO.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
-        found += list(path.iterdir()) if ours else [path]
-    return found
-
-
-def _place(temporary: Path, target: Path) -> None:
-    """Move a finished file into the store.
-
-    Raises:
-        OutputError: It cannot be written.
-    """
-    try:
-        private.place(temporary, target)
-    except OSError as error:
-        _discard(temporary)
-        raise not_stored(error) from error
-
-
-def _discard(temporary: Path) -> None:
-    """Remove a temporary file; what cannot be removed now is removed at the next start."""
-    with contextlib.suppress(OSError):
-        temporary.unlink(missing_ok=True)
-
-
-def _copied(stream: BinaryIO, target: Path) -> tuple[str, int]:
-    """Copy a stream to a file and return its sha256 and its length."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        with target.open("wb") as file:
-            while chunk := stream.read(CHUNK):
-                if size == 0 and len(chunk) >= HEAD:
-                    # A video of gigabytes is rejected by its first bytes.
-                    sniff(chunk[:HEAD])
-                digest.update(chunk)
-                size += len(chunk)
-                file.write(chunk)
-            # Here, where no lock is held: what is large takes its time.
-            file.flush()
-            disk.sync_file(file.fileno())
-    except OSError as error:
-        raise not_stored(error) from error
-    return digest.hexdigest(), size

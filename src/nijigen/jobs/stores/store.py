@@ -15,18 +15,14 @@ from nijigen.core.errors import NotFound
 from nijigen.core.run import Note
 from nijigen.jobs.given import Named
 from nijigen.jobs.stores.database import Database
-from nijigen.jobs.stores.pictures import PictureStore, moment
+from nijigen.jobs.stores.job_rows import pictures_of, record_of
+from nijigen.jobs.stores.pictures import PictureStore
 from nijigen.jobs.stores.records import (
     FINISHED,
-    CommandReport,
-    DataResult,
-    FilesResult,
     JobRecord,
     Lane,
     Problem,
-    SetFile,
     State,
-    StoredPicture,
 )
 
 LISTED = 500
@@ -152,26 +148,20 @@ class JobStore:
     def claim(self, lane: Lane = "interactive") -> Claim | None:
         """Claim the oldest waiting job of a lane; return None if there is none."""
         with self.database.transaction() as connection:
-            row = connection.execute(
-                "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY number LIMIT 1",
-                (lane,),
-            ).fetchone()
-            if row is None:
+            for row in connection.execute(
+                "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY number", (lane,)
+            ):
+                if (claim := _claim(row)) is not None:
+                    break
+                _refuse(connection, row)
+            else:
                 return None
             connection.execute(
                 "UPDATE jobs SET state = 'running', attempts = attempts + 1, started = ? "
-                "WHERE id = ?",
-                (time.time(), row["id"]),
+                "WHERE number = ?",
+                (time.time(), row["number"]),
             )
-        return Claim(
-            row["id"],
-            row["attempts"] + 1,
-            row["operation"],
-            json.loads(row["inputs"]),
-            json.loads(row["settings"]),
-            row["name"],
-            row["access"],
-        )
+        return claim
 
     def finish(
         self,
@@ -284,7 +274,7 @@ class JobStore:
             results = [
                 (self.pictures.clock.now(), picture)
                 for row in connection.execute("SELECT * FROM jobs WHERE id = ?", (id,))
-                for picture in _pictures_of(row)
+                for picture in pictures_of(row)
             ]
             deleted = connection.execute(
                 "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')", (id,)
@@ -329,46 +319,31 @@ class JobStore:
                 return self.get(id) if changed.rowcount == 1 else None
 
     def _records(self, rows: list[sqlite3.Row]) -> list[JobRecord]:
-        pictures = self.pictures.find(id for row in rows for id in _pictures_of(row))
-        return [_record(row, pictures) for row in rows]
+        pictures = self.pictures.find(id for row in rows for id in pictures_of(row))
+        return [record_of(row, pictures) for row in rows]
 
 
-def _pictures_of(row: sqlite3.Row) -> list[str]:
-    if row["kind"] != "files" or row["data"] is None:
-        return [row["picture"]] if row["picture"] else []
-    return [file["picture"] for file in json.loads(row["data"]) if file["picture"]]
+def _claim(row: sqlite3.Row) -> Claim | None:
+    """Return the claim of a waiting job, or None if its row is damaged."""
+    record = record_of(row, {})
+    if record.state != "queued":
+        return None
+    return Claim(
+        row["id"],
+        row["attempts"] + 1,
+        record.operation,
+        record.inputs,
+        record.settings,
+        record.name,
+        row["access"],
+    )
 
 
-def _result(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> Any:
-    if row["data"] is None:
-        return pictures.get(row["picture"])
-    data = json.loads(row["data"])
-    if row["kind"] == "report":
-        return CommandReport.model_validate(data)
-    if row["kind"] == "files":
-        files = [SetFile(**{**file, "picture": pictures.get(file["picture"])}) for file in data]
-        return FilesResult(files=files)
-    return DataResult(data=data)
-
-
-def _record(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> JobRecord:
-    return JobRecord(
-        id=row["id"],
-        operation=row["operation"],
-        inputs=json.loads(row["inputs"]),
-        settings=json.loads(row["settings"]),
-        name=row["name"],
-        batch=row["batch"],
-        lane=row["lane"],
-        state=row["state"],
-        progress=1.0 if row["state"] == "done" else 0.0,
-        eta=None,
-        created=moment(row["created"]),
-        started=None if row["started"] is None else moment(row["started"]),
-        finished=None if row["finished"] is None else moment(row["finished"]),
-        result=_result(row, pictures),
-        notes=tuple(Note(**note) for note in json.loads(row["notes"])),
-        error=None if row["error"] is None else Problem.model_validate_json(row["error"]),
+def _refuse(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """End a job whose row is damaged, so that it does not keep others waiting."""
+    connection.execute(
+        "UPDATE jobs SET state = 'failed', finished = ? WHERE number = ?",
+        (time.time(), row["number"]),
     )
 
 

@@ -58,7 +58,8 @@ class Trash:
             "SELECT * FROM pictures WHERE trashed IS NOT NULL ORDER BY trashed DESC"
         )
         # A row may have outlived its file, see _delete().
-        return [self._store.record(row) for row in rows if self._store.path(row["id"]).exists()]
+        found = self._store.records(rows)
+        return [picture for picture in found if self._store.files.path(picture.id).exists()]
 
     def restore(self, id: str) -> StoredPicture:
         """Return a picture from the trash to the store.
@@ -106,7 +107,7 @@ class Trash:
             row["id"]
             for row in rows
             if row["id"] not in needed
-            and (row["trashed"] < old or not self._store.path(row["id"]).exists())
+            and (row["trashed"] < old or not self._store.files.path(row["id"]).exists())
         )
 
     def delete_at_once(self, ids: Sequence[str]) -> None:
@@ -145,7 +146,7 @@ class Trash:
         found = self._store.database.rows(
             "SELECT id FROM pictures WHERE id = ? AND trashed IS NOT NULL", (id,)
         )
-        if not found or not self._store.path(id).exists():
+        if not found or not self._store.files.path(id).exists():
             raise NotFound(
                 f"there is no picture {id[:80]!r} in the trash", "GET /api/trash lists them"
             )

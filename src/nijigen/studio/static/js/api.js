@@ -52,6 +52,7 @@ async function call(method, path, { json, form, signal, turn } = {}) {
   if (!response.ok) {
     const problem = await problemOf(response);
     if (response.status === 401) access.refuse(problem.title);
+    if (problem.title === 'DatabaseDamaged') window.dispatchEvent(new CustomEvent('damaged', { detail: problem }));
     throw problem;
   }
   return response;
@@ -124,6 +125,8 @@ export const api = {
   cancel: (id) => call('DELETE', `/api/jobs/${enc(id)}`),
   /** @param {string} id @param {string} [confirmation] @returns {Promise<Job>} */
   retry: (id, confirmation) => answer('POST', `/api/jobs/${enc(id)}/retry`, { json: { confirmation } }),
+  /** Asks for a repair of the data folder at the next start. */
+  repair: () => answer('PUT', '/api/folder/repair', { json: { at_next_start: true } }),
   /** @param {boolean} paused @returns {Promise<{paused: boolean}>} */
   pause: (paused) => answer('POST', `/api/queue/${paused ? 'pause' : 'resume'}`),
 

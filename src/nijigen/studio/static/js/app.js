@@ -47,6 +47,7 @@ class App extends Base {
   /** @type {HTMLElement | null} */ #screen = null;
   #place = '';
   #over = 0;
+  /** The page in place of every screen while the database cannot be read. @type {HTMLElement | null} */ #damaged = null;
 
   connected() {
     for (const source of [jobs, session]) this.leaving(source.subscribe(() => this.changed()));
@@ -54,6 +55,7 @@ class App extends Base {
     this.replaceChildren();
     // Into a page that is open already, a new link is pasted without loading it.
     window.addEventListener('hashchange', () => (codeInLink() ? location.reload() : void this.#go()));
+    window.addEventListener('damaged', (event) => void this.#showDamage(/** @type {CustomEvent} */ (event).detail));
     this.#listen();
     void (access.refused ? this.#shut() : this.#go());
   }
@@ -81,6 +83,14 @@ class App extends Base {
       void this.#take([...event.clipboardData.files]);
     });
     this.addEventListener('files', (event) => void this.#take(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /** @param {import('./api.js').Problem} problem */
+  async #showDamage(problem) {
+    if (this.#damaged) return;
+    const { Damaged } = await import('./screens/damaged.js');
+    this.#damaged ??= new Damaged(problem);
+    this.changed();
   }
 
   /** @param {File[]} files */
@@ -139,9 +149,9 @@ class App extends Base {
         ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} .selected=${code === language}>${name}</option>`)}</select></label>
       <button class="square quiet" aria-label=${t(`look_${this.look}`)} title=${t(`look_${this.look}`)} @click=${this.#nextLook}>${icon(this.look)}</button>
     </header>
-    ${jobs.connected || access.refused ? '' : html`<p class="offline" role="alert">${icon('warning')}${t('error_offline')} ${t('error_offline_hint')}</p>`}
-    <main id="main" tabindex="-1">${access.refused ? html`<nj-entrance></nj-entrance>` : this.#screen}</main>
-    <nj-toasts></nj-toasts>
+    ${jobs.connected || access.refused || this.#damaged ? '' : html`<p class="offline" role="alert">${icon('warning')}${t('error_offline')} ${t('error_offline_hint')}</p>`}
+    <main id="main" tabindex="-1">${access.refused ? html`<nj-entrance></nj-entrance>` : this.#damaged ?? this.#screen}</main>
+    ${this.#damaged ? '' : html`<nj-toasts></nj-toasts>`}
     <div class="drop-veil" aria-hidden="true">${icon('picture')}${t('drop_here')}</div>`;
   }
 }

@@ -32,7 +32,11 @@ class Jobs extends Signal {
       gone: (id) => this.#drop(id),
       queue: ({ paused }) => this.#turn(paused),
       open: () => void this.refresh(),
-      lost: () => this.#set(() => { this.connected = false; }),
+      lost: () => {
+        this.#set(() => { this.connected = false; });
+        // The stream does not say why; an answer does, if there is one.
+        void api.jobs().catch(() => undefined);
+      },
     });
   }
 
