@@ -58,7 +58,7 @@ def test_a_picture_is_not_acknowledged_without_its_sidecar(
 ) -> None:
     stores = Stores(tmp_path)
 
-    def full(path: Path, data: bytes) -> None:
+    def full(path: Path, data: bytes, permissions: int) -> None:
         raise OutputError(f"{path} cannot be written: the disk is full", "free some space")
 
     monkeypatch.setattr(sidecars, "write_bytes", full)
