@@ -42,6 +42,8 @@ class Mask:
     outside: int = 0
     flags: int = 0
     settings: bytes = b""
+    channel: bool = True
+    """False for the settings of a vector mask alone."""
 
     def header(self) -> bytes:
         height, width = self.pixels.shape
@@ -73,7 +75,7 @@ class Record:
         planes = {n: pixels[:, :, n] for n in range(3)}
         if pixels.shape[2] == 4:
             planes[-1] = pixels[:, :, 3]
-        if self.mask is not None:
+        if self.mask is not None and self.mask.channel:
             planes[-2] = self.mask.pixels
         data = {n: b"\0\0" + np.ascontiguousarray(plane).tobytes() for n, plane in planes.items()}
         box = struct.pack(">4i", self.top, self.left, self.top + height, self.left + width)

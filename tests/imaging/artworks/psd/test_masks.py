@@ -14,7 +14,6 @@ from imaging.artworks.psd.documents import (
     Pixels,
     Record,
     artwork_of,
-    block,
     divider,
     document,
     notes,
@@ -134,11 +133,3 @@ def test_soft_masks_of_groups_with_several_layers() -> None:
     found = artwork_of(grouped(mask, Record("red", RED), Record("blue", RED)))
     assert found.shown().pixels[0, 0].tolist() == [1, 2, 3]
     assert notes(found)[0].startswith("not drawn: soft mask of a group (layer 'group')")
-
-
-def test_a_vector_mask_beside_the_mask() -> None:
-    vector = block(b"vmsk", struct.pack(">II", 3, 0))
-    found = artwork_of(
-        document([PAPER, Record("red", RED, mask=Mask(halves()), blocks=vector)], BLANK)
-    )
-    assert found.merged is not None

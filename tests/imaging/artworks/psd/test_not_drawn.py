@@ -53,7 +53,7 @@ NOT_DRAWN = {
     "stroke": effects(frameFXMulti=b"VlLs" + struct.pack(">I", 1) + inner(b"FrFX")),
     "layer effects": block(b"lfx2", b"nonsense" * 5),
     "drop shadow ": block(b"lrFX", struct.pack(">HH", 0, 1) + OLD_SHADOW),
-    "vector mask": block(b"vmsk", struct.pack(">II", 3, 0)),
+    "vector mask": block(b"vmsk", struct.pack(">II", 3, 0) + struct.pack(">H24x", 3)),
     "knockout": block(b"knko", b"\1\0\0\0"),
     "channels left out of blending": block(b"brst", struct.pack(">I", 1)),
     "unknown block 'zzzz'": block(b"zzzz", b"??"),

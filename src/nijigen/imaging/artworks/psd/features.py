@@ -1,6 +1,6 @@
 """What of a PSD is drawn, and the names of what is not.
 
-A block of a layer is one of three: drawn (``records`` reads it), without effect on pixels
+A block of a layer is one of three: drawn (other modules read it), without effect on pixels
 (:data:`HARMLESS`), or not drawn. A key that is in no table here is taken as not drawn.
 
 Source: Adobe Photoshop File Formats Specification (November 2019), "Additional Layer Information".
@@ -14,8 +14,13 @@ from nijigen.core.errors import BadPicture
 from nijigen.imaging.artworks.psd.descriptors import descriptor
 from nijigen.imaging.artworks.psd.pixels import Reader
 
-DRAWN = frozenset({b"luni", b"lsct", b"lsdk", b"iOpa", b"tsly", b"artb", b"artd", b"abdd"})
-"""Read by ``records``."""
+DRAWN = frozenset(
+    {
+        *(b"luni", b"lsct", b"lsdk", b"iOpa", b"tsly"),
+        *(b"artb", b"artd", b"abdd", b"vmsk", b"vsms"),
+    }
+)
+"""Read by ``records``, ``artboards`` and ``vectors``."""
 
 HARMLESS = frozenset(
     {
@@ -86,7 +91,6 @@ _OLD_EFFECTS: dict[bytes, tuple[str, int]] = {
 
 _EFFECT_BLOCKS = (b"lmfx", b"lfxs", b"lfx2", b"lrFX")
 """The newest first."""
-_VECTOR_MASK_OFF = 4
 
 
 def blend_mode(key: bytes) -> str:
@@ -168,15 +172,9 @@ def _stroke_is_on(data: bytes) -> bool:
         return True
 
 
-def _is_masked(data: bytes) -> bool:
-    return not (len(data) >= 8 and int.from_bytes(data[4:8], "big") & _VECTOR_MASK_OFF)
-
-
 _SWITCHED: dict[bytes, tuple[str, Callable[[bytes], bool]]] = {
     b"knko": ("knockout", lambda data: any(data[:1])),
     b"brst": ("channels left out of blending", lambda data: len(data) >= 4),
-    b"vmsk": ("vector mask", _is_masked),
-    b"vsms": ("vector mask", _is_masked),
     b"vstk": ("shape stroke", _stroke_is_on),
 }
 """Blocks that have an effect only if their content says so."""

@@ -16,10 +16,11 @@ from nijigen.imaging.artworks.document import Budget, every_layer
 from nijigen.imaging.artworks.psd import keys
 from nijigen.imaging.artworks.psd.artboards import Artboard
 from nijigen.imaging.artworks.psd.blocks import Blocks
-from nijigen.imaging.artworks.psd.masks import Cover, masked, with_cover
+from nijigen.imaging.artworks.psd.masks import Cover, Softness, masked, with_cover
 from nijigen.imaging.artworks.psd.names import code_page
 from nijigen.imaging.artworks.psd.pixels import Header, Reader, plane
 from nijigen.imaging.artworks.psd.records import Record, read_record
+from nijigen.imaging.artworks.psd.vectors import VectorMask
 from nijigen.imaging.codecs.content import Array, damaged
 from nijigen.imaging.codecs.icc import to_srgb
 from nijigen.imaging.codecs.modes import with_channels
@@ -92,7 +93,7 @@ class _Section:
                 node: Layer | Group = self._group(record, name, inner, parts, lacks)
             else:
                 inner = Contents()
-                node = record.layer(name, self._pixels(record, parts))
+                node = record.layer(name, self._pixels(record, parts, lacks))
             level = levels[-1]
             level.nodes.append(node)
             level.damaged += [*inner.damaged, *([name] if record.is_damaged else [])]
@@ -113,16 +114,15 @@ class _Section:
             lacks.append("artboard")
         if artboard is not None:
             nodes = artboard.drawn(nodes, (self.header.width, self.header.height))
-        cover = self._cover(record, parts)
-        if cover is not None:
+        for cover in self._covers(record, parts, lacks):
             # It goes to each layer. That differs only where half-transparent layers overlap.
             if not cover.is_hard and len(list(every_layer(nodes))) > 1:
                 lacks.append("soft mask of a group")
             nodes = masked(nodes, cover)
         return record.group(name, nodes, isolated=artboard is not None)
 
-    def _pixels(self, record: Record, parts: Parts) -> Array | None:
-        """Return the pixels of a layer with its mask applied; None if it has no pixels."""
+    def _pixels(self, record: Record, parts: Parts, lacks: list[str]) -> Array | None:
+        """Return the pixels of a layer with its masks applied; None if it has no pixels."""
         left, top, right, bottom = record.box
         width, height = right - left, bottom - top
         if width < 1 or height < 1:
@@ -137,19 +137,37 @@ class _Section:
             alpha = plane(parts[_ALPHA], height, width, size)
             if colors == 3 or alpha.min() < np.iinfo(alpha.dtype).max:
                 pixels = np.dstack([with_channels(pixels, 3), alpha])
-        cover = self._cover(record, parts)
-        return pixels if cover is None else with_cover(pixels, cover.over(record.box))
+        for cover in self._covers(record, parts, lacks):
+            pixels = with_cover(pixels, cover.over(record.box))
+        return pixels
 
-    def _cover(self, record: Record, parts: Parts) -> Cover | None:
-        """Return the mask of a layer or group, if it has one that is on."""
+    def _covers(self, record: Record, parts: Parts, lacks: list[str]) -> list[Cover]:
+        """Return the masks of a layer or group that are on.
+
+        What cannot be drawn of them is added to ``lacks``.
+        """
+        found = []
         mask = record.mask
-        if mask is None or mask.disabled or keys.MASK not in parts:
-            return None
-        left, top, right, bottom = mask.box
-        if right > left and bottom > top:
-            wide, high = (side + 2 * mask.margin for side in (right - left, bottom - top))
-            self.budget.spend(wide, high, 8 * self.header.size)
-        return Cover.of(mask, parts[keys.MASK], self.header)
+        if mask is not None and not mask.disabled and keys.MASK in parts:
+            left, top, right, bottom = mask.box
+            self._spend(right - left, bottom - top, mask.own.margin)
+            found.append(Cover.of(mask, parts[keys.MASK], self.header))
+        try:
+            vectors = VectorMask.of(record.blocks)
+            if vectors is not None and not vectors.disabled:
+                soft = Softness() if mask is None else mask.vector
+                size, margin = (self.header.width, self.header.height), soft.margin
+                self._spend(*size, 2 * margin)
+                # Layers may go on beyond the document, where nothing is seen.
+                cover = Cover(-margin, -margin, vectors.cover(size, margin), 0)
+                found.append(cover.softened(soft))
+        except BadPicture:
+            lacks.append("vector mask")
+        return found
+
+    def _spend(self, width: int, height: int, margin: int) -> None:
+        if width > 0 and height > 0:
+            self.budget.spend(width + 2 * margin, height + 2 * margin, 8 * self.header.size)
 
 
 def _names(records: Sequence[Record]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,6 +28,27 @@ Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
+class Softness:
+    """Settings of a mask that can be changed after it was painted."""
+
+    density: int = 255
+    feather: float = 0.0
+    """Standard deviation of the blur, in pixels."""
+
+    @property
+    def margin(self) -> int:
+        """How far the blur reaches."""
+        return int(3 * self.feather) + 1 if self.feather else 0
+
+    @classmethod
+    def of(cls, density: bytes | None, feather: bytes | None) -> Softness:
+        """Return what the bytes of the file say; what is missing changes nothing."""
+        blur = struct.unpack(">d", feather)[0] if feather else 0.0
+        # Beyond Photoshop's limit, and NaN, it is no number to go by.
+        return cls(density[0] if density else 255, blur if 0 < blur <= 1000 else 0.0)
+
+
+@dataclass(frozen=True)
 class Mask:
     """Header of a layer mask."""
 
@@ -38,14 +59,9 @@ class Mask:
     inverted: bool = False
     from_vectors: bool = False
     """Whether its pixels are a rendering of the vector mask."""
-    density: int = 255
-    feather: float = 0.0
-    """Standard deviation of the blur, in pixels."""
-
-    @property
-    def margin(self) -> int:
-        """How far the blur reaches."""
-        return int(3 * self.feather) + 1 if self.feather else 0
+    own: Softness = field(default_factory=Softness)
+    vector: Softness = field(default_factory=Softness)
+    """That of the vector mask, which is elsewhere."""
 
 
 def read_mask(part: Reader, *, has_real: bool) -> Mask | None:
@@ -74,11 +90,7 @@ def read_mask(part: Reader, *, has_real: bool) -> Mask | None:
     for bit, length in enumerate(_LENGTHS):
         there = bool(given & 1 << bit) and part.left() >= length
         found.append(part.raw(length) if there else None)
-    density = 255 if found[0] is None else found[0][0]
-    feather = 0.0 if found[1] is None else struct.unpack(">d", found[1])[0]
-    # Beyond Photoshop's limit, and NaN, it is no number to go by.
-    feather = feather if 0 < feather <= 1000 else 0.0
-    return replace(mask, density=density, feather=feather)
+    return replace(mask, own=Softness.of(*found[:2]), vector=Softness.of(*found[2:]))
 
 
 @dataclass(frozen=True)
@@ -100,11 +112,17 @@ class Cover:
         values: Floats = np.zeros((0, 0), np.float32)
         if part is not None and right > left and bottom > top:
             values = plane(part, bottom - top, right - left, header.size).astype(np.float32) / full
-        if mask.feather and values.size:
-            values = _feathered(values, mask, outside)
-            left, top = left - mask.margin, top - mask.margin
-        weight = np.float32(mask.density / 255)
-        return cls(left, top, 1 - weight * (1 - values), 1 - float(weight) * (1 - outside))
+        return cls(left, top, values, outside).softened(mask.own)
+
+    def softened(self, soft: Softness) -> Cover:
+        """Return it blurred, then made thinner."""
+        left, top, values = self.left, self.top, self.values
+        if soft.feather and values.size:
+            values = _feathered(values, soft, self.outside)
+            left, top = left - soft.margin, top - soft.margin
+        weight = np.float32(soft.density / 255)
+        outside = 1 - float(weight) * (1 - self.outside)
+        return Cover(left, top, 1 - weight * (1 - values), outside)
 
     @classmethod
     def of_box(cls, box: Box) -> Cover:
@@ -132,7 +150,7 @@ class Cover:
         return cover
 
 
-def _feathered(values: Floats, mask: Mask, outside: float) -> Floats:
+def _feathered(values: Floats, soft: Softness, outside: float) -> Floats:
     """Blur a mask, extended by its margin on all sides.
 
     A wide blur is done on a smaller mask: its cost grows with the width, what it needs does not.
@@ -140,13 +158,13 @@ def _feathered(values: Floats, mask: Mask, outside: float) -> Floats:
     import cv2
     from scipy import ndimage
 
-    scale = max(1, int(mask.feather // 8))
-    height, width = (side + 2 * mask.margin for side in values.shape)
-    rest = [(mask.margin, mask.margin + -side % scale) for side in (height, width)]
+    scale = max(1, int(soft.feather // 8))
+    height, width = (side + 2 * soft.margin for side in values.shape)
+    rest = [(soft.margin, soft.margin + -side % scale) for side in (height, width)]
     values = np.pad(values, rest, constant_values=outside)
     if scale > 1:
         values = values.reshape(values.shape[0] // scale, scale, -1, scale).mean(axis=(1, 3))
-    sigma = mask.feather / scale
+    sigma = soft.feather / scale
     values = ndimage.gaussian_filter(values, sigma, mode="constant", cval=outside, truncate=3)
     if scale > 1:
         size = values.shape[1] * scale, values.shape[0] * scale

@@ -13,7 +13,7 @@ from nijigen.core.artwork import Group, Layer, Mixing
 from nijigen.core.blending import FILLED, WHOLE, Blend, Range
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
-from nijigen.imaging.artworks.psd import features, keys
+from nijigen.imaging.artworks.psd import features, keys, vectors
 from nijigen.imaging.artworks.psd.blocks import Blocks
 from nijigen.imaging.artworks.psd.masks import Box, Mask, read_mask
 from nijigen.imaging.artworks.psd.pixels import Reader
@@ -63,6 +63,10 @@ class Record:
     def _mode(self) -> bytes:
         return self._divider[8:12] if len(self._divider) >= 12 else self.blend
 
+    @property
+    def _has_vectors(self) -> bool:
+        return any(key in self.blocks for key in vectors.KEYS)
+
     def not_drawn(self, *, is_base: bool) -> list[str]:
         """Return names of the features that are not drawn.
 
@@ -75,8 +79,10 @@ class Record:
         if self.mask is not None and not self.mask.disabled:
             if self.mask.inverted:
                 found.append("inverted mask")
-            if any(id == keys.REAL_MASK for id, _ in self.channels):
-                found.append("mask and vector mask together")
+            has_real = any(id == keys.REAL_MASK for id, _ in self.channels)
+            if has_real or (self.mask.from_vectors and self._has_vectors):
+                # Programs disagree about which of them is part of which.
+                found.append("vector mask with a rendering of it")
         if self.divider:
             found += ["Blend If of a group"] if any(_blend_if(self.ranges)) else []
             _, mixing = self._strength(keys.MODES.get(self._mode, "normal"))
