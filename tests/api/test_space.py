@@ -90,8 +90,8 @@ def test_over_the_quota_uploads_and_jobs_are_refused(client: httpx.Client, confi
     problem = refused.json()
     assert (refused.status_code, problem["title"]) == (507, "StorageFull")
     assert problem["detail"].startswith("the storage is full: ")
-    assert "of 1.0 MB are used" in problem["detail"]
-    assert "empty the trash, which holds 250.0 kB" in problem["hint"]
+    assert "of 1 MB are used" in problem["detail"]
+    assert "empty the trash, which holds 250 kB" in problem["hint"]
     picture = others[0]
     # Whatever would store nothing is not refused: data, previews, results sent at once.
     body = {"inputs": {"picture": picture}, "settings": {}}
@@ -226,10 +226,12 @@ def test_the_trash(client: httpx.Client) -> None:
     assert client.get(f"/api/pictures/{first['id']}").status_code == 200
 
 
-def test_deleting_a_job_discards_its_result(client: httpx.Client) -> None:
+@pytest.mark.parametrize("discard", [True, False])
+def test_a_deleted_job_discards_its_result_if_asked(client: httpx.Client, discard: bool) -> None:
     source = send(client, noise(1, 9_000)).json()["id"]
-    job = until(client, slow(client, source, seconds=0, shade=186)["id"])
-    before = client.get("/api/space").json()["removable"]
-    client.delete(f"/api/jobs/{job['id']}")
-    after = client.get("/api/space").json()["removable"]
-    assert after - before == job["result"]["bytes"]  # type: ignore[index]
+    picture = made(client, source, 186 + discard)
+    [job] = client.get("/api/jobs").json()["jobs"]
+    client.delete(f"/api/jobs/{job['id']}", params={"discard": discard})
+    expected = picture["bytes"] if discard else 0
+    assert client.get("/api/space").json()["removable"] == expected
+    assert client.get(f"/api/pictures/{picture['id']}").status_code == 200

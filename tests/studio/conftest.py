@@ -22,9 +22,10 @@ from studio.steps import PATIENCE
 
 SOURCE = Path(__file__).parents[2] / "src"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Refusals that tests provoke: an older preview given up for a newer one, a setting out of place.
+# Refusals that tests provoke: an older preview given up for a newer one, a setting out of place,
+# no space.
 # The browser notes every such answer in the console; the page shows what it means.
-EXPECTED = ("409 (Conflict)", "422 (Unprocessable")
+EXPECTED = ("409 (Conflict)", "422 (Unprocessable", "507 (Insufficient Storage)")
 # A job or its look may be gone between the event that told of it and the asking; a file may not.
 GONE = re.compile(r"404 \(Not Found\) \S+/api/jobs/")
 

@@ -159,8 +159,8 @@ def test_a_cancelled_job_lets_the_next_one_in(queue: Queue, stores: Stores) -> N
 def test_a_job_forgotten_while_it_runs_hurts_nobody(queue: Queue, stores: Stores) -> None:
     first, second = (add(queue, stores) for _ in range(2))
     eventually(lambda: queue.get(first.id).state == "running")
-    queue.discard(first.id)
-    queue.discard(first.id)
+    queue.remove(first.id)
+    queue.remove(first.id)
     TURNSTILE.release(2)  # the cancelled one may take the first
     eventually(lambda: queue.get(second.id).state == "done")
     assert [job.id for job in queue.newest()] == [second.id]
@@ -294,7 +294,7 @@ def test_changes_are_reported(stores: Stores) -> None:
     queue.stop()
     took = time.monotonic() - added
     queue.pause(True)
-    queue.discard(job.id)
+    queue.remove(job.id)
     assert told[-2:] == [("queue", ""), ("gone", job.id)]
     # Added, taken up, done, and of the 200 steps, which take no time, ten a second.
     assert 3 <= told.count(("job", job.id)) <= 5 + 11 * took

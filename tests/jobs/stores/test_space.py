@@ -29,7 +29,7 @@ def room_for(count: float, **more: Any) -> dict[str, Any]:
 def discard(stores: Stores, picture: str) -> None:
     """Delete the job that made a picture."""
     job = next(j for j in stores.jobs.newest() if j.result and j.result.id == picture)
-    stores.jobs.forget(job.id)
+    stores.jobs.forget(job.id, discard=True)
 
 
 def test_uploads_are_never_removed(tmp_path: Path) -> None:
@@ -144,10 +144,10 @@ def test_a_result_of_two_jobs_is_discarded_with_the_last(tmp_path: Path) -> None
     made = stores.make(1)
     assert stores.make(1) == made
     first, second = stores.jobs.newest()
-    stores.jobs.forget(first.id)
+    stores.jobs.forget(first.id, discard=True)
     with pytest.raises(StorageFull):
         stores.add(2)
-    stores.jobs.forget(second.id)
+    stores.jobs.forget(second.id, discard=True)
     # Used again, it is not discarded any more.
     job = stores.jobs.add("formats.convert", {"picture": made}, {}, pictures=[made])
     stores.jobs.cancel(job.id)
@@ -156,10 +156,14 @@ def test_a_result_of_two_jobs_is_discarded_with_the_last(tmp_path: Path) -> None
     assert stores.files() == {made}
 
 
-def test_jobs_that_are_forgotten_by_age_discard_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_age", [True, False])
+def test_forgotten_jobs_discard_nothing(tmp_path: Path, by_age: bool) -> None:
     stores = Stores(tmp_path, **room_for(1.5))
     made = stores.make(1)
-    stores.jobs.forget_older(-1)
+    if by_age:
+        stores.jobs.forget_older(-1)
+    else:
+        stores.jobs.forget(stores.jobs.newest()[0].id)
     assert stores.jobs.newest() == []
     with pytest.raises(StorageFull):
         stores.add(2)

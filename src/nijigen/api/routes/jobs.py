@@ -98,9 +98,15 @@ def show_job(id: str, services: Served) -> JobRecord:
 
 
 @router.delete("/jobs/{id}", status_code=204)
-def cancel_job(id: str, services: Served) -> None:
-    """Cancel a waiting or running job; delete a finished one."""
-    services.queue.discard(id)
+def cancel_job(
+    id: str,
+    services: Served,
+    discard: Annotated[
+        bool, Query(description="Its results may be removed when their space is needed")
+    ] = False,
+) -> None:
+    """Cancel a waiting or running job; delete a finished one, whose results stay."""
+    services.queue.remove(id, discard=discard)
 
 
 @router.post("/jobs/{id}/retry", status_code=202)

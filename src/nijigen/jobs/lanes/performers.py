@@ -16,6 +16,7 @@ from nijigen.core.declaration import ACCESSES, Access, AnyDeclaration
 from nijigen.core.disk import sync_path
 from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.file_set import FileSet
+from nijigen.core.operation import Operation
 from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note, Run
 from nijigen.imaging.files import encode, format_of
@@ -29,6 +30,7 @@ from nijigen.jobs.perform import (
     calculate,
     format_named,
     named_format,
+    returns_file,
     returns_picture,
     settings_for,
 )
@@ -148,6 +150,11 @@ class Performer(Protocol):
 def performer(id: str) -> Performer:
     """Return the performer of an operation or a command."""
     return COMMANDS if id in registry.command_ids() else OPERATIONS
+
+
+def makes_file(declaration: AnyDeclaration) -> bool:
+    """Return whether the result of a job takes space in the picture store."""
+    return isinstance(declaration, Operation) and returns_file(declaration)
 
 
 class _Operations:

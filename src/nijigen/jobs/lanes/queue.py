@@ -13,16 +13,20 @@ from typing import Any, Literal
 
 import psutil
 
-from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import Cancelled, NijigenError, NotFound
-from nijigen.core.operation import Operation
 from nijigen.jobs.given import Check, Finder, Named, picture_ids, unchecked
 from nijigen.jobs.lanes.foreground import Foreground
-from nijigen.jobs.lanes.performers import Made, MadeFile, Work, performer, problem_of_job
+from nijigen.jobs.lanes.performers import (
+    Made,
+    MadeFile,
+    Work,
+    makes_file,
+    performer,
+    problem_of_job,
+)
 from nijigen.jobs.lanes.runners import WORKER, Failed, InProcess, InThread, Runner
 from nijigen.jobs.lanes.running import NotNow, Running
 from nijigen.jobs.names import file_name
-from nijigen.jobs.perform import returns_file
 from nijigen.jobs.processes.process import WorkerDied, end_leftover
 from nijigen.jobs.stores.records import JobRecord, Lane, LaneState, Memory, QueueState, State
 from nijigen.jobs.stores.store import Claim, JobStore
@@ -164,7 +168,8 @@ class Queue:
         """
         kind = performer(operation)
         ready = kind.prepare(operation, inputs, settings, name, self.finder)
-        self._require_space(kind.declaration(ready.operation))
+        if makes_file(kind.declaration(ready.operation)):
+            self.pictures.space.require()
         lane = lane or ready.lane or ("interactive" if batch is None else "batch")
         job = self.store.add(
             *(ready.operation, inputs, ready.settings, ready.name, batch, lane),
@@ -206,14 +211,18 @@ class Queue:
             self.listener("job", id)
         return cancelled
 
-    def discard(self, id: str) -> None:
+    def remove(self, id: str, *, discard: bool = False) -> None:
         """Cancel a job, or delete one that has ended.
+
+        Args:
+            id: The job.
+            discard: The results of a deleted job may be removed when their space is needed.
 
         Raises:
             NotFound: The job does not exist.
         """
         if not self.cancel(id):
-            self.store.forget(id)
+            self.store.forget(id, discard=discard)
             self.listener("gone", id)
 
     def retry(self, id: str) -> JobRecord:
@@ -227,18 +236,14 @@ class Queue:
         known = self.store.get(id)
         declaration = performer(known.operation).declaration(known.operation)
         pictures = tuple(picture_ids(declaration, known.inputs))
-        self._require_space(declaration)
+        if makes_file(declaration):
+            self.pictures.space.require()
         job = self.store.retry(id, pictures, declaration.access)
         if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
         self._tell(id)
         return job
-
-    def _require_space(self, declaration: AnyDeclaration) -> None:
-        """Reject a job whose result is a file if there is no space at all."""
-        if isinstance(declaration, Operation) and returns_file(declaration):
-            self.pictures.space.require()
 
     def _tell(self, id: str) -> None:
         with self._changed:
@@ -370,14 +375,9 @@ class Queue:
                     for file, title in kept
                 ]
                 with self.store.database.transaction() as connection:
+                    told = {"picture": picture, "data": data, "name": name}
                     finished = self.store.finish(
-                        connection,
-                        claim,
-                        picture=picture,
-                        data=data,
-                        kind=kind,
-                        name=name,
-                        notes=made.notes,
+                        connection, claim, kind=kind, notes=made.notes, **told
                     )
                     for sidecar in sidecars if finished else ():
                         self.pictures.insert(connection, sidecar)

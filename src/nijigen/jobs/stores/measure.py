@@ -43,4 +43,4 @@ def in_words(size: int) -> str:
     scaled, power = float(size), 0
     while scaled >= 999.95 and power < 4:
         scaled, power = scaled / 1000, power + 1
-    return f"{scaled:.{1 if power else 0}f} {('B', 'kB', 'MB', 'GB', 'TB')[power]}"
+    return f"{scaled:.1f}".removesuffix(".0") + f" {('B', 'kB', 'MB', 'GB', 'TB')[power]}"

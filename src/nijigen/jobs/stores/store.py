@@ -265,30 +265,29 @@ class JobStore:
             )
         return changed.rowcount == 1
 
-    def forget(self, id: str) -> None:
-        """Delete a job that has ended.
+    def forget(self, id: str, *, discard: bool = False) -> None:
+        """Delete a job that has ended; its results stay in the picture store.
 
-        Its results count as discarded: they stay in the picture store until their space is needed.
+        Args:
+            id: The job.
+            discard: Its results may be removed when their space is needed.
         """
         with self.database.transaction() as connection:
-            results = [
-                (self.pictures.clock.now(), picture)
-                for row in connection.execute("SELECT * FROM jobs WHERE id = ?", (id,))
-                for picture in pictures_of(row)
-            ]
+            rows = connection.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchall()
             deleted = connection.execute(
                 "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')", (id,)
             )
-            if deleted.rowcount:
+            if deleted.rowcount and discard:
+                now = self.pictures.clock.now()
                 # Not those that another job has made, too.
                 connection.executemany(
                     "UPDATE pictures SET discarded = ?1 WHERE id = ?2 AND NOT EXISTS (SELECT 1 "
                     "FROM jobs WHERE picture = ?2 OR kind = 'files' AND instr(data, ?2))",
-                    results,
+                    [(now, picture) for row in rows for picture in pictures_of(row)],
                 )
 
     def forget_older(self, seconds: float) -> None:
-        """Delete jobs that ended more than some seconds ago; their results are not discarded."""
+        """Delete jobs that ended more than some seconds ago; their results stay."""
         old = self.pictures.clock.now() - seconds
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM jobs WHERE finished < ?", (old,))

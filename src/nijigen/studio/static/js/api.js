@@ -3,7 +3,7 @@
 import { access } from './access.js';
 import { t } from './i18n.js';
 
-/** @import { Box, Call, Catalogue, Command, Inputs, Job, Model, Picture, ProblemBody, Settings } from './types.js' */
+/** @import { Box, Call, Catalogue, Command, Inputs, Job, Model, Picture, ProblemBody, Settings, Space } from './types.js' */
 
 /** Random; unlike `randomUUID` it works without a secure context. */
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16).padStart(2, '0')).join('');
@@ -77,6 +77,20 @@ export const api = {
   },
   /** @param {string} id @returns {Promise<Picture>} */
   picture: (id) => answer('GET', `/api/pictures/${enc(id)}`),
+  /** @param {'largest' | 'newest' | 'unused'} order @param {'upload' | 'result' | ''} origin @param {number} limit @returns {Promise<Picture[]>} */
+  pictures: async (order, origin, limit) => (await answer('GET', `/api/pictures?order=${order}&limit=${limit}${origin && `&origin=${origin}`}`)).pictures,
+  /** Moves a picture to the trash. @param {string} id */
+  discard: (id) => call('DELETE', `/api/pictures/${enc(id)}`),
+  /** @returns {Promise<{bytes: number, pictures: Picture[]}>} */
+  trash: () => answer('GET', '/api/trash'),
+  /** @param {string} id @returns {Promise<Picture>} */
+  restore: (id) => answer('POST', `/api/trash/${enc(id)}/restore`),
+  /** Deletes a picture in the trash for good. @param {string} id */
+  erase: (id) => call('DELETE', `/api/trash/${enc(id)}`),
+  /** @returns {Promise<{bytes: number, pictures: number}>} */
+  emptyTrash: () => answer('DELETE', '/api/trash'),
+  /** @returns {Promise<Space>} */
+  space: () => answer('GET', '/api/space'),
   /** A version of the picture that browsers can show. @param {string} id */
   view: async (id) => (await call('GET', api.viewUrl(id))).blob(),
   /** The picture in a format that every browser shows. @param {string} id */

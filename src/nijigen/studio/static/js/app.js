@@ -5,7 +5,7 @@ import { api } from './api.js';
 import { Base, html } from './base.js';
 import { operations } from './catalogue.js';
 import { filesOf } from './elements/drop.js';
-import { attempt, complain } from './elements/toast.js';
+import { attempt, complain, remedy } from './elements/toast.js';
 import { icon } from './icons.js';
 import { LANGUAGES, language, preferred, speak, t } from './i18n.js';
 import { intake } from './intake.js';
@@ -21,6 +21,8 @@ const PLACES = {
   bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
   queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
   models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
+  space: { tag: 'nj-space', title: 'space', load: () => import('./screens/space.js') },
+  trash: { tag: 'nj-trash', title: 'trash', load: () => import('./screens/trash.js') },
   commands: { tag: 'nj-commands', title: 'commands', load: () => import('./screens/commands.js') },
   room: { tag: 'nj-room', title: 'room', load: () => import('./screens/room.js') },
   desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk.js') },
@@ -161,6 +163,7 @@ const code = codeInLink();
 if (code) history.replaceState(null, '', '#/');
 const [, entered] = await Promise.all([speak(preferred()), code ? api.enter(code).catch((error) => error) : null]);
 customElements.define('nj-app', App);
+remedy('StorageFull', () => ({ label: t('space'), run: () => { location.hash = '#/space'; } }));
 if (entered) complain(entered);
 if (!access.refused) {
   jobs.follow((job) => session.finished(job));

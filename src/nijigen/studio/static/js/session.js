@@ -76,6 +76,20 @@ class Session extends Signal {
     this.#kept();
   }
 
+  /** Drops whatever shows one of some pictures. @param {string[]} ids @returns {() => void} Puts it back. */
+  without(ids) {
+    const gone = (/** @type {Picture | null | undefined} */ picture) => Boolean(picture && ids.includes(picture.id));
+    const { items, history } = this;
+    this.items = items.filter((item) => !gone(item.result?.picture) && !item.chain.some((step) => gone(step.picture)));
+    this.history = history.filter((entry) => !gone(entry.source) && !gone(entry.step.picture));
+    this.#kept();
+    return () => {
+      this.items = [...items, ...this.items.filter((item) => !items.includes(item))];
+      this.history = [...this.history.filter((entry) => !history.includes(entry)), ...history];
+      this.#kept();
+    };
+  }
+
   /** @param {Item} item @returns {Moment} */
   #moment({ chain, result, data, asked, given }) { return { chain: [...chain], result, data, asked, given }; }
 

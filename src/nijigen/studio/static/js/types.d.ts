@@ -2,7 +2,15 @@
 
 export interface Picture {
   id: string; name: string; format: string; width: number; height: number; channels: number; depth: number;
-  frames: number; bytes: number; created?: string; expires?: string | null;
+  frames: number; bytes: number; created?: string; origin?: 'upload' | 'result'; downloaded?: boolean;
+  /** When it was moved to the trash. */ deleted?: string | null;
+  /** When it is deleted for good; null where that is left to its user. */ expires?: string | null;
+}
+export interface SpaceUse { bytes: number; files: number }
+/** What takes the space of the data folder, in bytes. */
+export interface Space {
+  quota: number; used: number; removable: number; free: number; trash_days: number;
+  uploads: SpaceUse; results: SpaceUse; derived: SpaceUse; trash: SpaceUse; lost_and_found: SpaceUse;
 }
 
 /** One setting. */

@@ -66,6 +66,7 @@ export class Home extends Base {
           ${group.operations.some(isAside) ? html`<p class="also muted">${t('goals_also')}: ${group.operations.filter(isAside).map((operation) => html`<a href=${placeOf(operation.id)}>${term.operation(operation.id)}</a> `)}</p>` : ''}
         </section>`))}
       </section>
+      <p class="also"><a href="#/space">${t('space')}</a> <a href="#/trash">${t('trash')}</a></p>
     </div>`;
   }
 }
