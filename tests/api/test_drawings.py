@@ -111,8 +111,18 @@ def test_the_schema_names_what_can_be_made(client: httpx.Client) -> None:
     assert client.get("/api/operations/generate.character").json()["returns"] == "Picture"
 
 
-def test_a_drawing_is_not_uploaded_as_svg(client: httpx.Client) -> None:
-    sent = {"file": ("girl.svg", io.BytesIO(encode(drawn(seed=99), "svg")))}
-    answer = client.post("/api/pictures", files=sent)
-    assert answer.status_code == 415
-    assert "redo" in answer.json()["hint"]
+def test_an_svg_is_uploaded_shown_and_worked_on(client: httpx.Client) -> None:
+    content = encode(drawn(seed=99), "svg")
+    answer = client.post("/api/pictures", files={"file": ("girl.svg", io.BytesIO(content))})
+    assert answer.status_code == 201
+    picture = answer.json()
+    assert picture["format"] == "svg"
+    view = client.get(f"/api/pictures/{picture['id']}/view")
+    assert view.headers["content-type"] == "image/png"
+    assert decode(view.content).size == (picture["width"], picture["height"])
+    # The file itself is still only ever saved.
+    saved = client.get(f"/api/pictures/{picture['id']}/file")
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert saved.content == content
+    call = {"inputs": {"picture": picture["id"]}, "settings": {}}
+    assert client.post("/api/operations/color.palette", json=call).json()["colors"]

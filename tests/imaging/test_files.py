@@ -179,7 +179,7 @@ def test_unknown_endings_name_the_known_ones(tmp_path: Path) -> None:
 
 def test_every_written_ending_is_read() -> None:
     """But for sets of layers, since most ZIPs in a folder are none, and for vectors."""
-    assert set(ENDINGS) - READABLE == {".zip", ".svg"}
+    assert set(ENDINGS) - READABLE == {".zip"}
 
 
 def test_missing_files_name_their_neighbours(tmp_path: Path) -> None:

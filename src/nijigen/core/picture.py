@@ -26,7 +26,7 @@ PixelFormat = Literal[
 ]
 """``psd``, ``ora`` and ``zip`` (a PNG for each layer) keep the layers of an artwork."""
 FileFormat = Literal[PixelFormat, "svg"]
-"""``svg`` can only be written, from a :class:`~nijigen.core.drawing.Drawing`."""
+"""``svg`` is read as pixels, and only written from a :class:`~nijigen.core.drawing.Drawing`."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ _READERS: dict[FileFormat, Callable[..., Content]] = {
     "gif": gif.read,
     "bmp": bmp.read,
     "tiff": tiff.read,
-    "svg": svg.refuse,
+    "svg": svg.read,
 }
 _LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
     "psd": psd.read,
@@ -79,6 +79,9 @@ def value_of(
         artwork = content.artwork(known)
         return artwork.shown() if first else artwork
     moving = len(content.frames) > 1
+    if file_format == "svg":
+        # What is made of it has pixels.
+        file_format = "png"
     info = Info(
         format="apng" if moving and file_format == "png" else file_format,
         text=content.text,

@@ -1,6 +1,6 @@
 """Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA.
 
-SVG is written for drawings, and not read.
+SVG is written for drawings, and read as pixels.
 
 Pictures are gray, RGB or RGBA in sRGB with straight alpha, upright and complete. Anything else is
 rejected with a clear error before it costs time or memory.
@@ -60,7 +60,7 @@ ENDINGS: Mapping[str, FileFormat] = {
 }
 """File extensions in lower case, and the format that is written for them."""
 
-READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip", ".svg"})
+READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip"})
 """File extensions in lower case that count as pictures when a folder is scanned.
 
 A ZIP is only read as a set of layers if it is named explicitly; most are something else.

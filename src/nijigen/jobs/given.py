@@ -179,8 +179,8 @@ class Finder:
             root, path = self._roots.existing(name, "file")
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)
-        if record.format == "svg" and port.kind != "file":
-            drawn = self._pictures.derived.path(name, VIEW).absolute()
+        drawn = self._pictures.derived.path(name, VIEW).absolute()
+        if record.format == "svg" and port.kind != "file" and drawn.exists():
             return GivenFile(str(drawn), record.name, vectors=name)
         return GivenFile(str(self._pictures.path(name).absolute()), record.name)
 

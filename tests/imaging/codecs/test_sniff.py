@@ -11,8 +11,6 @@ from pictures import drawing
 @pytest.mark.parametrize(
     ("head", "name"),
     [
-        (b"<?xml version='1.0'?>\n<!-- made -->\n<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
-        (b"\xef\xbb\xbf<svg>", "SVG"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1xxxx", "HEIF"),
@@ -47,3 +45,15 @@ def test_our_own_formats(format: str) -> None:
 def test_letters_that_happen_to_start_like_a_bmp() -> None:
     with pytest.raises(BadPicture, match="text"):
         sniff(b"BMW is a maker of cars and motorcycles")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<?xml version='1.0'?>\n<!-- made -->\n<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\xef\xbb\xbf<svg>",
+        b"<!DOCTYPE svg><svg>",
+    ],
+)
+def test_drawings_are_known_by_their_root(head: bytes) -> None:
+    assert sniff(head) == "svg"

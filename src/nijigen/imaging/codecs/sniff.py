@@ -56,7 +56,9 @@ _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
-_HINT = "convert it to PNG; supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA"
+_HINT = (
+    "convert it to PNG; supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD and ORA"
+)
 
 
 def sniff(head: bytes) -> FileFormat:

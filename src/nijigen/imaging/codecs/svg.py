@@ -1,13 +1,14 @@
-"""SVG: drawings are written with their history; only the history is read back."""
+"""SVG: drawings are written with their history, and read as pixels."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any, NoReturn
 from xml.sax.saxutils import escape, unescape
 
-from nijigen.core.errors import UnsupportedFormat
+from nijigen.imaging.codecs import png
+from nijigen.imaging.codecs.content import Content
+from nijigen.imaging.codecs.svg_rendering import render
 
 _ROOT = re.compile(rb"<svg\b[^>]*>")
 _NOTE = re.compile(rb'\n<metadata id="nijigen" data-sha256="([0-9a-f]{64})">([^<]*)</metadata>')
@@ -16,7 +17,7 @@ _NOTE = re.compile(rb'\n<metadata id="nijigen" data-sha256="([0-9a-f]{64})">([^<
 def is_svg(head: bytes) -> bool:
     """Return whether the first bytes of a file are those of an SVG drawing."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return text.startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in text
+    return text.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in text
 
 
 def write(text: str, history: str | None) -> bytes:
@@ -40,15 +41,18 @@ def history_of(data: bytes) -> str | None:
     return unescape(note[2].decode())
 
 
-def refuse(data: bytes, **options: Any) -> NoReturn:
-    """Refuse to read a drawing.
+def read(data: bytes, *, first: bool) -> Content:
+    """Read a drawing as pixels in its own size; vectors and names are lost.
 
     Raises:
-        UnsupportedFormat: Always.
+        BadPicture: It is not valid, or cannot be drawn.
+        PictureTooLarge: It has more pixels or bytes than the limits allow, or takes too long.
+        UnsupportedFormat: It has scripts, refers to outside files or declares entities.
     """
-    made = history_of(data) is not None
-    hint = "nijigen redo FILE.svg -o FILE.png draws it again" if made else "convert it to PNG first"
-    raise UnsupportedFormat("an SVG drawing, which is not read here", hint)
+    content = png.read(render(data), first=first)
+    (pixels,) = content.frames
+    opaque = pixels.shape[2] == 4 and pixels[:, :, 3].min() == 255
+    return Content([pixels[:, :, :3] if opaque else pixels], history=history_of(data))
 
 
 def _digest(data: bytes) -> str:

@@ -47,7 +47,9 @@ def inspected(path: Path, name: str) -> Facts:
     """
     data = path.read_bytes()
     value = decode(data, name)
-    return Facts.of(value, value.info.format or "png", len(data))
+    # A drawing is decoded as pixels, but is still the file of a drawing.
+    format = "svg" if sniff(data[:HEAD]) == "svg" else value.info.format or "png"
+    return Facts.of(value, format, len(data))
 
 
 def not_stored(error: OSError) -> OutputError:
