@@ -11,7 +11,7 @@ from nijigen import Animation, Artwork, Picture, Run, operation
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.ports import check_paths, marks_of
 from nijigen.core.run import Note
-from nijigen.core.values import FilePath, FolderPath, Media, PathInText
+from nijigen.core.values import Choices, FilePath, FolderPath, Media, PathInText
 from pictures import animation, artwork, drawing
 
 
@@ -248,3 +248,25 @@ def test_layers_flow_into_a_port_that_keeps_them() -> None:
 
     assert layers(artwork()) == "Artwork"
     assert layers(drawing()) == "Picture"
+
+
+NAMES = ["one"]
+
+
+@operation(alpha="drop", version=1)
+def pick(picture: Picture, name: Annotated[str, Choices(lambda: NAMES)]) -> Picture:
+    """Take a name.
+
+    Args:
+        picture: Any size.
+        name: One that exists.
+    """
+    return picture
+
+
+def test_a_text_can_offer_the_names_that_exist() -> None:
+    _, port = pick.ports
+    assert port.kind == "text"
+    assert port.choices is not None
+    NAMES.append("two")
+    assert list(port.choices.names()) == ["one", "two"]

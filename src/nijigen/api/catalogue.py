@@ -26,6 +26,7 @@ class InputEntry(BaseModel):
     optional: bool = Field(description="Whether it may be omitted")
     several: bool = Field(description="Whether it takes a list")
     media: str = Field(description="Media type, for text that is the content of a file")
+    choices: list[str] | None = Field(None, description="The names that exist now, for a text")
     description: str
 
 
@@ -111,6 +112,7 @@ def input_entries(declaration: AnyDeclaration) -> list[InputEntry]:
             optional=port.optional,
             several=port.several,
             media=port.media,
+            choices=None if port.choices is None else list(port.choices.names()),
             description=port.description,
         )
         for port in declaration.ports

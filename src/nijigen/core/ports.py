@@ -11,7 +11,7 @@ import collections.abc
 import inspect
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -65,6 +65,17 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Used in ``Annotated[str, …]`` of a port: the names that exist now, for forms to offer.
+
+    Other text is still accepted: the function itself refuses what does not exist, with a hint.
+    """
+
+    names: Callable[[], Iterable[str]]
+    """Called when a form is shown, since names come and go."""
+
+
+@dataclass(frozen=True)
 class Port:
     """An input of an operation or a command: one value, or several of one type."""
 
@@ -82,6 +93,8 @@ class Port:
     path: PathKind | None = None
     media: str = ""
     """Media type, if the text is the content of a file."""
+    choices: Choices | None = None
+    """The names to choose from, if it is one."""
 
     @property
     def kind(self) -> str:
@@ -175,9 +188,9 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
     if (kind is Path) != (path is not None):
         raise TypeError(f"the port {name!r} must be a FilePath or a FolderPath of core/values.py")
     media = next((extra.type for extra in extras if isinstance(extra, Media)), "")
-    return Port(
-        name, kind, description, layered, optional, several, () if several else None, path, media
-    )
+    choices = next((extra for extra in extras if isinstance(extra, Choices)), None)
+    empty = () if several else None
+    return Port(name, kind, description, layered, optional, several, empty, path, media, choices)
 
 
 def marks_of(hint: Any) -> list[Any]:

@@ -8,11 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from nijigen.core.colors import RGB, hex_of, palette_of, rgb
-from nijigen.core.ports import Media, PathInText, PathKind
+from nijigen.core.ports import Choices, Media, PathInText, PathKind
 
 __all__ = [
     "PALETTE_SCHEMA",
     "RGB",
+    "Choices",
     "Color",
     "FilePath",
     "FolderPath",

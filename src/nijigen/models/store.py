@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import tempfile
@@ -14,7 +15,7 @@ from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.models import _fetching
 from nijigen.models._onnx_cache import cached_path, is_kept, onnx_bytes
-from nijigen.models.card import BUNDLED, CARD, File, ModelCard, load_card, user_folder
+from nijigen.models.card import BUNDLED, CARD, File, ModelCard, card_names, load_card, user_folder
 
 Origin = Literal["user", "package", "bundled"]
 State = Literal["ok", "missing", "corrupt"]
@@ -129,6 +130,24 @@ def get(name: str, run: Run = SILENT, given: Sequence[Path] = ()) -> list[Path]:
             onnx_bytes(card, key, files(name, key))
     run.progress(1)
     return taken
+
+
+def downloadable() -> list[str]:
+    """Return the models that can be downloaded: those that are missing first."""
+    cards = [card for card in _sound_cards() if card.package]
+    return [card.name for card in sorted(cards, key=lambda card: installed(card.name))]
+
+
+def removable() -> list[str]:
+    """Return the models of which downloaded files can be removed."""
+    return [card.name for card in _sound_cards() if fetched(card.name)]
+
+
+def _sound_cards() -> Iterator[ModelCard]:
+    """Yield all cards but the invalid ones, which are reported where models are listed."""
+    for name in card_names():
+        with contextlib.suppress(ModelError):
+            yield load_card(name)
 
 
 def unconverted(name: str) -> list[str]:

@@ -53,6 +53,11 @@ def is_name(text: str) -> bool:
     )
 
 
+def names() -> list[str]:
+    """Return the names of the user's recipes, without their group."""
+    return [id.partition(".")[2] for id in files()]
+
+
 def files() -> dict[str, Path]:
     """Return the user's recipes by operation id; none if the store is not usable."""
     try:

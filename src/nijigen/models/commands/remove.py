@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 from nijigen.core.atomic import remove_file
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.run import Run
+from nijigen.core.values import Choices
 from nijigen.models import store
 from nijigen.models.card import user_folder
 
 
 @command(access="change", lock=lambda: user_folder(writing=True))
-def remove(name: str) -> Plan:
+def remove(name: Annotated[str, Choices(store.removable)]) -> Plan:
     """Remove the weights of a model from your models folder.
 
     Only files that can be downloaded again are removed, and the graphs converted from them; cards,

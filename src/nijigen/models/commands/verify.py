@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from nijigen.core.command import Plan, command
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
+from nijigen.core.values import Choices
 from nijigen.models import store
 from nijigen.models.card import card_names
 
 
 @command(access="read")
-def verify(names: Sequence[str] = (), *, run: Run = SILENT) -> Plan:
+def verify(names: Sequence[Annotated[str, Choices(card_names)]] = (), *, run: Run = SILENT) -> Plan:
     """Check weights against the hashes on their cards.
 
     Args:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from nijigen.core.atomic import remove_file
 from nijigen.core.command import Change, Plan, command
+from nijigen.core.values import Choices
 from nijigen.recipes import own
 
 
 @command(access="change", lock=lambda: own.folder(writing=True))
-def delete(name: str) -> Plan:
+def delete(name: Annotated[str, Choices(own.names)]) -> Plan:
     """Delete one of your recipes.
 
     Args:
