@@ -25,7 +25,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 # Refusals that tests provoke: an older preview given up for a newer one, a setting out of place,
 # no space.
 # The browser notes every such answer in the console; the page shows what it means.
-EXPECTED = ("409 (Conflict)", "422 (Unprocessable", "507 (Insufficient Storage)")
+EXPECTED = (
+    "409 (Conflict)",
+    "415 (Unsupported",
+    "422 (Unprocessable",
+    "503 (Service",
+    "507 (Insufficient Storage)",
+)
 # A job or its look may be gone between the event that told of it and the asking; a file may not.
 GONE = re.compile(r"404 \(Not Found\) \S+/api/jobs/")
 

@@ -104,8 +104,10 @@ def test_home_leads_to_faces_that_are_found_at_once(page: Any, people: list[Path
     page.get_by_role("button", name="Reset Confidence").click()
     face(page, 2).wait_for()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_text("two-detect.json").first.click()
-    text = page.get_by_label("two-detect.json").inner_text()
+    result = page.get_by_role("group", name="Result", exact=True)
+    result.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_role("log").get_by_text("Copied").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
     assert len(Faces.from_json(text).faces) == found
 
 

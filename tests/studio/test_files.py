@@ -114,6 +114,8 @@ def test_every_text_that_is_asked_for_is_there_and_none_is_idle() -> None:
         "order_",
         "origin_",
         "space_",
+        "keys_",
+        "models_",
     )
     idle = {key for key in texts if not key.startswith(made) and not re.search(rf"'{key}'", source)}
     assert idle == set()

@@ -35,9 +35,12 @@ def folder() -> Path:
     return Path(str(files("nijigen.studio") / "static"))
 
 
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
 def sent(script: str) -> str:
-    """Return a script as browsers get it: without its types, every line where it was."""
-    return TYPES.sub(lambda found: "\n" * found[0].count("\n"), script)
+    """Return a script as browsers get it: without types and indentation, every line in place."""
+    return INDENTATION.sub("", TYPES.sub(lambda found: "\n" * found[0].count("\n"), script))
 
 
 def mount(app: FastAPI) -> None:

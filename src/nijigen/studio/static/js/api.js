@@ -22,6 +22,7 @@ export class Problem extends Error {
     this.hint = body.hint ?? '';
     this.field = body.field ?? '';
     this.logId = body.log_id ?? '';
+    this.body = body;
   }
 }
 

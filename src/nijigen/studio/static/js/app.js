@@ -5,7 +5,8 @@ import { api } from './api.js';
 import { Base, html } from './base.js';
 import { operations } from './catalogue.js';
 import { filesOf } from './elements/drop.js';
-import { attempt, complain, remedy } from './elements/toast.js';
+import { attempt, complain, hush, remedy } from './elements/toast.js';
+import { keyIn } from './keys.js';
 import { icon } from './icons.js';
 import { LANGUAGES, language, preferred, speak, t } from './i18n.js';
 import { intake } from './intake.js';
@@ -60,6 +61,10 @@ class App extends Base {
     window.addEventListener('damaged', (event) => void this.#showDamage(/** @type {CustomEvent} */ (event).detail));
     this.#listen();
     void (access.refused ? this.#shut() : this.#go());
+    // A message may take a row of its own below the menu: what sticks to the menu goes along.
+    const watch = new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty('--top', `${/** @type {HTMLElement} */ (target).offsetHeight}px`));
+    this.update();
+    watch.observe(this.one('.top'));
   }
 
   #listen() {
@@ -84,6 +89,11 @@ class App extends Base {
       event.preventDefault();
       void this.#take([...event.clipboardData.files]);
     });
+    document.addEventListener('keydown', (event) => {
+      if (keyIn('everywhere', event) !== 'keys') return;
+      event.preventDefault();
+      this.#keys();
+    });
     this.addEventListener('files', (event) => void this.#take(/** @type {CustomEvent} */ (event).detail));
   }
 
@@ -94,6 +104,8 @@ class App extends Base {
     this.#damaged ??= new Damaged(problem);
     this.changed();
   }
+
+  #keys = () => void attempt(async () => (await import('./elements/keys-dialog.js')).showKeys(this.#place, t(PLACES[this.#place].title)));
 
   /** @param {File[]} files */
   async #take(files) {
@@ -126,6 +138,7 @@ class App extends Base {
   #speak = async (event) => {
     await speak(/** @type {import('./i18n.js').Language} */ (/** @type {HTMLSelectElement} */ (event.target).value), true);
     this.#screen = null;
+    hush();
     await this.#go();
   };
 
@@ -146,14 +159,14 @@ class App extends Base {
     <header class="top">
       <a class="brand" href="#/" aria-label="Nijigen"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"></rect><path d="M10 11.5h12M7.5 21.5h17"></path></svg><span>Nijigen</span></a>
       <nav aria-label=${t('sections')} ?hidden=${access.refused !== ''}>${menu.map(({ place, name, picture }) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${name}>${icon(picture)}<span>${name}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
-      <span class="grow"></span>
+      ${this.#damaged ? html`<span class="grow"></span>` : html`<nj-toasts class="grow"></nj-toasts>`}
+      <button class="square quiet with-keyboard" aria-label=${t('keys')} title=${`${t('keys')} (?)`} @click=${this.#keys}>${icon('keys')}</button>
       <label class="language">${icon('language')}<span class="sr-only">${t('language')}</span><select @change=${this.#speak}>
         ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} .selected=${code === language}>${name}</option>`)}</select></label>
       <button class="square quiet" aria-label=${t(`look_${this.look}`)} title=${t(`look_${this.look}`)} @click=${this.#nextLook}>${icon(this.look)}</button>
     </header>
     ${jobs.connected || access.refused || this.#damaged ? '' : html`<p class="offline" role="alert">${icon('warning')}${t('error_offline')} ${t('error_offline_hint')}</p>`}
     <main id="main" tabindex="-1">${access.refused ? html`<nj-entrance></nj-entrance>` : this.#damaged ?? this.#screen}</main>
-    ${this.#damaged ? '' : html`<nj-toasts></nj-toasts>`}
     <div class="drop-veil" aria-hidden="true">${icon('picture')}${t('drop_here')}</div>`;
   }
 }

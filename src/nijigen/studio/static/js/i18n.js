@@ -28,6 +28,7 @@ export async function speak(wanted, keep = false) {
   const locale = await (await fetch(new URL(`../locales/${wanted}.json`, import.meta.url))).json();
   language = wanted;
   ({ texts, terms } = locale);
+  messages = Object.entries(terms.messages).map(([message, text]) => messageOf(message, text));
   document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : wanted;
   if (keep) save('language', wanted);
 }
@@ -60,9 +61,54 @@ export const term = {
   section: (name) => terms.sections[name] ?? readable(name),
   /** @param {string} operation @param {string} name @param {string} [description] */
   help: (operation, name, description = '') => (nearest(terms.help, operation, name) ?? description).replaceAll('``', ''),
+  /** A color in words. @param {{hue: string, tone: string}} color */
+  color: ({ hue, tone }) => (tone ? t('color_with_tone', { hue: terms.colors[hue] ?? hue, tone: terms.colors[tone] ?? tone }) : terms.colors[hue] ?? hue),
+  /** A heading of a table. @param {string} name */
+  column: (name) => terms.columns[name] ?? terms.settings[name] ?? readable(name),
+  /** What a command does, in several sentences. @param {{id: string, description: string}} command */
+  description: ({ id, description }) => terms.descriptions[id] ?? description.replaceAll('`', ''),
+  /** What a model is for. @param {{name: string, summary: string}} model */
+  model: ({ name, summary }) => terms.models[name] ?? summary,
   /** @param {string} setting @param {unknown} value */
   value: (setting, value) => terms.values[`${setting}.${value}`] ?? terms.values[String(value)] ?? (typeof value === 'string' && /^[a-z_]+$/.test(value) ? readable(value) : String(value)),
 };
+
+const HOLE = /\{(\w+)\}/g;
+
+/** The server's messages by their pattern, with the names of its holes and the text in this language. @type {{pattern: RegExp, names: string[], text: string}[]} */
+let messages = [];
+
+/** @param {string} message With holes: `there is no model {name}`. @param {string} text The same in this language. */
+function messageOf(message, text) {
+  const parts = message.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return { pattern: new RegExp(`^${parts.join('(.+?)')}$`, 's'), names: [...message.matchAll(HOLE)].map(([, name]) => name), text };
+}
+
+/** A message of the server in the chosen language, or null where it is not known. @param {string} said @returns {string | null} */
+function translated(said) {
+  for (const { pattern, names, text } of messages) {
+    const found = pattern.exec(said);
+    if (found) return text.replace(HOLE, (whole, name) => found[names.indexOf(name) + 1] ?? whole);
+  }
+  // Most messages about a file begin with its name.
+  const [, about, rest] = /^(\S.{0,120}?): (.+)$/s.exec(said) ?? [];
+  const known = rest && /\.\w{1,5}$/.test(about) ? translated(rest) : null;
+  return known && `${about}: ${known}`;
+}
+
+/**
+ * A problem in the chosen language: known messages as a whole, others by their kind, with the original as a hint.
+ * @param {import('./types.js').ProblemBody} problem
+ */
+export function inLanguage({ title = '', detail = '', hint = '' }) {
+  // A name of a file keeps its case.
+  const first = (/** @type {string} */ text) => (/^\S+\.\w{1,5}: /.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
+  const advice = hint ? translated(hint) ?? hint : '';
+  const text = translated(detail);
+  const kind = terms.problems?.[title];
+  if (text || language === 'en' || !kind) return { text: text ?? first(detail), hint: first(advice) };
+  return { text: kind, hint: [detail, advice].filter(Boolean).join(' · ') };
+}
 
 /** @param {number} bytes */
 export function fileSize(bytes) {

@@ -28,8 +28,7 @@ class Intake extends Signal {
         try {
           pictures[index] = await api.upload(file);
         } catch (error) {
-          if (error instanceof Error) error.message = `${file.name}: ${error.message}`;
-          complain(error);
+          complain(error, file.name);
         }
         this.done += 1;
         this.tell();

@@ -97,7 +97,7 @@ class Session extends Signal {
   #change(item, next) {
     item.past = recent([...item.past, this.#moment(item)]);
     item.future = [];
-    Object.assign(item, { result: null, data: undefined, asked: undefined }, next.chain && { given: undefined }, next);
+    Object.assign(item, { result: null, data: undefined, asked: undefined, failed: undefined }, next.chain && { given: undefined }, next);
     this.#kept();
   }
 
@@ -135,7 +135,7 @@ class Session extends Signal {
 
   /** @param {Item} item @param {Job} job */
   started(item, job) {
-    item.job = job.id;
+    Object.assign(item, { job: job.id, failed: undefined });
     this.#kept();
   }
 
@@ -162,9 +162,10 @@ class Session extends Signal {
     if (!item && !this.awaited.includes(job.id)) return;
     if (item) item.job = null;
     this.awaited = this.awaited.filter((id) => id !== job.id);
+    if (item && job.state === 'failed' && job.error) item.failed = { operation: job.operation, error: job.error };
     if (job.state !== 'done' || !job.result) return this.#kept();
     if (job.result.files && !item) return this.add(job.result.files.flatMap((/** @type {SetFile} */ file) => file.picture ?? []));
-    if (!job.result.id) return item ? this.#change(item, { data: job.result.files ? { files: job.result.files } : job.result.data, asked: { operation: job.operation, settings: job.settings, name: job.name } }) : this.#kept();
+    if (!job.result.id) return item ? this.#change(item, this.#told(job)) : this.#kept();
     /** @type {Step} */
     const step = { picture: job.result, operation: job.operation, settings: job.settings, notes: job.notes };
     const source = item?.chain.at(-1)?.picture ?? null;
@@ -172,6 +173,23 @@ class Session extends Signal {
     if (item) this.#change(item, { result: step });
     else this.add([job.result]);
   }
+
+  /** Puts the result of a job back on the workbench. @param {Job} job @param {Picture | null} source */
+  reopen(job, source) {
+    const { operation, settings, notes, result } = job;
+    if (result.id) return this.recall({ id: '', when: 0, name: job.name ?? result.name, source, step: { picture: result, operation, settings, notes } });
+    if (result.files && !source) return this.add(result.files.flatMap((/** @type {SetFile} */ file) => file.picture ?? []));
+    if (!source) return;
+    const known = this.items.find((one) => one.chain.at(-1)?.picture.id === source.id);
+    const item = known ?? this.#item(source);
+    if (!known) this.items.push(item);
+    this.currentId = item.id;
+    this.set(operation, withoutFaces(operation, settings));
+    this.#change(item, this.#told(job));
+  }
+
+  /** A result that is no picture. @param {Job} job @returns {Partial<Moment>} */
+  #told({ result, operation, settings, name }) { return { data: result.files ? { files: result.files } : result.data, asked: { operation, settings, name } }; }
 
   /** Puts an entry of the history back on the workbench. @param {Made} entry */
   recall(entry) {

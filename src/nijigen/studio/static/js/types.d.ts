@@ -22,7 +22,7 @@ export interface Schema {
 }
 
 export type Settings = Record<string, any>;
-export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; description: string }
+export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; choices: string[] | null; description: string }
 /** By input name: the id of a picture, a path in a root, a text; several of them where the input takes several. */
 export type Inputs = Record<string, string | string[]>;
 /** What a call does: it only reads, it changes stored data, or it also uses the network. */
@@ -46,7 +46,7 @@ export interface Operation {
 export interface Catalogue { groups: { id: string; title: string }[]; operations: Operation[] }
 
 export interface ProblemBody {
-  title?: string; status?: number; detail?: string; hint?: string; field?: string; limit?: string; log_id?: string;
+  title?: string; status?: number; detail?: string; hint?: string; field?: string; limit?: string; log_id?: string; model?: string;
 }
 
 export interface Job {
@@ -61,7 +61,7 @@ export interface Job {
 
 export interface Model {
   name: string; task: string; summary: string; licence: any; source: any; training_data: any; limits: any; metrics: any;
-  installed: boolean; origin: string | null; files: { key: string; state?: string }[];
+  installed: boolean; origin: string | null; download: boolean; package_bytes: number | null; files: { key: string; state?: string }[];
   problem?: ProblemBody | null;
 }
 
@@ -76,7 +76,11 @@ export interface Moment {
   given?: string;
 }
 /** One picture on the bench, from the file it came as to the newest result. */
-export interface Item extends Moment { id: string; name: string; past: Moment[]; future: Moment[]; job: string | null }
+export interface Item extends Moment {
+  id: string; name: string; past: Moment[]; future: Moment[]; job: string | null;
+  /** Why its last job failed. */
+  failed?: { operation: string; error: ProblemBody };
+}
 /** An entry of the history. */
 export interface Made { id: string; when: number; name: string; source: Picture | null; step: Step }
 

@@ -4,7 +4,7 @@ import { Base, html } from '../base.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 
-const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?|psd|ora)$/i;
+const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?|svg|psd|ora)$/i;
 export const PICTURES = 'image/*,.avif,.tif,.tiff,.apng,.psd,.ora';
 
 /** @param {File} file */

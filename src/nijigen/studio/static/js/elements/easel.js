@@ -1,7 +1,7 @@
 /** @file A drawing canvas: zoom and pan by wheel, middle button, space and pinch; a pen; marks above the canvas. */
 
 import { Base, html } from '../base.js';
-import { t } from '../i18n.js';
+import { ARROWS, inWords, keyIn } from '../keys.js';
 import { gestures } from './gestures.js';
 import { bounded, centered, fitZoom, zoomed } from './viewer-geometry.js';
 
@@ -13,8 +13,6 @@ import { bounded, centered, fitZoom, zoomed } from './viewer-geometry.js';
  * @typedef {{down(spot: Spot): void, to(spot: Spot): void, up(whole: boolean): void, over(spot: Spot | null): void}} Pen
  */
 
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SMOOTH_UNTIL = 2.5;
 const [STEP, FAR] = [8, 48];
 
@@ -145,26 +143,27 @@ export class Easel extends Base {
   #key = (event) => {
     const { size, pen } = this;
     const step = ARROWS[event.key];
-    if (!size || event.ctrlKey || event.metaKey) return;
+    const act = keyIn('pen', event) || keyIn('view', event);
+    if (!size || !act) return;
     const { zoom, x, y } = this.#place;
     const far = event.shiftKey ? FAR : STEP;
     const spot = (/** @type {{x: number, y: number}} */ at) => ({ ...at, touch: false, alt: event.altKey, when: event.timeStamp });
-    if (step && (this.pans || event.altKey)) this.#go({ ...this.#place, x: x - step[0] * far * 5, y: y - step[1] * far * 5 });
-    else if (step) {
+    if (act === 'pan' || (act === 'move' && this.pans)) this.#go({ ...this.#place, x: x - step[0] * far * 5, y: y - step[1] * far * 5 });
+    else if (act === 'move') {
       const from = this.#keyed ?? { x: size.width / 2, y: size.height / 2 };
       const hold = (/** @type {number} */ at, /** @type {number} */ most) => Math.min(most - 1, Math.max(0, at));
       this.#lead({ x: hold(from.x + (step[0] * far) / zoom, size.width), y: hold(from.y + (step[1] * far) / zoom, size.height) });
       this.#penDown ? pen?.to(spot(this.#keyed ?? from)) : pen?.over(spot(this.#keyed ?? from));
-    } else if (event.key === 'Enter' && this.#keyed && pen) {
+    } else if (act === 'pen' && this.#keyed && pen) {
       if (this.#penDown) pen.up(true);
       else pen.down(spot(this.#keyed));
       this.#penDown = !this.#penDown;
       if (this.#penDown && this.taps) [pen.up(true), (this.#penDown = false)];
       this.layout();
-    } else if (event.key === '+' || event.key === '=') this.zoomTo(zoom * 1.25);
-    else if (event.key === '-') this.zoomTo(zoom / 1.25);
-    else if (event.key === '0') this.fit();
-    else if (event.key === '1' || event.key === '2') this.zoomTo(Number(event.key));
+    } else if (act === 'in') this.zoomTo(zoom * 1.25);
+    else if (act === 'out') this.zoomTo(zoom / 1.25);
+    else if (act === 'fit') this.fit();
+    else if (act === '1' || act === '2') this.zoomTo(Number(act));
     else return;
     event.preventDefault();
   };
@@ -184,7 +183,7 @@ export class Easel extends Base {
   render() {
     return html`<div class="easel" tabindex="0" role="application" aria-label=${this.label} aria-describedby="easel-keys" @keydown=${this.#key} @blur=${() => this.#lead(null)}
       @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}>
-      <p id="easel-keys" hidden>${t('easel_keys')}</p>
+      <p id="easel-keys" hidden>${`${inWords('pen')}, ${inWords('view')}`}</p>
       <div class="easel-sheet" aria-hidden="true"></div><canvas class="easel-marks" aria-hidden="true"></canvas>
     </div>`;
   }

@@ -46,6 +46,11 @@ export class ViewTools extends Base {
         <output class="level" aria-label=${t('zoom')}></output>
         ${this.#button(t('zoom_in'), 'plus', () => viewer?.zoomTo(viewer.level * 1.25))}
         ${this.#button(t('zoom_fit'), 'fit', () => viewer?.fit())}
+        <button class="square quiet wide-only" aria-label=${t('show_pixels')} title=${t('show_pixels')} aria-pressed=${String(Boolean(viewer?.pixels))} @click=${() => {
+          if (viewer) viewer.pixels = !viewer.pixels;
+          viewer?.changed();
+          this.changed();
+        }}>${icon('grid')}</button>
         <button class="quiet" @click=${() => viewer?.zoomTo(1)}>100 %</button>
         <button class="quiet wide-only" @click=${() => viewer?.zoomTo(2)}>200 %</button>
       </span>

@@ -2,6 +2,7 @@
 
 import { Base, html } from '../base.js';
 import { t } from '../i18n.js';
+import { ARROWS, inWords, keyIn } from '../keys.js';
 import { dragHandle, gestures } from './gestures.js';
 import { bounded, centered, fitZoom, moved, resized, visible, zoomed } from './viewer-geometry.js';
 
@@ -12,11 +13,10 @@ import { bounded, centered, fitZoom, moved, resized, visible, zoomed } from './v
 /** @typedef {{url: string, box: Box, scale: number}} After scale: its pixels per pixel of the source. */
 /** @typedef {'split' | 'lens' | 'after' | 'before'} Mode */
 
-const SMOOTH_UNTIL = 2;
+/** Above this zoom of the result its pixels are shown as squares. */
+const SMOOTH_UNTIL = 8;
 const CROP_MOST = 640;
 const LENS = 0.22;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Emits `zoomed` with the zoom level, `crop` with a box, and `missing` if the picture does not exist. */
 export class Viewer extends Base {
@@ -25,6 +25,7 @@ export class Viewer extends Base {
   /** @type {Mode} */ mode = 'split';
   /** Frame of the live preview. @type {Box | null} */ crop = null;
   busy = false;
+  /** Whether pixels are shown as squares at any zoom. */ pixels = false;
   /** An overlay that follows the picture's position. @type {(Node & {lay(place: Place): void}) | null} */ over = null;
   /** Position of the slider in the visible part, 0 to 1. */ #split = 0.5;
   /** Middle of the lens in the window. */ #lens = { x: 0.5, y: 0.5 };
@@ -108,13 +109,15 @@ export class Viewer extends Base {
     const place = this.#place;
     const stage = this.one('.stage');
     if (!stage || !before) return;
+    // Both pictures alike: a source as squares beside its smooth enlargement would be no comparison.
+    const pixels = this.pixels || place.zoom / (after?.scale ?? 1) > SMOOTH_UNTIL;
     const put = (/** @type {string} */ selector, /** @type {Box} */ [left, top, right, bottom]) => {
       const node = /** @type {HTMLElement | null} */ (this.querySelector(selector));
       if (!node) return;
       node.style.transform = `translate(${place.x + left * place.zoom}px, ${place.y + top * place.zoom}px)`;
       node.style.width = `${(right - left) * place.zoom}px`;
       node.style.height = `${(bottom - top) * place.zoom}px`;
-      node.classList.toggle('pixels', place.zoom / (selector === '.after img' ? after?.scale ?? 1 : 1) > SMOOTH_UNTIL);
+      node.classList.toggle('pixels', pixels);
     };
     put('.before img', [0, 0, before.width, before.height]);
     if (after) put('.after img', after.box);
@@ -146,12 +149,12 @@ export class Viewer extends Base {
   #stageKey = (event) => {
     const step = ARROWS[event.key];
     const far = event.shiftKey ? 200 : 40;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (step) this.#go({ ...this.#place, x: this.#place.x - step[0] * far, y: this.#place.y - step[1] * far });
-    else if (event.key === '+' || event.key === '=') this.zoomTo(this.level * 1.25);
-    else if (event.key === '-') this.zoomTo(this.level / 1.25);
-    else if (event.key === '0') this.fit();
-    else if (event.key === '1' || event.key === '2') this.zoomTo(Number(event.key));
+    const act = keyIn('view', event);
+    if (act === 'pan') this.#go({ ...this.#place, x: this.#place.x - step[0] * far, y: this.#place.y - step[1] * far });
+    else if (act === 'in') this.zoomTo(this.level * 1.25);
+    else if (act === 'out') this.zoomTo(this.level / 1.25);
+    else if (act === 'fit') this.fit();
+    else if (act) this.zoomTo(Number(act));
     else return;
     event.preventDefault();
   };
@@ -202,7 +205,7 @@ export class Viewer extends Base {
     const down = (/** @type {(dx: number, dy: number) => void} */ move) => (/** @type {PointerEvent} */ event) => this.#dragged(event, move);
     const compares = before && after;
     return html`<div class="stage" tabindex="0" role="group" aria-label=${t('stage')} aria-describedby="stage-keys" @keydown=${this.#stageKey} @dblclick=${() => this.fit()}>
-      <p id="stage-keys" hidden>${t('stage_keys')}</p>
+      <p id="stage-keys" hidden>${inWords('view')}</p>
       ${before ? html`<div class="layer before"><img src=${before.url} alt=${t('before')} draggable="false" @error=${() => this.emit('missing')}></div>` : ''}
       ${compares && mode !== 'before' ? html`<div class="layer after"><img src=${after.url} alt=${t('after')} draggable="false"></div>` : ''}
       ${crop ? html`<div class=${`crop ${this.busy ? 'busy' : ''}`} tabindex="0" role="group" aria-label=${t('crop')} @keydown=${this.#arrows(this.#shift, 4)} @pointerdown=${down(this.#shift)} @dblclick=${(/** @type {Event} */ event) => { event.stopPropagation(); this.zoomToCrop(); }}>

@@ -32,8 +32,7 @@ export async function run(operation, settingsFor, others, items) {
       // A fast job may finish before the response to its request arrives.
       jobs.put(jobs.byId.get(job.id) ?? job);
     } catch (error) {
-      if (batch && error instanceof Error) error.message = `${item.name}: ${error.message}`;
-      complain(error);
+      complain(error, batch && item.name);
     }
   }
   if (batch) tell(t('batch_started', { n: items.length }));

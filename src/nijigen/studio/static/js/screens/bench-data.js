@@ -1,12 +1,17 @@
-/** @file A result that is not a picture: shown as text if it is text, and downloadable as a file. */
+/** @file A result that is not a picture, shown as what it is: swatches, a table, text, files or folded JSON. */
 
 import { api } from '../api.js';
 import { html } from '../base.js';
+import { operations } from '../catalogue.js';
+import { colorsIn, paletteView } from '../elements/data/palette.js';
+import { tableView } from '../elements/data/table.js';
+import '../elements/data/tree.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 import { keep } from '../elements/download.js';
+import { attempt } from '../elements/toast.js';
 import { session } from '../session.js';
-import { keepAll } from './bench-actions.js';
+import { copyText, keepAll } from './bench-actions.js';
 
 /** @import { Item, SetFile } from '../types.js' */
 
@@ -48,13 +53,33 @@ function filesPane(files) {
     </span></div>`;
 }
 
+const copy = (/** @type {string} */ text) => void copyText(text, t('copied', { text: text.includes('\n') ? `${text.split('\n')[0]} …` : text }));
+
+/** Opens the coloring desk with the colors as a palette. @param {Item} item @param {{hex: string}[]} colors */
+const toDesk = (item, colors) => void attempt(async () => {
+  const { palettes } = await import('./desk-palettes.js');
+  palettes.keep(item.id, item.name, colors.map(({ hex }) => hex));
+  location.hash = '#/desk';
+});
+
 /** @param {Item} item */
-export function dataPane({ data, asked }) {
+export function dataPane(item) {
+  const { data, asked } = item;
   if (isFileSet(data)) return filesPane(data.files);
   const { content, text } = fileOf(data);
   const file = asked?.name ?? 'result.json';
-  const shown = html`${t('result')} <span class="muted">${file}</span>`;
+  const colors = colorsIn(data);
+  const raw = isBinary(data) || typeof data !== 'object'
+    ? html`<details ?open=${true}><summary>${t('text')}</summary><pre class="data" tabindex="0" aria-label=${file}>${text}</pre></details>`
+    : html`<nj-tree .name=${'JSON'} .value=${data}></nj-tree>`;
+  const copied = colors ? colors.map(({ hex }) => hex).join('\n') : text;
   return html`<div class="data-pane" role="group" aria-label=${t('result')}>
-    ${text === null ? html`<p>${shown}</p>` : html`<details><summary>${shown}</summary><pre class="data" tabindex="0" aria-label=${file}>${text}</pre></details>`}
-    <button @click=${() => keep(new Blob([content]), file)}>${icon('download')}<span>${t('download')}</span></button></div>`;
+    <div class="row wrap data-head"><span class="grow cut"><b>${t('result')}</b> <span class="muted">${file}</span></span>
+      ${colors && operations.get('color.paint') ? html`<button class="quiet" @click=${() => toDesk(item, colors)}>${icon('fill')}<span>${t('palette_to_desk')}</span></button>` : ''}
+      ${copied === null ? '' : html`<button class="quiet" @click=${() => copy(copied)}>${icon('copy')}<span>${t(colors ? 'copy_all' : 'copy')}</span></button>`}
+      <button @click=${() => keep(new Blob([content]), file)}>${icon('download')}<span>${t('download')}</span></button></div>
+    <div class="data-body" tabindex="0" role="group" aria-label=${file}>
+      ${colors ? paletteView(colors, copy) : isBinary(data) ? '' : tableView(data)}
+      ${text === null ? '' : raw}
+    </div></div>`;
 }

@@ -33,7 +33,9 @@ export class BenchFaces {
   /** Errors of single settings. @type {Record<string, string>} */ errors = {};
   /** The last result, its request and its picture. */
   #found = { key: '', picture: '', faces: /** @type {Faces | null} */ (null) };
+  #made = { data: /** @type {unknown} */ (null), faces: /** @type {Faces | null} */ (null) };
   #read = { text: '', faces: /** @type {Faces | null} */ (null) };
+  /** Why they were not found. @type {import('../types.js').ProblemBody | null} */ problem = null;
   #asked = '';
   #timer = 0;
   #of = '';
@@ -66,6 +68,12 @@ export class BenchFaces {
     return this.#read.faces;
   }
 
+  /** Faces that a job found. @param {any} data */
+  #madeOf(data) {
+    if (data !== this.#made.data) this.#made = { data, faces: readFaces(data) };
+    return this.#made.faces;
+  }
+
   /** Shows the known faces of the current picture, and requests them if unknown. */
   update() {
     const { item, operation, input, settings, live } = this.bench;
@@ -73,10 +81,11 @@ export class BenchFaces {
     const { wanted, key } = this.#wanted(item, operation, settings);
     const edited = this.#given(item);
     const found = this.#found.key === key ? this.#found.faces : null;
+    const told = item.asked?.operation === operation.id && item.data ? this.#madeOf(item.data) : null;
     const before = this.#found.picture === input.id ? this.#found.faces : null;
     if (this.#of !== input.id) this.model.set({ selected: -1 });
     this.#of = input.id;
-    this.model.show(found ?? edited ?? before ?? this.#none(input));
+    this.model.show(found ?? edited ?? told ?? before ?? this.#none(input));
     const complete = edited && (wanted.operation === 'faces.detect' || (wanted.operation === 'faces.landmarks' && edited.faces.every((face) => face.landmarks)));
     if (!live || input.frames > 1 || complete || key === this.#asked) return;
     this.#asked = key;
@@ -95,9 +104,10 @@ export class BenchFaces {
     this.bench.changed();
     try {
       const faces = readFaces(await (await api.operate(wanted, line.signal)).json());
-      if (key === this.#asked) [(this.#found = { key, picture: wanted.inputs.picture, faces }), (this.errors = {})];
+      if (key === this.#asked) [(this.#found = { key, picture: wanted.inputs.picture, faces }), (this.errors = {}), (this.problem = null)];
     } catch (error) {
       if (error instanceof Problem && error.field) this.errors = { [error.field]: error.message };
+      else if (error instanceof Problem) this.problem = error.body;
       else complain(error);
     } finally {
       if (line === this.#line) this.busy = false;

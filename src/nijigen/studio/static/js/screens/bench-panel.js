@@ -17,6 +17,7 @@ import '../elements/form.js';
 import '../elements/history.js';
 import { given, used } from '../elements/events.js';
 import '../elements/menu.js';
+import { problemBox } from './weights.js';
 
 /** @import { Operation } from '../types.js' */
 /** @import { Workbench } from './workbench.js' */
@@ -72,7 +73,9 @@ function runBar(bench, operation) {
   }
   const needsPicture = Boolean(sourceOf(operation)) && !sourceOf(operation)?.optional && !item;
   const missing = needsPicture || !complete(operation, inputsOf(operation, item, bench.others));
+  const { problem } = bench;
   return html`<div class="run">
+    ${problem ? problemBox(problem.body, problem.again) : ''}
     <div class="row">
       <button class="primary big grow" ?disabled=${missing} @click=${() => void bench.start(item ? [item] : [])}>${icon('play')}${bench.upToDate ? t('run_again') : t('run')}</button>
       ${idle.length > 1 && sourceOf(operation) && !takesAll(operation) ? html`<button class="big" @click=${() => void bench.start(idle)}>${t('run_all', { n: idle.length })}</button>` : ''}

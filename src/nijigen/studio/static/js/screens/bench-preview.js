@@ -16,6 +16,7 @@ export class Preview {
   /** of: key of the request. @type {{url: string, box: Box, scale: number, of: string} | null} */ shown = null;
   busy = false;
   /** @type {Record<string, string>} Errors of single settings. */ errors = {};
+  /** Why there is no preview. @type {import('../types.js').ProblemBody | null} */ problem = null;
   #key = '';
   #timer = 0;
   /** @type {AbortController | null} */ #line = null;
@@ -38,6 +39,7 @@ export class Preview {
     const line = (this.#line = new AbortController());
     this.busy = true;
     this.errors = {};
+    this.problem = null;
     this.changed();
     try {
       const blob = await api.preview(wanted, line.signal);
@@ -49,6 +51,7 @@ export class Preview {
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return;
       if (error instanceof Problem && error.field) this.errors = { [error.field]: error.message };
+      else if (error instanceof Problem) this.problem = error.body;
       else complain(error);
     } finally {
       if (line === this.#line) {
@@ -78,6 +81,7 @@ export class Preview {
     this.stop();
     this.#key = '';
     this.errors = {};
+    this.problem = null;
     this.#release();
   }
 }

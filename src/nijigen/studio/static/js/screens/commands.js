@@ -12,6 +12,7 @@ import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
 import { newest, session } from '../session.js';
 import { carryOut, ended } from './confirm.js';
+import { problemBox, weights } from './weights.js';
 
 /** @import { Command, Inputs, Job, Port, Settings } from '../types.js' */
 
@@ -25,7 +26,7 @@ export class Commands extends Base {
   /** @type {Job | null} */ #job = null;
 
   connected() {
-    for (const source of [commands, jobs, session]) this.leaving(source.subscribe(() => this.changed()));
+    for (const source of [commands, jobs, session, weights]) this.leaving(source.subscribe(() => this.changed()));
     if (!commands.loaded) void attempt(() => commands.load());
   }
 
@@ -63,7 +64,7 @@ export class Commands extends Base {
         this.changed();
       });
       // A recipe is an operation, and may have come or gone.
-      if (over.state === 'done') await operations.load();
+      if (over.state === 'done') await Promise.all([operations.load(), commands.load()]);
     } catch (error) {
       complain(error);
     }
@@ -90,11 +91,26 @@ export class Commands extends Base {
     const label = html`${term.setting(port.name, undefined, this.#id)}${port.optional ? html` <small class="muted">${t('optional')}</small>` : ''}`;
     const help = html`<small class="muted" id=${`${id}-help`}>${term.help(this.#id, port.name, port.description)}${['file', 'folder'].includes(port.kind) ? ` ${t('path_hint')}` : ''}${port.several && port.kind === 'text' ? ` ${t('one_a_line')}` : ''}</small>`;
     if (!['text', 'file', 'folder'].includes(port.kind)) return keyed(port.name, html`<fieldset class="stacked"><legend>${label}</legend>${this.#pictures(port)}${help}</fieldset>`);
+    if (port.choices) return keyed(port.name, this.#choice(port, [value].flat().filter(Boolean), label, help));
     const wide = port.several || port.media;
     const changed = used((control) => this.#give(port, port.several ? control.value.split('\n').filter(Boolean) : control.value));
     return keyed(port.name, html`<label class="stacked"><span>${label}</span>${wide
       ? html`<textarea id=${id} rows=${port.media ? 8 : 3} aria-describedby=${`${id}-help`} ?required=${!port.optional} .value=${[value].flat().join('\n')} @change=${changed}></textarea>`
       : html`<input type="text" id=${id} autocomplete="off" aria-describedby=${`${id}-help`} ?required=${!port.optional} .value=${String(value)} @change=${changed}>`}${help}</label>`);
+  }
+
+  /** The names that exist, to choose from. @param {Port} port @param {string[]} value @param {import('../base.js').Template} label @param {import('../base.js').Template} help */
+  #choice(port, value, label, help) {
+    const names = port.choices ?? [];
+    if (!names.length) return html`<div class="stacked"><span>${label}</span><p class="muted">${t('no_names')}</p></div>`;
+    if (port.several) {
+      return html`<fieldset class="stacked"><legend>${label}</legend><div class="picks">${names.map((name) => keyed(name, html`<label class="pick"><input type="checkbox" .checked=${value.includes(name)}
+        @change=${used((control) => this.#give(port, names.filter((one) => (one === name ? control.checked : value.includes(one)))))}><span>${name}</span></label>`))}</div>${help}</fieldset>`;
+    }
+    const id = `input-${port.name}`;
+    return html`<label class="stacked"><span>${label}</span><span class="select"><select id=${id} aria-describedby=${`${id}-help`} ?required=${!port.optional} @change=${used((control) => this.#give(port, control.value))}>
+      <option value="" .selected=${!value.length}>${t('choose_name')}</option>
+      ${names.map((name) => keyed(name, html`<option value=${name} .selected=${value[0] === name}>${name}</option>`))}</select>${icon('chevron')}</span>${help}</label>`;
   }
 
   /** @param {Job} job */
@@ -104,7 +120,7 @@ export class Commands extends Base {
       <p role="status"><b>${stateText(job)}</b></p>
       ${isOver(job) ? '' : html`${progressBar(job.progress, term.operation(job.operation))}
         <div class="row"><button @click=${() => void attempt(() => jobs.cancel(job.id))}>${icon('stop')}${t('cancel')}</button></div>`}
-      ${job.error ? html`<p class="error">${icon('warning')}${job.error.detail}</p>${job.error.hint ? html`<p class="muted">${job.error.hint}</p>` : ''}` : ''}
+      ${job.error ? problemBox(job.error, () => void this.#start()) : ''}
       ${report ? html`${report.changes.length ? lines(report.changes) : html`<p>${t('nothing_to_do')}</p>`}
         ${(report.notes ?? []).map((/** @type {string} */ note) => html`<p class="muted">${note}</p>`)}
         ${report.result === null || report.result === undefined ? '' : html`<pre class="result" tabindex="0">${typeof report.result === 'string' ? report.result : JSON.stringify(report.result, null, 2)}</pre>`}` : ''}
@@ -118,7 +134,7 @@ export class Commands extends Base {
       <p><a href="#/commands">${t('commands')}</a></p>
       <div class="row wrap page-head"><h1 class="grow">${term.operation(command.id)}</h1><span class="pill">${t(`access_${command.access}`)}</span></div>
       <p>${term.summary(command)}</p>
-      ${command.description ? html`<p class="muted">${command.description.replaceAll('`', '')}</p>` : ''}
+      ${command.description ? html`<p class="muted">${term.description(command)}</p>` : ''}
       <form class="command" @submit=${(/** @type {Event} */ event) => {
         event.preventDefault();
         void this.#start();

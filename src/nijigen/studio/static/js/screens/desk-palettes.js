@@ -2,6 +2,7 @@
 
 import { api } from '../api.js';
 import { hexIn, nearest } from '../colors.js';
+import { colorName } from '../elements/data/color-name.js';
 import { operations } from '../catalogue.js';
 import { language, t } from '../i18n.js';
 import { Signal, load, save } from '../store.js';
@@ -24,6 +25,8 @@ const BASIC = {
   cloth: 'ffffff eceae4 cfcac2 9a9691 5f5d61 2a2a30 b83a3f e2685c f0a35a f4cf6b b9c96a 6fa06a 3f7a73 5aa3b8 3f6ea8 2f4474 6a5a9c a87ab0 e3a5bb 8a5a44',
   pastel: 'ffd9de ffe3cf fff3cf e4f3d2 d2efe6 d3e8f7 dcdcf7 ecd9f2 f9dcea f1ece4 e3e8ee d8d2c8',
 };
+/** A traditional name, for those who cannot read it with its sound. @param {Named} color */
+const traditional = ({ name, pinyin }) => (language === 'en' ? `${name} ${pinyin}` : name);
 /** @param {string} text @returns {Swatch[]} */
 const listed = (text) => text.split(' ').map((letters) => ({ hex: `#${letters}` }));
 
@@ -45,7 +48,7 @@ class Palettes extends Signal {
 
   /** @returns {Palette[]} */
   get all() {
-    const title = (/** @type {{name: string, pinyin: string}} */ { name, pinyin }) => (language === 'en' ? `${name} ${pinyin}` : name);
+    const title = (/** @type {Named} */ one) => `${colorName(one.hex)} · ${traditional(one)}`;
     const basic = Object.entries(BASIC).map(([id, text]) => ({ id, title: t(/** @type {Key} */ (`palette_${id}`)), colors: this.#held(id, () => listed(text)) }));
     const named = this.named.length ? [{ id: 'chinese', title: t('palette_chinese'), colors: this.#held('chinese', () => this.named.map((one) => ({ hex: one.hex, name: title(one) }))) }] : [];
     return [...basic, ...named, ...this.own];
@@ -61,7 +64,7 @@ class Palettes extends Signal {
   /** The name of a color. @param {string} hex */
   nameOf(hex) {
     const found = nearest(hex, this.named);
-    return found ? (language === 'en' ? `${found.name} ${found.pinyin}` : found.name) : '';
+    return found ? `${colorName(hex)} · ${traditional(found)}` : colorName(hex);
   }
 
   /** @param {string} id */
@@ -86,7 +89,14 @@ class Palettes extends Signal {
     const answer = await (await api.operate({ operation: TAKE, inputs: { picture: id }, settings: {} })).json();
     /** @type {Swatch[]} */
     const colors = (answer.colors ?? answer).slice(0, TAKEN).flatMap((/** @type {any} */ one) => hexIn(one.hex ?? one.color ?? one) ?? []).map((/** @type {string} */ hex) => ({ hex }));
-    const palette = { id: `own-${id}`, title: name, colors, own: true };
+    this.#keep({ id: `own-${id}`, title: name, colors, own: true });
+  }
+
+  /** Keeps colors as a palette. @param {string} id @param {string} title @param {string[]} hexes */
+  keep(id, title, hexes) { this.#keep({ id: `own-${id}`, title, colors: hexes.map((hex) => ({ hex })), own: true }); }
+
+  /** @param {Palette} palette */
+  #keep(palette) {
     this.own = [palette, ...this.own.filter((one) => one.id !== palette.id)].slice(0, OWN);
     save('desk.palettes', this.own);
     this.choose(palette.id);

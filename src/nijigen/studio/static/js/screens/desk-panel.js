@@ -6,6 +6,7 @@ import { given, used } from '../elements/events.js';
 import { complain } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { number, t } from '../i18n.js';
+import { keyOf } from '../keys.js';
 import { colors } from './desk-color.js';
 import { palettes } from './desk-palettes.js';
 import { NAMES, SEEN } from './desk-sheet.js';
@@ -35,8 +36,8 @@ export function rail(screen) {
     screen.one(`[data-tool="${next.name}"]`)?.focus();
   };
   return html`<div class="desk-rail" role="toolbar" aria-label=${t('tools')} aria-orientation="vertical" @keydown=${keys}>
-    ${TOOLS.map(({ name, icon: picture, key }) => html`<button class="square quiet" data-tool=${name} aria-pressed=${String(screen.tool === name)} tabindex=${screen.tool === name ? 0 : -1}
-      aria-label=${toolName(name)} aria-keyshortcuts=${key} title=${`${toolName(name)} (${key.toUpperCase()})`} @click=${() => screen.take(name)}>${icon(picture)}</button>`)}
+    ${TOOLS.map(({ name, icon: picture }) => html`<button class="square quiet" data-tool=${name} aria-pressed=${String(screen.tool === name)} tabindex=${screen.tool === name ? 0 : -1}
+      aria-label=${toolName(name)} aria-keyshortcuts=${keyOf('tools', name)} title=${`${toolName(name)} (${keyOf('tools', name)})`} @click=${() => screen.take(name)}>${icon(picture)}</button>`)}
   </div>`;
 }
 

@@ -7,6 +7,7 @@ import '../elements/menu.js';
 import { attempt, complain, tell } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { number, t } from '../i18n.js';
+import { keyIn } from '../keys.js';
 import { load, save } from '../store.js';
 import { lightAt, lightTo } from './desk-light.js';
 import { drawBrush, drawDraft, drawGaps, drawHints, drawLight, drawOutline, drawSplits } from './desk-marks.js';
@@ -106,18 +107,16 @@ export class DeskTable extends Base {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const typing = event.target instanceof HTMLElement && (event.target.matches('select, textarea, [role=menu] *') || (event.target instanceof HTMLInputElement && ['text', 'number'].includes(event.target.type)));
-    if (typing || !desk.picture || document.querySelector('dialog[open]') || event.altKey) return;
-    const name = event.key.toLowerCase();
-    const held = event.ctrlKey || event.metaKey;
-    const tool = !held && !event.repeat && TOOLS.find(({ key }) => key === name);
-    if (held && name === 'z' && !event.shiftKey) desk.undo();
-    else if (held && (name === 'y' || name === 'z')) desk.redo();
-    else if (held) return;
-    else if (tool) this.take(tool.name);
-    else if (name === '[' || name === ']') this.setWidth(this.width * (name === '[' ? 0.85 : 1.18) + (name === ']' ? 0.5 : -0.5));
-    else if (name === 'escape' && this.tools.chosen.size) this.tools.clear();
-    else if (name === 'enter' && this.tool === 'merge' && this.tools.chosen.size > 1 && !(event.target instanceof HTMLButtonElement)) this.tools.merge();
+    if (!desk.picture) return;
+    const tool = event.repeat ? '' : keyIn('tools', event);
+    const act = keyIn('undo', event) || keyIn('desk', event);
+    if (tool) this.take(tool);
+    else if (act === 'undo') desk.undo();
+    else if (act === 'redo') desk.redo();
+    else if (act === 'thinner') this.setWidth(this.width * 0.85 - 0.5);
+    else if (act === 'thicker') this.setWidth(this.width * 1.18 + 0.5);
+    else if (act === 'clear' && this.tools.chosen.size) this.tools.clear();
+    else if (act === 'merge' && this.tool === 'merge' && this.tools.chosen.size > 1 && !(event.target instanceof HTMLButtonElement)) this.tools.merge();
     else return;
     event.preventDefault();
   }

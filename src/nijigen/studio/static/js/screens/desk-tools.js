@@ -12,21 +12,21 @@ import { work } from './desk-work.js';
 /** @import { Hints, Place } from './desk-state.js' */
 
 /** What the tools need from the screen. @typedef {{color: string | null, width: number, tool: string, zoom: number, redraw(): void, paint(color: string | null): void, say(text: string): void, light(place: Place): void, lightAt(): Place}} Table */
-/** taps: works by single taps; draws: leaves a line. @typedef {{name: string, icon: string, key: string, taps?: boolean, colors?: boolean}} Tool */
+/** taps: works by single taps; draws: leaves a line. @typedef {{name: string, icon: string, taps?: boolean, colors?: boolean}} Tool */
 
 /** @type {Tool[]} */
 export const TOOLS = [
-  { name: 'hand', icon: 'hand', key: 'h' },
-  { name: 'fill', icon: 'fill', key: 'g', taps: true, colors: true },
-  { name: 'point', icon: 'point', key: 'p', taps: true, colors: true },
-  { name: 'brush', icon: 'brush', key: 'b', colors: true },
-  { name: 'area', icon: 'lasso', key: 'l', colors: true },
-  { name: 'erase', icon: 'eraser', key: 'e', taps: true },
-  { name: 'pick', icon: 'dropper', key: 'i', taps: true },
-  { name: 'merge', icon: 'merge', key: 'm', taps: true },
-  { name: 'divide', icon: 'knife', key: 's' },
-  { name: 'gaps', icon: 'gap', key: 'c' },
-  { name: 'sun', icon: 'light', key: 'd' },
+  { name: 'hand', icon: 'hand' },
+  { name: 'fill', icon: 'fill', taps: true, colors: true },
+  { name: 'point', icon: 'point', taps: true, colors: true },
+  { name: 'brush', icon: 'brush', colors: true },
+  { name: 'area', icon: 'lasso', colors: true },
+  { name: 'erase', icon: 'eraser', taps: true },
+  { name: 'pick', icon: 'dropper', taps: true },
+  { name: 'merge', icon: 'merge', taps: true },
+  { name: 'divide', icon: 'knife' },
+  { name: 'gaps', icon: 'gap' },
+  { name: 'sun', icon: 'light' },
 ];
 /** Hit radius in CSS pixels. */
 const [NEAR, NEAR_TOUCH, TAP] = [11, 20, 5];

@@ -7,17 +7,20 @@ import { byRank, goalsOf, isAside, placeOf } from '../goals.js';
 import { groupIcon, icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { intake } from '../intake.js';
+import { jobs } from '../jobs.js';
 import { newest, session } from '../session.js';
 import '../elements/drop.js';
 import { given } from '../elements/events.js';
 import '../elements/filmstrip.js';
+import { recentJobs } from './home-jobs.js';
+import { weights } from './weights.js';
 
 /** @import { Operation } from '../types.js' */
 /** @import { Goal } from '../goals.js' */
 
 export class Home extends Base {
   connected() {
-    for (const source of [operations, session, intake]) this.leaving(source.subscribe(() => this.changed()));
+    for (const source of [operations, session, intake, jobs, weights]) this.leaving(source.subscribe(() => this.changed()));
   }
 
   /** @param {Operation} operation @param {Goal} goal */
@@ -56,6 +59,7 @@ export class Home extends Base {
             @drop-frame=${given((detail) => session.remove(detail))} @add=${() => this.one('input.files').dispatchEvent(new MouseEvent('click'))}></nj-filmstrip>
         </div>` : ''}
       </section>
+      ${recentJobs()}
       <section aria-labelledby="goals-title">
         <h2 id="goals-title">${t('goals_title')}</h2>
         ${operations.loaded ? '' : html`<p class="muted" role="status">${t('loading')}</p>`}

@@ -7,36 +7,27 @@ import { attempt } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
-import { session } from '../session.js';
 import { keep } from '../elements/download.js';
 import { keepAll } from './bench-actions.js';
-import { agreed } from './confirm.js';
+import { inputPictures, jobName, resultPicture, retry } from './job-facts.js';
+import { problemBox, weights } from './weights.js';
 
 /** @import { Job } from '../types.js' */
 
 /** @type {Record<Job['state'], string>} */
 const ICONS = { queued: 'history', running: 'play', done: 'check', failed: 'warning', cancelled: 'stop' };
 
-const PICTURE = /^[0-9a-f]{64}$/;
-
 /** @param {Job[]} list @param {(job: Job) => Promise<unknown>} act */
 const each = (list, act) => void Promise.all(list.map((job) => attempt(() => act(job))));
 
-/** @param {Job} job */
-const retry = ({ id, operation, inputs, settings }) => agreed({ id: operation, inputs, settings }, (confirmation) => jobs.retry(id, confirmation));
-
 export class Queue extends Base {
-  connected() { this.leaving(jobs.subscribe(() => this.changed())); }
+  connected() { for (const source of [jobs, weights]) this.leaving(source.subscribe(() => this.changed())); }
 
   /** @param {Job} job */
   #row(job) {
-    // Beside pictures there may be texts and paths.
-    const inputs = Object.values(job.inputs).flat().filter((input) => PICTURE.test(input));
     const files = job.result?.files ?? [];
-    const picture = job.result?.id ?? files.find((/** @type {any} */ file) => file.picture)?.picture.id ?? inputs[0];
-    // Until it is done a job may have no name of its own: then that of its picture, where we know it.
-    const item = session.items.find((one) => one.chain.some((step) => inputs.includes(step.picture.id)));
-    const name = job.name ?? job.result?.name ?? item?.name ?? term.operation(job.operation);
+    const picture = resultPicture(job) ?? inputPictures(job)[0];
+    const name = jobName(job);
     const lost = job.state === 'done' && !job.result;
     const button = (/** @type {string} */ label, /** @type {string} */ image, /** @type {() => void} */ act) =>
       html`<button class="square quiet" aria-label=${`${label}: ${name}`} title=${label} @click=${act}>${icon(image)}</button>`;
@@ -45,7 +36,7 @@ export class Queue extends Base {
       <div class="grow job-text"><b class="cut">${name}</b>
         <span class="muted cut"><span class="state">${icon(ICONS[job.state])}${lost ? t('result_expired') : stateText(job)}</span> · ${term.operation(job.operation)}${job.lane === 'interactive' ? '' : ` · ${t(`lane_${job.lane}`)}`}</span>
         ${job.state === 'running' ? progressBar(job.progress, name) : ''}
-        ${job.error ? html`<p class="error">${job.error.detail}</p>${job.error.hint ? html`<p class="muted">${job.error.hint}</p>` : ''}` : ''}
+        ${job.error ? problemBox(job.error, () => void attempt(() => retry(job))) : ''}
       </div>
       <div class="row tight">
         ${job.state === 'done' && job.result?.id ? button(t('download'), 'download', () => keep(api.fileUrl(job.result.id, job.result.name), job.result.name)) : ''}

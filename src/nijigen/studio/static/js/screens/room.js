@@ -7,6 +7,7 @@ import '../elements/menu.js';
 import { attempt, tell } from '../elements/toast.js';
 import { icon } from '../icons.js';
 import { t, term } from '../i18n.js';
+import { keyIn } from '../keys.js';
 import { load, save } from '../store.js';
 import { copyAs, copyText } from './bench-actions.js';
 import { loaderOf, panel, sectionsOf } from './room-panel.js';
@@ -133,11 +134,9 @@ export class Room extends Base {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const typing = event.target instanceof HTMLInputElement && ['text', 'number'].includes(event.target.type);
-    if (typing || document.querySelector('dialog[open]') || !(event.ctrlKey || event.metaKey)) return;
-    const name = event.key.toLowerCase();
-    if (name === 'z' && !event.shiftKey) wardrobe.undo();
-    else if (name === 'y' || name === 'z') wardrobe.redo();
+    const act = keyIn('undo', event);
+    if (act === 'undo') wardrobe.undo();
+    else if (act === 'redo') wardrobe.redo();
     else return;
     event.preventDefault();
   }

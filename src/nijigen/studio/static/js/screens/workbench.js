@@ -10,13 +10,14 @@ import { icon } from '../icons.js';
 import { fileSize, t, term } from '../i18n.js';
 import { intake } from '../intake.js';
 import { isOver, jobs } from '../jobs.js';
+import { keyIn } from '../keys.js';
 import { newest, session } from '../session.js';
 import { load, save } from '../store.js';
 import { keepAll, run } from './bench-actions.js';
 import { complete, inputsOf, sourceOf, takesAll } from './bench-inputs.js';
 import { panel } from './bench-panel.js';
-import { dataPane } from './bench-data.js';
 import { Preview, source } from './bench-preview.js';
+import { weights } from './weights.js';
 import { PICTURES } from '../elements/drop.js';
 import '../elements/filmstrip.js';
 import '../elements/menu.js';
@@ -45,9 +46,10 @@ export class Workbench extends Base {
   preview = new Preview(() => this.changed());
   /** Loaded with the first face operation. @type {BenchFaces | null} */ #faces = null;
   #fetched = false;
+  /** @type {typeof import('./bench-data.js').dataPane | null} */ #dataPane = null;
 
   connected() {
-    for (const source of [operations, session, jobs, intake]) this.leaving(source.subscribe(() => this.changed()));
+    for (const source of [operations, session, jobs, intake, weights]) this.leaving(source.subscribe(() => this.changed()));
     this.leaving(() => { this.preview.clear(); this.#faces?.leave(); });
     const stop = new AbortController();
     document.addEventListener('keydown', (event) => this.#key(event), stop);
@@ -97,6 +99,14 @@ export class Workbench extends Base {
     session.set(this.operation.id, own);
   }
 
+  /** Why there is no result or preview, and what to do again once that is mended. */
+  get problem() {
+    const { item, operation } = this;
+    if (item?.failed?.operation === operation?.id && item?.failed) return { body: item.failed.error, again: () => void this.start([item]) };
+    const body = this.faces?.problem ?? this.preview.problem;
+    return body ? { body, again: () => { this.preview.clear(); this.faces?.leave(); this.changed(); } } : null;
+  }
+
   /** @param {boolean} trying */
   try(trying) {
     this.#trying = trying;
@@ -114,13 +124,11 @@ export class Workbench extends Base {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const typing = event.target instanceof HTMLInputElement && !['range', 'radio', 'checkbox', 'color'].includes(event.target.type);
-    const held = event.ctrlKey || event.metaKey;
-    if (!this.item || typing || document.querySelector('dialog[open]')) return;
-    const name = event.key.toLowerCase();
-    if (held && name === 'z') event.shiftKey ? session.redo(this.item) : session.undo(this.item);
-    else if (held && name === 'y') session.redo(this.item);
-    else if (held && name === 'enter' && !this.job) void this.start([this.item]);
+    if (!this.item) return;
+    const act = keyIn('undo', event) || keyIn('bench', event);
+    if (act === 'undo') session.undo(this.item);
+    else if (act === 'redo') session.redo(this.item);
+    else if (act === 'run' && !this.job) void this.start([this.item]);
     else return;
     event.preventDefault();
   }
@@ -207,11 +215,18 @@ export class Workbench extends Base {
     </div>`;
   }
 
+  /** A result that is no picture; what shows it is loaded with the first. */
+  #data() {
+    if (!this.#dataPane) void import('./bench-data.js').then(({ dataPane }) => { this.#dataPane = dataPane; this.changed(); }, complain);
+    return this.item && this.#dataPane ? this.#dataPane(this.item) : '';
+  }
+
   /** Actions on a result. */
   #result() {
     const { item } = this;
     const faces = this.showsResult ? '' : this.faces?.bar() ?? '';
-    if (item?.data !== undefined) return [faces, dataPane(item)];
+    // What another operation told is not in the way of this one.
+    if (item?.data !== undefined && item.asked?.operation === this.operation?.id) return [faces, this.#data()];
     if (!item?.result || faces) return faces;
     const { picture } = item.result;
     const name = () => this.one('.result-name').value || picture.name;

@@ -3,6 +3,7 @@
 import { Base, html, keyed } from '../../base.js';
 import { icon } from '../../icons.js';
 import { t } from '../../i18n.js';
+import { ARROWS, keyIn } from '../../keys.js';
 import { extent } from './faces-model.js';
 
 /** @import { Template } from '../../base.js' */
@@ -18,8 +19,6 @@ const POINTS_FROM = 56;
 const LARGE_FROM = 180;
 /** Face parts, and whether their line is closed. @type {[string, boolean][]} */
 const LINES = [['contour', false], ['eye_left', true], ['eye_right', true], ['nose', false], ['mouth', true], ['brow_left', false], ['brow_right', false]];
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Lips and lids: the upper from the left, then the lower back. @param {Record<string, Point>} points @param {string} part */
 function around(points, part) {
@@ -137,11 +136,12 @@ export class FacesOver extends Base {
   #key = (event) => {
     const { model } = this;
     const step = ARROWS[event.key];
-    if (!model || event.ctrlKey || event.metaKey) return;
+    if (!model) return;
+    const act = keyIn('faces', event);
     const far = event.altKey ? 10 : 1;
-    if (event.key === 'Enter' || event.key === ' ') model.set({ editing: !model.editing });
-    else if (model.editing && step) model.nudge(event.shiftKey ? { box: 'box', x: 1, y: 1 } : {}, step[0] * far, step[1] * far);
-    else if (model.editing && (event.key === 'Delete' || event.key === 'Backspace')) model.remove();
+    if (act === 'edit') model.set({ editing: !model.editing });
+    else if (model.editing && step && act) model.nudge(act === 'size' ? { box: 'box', x: 1, y: 1 } : {}, step[0] * far, step[1] * far);
+    else if (model.editing && act === 'delete') model.remove();
     else return;
     event.preventDefault();
     event.stopPropagation();

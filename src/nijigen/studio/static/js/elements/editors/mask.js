@@ -2,12 +2,11 @@
 
 import { html } from '../../base.js';
 import { t } from '../../i18n.js';
+import { ARROWS } from '../../keys.js';
 import { OnPicture } from './on-picture.js';
 import { used } from '../events.js';
 
 const SIDE = 1024;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @extends {OnPicture<string>} */
 export class MaskEditor extends OnPicture {
