@@ -44,6 +44,8 @@ def test_a_message_covers_no_control(
     page.evaluate(SAY, ["error", "Something long went wrong with a file, and this says why. " * 3])
     messages(page).first.wait_for()
     assert page.evaluate(COVERED) == []
+    # It has room enough to be read.
+    assert page.locator(".toast").bounding_box()["width"] > 220
     assert page.evaluate("document.documentElement.scrollWidth") <= max(before, size[0])
 
 

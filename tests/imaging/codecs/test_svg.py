@@ -77,6 +77,15 @@ def test_transparent_parts_stay_transparent() -> None:
     assert pixels[0, 3, 3] == 0
 
 
+@pytest.mark.parametrize("family", ["", "serif", "Nobody has this font", "Nobody, monospace"])
+def test_text_is_drawn_in_any_font(family: str) -> None:
+    text = f'<text x="5" y="40" font-size="40" font-family="{family}">Nijigen</text>'
+    if not family:
+        text = text.replace(' font-family=""', "")
+    pixels = drawn(f'{SVG}width="200" height="60">{text}</svg>')
+    assert 300 < (pixels[:, :, 3] > 128).sum() < 4000
+
+
 @pytest.mark.parametrize(
     ("size", "expected"),
     [

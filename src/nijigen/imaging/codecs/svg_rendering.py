@@ -8,10 +8,13 @@ for hours of work.
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -35,7 +38,17 @@ _INSIDE = re.compile(r"\s*(?:#|data:(?!image/svg)|$)", re.IGNORECASE)
 """What a drawing may refer to: its own parts, and pictures and fonts inside it; a drawing inside
 could refer to anything in turn."""
 _STYLE_URL = re.compile(r"(@import\b)|url\(\s*['\"]?([^'\")]*)", re.IGNORECASE)
+_GENERIC = {
+    "font_family": "sans-serif",
+    "sans_serif_family": "sans-serif",
+    "serif_family": "serif",
+    "monospace_family": "monospace",
+    "cursive_family": "cursive",
+    "fantasy_family": "fantasy",
+}
+"""The renderer's names of the generic families of CSS."""
 _RENDER = """
+import json
 import sys
 try:
     import resource
@@ -46,7 +59,7 @@ import resvg_py
 drawing = sys.stdin.buffer.read().decode("utf-8")
 made = resvg_py.svg_to_bytes(
     svg_string=drawing, width=int(sys.argv[1]), height=int(sys.argv[2]), dpi=96,
-    resources_dir=sys.argv[4],
+    resources_dir=sys.argv[4], **json.loads(sys.argv[5]),
 )
 sys.stdout.buffer.write(bytes(made))
 """
@@ -67,7 +80,8 @@ def render(data: bytes) -> bytes:
     try:
         with tempfile.TemporaryDirectory(prefix="nijigen-") as empty:
             done = subprocess.run(
-                [sys.executable, "-I", "-c", _RENDER, str(width), str(height), str(_MEMORY), empty],
+                [sys.executable, "-I", "-c", _RENDER, *map(str, (width, height, _MEMORY)), empty]
+                + [json.dumps(_families())],
                 input=data.decode("utf-8-sig").encode(),
                 capture_output=True,
                 timeout=SECONDS,
@@ -84,6 +98,25 @@ def render(data: bytes) -> bytes:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise damaged(f"the SVG cannot be drawn: {lines[-1][:200] if lines else 'no reason given'}")
     return done.stdout
+
+
+@cache
+def _families() -> dict[str, str]:
+    """Return the fonts that stand for the generic families, and for those that are not installed.
+
+    The renderer itself expects those of Windows, and leaves a text out where it finds none.
+    """
+    match = shutil.which("fc-match")
+    if match is None:
+        return {} if sys.platform in ("win32", "darwin") else dict.fromkeys(_GENERIC, "DejaVu Sans")
+    found = {}
+    for name, generic in _GENERIC.items():
+        done = subprocess.run(
+            [match, "-f", "%{family[0]}", generic], capture_output=True, text=True, check=False
+        )
+        if not done.returncode and done.stdout.strip():
+            found[name] = done.stdout.strip()
+    return found
 
 
 class _Examined:

@@ -96,16 +96,10 @@ class DerivedFiles:
         return freed
 
     def _oldest(self) -> list[tuple[Path, float]]:
-        """Return the files that can be made again, and when their picture was last used.
-
-        We do not read vector graphics, so the view of one cannot be made again.
-        """
-        rows = self._database.rows("SELECT id, format, used FROM pictures")
+        """Return all derived files, and when their picture was last used."""
+        rows = self._database.rows("SELECT id, used FROM pictures")
         used = {row["id"]: float(row["used"]) for row in rows}
-        only = {f"{row['id']}-{VIEW}" for row in rows if row["format"] == "svg"}
         files = [
-            path
-            for path in files_below(self._folder.derived)
-            if DERIVED.fullmatch(path.name) and path.name not in only
+            path for path in files_below(self._folder.derived) if DERIVED.fullmatch(path.name)
         ]
         return sorted(((path, used.get(path.name[:64], 0.0)) for path in files), key=lambda f: f[1])

@@ -14,7 +14,7 @@ const SIGNS = { Arrows: '← → ↑ ↓', Ctrl: MAC ? '⌘' : 'Ctrl', Alt: MAC 
 /** @param {string} key */
 function combination(key) {
   const names = key === '+' ? ['+'] : key.split('+');
-  return names.map((name, at) => html`${at ? ' + ' : ''}<kbd>${name === 'Space' ? t('key_space') : SIGNS[name] ?? name}</kbd>`);
+  return html`<span class="combination">${names.map((name, at) => html`${at ? ' + ' : ''}<kbd>${name === 'Space' ? t('key_space') : SIGNS[name] ?? name}</kbd>`)}</span>`;
 }
 
 /** @param {Entry} entry */
@@ -35,7 +35,10 @@ export function showKeys(place, title) {
     <div class="row"><h2 id="keys-title" class="grow">${t('keys')}: ${title}</h2><button class="primary">${t('close')}</button></div>
     <div class="keys-parts" tabindex="0" role="group" aria-labelledby="keys-title">${[...(PARTS[place] ?? []), /** @type {Part} */ ('everywhere')].map(section)}</div>
   </form>`, dialog);
+  const close = () => dialog.close();
+  window.addEventListener('hashchange', close);
   dialog.addEventListener('close', () => {
+    window.removeEventListener('hashchange', close);
     dialog.remove();
     if (before instanceof HTMLElement) before.focus();
   });
