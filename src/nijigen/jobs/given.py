@@ -23,7 +23,6 @@ from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
 from nijigen.jobs.perform import Value
 from nijigen.jobs.roots import Roots, read_below
-from nijigen.jobs.stores.derived import VIEW
 from nijigen.jobs.stores.pictures import PictureStore
 
 Named = str | list[str]
@@ -179,8 +178,8 @@ class Finder:
             root, path = self._roots.existing(name, "file")
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)
-        drawn = self._pictures.derived.path(name, VIEW).absolute()
-        if record.format == "svg" and port.kind != "file" and drawn.exists():
+        if record.format == "svg" and port.kind != "file":
+            drawn = self._pictures.pixels(record).absolute()
             return GivenFile(str(drawn), record.name, vectors=name)
         return GivenFile(str(self._pictures.path(name).absolute()), record.name)
 

@@ -148,7 +148,7 @@ def _made(
     """
     pictures = services.pictures
     record = pictures.get(id, trashed=True)
-    source = pictures.derived.path(id, VIEW) if record.format == "svg" else pictures.path(id)
+    source = pictures.pixels(record)
 
     def content(folder: Path) -> bytes:
         target = folder / secrets.token_hex(8)

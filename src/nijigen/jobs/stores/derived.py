@@ -99,7 +99,5 @@ class DerivedFiles:
         """Return all derived files, and when their picture was last used."""
         rows = self._database.rows("SELECT id, used FROM pictures")
         used = {row["id"]: float(row["used"]) for row in rows}
-        files = [
-            path for path in files_below(self._folder.derived) if DERIVED.fullmatch(path.name)
-        ]
+        files = [path for path in files_below(self._folder.derived) if DERIVED.fullmatch(path.name)]
         return sorted(((path, used.get(path.name[:64], 0.0)) for path in files), key=lambda f: f[1])
