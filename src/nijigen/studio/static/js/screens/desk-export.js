@@ -9,7 +9,8 @@ import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 import { intake } from '../intake.js';
 import { load, save } from '../store.js';
-import { unzip, zip } from '../zip.js';
+import { unzip } from '../zip.js';
+import { zip } from '../zip-writing.js';
 import { keep } from '../elements/download.js';
 import { PAINT, given } from './desk-work.js';
 
