@@ -7,6 +7,7 @@ import pytest
 
 from nijigen import Picture
 from nijigen.core.picture import Encoding
+from nijigen.core.run import Run
 from nijigen.imaging.assessment import Assessment
 from nijigen.imaging.files import decode, encode
 from nijigen.upscale.auto import auto
@@ -50,3 +51,35 @@ def test_photographs_get_the_network_for_photographs(monkeypatch: pytest.MonkeyP
         result = auto(drawing(), effort=effort)
         assert "waifu2x upconv_7 photo" in chosen(result)
         assert np.array_equal(result.pixels, waifu2x(drawing(), style="photo").pixels)
+
+
+def test_the_choice_is_reported_and_may_be_overruled() -> None:
+    run = Run()
+    source = damaged(drawing(320, 256), 30)
+    result = auto(source, run=run)
+    assert [note.text for note in run.notes] == [f"chose {chosen(result)}"]
+    overruled = auto(source, denoise="none", style="photo")
+    assert "waifu2x upconv_7 photo, denoise none" in chosen(overruled)
+    assert np.array_equal(overruled.pixels, waifu2x(source, style="photo").pixels)
+
+
+def manga_page(colored: bool = False) -> Picture:
+    """Lines on paper, with an area of dots at 45° and a period of 5 pixels."""
+    y, x = np.mgrid[:256, :320]
+    dots = np.cos((x + y) * 2 * np.pi / 7.07) + np.cos((x - y) * 2 * np.pi / 7.07)
+    page = np.where((dots > 0.6) & (x > 60) & (y > 60), 30, 255).astype(np.uint8)
+    page[20:26] = 0
+    pixels = np.repeat(page[:, :, None], 3, axis=2)
+    if colored:
+        pixels[:, :, 2] //= 2
+    return Picture(pixels)
+
+
+@pytest.mark.parametrize("quality", [60, 90])
+def test_screentone_is_not_denoised(quality: int) -> None:
+    page = damaged(manga_page(), quality)
+    gray = Picture(page.pixels.mean(axis=2).astype(np.uint8))
+    assert "denoise none (manga page with screentone" in chosen(auto(gray))
+    # The same damage without the dots.
+    assert "manga" not in chosen(auto(damaged(drawing(320, 256, channels=1), quality)))
+    assert "manga" not in chosen(auto(damaged(manga_page(colored=True), quality)))

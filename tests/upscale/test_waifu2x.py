@@ -100,7 +100,9 @@ def test_gray_stays_gray_and_16_bits_stay_16() -> None:
     wide = waifu2x(drawing(depth=16))
     assert wide.depth == 16
     assert len(np.unique(wide.pixels % 257)) > 50, "more than 8 bits of levels"
-    assert np.array_equal(wide.reduced().pixels, waifu2x(drawing()).pixels)
+    # 8 bits are rounded so that the mean of every block is kept.
+    narrow = waifu2x(drawing()).pixels.astype(int)
+    assert np.abs(wide.reduced().pixels - narrow).max() <= 1
 
 
 def test_cut_outs_have_clean_edges() -> None:

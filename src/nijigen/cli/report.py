@@ -150,6 +150,8 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         record["page"] = outcome.task.page
     if outcome.notes:
         record["notes"] = [{"kind": note.kind, "text": note.text} for note in outcome.notes]
+    if outcome.measures:
+        record["measures"] = dict(outcome.measures)
     if outcome.size_after:
         record["size"] = list(outcome.size_after)
     if outcome.error is not None:

@@ -45,12 +45,14 @@ class Run:
         viewer: Viewer | None = None,
         notes: dict[Note, None] | None = None,
         sized: Callable[[tuple[int, int]], None] | None = None,
+        measures: dict[str, float] | None = None,
     ) -> None:
         self._listener = listener
         self._viewer = viewer
         self._sized = sized
         self._cancelled = cancelled or threading.Event()
         self._notes: dict[Note, None] = {} if notes is None else notes
+        self._measures: dict[str, float] = {} if measures is None else measures
         self._scratch: Path | None = None
 
     def progress(self, fraction: float) -> None:
@@ -71,6 +73,20 @@ class Run:
             text: One line for the user, starting in lowercase and without a final period.
         """
         self._notes[Note(kind, text)] = None
+
+    def measure(self, name: str, value: float) -> None:
+        """Report a figure about the result; of several, as of frames, the largest is kept.
+
+        Args:
+            name: What it is, as a key of the output of ``--json``.
+            value: The figure.
+        """
+        self._measures[name] = max(value, self._measures.get(name, value))
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """All figures so far, by name."""
+        return dict(self._measures)
 
     def result_size(self, size: tuple[int, int]) -> None:
         """Say how large the result will be, as soon as that is known.
@@ -115,11 +131,12 @@ class Run:
         def listener(done: float) -> None:
             self.progress(start + (end - start) * done)
 
-        return Run(listener, self._cancelled, self._viewer if shown else None, self._notes)
+        viewer = self._viewer if shown else None
+        return Run(listener, self._cancelled, viewer, self._notes, measures=self._measures)
 
     def without_progress(self) -> Run:
         """Return the same run for work whose progress is reported by somebody else."""
-        return Run(None, self._cancelled, self._viewer, self._notes)
+        return Run(None, self._cancelled, self._viewer, self._notes, measures=self._measures)
 
     @property
     def scratch(self) -> Path:
@@ -135,6 +152,9 @@ class _SilentRun(Run):
 
     def note(self, kind: NoteKind, text: str) -> None:
         """Discard the note."""
+
+    def measure(self, name: str, value: float) -> None:
+        """Discard the figure."""
 
     def cancel(self) -> None:
         """Raise RuntimeError: this run is shared."""

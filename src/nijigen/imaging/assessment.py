@@ -11,6 +11,7 @@ from PIL import Image
 
 from nijigen.core.picture import Picture
 from nijigen.imaging._jpeg_traces import Floats, blocks, dct, jpeg_quality, luma
+from nijigen.imaging._screentone import has_screentone
 
 Style = Literal["art", "photo"]
 Denoise = Literal["none", "0", "1", "2", "3"]
@@ -38,6 +39,8 @@ class Assessment:
     """Standard deviation of fine grain in each channel, on the scale 0 to 255."""
     gray: bool
     """Whether it has no color, whatever the number of channels."""
+    screentone: bool = False
+    """Whether parts of it are a regular pattern of fine dots, as on manga pages."""
 
 
 def assess(picture: Picture) -> Assessment:
@@ -67,7 +70,8 @@ def assess(picture: Picture) -> Assessment:
         whole = _cut(opaque[box]).all(axis=(1, 2))
         if np.count_nonzero(whole) >= 4:
             cells = cells[whole]
-    return Assessment(probability_drawn(pixels), jpeg_quality(cells), _noise(cells), gray)
+    drawn, quality = probability_drawn(pixels), jpeg_quality(cells)
+    return Assessment(drawn, quality, _noise(cells), gray, has_screentone(cells))
 
 
 def recommend(assessment: Assessment) -> tuple[Style, Denoise]:
@@ -77,7 +81,12 @@ def recommend(assessment: Assessment) -> tuple[Style, Denoise]:
     the size (upconv_7; nineteen crops of drawings, four of photographs; ``benchmarks/assessment.py
     --denoise`` repeats it for drawings). Of levels within about 0.1 dB the lower was taken: it
     keeps more texture.
+
+    A gray page with screentone is never denoised: every level takes dots for damage and joins them
+    to worms.
     """
+    if assessment.gray and assessment.screentone:
+        return "art", "none"
     quality = 100 if assessment.jpeg_quality is None else assessment.jpeg_quality
     noise = assessment.noise
     damage: Denoise

@@ -16,6 +16,7 @@ from nijigen.imaging.tiling import Geometry, Network, run_tiled, with_augmentati
 from nijigen.models._fits import misfit, size_of
 from nijigen.models.session import open_session
 from nijigen.upscale._enlarge import Work
+from nijigen.upscale._target import fitted
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,28 @@ def open_pass(model: str, key: str) -> Pass:
     return Pass(network, session.geometry)
 
 
-def networks(passes: Sequence[Pass], *, tile: int, augment: bool) -> Work:
-    """Return a function that runs these networks, for :func:`nijigen.upscale._enlarge.enlarge`."""
+def networks(passes: Sequence[Pass], size: tuple[int, int], *, tile: int, augment: bool) -> Work:
+    """Return a function that runs these networks, for :func:`nijigen.upscale._enlarge.enlarge`.
+
+    Args:
+        passes: One after the other.
+        size: Of the result, so that the last pass makes hardly more.
+        tile: Side of the tiles.
+        augment: Whether each network is averaged over flips and turns.
+    """
 
     def work(picture: Picture, run: Run) -> Picture:
-        pixels = picture.rgb().pixels.astype(np.uint16, copy=False)
         start = 0.0
-        for step, share in zip(passes, _shares(passes), strict=True):
+        for number, (step, share) in enumerate(zip(passes, _shares(passes), strict=True)):
             network = with_augmentation(step.network) if augment else step.network
             part = run.part(start, start + share)
-            pixels = run_tiled(network, pixels, step.geometry, tile=tile, run=part)
+            if 0 < number == len(passes) - 1:
+                picture = fitted(picture, size, step.geometry.scale)
+            pixels = picture.rgb().pixels.astype(np.uint16, copy=False)
+            made = run_tiled(network, pixels, step.geometry, tile=tile, run=part)
+            picture = picture.with_pixels(made)
             start += share
-        return picture.with_pixels(pixels)
+        return picture
 
     return work
 

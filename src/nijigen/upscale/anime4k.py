@@ -1,5 +1,6 @@
 """Anime4K: enlarge drawings very fast with small networks."""
 
+from math import ceil, log2
 from typing import Annotated, Literal
 
 import numpy as np
@@ -8,13 +9,22 @@ from nijigen.core.errors import ModelError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.upscale._enlarge import enlarge
-from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
+from nijigen.upscale._enlarge import Consistency, Finish, Show, enlarge
+from nijigen.upscale._target import (
+    Factor,
+    FileKind,
+    FileSize,
+    Side,
+    fit_file,
+    fitted,
+    target_size,
+)
 
 Model = Literal["acnet-hdn0", "acnet-hdn1", "acnet-hdn2", "acnet-hdn3", "acnet-gan", "arnet-hdn"]
+DENOISING = ("acnet-hdn1", "acnet-hdn2", "acnet-hdn3")
 
 
-@operation(alpha="own", depth=16, version=1)
+@operation(alpha="own", depth=16, version=2)
 def anime4k(
     picture: Picture,
     *,
@@ -25,6 +35,8 @@ def anime4k(
     height: Side = None,
     file_size: FileSize = None,
     file_kind: FileKind = "png",
+    consistency: Consistency = "auto",
+    show: Show = "result",
     run: Run = SILENT,
 ) -> Picture:
     """Enlarge a drawing very fast with Anime4KCPP's small networks.
@@ -42,6 +54,10 @@ def anime4k(
         height: Exact height of the result; overrides the factor.
         file_size: Largest size whose file stays within this many bytes, at most the factor.
         file_kind: File format that file_size refers to.
+        consistency: What the result keeps of the source: exact, the mean of every source pixel;
+            color, the color of areas; off, nothing. auto is exact, and color where noise is
+            removed.
+        show: The result, or what the network added: marked where no plain resampling gives it.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
@@ -64,18 +80,22 @@ def anime4k(
         run.result_size(size)
 
     def work(plane: Picture, part: Run) -> Picture:
-        # The networks double; the library reaches other factors by resizing afterwards.
         wanted = max(size[0] / plane.width, size[1] / plane.height, 1.0)
-        part.progress(0)
-        result = plane.with_pixels(_process(model, plane.pixels, wanted))
+        doublings = max(1, ceil(log2(wanted) - 1e-9))
+        for step in range(doublings):
+            part.progress(step / doublings)
+            if 0 < step == doublings - 1:
+                plane = fitted(plane, size, 2)
+            plane = plane.with_pixels(_process(model, plane.pixels))
         part.progress(1)
-        return result
+        return plane
 
-    result = enlarge(picture, size, work, run, strength=strength)
+    finish = Finish(strength, consistency, model in DENOISING, show)
+    result = enlarge(picture, size, work, run, finish)
     return fit_file(result, file_size, file_kind)
 
 
-def _process(model: str, pixels: np.ndarray, factor: float) -> np.ndarray:
+def _process(model: str, pixels: np.ndarray) -> np.ndarray:
     from pyanime4k import Processor
 
     processor = Processor("cpu", 0, model)
@@ -84,4 +104,4 @@ def _process(model: str, pixels: np.ndarray, factor: float) -> np.ndarray:
             f"pyanime4k cannot start: {processor.error()}",
             "pip install --force-reinstall pyanime4k",
         )
-    return np.asarray(processor(np.ascontiguousarray(pixels), factor))
+    return np.asarray(processor(np.ascontiguousarray(pixels), 2.0))

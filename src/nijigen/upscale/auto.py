@@ -1,11 +1,13 @@
 """Auto: analyze the picture, then choose how to enlarge it."""
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.assessment import Assessment, assess, recommend
+from nijigen.upscale._enlarge import Consistency, Show
 from nijigen.upscale._target import Factor, FileKind, FileSize, Side
 from nijigen.upscale.anime4k import Model, anime4k
 from nijigen.upscale.waifu2x import waifu2x
@@ -20,35 +22,46 @@ ANIME4K: dict[str, Model] = {
 """The Anime4K network for each denoising level of waifu2x."""
 
 
-@operation(alpha="own", depth=16, version=1)
+@operation(alpha="own", depth=16, version=2)
 def auto(
     picture: Picture,
     *,
     factor: Factor = 2.0,
     effort: Literal["fast", "good", "best"] = "good",
+    style: Literal["auto", "art", "photo"] = "auto",
+    denoise: Literal["auto", "none", "0", "1", "2", "3"] = "auto",
     strength: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 1.0,
     width: Side = None,
     height: Side = None,
     file_size: FileSize = None,
     file_kind: FileKind = "png",
+    consistency: Consistency = "auto",
+    show: Show = "result",
     run: Run = SILENT,
 ) -> Picture:
     """Enlarge a picture with the method that suits it best.
 
     Determines whether the picture is a drawing or a photograph, how strong its JPEG artifacts are
-    and how noisy it is, and chooses the network and the denoising level accordingly. The findings
-    and the choice are written into the result's metadata, as the text ``upscale.auto``.
+    and how noisy it is, and chooses the network and the denoising level accordingly. Manga pages
+    with screentone are never denoised. The choice is reported, and written into the result's
+    metadata with the findings, as the text ``upscale.auto``.
 
     Args:
         picture: Any size.
         factor: Scale factor, from 1 (clean only) to 16.
         effort: fast uses Anime4K for drawings, good uses waifu2x's upconv_7, best uses cunet for
             drawings, which is three times as slow.
+        style: What the picture is, if not what is found.
+        denoise: The denoising level, if not the one that suits the findings.
         strength: 0 is the source plainly resized, 1 is the full output of the network.
         width: Exact width of the result; overrides the factor.
         height: Exact height of the result; overrides the factor.
         file_size: Largest size whose file stays within this many bytes, at most the factor.
         file_kind: File format that file_size refers to.
+        consistency: What the result keeps of the source: exact, the mean of every source pixel;
+            color, the color of areas; off, nothing. auto is exact, and color where noise is
+            removed.
+        show: The result, or what the network added: marked where no plain resampling gives it.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
@@ -65,28 +78,39 @@ def auto(
         <Picture 48×32 RGB 8 bit>
     """
     found = assess(picture)
-    style, denoise = recommend(found)
-    sizes = {"factor": factor, "width": width, "height": height}
-    common = {**sizes, "file_size": file_size, "file_kind": file_kind, "strength": strength}
-    if effort == "fast" and style == "art":
-        model: str = ANIME4K[denoise]
-        result = anime4k.function(picture, model=model, run=run, **common)  # type: ignore[arg-type]
-        chosen = f"anime4k {model}"
+    found_style, level = recommend(found)
+    style_used = found_style if style == "auto" else style
+    if denoise != "auto":
+        level = denoise
+    elif style_used != found_style:
+        level = recommend(replace(found, drawn=float(style_used == "art")))[1]
+    fast = effort == "fast" and style_used == "art"
+    model: Literal["upconv_7", "cunet"]
+    model = "cunet" if effort == "best" and style_used == "art" else "upconv_7"
+    chosen = (
+        f"anime4k {ANIME4K[level]}" if fast else f"waifu2x {model} {style_used}, denoise {level}"
+    )
+    told = f"{chosen} ({_summary(found)})"
+    run.note("assumed", f"chose {told}")
+    common: dict[str, Any] = {
+        "factor": factor,
+        "width": width,
+        "height": height,
+        "file_size": file_size,
+        "file_kind": file_kind,
+        "strength": strength,
+        "consistency": consistency,
+        "show": show,
+        "run": run,
+    }
+    if fast:
+        result = anime4k.function(picture, model=ANIME4K[level], **common)
     else:
-        model = "cunet" if effort == "best" and style == "art" else "upconv_7"
-        result = waifu2x.function(
-            picture,
-            denoise=denoise,
-            model=model,  # type: ignore[arg-type]
-            style=style,
-            run=run,
-            **common,  # type: ignore[arg-type]
-        )
-        chosen = f"waifu2x {model} {style}, denoise {denoise}"
-    text = {**result.info.text, "upscale.auto": f"{chosen} ({_summary(found)})"}
-    return result.with_info(text=text)
+        result = waifu2x.function(picture, denoise=level, model=model, style=style_used, **common)
+    return result.with_info(text={**result.info.text, "upscale.auto": told})
 
 
 def _summary(found: Assessment) -> str:
     jpeg = f"JPEG quality {found.jpeg_quality}" if found.jpeg_quality else "no JPEG damage"
-    return f"drawn {found.drawn:.0%}, {jpeg}, noise {found.noise:.1f}"
+    page = "manga page with screentone, " if found.gray and found.screentone else ""
+    return f"{page}drawn {found.drawn:.0%}, {jpeg}, noise {found.noise:.1f}"

@@ -6,7 +6,7 @@ from nijigen.core.errors import SettingsError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._enlarge import Consistency, Finish, Show, enlarge
 from nijigen.upscale._networks import networks, open_pass, scales_for
 from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
 
@@ -18,7 +18,7 @@ SCALES: dict[str, dict[str, tuple[int, ...]]] = {
 """Scales with a network, by model and denoising level."""
 
 
-@operation(alpha="own", depth=16, version=1)
+@operation(alpha="own", depth=16, version=2)
 def real_cugan(
     picture: Picture,
     *,
@@ -32,6 +32,8 @@ def real_cugan(
     file_size: FileSize = None,
     file_kind: FileKind = "png",
     tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 192,
+    consistency: Consistency = "auto",
+    show: Show = "result",
     run: Run = SILENT,
 ) -> Picture:
     """Enlarge anime frames with Real-CUGAN: sharp lines from blurry sources.
@@ -53,6 +55,10 @@ def real_cugan(
         file_size: Largest size whose file stays within this many bytes, at most the factor.
         file_kind: File format that file_size refers to.
         tile: Side of the tiles that the network processes; smaller tiles take less memory.
+        consistency: What the result keeps of the source: exact, the mean of every source pixel;
+            color, the color of areas; off, nothing. auto is exact, and color where noise is
+            removed.
+        show: The result, or what the network added: marked where no plain resampling gives it.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
@@ -90,6 +96,7 @@ def real_cugan(
         open_pass(f"real-cugan-{model}", f"{kind}_scale{scale}x")
         for kind, scale in zip(kinds, scales, strict=True)
     ]
-    work = networks(passes, tile=tile, augment=tta)
-    result = enlarge(picture, size, work, run, strength=strength)
+    work = networks(passes, size, tile=tile, augment=tta)
+    finish = Finish(strength, consistency, denoise.isdigit(), show)
+    result = enlarge(picture, size, work, run, finish)
     return fit_file(result, file_size, file_kind)

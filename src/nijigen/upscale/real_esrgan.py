@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._enlarge import Consistency, Finish, Show, enlarge
 from nijigen.upscale._networks import networks, open_pass, scales_for
 from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
 
@@ -13,7 +13,7 @@ Model = Literal["animevideo-v3", "x4plus-anime", "x4plus"]
 SCALES = {"animevideo-v3": (2, 3, 4), "x4plus-anime": (4,), "x4plus": (4,)}
 
 
-@operation(alpha="own", depth=16, version=1)
+@operation(alpha="own", depth=16, version=2)
 def real_esrgan(
     picture: Picture,
     *,
@@ -26,6 +26,8 @@ def real_esrgan(
     file_size: FileSize = None,
     file_kind: FileKind = "png",
     tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 128,
+    consistency: Consistency = "auto",
+    show: Show = "result",
     run: Run = SILENT,
 ) -> Picture:
     """Enlarge a damaged picture with Real-ESRGAN, repainting lost detail.
@@ -46,6 +48,10 @@ def real_esrgan(
         file_size: Largest size whose file stays within this many bytes, at most the factor.
         file_kind: File format that file_size refers to.
         tile: Side of the tiles that the network processes; smaller tiles take less memory.
+        consistency: What the result keeps of the source: exact, the mean of every source pixel;
+            color, the color of areas; off, nothing. auto is exact, and color where noise is
+            removed.
+        show: The result, or what the network added: marked where no plain resampling gives it.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
@@ -71,6 +77,7 @@ def real_esrgan(
     wanted = max(size[0] / picture.width, size[1] / picture.height)
     scales = scales_for(wanted, SCALES[model], SCALES[model])
     passes = [open_pass(f"real-esrgan-{model}", f"scale{scale}x") for scale in scales]
-    work = networks(passes, tile=tile, augment=tta)
-    result = enlarge(picture, size, work, run, strength=strength)
+    work = networks(passes, size, tile=tile, augment=tta)
+    finish = Finish(strength, consistency, True, show)
+    result = enlarge(picture, size, work, run, finish)
     return fit_file(result, file_size, file_kind)

@@ -7,14 +7,14 @@ from nijigen.core.errors import SettingsError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.upscale._enlarge import enlarge
+from nijigen.upscale._enlarge import Consistency, Finish, Show, enlarge
 from nijigen.upscale._networks import networks, open_pass
 from nijigen.upscale._target import Factor, FileKind, FileSize, Side, fit_file, target_size
 
 Denoise = Literal["none", "0", "1", "2", "3"]
 
 
-@operation(alpha="own", depth=16, version=1)
+@operation(alpha="own", depth=16, version=2)
 def waifu2x(
     picture: Picture,
     *,
@@ -29,13 +29,15 @@ def waifu2x(
     file_size: FileSize = None,
     file_kind: FileKind = "png",
     tile: Annotated[int, Setting(ge=32, le=1024, unit="px", advanced=True)] = 160,
+    consistency: Consistency = "auto",
+    show: Show = "result",
     run: Run = SILENT,
 ) -> Picture:
     """Enlarge a drawing or photograph and clean it with waifu2x.
 
-    Every pass doubles the size; other factors are reached by downscaling the next power of two
-    with Lanczos. Gray stays gray, 16-bit stays 16-bit, alpha is enlarged by the same network.
-    Memory is bounded by the tile size.
+    Every pass doubles the size; other factors are reached by resizing with Lanczos before or after
+    the last pass. Averaged back to its source, the result is the source. Gray stays gray, 16-bit
+    stays 16-bit, alpha is enlarged by the same network. Memory is bounded by the tile size.
 
     Args:
         picture: Any size.
@@ -50,6 +52,10 @@ def waifu2x(
         file_size: Largest size whose file stays within this many bytes, at most the factor.
         file_kind: File format that file_size refers to.
         tile: Side of the tiles that the network processes; smaller tiles take less memory.
+        consistency: What the result keeps of the source: exact, the mean of every source pixel;
+            color, the color of areas; off, nothing. auto is exact, and color where noise is
+            removed.
+        show: The result, or what the network added: marked where no plain resampling gives it.
 
     Returns:
         The enlarged picture, with the channels and depth of the source.
@@ -77,8 +83,9 @@ def waifu2x(
         run.result_size(size)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
     passes = [open_pass(*names) for names in chain(wanted, denoise, model, style)]
-    work = networks(passes, tile=tile, augment=tta)
-    result = enlarge(picture, size, work, run, strength=strength)
+    work = networks(passes, size, tile=tile, augment=tta)
+    finish = Finish(strength, consistency, denoise != "none", show)
+    result = enlarge(picture, size, work, run, finish)
     return fit_file(result, file_size, file_kind)
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -60,6 +60,7 @@ class Outcome:
     size_after: tuple[int, int] | None = None
     error: NijigenError | None = None
     notes: tuple[Note, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 def run_batch(
@@ -150,7 +151,8 @@ def run_task(
         if os.environ.get("NIJIGEN_DEBUG") and not isinstance(error, NijigenError | MemoryError):
             raise
         return Outcome(task, "failed", time.perf_counter() - started, error=error_of(error))
-    return Outcome(task, "done", time.perf_counter() - started, before, after, notes=notes)
+    seconds = time.perf_counter() - started
+    return Outcome(task, "done", seconds, before, after, None, notes, run.measures)
 
 
 def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:
