@@ -61,7 +61,13 @@ def test_another_reader_finds_fill_and_blend_if() -> None:
     # Two values of a byte each are one number of 16 bits there.
     whole = (0, 65535)
     assert ranges.composite_ranges == [(64 * 256 + 96, 200 * 256 + 255), (10 * 256 + 10, 61690)]
-    assert ranges.channel_ranges == [[whole, whole], [(9, 20 * 256 + 30), whole], [whole, whole]]
+    assert ranges.channel_ranges == [
+        [whole, whole],
+        [(9, 20 * 256 + 30), whole],
+        [whole, whole],
+        # Of alpha.
+        [whole, whole],
+    ]
 
 
 def test_glow_layers_of_clip_studio_and_sai() -> None:
@@ -85,6 +91,13 @@ def test_fill_in_other_modes_is_opacity() -> None:
     )
     assert found.flatten().pixels[0, 0].tolist() == [191] * 3
     assert found.layers[1].mixing == Mixing()  # type: ignore[union-attr]
+
+
+def test_blend_if_of_nothing_but_zeros() -> None:
+    """From a program that writes the place for it and no values."""
+    layer = Record("a", plain(4, 4, 9, 8, 7), ranges=bytes(40))
+    found = artwork_of(document([layer], plain(4, 4, 1, 1, 1)))
+    assert found.flatten().pixels[0, 0].tolist() == [9, 8, 7]
 
 
 def in_ora(art: Artwork) -> Artwork:

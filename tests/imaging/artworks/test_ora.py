@@ -160,6 +160,12 @@ def test_layers_of_another_kind(tmp_path: Path) -> None:
     assert "has no merged picture" in alone.info.notes[0].text
 
 
+def test_a_png_by_another_name() -> None:
+    found = read_art(document('<layer src="ink"/>', ink=encode(drawing(9, 7, 4), "png")))
+    assert (found.merged, found.info.notes) == (None, ())
+    assert np.array_equal(found.layers[0].pixels.pixels, drawing(9, 7, 4).pixels)  # type: ignore[union-attr]
+
+
 def test_hidden_layers_of_another_kind_do_not_count() -> None:
     hidden = '<layer src="b.svg" visibility="hidden"/><layer src="a.png"/>'
     files = {"b.svg": SVG, "mergedimage.png": encode(drawing(9, 7), "png")}

@@ -51,14 +51,7 @@ class Archive:
             BadPicture: There is none, or it is damaged.
             PictureTooLarge: It is far larger than the archive when unpacked.
         """
-        entry = self._zip.NameToInfo.get(name)
-        if entry is None:
-            raise damaged(f"the archive has no {name[:80]!r}")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise damaged(f"{name[:80]!r} has an unknown compression")
-        if entry.flag_bits & 1:
-            raise damaged(f"{name[:80]!r} is encrypted")
-        with self._zip.open(entry) as file:
+        with self._zip.open(self._entry(name)) as file:
             # The size in the archive may be wrong.
             found = file.read(self._room + 1)
         self._room -= len(found)
@@ -67,6 +60,23 @@ class Archive:
                 "unpacked, the archive is far larger than any real one", "unpack it yourself first"
             )
         return found
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        entry = self._zip.NameToInfo.get(name)
+        if entry is None:
+            raise damaged(f"the archive has no {name[:80]!r}")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise damaged(f"{name[:80]!r} has an unknown compression")
+        if entry.flag_bits & 1:
+            raise damaged(f"{name[:80]!r} is encrypted")
+        return entry
+
+    def is_png(self, name: str) -> bool:
+        """Return whether a member is a PNG, by its name or by its first bytes."""
+        if name.lower().endswith(".png"):
+            return True
+        with self._zip.open(self._entry(name)) as file:
+            return file.read(len(png.SIGNATURE)) == png.SIGNATURE
 
     def check_canvas(self, width: int, height: int) -> None:
         """Reject a large canvas that the file could not hold as one picture, as it has to.

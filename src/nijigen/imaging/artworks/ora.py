@@ -259,7 +259,7 @@ def _read_all(
 
 def _layer(element: ElementTree.Element, reading: _Reading) -> Layer:
     source = element.get(_WHOLE) or element.get("src") or ""
-    if source in reading.archive and PurePosixPath(source).suffix.lower() != ".png":
+    if source in reading.archive and not reading.archive.is_png(source):
         # The specification allows other kinds, SVG for one.
         reading.lack(f"a layer of the kind {PurePosixPath(source).suffix[:10]}", element)
         pixels = Picture(np.zeros((1, 1, 4), np.uint8))

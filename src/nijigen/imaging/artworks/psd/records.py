@@ -133,8 +133,11 @@ class Record:
 def _blend_if(data: bytes) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
     """Return the ranges of the layer and of what is below it; none if they hide nothing.
 
-    Each has 16 bytes for gray and 8 for a channel: of the layer, then of what is below.
+    For gray and then for each channel there are four values of the layer and four of what is
+    below. Nothing but zeros is from a program that leaves them out.
     """
+    if not any(data):
+        return (), ()
     rows = [struct.unpack_from(">8B", data, at) for at in range(0, min(len(data) - 7, 32), 8)]
     sides = [tuple(_ordered(row[at : at + 4]) for row in rows) for at in (0, 4)]
     own, under = (() if all(one == WHOLE for one in side) else side for side in sides)

@@ -6,7 +6,6 @@ Source: Adobe Photoshop File Formats Specification (November 2019).
 from __future__ import annotations
 
 import hashlib
-import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,11 +143,15 @@ def _record(
     wide = node.name.encode("utf-16-be", "replace")
     unicode = struct.pack(">I", len(wide) // 2) + wide
     unicode += bytes(-len(unicode) % 4)
-    ranges = b"".join(
-        bytes(side)
-        for pair in itertools.zip_longest(mixing.own, mixing.under, fillvalue=WHOLE)
-        for side in pair
-    )
+    ranges = b""
+    if mixing.own or mixing.under:
+        # Of gray, of each color and of alpha, which is always there.
+        places = range(len(channels) + 1)
+        ranges = b"".join(
+            bytes(side[n] if n < min(len(side), len(channels)) else WHOLE)
+            for n in places
+            for side in (mixing.own, mixing.under)
+        )
     # No mask, an empty part.
     extra = _long(b"") + _long(ranges) + name + keys.BLOCK + b"luni" + _long(unicode) + divider
     if mixing.fill < 1 or mixing.glowing:
