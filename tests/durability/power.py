@@ -122,9 +122,13 @@ def _listed(folder: str) -> dict[str, int]:
         return {entry.name: entry.inode() for entry in entries if ".sqlite3" not in entry.name}
 
 
+Cut = tuple[str, Image, frozenset[str]]
+"""Its description, what is left, and what had been reported as done."""
+
+
 def images_of_cuts(
     root: Path, write: Callable[[Callable[[str], None]], None]
-) -> list[tuple[str, Image, frozenset[str]]]:
+) -> dict[str, list[Cut]]:
     """Run a writer and return what it may leave if it ends before any of its calls.
 
     Args:
@@ -132,11 +136,11 @@ def images_of_cuts(
         write: The writer; it is given what it calls with the name of each thing that is done.
 
     Returns:
-        For each cut: its description, what is left, and what had been reported as done. Equal ones
-        are there once.
+        All cuts by their kind, the one after the last call last. Equal ones are there once.
     """
     done: set[str] = set()
-    found: dict[int, tuple[str, Image, frozenset[str]]] = {}
+    seen: set[int] = set()
+    found: dict[str, list[Cut]] = {}
     model = PowerModel(root)
 
     def cut(number: int, name: str) -> None:
@@ -149,7 +153,10 @@ def images_of_cuts(
         }
         for kind, image in kinds.items():
             key = hash((frozenset(image.items()), reported))
-            found.setdefault(key, (f"{kind} before call {number}, {name}", image, reported))
+            if key not in seen:
+                seen.add(key)
+                what = f"{kind} before call {number}, {name}"
+                found.setdefault(kind, []).append((what, image, reported))
 
     calls = DiskCalls(root, cut, model.after)
     try:
@@ -158,4 +165,4 @@ def images_of_cuts(
         cut(calls.count + 1, "the end")
     finally:
         model.close()
-    return list(found.values())
+    return found
