@@ -38,8 +38,8 @@ def restore(image: Image, root: Path) -> None:
 class PowerModel:
     """Follows the calls below a root, and knows what the disk has for certain.
 
-    A file has the content of its last fsync, a folder the names of its last fsync. What SQLite
-    writes is taken to be on the disk: ``PRAGMA synchronous = FULL`` is tested apart.
+    A file has the content of its last fsync, a folder the names of its last fsync. The database of
+    the studio is taken to be on the disk: ``PRAGMA synchronous = FULL`` is tested apart.
     """
 
     def __init__(self, root: Path) -> None:
@@ -87,7 +87,8 @@ class PowerModel:
                     image[inner] = None
                     add(inode, inner)
                 else:
-                    image[inner] = self._contents[inode]
+                    # Without a flush, also what SQLite wrote has no certain content.
+                    image[inner] = self._contents.get(inode, b"")
 
         add(os.stat(self._root).st_ino, "")
         return image | self._database()
@@ -102,7 +103,7 @@ class PowerModel:
 
     def _database(self) -> Image:
         image: Image = {}
-        for path in self._root.rglob("*.sqlite3*"):
+        for path in self._root.rglob(_DATABASE + "*"):
             for above in list(path.relative_to(self._root).parents)[:-1]:
                 image[str(above)] = None
             image[str(path.relative_to(self._root))] = path.read_bytes()
@@ -115,11 +116,14 @@ class PowerModel:
 
 
 _open = os.open
+_DATABASE = "nijigen.sqlite3"
 
 
 def _listed(folder: str) -> dict[str, int]:
     with os.scandir(folder) as entries:
-        return {entry.name: entry.inode() for entry in entries if ".sqlite3" not in entry.name}
+        return {
+            entry.name: entry.inode() for entry in entries if not entry.name.startswith(_DATABASE)
+        }
 
 
 Cut = tuple[str, Image, frozenset[str]]

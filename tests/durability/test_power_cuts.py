@@ -3,6 +3,7 @@ reported as done is the new one; the next run writes the rest and leaves nothing
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import pickle
@@ -11,6 +12,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Sequence, Set
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from disk_calls import DiskCalls, failing_once, full_from, needs_proc
 from power import Cut, Image, image_of, images_of_cuts, restore
-from writers import UNIMPORTANT, WRITERS, Found, begin
+from writer import Found
+from writers import UNIMPORTANT, WRITERS, begin
 
 from nijigen.core import disk
 from nijigen.core.errors import NijigenError
@@ -33,6 +36,7 @@ some_or_all = pytest.mark.parametrize(
     [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.slow)],
 )
 SOME = 10
+NEW_FILES = ["picture", "layers", "clip", "batch", "recipe", "upload", "backup"]
 
 
 def thinned(places: Sequence[Any], every: bool, some: int = SOME) -> Sequence[Any]:
@@ -74,20 +78,26 @@ class Case:
         restore(image, self.root)
         self.begin()
 
-    def check(self, done: Set[str], what: str, ignored: Set[str] = frozenset()) -> None:
-        """Check what is there now, and that the next run does the rest."""
+    def check(self, done: Set[str], what: str, ignored: Set[str] = frozenset()) -> bool:
+        """Check what is there now, and that the next run does the rest.
+
+        Returns:
+            Whether everything was the new one already.
+        """
         left = image_of(self.root)
         found = self.found()
         wanted = {name: new for name, new in self.new.items() if name not in ignored}
         for name, new in wanted.items():
             assert found[name] == new or found[name] == self.old[name], f"{name}: {what}"
             assert found[name] == new or name not in done, f"{name} was done: {what}"
+        was_complete = found == self.new
         # Looking may repair something, as opening a database does.
         self.restore(left)
         self.writer.write(self.root, lambda name: None)
         found = self.found()
         assert {name: found[name] for name in wanted} == wanted, f"again after: {what}"
         assert list(self.root.rglob("*.part")) == [], f"again after: {what}"
+        return was_complete
 
 
 @pytest.fixture
@@ -131,17 +141,20 @@ def test_a_call_that_fails(case: Case, error: str, every: bool) -> None:
         case.restore(case.start)
         before = failing_once(at, errno.EIO) if error == "EIO once" else full_from(at)
         done: set[str] = set()
-        with DiskCalls(case.root, before).installed():
-            try:
-                case.writer.write(case.root, done.add)
-            except NijigenError:
-                failures += 1
-        case.check(done, f"{error} at call {at}", UNIMPORTANT)
-    assert failures > 3
+        # What is no reason to stop is only logged.
+        with DiskCalls(case.root, before).installed(), contextlib.suppress(NijigenError):
+            case.writer.write(case.root, done.add)
+        failures += not case.check(done, f"{error} at call {at}", UNIMPORTANT)
+    assert failures
 
 
-@pytest.mark.parametrize("name", ["picture", "layers", "clip", "batch", "recipe", "upload"])
-@pytest.mark.parametrize("forgotten", ["files", "folders"])
+@pytest.mark.parametrize(
+    ("forgotten", "name"),
+    [
+        *product(["files", "folders"], NEW_FILES),
+        ("folders", "lost+found"),  # What is moved there has been flushed long ago.
+    ],
+)
 def test_the_model_of_the_disk_notices_what_is_not_flushed(
     case: Case, forgotten: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

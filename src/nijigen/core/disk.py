@@ -59,6 +59,18 @@ def replace(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def move(source: Path, target: Path) -> None:
+    """Rename a file or folder to another folder on the same disk; it is never in neither.
+
+    Raises:
+        OSError: It cannot be renamed; or the disk failed, and it is at either path.
+    """
+    source.rename(target)
+    # In the other order a power failure in between could take the only name.
+    sync_folder(target.parent)
+    sync_folder(source.parent)
+
+
 def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Create a folder and those above it; ``Path.mkdir`` recurses, and fails 900 levels deep.
 

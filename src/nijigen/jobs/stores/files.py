@@ -9,6 +9,7 @@ at the latest after the next start.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ from pathlib import Path
 from nijigen.core.errors import NotFound
 from nijigen.jobs.stores import sidecars
 from nijigen.jobs.stores.folder import DataFolder
-from nijigen.jobs.stores.kept import discard, place
+from nijigen.jobs.stores.kept import discard, not_stored, place
 from nijigen.jobs.stores.sidecars import Sidecar
+
+log = logging.getLogger("nijigen.jobs")
 
 CHUNK = 1 << 20
 PICTURE_ID = re.compile(r"[0-9a-f]{64}")
@@ -112,9 +115,17 @@ class PictureFiles:
             discard(file)
         else:
             if target.exists():
-                self._folder.set_all_aside([target])
+                self._set_aside(target)
             place(file, target)
         self.describe(sidecar)
+
+    def _set_aside(self, path: Path) -> None:
+        try:
+            aside = self._folder.set_aside(path)
+        except OSError as error:
+            # Not overwritten: some of it may be of use.
+            raise not_stored(error) from error
+        log.warning("%s was damaged and was moved to %s", path, aside)
 
     def describe(self, sidecar: Sidecar) -> None:
         """Write the sidecar of a picture, if it does not say the same already.

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from nijigen.core import private
 from nijigen.core.atomic import remove_file, write_bytes
-from nijigen.core.disk import make_folder
+from nijigen.core.disk import make_folder, move
 from nijigen.core.errors import InputError, OutputError
 from nijigen.core.home import MARKER, Store, home, make_private
 from nijigen.core.lock import FolderLock
@@ -220,33 +220,34 @@ class DataFolder:
             return []
         return [e for e in self._scratch.iterdir() if not _SESSION.fullmatch(e.name)]
 
-    def set_aside(self, path: Path) -> Path | None:
-        """Move a file or folder to lost+found; return its new path, or None if it had to stay.
+    def set_aside(self, path: Path) -> Path:
+        """Move a file or folder to lost+found, and return its new path.
 
         Its name there begins with the time and says where it was. Nothing is overwritten.
+
+        Raises:
+            OSError: It cannot be moved.
         """
         inner = "-".join(path.relative_to(self.root).parts)
         # With the time and a number, names of up to 255 bytes become too long.
         name = inner.encode(errors="surrogateescape")[-200:].decode(errors="surrogateescape")
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        with contextlib.suppress(OSError):
-            self.lost_found.mkdir(mode=0o700, exist_ok=True)
-        for number in range(1, 10_000):
-            more = "" if number == 1 else f"-{number}"
-            target = self.lost_found / f"{stamp}{more}-{name}"
-            if os.path.lexists(target):
-                continue
-            try:
-                path.rename(target)
-            except OSError as error:
-                log.warning("%s is not known here, and cannot be moved: %s", path, error.strerror)
-                return None
-            return target
-        return None
+        make_folder(self.lost_found, private.FOLDER)
+        number, target = 1, self.lost_found / f"{stamp}-{name}"
+        while os.path.lexists(target):
+            number += 1
+            target = self.lost_found / f"{stamp}-{number}-{name}"
+        move(path, target)
+        return target
 
     def set_all_aside(self, paths: list[Path]) -> None:
         """Move unknown files to lost+found, and log it: one line each, or one line for many."""
-        moved = [(path, target) for path in paths if (target := self.set_aside(path))]
+        moved = []
+        for path in paths:
+            try:
+                moved.append((path, self.set_aside(path)))
+            except OSError as error:
+                log.warning("%s is not known here, and cannot be moved: %s", path, error.strerror)
         if len(moved) > MOST_LINES:
             log.warning("%d unknown files were moved to %s", len(moved), self.lost_found)
             return

@@ -59,6 +59,14 @@ def not_stored(error: OSError) -> OutputError:
     )
 
 
+def not_deleted(error: OSError) -> OutputError:
+    """Return the error for a file that cannot be deleted from the data folder."""
+    return OutputError(
+        f"this cannot be deleted: {error.strerror or error}",
+        "look at the disk and at the permissions of the data folder",
+    )
+
+
 def place(temporary: Path, target: Path) -> None:
     """Move a finished file into the store.
 

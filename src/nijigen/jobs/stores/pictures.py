@@ -28,7 +28,7 @@ from nijigen.jobs.stores.derived import VIEW, DerivedFiles
 from nijigen.jobs.stores.files import PictureFiles, PictureLost
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.index import add_row, settle, sidecar_of
-from nijigen.jobs.stores.kept import Facts, copied, discard, inspected, place
+from nijigen.jobs.stores.kept import Facts, copied, discard, inspected, not_deleted, place
 from nijigen.jobs.stores.records import Origin, StoredPicture
 from nijigen.jobs.stores.sidecars import Sidecar
 from nijigen.jobs.stores.space import Space
@@ -295,11 +295,18 @@ class PictureStore:
         return {row["id"] for row in rows}
 
     def delete_files(self, ids: Iterable[str]) -> None:
-        """Delete all files of pictures; their rows stay."""
+        """Delete all files of pictures; their rows stay.
+
+        Raises:
+            OutputError: One of them cannot be deleted.
+        """
         folders = set()
         for id in ids:
-            self.files.delete(id)
-            self.derived.delete(id)
+            try:
+                self.files.delete(id)
+                self.derived.delete(id)
+            except OSError as error:
+                raise not_deleted(error) from error
             folders.add(self.files.path(id).parent)
         # Before their rows go, or a power failure might bring back files that nobody knows.
         for folder in folders:

@@ -6,6 +6,7 @@ kill at any moment leaves the old one, the new one, or none, from which the next
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 import time
@@ -76,7 +77,9 @@ def rebuild(folder: DataFolder, *, keep_rows: bool = False) -> Rebuilt:
             "free some space on the disk, and try again",
         ) from error
     finally:
-        remove_database(temporary)
+        # What stays is removed at the next start.
+        with contextlib.suppress(OSError):
+            remove_database(temporary)
     return Rebuilt(pictures, named, backup, old)
 
 

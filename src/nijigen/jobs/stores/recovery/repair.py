@@ -64,7 +64,7 @@ def repair(folder: DataFolder) -> list[str]:
         back_up(folder, database)
     finally:
         database.close()
-    folder.repair_request.unlink(missing_ok=True)
+    folder.ask_for_repair(False)
     return steps.done
 
 
@@ -201,8 +201,11 @@ class _Repair:
         return found
 
     def _set_aside(self, path: Path, why: str) -> None:
-        target = self.folder.set_aside(path)
-        if target is not None:
+        try:
+            target = self.folder.set_aside(path)
+        except OSError as error:
+            self.done.append(f"{why}: {path} cannot be moved: {error.strerror}")
+        else:
             self.done.append(f"{why}: {path} was moved to {target}")
 
 
