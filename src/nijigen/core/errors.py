@@ -6,7 +6,8 @@ NijigenError                                           exit  http
 │   ├── BadPicture          a file that cannot be read as a picture
 │   ├── PictureTooLarge     more pixels than allowed          413
 │   ├── UnsupportedFormat   a format that is not supported    415
-│   └── RecipeError         a step of a recipe is invalid
+│   ├── RecipeError         a step of a recipe is invalid
+│   └── QueryError          a search query is invalid
 ├── NotFound                no such operation, model, file    3   404
 ├── ModelError              weights missing or corrupt        4   503
 ├── SourceError             a site did not respond properly   5   502
@@ -76,6 +77,14 @@ class RecipeError(InputError):
     def __init__(self, message: str, hint: str = "", *, step: int | None = None) -> None:
         super().__init__(message, hint)
         self.step = step
+
+
+class QueryError(InputError):
+    """A search query is invalid; ``position`` is the character, from 0, where it is wrong."""
+
+    def __init__(self, message: str, hint: str = "", *, position: int = 0) -> None:
+        super().__init__(message, hint)
+        self.position = position
 
 
 class NotFound(NijigenError):
