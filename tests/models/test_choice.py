@@ -33,6 +33,9 @@ def two(make_model: Make, onnx_net: Callable[..., bytes], monkeypatch: pytest.Mo
     make_model("points", {"onnx": onnx_net()}, extra='precision = "float32"')
     monkeypatch.setattr(_choice, "find_spec", lambda _: True)
     monkeypatch.setattr(session, "_calculates_in_bfloat16", lambda: True)
+    monkeypatch.setattr(
+        session, "fastest", lambda _name, _geometry, runners, _threads: next(iter(runners))
+    )
     monkeypatch.setattr(session, "_read", lambda *_: session.Opened(lambda *_: [], (), ()))
 
 

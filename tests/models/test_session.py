@@ -201,29 +201,39 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("there", "bfloat16", "chosen"),
+    ("there", "bfloat16", "timed"),
     [
-        (set(), True, "onnxruntime"),
-        ({"openvino"}, True, "openvino-bf16"),
-        ({"openvino"}, False, "onnxruntime"),
-        ({"openvino", "ncnn"}, True, "openvino-bf16"),
-        ({"openvino", "ncnn"}, False, "ncnn"),
+        (set(), True, ()),
+        ({"openvino"}, True, ("openvino-bf16", "openvino", "onnxruntime")),
+        ({"openvino"}, False, ("openvino", "onnxruntime")),
+        ({"openvino", "ncnn"}, True, ("openvino-bf16", "ncnn", "openvino", "onnxruntime")),
+        ({"ncnn"}, False, ("ncnn", "onnxruntime")),
     ],
 )
 def test_fastest_runtime_is_chosen(
     there: set[str],
     bfloat16: bool,
-    chosen: str,
+    timed: tuple[str, ...],
     make_model: Make,
     monkeypatch: pytest.MonkeyPatch,
     opened: list[str],
 ) -> None:
     make_model("mine", {"param": NCNN[0], "bin": NCNN[1]})
     monkeypatch.delenv("NIJIGEN_RUNTIME")
+    there = there | {"onnxruntime"}
     monkeypatch.setattr(_choice, "find_spec", lambda name: name in there or None)
     monkeypatch.setattr(session, "_calculates_in_bfloat16", lambda: bfloat16)
+    asked: list[tuple[str, ...]] = []
+
+    def fastest(_: str, geometry: object, runners: dict[str, object], threads: int) -> str:
+        asked.append(tuple(runners))
+        return list(runners)[-2]
+
+    monkeypatch.setattr(session, "fastest", fastest)
+    chosen = timed[-2] if timed else "onnxruntime"
     assert open_session("mine").runtime == chosen
     assert opened == [chosen]
+    assert asked == ([timed] if timed else [])
 
 
 @pytest.fixture

@@ -29,9 +29,8 @@ EXTRAS = {
         },
     ),
     "fast": Extra(
-        "OpenVINO and ncnn: about twice as fast, using bfloat16 on newer CPUs and Winograd on"
-        " others",
-        {"openvino": "openvino", "ncnn": "ncnn"},
+        "OpenVINO, which uses bfloat16 on newer CPUs",
+        {"openvino": "openvino"},
     ),
     "animeface": Extra("AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}),
     "video": Extra("MP4, WebM and MOV, read and written with ffmpeg", {"av": "av"}),

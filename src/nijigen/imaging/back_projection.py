@@ -33,7 +33,7 @@ CONSTANT = {"exact": 2, "color": 12, "off": 2}
 JPEG turns gradients into blocks of 8 constant pixels, which are damage."""
 GRAY = 2
 """Distance in source pixels to the nearest colored pixel from which gray stays gray."""
-BAND = 1 << 19
+BAND = 1 << 16
 """Result pixels that are corrected at once."""
 
 Bools = NDArray[np.bool_]
@@ -272,11 +272,15 @@ def _constant(source: Pixels, distance: int) -> Bools:
 
 def _eroded(mask: Bools, distance: int) -> Bools:
     """Return the pixels whose whole neighborhood is set; outside counts as set."""
-    from scipy.ndimage import minimum_filter
-
-    side = 2 * distance + 1
-    lowest: NDArray[np.uint8] = minimum_filter(mask.view(np.uint8), side, mode="nearest")
-    return lowest.view(bool)
+    # Not SciPy's filter: importing it takes a tenth of the memory of a whole run.
+    for axis in (0, 1):
+        moved, kept = np.moveaxis(mask, axis, 0), mask.copy()
+        target = np.moveaxis(kept, axis, 0)
+        for step in range(1, min(distance, len(moved) - 1) + 1):
+            target[step:] &= moved[:-step]
+            target[:-step] &= moved[step:]
+        mask = kept
+    return mask
 
 
 def _round_blocks(levels: Floats, after: Floats, before: Floats, grid: Grid) -> None:

@@ -31,7 +31,7 @@ class Geometry:
     """Whether the result of a pixel does not depend on its tile; else tiles are blended."""
 
 
-BLEND = 16
+BLEND = 8
 """Source pixels over which two tiles of an inexact network are cross-faded."""
 
 

@@ -9,7 +9,7 @@ runtimes that were used, and those requested for reproducing a result, are in
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from typing import Literal, get_args
 
@@ -26,18 +26,25 @@ support all networks."""
 SWITCH = "NIJIGEN_RUNTIME"
 
 
-def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]) -> Runtime:
+def choose(
+    card: ModelCard,
+    key: str,
+    calculates_in_bfloat16: Callable[[], bool],
+    fastest: Callable[[Sequence[Runtime]], Runtime],
+) -> Runtime:
     """Choose the runtime of a network.
 
-    It is one of the requested runtimes, or else ``NIJIGEN_RUNTIME``, or else the fastest installed
-    one. The environment variable is a preference: if that runtime cannot run a network, the closest
-    one that can is used. A request is strict: each network gets the runtime that it used for the
-    original result, or an error explains why it cannot.
+    It is one of the requested runtimes, or else ``NIJIGEN_RUNTIME``, or else the installed one that
+    is fastest on this CPU. The variable is a preference: if that runtime cannot run a network, the
+    closest one that can is used. A request is strict: each network gets the runtime that it used
+    for the original result, or an error explains why it cannot.
 
     Args:
         card: The model's card.
         key: Key of the network.
         calculates_in_bfloat16: Whether the CPU does; only called if OpenVINO is installed.
+        fastest: Times the runtimes of a network that enlarges; other networks are small, and run on
+            OpenVINO in bfloat16 if they can, or else on ONNX Runtime.
 
     Raises:
         ModelError: The runtime is unknown, not installed, or cannot run the network.
@@ -61,10 +68,13 @@ def choose(card: ModelCard, key: str, calculates_in_bfloat16: Callable[[], bool]
         _require(preferred)
         nearest: Runtime = "openvino" if preferred == "openvino-bf16" else "onnxruntime"
         chosen = preferred if preferred in can else nearest
-    elif "openvino-bf16" in can and find_spec("openvino") and calculates_in_bfloat16():
-        return "openvino-bf16"
     else:
-        return "ncnn" if "ncnn" in can and find_spec("ncnn") else "onnxruntime"
+        there = [name for name in can if find_spec(_package(name))]
+        if "openvino-bf16" in there and not calculates_in_bfloat16():
+            there.remove("openvino-bf16")
+        if card.task == "upscale" and len(there) > 1:
+            return fastest(there)
+        return "openvino-bf16" if "openvino-bf16" in there else "onnxruntime"
     if chosen == "openvino-bf16" and not calculates_in_bfloat16():
         raise ModelError(
             f"model {card.name} cannot run on openvino-bf16: this CPU has no bfloat16",
@@ -90,11 +100,15 @@ def _known(name: str, what: str) -> Runtime:
 
 
 def _require(runtime: Runtime) -> None:
-    if not find_spec(runtime.removesuffix("-bf16")):
+    if not find_spec(_package(runtime)):
         raise ModelError(
             f"the requested runtime {runtime} is not installed",
             f"run: {install('fast')}, or unset {SWITCH} if it is set",
         )
+
+
+def _package(runtime: Runtime) -> str:
+    return runtime.partition("-")[0]
 
 
 def _row(names: Iterable[str]) -> str:

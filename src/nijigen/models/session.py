@@ -1,8 +1,8 @@
 """Run networks; the only place that imports an inference runtime.
 
-ONNX Runtime is always installed. The extra ``fast`` adds two more, which are used where they are
-faster: OpenVINO on CPUs with bfloat16, and otherwise ncnn, whose Winograd convolutions need half
-the multiplications, for networks in its format.
+ONNX Runtime and ncnn are always installed; the extra ``fast`` adds OpenVINO. Networks that enlarge
+run on the one that is fastest on this CPU: ncnn's Winograd convolutions need half the
+multiplications, and OpenVINO uses bfloat16 where the CPU has it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from nijigen.models._choice import Runtime, choose
 from nijigen.models._fits import check_fits, size_of
 from nijigen.models._onnx_cache import onnx_bytes
 from nijigen.models._onnx_graph import with_outputs
+from nijigen.models._timing import fastest
 from nijigen.models.card import ModelCard, load_card
 
 Batch = NDArray[np.float32]
@@ -184,7 +185,7 @@ def open_session(
         )
     hashes = tuple(file.sha256 for file in card.net(key).parts.values())
     with _lock:
-        runtime = choose(card, key, _calculates_in_bfloat16)
+        runtime = choose(card, key, _calculates_in_bfloat16, partial(_fastest, card, key))
         identity = (model, key, hashes, card.framing(key), runtime, threads(), wanted)
         session = _open.get(identity)
         if session is None:
@@ -234,6 +235,15 @@ def threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _fastest(card: ModelCard, key: str, runtimes: Sequence[Runtime]) -> Runtime:
+    def load(runtime: Runtime) -> Callable[[Batch], object]:
+        opened = _read(card, key, runtime, ())
+        return lambda batch: opened.network({opened.inputs[0].name: batch})
+
+    runners = {runtime: partial(load, runtime) for runtime in runtimes}
+    return fastest(card.name, card.geometry(key), runners, threads())
 
 
 def _read(card: ModelCard, key: str, runtime: Runtime, outputs: Sequence[str]) -> Opened:
