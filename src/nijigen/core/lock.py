@@ -92,7 +92,7 @@ def note_of_holder(folder: Path, *, file: str = "lock") -> str | None:
         OutputError: The lock file cannot be opened.
     """
     try:
-        opened = os.open(folder / file, os.O_RDWR)
+        opened = _opened(folder / file)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -104,6 +104,16 @@ def note_of_holder(folder: Path, *, file: str = "lock") -> str | None:
     finally:
         os.close(opened)
     return None
+
+
+def _opened(path: Path) -> int:
+    """Open a lock file for a look; on a read-only disk it can only be read."""
+    try:
+        return os.open(path, os.O_RDWR)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES):
+            raise
+        return os.open(path, os.O_RDONLY)
 
 
 if sys.platform == "win32":

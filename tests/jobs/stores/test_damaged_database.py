@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,6 +153,10 @@ DAMAGE = {
     "lane": "'fast'",
     "operation": "x'ff00'",
     "finished": "1e300",
+    "started": "9e999",
+    "attempts": "'many'",
+    "abandoned": "x'ff'",
+    "access": "'all'",
 }
 
 
@@ -183,8 +188,70 @@ def test_a_damaged_row_takes_down_no_list(
     assert bad not in {job.id for job in stores.jobs.newest()}
 
 
+@pytest.mark.parametrize("created", ["9e999", "1e300", "123456789012345678", "x'ff'"])
+def test_a_job_of_an_impossible_date_is_listed(tmp_path: Path, created: str) -> None:
+    stores = Stores(tmp_path)
+    bad = stores.jobs.add("effects.halftone", {}, {}).id
+    with stores.database.transaction() as connection:
+        connection.execute(f"UPDATE jobs SET created = {created}")
+    assert [(job.id, job.state) for job in stores.jobs.newest()] == [(bad, "failed")]
+
+
+BROKEN = ["'x'", "x'ff00'", "9e999"]
+
+
+@pytest.mark.parametrize("value", BROKEN)
+@pytest.mark.parametrize("column", ["bytes", "used", "created", "trashed", "downloaded", "id"])
+def test_a_damaged_row_of_a_picture_stops_no_housekeeping(
+    tmp_path: Path, column: str, value: str
+) -> None:
+    """What is damaged does not go by itself, and what is not damaged still does."""
+    stores = Stores(tmp_path, trash_days=1)
+    bad, deleted, downloaded, kept = (stores.make(shade) for shade in range(1, 5))
+    stores.pictures.trash.put(bad)
+    stores.pictures.trash.put(deleted)
+    stores.pictures.count_download([downloaded])
+    with stores.database.transaction() as connection:
+        connection.execute("UPDATE pictures SET trashed = trashed - 172800")
+        connection.execute("UPDATE pictures SET trashed = 9e9 WHERE id = ?", (bad,))
+        connection.execute("UPDATE pictures SET used = used - 4e6")
+        connection.execute(f"UPDATE pictures SET {column} = {value} WHERE id = ?", (bad,))
+    stores.pictures.space.report()
+    stores.pictures.space.sweep()
+    stores.pictures.trash.pictures()
+    assert stores.files() == {bad, kept}
+    stores.pictures.space.quota = 1
+    with pytest.raises(NijigenError, match="storage is full"):
+        stores.add(9)
+    assert stores.files() == {bad, kept}
+    stores.database.close()
+    again = Stores(tmp_path)
+    again.add(9)
+    assert again.files() >= {kept}
+
+
+@pytest.mark.parametrize("text", ["garbled", "inf inf", "nan nan", "1", "1e300 1e300", "-1 -1", ""])
+def test_a_damaged_clock_starts_again(tmp_path: Path, text: str) -> None:
+    stores = Stores(tmp_path)
+    stores.pictures.trash.put(deleted := stores.add(1))
+    stores.database.remember("clock", text)
+    stores.database.close()
+    again = Stores(tmp_path)
+    assert abs(again.pictures.clock.now() - time.time()) < 60
+    again.pictures.space.sweep()
+    assert again.files() == {deleted}
+    again.add(2)
+
+
 @pytest.mark.parametrize(
-    ("column", "value"), [("format", "'jxl'"), ("width", "'wide'"), ("created", "'yesterday'")]
+    ("column", "value"),
+    [
+        ("format", "'jxl'"),
+        ("width", "'wide'"),
+        ("created", "'yesterday'"),
+        ("created", "123456789012345678"),
+        ("bytes", "9e999"),
+    ],
 )
 def test_a_damaged_row_of_a_picture_hides_no_other(tmp_path: Path, column: str, value: str) -> None:
     stores = Stores(tmp_path)
@@ -198,3 +265,9 @@ def test_a_damaged_row_of_a_picture_hides_no_other(tmp_path: Path, column: str, 
     assert caught.value.http_status == 410
     assert stores.add(1) == bad
     assert set(stores.pictures.find([bad, good])) == {bad, good}
+
+
+def test_a_folder_in_the_place_of_the_database_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "nijigen.sqlite3").mkdir()
+    with pytest.raises(DatabaseDamaged, match="not a file"):
+        Database(tmp_path / "nijigen.sqlite3")

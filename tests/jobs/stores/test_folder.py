@@ -190,3 +190,17 @@ def test_temporary_files_of_a_killed_process_are_removed(tmp_path: Path) -> None
     again = Stores(tmp_path)
     assert list((tmp_path / "scratch").iterdir()) == [again.pictures.scratch]
     assert not (tmp_path / "lost+found").exists()
+
+
+def test_a_folder_that_lost_its_marker_and_database_is_refused_with_what_to_do(
+    tmp_path: Path,
+) -> None:
+    stores = Stores(tmp_path)
+    id = stores.add(1)
+    stores.database.close()
+    stores.folder.marker.unlink()
+    stores.folder.database.write_text("garbled")
+    with pytest.raises(InputError, match="not a data folder") as caught:
+        Stores(tmp_path)
+    assert f"nijigen studio check --data {tmp_path} --repair" in caught.value.hint
+    assert stores.files() == {id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 
@@ -11,6 +12,9 @@ from nijigen.jobs.stores.database import Database
 
 DAY = 24 * 3600.0
 _FACT = "clock"
+_LATEST = 1e11
+"""In the year 5138: what is later was damaged."""
+log = logging.getLogger("nijigen.jobs")
 
 
 class Clock:
@@ -24,9 +28,7 @@ class Clock:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        wall, _, told = (database.fact(_FACT) or "").partition(" ")
-        self._wall = float(wall) if told else time.time()
-        self._time = float(told) if told else self._wall
+        self._wall, self._time = _read(database.fact(_FACT) or "")
 
     def now(self) -> float:
         """Return the current time."""
@@ -44,3 +46,15 @@ class Clock:
 
     def _now(self, wall: float) -> float:
         return self._time + min(max(wall - self._wall, 0.0), DAY)
+
+
+def _read(text: str) -> tuple[float, float]:
+    """Return the system's time and our own from what was remembered; now, if that was nothing."""
+    if text:
+        with contextlib.suppress(ValueError):
+            wall, told = map(float, text.split())
+            if 0 <= wall < _LATEST and 0 <= told < _LATEST:
+                return wall, told
+        log.warning("the clock of the data folder was damaged, and starts again")
+    now = time.time()
+    return now, now

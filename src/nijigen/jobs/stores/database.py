@@ -150,6 +150,8 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             new = not path.exists()
+            if not new and not path.is_file():
+                raise damaged(path, "it is not a file")
             if not new and path.stat().st_size == 0:
                 raise damaged(path, "it is empty")
             # SQLite gives the files beside it the same mode.

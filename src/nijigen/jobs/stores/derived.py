@@ -97,7 +97,7 @@ class DerivedFiles:
 
     def _oldest(self) -> list[tuple[Path, float]]:
         """Return all derived files, and when their picture was last used."""
-        rows = self._database.rows("SELECT id, used FROM pictures")
-        used = {row["id"]: float(row["used"]) for row in rows}
+        rows = self._database.rows("SELECT id, used FROM pictures WHERE typeof(used) = 'real'")
+        used = {row["id"]: row["used"] for row in rows}
         files = [path for path in files_below(self._folder.derived) if DERIVED.fullmatch(path.name)]
         return sorted(((path, used.get(path.name[:64], 0.0)) for path in files), key=lambda f: f[1])

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import secrets
+import shlex
 import shutil
 import sqlite3
 import time
@@ -38,6 +39,7 @@ MOST_LINES = 20
 _SESSION = re.compile(r"nijigen-[0-9a-f]{16}")
 # What systems put into empty folders, and what a start that was killed before the marker leaves.
 _NOT_CONTENT = {LOCK, "lost+found"}
+_PICTURE = re.compile(r"[0-9a-f]{64}")
 _TABLES = {"pictures", "jobs", "facts"}
 
 
@@ -103,6 +105,13 @@ class DataFolder:
             return Origin.EMPTY
         return Origin.EARLIER if _is_ours(self.database) else Origin.FOREIGN
 
+    def _has_pictures(self) -> bool:
+        """Return whether there are files that are named as those of our pictures."""
+        try:
+            return any(_PICTURE.fullmatch(path.name) for path in self.pictures.glob("??/*"))
+        except OSError:
+            return False
+
     def has_readable_marker(self) -> bool:
         """Return whether there is a marker of any kind of store, and of any version."""
         try:
@@ -127,10 +136,11 @@ class DataFolder:
         """
         found = self.origin()
         if found is Origin.FOREIGN:
-            raise InputError(
-                f"{self.root} has files, but is not a data folder of Nijigen",
-                f"{ANOTHER}, an empty or a new one; nothing was changed in this one",
-            )
+            hint = f"{ANOTHER}, an empty or a new one; nothing was changed in this one"
+            if self._has_pictures():
+                command = ["nijigen", "studio", "check", "--data", str(self.root), "--repair"]
+                hint += f"; if it was one and its database is lost, run: {shlex.join(command)}"
+            raise InputError(f"{self.root} has files, but is not a data folder of Nijigen", hint)
         return found
 
     def lock(self, held: str = "", *, trusted: bool = False) -> FolderLock:

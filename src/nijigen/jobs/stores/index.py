@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.derived import DERIVED
 from nijigen.jobs.stores.files import PICTURE_ID, entries
 from nijigen.jobs.stores.folder import DataFolder
+from nijigen.jobs.stores.records import moment
 from nijigen.jobs.stores.sidecars import Sidecar
 
 log = logging.getLogger("nijigen.studio")
@@ -127,7 +127,8 @@ def add_row(connection: sqlite3.Connection, sidecar: Sidecar, used: float) -> No
         "format = excluded.format, width = excluded.width, height = excluded.height, "
         "channels = excluded.channels, depth = excluded.depth, frames = excluded.frames, "
         "bytes = excluded.bytes, "
-        "created = CASE typeof(created) WHEN 'real' THEN created ELSE excluded.created END, "
+        "created = CASE WHEN typeof(created) = 'real' AND created BETWEEN 0 AND 1e11 "
+        "THEN created ELSE excluded.created END, "
         "origin = CASE excluded.origin WHEN 'upload' THEN 'upload' ELSE origin END, "
         "trashed = NULL, downloaded = NULL, discarded = NULL",
         (
@@ -141,9 +142,9 @@ def sidecar_of(row: sqlite3.Row | Mapping[str, Any]) -> Sidecar | None:
     """Return the sidecar that a row describes, or None if the row is damaged."""
     values = {name: row[name] for name in row.keys() if name in Sidecar.model_fields}  # noqa: SIM118
     try:
-        values["created"] = datetime.fromtimestamp(values["created"], UTC)
+        values["created"] = moment(values["created"])
         return Sidecar.model_validate(values)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError):
         return None
 
 

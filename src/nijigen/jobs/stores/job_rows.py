@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from nijigen.core.declaration import ACCESSES
 from nijigen.core.run import Note
 from nijigen.core.strict import read_json
-from nijigen.jobs.stores.pictures import moment
 from nijigen.jobs.stores.records import (
     LANES,
     CommandReport,
@@ -19,12 +20,13 @@ from nijigen.jobs.stores.records import (
     Problem,
     SetFile,
     StoredPicture,
+    moment,
 )
 
 log = logging.getLogger("nijigen.jobs")
 
 # What reading a value of a wrong type, range or form raises; those of pydantic are ValueErrors.
-_WRONG = (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError)
+_WRONG = (ValueError, TypeError, KeyError, AttributeError)
 _logged: set[str] = set()
 
 
@@ -68,7 +70,7 @@ def damaged_job(row: sqlite3.Row) -> JobRecord:
         state="failed",
         progress=0.0,
         eta=None,
-        created=moment(row["created"] if isinstance(row["created"], float) else 0.0),
+        created=_moment_or_first(row["created"]),
         started=None,
         finished=None,
         result=None,
@@ -80,6 +82,13 @@ def damaged_job(row: sqlite3.Row) -> JobRecord:
             hint="delete it, or stop the studio and run: nijigen studio check --repair",
         ),
     )
+
+
+def _moment_or_first(seconds: Any) -> datetime:
+    try:
+        return moment(seconds)
+    except (ValueError, TypeError):
+        return moment(0.0)
 
 
 def pictures_of(row: sqlite3.Row) -> list[str]:
@@ -107,6 +116,11 @@ def _result(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> Any:
 
 
 def _read(row: sqlite3.Row, pictures: Mapping[str, StoredPicture]) -> JobRecord:
+    for name in ("attempts", "abandoned"):
+        if not isinstance(row[name], int):
+            raise TypeError(f"{name} is no number")
+    if row["access"] not in ACCESSES:
+        raise ValueError("access is unknown")
     return JobRecord(
         id=row["id"],
         operation=row["operation"],

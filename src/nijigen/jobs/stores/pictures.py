@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -29,7 +28,7 @@ from nijigen.jobs.stores.files import PictureFiles, PictureLost
 from nijigen.jobs.stores.folder import DataFolder
 from nijigen.jobs.stores.index import add_row, settle, sidecar_of
 from nijigen.jobs.stores.kept import Facts, copied, discard, inspected, not_deleted, place
-from nijigen.jobs.stores.records import Origin, StoredPicture
+from nijigen.jobs.stores.records import Origin, StoredPicture, moment
 from nijigen.jobs.stores.sidecars import Sidecar
 from nijigen.jobs.stores.space import Space
 from nijigen.jobs.stores.trash import Trash
@@ -232,13 +231,22 @@ class PictureStore:
             return value
         return replace(value, info=Info(history=History(record.name, id)))
 
+    def undamaged(self, where: str) -> list[sqlite3.Row]:
+        """Return the rows of pictures that can be read; no other is ever deleted by itself.
+
+        Args:
+            where: The condition, and possibly an order.
+        """
+        rows = self.database.rows(f"SELECT * FROM pictures WHERE {where}")
+        return [row for row in rows if self.records([row])]
+
     def records(self, rows: Iterable[sqlite3.Row]) -> list[StoredPicture]:
         """Return rows of the database as records, without those that are damaged."""
         found = []
         for row in rows:
             try:
                 found.append(self.record(row))
-            except (ValueError, TypeError, OverflowError, OSError) as error:
+            except (ValueError, TypeError) as error:
                 reason = str(error).splitlines()[0]
                 log.warning("the row of picture %s is damaged: %s", row["id"], reason)
         return found
@@ -339,8 +347,3 @@ class PictureStore:
                     (name, self.clock.now(), id),
                 )
             return self.get(id)
-
-
-def moment(seconds: float) -> datetime:
-    """Return seconds since 1970 as a time in UTC, to the millisecond."""
-    return datetime.fromtimestamp(round(seconds, 3), UTC)

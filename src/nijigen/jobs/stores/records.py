@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,7 +32,7 @@ Origin = Literal["upload", "result"]
 class StoredPicture(Record):
     """A picture file in the store."""
 
-    id: str = Field(description="sha256 of the file, in hexadecimal")
+    id: str = Field(pattern=r"^[0-9a-f]{64}$", description="sha256 of the file, in hexadecimal")
     name: str = Field(description="File name for display; never used as a path")
     format: FileFormat
     width: int
@@ -49,6 +49,18 @@ class StoredPicture(Record):
         description="In the trash: when it is deleted for good. A result that was downloaded or "
         "discarded: when it is removed if unused until then. Others are kept"
     )
+
+
+def moment(seconds: float) -> datetime:
+    """Return seconds since 1970 as a time in UTC, to the millisecond.
+
+    Raises:
+        ValueError: No calendar has such a time.
+    """
+    try:
+        return datetime.fromtimestamp(round(seconds, 3), UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"{seconds} is not a time") from error
 
 
 class SpaceUse(Record):

@@ -102,9 +102,8 @@ class Space:
     def _removable_results(self) -> list[sqlite3.Row]:
         """Return the results that may be removed, the first to go first."""
         needed = self._store.needed()
-        rows = self._store.database.rows(
-            f"SELECT id, bytes, used FROM pictures WHERE {_PARTS['results']} "
-            "AND (discarded IS NOT NULL OR downloaded IS NOT NULL) "
+        rows = self._store.undamaged(
+            f"{_PARTS['results']} AND (discarded IS NOT NULL OR downloaded IS NOT NULL) "
             "ORDER BY discarded IS NULL, used"
         )
         return [row for row in rows if row["id"] not in needed]
@@ -114,9 +113,10 @@ class Space:
 
     def _use(self, where: str) -> SpaceUse:
         row = self._store.database.rows(
-            f"SELECT COALESCE(SUM(bytes), 0) AS size, COUNT(*) AS files FROM pictures WHERE {where}"
+            "SELECT TOTAL(CASE typeof(bytes) WHEN 'integer' THEN bytes END) AS size, "
+            f"COUNT(*) AS files FROM pictures WHERE {where}"
         )[0]
-        return SpaceUse(bytes=row["size"], files=row["files"])
+        return SpaceUse(bytes=int(row["size"]), files=row["files"])
 
     def _full(self, size: int) -> StorageFull:
         text = f"the storage is full: {in_words(self._used())} of {in_words(self.quota)} are used"

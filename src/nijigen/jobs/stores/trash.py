@@ -98,9 +98,7 @@ class Trash:
 
     def expire(self) -> None:
         """Delete for good what has been in the trash long enough, and rows without a file."""
-        rows = self._store.database.rows(
-            "SELECT id, trashed FROM pictures WHERE trashed IS NOT NULL"
-        )
+        rows = self._store.undamaged("trashed IS NOT NULL")
         old = self._store.clock.now() - self.lifetime
         needed = self._store.needed()
         self._delete(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +19,8 @@ from earlier_folder import old_folder
 from job_stores import Stores, file
 
 from nijigen.core.errors import InputError
-from nijigen.jobs.stores.folder import DataFolder
+from nijigen.core.lock import note_of_holder
+from nijigen.jobs.stores.folder import LOCK, DataFolder
 from nijigen.jobs.stores.records import StoredPicture
 from nijigen.jobs.stores.recovery.backups import back_up
 from nijigen.jobs.stores.recovery.check import inspect
@@ -238,3 +242,27 @@ def test_a_repair_that_was_asked_for_runs_at_the_next_start(
     assert "repair: the damaged database was renamed" in caplog.text
     assert not stores.folder.repair_request.exists()
     assert again.pictures.path(pictures(again)[0].id).read_bytes() in [file(n) for n in range(10)]
+
+
+def test_a_check_leaves_nothing_beside_the_database(stores: Stores) -> None:
+    """Nor does it need to: a read-only disk can be checked."""
+    before = sorted(stores.folder.root.rglob("*"))
+    assert inspect(stores.folder).findings == []
+    assert sorted(stores.folder.root.rglob("*")) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="errors of file systems")
+def test_who_uses_a_folder_on_a_read_only_disk(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stores.folder.root.joinpath(LOCK).open("w"):
+        pass
+    really = os.open
+
+    def read_only(path: Any, flags: int, *more: Any, **rest: Any) -> int:
+        if flags & os.O_RDWR:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return really(path, flags, *more, **rest)
+
+    monkeypatch.setattr(os, "open", read_only)
+    assert note_of_holder(stores.folder.root, file=LOCK) is None

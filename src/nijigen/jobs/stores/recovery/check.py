@@ -152,7 +152,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if path.stat().st_size == 0:
         raise OSError("it is empty")
-    address = f"{path.absolute().as_uri()}?mode=ro"
+    # Where no process has it open there is no log, and SQLite would make one to read it; on a
+    # read-only disk it could not.
+    options = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    address = f"{path.absolute().as_uri()}?{options}"
     with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA query_only = ON")
