@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+from functools import cache
 from typing import Any
 
-from nijigen.core.errors import InputError
 from nijigen.core.landmarks import LANDMARKS, part
 from nijigen.core.values import rgb
 from nijigen.faces._settings import Format
 from nijigen.faces._values import Box, Eye, Face, Faces
 from nijigen.faces.engines.animeface import SCALE
+from nijigen.imaging.annotations.coco import coco
+from nijigen.imaging.annotations.samples import Keypoint, Label, Region, Sample
+from nijigen.imaging.annotations.yolo import yolo
 
 Output = Faces | dict[str, Any] | list[Any] | str
 SEEN = 0.5
 """Visibility from which a landmark counts as visible."""
+_LINES = (
+    "contour", "eye_left_upper", "eye_right_upper", "mouth_upper", "brow_left", "brow_right",
+)  # fmt: skip
+"""Parts whose landmarks are joined by a line."""
 
 
 def format_faces(faces: Faces, format: Format, source: str | None) -> Output:
@@ -27,9 +35,10 @@ def format_faces(faces: Faces, format: Format, source: str | None) -> Output:
         source: Name of the picture's file, for formats that include it.
     """
     if format == "coco":
-        return _coco(faces, source or "")
+        return coco([_sample(faces, source or "", heads_of_posed=True)], _labels())
     if format == "yolo":
-        return _yolo(faces)
+        # The pose format requires the same keypoints for every region, and heads have none.
+        return yolo(_sample(faces, source or "", heads_of_posed=False), _labels())
     if format == "csv":
         return _csv(faces, source or "")
     if format == "animeface":
@@ -37,83 +46,41 @@ def format_faces(faces: Faces, format: Format, source: str | None) -> Output:
     return faces
 
 
-def _coco(faces: Faces, source: str) -> dict[str, Any]:
-    """Return a COCO data set of one picture: faces with keypoints, and heads."""
-    annotations: list[dict[str, Any]] = []
-    for face in faces.faces:
-        entry = _annotation(len(annotations) + 1, 1, face.box, face.confidence)
-        if face.landmarks:
-            keypoints: list[float] = []
-            for point in face.landmarks.values():
-                keypoints += [point.x, point.y, 2 if point.visible >= SEEN else 1]
-            entry |= {"keypoints": keypoints, "num_keypoints": len(LANDMARKS)}
-        if face.attributes:
-            entry["attributes"] = face.attributes.model_dump(mode="json")
-        annotations.append(entry)
-        if face.head:
-            annotations.append(_annotation(len(annotations) + 1, 2, face.head, face.confidence))
-    face_category = {
-        "id": 1,
-        "name": "face",
-        "supercategory": "character",
-        "keypoints": list(LANDMARKS),
-        "skeleton": _skeleton(),
-    }
-    return {
-        "images": [{"id": 1, "file_name": source, "width": faces.width, "height": faces.height}],
-        "annotations": annotations,
-        "categories": [face_category, {"id": 2, "name": "head", "supercategory": "character"}],
-    }
+def _sample(faces: Faces, source: str, *, heads_of_posed: bool) -> Sample:
+    """Return faces and heads as regions of a picture.
 
-
-def _annotation(number: int, category: int, box: Box, confidence: float) -> dict[str, Any]:
-    return {
-        "id": number,
-        "image_id": 1,
-        "category_id": category,
-        "bbox": [box.left, box.top, round(box.width, 2), round(box.height, 2)],
-        "area": round(box.width * box.height, 2),
-        "iscrowd": 0,
-        "score": confidence,
-    }
-
-
-def _skeleton() -> list[list[int]]:
-    """Return the pairs of keypoints joined by a line, counted from 1."""
-    lines = []
-    for name in ("contour", "eye_left_upper", "eye_right_upper", "mouth_upper", "brow_left"):
-        lines += _chain(name)
-    return lines + _chain("brow_right")
-
-
-def _chain(name: str) -> list[list[int]]:
-    at = part(name)
-    return [[n + 1, n + 2] for n in range(at.start, at.stop - 1)]
-
-
-def _yolo(faces: Faces) -> str:
-    """Return a YOLO label file: class, center and size as fractions of the picture.
-
-    Class 0 is a face and 1 a head. With landmarks only faces are written, in the pose format,
-    which requires the same keypoints for every class.
+    Args:
+        faces: The faces.
+        source: Name of the picture's file.
+        heads_of_posed: Include the heads of faces that have landmarks.
     """
-    if faces.width is None or faces.height is None:
-        raise InputError("YOLO needs the size of the picture")
-    lines = []
+    regions = []
     for face in faces.faces:
-        lines.append(_place(0, face.box, faces.width, faces.height))
-        if face.landmarks:
-            for point in face.landmarks.values():
-                x, y = point.x / faces.width, point.y / faces.height
-                lines[-1] += f" {x:.6f} {y:.6f} {2 if point.visible >= SEEN else 1}"
-        elif face.head:
-            lines.append(_place(1, face.head, faces.width, faces.height))
-    return "".join(line + "\n" for line in lines)
+        points = (face.landmarks or {}).values()
+        regions.append(
+            Region(
+                "face",
+                *face.box,
+                face.confidence,
+                tuple(Keypoint(point.x, point.y, point.visible >= SEEN) for point in points),
+                face.attributes.model_dump(mode="json") if face.attributes else None,
+            )
+        )
+        if face.head and (heads_of_posed or not face.landmarks):
+            regions.append(Region("head", *face.head, face.confidence))
+    return Sample(source, faces.width, faces.height, tuple(regions))
 
 
-def _place(kind: int, box: Box, width: int, height: int) -> str:
-    x, y = (box.left + box.right) / 2 / width, (box.top + box.bottom) / 2 / height
-    return f"{kind} {x:.6f} {y:.6f} {box.width / width:.6f} {box.height / height:.6f}"
+@cache
+def _labels() -> tuple[Label, Label]:
+    skeleton = tuple(itertools.chain(*map(_chain, _LINES)))
+    return Label("face", "character", LANDMARKS, skeleton), Label("head", "character")
+
+
+def _chain(name: str) -> list[tuple[int, int]]:
+    """Return the pairs of keypoints of a line, counted from 1."""
+    at = part(name)
+    return [(n + 1, n + 2) for n in range(at.start, at.stop - 1)]
 
 
 def _csv(faces: Faces, source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nijigen.core.errors import QueryError
@@ -104,6 +104,7 @@ orders = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(trees, orders.map(tuple), st.none() | st.integers(0, 1000))
 def test_what_is_printed_is_read_again(
     root: Node, order: tuple[Order, ...], limit: int | None
@@ -112,6 +113,7 @@ def test_what_is_printed_is_read_again(
     assert parse_query(str(query)) == query
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab -~()":*,.<>=_\\orscore:id1rating\u3000', max_size=40))
 def test_any_text_is_a_query_or_a_clear_error(text: str) -> None:
     refused: QueryError | None = None

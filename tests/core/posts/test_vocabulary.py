@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nijigen.core.errors import InputError
@@ -51,6 +51,7 @@ def test_one_and_two_kanji_are_found() -> None:
     assert names("方") == ["東方"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abc_", min_size=1, max_size=4), unique=True), st.text("abc_", min_size=1))
 def test_completion_finds_all_that_contain_the_text(made: list[str], text: str) -> None:
     vocabulary = Vocabulary(Tag(name, count=len(made) - n) for n, name in enumerate(made))
@@ -61,6 +62,7 @@ def test_completion_finds_all_that_contain_the_text(made: list[str], text: str) 
     assert found == exact + starting + inside
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normalizing_twice_changes_nothing(text: str) -> None:
     once = normalize(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_posts import posts
@@ -38,6 +38,7 @@ POST = Post.model_validate(
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)
 @given(post=posts)
 def test_every_form_is_read_again(form: Form, post: Post) -> None:
     (again,) = parse_posts(as_text(post, form).encode())
@@ -122,6 +123,7 @@ def test_what_is_no_sidecar_is_one_clear_line(content: bytes, message: str | Non
     assert "sidecars are" in caught.value.hint
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_content_is_read_or_refused(content: bytes) -> None:
     try:

@@ -1,0 +1,88 @@
+"""Parquet: a table with a row for each picture, for DuckDB, pandas and others."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.atomic import replacing
+from nijigen.core.errors import UnsupportedFormat
+from nijigen.core.extras import install_module
+from nijigen.core.posts.tag import CATEGORIES
+from nijigen.imaging.annotations.samples import Region, Sample
+
+_TEXTS = ("site", "rating", "site_rating", "md5", "filetype", "source")
+_NUMBERS = ("id", "score", "favcount", "filesize", "parent_id", "faces")
+_TIMES = ("created_at", "updated_at")
+_ROWS = 10_000
+"""Rows of a group; so many samples are in memory at once."""
+
+
+def write_parquet(samples: Iterable[Sample], path: Path) -> None:
+    """Write a table; the file is complete or not there.
+
+    Columns are ``file_name``, ``width``, ``height``, the fields of the post, ``tags`` and
+    ``tags_general`` to ``tags_meta`` as lists, ``regions`` as a list of records, and ``raw`` as
+    JSON.
+
+    Raises:
+        UnsupportedFormat: The package pyarrow is not installed.
+        OutputError: The file cannot be written.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise UnsupportedFormat(
+            "writing Parquet needs the package pyarrow", install_module("pyarrow")
+        ) from None
+    schema = _schema(pyarrow)
+    waiting = iter(samples)
+    with (
+        replacing(path) as file,
+        pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
+    ):
+        while batch := list(itertools.islice(waiting, _ROWS)):
+            rows = [_row(sample) for sample in batch]
+            writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+
+
+def _schema(pa: Any) -> Any:
+    region = pa.struct(
+        [("label", pa.string())]
+        + [(side, pa.float64()) for side in ("left", "top", "right", "bottom", "confidence")]
+    )
+    names = pa.list_(pa.string())
+    return pa.schema(
+        [("file_name", pa.string()), ("width", pa.int32()), ("height", pa.int32())]
+        + [(name, pa.string()) for name in _TEXTS]
+        + [(name, pa.int64()) for name in _NUMBERS]
+        + [(name, pa.timestamp("us", "UTC")) for name in _TIMES]
+        + [("duration", pa.float64()), ("deleted", pa.bool_()), ("pools", names)]
+        + [("colors", names), ("tags", names)]
+        + [(f"tags_{category}", names) for category in CATEGORIES]
+        + [("regions", pa.list_(region)), ("raw", pa.string())]
+    )
+
+
+def _row(sample: Sample) -> dict[str, Any]:
+    post = sample.post
+    plain = (*_TEXTS, *_NUMBERS, *_TIMES, "duration", "deleted", "pools", "colors")
+    return {
+        "file_name": sample.name,
+        "width": sample.width,
+        "height": sample.height,
+        **{name: getattr(post, name) for name in plain},
+        "tags": post.names,
+        **{f"tags_{category}": post.of(category) for category in CATEGORIES},
+        "regions": [_region(region) for region in sample.regions],
+        "raw": None if post.raw is None else json.dumps(post.raw, ensure_ascii=False),
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    sides = ("label", "left", "top", "right", "bottom", "confidence")
+    return {name: getattr(region, name) for name in sides}
