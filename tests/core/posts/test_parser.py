@@ -178,7 +178,7 @@ def test_what_is_read(text: str, printed: str) -> None:
         ("color:mauvish", 0, "is not a color", ""),
         ("status:banned", 0, "is not a status", "deleted"),
         ("parent:x", 0, "not the number of a post", ""),
-        ("order:scor", 0, "does not know 'scor'; did you mean score", ""),
+        ("order:scor", 0, "does not know 'scor'", "did you mean score"),
         ("a -order:score", 3, "cannot be negated", "end"),
         ("(a order:score)", 3, "cannot be negated", "end"),
         ("limit:lots", 0, "not a number of posts", "20"),

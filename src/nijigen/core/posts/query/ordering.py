@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from nijigen.core.errors import nearest
 from nijigen.core.posts.metatags.ranges import MEASURES
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.query.nodes import Order
@@ -35,6 +34,7 @@ KEYS: dict[str, Key] = {
     "landscape": Key(_RATIO.of, _RATIO.sql),
     "portrait": Key(_RATIO.of, _RATIO.sql, descending=False),
 }
+NAMES = (*KEYS, "random")
 _SYNONYMS = {"created_at": "date", "updated_at": "change", "size": "filesize", "ratio": "landscape"}
 
 
@@ -52,7 +52,7 @@ def order_of(word: str) -> Order:
     if name == "random" and not direction:
         return Order("random")
     if name not in KEYS:
-        raise ValueError(f"does not know {word!r}; {nearest(name, [*KEYS, 'random'])}")
+        raise ValueError(f"does not know {word!r}")
     ascending = direction == "_asc" if direction else not KEYS[name].descending
     if not KEYS[name].descending or name == "landscape":
         # One measure under two names: print the name that sorts this way.

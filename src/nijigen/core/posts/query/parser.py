@@ -23,7 +23,7 @@ from nijigen.core.posts.query.nodes import (
     either,
     every,
 )
-from nijigen.core.posts.query.ordering import order_of
+from nijigen.core.posts.query.ordering import NAMES, order_of
 from nijigen.core.posts.query.words import FACES, key_of, stray, word_at
 from nijigen.core.posts.tag import normalize
 
@@ -113,9 +113,8 @@ class _Parser:
             raise self._error(f"the query has more than {MOST_TERMS} terms", start)
         if not bare and (not word or (word[0] in "-~" and word not in FACES)):
             sign = self.text[start - 1]
-            raise self._error(
-                f"a tag is missing after {sign}", start - 1, f'write tag:"{sign}…" for such a name'
-            )
+            hint = f'write {sign} directly before it, or tag:"{sign}…" for a tag that begins so'
+            raise self._error(f"a tag is missing after {sign}", start - 1, hint)
         key = key_of(word)
         if key:
             self.at += len(key) + 1
@@ -205,7 +204,7 @@ class _Parser:
                 try:
                     self.order.append(order_of(word.strip()))
                 except ValueError as error:
-                    raise self._error(f"order: {error}", start, "such as score, id_asc") from None
+                    raise self._error(f"order: {error}", start, nearest(word, NAMES)) from None
         elif not re.fullmatch(r"\d{1,8}", value) or int(value) > _HIGHEST_LIMIT:
             raise self._error(f"limit: {value!r} is not a number of posts", start, "such as 20")
         else:
