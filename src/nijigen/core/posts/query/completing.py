@@ -1,0 +1,81 @@
+"""Complete the word at the cursor of a query: tags, metatags, and their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nijigen.core.posts.color_names import COLOR_NAMES
+from nijigen.core.posts.metatags import METATAGS, REWRITES
+from nijigen.core.posts.query.ordering import NAMES
+from nijigen.core.posts.query.words import FACES, OWN, key_of, tag_word
+from nijigen.core.posts.rating import RATINGS
+from nijigen.core.posts.tag import Category
+from nijigen.core.posts.vocabulary import Vocabulary
+
+_VALUES: dict[str, tuple[str, ...]] = {
+    **{name: tuple(words) for name, words in REWRITES.items()},
+    "rating": (*RATINGS, "safe"),
+    "order": tuple(sorted(NAMES)),
+    "status": ("active", "deleted", "any"),
+    "color": COLOR_NAMES,
+    "source": ("any", "none"),
+    "pool": ("any", "none"),
+    "parent": ("any", "none"),
+    "child": ("any", "none"),
+}
+"""Words that a value can be, where there are few."""
+_KEYS = sorted({*METATAGS, *REWRITES, *OWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What can stand in place of ``query[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+    category: Category | None = None
+    """Of a tag, like the others below."""
+    count: int | None = None
+    alias: str | None = None
+    """The other name that was typed."""
+
+
+def suggestions(
+    query: str, cursor: int, vocabulary: Vocabulary, limit: int = 10
+) -> list[Suggestion]:
+    """Return what can complete the word before the cursor, the likeliest first.
+
+    Signs and parentheses before the word stay. A value is completed after ``rating:`` and other
+    metatags with few values, the metatag itself before the colon.
+    """
+    start = cursor
+    while start > 0 and not query[start - 1].isspace():
+        start -= 1
+    end = cursor
+    while end < len(query) and not query[end].isspace() and query[end] != ")":
+        end += 1
+    while start < cursor and query[start] in "-~(" and query[start:end] not in FACES:
+        start += 1
+    typed = query[start:cursor]
+    key = key_of(typed)
+    if key:
+        value = typed[len(key) + 1 :].rpartition(",")[2].lower()
+        words = [word for word in _VALUES.get(key, ()) if word.startswith(value)]
+        return [Suggestion(word, cursor - len(value), end) for word in words[:limit]]
+    names = [name for name in _KEYS if typed and name.startswith(typed.lower())]
+    metatags = [Suggestion(f"{name}:", start, end) for name in names]
+    depth = query.count("(", 0, start)
+    tags = [
+        Suggestion(
+            tag_word(found.tag.name, depth),
+            start,
+            end,
+            found.tag.category,
+            found.tag.count,
+            found.alias,
+        )
+        for found in vocabulary.complete(typed, limit)
+    ]
+    # A metatag or two are what somebody who types "ra" may mean; the rest are tags.
+    return [*metatags[:2], *tags][:limit]
