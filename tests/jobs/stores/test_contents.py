@@ -67,6 +67,30 @@ def test_a_result_heals_a_damaged_file(tmp_path: Path, how: str) -> None:
     assert stores.pictures.path(id).read_bytes() == file(1)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no time of the last change")
+def test_a_file_that_keeps_its_time_is_checked_again(tmp_path: Path) -> None:
+    stores = Stores(tmp_path)
+    id = stores.add(1)
+    path = stores.pictures.path(id)
+    before = path.stat()
+    damage(path, "one bit")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(PictureLost, match="damaged"):
+        stores.pictures.value(id)
+
+
+def test_an_upload_heals_what_looks_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a disk has changed a file: its size and its times are as before."""
+    stores = Stores(tmp_path)
+    id = stores.add(1)
+    path = stores.pictures.path(id)
+    monkeypatch.setattr(files, "_stamp", lambda path: (0, 0, 0, 0))
+    stores.pictures.value(id)
+    damage(path, "one bit")
+    stores.add(1)
+    assert path.read_bytes() == file(1)
+
+
 def test_content_is_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stores = Stores(tmp_path)
     id = stores.add(1)

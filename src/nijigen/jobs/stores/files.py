@@ -1,6 +1,6 @@
 """The files of pictures: named by the sha256 of their content, which is checked when they are read.
 
-A file is hashed when a process first reads it, and again when its size, time or inode changed; in
+A file is hashed when a process first reads it, and again when its size, times or inode changed; in
 between its content is trusted, so that thumbnails and previews cost one look at the folder. So
 damage is noticed that another program or a repair of the file system did, and damage by the disk
 at the latest after the next start.
@@ -27,7 +27,7 @@ CHUNK = 1 << 20
 PICTURE_ID = re.compile(r"[0-9a-f]{64}")
 _TWO = re.compile(r"[0-9a-f]{2}")
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 
 class PictureLost(NotFound):
@@ -111,6 +111,9 @@ class PictureFiles:
             OutputError: The file cannot be moved, or the sidecar cannot be written.
         """
         target = self.path(sidecar.id)
+        # Read again even if it was whole before: what is uploaded again may be there to heal it.
+        with self._lock:
+            self._whole.pop(sidecar.id, None)
         if self.is_there(sidecar.id):
             discard(file)
         else:
@@ -172,7 +175,8 @@ def entries(folder: Path) -> Iterator[Path]:
 
 def _stamp(path: Path) -> Stamp:
     status = path.stat()
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    # Programs can set the first time, but not the second.
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 _AGAIN = "upload the same file again, which restores it: POST /api/pictures"

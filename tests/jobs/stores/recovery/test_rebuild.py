@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from database_faults import garble_all
 from job_stores import Stores
 
+from nijigen.core.errors import OutputError
 from nijigen.jobs.stores.recovery import backups
 from nijigen.jobs.stores.recovery.backups import back_up
 from nijigen.jobs.stores.recovery.rebuild import put_aside
@@ -99,6 +103,25 @@ def test_a_damaged_backup_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptu
     stores.folder.database.unlink()
     assert Stores(tmp_path).jobs.get(job).state == "failed"
     assert f"the backup {bad} is damaged" in caplog.text
+
+
+def test_on_a_full_disk_no_backup_is_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the jobs would be lost to a database that was made from the files alone."""
+    stores = Stores(tmp_path)
+    stores.add(1)
+    stores.database.close()
+    stores.folder.database.unlink()
+
+    def full(*paths: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(OutputError, match="No space left"):
+        Stores(tmp_path)
+    assert not stores.folder.database.exists()
+    assert "damaged" not in caplog.text
 
 
 def test_each_start_makes_a_backup_and_the_last_five_are_kept(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import logging
 import re
 import secrets
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from nijigen.core import private
-from nijigen.core.errors import NijigenError
+from nijigen.core.errors import InputError, NijigenError
 from nijigen.jobs.stores.database import Database
 from nijigen.jobs.stores.folder import DataFolder
 
@@ -53,12 +53,21 @@ def newest_good(folder: DataFolder, target: Path) -> Path | None:
 
     Returns:
         The backup, or None if there is none that is whole.
+
+    Raises:
+        OutputError: The disk is full, which says nothing about the backups.
+        OSError: The same.
     """
     for path in backups(folder):
-        with contextlib.suppress(NijigenError, OSError):
+        try:
             shutil.copyfile(path, target)
             Database(target).close()
             return path
+        except InputError:
+            pass
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
         log.warning("the backup %s is damaged and was not used", path)
         remove_database(target)
     return None
