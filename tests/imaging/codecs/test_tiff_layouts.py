@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -172,3 +175,36 @@ def test_damaged_strips_are_refused(compression: str, capfd: pytest.CaptureFixtu
             decode(broken)
     # What libtiff prints becomes the message, and is printed nowhere else.
     assert capfd.readouterr().err == ""
+
+
+WITHOUT_A_CONSOLE = """
+import os, sys
+from pathlib import Path
+how, path = sys.argv[1:]
+if how == "no descriptor":
+    os.close(2)
+elif how == "no stream":
+    sys.stderr = None
+else:
+    sys.stderr.close()
+from nijigen.core.errors import BadPicture
+from nijigen.imaging.files import read
+try:
+    read(Path(path))
+except BadPicture as error:
+    print("refused:", error.message)
+"""
+
+
+@pytest.mark.parametrize("how", ["no descriptor", "no stream", "closed"])
+def test_damage_is_noticed_without_a_console(how: str, tmp_path: Path) -> None:
+    data, start, end = packed(drawn(), "group3")
+    path = tmp_path / "a.tif"
+    for content, answer in (
+        (data, ""),
+        (data[:start] + np.random.default_rng(5).bytes(end - start) + data[end:], "refused"),
+    ):
+        path.write_bytes(content)
+        words = [sys.executable, "-c", WITHOUT_A_CONSOLE, how, path]
+        done = subprocess.run(words, capture_output=True, check=True, text=True)
+        assert done.stdout.partition(":")[0] == answer

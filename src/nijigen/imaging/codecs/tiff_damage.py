@@ -97,19 +97,23 @@ def _printed(lines: list[bytes], starts: tuple[bytes, ...]) -> Iterator[None]:
     All others are printed after the block. It is the output of the whole process, so only one
     thread at a time may do this: that is so for TIFF, which is read under one lock.
     """
-    sys.stderr.flush()
+    _flush()
     try:
         kept = os.dup(2)
     except OSError:
-        # There is no such output; nothing is printed.
-        yield
-        return
+        # A process that was started without one: the next file that is opened would get its
+        # number, and what libtiff prints.
+        null = os.open(os.devnull, os.O_WRONLY)
+        if null != 2:
+            os.dup2(null, 2)
+            os.close(null)
+        kept = os.dup(2)
     with tempfile.TemporaryFile() as file:
         os.dup2(file.fileno(), 2)
         try:
             yield
         finally:
-            sys.stderr.flush()
+            _flush()
             os.dup2(kept, 2)
             os.close(kept)
             file.seek(0)
@@ -119,3 +123,10 @@ def _printed(lines: list[bytes], starts: tuple[bytes, ...]) -> Iterator[None]:
                 else:
                     with contextlib.suppress(OSError):
                         os.write(2, line)
+
+
+def _flush() -> None:
+    # It is None in a program without a console, and may be closed.
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
