@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from nijigen.api.config import Config
 from nijigen.api.protocol import LARGEST_HEAD, protocol
+from nijigen.api.services import Services
 from nijigen.core.errors import InputError, OutputError
 
 BACKLOG = 512
@@ -108,7 +109,7 @@ def serve(
     def started() -> None:
         ready(url)
         # In the background, so that the first picture need not wait.
-        threading.Thread(target=warm_up, daemon=True).start()
+        threading.Thread(target=warm_up, args=[services], daemon=True).start()
 
     settings = uvicorn.Config(
         app,
@@ -133,8 +134,12 @@ def serve(
         server.run(sockets=[bound])
 
 
-def warm_up() -> None:
-    """Preload slow imports; errors are reported later by the code that needs them."""
+def warm_up(services: Services) -> None:
+    """Start the first decoding process, and preload slow imports.
+
+    Errors are reported later by the code that needs them.
+    """
+    services.decoders.warm_up()
     for name in SLOW:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

@@ -96,6 +96,16 @@ def test_facts_are_those_of_this_process(
     assert len(processes()) == 1
 
 
+def test_the_first_file_finds_a_process_that_was_started_before(
+    decoders: Decoders, saved: Callable[[bytes], Path]
+) -> None:
+    decoders.warm_up()
+    (started,) = processes()
+    decoders.facts(saved(encode(drawing(), "png")), "a")
+    decoders.warm_up()
+    assert processes() == [started]
+
+
 def test_errors_are_those_of_this_process(
     decoders: Decoders, saved: Callable[[bytes], Path]
 ) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nijigen.core import errors
@@ -96,6 +96,15 @@ class Decoders:
         self._checked: dict[tuple[str, int, int], None] = {}
         # Linux ends a process with the thread that started it, so that thread has to last.
         self._starter = ThreadPoolExecutor(1, "nijigen-decoders")
+
+    def warm_up(self) -> None:
+        """Start the first process, which takes a second or two, unless there is one already."""
+        with self._lock:
+            if self._idle or self._busy or self._stopping:
+                return
+        with suppress(NijigenError):
+            # What uses it reports why it cannot be started.
+            self._keep(self._started())
 
     def facts(self, path: Path, name: str) -> Facts:
         """Decode a file completely, and return its properties.
@@ -257,7 +266,10 @@ class Decoders:
         with self._lock:
             if self._idle or self._stopping or len(self._busy) >= QUICK + SLOW:
                 return
-        worker = self._started()
+        self._keep(self._started())
+
+    def _keep(self, worker: WorkerProcess) -> None:
+        """Keep a process that was just started for the next file."""
         with self._lock:
             self._busy.discard(worker)
             self._idle.append(worker)
