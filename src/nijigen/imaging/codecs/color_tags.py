@@ -40,6 +40,8 @@ _CAMERA = (1, 6, 14, 15)
 _GAMMAS = {4: 2.2, 5: 2.8, 17: 2.6} | dict.fromkeys(_CAMERA, 2.4)
 _WHITE, _PEAK = 203.0, 1000.0
 """Nits of white paper, and of the brightest part that is kept."""
+_LEAST_GAMMA = 0.05
+"""Share by which a gamma must differ from that of sRGB to count, as in libpng and browsers."""
 _KNEE = 0.8
 """Light up to here is not compressed, where 1 is white."""
 # Cone responses of the Bradford adaptation.
@@ -52,8 +54,10 @@ _D50 = np.array([0.96422, 1.0, 0.82521])
 def from_gamma(gamma: bytes | None, chromaticities: bytes | None) -> MatrixProfile | None:
     """Return the colors of the chunks gAMA and cHRM; None for sRGB, or if they make no sense.
 
-    As in browsers, chromaticities count only beside a gamma, and a gamma of 1/2.2 without them
-    stands for sRGB: many programs wrote it into every file.
+    As in browsers, chromaticities count only beside a gamma, and a gamma near 1/2.2 without them
+    stands for sRGB: many programs wrote it into every file. So it does with the chromaticities of
+    sRGB, although browsers darken such files slightly: these are the values that the standard
+    recommends to write beside the chunk sRGB, for programs that do not know it.
     """
     if gamma is None or len(gamma) != 4:
         return None
@@ -63,7 +67,8 @@ def from_gamma(gamma: bytes | None, chromaticities: bytes | None) -> MatrixProfi
     places = _BT709
     if chromaticities is not None and len(chromaticities) == 32:
         places = tuple(number / 100_000 for number in struct.unpack(">8I", chromaticities))
-    elif abs(value - 1 / 2.2) < 0.001:
+    is_srgb = max(abs(a - b) for a, b in zip(places, _BT709, strict=True)) < 0.001
+    if is_srgb and abs(2.2 * value - 1) < _LEAST_GAMMA:
         return None
     return _profile(places, _power(1 / value))
 
