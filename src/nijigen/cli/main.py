@@ -213,9 +213,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str] | None) -> int:
     """Run a command; once more for every missing model that the user wants to get now."""
     offered: set[str] = set()
+    output = sys.stdout
     while True:
         try:
             result = cli.main(arguments, prog_name="nijigen", standalone_mode=False)
+        except SystemExit:
+            # For a broken pipe click replaces standard output, and exits as for an internal error.
+            if sys.stdout is output:
+                raise
+            raise BrokenPipeError from None
         except ModelError as error:
             from nijigen.cli.missing import offer
 
