@@ -12,6 +12,7 @@ from nijigen import SILENT, Change, Plan, Run, command
 from nijigen.cli.command import command as command_line
 from nijigen.core.errors import Cancelled, InputError, OutputError, SettingsError
 from nijigen.core.lock import FolderLock
+from nijigen.core.values import FolderPath
 
 SHELF: list[Path] = []
 """The folder that the command below works on; tests set it."""
@@ -144,3 +145,25 @@ def test_the_command_line_comes_from_the_declaration(
     line.main(["b", "--count", "1", "--json"], standalone_mode=False)
     assert json.loads(capsys.readouterr().out)["changes"] == ["write b0"]
     assert names(folder) == ["b0"]
+
+
+@command(access="change", lock=lambda place: place or shelf())
+def fill_elsewhere(*, place: FolderPath | None = None) -> Plan:
+    """Write a file into a folder that a setting names.
+
+    Args:
+        place: The folder.
+    """
+    return Plan([Change("write", lambda run: ((place or shelf()) / "written").touch())])
+
+
+def test_a_setting_may_name_the_folder_to_lock(folder: Path, tmp_path: Path) -> None:
+    (other := tmp_path / "other").mkdir()
+    held = FolderLock(other, file=".lock")
+    with pytest.raises(InputError, match="in use"):
+        fill_elsewhere(place=other)
+    fill_elsewhere()
+    held.release()
+    fill_elsewhere(place=other)
+    assert (other / "written").exists()
+    assert (folder / "written").exists()

@@ -11,7 +11,7 @@ from nijigen import Animation, Artwork, Picture, Run, operation
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.ports import check_paths, marks_of
 from nijigen.core.run import Note
-from nijigen.core.values import Choices, FilePath, FolderPath, Media, PathInText
+from nijigen.core.values import AnyPath, Choices, FilePath, FolderPath, Media, PathInText
 from pictures import animation, artwork, drawing
 
 
@@ -270,3 +270,21 @@ def test_a_text_can_offer_the_names_that_exist() -> None:
     assert port.choices is not None
     NAMES.append("two")
     assert list(port.choices.names()) == ["one", "two"]
+
+
+@operation(alpha="own", version=1)
+def count_names(paths: Sequence[AnyPath]) -> int:
+    """Count files and folders.
+
+    Args:
+        paths: Files or folders.
+    """
+    return len(paths)
+
+
+def test_a_port_may_take_files_and_folders(tmp_path: Path) -> None:
+    (file := tmp_path / "a.txt").touch()
+    assert count_names([file, tmp_path]) == 2
+    assert count_names.ports[0].kind == "path"
+    with pytest.raises(NotFound, match="no file or folder"):
+        count_names([tmp_path / "missing"])

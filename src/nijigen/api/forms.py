@@ -88,9 +88,9 @@ def _value(
         given = services.finder.find_one(declaration, port, part)
         services.decoders.check(declaration, {port.name: given})
         return read_one(port, given, run)
-    if port.kind == "folder":
+    if port.path is not None and port.in_root:
         raise InputError(
-            f"{port.name} is a folder and cannot be uploaded",
+            f"{port.name} is a {port.path.noun} and cannot be uploaded",
             "use one under a registered root, as in NAME:relative/path",
         )
     if port.kind == "file":

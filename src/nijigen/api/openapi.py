@@ -180,7 +180,7 @@ def _several(port: Port, schema: dict[str, Any]) -> dict[str, Any]:
 
 def _part(port: Port) -> dict[str, Any]:
     """Return the schema of one part of a form."""
-    if port.kind == "folder":
+    if port.in_root:
         return _named(port)
     if port.kind == "text":
         return {"type": "string"} | ({"contentMediaType": port.media} if port.media else {})
@@ -192,7 +192,7 @@ def _named(port: Port) -> dict[str, Any]:
     if port.kind == "text":
         return _part(port)
     named = r"[A-Za-z0-9][A-Za-z0-9_-]+:.*"
-    pattern = named if port.kind == "folder" else rf"[0-9a-f]{{64}}|{named}"
+    pattern = named if port.in_root else rf"[0-9a-f]{{64}}|{named}"
     return {"type": "string", "pattern": f"^({pattern})$"}
 
 

@@ -12,6 +12,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -57,7 +58,8 @@ class Command(Declaration[P, Plan]):
     """A declared command; calling it like its function carries it out.
 
     Attributes:
-        lock: Returns the folder to lock while the command runs, if it changes one.
+        lock: Returns the folder to lock while the command runs, if it changes one; it is given
+            the settings that it has parameters for.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Command(Declaration[P, Plan]):
         function: Callable[P, Plan],
         *,
         access: Access,
-        lock: Callable[[], Path] | None = None,
+        lock: Callable[..., Path] | None = None,
     ) -> None:
         super().__init__(function, access)
         self.lock = lock
@@ -100,7 +102,7 @@ class Command(Declaration[P, Plan]):
         """
         fitted, values = self.check_inputs(inputs), self.check(settings)
         run.check()
-        with self._locked():
+        with self._locked(values):
             plan = self._call(fitted, values, run.part(0, 0))
             for index, change in enumerate(plan.changes):
                 run.check()
@@ -112,11 +114,11 @@ class Command(Declaration[P, Plan]):
             return Report(self.id, False, texts, plan.result(), notes)
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, settings: Mapping[str, Any]) -> Iterator[None]:
         if self.lock is None:
             yield
             return
-        folder = self.lock()
+        folder = self.lock(**{name: settings[name] for name in signature(self.lock).parameters})
         hint = "check its permissions, and whether the disk is full or read-only"
         held = FolderLock(folder, file=".lock", hint=hint, held="wait until it has ended")
         held.note(f"stop process {os.getpid()} ({self.id})")
@@ -127,7 +129,7 @@ class Command(Declaration[P, Plan]):
 
 
 def command(
-    *, access: Access, lock: Callable[[], Path] | None = None
+    *, access: Access, lock: Callable[..., Path] | None = None
 ) -> Callable[[Callable[P, Plan]], Command[P]]:
     """Declare a function as a command; the path of its module is the command's id.
 
@@ -135,6 +137,7 @@ def command(
         access: ``read`` if nothing is changed, ``change``, or ``network``, which may change
             things too.
         lock: Returns the folder that the command changes; only one process at a time holds it.
+            Its parameters, if any, are named like settings and get their values.
     """
 
     def declare(function: Callable[P, Plan]) -> Command[P]:

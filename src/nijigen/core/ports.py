@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections.abc
 import inspect
+import os
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -28,14 +29,31 @@ LAYERED = {Picture, Artwork}
 
 @dataclass(frozen=True)
 class PathKind:
-    """Used in ``Annotated[Path, …]``: whether the path is a file or a folder."""
+    """Used in ``Annotated[Path, …]``: whether the path is a file, a folder, or either (path)."""
 
-    kind: Literal["file", "folder"]
+    kind: Literal["file", "folder", "path"]
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """Add the kind to the JSON schema, using pydantic's format names."""
         made: dict[str, Any] = handler(schema)
-        return {**made, "format": "file-path" if self.kind == "file" else "directory-path"}
+        formats = {"file": "file-path", "folder": "directory-path", "path": "any-path"}
+        return {**made, "format": formats[self.kind]}
+
+    @property
+    def uploads(self) -> bool:
+        """Whether a file may be sent in its place."""
+        return self.kind == "file"
+
+    @property
+    def noun(self) -> str:
+        """What the path names, in words."""
+        return "file or folder" if self.kind == "path" else self.kind
+
+    def exists(self, path: str | Path) -> bool:
+        """Return whether there is such a file or folder."""
+        # The functions of pathlib raise an error if a path is too long.
+        tests = {"file": os.path.isfile, "folder": os.path.isdir, "path": os.path.exists}
+        return tests[self.kind](path)
 
 
 @dataclass(frozen=True)
@@ -98,10 +116,15 @@ class Port:
 
     @property
     def kind(self) -> str:
-        """What the port takes, in one word: ``picture``, ``text``, ``file``, ``folder`` …."""
+        """What the port takes, in one word: ``picture``, ``text``, ``file``, ``path`` …."""
         if self.path is not None:
             return self.path.kind
         return "text" if self.type is str else self.type.__name__.lower()
+
+    @property
+    def in_root(self) -> bool:
+        """Whether it takes paths only, which over HTTP must be in a registered folder."""
+        return self.path is not None and not self.path.uploads
 
     def fitted(self, value: Any, owner: str) -> Any:
         """Return a value converted to the port's type.
@@ -145,9 +168,8 @@ class Port:
 
     def _existing(self, path: Path) -> Path:
         assert self.path is not None
-        there = path.is_dir() if self.path.kind == "folder" else path.is_file()
-        if not there:
-            raise NotFound(f"there is no {self.path.kind} {path}", self.description)
+        if not self.path.exists(path):
+            raise NotFound(f"there is no {self.path.noun} {path}", self.description)
         return path
 
 
@@ -186,7 +208,7 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
         raise TypeError(f"the port {name!r} has an unsupported type: {hint}")
     path = next((extra for extra in extras if isinstance(extra, PathKind)), None)
     if (kind is Path) != (path is not None):
-        raise TypeError(f"the port {name!r} must be a FilePath or a FolderPath of core/values.py")
+        raise TypeError(f"the port {name!r} must be one of the paths of core/values.py")
     media = next((extra.type for extra in extras if isinstance(extra, Media)), "")
     choices = next((extra for extra in extras if isinstance(extra, Choices)), None)
     empty = () if several else None

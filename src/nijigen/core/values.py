@@ -13,6 +13,7 @@ from nijigen.core.ports import Choices, Media, PathInText, PathKind
 __all__ = [
     "PALETTE_SCHEMA",
     "RGB",
+    "AnyPath",
     "Choices",
     "Color",
     "FilePath",
@@ -35,6 +36,9 @@ Palette = Annotated[tuple[str, ...], BeforeValidator(palette_of), WithJsonSchema
 FilePath = Annotated[Path, PathKind("file")]
 """A file of any kind; for a port it must exist. Over HTTP it is an upload, or is in a folder that
 the owner of the server registered."""
+
+AnyPath = Annotated[Path, PathKind("path")]
+"""A file or a folder; over HTTP, one in a folder that the owner of the server registered."""
 
 FolderPath = Annotated[Path, PathKind("folder")]
 """A folder; over HTTP, one that the owner of the server registered, or one inside it."""

@@ -17,7 +17,7 @@ from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History
 from nijigen.core.picture import Info
-from nijigen.core.ports import Port
+from nijigen.core.ports import PathKind, Port
 from nijigen.core.run import Run
 from nijigen.imaging.files import decode
 from nijigen.jobs.names import file_name
@@ -41,7 +41,7 @@ class GivenText:
 
 @dataclass(frozen=True)
 class GivenFolder:
-    """A folder in a root."""
+    """A folder in a root, or a file whose path itself is the input."""
 
     folder: str
 
@@ -172,10 +172,10 @@ class Finder:
         """
         if port.kind == "text":
             return GivenText(self._roots.text(declaration, port.name, name))
-        if port.kind == "folder":
-            return GivenFolder(str(self._roots.existing(name, "folder")[1]))
+        if port.path is not None and port.in_root:
+            return GivenFolder(str(self._roots.existing(name, port.path)[1]))
         if not PICTURE_ID.fullmatch(name) and _LIKE_A_PATH.search(name):
-            root, path = self._roots.existing(name, "file")
+            root, path = self._roots.existing(name, PathKind("file"))
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)
         if record.format == "svg" and port.kind != "file":
@@ -200,7 +200,7 @@ def picture_ids(declaration: AnyDeclaration, inputs: Mapping[str, Named]) -> Ite
     """Yield the picture ids among the inputs."""
     for port in declaration.ports:
         named = inputs.get(port.name)
-        if named is not None and port.kind not in ("text", "folder"):
+        if named is not None and port.kind != "text" and not port.in_root:
             names = [named] if isinstance(named, str) else named
             yield from (name for name in names if PICTURE_ID.fullmatch(name))
 

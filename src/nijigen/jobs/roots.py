@@ -18,6 +18,7 @@ from typing import Any
 
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, nearest
+from nijigen.core.ports import PathKind
 from nijigen.recipes.recipe import Recipe
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
@@ -77,21 +78,20 @@ class Roots:
             raise _outside(text)
         return root, path
 
-    def existing(self, text: str, kind: str) -> tuple[Path, Path]:
+    def existing(self, text: str, kind: PathKind) -> tuple[Path, Path]:
         """Return the root and the path of an existing file or folder.
 
         Args:
             text: As in ``NAME:relative/path``.
-            kind: ``file`` or ``folder``.
+            kind: What it must be.
 
         Raises:
             OutsideRoots: The path is absolute, or leads outside the root.
             NotFound: The root, file or folder does not exist.
         """
         root, path = self.resolve(text)
-        # The functions of pathlib raise an error if a path is too long.
-        if not (os.path.isdir(path) if kind == "folder" else os.path.isfile(path)):
-            raise NotFound(f"there is no {kind} {text[:200]!r}")
+        if not kind.exists(path):
+            raise NotFound(f"there is no {kind.noun} {text[:200]!r}")
         return root, path
 
     def settings(self, declaration: AnyDeclaration, settings: Mapping[str, Any]) -> dict[str, Any]:

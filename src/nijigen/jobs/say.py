@@ -48,7 +48,7 @@ def file_names(operation: AnyOperation, files: Mapping[str, Named]) -> dict[str,
 def _made_up(port: Port) -> str:
     if port.media:
         return f"{port.name}.{port.media.rpartition('/')[2]}"
-    return port.name if port.kind in ("text", "file", "folder") else f"{port.name}.png"
+    return port.name if port.kind == "text" or port.path is not None else f"{port.name}.png"
 
 
 def _plain(port: Port, text: str) -> str:

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from database_faults import FAULTS, garble_page
 from job_stores import Stores
 
+from nijigen.core.database import DatabaseBusy, DatabaseDamaged, explained
 from nijigen.core.errors import NijigenError, OutputError
-from nijigen.jobs.stores.database import Database, DatabaseBusy, DatabaseDamaged, explained
+from nijigen.jobs.stores.database import SCHEMA, Database
 
 Fault = Callable[[Path], None]
 
@@ -109,7 +110,7 @@ def test_each_error_of_sqlite_has_its_hint(
 ) -> None:
     error = sqlite3.OperationalError("as SQLite says it")
     error.sqlite_errorcode = code
-    found = explained(error, Path("x/nijigen.sqlite3"))
+    found = explained(error, Path("x/nijigen.sqlite3"), SCHEMA)
     assert type(found) is kind
     assert words in found.message
     assert hint in found.hint
@@ -120,7 +121,7 @@ def test_a_fault_of_our_own_is_not_explained_away() -> None:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         with pytest.raises(sqlite3.OperationalError) as caught:
             connection.execute("SELECT nothing FROM nowhere")
-        assert explained(caught.value, Path("x")) is None
+        assert explained(caught.value, Path("x"), SCHEMA) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of files")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from earlier_folder import PICTURE, old_folder
 from job_stores import Stores
 
 from nijigen.jobs.stores import database
-from nijigen.jobs.stores.database import VERSION, Database
+from nijigen.jobs.stores.database import SCHEMA, VERSION, Database
 
 
 def version(path: Path) -> int:
@@ -63,8 +64,8 @@ def test_a_step_that_fails_leaves_the_old_database_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = old_folder(tmp_path) / "nijigen.sqlite3"
-    steps = (database._STEPS[0], database._STEPS[1] + "; SELECT * FROM nowhere")
-    monkeypatch.setattr(database, "_STEPS", steps)
+    steps = (SCHEMA.steps[0], SCHEMA.steps[1] + "; SELECT * FROM nowhere")
+    monkeypatch.setattr(database, "SCHEMA", replace(SCHEMA, steps=steps))
     with pytest.raises(Exception, match="nowhere"):
         Database(path)
     monkeypatch.undo()

@@ -130,7 +130,7 @@ class Decoders:
             NijigenError: One cannot be read, or costs too much.
         """
         for port in declaration.ports:
-            if port.kind in ("text", "file", "folder"):
+            if port.kind == "text" or port.path is not None:
                 continue
             for given in several(found.get(port.name, ())):
                 if isinstance(given, GivenFile) and given.root is not None:

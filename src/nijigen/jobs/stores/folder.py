@@ -26,6 +26,7 @@ from nijigen.core.errors import InputError, OutputError
 from nijigen.core.home import MARKER, Store, home, make_private
 from nijigen.core.lock import FolderLock
 from nijigen.core.strict import read_json
+from nijigen.jobs.stores.database import SCHEMA
 
 log = logging.getLogger("nijigen.studio")
 
@@ -40,7 +41,6 @@ _SESSION = re.compile(r"nijigen-[0-9a-f]{16}")
 # What systems put into empty folders, and what a start that was killed before the marker leaves.
 _NOT_CONTENT = {LOCK, "lost+found"}
 _PICTURE = re.compile(r"[0-9a-f]{64}")
-_TABLES = {"pictures", "jobs", "facts"}
 
 
 class Origin(Enum):
@@ -273,6 +273,6 @@ def _is_ours(database: Path) -> bool:
         address = f"{database.absolute().as_uri()}?mode=ro"
         with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return {row[0] for row in found} >= _TABLES
+            return {row[0] for row in found} >= SCHEMA.tables
     except sqlite3.Error:
         return False

@@ -12,10 +12,11 @@ from typing import Literal
 
 from pydantic import Field, computed_field
 
+from nijigen.core.database import damage_in
 from nijigen.core.errors import InputError
 from nijigen.core.run import Run
 from nijigen.jobs.stores import sidecars
-from nijigen.jobs.stores.database import VERSION, damage_in
+from nijigen.jobs.stores.database import SCHEMA, VERSION
 from nijigen.jobs.stores.derived import DERIVED
 from nijigen.jobs.stores.files import entries, sha256_of
 from nijigen.jobs.stores.folder import DataFolder, Origin
@@ -122,7 +123,7 @@ def _check_database(folder: DataFolder, add: Add) -> tuple[dict[str, sqlite3.Row
     """Check the database; return the rows of pictures, or None, and the number of jobs."""
     try:
         with reading(folder.database) as connection:
-            if reason := damage_in(connection, thorough=True):
+            if reason := damage_in(connection, SCHEMA, thorough=True):
                 add("database", folder.database, f"it is damaged: {reason}")
                 return None, 0
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -172,7 +173,7 @@ def damage_of_backup(path: Path) -> str:
     """Return what is wrong with a backup; empty if it is whole."""
     try:
         with reading(path) as connection:
-            return damage_in(connection)
+            return damage_in(connection, SCHEMA)
     except (sqlite3.Error, OSError) as error:
         return str(error)
 

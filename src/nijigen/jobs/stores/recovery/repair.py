@@ -12,9 +12,10 @@ import sqlite3
 from pathlib import Path
 
 from nijigen.core.atomic import write_bytes
+from nijigen.core.database import DatabaseDamaged, damage_in
 from nijigen.core.errors import InputError
 from nijigen.jobs.stores import sidecars
-from nijigen.jobs.stores.database import Database, DatabaseDamaged, damage_in
+from nijigen.jobs.stores.database import SCHEMA, Database
 from nijigen.jobs.stores.files import PICTURE_ID, PictureFiles, sha256_of
 from nijigen.jobs.stores.folder import DataFolder, Origin
 from nijigen.jobs.stores.index import add_rows, listing, settle, sidecar_of
@@ -102,7 +103,7 @@ class _Repair:
         try:
             if path.exists():
                 with reading(path) as connection:
-                    reason = damage_in(connection, thorough=True)
+                    reason = damage_in(connection, SCHEMA, thorough=True)
                 if not reason:
                     return Database(path)
         except (DatabaseDamaged, sqlite3.Error, OSError):

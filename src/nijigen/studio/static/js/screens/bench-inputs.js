@@ -73,7 +73,7 @@ function pictureList(operation, port, value, give) {
 
 /** A text, or the name of a file or folder in a registered root. @param {string} operation @param {Port} port @param {string} value @param {(value: string) => void} give */
 function textInput(operation, port, value, give) {
-  const path = port.kind === 'file' || port.kind === 'folder';
+  const path = ['file', 'folder', 'path'].includes(port.kind);
   const control = port.media
     ? html`<textarea rows="5" spellcheck="false" .value=${value} @change=${used((field) => give(field.value))}></textarea>`
     : html`<input spellcheck="false" .value=${value} placeholder=${path ? 'NAME:folder/file' : null} @change=${used((field) => give(field.value))}>`;

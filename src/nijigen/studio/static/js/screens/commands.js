@@ -89,8 +89,8 @@ export class Commands extends Base {
     const id = `input-${port.name}`;
     const value = this.#inputs[port.name] ?? '';
     const label = html`${term.setting(port.name, undefined, this.#id)}${port.optional ? html` <small class="muted">${t('optional')}</small>` : ''}`;
-    const help = html`<small class="muted" id=${`${id}-help`}>${term.help(this.#id, port.name, port.description)}${['file', 'folder'].includes(port.kind) ? ` ${t('path_hint')}` : ''}${port.several && port.kind === 'text' ? ` ${t('one_a_line')}` : ''}</small>`;
-    if (!['text', 'file', 'folder'].includes(port.kind)) return keyed(port.name, html`<fieldset class="stacked"><legend>${label}</legend>${this.#pictures(port)}${help}</fieldset>`);
+    const help = html`<small class="muted" id=${`${id}-help`}>${term.help(this.#id, port.name, port.description)}${['file', 'folder', 'path'].includes(port.kind) ? ` ${t('path_hint')}` : ''}${port.several && port.kind === 'text' ? ` ${t('one_a_line')}` : ''}</small>`;
+    if (!['text', 'file', 'folder', 'path'].includes(port.kind)) return keyed(port.name, html`<fieldset class="stacked"><legend>${label}</legend>${this.#pictures(port)}${help}</fieldset>`);
     if (port.choices) return keyed(port.name, this.#choice(port, [value].flat().filter(Boolean), label, help));
     const wide = port.several || port.media;
     const changed = used((control) => this.#give(port, port.several ? control.value.split('\n').filter(Boolean) : control.value));
