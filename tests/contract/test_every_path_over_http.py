@@ -84,7 +84,7 @@ def calls(declaration: AnyDeclaration, picture: str, path: str) -> Iterator[dict
     right: dict[str, Any] = {}
     for port in declaration.ports:
         if not port.optional:
-            value = "text" if port.kind == "text" else picture
+            value = "shelf:" if port.in_root else "text" if port.kind == "text" else picture
             right[port.name] = [value] if port.several else value
     for port in declaration.ports:
         mark = declaration.path_texts.get(port.name)

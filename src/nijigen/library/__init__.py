@@ -1,0 +1,22 @@
+"""Library: the user's own pictures, found again whatever was done to them.
+
+`store` keeps what is known, `files` reads the user's files, `signatures` and `matching` compare.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nijigen.library._library import Library
+
+__all__ = ["Library"]
+
+
+def __getattr__(name: str) -> Any:
+    # Menus load the modules of operations, but need none of what a library works with.
+    if name == "Library":
+        from nijigen.library._library import Library
+
+        return Library
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,289 @@
+"""The library: one folder with everything that is known of the user's pictures."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from nijigen.core import private
+from nijigen.core.disk import make_folder
+from nijigen.core.errors import NotFound
+from nijigen.core.lock import FolderLock
+from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
+from nijigen.library import _updating, _verifying
+from nijigen.library._adding import Added, Adder, Listener
+from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._updating import Differences
+from nijigen.library._verifying import Verified
+from nijigen.library.files.scanning import Found, find, mount_of, name_of
+from nijigen.library.matching.search import Hit, search
+from nijigen.library.signatures.embedding import Embedding
+from nijigen.library.signatures.haar import Haar
+from nijigen.library.signatures.local import Local
+from nijigen.library.signatures.signature import Signature
+from nijigen.library.store.catalog import Catalog, Place
+from nijigen.library.store.rows import Rows
+from nijigen.library.store.thumbnails import Thumbnails
+
+
+class Library:
+    """A collection of pictures that are found again.
+
+    The pictures themselves stay where they are and are never changed. Everything that a method has
+    reported as done survives a kill of the process and a power failure.
+
+    Args:
+        folder: Its folder; by default the one in the home.
+        writing: Make it if it is missing.
+        held: The caller holds the lock that changes need, as commands do.
+
+    Raises:
+        NotFound: There is no library yet, and it is not opened for writing.
+        InputError: The folder is something else, or a newer version of Nijigen made it.
+        DatabaseDamaged: The database is damaged.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, *, writing: bool = False, held: bool = False
+    ) -> None:
+        self.folder = folder_of(folder, writing=True) if writing else existing(folder)
+        self._held = held
+        if not is_made(self.folder):
+            with self._changing():
+                make_folder(self.folder / "signatures", private.FOLDER)
+        self._catalog = Catalog(self.folder)
+        self._thumbnails = Thumbnails(self.folder / "thumbnails")
+
+    @classmethod
+    def known(cls, folder: Path | None) -> Library | None:
+        """Return the library of a folder for reading, or None if there is none yet."""
+        return cls(folder) if is_made(folder_of(folder)) else None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What is missing on this machine, a line each."""
+        return tuple(note for one in _ALL if (note := one.missing()))
+
+    @cached_property
+    def _signatures(self) -> list[tuple[Signature, Rows]]:
+        """What can be computed here, each with its file."""
+        return [(one, self._rows(one)) for one in _ALL if not one.missing()]
+
+    def _rows(self, signature: Signature) -> Rows:
+        return Rows(self.folder / "signatures", signature)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the lock of the library.
+
+        Raises:
+            InputError: Another process changes it.
+        """
+        if self._held:
+            yield
+            return
+        held = FolderLock(self.folder, file=".lock", hint=OTHER, held="wait until it has ended")
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            held.release()
+
+    def __len__(self) -> int:
+        return self._catalog.count()
+
+    def __contains__(self, path: Path) -> bool:
+        return self._catalog.place(Path(os.path.abspath(path))) is not None
+
+    def unknown(self, found: Sequence[Found]) -> list[Found]:
+        """Return the files that are not in the library, or not as they are now."""
+        return _updating.unknown(self._catalog, found)
+
+    def add(
+        self, paths: Sequence[Path], *, run: Run = SILENT, listener: Listener = lambda paths: None
+    ) -> Added:
+        """Add files, and all pictures in folders; what is there already costs nothing.
+
+        Args:
+            paths: Files and folders. Folders are remembered for :meth:`update`.
+            run: May be cancelled: what was reported as added stays.
+            listener: Called with the files that have been added, each time some are.
+
+        Raises:
+            InputError: Another process changes the library.
+            OutputError: The disk is full or does not work.
+        """
+        with self._changing():
+            failed: dict[Path, str] = {}
+            files = self.unknown(list(find(paths, run, failed)))
+            folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+            self._catalog.keep_folders((folder, mount_of(folder)) for folder in folders)
+            added = self.add_found(files, run, listener)
+            added.failed |= failed
+            return added
+
+    def add_found(
+        self, files: Sequence[Found], run: Run = SILENT, listener: Listener = lambda paths: None
+    ) -> Added:
+        """Add files that :meth:`unknown` has returned."""
+        with self._changing():
+            added = Adder(self._catalog, self._thumbnails, self._signatures).add(
+                files, run, listener
+            )
+            # What a changed file was before is at no place any more.
+            self._forget(())
+            return added
+
+    def remember(self, folders: Sequence[Path]) -> None:
+        """Look for new pictures in these folders at each update."""
+        with self._changing():
+            self._catalog.keep_folders((folder, mount_of(folder)) for folder in folders)
+
+    def folders(self) -> list[Path]:
+        """Return the folders that are looked at for new pictures."""
+        return [folder for folder, _ in self._catalog.folders()]
+
+    def below(self, path: Path) -> list[Place]:
+        """Return a known file, or the known files in a folder.
+
+        Raises:
+            NotFound: The library has none there.
+        """
+        path = Path(os.path.abspath(path))
+        places = self._catalog.places_below(path)
+        if not places and path not in self.folders():
+            raise NotFound(
+                f"the library has nothing at {name_of(path)}", "give a file or folder in it"
+            )
+        return places
+
+    def remove(self, paths: Sequence[Path]) -> int:
+        """Forget files, and all in folders; the files themselves stay.
+
+        Returns:
+            The number of pictures that are at no place any more, and were forgotten.
+
+        Raises:
+            NotFound: The library has nothing at one of the paths; then nothing is forgotten.
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            places = [place.path for path in paths for place in self.below(path)]
+            roots = [Path(os.path.abspath(path)) for path in paths]
+            folders = [
+                folder
+                for folder in self.folders()
+                if any(folder == root or root in folder.parents for root in roots)
+            ]
+            return self._forget(places, folders)
+
+    def _forget(self, paths: Sequence[Path], folders: Sequence[Path] = ()) -> int:
+        numbers = self._catalog.forget(paths, folders)
+        for number in numbers:
+            self._thumbnails.remove(number)
+        return len(numbers)
+
+    def look(self, run: Run = SILENT) -> Differences:
+        """Return what :meth:`update` would change."""
+        return _updating.look(self._catalog, run)
+
+    def unsigned(self) -> list[int]:
+        """Return the pictures that lack a signature that could be computed here."""
+        lacking = {n for one, _ in self._signatures for n in self._catalog.unsigned(one.name)}
+        return sorted(lacking)
+
+    def note_states(self, seen: Differences) -> int:
+        """Note which files are gone, away or here again; return how many are gone.
+
+        Files are only gone if the disk they were on is mounted. Those found again elsewhere were
+        moved, and are not known at their old place any more.
+        """
+        with self._changing():
+            gone = [path for path in seen.gone if self._catalog.place(path) is not None]
+            self._catalog.set_state(gone, "gone")
+            self._catalog.set_state(seen.away, "away")
+            self._catalog.set_state(seen.back, "here")
+            return len(gone)
+
+    def sign(self, numbers: Sequence[int], run: Run = SILENT) -> list[int]:
+        """Compute signatures and missing thumbnails again; return where no file can be read."""
+        with self._changing():
+            return _updating.sign(numbers, self._catalog, self._thumbnails, self._signatures, run)
+
+    def update(self, run: Run = SILENT) -> Added:
+        """Add what is new in the folders, and note what was moved, changed, or is gone or away."""
+        with self._changing():
+            seen = self.look(run.part(0, 0.1))
+            added = self.add_found(seen.files, run.part(0.1, 0.9))
+            added.failed |= seen.failed
+            self.note_states(seen)
+            self.sign(self.unsigned(), run.part(0.9, 1))
+            return added
+
+    def verify(self, run: Run = SILENT, *, files: bool = False) -> Verified:
+        """Return what is wrong with the library; nothing is changed.
+
+        Args:
+            run: May be cancelled.
+            files: Read every file of the user too, and compare its hash.
+        """
+        return _verifying.verify(
+            self._catalog, self._thumbnails, self._signatures, run, files=files
+        )
+
+    def stats(self) -> dict[str, Any]:
+        """Return how many pictures there are, and what is stored of them, in bytes."""
+        sizes = {
+            name: sum(f.stat().st_size for f in (self.folder / name).rglob("*") if f.is_file())
+            for name in ("signatures", "thumbnails")
+        }
+        sizes["database"] = sum(f.stat().st_size for f in self.folder.glob("library.sqlite3*"))
+        folders = [name_of(folder) for folder in self.folders()]
+        return {
+            "folder": str(self.folder),
+            **self._catalog.totals(),
+            "folders": folders,
+            "stored": sizes,
+            "missing": list(self.notes),
+        }
+
+    def search(
+        self, picture: Picture, count: int = 10, *, sha256: str = "", run: Run = SILENT
+    ) -> list[Hit]:
+        """Return the pictures that one was made from, or that were made from it, best first.
+
+        Args:
+            picture: Any size; alpha is composited over white.
+            count: At most so many.
+            sha256: Hash of its file, if it has one: then the same file is recognized.
+            run: May be cancelled.
+        """
+        return search(
+            picture,
+            self._catalog,
+            self._thumbnails,
+            [(one, self._rows(one)) for one, _ in self._signatures],
+            count=count,
+            sha256=sha256,
+            run=run,
+        )
+
+
+_ALL: tuple[Signature, ...] = (Haar(), Embedding(), Local())
+"""In the order in which they are computed."""

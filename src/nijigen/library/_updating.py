@@ -1,0 +1,127 @@
+"""Updating: what has happened to the files of a library since they were last looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nijigen.core.errors import NijigenError
+from nijigen.core.run import Run
+from nijigen.library._adding import in_order
+from nijigen.library.files.reading import read
+from nijigen.library.files.scanning import Found, find, is_mounted
+from nijigen.library.matching.views import View, view_of
+from nijigen.library.signatures.signature import Signature
+from nijigen.library.store.catalog import Catalog, Place
+from nijigen.library.store.rows import Rows
+from nijigen.library.store.thumbnails import Thumbnails
+
+_BATCH = 16
+
+
+@dataclass
+class Differences:
+    """What a library has to be told of the files."""
+
+    files: list[Found] = field(default_factory=list)
+    """New ones, and those whose content may have changed."""
+    gone: list[Path] = field(default_factory=list)
+    """Known files that do not exist any more. Moved ones are among them until they are found."""
+    away: list[Path] = field(default_factory=list)
+    """Known files on disks that are not mounted."""
+    back: list[Path] = field(default_factory=list)
+    """Files that were gone or away, and are here unchanged."""
+    failed: dict[Path, str] = field(default_factory=dict)
+    """Files and folders that cannot be looked at, with the reason."""
+
+
+def unknown(catalog: Catalog | None, found: Sequence[Found]) -> list[Found]:
+    """Return the files that are not in a library, or not as they are now."""
+    if catalog is None:
+        return list(found)
+    return [one for one in found if not _is_same(catalog.place(one.path), one)]
+
+
+def _is_same(place: Place | None, found: Found) -> bool:
+    known = place is not None and (place.bytes, place.modified, place.state)
+    return known == (found.bytes, found.modified, "here")
+
+
+def look(catalog: Catalog, run: Run) -> Differences:
+    """Look at all files of a library, and for new ones in its folders."""
+    seen = Differences()
+    folders = []
+    for folder, mount in catalog.folders():
+        if folder.is_dir():
+            folders.append(folder)
+        elif is_mounted(mount):
+            seen.failed[folder] = "the folder is gone"
+    found = {one.path: one for one in find(folders, run, seen.failed)}
+    for place in catalog.places():
+        run.check()
+        one = found.pop(place.path, None)
+        try:
+            if one is None:
+                status = place.path.stat()
+                one = Found(place.path, status.st_size, status.st_mtime_ns)
+        except (FileNotFoundError, NotADirectoryError):
+            state = "gone" if is_mounted(place.mount) else "away"
+            if place.state != state:
+                (seen.gone if state == "gone" else seen.away).append(place.path)
+            continue
+        except OSError as error:
+            seen.failed[place.path] = (error.strerror or str(error)).lower()
+            continue
+        if (place.bytes, place.modified) != (one.bytes, one.modified):
+            seen.files.append(one)
+        elif place.state != "here":
+            seen.back.append(place.path)
+    seen.files += found.values()
+    return seen
+
+
+def sign(
+    numbers: Sequence[int],
+    catalog: Catalog,
+    thumbnails: Thumbnails,
+    signatures: Sequence[tuple[Signature, Rows]],
+    run: Run,
+) -> list[int]:
+    """Compute the signatures of pictures again, and thumbnails that are missing.
+
+    Returns:
+        The pictures of which no file can be read now.
+    """
+    failed: list[int] = []
+    batch: dict[int, View] = {}
+    for done, (number, view) in enumerate(
+        in_order(lambda number: _view(catalog, number), numbers), 1
+    ):
+        if view is None:
+            failed.append(number)
+        else:
+            batch[number] = view
+        if len(batch) == _BATCH or done == len(numbers):
+            for signature, rows in signatures:
+                rows.write({number: signature.of(view) for number, view in batch.items()})
+            for number, view in batch.items():
+                if thumbnails.read(number) is None:
+                    thumbnails.write(number, view)
+            for signature, _ in signatures:
+                catalog.sign(batch, signature.name)
+            batch = {}
+            run.progress(done / len(numbers))
+    return failed
+
+
+def _view(catalog: Catalog, number: int) -> View | None:
+    for place in catalog.places(number):
+        try:
+            status = os.stat(place.path)
+            if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
+                return view_of(read(place.path).picture)
+        except (OSError, NijigenError):
+            continue
+    return None

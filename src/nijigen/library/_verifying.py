@@ -1,0 +1,101 @@
+"""Verifying: whether everything that a library should have is there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nijigen.core.run import Run
+from nijigen.library.files.scanning import name_of, sha256_of
+from nijigen.library.signatures.signature import Signature
+from nijigen.library.store.catalog import Catalog
+from nijigen.library.store.rows import Rows
+from nijigen.library.store.tables import DATABASE
+from nijigen.library.store.thumbnails import Thumbnails
+
+
+@dataclass
+class Verified:
+    """What is wrong with a library."""
+
+    pictures: int = 0
+    """So many were looked at."""
+    problems: list[str] = field(default_factory=list)
+    """A line for each."""
+    unsigned: set[int] = field(default_factory=set)
+    """Pictures whose signatures or thumbnails have to be made again."""
+
+
+def verify(
+    catalog: Catalog,
+    thumbnails: Thumbnails,
+    signatures: Sequence[tuple[Signature, Rows]],
+    run: Run,
+    *,
+    files: bool,
+) -> Verified:
+    """Compare the database with rows, thumbnails, and the user's files.
+
+    Args:
+        catalog: The pictures.
+        thumbnails: Their thumbnails.
+        signatures: Their signatures, each with its file.
+        run: May be cancelled.
+        files: Read every file of the user too, and compare its hash.
+    """
+    found = Verified()
+    if reason := catalog.damage():
+        found.problems.append(f"the database is damaged: {reason}")
+        return found
+    records = catalog.records()
+    found.pictures = len(records)
+    for signature, rows in signatures:
+        length = len(rows.open())
+        lost = [int(n) for n in catalog.numbers(signature.name) if n >= length]
+        if lost:
+            found.problems.append(
+                f"{len(lost)} picture(s) have lost the signature {signature.name}"
+            )
+            found.unsigned.update(lost)
+        if missing := catalog.unsigned(signature.name):
+            found.problems.append(f"{len(missing)} picture(s) lack the signature {signature.name}")
+            found.unsigned.update(missing)
+    for done, record in enumerate(records):
+        run.progress(done / len(records))
+        if thumbnails.read(record.number) is None:
+            found.problems.append(f"picture {record.number} has no thumbnail")
+            found.unsigned.add(record.number)
+        for place in catalog.places(record.number) if files else ():
+            if place.state != "here":
+                continue
+            try:
+                same = sha256_of(place.path) == record.sha256
+            except OSError as error:
+                found.problems.append(f"{name_of(place.path)}: {error.strerror}".lower())
+                continue
+            if not same:
+                found.problems.append(f"{name_of(place.path)}: the content has changed")
+    return found
+
+
+def salvage(folder: Path) -> tuple[Path, list[Path]]:
+    """Rename a damaged database, and return its new name and the paths that can be read in it."""
+    path = folder / DATABASE
+    found: list[Path] = []
+    for table in ("folders", "places"):
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(path)) as connection,
+        ):
+            for (name,) in connection.execute(f"SELECT path FROM {table}"):
+                found.append(Path(os.fsdecode(name)))
+    aside = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3"
+    for ending in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{ending}").rename(f"{aside}{ending}")
+    return aside, found

@@ -1,0 +1,93 @@
+"""Add: add pictures to the library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.command import Change, Plan, command
+from nijigen.core.errors import InputError
+from nijigen.core.run import SILENT, Run
+from nijigen.core.values import AnyPath, FolderPath
+from nijigen.library._adding import Added, summary
+from nijigen.library._home import folder_of
+from nijigen.library._library import Library
+from nijigen.library.files.scanning import find, name_of
+
+
+@command(access="change", lock=lambda library: folder_of(library, writing=True))
+def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
+    """Add pictures to the library, so that they are found again.
+
+    The files stay where they are. What is in the library already is skipped, so an interrupted run
+    goes on where it stopped. Files that moved are recognized by their content. Files that cannot be
+    read are skipped and named in the end. Of animations and videos the first frame is indexed.
+
+    Args:
+        paths: Pictures and folders; folders are searched, and again by `nijigen library update`.
+        library: Folder of the library; by default the one in the home.
+
+    Returns:
+        How many files were added, known already, and moved.
+
+    Raises:
+        InputError: Files could not be read; all others were added.
+        OutputError: The library cannot be written.
+
+    Example:
+        >>> from nijigen.core.errors import InputError
+        >>> from nijigen.library.commands.add import add
+        >>> try:
+        ...     add.plan({}, {})
+        ... except InputError as error:
+        ...     print(error.message)
+        library.add needs paths
+    """
+    failed: dict[Path, str] = {}
+    found = list(find(paths, run, failed))
+    known = Library.known(library)
+    new = found
+    folders = [Path(path) for path in paths if path.is_dir()]
+    if known is not None:
+        with known:
+            new = known.unknown(found)
+            folders = [path for path in folders if path.absolute() not in known.folders()]
+    if not new and not folders and not failed:
+        return Plan(result=lambda: f"all {len(found)} file(s) are in the library")
+    done: list[Added] = []
+
+    def apply(run: Run) -> None:
+        with Library(library, writing=True, held=True) as made:
+            for note in made.notes:
+                run.note("assumed", note)
+            made.remember([path.absolute() for path in folders])
+            added = made.add_found(new, run)
+        done.append(added)
+        added.failed |= failed
+        if added.first_frames:
+            run.note(
+                "frames", f"of {added.first_frames} moving picture(s) the first frame is indexed"
+            )
+        refuse(added.failed)
+
+    text = f"add {len(new)} of {len(found)} file(s) from {', '.join(map(name_of, paths))}"
+    return Plan([Change(text, apply)], lambda: counted(done[0]))
+
+
+def counted(added: Added) -> dict[str, Any]:
+    """Return what became of files, for a report."""
+    return {"added": added.added, "known": added.known, "moved": added.moved}
+
+
+def refuse(failed: dict[Path, str]) -> None:
+    """Report files that could not be read.
+
+    Raises:
+        InputError: There are any.
+    """
+    if failed:
+        raise InputError(
+            f"{len(failed)} file(s) could not be read: {summary(failed)}",
+            "everything else is done; repair or remove these files",
+        )

@@ -1,0 +1,81 @@
+"""Update: look at the files of the library again."""
+
+from __future__ import annotations
+
+from nijigen.core.command import Change, Plan, command
+from nijigen.core.run import SILENT, Run
+from nijigen.core.values import FolderPath
+from nijigen.library._adding import Added
+from nijigen.library._home import existing, folder_of
+from nijigen.library._library import Library
+from nijigen.library.commands.add import counted, refuse
+
+
+@command(access="change", lock=lambda library: folder_of(library, writing=True))
+def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
+    """Bring the library up to date with its folders.
+
+    New and changed files are added, moved ones are recognized by their content. A file is gone only
+    if the disk that it was on is mounted; otherwise it is away. Gone pictures are still found,
+    until they are removed. Signatures that were missing are computed.
+
+    Args:
+        library: Folder of the library; by default the one in the home.
+
+    Returns:
+        How many files were added, known already, moved, and are gone.
+
+    Raises:
+        NotFound: There is no library yet.
+        InputError: Files could not be read; all others were added.
+        OutputError: The library cannot be written.
+
+    Example:
+        >>> from nijigen.core.errors import NotFound
+        >>> from nijigen.library.commands.update import update
+        >>> try:
+        ...     update.plan({}, {})
+        ... except NotFound as error:
+        ...     print(error.hint)
+        add pictures: nijigen library add FOLDER
+    """
+    existing(library)
+    with Library(library) as known:
+        seen, unsigned = known.look(run), known.unsigned()
+    result = {"added": 0, "known": 0, "moved": 0, "gone": 0}
+    changes = []
+
+    def add(run: Run) -> None:
+        with Library(library, held=True) as made:
+            added: Added = made.add_found(seen.files, run)
+        result.update(counted(added))
+        seen.failed |= added.failed
+
+    def note(run: Run) -> None:
+        with Library(library, held=True) as made:
+            result["gone"] = made.note_states(seen)
+
+    def sign(run: Run) -> None:
+        with Library(library, held=True) as made:
+            failed = made.sign(unsigned, run)
+        if failed:
+            run.note("assumed", f"no file of {len(failed)} picture(s) can be read now")
+
+    if seen.files:
+        changes.append(Change(f"add {len(seen.files)} new or changed file(s)", add))
+    states = (
+        (seen.gone, "gone, if they are not found elsewhere"),
+        (seen.away, "away"),
+        (
+            seen.back,
+            "here again",
+        ),
+    )
+    texts = [f"{len(paths)} file(s) are {state}" for paths, state in states if paths]
+    if texts:
+        changes.append(Change(f"note that {', '.join(texts)}", note))
+    if unsigned:
+        changes.append(Change(f"compute missing signatures of {len(unsigned)} picture(s)", sign))
+    if seen.failed:
+        changes.append(Change("name what cannot be read", lambda run: refuse(seen.failed)))
+    return Plan(changes, lambda: result)

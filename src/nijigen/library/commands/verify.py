@@ -1,0 +1,92 @@
+"""Verify: check that the library is whole, and repair it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nijigen.core.command import Change, Plan, command
+from nijigen.core.database import DatabaseDamaged
+from nijigen.core.run import SILENT, Run
+from nijigen.core.values import FolderPath
+from nijigen.library._home import existing, folder_of
+from nijigen.library._library import Library
+from nijigen.library._verifying import salvage
+
+
+@command(access="change", lock=lambda library: folder_of(library, writing=True))
+def verify(
+    *,
+    repair: bool = False,
+    files: bool = False,
+    library: FolderPath | None = None,
+    run: Run = SILENT,
+) -> Plan:
+    """Check that the library is whole, and repair what is lost.
+
+    Args:
+        repair: Compute lost signatures and thumbnails again from the files. A damaged database is
+            renamed and made again from the files that it still names.
+        files: Read every picture too, and compare it with its hash.
+        library: Folder of the library; by default the one in the home.
+
+    Returns:
+        The number of pictures and a line for each problem.
+
+    Raises:
+        NotFound: There is no library yet.
+        DatabaseDamaged: The database is damaged, and is not to be repaired.
+        OutputError: The library cannot be written.
+
+    Example:
+        >>> from nijigen.core.errors import NotFound
+        >>> from nijigen.library.commands.verify import verify
+        >>> try:
+        ...     verify.plan({}, {})
+        ... except NotFound as error:
+        ...     print(error.hint)
+        add pictures: nijigen library add FOLDER
+    """
+    folder = existing(library)
+    report: dict[str, Any] = {"pictures": 0, "problems": []}
+    try:
+        with Library(library) as known:
+            found = known.verify(run, files=files)
+            report = {"pictures": found.pictures, "problems": found.problems}
+            damaged = found.problems and not found.pictures and not found.unsigned
+    except DatabaseDamaged as error:
+        if not repair:
+            raise
+        report["problems"] = [error.message]
+        return Plan([_rebuilding(library, folder, report)], lambda: report)
+    if repair and damaged:
+        return Plan([_rebuilding(library, folder, report)], lambda: report)
+
+    def sign(run: Run) -> None:
+        with Library(library, held=True) as made:
+            if failed := made.sign(sorted(found.unsigned), run):
+                run.note("assumed", f"no file of {len(failed)} picture(s) can be read now")
+            report["problems"] = made.verify(run.without_progress(), files=files).problems
+
+    changes = []
+    if repair and found.unsigned:
+        text = f"make signatures and thumbnails of {len(found.unsigned)} picture(s) again"
+        changes.append(Change(text, sign))
+    return Plan(changes, lambda: report)
+
+
+def _rebuilding(library: Path | None, folder: Path, report: dict[str, Any]) -> Change:
+    def apply(run: Run) -> None:
+        aside, paths = salvage(folder)
+        with Library(library, writing=True, held=True) as made:
+            there = [path for path in paths if path.exists()]
+            added = made.add(there, run=run)
+            problems = made.verify(run.without_progress()).problems
+        report.update(pictures=added.added, problems=problems)
+        run.note("assumed", f"the damaged database was renamed to {aside}")
+        if lost := len(paths) - len(there):
+            run.note("assumed", f"{lost} file(s) that it named are not here now")
+        if not paths:
+            run.note("assumed", "it named no file: add your folders again")
+
+    return Change("make the database again from the files that it names", apply)

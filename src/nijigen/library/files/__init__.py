@@ -1,0 +1,1 @@
+"""The user's files: found in folders, told apart, hashed and read; never changed."""

@@ -1,0 +1,212 @@
+"""Geometry: where one picture is in another, by local features or by trying all positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.library.matching.views import View, mirrored
+from nijigen.library.signatures.local import detect
+from nijigen.library.signatures.signature import Row
+
+FEATURES = 600
+"""Local features of a query; pictures of the library have fewer."""
+_RATIO = 0.85
+"""A match counts if it is that much better than the second best."""
+_FEWEST = 6
+"""Matches that agree, for a placement to be compared."""
+_TRIED = 96
+"""Longer side in pixels where all positions are tried."""
+_SCALES = tuple(0.28 * 1.1**step for step in range(14))
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a query is in another picture."""
+
+    matrix: Matrix
+    """``(2, 3)``: from pixels of the query's view, mirrored if it is, to those of the other."""
+    mirrored: bool
+    likeness: float
+    """Correlation of the luma where both overlap, from -1 to 1."""
+    inliers: int = 0
+    """Local features that agree with it."""
+
+
+class Query:
+    """A picture that is looked for.
+
+    Args:
+        view: RGB, as :func:`nijigen.library.matching.views.view_of` returns it.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.views = (view, mirrored(view))
+
+    @cached_property
+    def features(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.uint8]], ...]:
+        """Points and descriptors of the view and of its mirror image."""
+        return tuple(detect(view, FEATURES) for view in self.views)
+
+    @cached_property
+    def grays(self) -> tuple[NDArray[np.float32], ...]:
+        """The luma of the view and of its mirror image."""
+        return tuple(_gray(view) for view in self.views)
+
+
+def place(query: Query, other: View, local: Row | None, scale: float) -> Placement:
+    """Return the best placement by local features, and as a whole.
+
+    Args:
+        query: The picture.
+        other: The thumbnail of another.
+        local: Its local features, if there are any.
+        scale: Pixels of the thumbnail for one of the other's view.
+    """
+    gray = _gray(other)
+    found = []
+    for index in (0, 1):
+        height, width = query.views[index].shape[:2]
+        whole = np.array([[gray.shape[1] / width, 0, 0], [0, gray.shape[0] / height, 0]])
+        found.append(_compared(query, index, whole, gray, 0))
+        if local is not None and (fitted := _fitted(query, index, local, scale)) is not None:
+            found.append(_compared(query, index, fitted[0], gray, fitted[1]))
+    return max(found, key=_worth)
+
+
+def place_by_trying(query: Query, other: View) -> Placement | None:
+    """Return the best placement of the query in another picture, or of that in the query.
+
+    All positions are tried at several scales of a small version.
+    """
+    import cv2
+
+    gray = _gray(other)
+    small_other = _reduced(gray)
+    best: tuple[float, int, Matrix] | None = None
+    for index in (0, 1):
+        full = query.grays[index]
+        small = _reduced(full)
+        for inner, outer, inverse in ((full, small_other, False), (gray, small, True)):
+            for share in _SCALES:
+                fit = share * min(outer.shape[1] / inner.shape[1], outer.shape[0] / inner.shape[0])
+                size = (round(inner.shape[1] * fit), round(inner.shape[0] * fit))
+                if min(size) < 12:
+                    continue
+                part = cv2.resize(inner, size, interpolation=cv2.INTER_AREA)
+                if part.std() < 4:
+                    continue
+                scores = cv2.matchTemplate(outer, part, cv2.TM_CCOEFF_NORMED)
+                _, top, _, (left, upper) = cv2.minMaxLoc(scores)
+                if best is not None and top <= best[0]:
+                    continue
+                around = np.array([[fit, 0, left], [0, fit, upper]], np.float64)
+                if inverse:
+                    # From the other into the query: turned round, then from small to full pixels.
+                    matrix = cv2.invertAffineTransform(around)
+                    matrix[:, :2] *= outer.shape[1] / full.shape[1]
+                else:
+                    matrix = around * (gray.shape[1] / outer.shape[1])
+                best = (top, index, matrix)
+    if best is None:
+        return None
+    return _compared(query, best[1], best[2], gray, 0)
+
+
+def _worth(placement: Placement) -> float:
+    return placement.likeness + min(placement.inliers, 40) / 100
+
+
+def _fitted(query: Query, index: int, local: Row, scale: float) -> tuple[Matrix, int] | None:
+    """Return a similarity that local features agree on, and how many do."""
+    import cv2
+
+    count = int(local["count"])
+    points, descriptors = query.features[index]
+    if count < _FEWEST or len(points) < _FEWEST:
+        return None
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(
+        np.ascontiguousarray(local["descriptors"][:count]), descriptors, k=2
+    )
+    good = [p[0] for p in pairs if len(p) == 2 and p[0].distance < _RATIO * p[1].distance]
+    if len(good) < _FEWEST:
+        return None
+    source = points[[match.trainIdx for match in good]]
+    target = local["points"][[match.queryIdx for match in good]].astype(np.float32) * scale
+    matrix, inside = cv2.estimateAffinePartial2D(
+        source, target, method=cv2.RANSAC, ransacReprojThreshold=4 * scale, maxIters=1000
+    )
+    if matrix is None or int(inside.sum()) < _FEWEST:
+        return None
+    grown = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    if not 0.05 < grown < 20:
+        return None
+    return matrix, int(inside.sum())
+
+
+def _compared(
+    query: Query, index: int, matrix: Matrix, gray: NDArray[np.float32], inliers: int
+) -> Placement:
+    likeness = _likeness(query.grays[index], matrix, gray)
+    return Placement(matrix, bool(index), likeness, inliers)
+
+
+def _likeness(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> float:
+    """Return the correlation of two lumas where they overlap; 0 where that is small or flat."""
+    import cv2
+
+    moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
+    if inside.sum() < 400:
+        return 0.0
+    one, other = (cv2.GaussianBlur(plane, (0, 0), 1.2)[inside] for plane in (moved, gray))
+    one, other = one - one.mean(), other - other.mean()
+    spread = float(np.sqrt((one * one).mean() * (other * other).mean()))
+    return float((one * other).mean()) / spread if spread > 9 else 0.0
+
+
+def warped(
+    plane: NDArray[np.float32], matrix: Matrix, size: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return a picture in the frame of another, and where it covers that.
+
+    Args:
+        plane: ``(h, w)`` or ``(h, w, 3)``.
+        matrix: From its pixels to those of the frame.
+        size: Width and height of the frame.
+    """
+    import cv2
+
+    grown = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if grown < 0.7:
+        # Reduced first: warping would take single pixels.
+        height, width = plane.shape[:2]
+        reduced = (max(1, round(width * grown)), max(1, round(height * grown)))
+        plane = cv2.resize(plane, reduced, interpolation=cv2.INTER_AREA)
+        matrix = matrix.copy()
+        matrix[:, 0] *= width / reduced[0]
+        matrix[:, 1] *= height / reduced[1]
+    moved = cv2.warpAffine(plane, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    cover = cv2.warpAffine(np.ones(plane.shape[:2], np.uint8), matrix, size)
+    return moved, cover.astype(bool)
+
+
+def _gray(view: View) -> NDArray[np.float32]:
+    import cv2
+
+    found: NDArray[np.float32] = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return found
+
+
+def _reduced(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    import cv2
+
+    height, width = plane.shape
+    scale = min(1.0, _TRIED / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    reduced: NDArray[np.float32] = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+    return reduced

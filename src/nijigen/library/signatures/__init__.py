@@ -1,0 +1,1 @@
+"""Signatures: what is stored of a picture to find it again; a file for each kind."""

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from collection import write
+
+from nijigen.core.errors import NotFound
+from nijigen.library import Library
+from nijigen.library.commands.remove import remove
+
+
+def test_files_and_folders_are_removed_and_stay_on_the_disk(tmp_path: Path) -> None:
+    paths = write(tmp_path / "a", 3)
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    plan = remove.plan({"paths": [str(paths[0])]}, {"library": place})
+    assert plan.changes == (f"remove 1 file(s) of {paths[0]}",)
+    assert remove([str(paths[0])], library=place).result == {"pictures": 1}
+    assert remove([str(tmp_path / "a")], library=place).result == {"pictures": 2}
+    assert all(path.exists() for path in paths)
+    assert list(place.rglob("*.webp")) == []
+    with pytest.raises(NotFound, match="nothing at"):
+        remove([str(paths[0])], library=place)

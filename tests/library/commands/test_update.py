@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from collection import write
+
+from nijigen.core.errors import InputError
+from nijigen.library import Library
+from nijigen.library.commands.update import update
+from nijigen.library.signatures.embedding import Embedding
+
+
+def test_it_adds_moves_and_notes_what_is_gone(tmp_path: Path) -> None:
+    paths = write(tmp_path / "a", 3)
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    assert update(library=place).changes == ()
+    paths[0].rename(tmp_path / "a" / "renamed.png")
+    paths[1].unlink()
+    write(tmp_path / "a", 1, start=9)
+    plan = update.plan({}, {"library": place})
+    assert plan.changes == (
+        "add 2 new or changed file(s)",
+        "note that 2 file(s) are gone, if they are not found elsewhere",
+    )
+    assert update(library=place).result == {"added": 1, "known": 0, "moved": 1, "gone": 1}
+    assert update(library=place).changes == ()
+
+
+def test_signatures_that_were_missing_are_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a", 2)
+    place = tmp_path / "library"
+    with monkeypatch.context() as patch:
+        patch.setattr(Embedding, "missing", lambda self: "without the model")
+        with Library(place, writing=True) as library:
+            library.add([tmp_path / "a"])
+    assert update.plan({}, {"library": place}).changes == (
+        "compute missing signatures of 2 picture(s)",
+    )
+    update(library=place)
+    assert update(library=place).changes == ()
+
+
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    (path,) = write(tmp_path / "a", 1)
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    path.unlink()
+    path.parent.rmdir()
+    with pytest.raises(InputError, match="the folder is gone"):
+        update(library=place)

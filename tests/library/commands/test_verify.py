@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from collection import scene, write
+
+from nijigen.core.database import DatabaseDamaged
+from nijigen.library import Library
+from nijigen.library.commands.verify import verify
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    write(tmp_path / "a", 3)
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([tmp_path / "a"])
+    return tmp_path / "library"
+
+
+def test_what_is_lost_is_named_and_made_again(place: Path) -> None:
+    assert verify(library=place).result == {"pictures": 3, "problems": []}
+    (place / "signatures" / "haar-1.rows").unlink()
+    next(place.rglob("*.webp")).write_bytes(b"")
+    problems = verify(library=place).result["problems"]
+    assert problems[0] == "3 picture(s) have lost the signature haar-1"
+    assert "has no thumbnail" in problems[1]
+    assert verify(repair=True, library=place).result["problems"] == []
+    with Library(place) as library:
+        assert library.search(scene(1), 1)[0].haar > 0.9
+
+
+def test_a_file_that_has_changed_behind_its_date_is_named(place: Path, tmp_path: Path) -> None:
+    import os
+
+    path = tmp_path / "a" / "scene 1.png"
+    status = path.stat()
+    data = bytearray(path.read_bytes())
+    data[200] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert verify(library=place).result["problems"] == []
+    problems = verify(files=True, library=place).result["problems"]
+    assert problems == [f"{path}: the content has changed"]
+
+
+@pytest.mark.parametrize("damage", ["no database", "pages"])
+def test_a_damaged_database_is_made_again(place: Path, damage: str) -> None:
+    path = place / "library.sqlite3"
+    data = bytearray(path.read_bytes())
+    if damage == "pages":
+        data[100:3000] = bytes(2900)
+    else:
+        data[:100] = b"x" * 100
+    path.write_bytes(data)
+    with pytest.raises(DatabaseDamaged) as caught:
+        verify(library=place)
+    assert "library verify --repair" in caught.value.hint
+    report = verify(repair=True, library=place)
+    assert any("renamed to" in note for note in report.notes) or report.result["pictures"] == 0
+    assert len(list(place.glob("damaged-*.sqlite3"))) == 1
+    with Library(place, writing=True) as library:
+        library.add([place.parent / "a"])
+        assert len(library) == 3
+        assert library.verify().problems == []
