@@ -34,7 +34,8 @@ class Mailbox:
     async def take(self) -> list[tuple[str, str]]:
         """Return the changes since the last call; empty after a period without any."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), KEEP_ALIVE)
+            async with asyncio.timeout(KEEP_ALIVE):
+                await self._arrived.wait()
         self._arrived.clear()
         waiting = list(self._waiting)
         self._waiting.clear()

@@ -164,9 +164,9 @@ class _Body:
             return await self._receive()
         left = self._deadline - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(
-                self._receive(), max(0.0, min(self._config.upload_pause, left))
-            )
+            # Not wait_for: up to Python 3.11 it may lose a cancellation, and then wait forever.
+            async with asyncio.timeout(max(0.0, min(self._config.upload_pause, left))):
+                message = await self._receive()
         except TimeoutError:
             raise UploadTooSlow("the request did not arrive in time", "send it again") from None
         self._length += len(message.get("body", b""))
