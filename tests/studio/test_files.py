@@ -116,6 +116,7 @@ def test_every_text_that_is_asked_for_is_there_and_none_is_idle() -> None:
         "space_",
         "keys_",
         "models_",
+        "check_",
     )
     idle = {key for key in texts if not key.startswith(made) and not re.search(rf"'{key}'", source)}
     assert idle == set()

@@ -140,8 +140,12 @@ export const api = {
   cancel: (id) => call('DELETE', `/api/jobs/${enc(id)}`),
   /** @param {string} id @param {string} [confirmation] @returns {Promise<Job>} */
   retry: (id, confirmation) => answer('POST', `/api/jobs/${enc(id)}/retry`, { json: { confirmation } }),
-  /** Asks for a repair of the data folder at the next start. */
-  repair: () => answer('PUT', '/api/folder/repair', { json: { at_next_start: true } }),
+  /** Compares everything in the data folder, which takes a while. @returns {Promise<import('./types.js').FolderReport>} */
+  folderCheck: () => answer('GET', '/api/folder/check'),
+  /** Tells whether the data folder will be repaired. @returns {Promise<{at_next_start: boolean}>} */
+  repairAsked: () => answer('GET', '/api/folder/repair'),
+  /** Asks for a repair of the data folder at the next start, or takes that back. @param {boolean} wanted @returns {Promise<{at_next_start: boolean}>} */
+  repair: (wanted) => answer('PUT', '/api/folder/repair', { json: { at_next_start: wanted } }),
   /** @param {boolean} paused @returns {Promise<{paused: boolean}>} */
   pause: (paused) => answer('POST', `/api/queue/${paused ? 'pause' : 'resume'}`),
 

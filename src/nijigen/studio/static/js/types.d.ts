@@ -13,6 +13,12 @@ export interface Space {
   uploads: SpaceUse; results: SpaceUse; derived: SpaceUse; trash: SpaceUse; lost_and_found: SpaceUse;
 }
 
+/** What a check of the data folder found; the kinds are those of the API. */
+export interface FolderReport {
+  folder: string; files: number; backups: number; lost_and_found: number; healthy: boolean;
+  findings: { kind: string; path: string; detail: string }[];
+}
+
 /** One setting. */
 export interface Schema {
   type?: string; title?: string; description?: string; default?: any; enum?: any[]; const?: any;

@@ -17,7 +17,7 @@ export class Damaged extends Base {
 
   #repair = async () => {
     try {
-      await api.repair();
+      await api.repair(true);
       this.#asked = true;
     } catch (error) {
       this.#refused = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { icon } from '../icons.js';
 import { fileSize, number, t } from '../i18n.js';
 import { session } from '../session.js';
 import { forGood, sizeOf, toTrash } from './deleting.js';
+import './folder-check.js';
 
 /** @import { Picture, Space } from '../types.js' */
 
@@ -109,6 +110,7 @@ export class SpaceScreen extends Base {
         <a class="button" href="#/trash">${icon('trash')}${t('trash')}${this.space?.trash.bytes ? html` <span class="muted">${fileSize(this.space.trash.bytes)}</span>` : ''}</a></div>
       <p class="muted">${t('space_lead')}</p>
       ${this.space ? this.#summary(this.space) : ''}
+      <nj-folder-check></nj-folder-check>
       <div class="row wrap">${select(t('space_show'), ORIGINS, this.origin, (value) => { this.origin = value; })}${select(t('order'), ORDERS, this.order, (value) => { this.order = value; })}</div>
       ${this.#list()}
     </div>`;
