@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,4 +33,6 @@ def test_a_cancellation_is_not_lost(steps: int, tmp_path: Path) -> None:
         await asyncio.wait([task])
         assert task.cancelled() == was_cancelled
 
-    asyncio.run(cancelled())
+    # The browser of other tests has a loop in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(cancelled())).result()
