@@ -127,8 +127,23 @@ def test_the_unfinished_result_is_offered_after_every_tile() -> None:
     pixels = noise(60, 100)
     run_tiled(lambda batch: batch, pixels, Geometry(1, 0), tile=50, run=run)
     assert len(looks) == 4
-    assert not looks[0].pixels[:, 50:].any(), "what is not made yet is black"
     assert np.array_equal(looks[-1].pixels, Picture(pixels).reduced().pixels)
+
+
+def test_where_nothing_is_finished_yet_the_source_is_shown() -> None:
+    looks: list[Picture] = []
+    run = Run(viewer=lambda look: looks.append(look()))
+    pixels = noise(60, 100)
+
+    def inverted(batch: Batch) -> Batch:
+        return np.asarray(1 - batch.repeat(2, axis=2).repeat(2, axis=3))
+
+    run_tiled(inverted, pixels, Geometry(2, 0), tile=50, run=run)
+    doubled = pixels.repeat(2, axis=0).repeat(2, axis=1)
+    source, result = (Picture(part).reduced().pixels for part in (doubled, 65535 - doubled))
+    first = looks[0].pixels
+    assert np.array_equal(first[:60, :100], result[:60, :100])
+    assert np.array_equal(first[:, 100:], source[:, 100:])
 
 
 def test_a_part_that_is_not_shown_offers_nothing() -> None:

@@ -22,6 +22,7 @@ from nijigen.api.access.token import Token
 from nijigen.api.config import Config
 from nijigen.imaging.files import encode
 from pictures import drawing
+from studio.test_screens import axe_source
 
 
 @pytest.fixture
@@ -54,6 +55,9 @@ def test_one_page_says_it_and_takes_the_request_for_a_repair(
             page.locator("nj-damaged h1").wait_for()
             assert page.locator("nj-home").count() == 0
             assert page.evaluate("document.body.scrollWidth <= innerWidth")
+            page.evaluate(axe_source())
+            found = page.evaluate("axe.run()")["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
             if folder := os.environ.get("NIJIGEN_SCREENS"):
                 page.screenshot(path=f"{folder}/damaged-{language}.png")
             if language == "en":

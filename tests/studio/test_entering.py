@@ -72,7 +72,7 @@ def test_a_link_opens_the_studio_once(
     other = stranger()
     other.goto(address)
     heading(other, CLOSED)
-    other.get_by_text("each link works once").wait_for()
+    other.get_by_text("each link works only once").wait_for()
     assert other.get_by_role("navigation").count() == 0
     assert other.locator(".toast").count() == 0
     # A new link, pasted into the same page.

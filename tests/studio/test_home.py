@@ -87,7 +87,12 @@ def test_a_missing_model_is_one_click(page: Any, files: list[Path]) -> None:
         else:
             route.continue_()
 
+    def missing(route: Any) -> None:
+        page.unroute(f"**/api/models/{MODEL}")
+        route.fulfill(body=json.dumps({**route.fetch().json(), "installed": False}))
+
     page.route("**/api/previews", refuse)
+    page.route(f"**/api/models/{MODEL}", missing)
     # What the browser notes of the refusal is expected here.
     page.goto("/#/bench/upscale.waifu2x")
     bench(page, "upscale.waifu2x", files[:1])
@@ -99,6 +104,26 @@ def test_a_missing_model_is_one_click(page: Any, files: list[Path]) -> None:
     page.get_by_role("img", name="After").wait_for(state="attached")
     assert len(asked) > 1
     assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_job_that_lacked_a_model_is_retried_once_it_is_here(page: Any, files: list[Path]) -> None:
+    bench(page, "effects.halftone", files[:1])
+    run(page)
+
+    def change(route: Any) -> None:
+        answer = route.fetch().json()
+        first, *others = answer["jobs"]
+        answer["jobs"] = [failing(first, MISSING), *others]
+        route.fulfill(body=json.dumps(answer))
+
+    page.route(re.compile("/api/jobs$"), change)
+    page.goto("/")
+    page.reload()
+    for place in ("/", "/#/queue"):
+        page.goto(place)
+        page.get_by_text(f"The model {MODEL} is now installed.").wait_for()
+        assert page.get_by_role("button", name=re.compile("^Retry")).first.is_visible()
+        assert page.get_by_role("button", name=re.compile("^Get ·")).count() == 0
 
 
 def test_a_model_is_chosen_from_a_list(page: Any) -> None:

@@ -73,9 +73,9 @@ def test_messages_go_by_themselves_but_not_while_they_are_read(page: Any) -> Non
 @pytest.mark.parametrize(
     ("code", "cut", "advice"),
     [
-        ("en", "note.png: a text file, not a picture", "Convert it to PNG"),
-        ("ja", "note.png: 画像ではなくテキストファイルです", "PNG に変換してください"),
-        ("zh", "note.png: 这是文本文件，不是图片", "请转换为 PNG"),
+        ("en", "note.png: a text file, not a picture", "Supported are PNG, JPEG"),
+        ("ja", "note.png: 画像ではなくテキストファイルです", "対応形式：PNG"),
+        ("zh", "note.png: 这是文本文件，不是图片", "支持：PNG"),
     ],
 )
 def test_what_the_server_says_is_in_the_language(

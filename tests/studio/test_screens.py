@@ -134,10 +134,16 @@ def test_the_look_is_switched_and_kept(page: Any) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_is_wider_than_a_phone(page: Any, files: list[Path], screen: str) -> None:
+def test_nothing_is_wider_than_a_phone(
+    page: Any, files: list[Path], tmp_path: Path, screen: str
+) -> None:
+    # More pictures than the width of a phone holds.
+    more = [tmp_path / f"wide{index}.png" for index in range(4)]
+    for index, path in enumerate(more):
+        drawing(70 + index, 60).save(path)
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/")
-    pick(page, files)
+    pick(page, [*files, *more])
     visit(page, screen)
     for width, height in PHONES:
         page.set_viewport_size({"width": width, "height": height})

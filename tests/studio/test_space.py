@@ -11,6 +11,7 @@ import pytest
 
 from pictures import drawing
 from studio.steps import pick
+from studio.test_screens import axe_source
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_trash_restores_and_deletes_for_good(page: Any, sketch: Path) -> Non
     dialog.get_by_role("button", name="Cancel").click()
     assert row(page, sketch).count() == 1
     page.get_by_role("button", name="Delete for good").click()
-    dialog.get_by_text("They cannot be restored").wait_for()
+    dialog.get_by_text("This cannot be undone").wait_for()
     dialog.get_by_role("button", name="Delete for good").click()
     row(page, sketch).wait_for(state="detached")
     page.goto("/#/trash")
@@ -96,7 +97,7 @@ def test_the_trash_is_emptied_after_a_question(page: Any, sketch: Path) -> None:
     page.goto("/#/trash")
     row(page, sketch).wait_for()
     page.get_by_role("button", name=re.compile("^Empty trash")).click()
-    page.get_by_role("dialog").get_by_text(re.compile(r"Pictures: \d+, .*B\. They")).wait_for()
+    page.get_by_role("dialog").get_by_text(re.compile(r"Pictures: \d+ \(.*B\)\. This")).wait_for()
     page.get_by_role("dialog").get_by_role("button", name="Empty trash").click()
     page.get_by_text("The trash is empty.").wait_for()
     assert space(page)["trash"] == {"bytes": 0, "files": 0}
@@ -121,3 +122,16 @@ def test_a_refused_upload_leads_to_the_storage(page: Any, sketch: Path) -> None:
     page.unroute("**/api/pictures")
     log.get_by_role("button", name="Storage").click()
     page.get_by_role("heading", name="Storage", level=1).wait_for()
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ja"])
+def test_axe_finds_nothing_in_any_language(page: Any, sketch: Path, language: str) -> None:
+    stored(page, sketch)
+    row(page, sketch).get_by_role("checkbox").check()
+    page.get_by_role("combobox", name="Language").select_option(language)
+    for screen in ("space", "trash"):
+        page.goto(f"/#/{screen}")
+        page.locator(f"nj-{screen} h1").wait_for()
+        page.evaluate(axe_source())
+        found = page.evaluate("axe.run()")["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []

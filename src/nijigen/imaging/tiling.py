@@ -53,8 +53,8 @@ def run_tiled(
     blend = 0 if geometry.exact else min(BLEND, tile // 4)
     tile_height, tops = _stops(height, tile, blend, geometry)
     tile_width, lefts = _stops(width, tile, blend, geometry)
-    # Zeros, not uninitialized memory: the unfinished result may be shown.
-    out = np.zeros((height * scale, width * scale, 3), np.uint16)
+    out = np.empty((height * scale, width * scale, 3), np.uint16)
+    finished = np.zeros((height, width), bool)
     plain: dict[bytes, Array16] = {}
     places = list(itertools.product(tops, lefts))
     for done, (top, left) in enumerate(places):
@@ -70,7 +70,8 @@ def run_tiled(
             if key:
                 plain[key] = result
         _place(out, result, (top * scale, left * scale), blend * scale)
-        run.show(functools.partial(_glance, out))
+        finished[top : top + tile_height, left : left + tile_width] = True
+        run.show(functools.partial(_glance, out, pixels, finished))
     run.progress(1)
     return out
 
@@ -79,9 +80,14 @@ GLANCE = 512
 """Longest side in pixels of a preview of the unfinished result."""
 
 
-def _glance(out: Array16) -> Picture:
+def _glance(out: Array16, source: Array16, finished: NDArray[np.bool_]) -> Picture:
+    """Return the result as far as it is finished, and elsewhere its enlarged source."""
     step = max(1, -(-max(out.shape[:2]) // GLANCE))
-    return Picture(out[::step, ::step].copy()).reduced()
+    scale = out.shape[0] // source.shape[0]
+    rows, columns = (np.arange(0, side, step) // scale for side in out.shape[:2])
+    places = rows[:, None], columns
+    look = np.where(finished[places][..., None], out[::step, ::step], source[places])
+    return Picture(look).reduced()
 
 
 def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> tuple[int, list[int]]:

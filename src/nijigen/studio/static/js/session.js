@@ -162,7 +162,7 @@ class Session extends Signal {
     if (!item && !this.awaited.includes(job.id)) return;
     if (item) item.job = null;
     this.awaited = this.awaited.filter((id) => id !== job.id);
-    if (item && job.state === 'failed' && job.error) item.failed = { operation: job.operation, error: job.error };
+    if (item && job.state === 'failed' && job.error) item.failed = { job: job.id, operation: job.operation, error: job.error };
     if (job.state !== 'done' || !job.result) return this.#kept();
     if (job.result.files && !item) return this.add(job.result.files.flatMap((/** @type {SetFile} */ file) => file.picture ?? []));
     if (!job.result.id) return item ? this.#change(item, this.#told(job)) : this.#kept();

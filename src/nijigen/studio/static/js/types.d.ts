@@ -85,7 +85,7 @@ export interface Moment {
 export interface Item extends Moment {
   id: string; name: string; past: Moment[]; future: Moment[]; job: string | null;
   /** Why its last job failed. */
-  failed?: { operation: string; error: ProblemBody };
+  failed?: { job: string; operation: string; error: ProblemBody };
 }
 /** An entry of the history. */
 export interface Made { id: string; when: number; name: string; source: Picture | null; step: Step }

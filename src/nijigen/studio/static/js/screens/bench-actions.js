@@ -28,6 +28,8 @@ export async function run(operation, settingsFor, others, items) {
     try {
       const job = await submit({ id: operation.id, inputs: inputsOf(operation, item, others), settings: await settingsFor(item) }, batch);
       if (!job) return;
+      // What only lacked a model is this same work: it does not stay behind as failed.
+      if (item.failed?.error.model) void jobs.cancel(item.failed.job).catch(() => undefined);
       session.started(item, job);
       // A fast job may finish before the response to its request arrives.
       jobs.put(jobs.byId.get(job.id) ?? job);

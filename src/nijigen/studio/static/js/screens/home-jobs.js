@@ -12,7 +12,7 @@ import { inLanguage, t, term } from '../i18n.js';
 import { isOver, jobs } from '../jobs.js';
 import { session } from '../session.js';
 import { inputPictures, jobName, resultPicture, retry } from './job-facts.js';
-import { getButton } from './weights.js';
+import { getButton, isHere } from './weights.js';
 
 /** @import { Job } from '../types.js' */
 
@@ -50,6 +50,7 @@ function pair(job) {
 /** Why it failed, and what can be done. @param {Job} job */
 function failure(job) {
   const again = () => void attempt(() => retry(job));
+  if (job.error?.model && isHere(job.error.model)) return html`<small class="muted">${t('model_here', { name: job.error.model })}</small><button class="small" @click=${again}>${icon('reset')}${t('retry')}</button>`;
   if (job.error?.model) return html`<small class="error">${t('needs_model', { name: job.error.model })}</small>${getButton(job.error.model, again)}`;
   return html`${job.error ? html`<small class="error">${inLanguage(job.error).text}</small>` : ''}<button class="small" @click=${again}>${icon('reset')}${t('retry')}</button>`;
 }
@@ -57,7 +58,7 @@ function failure(job) {
 /** @param {Job} job */
 function card(job) {
   const name = jobName(job);
-  const text = html`<b class="cut">${name}</b><small class="muted cut">${term.operation(job.operation)}${job.state === 'done' ? '' : ` · ${stateText(job)}`}</small>`;
+  const text = html`<b class="cut">${name}</b><small class="muted cut">${term.operation(job.operation)}${job.state === 'done' ? '' : ` · ${stateText(job)}`}</small>${job.state === 'done' && !job.result ? html`<small class="muted">${t('result_expired')}</small>` : ''}`;
   return keyed(job.id, html`<li class=${`recent ${job.state}`}>
     ${job.state === 'done' && job.result ? html`<button class="recent-open" @click=${() => open(job)}>${pair(job)}${text}</button>` : html`<div class="recent-open">${pair(job)}${text}</div>`}
     ${job.state === 'running' ? progressBar(job.progress, name) : ''}

@@ -19,7 +19,9 @@ export const resultPicture = ({ result }) => result?.id ?? result?.files?.find((
 export function jobName(job) {
   const inputs = inputPictures(job);
   const item = session.items.find((one) => one.chain.some((step) => inputs.includes(step.picture.id)));
-  return job.name ?? job.result?.name ?? item?.name ?? term.operation(job.operation);
+  // Commands are about a model or a recipe, which they name.
+  const subject = typeof job.inputs.name === 'string' ? job.inputs.name : null;
+  return job.name ?? job.result?.name ?? item?.name ?? subject ?? term.operation(job.operation);
 }
 
 /** @param {Job} job */

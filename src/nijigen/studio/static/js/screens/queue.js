@@ -82,7 +82,7 @@ export class Queue extends Base {
         <button aria-pressed=${String(jobs.paused)} @click=${() => void attempt(() => jobs.pause(!jobs.paused))}>${icon(jobs.paused ? 'play' : 'pause')}${t(jobs.paused ? 'resume' : 'pause')}</button>
         <button ?disabled=${!over.length} @click=${() => each(over, (job) => jobs.cancel(job.id))}>${icon('trash')}${t('clear_finished')}</button>
       </div>
-      <p class="muted" role="status">${t('queue_state', { open: jobs.busy, over: over.length, failed })}${jobs.paused ? ` ${t('queue_is_paused')}` : ''}</p>
+      <p class="muted" role="status">${t('queue_state', { open: jobs.busy, over: over.length - failed, failed })}${jobs.paused ? ` ${t('queue_is_paused')}` : ''}</p>
       ${batches.size ? [...batches].map(([batch, list]) => this.#group(batch, list)) : empty}
     </div>`;
   }

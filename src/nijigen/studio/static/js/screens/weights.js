@@ -65,6 +65,9 @@ class Weights extends Signal {
 
 export const weights = new Weights();
 
+/** Whether a model is here now, as after it was got for another job. @param {string} name */
+export const isHere = (name) => weights.card(name)?.installed === true;
+
 /** The size of a download, if it is known. @param {Model | null} model */
 const sizeOf = (model) => (model?.package_bytes ? fileSize(model.package_bytes) : '');
 
@@ -78,6 +81,10 @@ export function getButton(name, then = () => undefined) {
 
 /** What went wrong, and the button that mends it where it is a missing model. @param {ProblemBody} problem @param {() => void} again Does the work once more. */
 export function problemBox(problem, again) {
+  if (problem.model && isHere(problem.model)) {
+    return html`<div class="problem" role="group" aria-label=${t('model_here', { name: problem.model })}>
+      <p>${icon('check')}<span>${t('model_here', { name: problem.model })}</span></p><button class="primary get" @click=${again}>${icon('reset')}<span>${t('retry')}</span></button></div>`;
+  }
   if (problem.model) {
     return html`<div class="problem" role="group" aria-label=${t('needs_model', { name: problem.model })}>
       <p>${icon('models')}<span><b>${t('needs_model', { name: problem.model })}</b> <span class="muted">${t('needs_model_hint')}</span></span></p>${getButton(problem.model, again)}</div>`;
