@@ -116,7 +116,7 @@ def test_check_reads_while_the_studio_runs(tmp_path: Path) -> None:
         )
         assert checked.returncode == 0, checked.stderr
         assert f"a studio is running: open {client.base_url}" in checked.stdout
-        assert "all is well" in checked.stdout
+        assert "no problems" in checked.stdout
         repaired = subprocess.run(
             [*command, "--repair"],
             env=environment,

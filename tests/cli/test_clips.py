@@ -63,7 +63,7 @@ def test_a_video_is_enlarged_with_its_sound(
     # Neither the parts nor anything else stays.
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
     assert main(["upscale", "anime4k", str(video), "-o", str(out)]) == 0
-    assert "there already" in say(capsys)
+    assert "already done" in say(capsys)
     assert main(["redo", str(out)]) == 0
     assert digests(tmp_path / "out-redo.mp4") == digests(out)
 

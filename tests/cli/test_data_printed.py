@@ -60,6 +60,14 @@ def test_a_name_asks_for_files(pictures: Path) -> None:
     assert names(pictures) == [".nijigen.jsonl", "a.json", "a.png", "b.json", "b.png"]
 
 
+def test_a_point_or_a_box_is_one_line(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = "[[1, 2, 30.5, 40]]"
+    assert main(["faces", "detect", str(pictures / "a.png"), "--given", given]) == 0
+    said = capsys.readouterr().out
+    assert '"box": [1.0, 2.0, 30.5, 40.0],' in said
+    assert json.loads(said)["faces"][0]["box"] == [1, 2, 30.5, 40]
+
+
 def test_a_watch_needs_a_place(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["color", "palette", str(pictures), "--watch"]) == 2
     assert "-o" in capsys.readouterr().err

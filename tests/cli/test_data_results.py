@@ -172,7 +172,7 @@ def test_bmp_has_no_room_for_its_history(
     words = ["effects", "halftone", str(tmp_path / "a.png"), "-o", str(tmp_path / "b.bmp")]
     assert main(words) == 0
     assert main(words) == 0
-    assert "there already" in capsys.readouterr().out
+    assert "already done" in capsys.readouterr().out
     assert main([*words, "--cell", "4"]) == 0
 
 

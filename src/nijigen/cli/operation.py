@@ -118,7 +118,7 @@ def _call(
         return _once(job, first, names, output, report)
     if output is None and name is None and is_printed(operation, values):
         if watch:
-            raise InputError("--watch writes files, and here none are named", "name a folder by -o")
+            raise InputError("--watch needs a folder for the results", "name one with -o FOLDER")
         return print_each(first, job, report)
     target = Path(output) if output else None
     folder = output is not None and output.endswith(("/", "\\"))

@@ -134,7 +134,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u
 def _line(outcome: Outcome) -> str:
     line = f"{outcome.task.label} → {outcome.task.target}"
     if outcome.status == "skipped":
-        return line + "  (there already)"
+        return line + "  (already done)"
     sizes = [f"{w}×{h}" for w, h in filter(None, (outcome.size_before, outcome.size_after))]
     return f"{line}  {' → '.join(sizes)}  {outcome.seconds:.1f} s"
 

@@ -72,7 +72,7 @@ _data = click.option(
     "--allow",
     type=click.Choice(["change", "network"]),
     multiple=True,
-    help="Let programs call what changes things that last, or uses the network, unasked.",
+    help="Let programs change stored data, or use the network, without confirmation.",
 )
 @click.pass_context
 def studio(

@@ -31,8 +31,8 @@ PROBLEMS = 7
 def check(context: click.Context, data: Path | None, as_json: bool, repairs: bool) -> int:
     """Check that no picture, name or job is damaged or missing.
 
-    Every file is read, and nothing is changed without --repair; a running studio goes on. Exit
-    code 0: all is well; 7: there are problems.
+    Every file is read, and nothing is changed without --repair; a studio may be running. Exit
+    code 0: no problems; 7: there are problems.
     """
     from nijigen.cli.report import Report
     from nijigen.core.lock import note_of_holder
@@ -88,9 +88,12 @@ def _print(report: FolderReport, done: list[str]) -> None:
     if report.running:
         click.echo(f"a studio is running: {one_line(report.running)}")
     click.echo(
-        f"{report.folder}: {report.pictures} pictures, {report.files} files, {report.jobs} jobs, "
-        f"{report.backups} backups, {report.lost_and_found} in lost+found, "
-        f"{in_words(report.free)} free"
+        f"{report.folder}: {_count(report.pictures, 'picture')}, {_count(report.files, 'file')}, "
+        f"{_count(report.jobs, 'job')}, {_count(report.backups, 'backup')}, "
+        f"{report.lost_and_found} in lost+found, {in_words(report.free)} free"
     )
-    count = len(report.findings)
-    click.echo("all is well" if report.healthy else f"{count} problem(s)")
+    click.echo("no problems" if report.healthy else _count(len(report.findings), "problem"))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

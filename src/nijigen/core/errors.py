@@ -155,11 +155,15 @@ class Cancelled(NijigenError):
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a hint with the choices closest to ``name``."""
+    """Return a hint with the choices closest to ``name``, or else all of them if they are few."""
     known = sorted(choices)
     if not known:
         return ""
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return "known: " + ", ".join(known) if len(known) <= 20 else ""
+    listed = "known: " + ", ".join(known) if len(known) <= 20 else ""
+    return similar(name, known) or listed
+
+
+def similar(name: str, choices: Iterable[str]) -> str:
+    """Return a hint with the choices closest to ``name``, or nothing if none is close."""
+    close = difflib.get_close_matches(name, sorted(choices), n=3, cutoff=0.5)
+    return "did you mean " + " or ".join(close) + "?" if close else ""

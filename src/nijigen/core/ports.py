@@ -169,7 +169,9 @@ class Port:
     def _existing(self, path: Path) -> Path:
         assert self.path is not None
         if not self.path.exists(path):
-            raise NotFound(f"there is no {self.path.noun} {path}", self.description)
+            other = "a folder" if path.is_dir() else "a file" if path.exists() else ""
+            why = f": it is {other}" if other else ""
+            raise NotFound(f"there is no {self.path.noun} {path}{why}", self.description)
         return path
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.atomic import write_bytes
-from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, nearest
+from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, similar
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, value_of
@@ -269,4 +269,4 @@ def _alike(path: Path) -> str:
         return f"there is no folder {path.parent}"
     except OSError:
         return "check the path"
-    return nearest(path.name, names[:_MOST_NAMES]) or "check the path"
+    return similar(path.name, names[:_MOST_NAMES]) or "check the path"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 from nijigen.core.binary import Binary
@@ -29,7 +30,17 @@ def as_text(result: Any) -> str:
 def as_json(result: Any) -> str:
     """Return a result that is not a picture as JSON text."""
     data = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
-    return escaped(json.dumps(data, ensure_ascii=False, indent=2, default=plain)) + "\n"
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=plain)
+    return escaped(_NUMBERS.sub(_on_one_line, text)) + "\n"
+
+
+# Boxes and points are read as lines. A text holds no line breaks in JSON, so none is changed.
+_NUMBER = r"(?:-?[0-9][0-9.eE+-]*|null)"
+_NUMBERS = re.compile(rf"\[\n\s+{_NUMBER}(?:,\n\s+{_NUMBER})*\n\s+\]")
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    return "[" + ", ".join(part.strip() for part in found[0][1:-1].split(",")) + "]"
 
 
 def plain(value: Any) -> Any:

@@ -62,7 +62,7 @@ def test_names_that_are_not_utf_8(
     assert convert(*command) == 0
     capfd.readouterr()
     assert convert(*command) == 0
-    assert capfd.readouterr().out.count("there already") == 2
+    assert capfd.readouterr().out.count("already done") == 2
     made = tmp_path / "out" / ODD.replace(".png", f".{ending}")
     again = ("--source", str(tmp_path / "in"), "-o", str(tmp_path / f"again.{ending}"))
     assert main(["redo", str(made), *again]) == 0
@@ -215,7 +215,7 @@ def test_pages_of_two_chapters(tmp_path: Path, capsys: pytest.CaptureFixture[str
         for chapter in ("ch1", "ch2"):
             assert convert(tmp_path / chapter, "-o", f"{out}/") == 0
     assert {p.name: color_of(p) for p in out.iterdir()} == {"001.png": 10, "001-2.png": 200}
-    assert capsys.readouterr().out.count("there already") == 2
+    assert capsys.readouterr().out.count("already done") == 2
 
 
 @pytest.mark.parametrize("target", ["frames.zip", "frames/"])
@@ -229,7 +229,7 @@ def test_sets_of_files(tmp_path: Path, target: str, capsys: pytest.CaptureFixtur
     before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
     capsys.readouterr()
     assert main(command) == 0
-    assert "there already" in capsys.readouterr().out
+    assert "already done" in capsys.readouterr().out
     assert before == {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
     command[2] = str(tmp_path / "b.gif")
     # One archive was named, and is kept; in a folder there is room for both.

@@ -56,9 +56,8 @@ _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
-_HINT = (
-    "convert it to PNG; supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD and ORA"
-)
+_SUPPORTED = "supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD and ORA"
+_HINT = f"convert it to PNG; {_SUPPORTED}"
 
 
 def sniff(head: bytes) -> FileFormat:
@@ -167,5 +166,5 @@ def _no_picture(head: bytes) -> BadPicture | UnsupportedFormat:
     if head[:4] == b"\x89PNG":
         return BadPicture("damaged by a text-mode transfer", "transfer it as binary")
     if b"\0" not in head and len(re.findall(rb"[\x00-\x08\x0e-\x1a\x7f]", head)) == 0:
-        return BadPicture("a text file, not a picture", _HINT)
+        return BadPicture("a text file, not a picture", _SUPPORTED)
     return BadPicture("not a picture of a known format", _HINT)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from nijigen.core.errors import InputError, NotFound, nearest
+from nijigen.core.errors import InputError, NotFound, similar
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
 from nijigen.imaging.files import READABLE, count_pages
 
@@ -107,10 +107,12 @@ def _pages(path: Path) -> int:
 
 def _alike(path: Path) -> str:
     try:
-        near = sorted(os.listdir(path.parent))[:_MOST_NAMES]
+        names = os.listdir(path.parent)
     except OSError:
         return ""
-    return nearest(path.name, near) if near else ""
+    # Files that could be meant: readable ones and folders.
+    readable = (name for name in names if Path(name).suffix.lower() in READABLE | {""})
+    return similar(path.name, sorted(readable)[:_MOST_NAMES]) or "check the path"
 
 
 def _in_folder(folder: Path, refused: Refused) -> list[Source]:
