@@ -1,9 +1,7 @@
 """Take the pictures of docs/studio.md: every screen of a running studio, with our own drawings.
 
-    nijigen studio --no-browser --data FOLDER     (prints its address)
-    python docs/studio_pictures.py ADDRESS
-
-The address is that of the first line.
+nijigen studio --no-browser --data FOLDER     (prints a link)
+python docs/studio_pictures.py LINK
 """
 
 from __future__ import annotations
@@ -109,16 +107,23 @@ def color(page: Any, kind: str) -> None:
 
 
 def main() -> None:
-    """Take all pictures; the first argument is the address of a studio."""
+    """Take all pictures; the first argument is a link to a studio, which works once."""
+    address, _, _ = sys.argv[1].partition("#")
     browsers = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
     path = next(filter(None, browsers))
     with sync_playwright() as playwright:
         arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        with browser.new_context() as visitor:
+            page = visitor.new_page()
+            page.goto(sys.argv[1])
+            page.locator("nj-home").wait_for()
+            cookies = visitor.cookies()
         for device, scheme in PICTURES:
             width, height = SIZES[device]
             context = browser.new_context(
-                base_url=sys.argv[1],
+                base_url=address,
+                storage_state={"cookies": cookies, "origins": []},  # type: ignore[typeddict-item]
                 viewport={"width": width, "height": height},
                 color_scheme=scheme,  # type: ignore[arg-type]
                 locale="en-US",
