@@ -59,6 +59,21 @@ def test_color(packing: dict[str, Any], order: str, planes: str, dtype: type) ->
     assert np.array_equal(pixels_of(data), pixels)
 
 
+@pytest.mark.parametrize("packing", [{}, {"compression": "zlib"}])
+@pytest.mark.parametrize("dtype", [np.int16, np.int32, np.float32])
+def test_both_byte_orders_of_signed_and_float_numbers_are_read(
+    packing: dict[str, Any], dtype: type
+) -> None:
+    highest = 1 if dtype is np.float32 else 30000
+    gray = (np.linspace(0, highest, 2400).reshape(40, 60)).astype(dtype)
+    little, big = (
+        pixels_of(written(gray, photometric="minisblack", byteorder=order, **packing))
+        for order in "<>"
+    )
+    assert little.max() > 0
+    assert np.array_equal(big, little)
+
+
 @pytest.mark.parametrize("planes", ["contig", "separate"])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_gray_with_alpha(planes: str, dtype: type) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 
 import numpy as np
@@ -29,6 +30,8 @@ from nijigen.imaging.codecs.tiff_damage import check_strips, refusing_damage
 from nijigen.imaging.codecs.tiff_directory import Page, pages_of
 
 _YCBCR = 6
+# Raw modes of big-endian numbers, signed or float: I;16BS, I;32BS, F;32BF.
+_FOREIGN = re.compile(r"^([IF];\d+)B([SF]?)$")
 # What a byte can hold with no compression, LZW, deflate (two numbers) and PackBits.
 _RATIOS = {1: 1, 5: LZW, 8: DEFLATE, 32946: DEFLATE, 32773: RUNS}
 
@@ -108,6 +111,7 @@ def _pixels(page: Page, data: bytes, icc: bytes | None) -> Array:
             f"a kind of TIFF that is not read here ({error})", "convert it to PNG first"
         ) from error
     check_strips(page, data)
+    _keep_byte_order(image)
     with refusing_damage(page):
         image.load()
     if image.mode.startswith("I;16"):
@@ -118,3 +122,17 @@ def _pixels(page: Page, data: bytes, icc: bytes | None) -> Array:
             values = np.uint16(65535) - values
         return to_srgb(values[:, :, None], icc)
     return straight(image, icc)
+
+
+def _keep_byte_order(image: TiffImagePlugin.TiffImageFile) -> None:
+    """Do not swap the bytes of compressed numbers: libtiff unpacks them in the machine's order.
+
+    Pillow takes this into account only for unsigned 16 bits; see
+    ``findings/pillow-tiff-big-endian.sh``.
+    """
+    image.tile = [
+        tile._replace(args=(_FOREIGN.sub(r"\1N\2", tile.args[0]), *tile.args[1:]))
+        if tile.codec_name == "libtiff" and isinstance(tile.args, tuple)
+        else tile
+        for tile in image.tile
+    ]
