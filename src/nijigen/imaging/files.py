@@ -242,11 +242,11 @@ def _bytes(path: Path) -> bytes:
         if path.is_dir():
             raise BadPicture(f"{path} is a folder, no picture", "give a file of that folder")
         with path.open("rb") as file:
-            head = file.read(HEAD)
+            head = file.peek(HEAD)[:HEAD]
             if len(head) == HEAD:
                 # A video of gigabytes is refused before it is read.
                 sniff(head)
-            return head + file.read()
+            return file.read()
     except InputError as error:
         label = "" if error.message.startswith(str(path)) else f"{path}: "
         raise type(error)(label + error.message, error.hint) from error

@@ -12,6 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from nijigen import Animation, Picture
 from nijigen.core.errors import BadPicture
+from nijigen.imaging.codecs import png as png_codec
 from nijigen.imaging.codecs.png import chunk, chunks
 from nijigen.imaging.files import decode, encode
 from pictures import drawing
@@ -270,6 +271,38 @@ def test_pixels_of_a_png_that_end_early_in_a_whole_file() -> None:
     with pytest.raises(BadPicture, match="too early"):
         decode(png(10, 8, 8, 2, rows * 7))
     assert still(png(10, 8, 8, 2, rows * 8)).size == (10, 8)
+
+
+@pytest.mark.parametrize(
+    ("depth", "color"), [(8, 0), (8, 2), (8, 4), (8, 6), (16, 0), (16, 2), (16, 6)]
+)
+@pytest.mark.parametrize("value", [0, 1, 255])
+def test_a_missing_last_row(depth: int, color: int, value: int) -> None:
+    samples = {0: 1, 2: 3, 4: 2, 6: 4}[color]
+    row = b"\0" + bytes([value]) * (5 * samples * depth // 8)
+    with pytest.raises(BadPicture, match="too early"):
+        decode(png(5, 4, depth, color, row * 3))
+    assert still(png(5, 4, depth, color, row * 4)).size == (5, 4)
+
+
+def test_last_rows_like_the_marks_that_find_missing_ones() -> None:
+    for color, mark in ((0, b"\1"), (2, b"\1\2\3"), (4, b"\1\2"), (6, b"\3\2\1\4")):
+        row = b"\0" + mark * 5
+        assert still(png(5, 4, 8, color, row * 4)).pixels[3, 4, 0] == mark[0]
+        with pytest.raises(BadPicture, match="too early"):
+            decode(png(5, 4, 8, color, row * 3))
+
+
+def test_a_whole_picture_is_inflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("inflated twice")
+
+    monkeypatch.setattr(png_codec, "_check_inflated", fail)
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 7, 4), np.uint8)
+    pixels[-1] = 0
+    for channels in (1, 3, 4):
+        picture = Picture(np.ascontiguousarray(pixels[:, :, :channels]))
+        assert np.array_equal(still(encode(picture, "png")).pixels, picture.pixels)
 
 
 def test_a_png_of_60000_by_60000() -> None:

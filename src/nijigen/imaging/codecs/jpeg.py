@@ -64,7 +64,11 @@ def read(data: bytes, *, first: bool) -> Content:
 
 
 def write(content: Content) -> bytes:
-    """Write gray or RGB, 8 bits, with color at full resolution."""
+    """Write gray or RGB, 8 bits, with color at full resolution.
+
+    With the standard Huffman tables: tables of its own make a file 1.5 % smaller, and take three
+    times as long.
+    """
     options: dict[str, Any] = {}
     if content.dpi is not None:
         options["dpi"] = tuple(min(max(round(side), 1), 65535) for side in content.dpi)
@@ -73,9 +77,7 @@ def write(content: Content) -> bytes:
         options["exif"] = block
     quality = _QUALITY if content.quality is None else content.quality
     file = io.BytesIO()
-    to_image(content.frames[0]).save(
-        file, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, **options
-    )
+    to_image(content.frames[0]).save(file, "JPEG", quality=quality, subsampling="4:4:4", **options)
     return file.getvalue()
 
 

@@ -72,7 +72,7 @@ def _expanded(image: Image.Image) -> Array:
         image = image.convert("LA").convert("RGBA") if image.mode == "La" else image.convert("RGBA")
     elif image.mode not in _DIRECT:
         image = image.convert("RGB")
-    array = np.array(image)
+    array = np.asarray(image)
     return array[:, :, None] if array.ndim == 2 else array
 
 

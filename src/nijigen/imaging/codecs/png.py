@@ -11,12 +11,12 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
-from PIL import PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from nijigen.core.animation import milliseconds
 from nijigen.core.history import KEY
@@ -45,6 +45,8 @@ _PASSES = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
     *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
 )
+# Colors that hardly ever fill the last row of a picture, by Pillow's modes.
+_MARKS = {"RGB": (1, 2, 3), "RGBA": (3, 2, 1, 4), "LA": (1, 2)}
 _DISPOSALS: tuple[Disposal, ...] = ("keep", "clear", "restore")
 
 
@@ -121,13 +123,20 @@ class Chunks:
 
 def chunk(name: bytes, data: bytes) -> bytes:
     """Return a chunk with its length and checksum."""
-    body = name + data
-    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+    return b"".join(_chunk_parts(name, [data]))
+
+
+def _chunk_parts(name: bytes, data: Sequence[bytes]) -> list[bytes]:
+    check = zlib.crc32(name)
+    for part in data:
+        check = zlib.crc32(part, check)
+    length = sum(map(len, data))
+    return [struct.pack(">I4s", length, name), *data, struct.pack(">I", check)]
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the chunks up to IEND; broken ancillary chunks are skipped."""
-    at = len(SIGNATURE)
+    at, view = len(SIGNATURE), memoryview(data)
     while True:
         if at + 12 > len(data):
             raise cut_off("the PNG does not reach its end")
@@ -135,7 +144,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         end = at + 12 + length
         if end > len(data):
             raise cut_off("the PNG does not reach its end")
-        if zlib.crc32(data[at + 4 : end - 4]) == struct.unpack_from(">I", data, end - 4)[0]:
+        if zlib.crc32(view[at + 4 : end - 4]) == struct.unpack_from(">I", data, end - 4)[0]:
             yield name, data[at + 8 : end - 4]
         elif not name[0] & 0x20 or name in (b"acTL", b"fcTL", b"fdAT"):
             raise damaged("the check sum of a PNG chunk is wrong")
@@ -230,19 +239,24 @@ def _header(body: bytes) -> Header:
 
 def _pixels(header: Header, found: Chunks, data: list[bytes]) -> Array:
     """Return one image: gray, RGB or RGBA, colors as in the file."""
-    packed = b"".join(data)
-    _check_filled(header, len(packed))
-    _check_inflated(packed, header.raw_size())
-    parts = [SIGNATURE, header.chunk(), chunk(b"IDAT", packed), chunk(b"IEND", b"")]
+    _check_filled(header, sum(map(len, data)))
+    # Not joined first: copies of large files take time.
+    pieces = _chunk_parts(b"IDAT", data)
+    parts = [SIGNATURE, header.chunk(), *pieces, chunk(b"IEND", b"")]
     if header.color == PALETTE:
         if not found.palette or len(found.palette) % 3:
             raise damaged("the PNG has no palette")
         parts.insert(2, chunk(b"PLTE", found.palette[:768]))
     file = b"".join(parts)
-    if header.depth == 16:
-        pixels = _wide(file, header)
-    else:
-        pixels = _load(file)
+    try:
+        pixels, complete = _wide(file, header) if header.depth == 16 else _load(file)
+    except OSError:
+        # Say it if the reason is that a part is missing.
+        _check_inflated(data, header)
+        raise
+    if header.interlaced or not complete:
+        _check_inflated(data, header)
+    if header.depth < 16:
         if header.color == PALETTE:
             return _looked_up(pixels[:, :, 0], found)
         if pixels.shape[2] == 2:
@@ -255,8 +269,9 @@ def _check_filled(header: Header, packed: int) -> None:
     check_filled(header.raw_size(), packed, DEFLATE, size)
 
 
-def _check_inflated(packed: bytes, size: int) -> None:
+def _check_inflated(data: Sequence[bytes], header: Header) -> None:
     """Reject truncated pixels, which Pillow would fill with black."""
+    packed, size = b"".join(data), header.raw_size()
     stream = zlib.decompressobj()
     held = 0
     while held < size:
@@ -267,31 +282,45 @@ def _check_inflated(packed: bytes, size: int) -> None:
             raise cut_off("the pixels of the PNG end too early")
 
 
-def _load(file: bytes, layout: str = "") -> Array:
+def _load(file: bytes, layout: str = "") -> tuple[Array, bool]:
+    """Decode with Pillow; return also whether the last row certainly comes from the file.
+
+    Pillow leaves missing rows as they were, so the last one, which it decodes last, is marked: if
+    no mark is left in it, all rows are there, without inflating them twice.
+    """
     image = PngImagePlugin.PngImageFile(io.BytesIO(file))
     if layout:
         image.tile = [tile._replace(args=layout) for tile in image.tile]
+    marked = Image.new(image.mode, image.size, None)
+    marked.paste(_MARKS.get(image.mode, 1), (0, image.height - 1, *image.size))
+    before = np.asarray(marked.crop((0, image.height - 1, *image.size)))
+    image.im = marked.im
     image.load()
-    array = np.array(image.convert("L") if image.mode == "1" else image)
-    return array[:, :, None] if array.ndim == 2 else array
+    array = np.asarray(image.convert("L") if image.mode == "1" else image)
+    if image.mode == "1":
+        before = before.astype(np.uint8) * 255
+    complete = bool((array[-1:] != before).any())
+    return array[:, :, None] if array.ndim == 2 else array, complete
 
 
-def _wide(file: bytes, header: Header) -> Array:
+def _wide(file: bytes, header: Header) -> tuple[Array, bool]:
     """Read 16-bit color with Pillow, which only has 8 bits for color.
 
     Its unpackers for either byte order drop one of the two bytes, so decoding twice gives both.
     """
     if header.color == GRAY:
-        return _load(file).astype(np.uint16)
+        gray, complete = _load(file)
+        return gray.astype(np.uint16), complete
     if header.color == GRAY_ALPHA:
         # Two samples of two bytes pass as four samples of one.
-        halves = _load(file, "RGBA").astype(np.uint16)
+        halves, complete = _load(file, "RGBA")
+        halves = halves.astype(np.uint16)
         whole = halves[:, :, 0::2] << 8 | halves[:, :, 1::2]
         gray, alpha = whole[:, :, :1], whole[:, :, 1:]
-        return np.concatenate([gray, gray, gray, alpha], axis=2)
+        return np.concatenate([gray, gray, gray, alpha], axis=2), complete
     mode = "RGB" if header.color == RGB else "RGBA"
-    high = _load(file, f"{mode};16B").astype(np.uint16)
-    return high << 8 | _load(file, f"{mode};16L")
+    high, complete = _load(file, f"{mode};16B")
+    return high.astype(np.uint16) << 8 | _load(file, f"{mode};16L")[0], complete
 
 
 def _looked_up(indices: Array, found: Chunks) -> Array:
