@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nijigen.core import private
@@ -19,8 +20,6 @@ class Schema:
 
     steps: tuple[str, ...]
     """Migrations from each version to the next; the first turns an empty file into version 1."""
-    tables: frozenset[str]
-    """All tables; a database without one of them is damaged."""
     repair: Callable[[Path], str]
     """Returns how to repair the database at a path, as a hint."""
     other: str
@@ -30,6 +29,23 @@ class Schema:
     def version(self) -> int:
         """The version that the last step leads to."""
         return len(self.steps)
+
+    @cache  # noqa: B019  There are as many as kinds of databases.
+    def columns(self, version: int) -> Mapping[str, frozenset[str]]:
+        """Return the columns of each table at a version."""
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            for step in self.steps[:version]:
+                connection.executescript(step)
+            return _columns(connection)
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {
+        name: frozenset(row[1] for row in connection.execute(f'PRAGMA table_info("{name}")'))
+        for (name,) in (tuple(row) for row in rows)
+        if not name.startswith("sqlite_") and '"' not in name
+    }
 
 
 class DatabaseDamaged(InputError):
@@ -89,9 +105,17 @@ def damage_in(connection: sqlite3.Connection, schema: Schema, *, thorough: bool 
     first = connection.execute(f"PRAGMA {pragma}(1)").fetchone()[0]
     if first != "ok":
         return str(first).replace("\n", " ")
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    missing = schema.tables - {row[0] for row in rows}
-    return f"it has no table {min(missing)}" if missing else ""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > schema.version:
+        # A newer Nijigen knows what it should contain.
+        return ""
+    found = _columns(connection)
+    for table, wanted in schema.columns(version or schema.version).items():
+        if table not in found:
+            return f"it has no table {table}"
+        if missing := wanted - found[table]:
+            return f"the table {table} has no column {min(missing)}"
+    return ""
 
 
 class Database:

@@ -71,6 +71,15 @@ def test_a_table_that_is_missing_is_damage(tmp_path: Path) -> None:
         Database(stores.folder.database)
 
 
+def test_a_column_that_is_missing_is_damage(tmp_path: Path) -> None:
+    stores = Stores(tmp_path)
+    with stores.database.transaction() as connection:
+        connection.execute("ALTER TABLE jobs DROP COLUMN notes")
+    stores.database.close()
+    with pytest.raises(DatabaseDamaged, match="jobs has no column notes"):
+        Database(stores.folder.database)
+
+
 def test_a_log_that_was_cut_loses_no_picture(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -68,7 +68,6 @@ def _repair(path: Path) -> str:
 
 SCHEMA = Schema(
     steps=_STEPS,
-    tables=frozenset({"pictures", "jobs", "facts"}),
     repair=_repair,
     other="use another folder with --data",
 )

@@ -273,6 +273,6 @@ def _is_ours(database: Path) -> bool:
         address = f"{database.absolute().as_uri()}?mode=ro"
         with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return {row[0] for row in found} >= SCHEMA.tables
+            return {row[0] for row in found} >= SCHEMA.columns(1).keys()
     except sqlite3.Error:
         return False

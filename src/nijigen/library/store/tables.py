@@ -44,7 +44,6 @@ def _repair(path: Path) -> str:
 
 SCHEMA = Schema(
     steps=_STEPS,
-    tables=frozenset({"pictures", "places", "folders", "signed"}),
     repair=_repair,
     other="name another folder with --library",
 )
