@@ -30,7 +30,7 @@ SEED = 22
 LEAST = 400
 """Longer side of a query's original."""
 ABSENT = 0.15
-"""Share of the pictures that are left out of the library, to be searched for in vain."""
+"""Share of the scenes that are left out of the library, to be searched for in vain."""
 
 Draw = np.random.Generator
 Edit = Callable[[Image.Image, Draw], Image.Image]
@@ -156,8 +156,10 @@ def main() -> None:
     draw = np.random.default_rng(SEED)
     paths = [p for name in FOLDERS for p in sorted((given.data / name).glob("*.*"))]
     paths = [paths[index] for index in draw.permutation(len(paths))]
-    fill[:], gallery = paths[: int(len(paths) * ABSENT)], paths[int(len(paths) * ABSENT) :]
-    gallery = gallery[: given.gallery]
+    # Backgrounds and portraits have versions, which would be found in place of what is not there.
+    scenes = [path for path in paths if path.parent.name == "images"]
+    fill[:] = scenes[: int(len(scenes) * ABSENT)]
+    gallery = [path for path in paths if path not in set(fill)][: given.gallery]
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), writing=True) as library:
         began = time.process_time()
         added = library.add(gallery)

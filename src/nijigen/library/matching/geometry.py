@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ _TRIED = 96
 _SCALES = tuple(0.28 * 1.1**step for step in range(14))
 
 Matrix = NDArray[np.float64]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Placement:
     """Correlation of the luma where both overlap, from -1 to 1."""
     inliers: int = 0
     """Local features that agree with it."""
+    tried: bool = False
+    """Whether it is the best of very many, so that chance alone makes it somewhat alike."""
 
 
 class Query:
@@ -115,7 +118,29 @@ def place_by_trying(query: Query, other: View) -> Placement | None:
                 best = (top, index, matrix)
     if best is None:
         return None
-    return _compared(query, best[1], best[2], gray, 0)
+    return replace(_compared(query, best[1], best[2], gray, 0), tried=True)
+
+
+def of_part(placement: Placement, query: Query, part: Query, box: Box, other: View) -> Placement:
+    """Return a placement of a part of a query as one of the whole query.
+
+    Args:
+        placement: Where the part is.
+        query: The whole.
+        part: The part, whose view may have another scale.
+        box: Where the part is in the view of the whole.
+        other: The thumbnail that it is placed in.
+    """
+    left, top, right, bottom = box
+    if placement.mirrored:
+        width = query.views[0].shape[1]
+        left, right = width - right, width - left
+    height, width = part.views[0].shape[:2]
+    across, down = width / (right - left), height / (bottom - top)
+    into = np.array([[across, 0, -left * across], [0, down, -top * down], [0, 0, 1]])
+    matrix = placement.matrix @ into
+    whole = _compared(query, int(placement.mirrored), matrix, _gray(other), placement.inliers)
+    return replace(whole, tried=placement.tried)
 
 
 def _worth(placement: Placement) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.library.matching import shortlist
-from nijigen.library.matching.geometry import Placement, Query, place, place_by_trying
+from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
 from nijigen.library.matching.kinds import Comparison, Kind, compare
 from nijigen.library.matching.shortlist import Scores
 from nijigen.library.matching.views import SIDE, View, view_of
@@ -19,12 +21,20 @@ from nijigen.library.store.thumbnails import Thumbnails
 
 _LISTED = 12
 """Pictures of each signature that are compared by geometry."""
-_TRIED = 6
-"""Pictures in which all positions are tried, where local features agree on none."""
-_LIKELY = 0.5
-"""How sure a placement must be; below, all positions are tried."""
+_MORE, _LISTED_PARTS, _TRIED = 40, 4, 8
+"""The same where geometry agrees with none of them: of the whole, of each quarter of the query, and
+those in which all positions are tried."""
+_QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
+_LEAST_PART = 48
+_LIKELY = 0.6
+"""How sure a placement must be."""
+_CHANCE = 0.7
+"""Correlation that the best of all positions often has in any picture: measured up to .83."""
+_CHANCE_OF_WHOLE = 0.3
+"""The same of whole pictures laid over each other: two may both be dark at the bottom."""
 _INLIERS = 25
-"""Local features that agree, which is as good as a correlation."""
+"""Local features that agree, and are as much as there can be in a strong crop."""
+_MOST_INLIERS = 200
 
 
 @dataclass(frozen=True)
@@ -68,40 +78,28 @@ def search(
         run: May be cancelled.
     """
     query = Query(view_of(picture))
-    scores: dict[str, Scores] = {}
-    rows = {}
-    for signature, file in signatures:
-        kind = signature.name.partition("-")[0]
-        rows[kind] = file.open()
-        numbers = catalog.numbers(signature.name)
-        # A reader may be behind a process that is adding.
-        numbers = numbers[numbers < len(rows[kind])]
-        if kind == "haar":
-            scores[kind] = shortlist.by_haar(query.views, numbers, rows[kind])
-        elif kind == "embedding":
-            scores[kind] = shortlist.by_embedding(query.views, numbers, rows[kind])
-        run.progress(len(scores) / 4)
+    index = _Index(catalog, thumbnails, signatures)
+    scores = index.scores(query)
+    run.progress(0.3)
     listed = list(dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED)))
     same = catalog.with_hash(sha256) if sha256 else None
     if same is not None and same.number not in listed:
         listed.insert(0, same.number)
-    placed: list[tuple[Record, View, Placement]] = []
-    for done, number in enumerate(listed):
-        run.progress(0.5 + 0.4 * done / len(listed))
-        record, thumbnail = catalog.record(number), thumbnails.read(number)
-        if record is None or thumbnail is None:
-            continue
-        local = rows["local"][number] if number < len(rows["local"]) else None
-        scale = max(thumbnail.shape) / min(SIDE, max(record.width, record.height))
-        placed.append((record, thumbnail, place(query, thumbnail, local, scale)))
-    if all(worth(placement) < _LIKELY for _, _, placement in placed):
-        placed = [
-            (record, thumbnail, _tried(query, thumbnail, placement) if at < _TRIED else placement)
-            for at, (record, thumbnail, placement) in enumerate(_ordered(placed, scores))
-        ]
+    placed = index.place(query, listed)
+    run.progress(0.6)
+    if all(worth(placement) < _LIKELY for placement in placed.values()):
+        # The query may be a small part of a picture, or one of several on a sheet.
+        last = scores.get("embedding") or scores["haar"]
+        more = [number for number in last.best(_MORE) if number not in placed]
+        placed |= index.place(query, more)
+        run.progress(0.7)
+        placed = index.place_parts(picture, query, placed)
+        run.progress(0.9)
+        if all(worth(placement) < _LIKELY for placement in placed.values()):
+            placed = index.place_by_trying(query, placed, last.best(_TRIED))
     hits = [
-        _hit(query, picture, record, thumbnail, placement, scores, catalog, sha256)
-        for record, thumbnail, placement in placed
+        _hit(query, picture, number, placement, index, scores, sha256)
+        for number, placement in placed.items()
     ]
     run.progress(1)
     return sorted(hits, key=lambda hit: -hit.score)[:count]
@@ -109,48 +107,132 @@ def search(
 
 def worth(placement: Placement) -> float:
     """Return how sure a placement is, from 0 to 1."""
-    agreeing = min(placement.inliers / _INLIERS, 1)
-    return max(0.0, min(1.0, placement.likeness * (0.75 + 0.25 * agreeing) + 0.1 * agreeing))
+    if placement.inliers:
+        # Agreeing features make up for lettering and changed colors.
+        return placement.likeness + 0.2 * min(placement.inliers / _INLIERS, 1)
+    chance = _CHANCE if placement.tried else _CHANCE_OF_WHOLE
+    return (placement.likeness - chance) / (1 - chance)
 
 
-def _ordered(
-    placed: list[tuple[Record, View, Placement]], scores: dict[str, Scores]
-) -> list[tuple[Record, View, Placement]]:
-    by = scores.get("embedding") or scores["haar"]
-    return sorted(placed, key=lambda one: -by.of(one[0].number))
+class _Index:
+    """The signatures and thumbnails of a library, and queries that are placed in them."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: Thumbnails,
+        signatures: Sequence[tuple[Signature, Rows]],
+    ) -> None:
+        self.catalog = catalog
+        self.thumbnails = thumbnails
+        self._rows = {}
+        self._numbers = {}
+        for signature, file in signatures:
+            kind = signature.name.partition("-")[0]
+            self._rows[kind] = file.open()
+            numbers = catalog.numbers(signature.name)
+            # A reader may be behind a process that is adding.
+            self._numbers[kind] = numbers[numbers < len(self._rows[kind])]
+
+    def scores(self, query: Query) -> dict[str, Scores]:
+        """Return the scores of all pictures, by the kind of signature."""
+        scans = {"haar": shortlist.by_haar, "embedding": shortlist.by_embedding}
+        return {
+            kind: scan(query.views, self._numbers[kind], self._rows[kind])
+            for kind, scan in scans.items()
+            if kind in self._rows
+        }
+
+    def place(self, query: Query, numbers: Sequence[int]) -> dict[int, Placement]:
+        """Return placements by local features, or as a whole, in some pictures."""
+        placed = {}
+        for number in numbers:
+            record, thumbnail = self.catalog.record(number), self.thumbnails.read(number)
+            if record is None or thumbnail is None:
+                continue
+            rows = self._rows["local"]
+            local = rows[number] if number < len(rows) else None
+            scale = max(thumbnail.shape) / min(SIDE, max(record.width, record.height))
+            placed[number] = place(query, thumbnail, local, scale)
+        return placed
+
+    def place_parts(
+        self, picture: Picture, query: Query, placed: dict[int, Placement]
+    ) -> dict[int, Placement]:
+        """Return the placements, with better ones for quarters of the query."""
+        made = dict(placed)
+        view = view_of(picture, 2 * SIDE)
+        for box in _QUARTERS:
+            inside = _box_in(view, box)
+            if min(inside[2] - inside[0], inside[3] - inside[1]) < _LEAST_PART:
+                continue
+            part = Query(np.ascontiguousarray(view[inside[1] : inside[3], inside[0] : inside[2]]))
+            scores = self.scores(part)
+            listed = dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED_PARTS))
+            for number, placement in self.place(part, list(listed)).items():
+                other = self.thumbnails.read(number)
+                # Quarters are often plain, and like many others.
+                placement = replace(placement, tried=True)
+                if worth(placement) < _LIKELY or other is None:
+                    continue
+                moved = of_part(placement, query, part, _box_in(query.views[0], box), other)
+                if number not in made or worth(moved) > worth(made[number]):
+                    made[number] = moved
+        return made
+
+    def place_by_trying(
+        self, query: Query, placed: dict[int, Placement], numbers: Sequence[int]
+    ) -> dict[int, Placement]:
+        """Return the placements, with better ones for some pictures where all were tried."""
+        made = dict(placed)
+        for number in numbers:
+            thumbnail = self.thumbnails.read(number)
+            if thumbnail is None or number not in made:
+                continue
+            found = place_by_trying(query, thumbnail)
+            if found is not None and worth(found) > worth(made[number]):
+                made[number] = found
+        return made
 
 
-def _tried(query: Query, thumbnail: View, placement: Placement) -> Placement:
-    found = place_by_trying(query, thumbnail)
-    return placement if found is None or worth(found) <= worth(placement) else found
+def _box_in(view: View, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
+    height, width = view.shape[:2]
+    left, top, right, bottom = box
+    return round(left * width), round(top * height), round(right * width), round(bottom * height)
 
 
 def _hit(
     query: Query,
     picture: Picture,
-    record: Record,
-    thumbnail: View,
+    number: int,
     placement: Placement,
+    index: _Index,
     scores: dict[str, Scores],
-    catalog: Catalog,
     sha256: str,
 ) -> Hit:
-    haar = scores["haar"].of(record.number)
-    embedding = scores["embedding"].of(record.number) if "embedding" in scores else 0.0
-    sure = worth(placement)
+    record, thumbnail = index.catalog.record(number), index.thumbnails.read(number)
+    assert record is not None
+    assert thumbnail is not None
+    haar = scores["haar"].of(number)
+    embedding = scores["embedding"].of(number) if "embedding" in scores else 0.0
     comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
-    # Below, signatures alone decide, and never reach what geometry has confirmed.
-    score = max(0.0, 0.6 * sure + 0.2 * max(haar, 0) + 0.2 * max(embedding, 0))
-    if sure >= _LIKELY:
+    if worth(placement) >= _LIKELY:
+        # Versions of a drawing agree in most features: the likeness tells them apart.
+        agreeing = min(placement.inliers / _MOST_INLIERS, 1)
+        score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing
         size = (record.width, record.height)
         comparison = compare(query, picture.size, thumbnail, size, placement)
         kinds = comparison.kinds
+    else:
+        # What geometry has not confirmed never reaches what it has.
+        signed = max(embedding, 0) if "embedding" in scores else max(haar, 0)
+        score = 0.2 * signed + 0.2 * max(haar, 0) + 0.15 * max(placement.likeness, 0)
     if sha256 == record.sha256:
         kinds, score = ("same file",), 1.0
     return Hit(
         record,
-        tuple(catalog.places(record.number)),
+        tuple(index.catalog.places(number)),
         round(score, 4),
         kinds,
         comparison,
