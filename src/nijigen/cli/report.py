@@ -115,8 +115,8 @@ class Report:
 
 def say_error(error: NijigenError, task: Task | None = None) -> None:
     """Print an error and its hint; the file that it is about is named once."""
-    told = task is None or any(str(path) in error.message for path in (task.source, task.target))
-    name = "" if told or task is None else f"{task.source.name}: "
+    named = task is None or any(str(path) in error.message for path in (task.source, task.target))
+    name = "" if named or task is None else f"{task.source.name}: "
     page = f"page {task.page}: " if task and task.page else ""
     click.echo(one_line(f"error: {name}{page}{error.message}"), err=True)
     if error.hint:

@@ -121,10 +121,10 @@ def _vectors(value: Picture | Animation | Artwork) -> bytes:
             "write PNG; vectors come from generate.character, of one character in color, lines "
             "or flat",
         )
-    return svg.write(value.svg(), _told(value))
+    return svg.write(value.svg(), _history_json(value))
 
 
-def _told(value: Picture | Animation | Artwork) -> str | None:
+def _history_json(value: Picture | Animation | Artwork) -> str | None:
     history = value.info.history
     return history.to_json() if history.steps else None
 
@@ -134,7 +134,7 @@ def document_of(value: Picture | Animation | Artwork) -> Document:
     if isinstance(value, Animation):
         value = value.frames[0].with_info(history=value.info.history, dpi=value.info.dpi)
     artwork = Artwork.of(value) if isinstance(value, Picture) else value
-    return Document(artwork.size, artwork.layers, artwork.info.dpi, history=_told(artwork))
+    return Document(artwork.size, artwork.layers, artwork.info.dpi, history=_history_json(artwork))
 
 
 def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> Content:
@@ -146,7 +146,7 @@ def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> C
         _fitted(pictures, target),
         text={name: text for name, text in info.text.items() if name != KEY},
         dpi=info.dpi,
-        history=_told(value),
+        history=_history_json(value),
     )
     if isinstance(value, Animation) and len(pictures) > 1:
         # Browsers show a duration of 0 for a tenth of a second, and AVIF cannot store it.

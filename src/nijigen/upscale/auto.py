@@ -90,8 +90,8 @@ def auto(
     chosen = (
         f"anime4k {ANIME4K[level]}" if fast else f"waifu2x {model} {style_used}, denoise {level}"
     )
-    told = f"{chosen} ({_summary(found)})"
-    run.note("assumed", f"chose {told}")
+    choice = f"{chosen} ({_summary(found)})"
+    run.note("assumed", f"chose {choice}")
     common: dict[str, Any] = {
         "factor": factor,
         "width": width,
@@ -107,7 +107,7 @@ def auto(
         result = anime4k.function(picture, model=ANIME4K[level], **common)
     else:
         result = waifu2x.function(picture, denoise=level, model=model, style=style_used, **common)
-    return result.with_info(text={**result.info.text, "upscale.auto": told})
+    return result.with_info(text={**result.info.text, "upscale.auto": choice})
 
 
 def _summary(found: Assessment) -> str:

@@ -477,7 +477,7 @@ def test_very_deep_folders(tmp_path: Path) -> None:
         ("upscale.anime4k", (9000, 2), "webp"),
     ],
 )
-def test_limits_of_formats_are_told_before_the_work(
+def test_limits_of_formats_are_checked_before_the_work(
     tmp_path: Path,
     operation: str,
     size: tuple[int, int],

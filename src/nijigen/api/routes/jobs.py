@@ -179,12 +179,12 @@ async def _all_changes(services: Services) -> AsyncIterator[str]:
             if not changes:
                 yield ": still here\n\n"
             for kind, id in changes:
-                text = await _told(services, kind, id)
+                text = await _event_of(services, kind, id)
                 if text:
                     yield text
 
 
-async def _told(services: Services, kind: str, id: str) -> str:
+async def _event_of(services: Services, kind: str, id: str) -> str:
     if kind == "queue":
         return event("queue", {"paused": services.queue.paused})
     if kind == "gone":

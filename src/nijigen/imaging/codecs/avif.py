@@ -182,7 +182,7 @@ def _without_clock(data: bytes) -> bytes:
 
 
 def _with_time_scale(data: bytes, per_second: int) -> bytes:
-    """Set the ticks a second of an animation; libavif is told of milliseconds."""
+    """Set the ticks a second of an animation; libavif is passed milliseconds."""
     changed = bytearray(data)
     for name, at, _ in boxes(data, 0, len(data)):
         if name in (b"mvhd", b"mdhd"):

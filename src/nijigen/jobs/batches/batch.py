@@ -73,7 +73,7 @@ def run_batch(
     resumes where it stopped.
 
     Raises:
-        Cancelled: On Ctrl-C, after the running tasks were told to stop.
+        Cancelled: On Ctrl-C, after the running tasks were asked to stop.
     """
     stop = threading.Event()
     clean_up(tasks)

@@ -37,7 +37,7 @@ def write_result(
         is_regular = target.is_file() or not target.exists()
     if source is not None and is_regular:
         note_origin(target, source, hashlib.sha256(content).hexdigest(), number)
-    if is_regular and not (_tells(target) and _is_told(target, content, history)):
+    if is_regular and not (_holds_history(target) and _is_recorded(target, content, history)):
         # Before the file itself: a kill in between leaves a line that matches no file; in the
         # other order it would leave a file that may not be replaced.
         _note(target, content, history)
@@ -53,19 +53,19 @@ def history_of(path: Path) -> History | None:
         NotFound: There is no such file.
         InputError: It is damaged, cut off or not a picture.
     """
-    tells = _tells(path)
-    noted = None if tells else _noted(path)
+    holds = _holds_history(path)
+    noted = None if holds else _noted(path)
     if noted is not None:
         return noted
     try:
         found = read_history(path)
     except InputError:
         # An archive, or a format that cannot be read.
-        noted = _noted(path) if tells else None
-        if noted is not None or not tells:
+        noted = _noted(path) if holds else None
+        if noted is not None or not holds:
             return noted
         raise
-    return found if found is not None or not tells else _noted(path)
+    return found if found is not None or not holds else _noted(path)
 
 
 def known_history(path: Path) -> History | None:
@@ -98,13 +98,13 @@ def made_from_content(result: Path, source: Path, page: int = 0) -> bool:
     return made.sha256 == digest_of(source)
 
 
-def _tells(path: Path) -> bool:
+def _holds_history(path: Path) -> bool:
     """Return whether files with this extension contain their history."""
     ending = path.suffix.lower()
     return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
 
 
-def _is_told(target: Path, content: bytes, history: History) -> bool:
+def _is_recorded(target: Path, content: bytes, history: History) -> bool:
     """Return whether a file contains its history: JPEG has no room for a long one, for example."""
     if target.suffix.lower() == ".zip" and content[30 : 30 + len(LIST)] != LIST.encode():
         # Each picture in it has its own.

@@ -57,11 +57,11 @@ def find_sources(names: Iterable[str], *, refused: Refused = _raise) -> list[Sou
         InputError: A folder cannot be read.
     """
     found: list[Source] = []
-    told: set[str] = set()
+    reported: set[str] = set()
 
     def once(error: InputError) -> None:
-        if error.message not in told:
-            told.add(error.message)
+        if error.message not in reported:
+            reported.add(error.message)
             refused(error)
 
     for name in names:
@@ -77,7 +77,7 @@ def find_sources(names: Iterable[str], *, refused: Refused = _raise) -> list[Sou
             found.append(Source(path))
         elif glob.has_magic(name):
             matches = sorted(set(_matching(path, once)))
-            if not matches and not told:
+            if not matches and not reported:
                 raise NotFound(f"nothing matches {name}", "quote the pattern, or check the folder")
             found += [Source(match, scanned=True) for match in matches]
         else:

@@ -35,11 +35,11 @@ def watch(
         raise NotFound(f"there is no folder {folder} to watch", "--watch takes a folder")
     seen: dict[Path, tuple[int, int]] = {}
     yielded: dict[Path, tuple[int, int]] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
 
     def once(error: InputError) -> None:
-        if error.message not in told:
-            told.add(error.message)
+        if error.message not in reported:
+            reported.add(error.message)
             refused(error)
 
     while True:

@@ -25,7 +25,7 @@ class Foreground:
         self._grace = grace
         self._lock = threading.Lock()
         self._count = 0
-        self._told = False
+        self._reported = False
         self._timer: threading.Timer | None = None
 
     @contextlib.contextmanager
@@ -33,8 +33,8 @@ class Foreground:
         """Run the block as foreground work; from any thread, also several at once."""
         with self._lock:
             self._count += 1
-            if not self._told:
-                self._told = True
+            if not self._reported:
+                self._reported = True
                 self._changed(True)
         try:
             yield
@@ -58,5 +58,5 @@ class Foreground:
             if self._timer is not threading.current_thread() or self._count > 0:
                 return
             self._timer = None
-            self._told = False
+            self._reported = False
             self._changed(False)

@@ -176,7 +176,7 @@ class Queue:
             pictures=ready.pictures,
             access=kind.declaration(ready.operation).access,
         )
-        self._tell(job.id)
+        self._notify(job.id)
         return job
 
     def get(self, id: str) -> JobRecord:
@@ -242,10 +242,10 @@ class Queue:
         if job is None:
             state = self.store.get(id).state
             raise NotNow(f"this job is {state}", "only failed and cancelled jobs are retried")
-        self._tell(id)
+        self._notify(id)
         return job
 
-    def _tell(self, id: str) -> None:
+    def _notify(self, id: str) -> None:
         with self._changed:
             self._changed.notify_all()
         self.listener("job", id)
@@ -299,11 +299,11 @@ class Queue:
                 return
             claim = None if self._paused else self.store.claim(lane.name)
             if claim is None:
-                told = self._changed.wait(SECONDS_BETWEEN_SWEEPS)
+                changed = self._changed.wait(SECONDS_BETWEEN_SWEEPS)
             else:
                 running = lane.running = Running(claim, lambda: self.listener("job", claim.id))
         if claim is None:
-            if not told:
+            if not changed:
                 lane.runner.rest()
             return
         self.listener("job", claim.id)
@@ -375,9 +375,9 @@ class Queue:
                     for file, title in kept
                 ]
                 with self.store.database.transaction() as connection:
-                    told = {"picture": picture, "data": data, "name": name}
+                    values = {"picture": picture, "data": data, "name": name}
                     finished = self.store.finish(
-                        connection, claim, kind=kind, notes=made.notes, **told
+                        connection, claim, kind=kind, notes=made.notes, **values
                     )
                     for sidecar in sidecars if finished else ():
                         self.pictures.insert(connection, sidecar)

@@ -52,15 +52,15 @@ class Running:
 
     Args:
         claim: The job.
-        tell: Called when its state changes; for progress, at most ten times a second.
+        report: Called when its state changes; for progress, at most ten times a second.
     """
 
-    def __init__(self, claim: Claim, tell: Callable[[], None]) -> None:
+    def __init__(self, claim: Claim, report: Callable[[], None]) -> None:
         self.claim = claim
         self.cancelled = threading.Event()
         self.last_look = b""
         """As WebP."""
-        self._tell = tell
+        self._report = report
         self._begun = time.monotonic()
         self._held = 0.0
         self._held_since: float | None = None
@@ -74,13 +74,13 @@ class Running:
         now = time.monotonic()
         if now - self._reported >= SECONDS_BETWEEN_REPORTS:
             self._reported = now
-            self._tell()
+            self._report()
 
     def look(self, picture: bytes) -> None:
         """Report a picture of the unfinished result, as WebP."""
         self.last_look = picture
         self._looks += 1
-        self._tell()
+        self._report()
 
     def hold(self, held: bool) -> None:
         """Record that the job was suspended or resumed."""
@@ -90,17 +90,17 @@ class Running:
         elif not held and self._held_since is not None:
             self._held += now - self._held_since
             self._held_since = None
-        self._tell()
+        self._report()
 
     def shown_in(self, job: JobRecord) -> JobRecord:
         """Return the record of the job with its current state."""
-        told = {
+        state = {
             "progress": self._progress,
             "eta": self._eta(),
             "looks": self._looks,
             "suspended": self._held_since is not None,
         }
-        return job.model_copy(update=told)
+        return job.model_copy(update=state)
 
     def _eta(self) -> float | None:
         """Return the remaining seconds, once enough is done for an estimate."""

@@ -52,9 +52,9 @@ def _read(text: str) -> tuple[float, float]:
     """Return the system's time and our own from what was remembered; now, if that was nothing."""
     if text:
         with contextlib.suppress(ValueError):
-            wall, told = map(float, text.split())
-            if 0 <= wall < _LATEST and 0 <= told < _LATEST:
-                return wall, told
+            wall, own = map(float, text.split())
+            if 0 <= wall < _LATEST and 0 <= own < _LATEST:
+                return wall, own
         log.warning("the clock of the data folder was damaged, and starts again")
     now = time.time()
     return now, now

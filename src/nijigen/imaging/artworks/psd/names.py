@@ -21,10 +21,10 @@ def code_page(names: Sequence[bytes]) -> str:
     ``cp932`` (Shift-JIS as Windows has it), ``cp1252`` or ``mac_roman``; the last two decode
     any bytes of a name, if undefined ones are replaced.
     """
-    told = [name for name in names if not name.isascii()]
-    if told and _is_japanese(told):
+    foreign = [name for name in names if not name.isascii()]
+    if foreign and _is_japanese(foreign):
         return "cp932"
-    letters = [byte for name in told for byte in name if byte > 127]
+    letters = [byte for name in foreign for byte in name if byte > 127]
     # There Windows has the small letters with accents, and the Mac rare capitals and signs.
     return "cp1252" if letters and min(letters) >= 0xDF else "mac_roman"
 
