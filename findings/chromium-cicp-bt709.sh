@@ -4,7 +4,6 @@
 # 2. Seen with Chromium 156.0.8078.114 (Debian, headless, an sRGB screen): (55, 55, 55) stays (55, 55, 55)
 #    in AVIF, as if it were sRGB, and becomes (44, 44, 44) in PNG, a gamma of 2.4. Transfer 6 (BT.601), the
 #    same function, likewise. Transfer 13 (sRGB) and 8 (linear: 128) look the same in both formats.
-#    Most programs that write video frames use 1.
 # 3. Noticed when decoded pictures were compared with screenshots. from_code_points in
 #    imaging/codecs/color_tags.py has an argument for it, camera_as_srgb.
 # 4. If both look the same, that argument can go.

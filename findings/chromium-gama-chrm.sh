@@ -6,7 +6,8 @@
 #    (52, 52, 52). cHRM alone changes nothing. So gAMA 45455 alone stands for the curve of sRGB, and only
 #    beside cHRM for the gamma that it states. Other gammas count alone: 1/1.8 gives (71, 71, 71).
 # 3. Noticed when decoded pictures were compared with screenshots. from_gamma in
-#    imaging/codecs/color_tags.py does the same.
+#    imaging/codecs/color_tags.py does the same, except that 1/2.2 with the cHRM of sRGB is sRGB too: real
+#    sprites carry both chunks, next to others of the same set that carry neither.
 # 4. If gAMA alone is taken at its word, from_gamma has to follow.
 set -euo pipefail
 

@@ -5,7 +5,7 @@
 #    not. Red 255 at an alpha of 63 becomes 63, and 65535 at 16383 stays 65535. Premultiplied alpha
 #    (ExtraSamples 1) is returned as it is at both depths: at 8 bits colors are always premultiplied, at 16
 #    bits they are whatever the file has. pillow 13.0.0 returns the straight colors of the 8-bit file.
-# 3. Noticed when TIFF readers were compared: soft edges got dark. Nijigen does not read TIFF with OpenCV.
+# 3. Noticed when several readers were given the same TIFFs. Nijigen does not read TIFF with OpenCV.
 # 4. If both depths agree, OpenCV can be one of the readers that tests compare with.
 set -euo pipefail
 
