@@ -30,8 +30,10 @@ _LIKELY = 0.6
 """How sure a placement must be."""
 _CHANCE = 0.7
 """Correlation that the best of all positions often has in any picture: measured up to .83."""
-_CHANCE_OF_WHOLE = 0.3
-"""The same of whole pictures laid over each other: two may both be dark at the bottom."""
+_CHANCE_OF_WHOLE = 0.5
+"""The same of whole pictures laid over each other: measured up to .75, of dark ones."""
+_FEW, _ENOUGH = 10, 60
+"""Local features: fewer may agree by chance, measured up to 8; so many are sure."""
 _INLIERS = 25
 """Local features that agree, and are as much as there can be in a strong crop."""
 _MOST_INLIERS = 200
@@ -107,10 +109,12 @@ def search(
 
 def worth(placement: Placement) -> float:
     """Return how sure a placement is, from 0 to 1."""
-    if placement.inliers:
-        # Agreeing features make up for lettering and changed colors.
-        return placement.likeness + 0.2 * min(placement.inliers / _INLIERS, 1)
-    chance = _CHANCE if placement.tried else _CHANCE_OF_WHOLE
+    if placement.inliers >= _FEW:
+        # Agreeing features make up for lettering and changed colors; very many decide alone.
+        agreeing = placement.likeness + 0.2 * min(placement.inliers / _INLIERS, 1)
+        return max(agreeing, placement.inliers / _ENOUGH)
+    fitted = placement.tried or placement.inliers > 0
+    chance = _CHANCE if fitted else _CHANCE_OF_WHOLE
     return (placement.likeness - chance) / (1 - chance)
 
 
@@ -220,7 +224,7 @@ def _hit(
     if worth(placement) >= _LIKELY:
         # Versions of a drawing agree in most features: the likeness tells them apart.
         agreeing = min(placement.inliers / _MOST_INLIERS, 1)
-        score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing
+        score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing + 0.005 * haar
         size = (record.width, record.height)
         comparison = compare(query, picture.size, thumbnail, size, placement)
         kinds = comparison.kinds
