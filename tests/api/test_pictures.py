@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 from serving import PATIENCE, begun
@@ -20,6 +22,7 @@ from nijigen.core.errors import Cancelled
 from nijigen.core.picture import Picture
 from nijigen.imaging.files import decode, encode
 from nijigen.jobs.given import unchecked
+from nijigen.upscale.auto import auto
 from pictures import animation, artwork, drawing
 
 Upload = Callable[..., str]
@@ -193,6 +196,28 @@ def test_a_preview_is_the_crop_of_the_whole(client: httpx.Client, upload: Upload
     answer = client.post("/api/previews", json=body)
     assert (answer.status_code, answer.headers["x-scale"]) == (200, "2"), answer.text
     assert Image.open(io.BytesIO(answer.content)).size == (60, 40)
+
+
+def test_a_preview_shows_the_choice_for_the_whole_picture(
+    client: httpx.Client, upload: Upload
+) -> None:
+    """Half of it is noise, which the crop does not reach."""
+    random = np.random.default_rng(5)
+    page = np.full((256, 512), 255, np.uint8)
+    page[:, 256:] = random.integers(0, 256, (256, 256))
+    file = io.BytesIO()
+    Image.fromarray(page).save(file, "PNG")
+    id = client.post("/api/pictures", files={"file": ("page.png", file.getvalue())}).json()["id"]
+    body = {"operation": "upscale.auto", "inputs": {"picture": id}, "box": [0, 0, 30, 20]}
+    whole = auto.chosen(Picture(page), auto.check({}))
+    assert whole != auto.chosen(Picture(page[:20, :30]), auto.check({}))
+    answer = client.post("/api/previews", json=body)
+    assert answer.status_code == 200, answer.text
+    assert json.loads(answer.headers["x-chosen"]) == whole
+    own = {"style": "photo", "denoise": "0"}
+    assert auto.chosen(Picture(page), auto.check(own)) == {}
+    answer = client.post("/api/previews", json=body | {"settings": own})
+    assert json.loads(answer.headers["x-chosen"]) == {}
 
 
 def test_a_preview_of_nothing_is_refused(client: httpx.Client, upload: Upload) -> None:

@@ -111,6 +111,17 @@ def test_live_preview_follows_the_settings_and_the_frame(page: Any, files: list[
     until(page, lambda: frame.bounding_box()["x"] > left)
 
 
+def test_what_auto_chooses_is_shown_before_the_run(page: Any, files: list[Path]) -> None:
+    bench(page, "upscale.auto", [files[0]])
+    style = page.locator("[data-setting=style]")
+    style.get_by_text("For this picture: Drawing").wait_for()
+    page.locator("[data-setting=denoise]").get_by_text(re.compile("^For this picture: ")).wait_for()
+    # It may be overruled, and then there is nothing to choose.
+    style.get_by_role("radio", name="Photograph").check(force=True)
+    style.get_by_text("For this picture:").wait_for(state="detached")
+    assert page.get_by_role("group", name="Result", exact=True).count() == 0
+
+
 def test_an_invalid_setting_shows_its_error(page: Any, files: list[Path]) -> None:
     bench(page, "upscale.waifu2x", [files[0]])
     page.get_by_role("radio", name="cunet").check(force=True)

@@ -38,6 +38,16 @@ def test_jpeg_damage_is_seen() -> None:
     assert "JPEG quality" in told
 
 
+def test_the_choice_is_known_before_the_run() -> None:
+    for picture in (drawing(240, 200), damaged(drawing(320, 256), 30)):
+        for own in ({}, {"style": "photo"}, {"denoise": "3"}):
+            settings = auto.check(own)
+            known = auto.chosen(picture, settings)
+            assert known.items() >= own.items()
+            made = auto(picture, **own)  # type: ignore[arg-type]
+            assert f"{known['style']}, denoise {known['denoise']} " in chosen(made)
+
+
 def test_effort_chooses_the_network() -> None:
     assert "anime4k" in chosen(auto(drawing(), effort="fast"))
     assert "cunet" in chosen(auto(drawing(), effort="best"))

@@ -28,10 +28,11 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Preview:
-    """A PNG, and its scale relative to the box."""
+    """A PNG, its scale relative to the box, and what the operation chose for the whole picture."""
 
     content: bytes
     scale: float
+    chosen: Mapping[str, Any]
 
 
 class Previews:
@@ -110,6 +111,8 @@ class Previews:
             for port in ports
         }
         first = values[source.name][0]
+        chosen = operation.chosen(first, settings)
+        settings = {**settings, **chosen}
         box = box or (0, 0, *first.size)
         check_box(box, first)
         outer = _widened(box, first)
@@ -122,7 +125,8 @@ class Previews:
         run.check()
         inner, scale = _without_margin(result, box, outer)
         # The history is that of a crop and would be misleading in a file.
-        return Preview(encode(inner.with_info(history=type(result.info.history)()), "png"), scale)
+        content = encode(inner.with_info(history=type(result.info.history)()), "png")
+        return Preview(content, scale, chosen)
 
     def _seen(self, port: Port, given: Given, run: Run) -> Any:
         """Return the value of an input; pictures are flattened and cached."""

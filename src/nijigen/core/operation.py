@@ -32,6 +32,8 @@ Alpha = Literal["carry", "drop", "own"]
 FLOWING = (Picture, Animation, Clip, Artwork)
 """What a batch goes over."""
 Value = Picture | Animation | Clip | Artwork
+Chooses = Callable[[Picture, Mapping[str, Any]], dict[str, Any]]
+"""Returns those of all settings that it chooses for a picture, with their values."""
 
 
 class Operation(Declaration[P, R]):
@@ -55,9 +57,11 @@ class Operation(Declaration[P, R]):
         version: int,
         depth: Literal[8, 16],
         access: Access = "read",
+        chooses: Chooses | None = None,
     ) -> None:
         super().__init__(function, access)
         self.alpha = alpha
+        self._chooses = chooses
         self.version = version
         self.depth = depth
 
@@ -76,6 +80,13 @@ class Operation(Declaration[P, R]):
         """Whether the result may be a :class:`~nijigen.core.drawing.Drawing`, available as SVG."""
         hint = self._hints["return"]
         return hint is Drawing or Drawing in typing.get_args(hint)
+
+    def chosen(self, picture: Picture, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings that the operation itself chooses for a picture; mostly none.
+
+        They are shown before a run, and previews of a part use those of the whole picture.
+        """
+        return self._chooses(picture, settings) if self._chooses else {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the operation; an Animation or a Clip in place of a Picture is processed by frames.
@@ -270,11 +281,27 @@ def _in_memory(clip: Clip, inputs: Mapping[str, Any]) -> Any:
 
 
 def operation(
-    *, alpha: Alpha, version: int, depth: Literal[8, 16] = 8, access: Access = "read"
+    *,
+    alpha: Alpha,
+    version: int,
+    depth: Literal[8, 16] = 8,
+    access: Access = "read",
+    chooses: Chooses | None = None,
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
-    """Declare a function as an operation; the path of its module is the operation's id."""
+    """Declare a function as an operation; the path of its module is the operation's id.
+
+    Args:
+        alpha: How transparency is handled.
+        version: Rises when the output changes.
+        depth: Most bits per sample that the function handles.
+        access: What it may read or change besides its inputs.
+        chooses: Returns the settings that depend on the picture, such as those left at ``auto``,
+            for the picture and all settings.
+    """
 
     def declare(function: Callable[P, R]) -> Operation[P, R]:
-        return Operation(function, alpha=alpha, version=version, depth=depth, access=access)
+        return Operation(
+            function, alpha=alpha, version=version, depth=depth, access=access, chooses=chooses
+        )
 
     return declare

@@ -1,12 +1,13 @@
 """Auto: analyze the picture, then choose how to enlarge it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.imaging.assessment import Assessment, assess, recommend
+from nijigen.imaging.assessment import Assessment, Denoise, Style, assess, recommend
 from nijigen.upscale._enlarge import Consistency, Show
 from nijigen.upscale._target import Factor, FileKind, FileSize, Side
 from nijigen.upscale.anime4k import Model, anime4k
@@ -22,7 +23,14 @@ ANIME4K: dict[str, Model] = {
 """The Anime4K network for each denoising level of waifu2x."""
 
 
-@operation(alpha="own", depth=16, version=2)
+def _choose(picture: Picture, settings: Mapping[str, Any]) -> dict[str, Any]:
+    if "auto" not in (settings["style"], settings["denoise"]):
+        return {}
+    style, level = _fitting(assess(picture), settings["style"], settings["denoise"])
+    return {"style": style, "denoise": level}
+
+
+@operation(alpha="own", depth=16, version=2, chooses=_choose)
 def auto(
     picture: Picture,
     *,
@@ -78,12 +86,7 @@ def auto(
         <Picture 48×32 RGB 8 bit>
     """
     found = assess(picture)
-    found_style, level = recommend(found)
-    style_used = found_style if style == "auto" else style
-    if denoise != "auto":
-        level = denoise
-    elif style_used != found_style:
-        level = recommend(replace(found, drawn=float(style_used == "art")))[1]
+    style_used, level = _fitting(found, style, denoise)
     fast = effort == "fast" and style_used == "art"
     model: Literal["upconv_7", "cunet"]
     model = "cunet" if effort == "best" and style_used == "art" else "upconv_7"
@@ -108,6 +111,19 @@ def auto(
     else:
         result = waifu2x.function(picture, denoise=level, model=model, style=style_used, **common)
     return result.with_info(text={**result.info.text, "upscale.auto": choice})
+
+
+def _fitting(
+    found: Assessment, style: Style | Literal["auto"], denoise: Denoise | Literal["auto"]
+) -> tuple[Style, Denoise]:
+    """Return the style and the denoising level that suit the findings, unless they are given."""
+    found_style, level = recommend(found)
+    used = found_style if style == "auto" else style
+    if denoise != "auto":
+        level = denoise
+    elif used != found_style:
+        level = recommend(replace(found, drawn=float(used == "art")))[1]
+    return used, level
 
 
 def _summary(found: Assessment) -> str:

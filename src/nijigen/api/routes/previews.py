@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -43,7 +44,11 @@ async def make_preview(
         Header(description="Increasing, so that a late request does not cancel a newer one"),
     ] = 0,
 ) -> Response:
-    """Run an operation on a crop and return a PNG."""
+    """Run an operation on a crop and return a PNG.
+
+    Settings that the operation chooses for the whole picture are in the header ``X-Chosen``, as
+    JSON.
+    """
     operation = registry.get(asked.operation)
     services.permissions.check(request, operation, asked.inputs, asked.settings, None)
     found, given = await run_in_threadpool(
@@ -65,5 +70,9 @@ async def make_preview(
     return Response(
         made.content,
         media_type="image/png",
-        headers={"X-Scale": f"{made.scale:g}", "Cache-Control": "no-store"},
+        headers={
+            "X-Scale": f"{made.scale:g}",
+            "X-Chosen": json.dumps(made.chosen),
+            "Cache-Control": "no-store",
+        },
     )

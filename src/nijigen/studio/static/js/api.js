@@ -105,9 +105,12 @@ export const api = {
 
   /**
    * @param {{operation: string, inputs: Inputs, settings: Settings, box: Box}} wanted @param {AbortSignal} signal
-   * @returns {Promise<Blob>}
+   * @returns {Promise<{blob: Blob, chosen: Settings}>} chosen: what the operation chose for the whole picture.
    */
-  preview: async (wanted, signal) => (await call('POST', '/api/previews', { json: wanted, signal, turn: (turns += 1) })).blob(),
+  async preview(wanted, signal) {
+    const response = await call('POST', '/api/previews', { json: wanted, signal, turn: (turns += 1) });
+    return { blob: await response.blob(), chosen: JSON.parse(response.headers.get('X-Chosen') ?? '{}') };
+  },
 
   /**
    * Runs an operation on stored pictures and waits for the result.

@@ -17,6 +17,7 @@ export class Form extends Base {
   /** Those that differ from the defaults. @type {Settings} */ settings = {};
   /** The picture that editors draw on. @type {Canvas | null} */ canvas = null;
   /** Errors of single settings, from the server. @type {Record<string, string>} */ errors = {};
+  /** What the operation chose for the picture, where the user left it the choice. @type {Settings} */ chosen = {};
   /** @type {Set<string>} */ #explained = new Set();
   #advanced = false;
 
@@ -73,6 +74,7 @@ export class Form extends Base {
           @change=${() => this.#set(name, !value)}>` : ''}
       </div>
       ${isSwitch ? '' : this.#control(name, schema, value, label)}
+      ${name in this.chosen && same(value, schema.default) ? html`<p class="muted" role="status">${t('chosen_here', { value: term.value(name, this.chosen[name]) })}</p>` : ''}
       <p class="help" id=${`${id}-help`} ?hidden=${!explained}>${help}</p>
       ${error ? html`<p class="error" role="alert">${icon('warning')}${error}</p>` : ''}
     </div>`);

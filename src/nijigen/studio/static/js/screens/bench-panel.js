@@ -94,7 +94,7 @@ function settings(bench, operation) {
     ${room ? html`<p><a class="button" href=${room.href}>${icon(room.icon)}${t(room.text)}</a></p>` : ''}
     ${presets(bench, operation)}
     ${inputControls(bench, operation)}
-    <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .errors=${bench.faces?.errors ?? bench.preview.errors}
+    <nj-form .operation=${operation} .settings=${bench.settings} .canvas=${canvas} .chosen=${bench.preview.chosen} .errors=${bench.faces?.errors ?? bench.preview.errors}
       @settings=${given((detail) => bench.set(detail))}></nj-form>`;
 }
 

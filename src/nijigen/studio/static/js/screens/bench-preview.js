@@ -14,6 +14,8 @@ export const source = ({ operation, inputs }) => [operation, ...Object.values(in
 
 export class Preview {
   /** of: key of the request. @type {{url: string, box: Box, scale: number, of: string} | null} */ shown = null;
+  /** Settings that the operation chose for the picture. @type {Settings} */ chosen = {};
+  #chosenFor = '';
   busy = false;
   /** @type {Record<string, string>} Errors of single settings. */ errors = {};
   /** Why there is no preview. @type {import('../types.js').ProblemBody | null} */ problem = null;
@@ -29,6 +31,7 @@ export class Preview {
     const key = JSON.stringify(wanted);
     if (key === this.#key) return;
     this.#key = key;
+    if (this.#chosenFor !== source(wanted)) this.#choose({}, wanted);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => { this.#timer = 0; void this.#fetch(wanted, key); }, REST_MS);
   }
@@ -42,10 +45,11 @@ export class Preview {
     this.problem = null;
     this.changed();
     try {
-      const blob = await api.preview(wanted, line.signal);
+      const { blob, chosen } = await api.preview(wanted, line.signal);
       const size = await createImageBitmap(blob);
       if (key !== this.#key) return;
       this.#release();
+      this.#choose(chosen, wanted);
       this.shown = { of: source(wanted), url: URL.createObjectURL(blob), box: wanted.box, scale: size.width / (wanted.box[2] - wanted.box[0]) };
       size.close();
     } catch (error) {
@@ -59,6 +63,12 @@ export class Preview {
         this.changed();
       }
     }
+  }
+
+  /** @param {Settings} chosen @param {Wanted} wanted */
+  #choose(chosen, wanted) {
+    this.chosen = chosen;
+    this.#chosenFor = source(wanted);
   }
 
   #release() {
@@ -82,6 +92,7 @@ export class Preview {
     this.#key = '';
     this.errors = {};
     this.problem = null;
+    this.chosen = {};
     this.#release();
   }
 }
