@@ -5,6 +5,7 @@ affects all alike. It counts CPU seconds (user and system) of the work alone, af
 ratio of two contenders is the median of the ratios round by round.
 
     python benchmarks/upscale.py [--rounds 5] [--only upconv_7] [--pictures FOLDER]
+    python benchmarks/upscale.py --sizes 1 4 16    # time and memory by megapixels of the source
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -184,15 +185,49 @@ def peak_of_large_picture(model: str) -> float:
     return float(made.stdout)
 
 
+def print_sizes(sizes: Sequence[float]) -> None:
+    """Print CPU time and peak memory of doubling pictures of some megapixels."""
+    print(f"{'':10} {'source':>8} {'CPU-s/MP':>9} {'peak MB':>8} {'bytes per result pixel':>23}")
+    for name, enlarge in (
+        ("anime4k", "from nijigen.upscale.anime4k import anime4k as enlarge;"),
+        ("upconv_7", "from nijigen.upscale.waifu2x import waifu2x as enlarge;"),
+    ):
+        for size in sizes:
+            width, height = round((size * 4e6 / 3) ** 0.5), round((size * 3e6 / 4) ** 0.5)
+            code = (
+                f"import resource, numpy as np; from nijigen import Picture; {enlarge}"
+                "used = lambda: resource.getrusage(resource.RUSAGE_SELF);"
+                "noise = np.random.default_rng(0).integers;"
+                # Loads everything, and has the tiles in memory.
+                "enlarge(Picture(noise(0, 256, (200, 200, 3), np.uint8)));"
+                f"p = Picture(noise(0, 256, ({height}, {width}, 3), np.uint8));"
+                "start = used(); enlarge(p); end = used();"
+                "print(start.ru_maxrss / 1024, end.ru_maxrss / 1024,"
+                "end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)"
+            )
+            words = [sys.executable, "-c", code]
+            made = subprocess.run(words, capture_output=True, text=True, check=True)
+            start, peak, cpu = map(float, made.stdout.split())
+            per_pixel = (peak - start) * 2**20 / (4 * width * height)
+            print(
+                f"{name:10} {size:5g} MP {cpu / size:9.2f} {peak:8.0f} {per_pixel:23.1f}",
+                flush=True,
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="only contenders whose name contains this")
     parser.add_argument("--pictures", type=Path, default=PICTURES)
+    parser.add_argument("--sizes", type=float, nargs="+", help="only these source megapixels")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
         print(json.dumps(work(options.work, options.pictures)))
+        return
+    if options.sizes:
+        print_sizes(options.sizes)
         return
     names = [name for name in contenders() if options.only in name]
     rounds = [
