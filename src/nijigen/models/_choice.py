@@ -1,9 +1,9 @@
 """Choose the runtime of a network.
 
 A runtime's name includes its precision, so that the same name gives the same bytes with the same
-version and number of threads: ``openvino`` computes in float32, ``openvino-bf16`` in bfloat16. The
-runtimes that were used, and those requested for reproducing a result, are in
-:mod:`nijigen.core.runtimes`.
+version and number of threads: ``openvino`` computes in float32, ``openvino-bf16`` in bfloat16,
+``onnxruntime-int8`` in 8-bit integers. The runtimes that were used, and those requested for
+reproducing a result, are in :mod:`nijigen.core.runtimes`.
 """
 
 from __future__ import annotations
@@ -18,19 +18,32 @@ from nijigen.core.extras import install
 from nijigen.core.runtimes import requested
 from nijigen.models.card import ModelCard
 
-Runtime = Literal["onnxruntime", "openvino", "openvino-bf16", "ncnn"]
+Runtime = Literal["onnxruntime", "onnxruntime-int8", "openvino", "openvino-bf16", "ncnn"]
 
-ORDER: tuple[Runtime, ...] = ("openvino-bf16", "ncnn", "openvino", "onnxruntime")
+ORDER: tuple[Runtime, ...] = (
+    "onnxruntime-int8",
+    "openvino-bf16",
+    "ncnn",
+    "openvino",
+    "onnxruntime",
+)
 """If a result used several, a network ran on the first of these that supports it. Only the last two
 support all networks."""
+NEEDS: dict[Runtime, str] = {
+    "onnxruntime-int8": "dot products of 8-bit integers (VNNI)",
+    "openvino-bf16": "bfloat16",
+}
+"""What a runtime requires of the CPU."""
 SWITCH = "NIJIGEN_RUNTIME"
 
 
 def choose(
     card: ModelCard,
     key: str,
-    calculates_in_bfloat16: Callable[[], bool],
+    cpu_has: Callable[[Runtime], bool],
     fastest: Callable[[Sequence[Runtime]], Runtime],
+    *,
+    allow_int8: bool,
 ) -> Runtime:
     """Choose the runtime of a network.
 
@@ -42,14 +55,19 @@ def choose(
     Args:
         card: The model's card.
         key: Key of the network.
-        calculates_in_bfloat16: Whether the CPU does; only called if OpenVINO is installed.
+        cpu_has: Whether the CPU has what a runtime needs; only called if it is installed.
         fastest: Times the runtimes of a network that enlarges; other networks are small, and run on
             OpenVINO in bfloat16 if they can, or else on ONNX Runtime.
+        allow_int8: Whether the caller corrects what 8-bit integers change.
 
     Raises:
         ModelError: The runtime is unknown, not installed, or cannot run the network.
     """
-    can = [runtime for runtime in ORDER if _can(runtime, card, key)]
+    can = [
+        runtime
+        for runtime in ORDER
+        if _can(runtime, card, key) and (allow_int8 or runtime != "onnxruntime-int8")
+    ]
     setting = os.environ.get(SWITCH, "")
     required = [_known(name, "the requested runtime") for name in requested()]
     for name in required:
@@ -69,15 +87,13 @@ def choose(
         nearest: Runtime = "openvino" if preferred == "openvino-bf16" else "onnxruntime"
         chosen = preferred if preferred in can else nearest
     else:
-        there = [name for name in can if find_spec(_package(name))]
-        if "openvino-bf16" in there and not calculates_in_bfloat16():
-            there.remove("openvino-bf16")
+        there = [name for name in can if find_spec(_package(name)) and _runs(name, cpu_has)]
         if card.task == "upscale" and len(there) > 1:
             return fastest(there)
         return "openvino-bf16" if "openvino-bf16" in there else "onnxruntime"
-    if chosen == "openvino-bf16" and not calculates_in_bfloat16():
+    if not _runs(chosen, cpu_has):
         raise ModelError(
-            f"model {card.name} cannot run on openvino-bf16: this CPU has no bfloat16",
+            f"model {card.name} cannot run on {chosen}: this CPU has no {NEEDS[chosen]}",
             f"it can run on {_row(runtime for runtime in can if runtime != chosen)}",
         )
     return chosen
@@ -88,7 +104,13 @@ def _can(runtime: Runtime, card: ModelCard, key: str) -> bool:
     if runtime == "ncnn":
         # Only the ONNX graph includes the processing around a network.
         return card.format == "ncnn" and card.shape(key).plain
+    if runtime == "onnxruntime-int8":
+        return bool(card.net(key).ranges)
     return runtime != "openvino-bf16" or card.precision == "any"
+
+
+def _runs(runtime: Runtime, cpu_has: Callable[[Runtime], bool]) -> bool:
+    return runtime not in NEEDS or cpu_has(runtime)
 
 
 def _known(name: str, what: str) -> Runtime:

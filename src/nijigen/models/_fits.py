@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from nijigen.core.errors import ModelError
+from nijigen.models._ports import Opened
 from nijigen.models.card import ModelCard
-
-if TYPE_CHECKING:
-    from nijigen.models.session import Opened
 
 
 def check_fits(card: ModelCard, key: str, opened: Opened, wanted: Sequence[str]) -> None:

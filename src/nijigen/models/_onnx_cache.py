@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nijigen.core.atomic import write_bytes
-from nijigen.core.errors import NijigenError
+from nijigen.core.errors import ModelError, NijigenError
 from nijigen.core.home import Store
-from nijigen.models import _conversion, _ncnn
-from nijigen.models._onnx_graph import Framing
+from nijigen.models import _conversion, _int8, _ncnn
+from nijigen.models._onnx_graph import Framing, Unreadable
 from nijigen.models.card import ModelCard
 
 if TYPE_CHECKING:
@@ -47,14 +47,38 @@ def onnx_bytes(card: ModelCard, key: str | None, paths: Mapping[str, Path]) -> b
     net = card.net(key)
     if card.format == "onnx" and net.graph is None:
         return paths["onnx"].read_bytes()
-    graph = _kept(card, key)
-    if graph is None:
+
+    def convert() -> bytes:
         model = _read(card, key, {name: path.read_bytes() for name, path in paths.items()})
-        graph = model.SerializeToString(deterministic=True)
-        with contextlib.suppress(NijigenError, OSError):
-            cached = cached_path(card, key, writing=True)
-            write_bytes(cached, hashlib.sha256(graph).digest() + graph)
-    return graph
+        return bytes(model.SerializeToString(deterministic=True))
+
+    return _cached(_graph_name(card, key), convert)
+
+
+def int8_bytes(card: ModelCard, key: str, paths: Mapping[str, Path]) -> bytes:
+    """Return a network as a serialized graph of 8-bit integers, likewise cached.
+
+    Args:
+        card: The model's card, which has the ranges of the network's tensors.
+        key: Key of the network.
+        paths: Its verified files.
+
+    Raises:
+        ModelError: The files cannot be read, or the ranges are not those of this network.
+    """
+    ranges = card.net(key).ranges
+
+    def quantize() -> bytes:
+        try:
+            return _int8.quantized(onnx_bytes(card, key, paths), ranges)
+        except Unreadable as error:
+            raise ModelError(
+                f"the ranges of the network {key!r} of model {card.name} do not fit it: {error}",
+                "correct the card, or remove the ranges",
+            ) from None
+
+    identity = repr((_int8.VERSION, _graph_name(card, key), sorted(ranges.items())))
+    return _cached(f"int8-{hashlib.sha256(identity.encode()).hexdigest()[:32]}", quantize)
 
 
 def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> Path:
@@ -64,10 +88,7 @@ def cached_path(card: ModelCard, key: str | None, *, writing: bool = False) -> P
         InputError: A newer version of Nijigen made the cache, or the folder is something else.
         OutputError: The cache cannot be made.
     """
-    net = card.net(key)
-    # The graph's hash identifies everything that it computes, regardless of its source.
-    name = net.graph or _name([file.sha256 for file in net.parts.values()], card.framing(key))
-    return cache_folder(writing=writing) / f"{name}.onnx"
+    return cache_folder(writing=writing) / f"{_graph_name(card, key)}.onnx"
 
 
 def is_kept(card: ModelCard, key: str | None) -> bool:
@@ -94,15 +115,32 @@ def cache_folder(*, writing: bool = False) -> Path:
     return STORE.folder(writing=writing)
 
 
+def _graph_name(card: ModelCard, key: str | None) -> str:
+    net = card.net(key)
+    # The graph's hash identifies everything that it computes, regardless of its source.
+    return net.graph or _name([file.sha256 for file in net.parts.values()], card.framing(key))
+
+
 def _name(hashes: list[str], framing: Framing) -> str:
     identity = repr((_ncnn.VERSION, hashes, astuple(framing)))
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
-def _kept(card: ModelCard, key: str | None) -> bytes | None:
+def _cached(name: str, make: Callable[[], bytes]) -> bytes:
+    """Return the cached graph of this name; make it if it is missing or damaged."""
+    graph = _kept(name)
+    if graph is None:
+        graph = make()
+        with contextlib.suppress(NijigenError, OSError):
+            path = cache_folder(writing=True) / f"{name}.onnx"
+            write_bytes(path, hashlib.sha256(graph).digest() + graph)
+    return graph
+
+
+def _kept(name: str) -> bytes | None:
     """Return a cached graph if it is intact; the file starts with its hash."""
     try:
-        data = cached_path(card, key).read_bytes()
+        data = (cache_folder() / f"{name}.onnx").read_bytes()
     except (NijigenError, OSError):
         return None
     digest, graph = data[:DIGEST], data[DIGEST:]

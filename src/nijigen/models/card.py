@@ -80,6 +80,9 @@ class Net(_Table):
     inputs: dict[str, Port] = Field(default_factory=dict)
     outputs: dict[str, Port] = Field(default_factory=dict)
     """Given if there are several, or if an axis has a fixed length."""
+    ranges: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    """Least and greatest value, without outliers, of the tensors that ``onnxruntime-int8`` rounds
+    to 8 bits, by their names in the ONNX graph; measured by ``benchmarks/ranges.py``."""
 
     @property
     def parts(self) -> dict[str, File]:

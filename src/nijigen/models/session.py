@@ -2,7 +2,7 @@
 
 ONNX Runtime and ncnn are always installed; the extra ``fast`` adds OpenVINO. Networks that enlarge
 run on the one that is fastest on this CPU: ncnn's Winograd convolutions need half the
-multiplications, and OpenVINO uses bfloat16 where the CPU has it.
+multiplications, OpenVINO uses bfloat16 where the CPU has it, and ONNX Runtime 8-bit integers.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ from nijigen.core.runtimes import record
 from nijigen.imaging.tiling import Geometry
 from nijigen.models import store
 from nijigen.models._choice import Runtime, choose
+from nijigen.models._cpu import multiplies_int8
 from nijigen.models._fits import check_fits, size_of
-from nijigen.models._onnx_cache import onnx_bytes
+from nijigen.models._onnx_cache import int8_bytes, onnx_bytes
 from nijigen.models._onnx_graph import with_outputs
+from nijigen.models._ports import Array, Opened, Port
 from nijigen.models._timing import fastest
 from nijigen.models.card import ModelCard, load_card
 
 Batch = NDArray[np.float32]
-Array = NDArray[Any]
-Network = Callable[[Mapping[str, Array]], list[Array]]
-"""Takes all inputs by name and returns all outputs in order."""
 
 OPEN_AT_ONCE = 5
 """Sessions kept open, enough for the four of faces and one for upscaling: each holds its weights
@@ -52,36 +51,6 @@ DTYPES = {
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
 _thread_limit: int | None = None
-
-
-@dataclass(frozen=True)
-class Port:
-    """An input or output of a network.
-
-    Attributes:
-        name: Its name.
-        shape: Length of every axis; None is any.
-        dtype: Its NumPy name.
-    """
-
-    name: str
-    shape: tuple[int | None, ...]
-    dtype: str = "float32"
-
-    def suits(self, shape: tuple[int, ...]) -> bool:
-        """Return whether the port accepts an array of this shape."""
-        return len(shape) == len(self.shape) and all(
-            stated in (None, length) for stated, length in zip(self.shape, shape, strict=True)
-        )
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A network loaded by a runtime."""
-
-    network: Network
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...]
 
 
 @dataclass(frozen=True)
@@ -160,7 +129,11 @@ class Session:
 
 
 def open_session(
-    model: str, key: str | None = None, outputs: Sequence[str] | None = None
+    model: str,
+    key: str | None = None,
+    outputs: Sequence[str] | None = None,
+    *,
+    allow_int8: bool = False,
 ) -> Session:
     """Return a session of a network, the same one as long as it is kept open.
 
@@ -169,6 +142,8 @@ def open_session(
         key: Key of the network; by default the card's default network.
         outputs: Names of the required outputs, if the card lists several: what only the others
             need is not computed. By default all.
+        allow_int8: Whether the network may compute in 8-bit integers, which shifts colors by a few
+            levels of 255: for callers that correct that.
 
     Raises:
         NotFound: There is no such model, network or output.
@@ -185,7 +160,8 @@ def open_session(
         )
     hashes = tuple(file.sha256 for file in card.net(key).parts.values())
     with _lock:
-        runtime = choose(card, key, _calculates_in_bfloat16, partial(_fastest, card, key))
+        timed = partial(_fastest, card, key)
+        runtime = choose(card, key, _cpu_has, timed, allow_int8=allow_int8)
         identity = (model, key, hashes, card.framing(key), runtime, threads(), wanted)
         session = _open.get(identity)
         if session is None:
@@ -249,7 +225,10 @@ def _fastest(card: ModelCard, key: str, runtimes: Sequence[Runtime]) -> Runtime:
 def _read(card: ModelCard, key: str, runtime: Runtime, outputs: Sequence[str]) -> Opened:
     if runtime == "ncnn":
         return _ncnn(card, key)
-    graph = onnx_bytes(card, key, store.files(card.name, key))
+    files = store.files(card.name, key)
+    if runtime == "onnxruntime-int8":
+        return _onnxruntime(card, int8_bytes(card, key, files))
+    graph = onnx_bytes(card, key, files)
     if outputs:
         graph = with_outputs(graph, outputs)
     if runtime == "onnxruntime":
@@ -289,6 +268,10 @@ def _onnxruntime(card: ModelCard, graph: bytes) -> Opened:
         return answers
 
     return Opened(run, inputs, outputs)
+
+
+def _cpu_has(runtime: Runtime) -> bool:
+    return multiplies_int8() if runtime == "onnxruntime-int8" else _calculates_in_bfloat16()
 
 
 @cache

@@ -27,13 +27,18 @@ class Pass:
     geometry: Geometry
 
 
-def open_pass(model: str, key: str) -> Pass:
+def open_pass(model: str, key: str, *, allow_int8: bool = False) -> Pass:
     """Return a network of the model store, ready to run.
+
+    Args:
+        model: Name of the model.
+        key: Key of the network.
+        allow_int8: Whether 8-bit integers are good enough, since the result is corrected.
 
     Raises:
         ModelError: The weights are missing or corrupt.
     """
-    session = open_session(model, key)
+    session = open_session(model, key, allow_int8=allow_int8)
     border, scale = session.geometry.border, session.geometry.scale
 
     def network(batch: NDArray[np.float32]) -> NDArray[np.float32]:

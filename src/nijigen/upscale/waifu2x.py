@@ -85,9 +85,17 @@ def waifu2x(
     if file_size is None:
         run.result_size(size)
     wanted = max(size[0] / picture.width, size[1] / picture.height)
-    passes = [open_pass(*names) for names in chain(wanted, denoise, model, style)]
-    work = networks(passes, size, tile=tile or TILES[model], augment=tta)
     finish = Finish(strength, consistency, denoise != "none", show)
+    # Where every source pixel keeps its mean, 8-bit integers are closer to the truth than float32
+    # without that. What an earlier pass rounds off, the next one enlarges.
+    allow_int8 = finish.mode == "exact" and not finish.denoised
+    chosen = chain(wanted, denoise, model, style)
+    last = len(chosen) - 1
+    passes = [
+        open_pass(*names, allow_int8=allow_int8 and number == last)
+        for number, names in enumerate(chosen)
+    ]
+    work = networks(passes, size, tile=tile or TILES[model], augment=tta)
     result = enlarge(picture, size, work, run, finish)
     return fit_file(result, file_size, file_kind)
 
