@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from nijigen.core.posts.color_names import color_name
@@ -16,18 +17,18 @@ MOST_WORDS = 1000
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
 
-class _Words:
+class _Words(ABC):
     """A list of words separated by commas, of which a post has to have one."""
 
     example: str
 
+    @abstractmethod
     def read(self, word: str) -> Iterable[str]:
         """Return what a word of the list means.
 
         Raises:
             ValueError: It means nothing.
         """
-        raise NotImplementedError
 
     def canonical(self, value: str) -> str:
         """Return the words in full, each once."""
