@@ -96,14 +96,11 @@ def test_the_file_tells_how_it_was_made(tmp_path: Path) -> None:
     assert read_history(path) is None
 
 
-def test_an_svg_is_no_picture_to_read(tmp_path: Path) -> None:
-    for info, hint in (
-        (Info(), "PNG first"),
-        (Info(history=History(steps=(Step("a", 1),))), "redo"),
-    ):
-        with pytest.raises(UnsupportedFormat, match="an SVG drawing") as caught:
-            decode(encode(made(info), "svg"), "girl.svg")
-        assert hint in caught.value.hint
+def test_an_svg_is_read_as_a_picture_of_its_size() -> None:
+    drawing = made(Info())
+    value = decode(encode(drawing, "svg"), "girl.svg")
+    assert isinstance(value, Picture)
+    assert value.size == drawing.size
 
 
 def test_an_operation_is_known_by_what_it_declares() -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from nijigen.core.errors import InputError, NotFound
+from nijigen.core.ports import PathKind
 from nijigen.jobs.roots import OutsideRoots, Roots, read_below
 
+FILE, FOLDER = PathKind("file"), PathKind("folder")
 links = pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
 
 
@@ -28,11 +30,11 @@ def roots(folder: Path) -> Roots:
 
 
 def test_a_path_in_a_root(roots: Roots, folder: Path) -> None:
-    root, path = roots.existing("shelf:in/a.txt", "file")
+    root, path = roots.existing("shelf:in/a.txt", FILE)
     assert read_below(root, path) == b"a"
-    assert roots.existing("shelf:", "folder")[1] == (folder / "root").resolve()
+    assert roots.existing("shelf:", FOLDER)[1] == (folder / "root").resolve()
     assert roots.resolve("shelf:not/there yet")[1] == (folder / "root/not/there yet").resolve()
-    for text, kind in (("shelf:in", "file"), ("shelf:in/a.txt", "folder"), ("shelf:b", "file")):
+    for text, kind in (("shelf:in", FILE), ("shelf:in/a.txt", FOLDER), ("shelf:b", FILE)):
         with pytest.raises(NotFound, match="there is no"):
             roots.existing(text, kind)
 
@@ -49,7 +51,7 @@ def test_a_path_in_a_root(roots: Roots, folder: Path) -> None:
 )
 def test_what_leads_outside_is_refused(roots: Roots, text: str) -> None:
     with pytest.raises((OutsideRoots, NotFound)) as caught:
-        roots.existing(text, "file")
+        roots.existing(text, FILE)
     # A long path is refused by the system, and "file" might be the name of a root.
     assert caught.value.http_status == 403 or text.startswith("file:") or len(text) > 255
     assert "secret" not in caught.value.hint
@@ -72,17 +74,17 @@ def test_links_are_followed_before_it_is_asked_where_they_lead(roots: Roots, fol
     (root / "file").symlink_to(folder / "secret.txt")
     (root / "nowhere").symlink_to(folder / "no such file")
     (root / "loop").symlink_to(root / "loop")
-    assert roots.existing("shelf:inner/a.txt", "file")[1] == (root / "in" / "a.txt").resolve()
+    assert roots.existing("shelf:inner/a.txt", FILE)[1] == (root / "in" / "a.txt").resolve()
     for text in ("shelf:out/secret.txt", "shelf:file", "shelf:out", "shelf:nowhere"):
         with pytest.raises(OutsideRoots):
-            roots.existing(text, "file")
+            roots.existing(text, FILE)
     with pytest.raises(NotFound):
-        roots.existing("shelf:loop", "file")
+        roots.existing("shelf:loop", FILE)
 
 
 @links
 def test_a_link_swapped_in_after_the_look_is_not_followed(roots: Roots, folder: Path) -> None:
-    root, path = roots.existing("shelf:in/a.txt", "file")
+    root, path = roots.existing("shelf:in/a.txt", FILE)
     path.unlink()
     path.symlink_to(folder / "secret.txt")
     with pytest.raises(NotFound):
@@ -100,7 +102,7 @@ def test_a_link_swapped_in_after_the_look_is_not_followed(roots: Roots, folder: 
 def test_pipes_are_no_files(roots: Roots, folder: Path) -> None:
     os.mkfifo(folder / "root" / "pipe")
     with pytest.raises(NotFound):
-        roots.existing("shelf:pipe", "file")
+        roots.existing("shelf:pipe", FILE)
     root = (folder / "root").resolve()
     with pytest.raises(NotFound, match="is not a file"):
         read_below(root, root / "pipe")

@@ -145,7 +145,7 @@ def test_colors_are_picked_typed_and_taken_from_palettes(page: Any, scan: Path) 
     choice.select_option("chinese")
     named = page.get_by_role("listbox", name="Traditional Chinese").get_by_role("option")
     assert named.count() == 526
-    assert named.first.get_attribute("aria-label") == "乳白 rubai #f9f4dc"
+    assert named.first.get_attribute("aria-label") == "Cream · 乳白 rubai #f9f4dc"
     entry.fill("abc")
     entry.press("Tab")
     assert entry.input_value() == "#aabbcc"

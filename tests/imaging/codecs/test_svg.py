@@ -158,6 +158,6 @@ def test_bad_drawings_are_refused(text: str, error: type[Exception]) -> None:
 
 
 def test_a_drawing_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(svg_rendering, "SECONDS", 0.05)
+    monkeypatch.setattr(svg_rendering, "SECONDS", 0.001)
     with pytest.raises(PictureTooLarge, match="s to draw"):
         drawn(SHEET)
