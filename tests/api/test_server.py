@@ -9,13 +9,13 @@ PAINTED = """
 import sys
 import numpy as np
 from nijigen import Picture, get
-from nijigen.api.server import warm_up
+from nijigen.api.server import preload
 
 paint = get("color.paint")
 page = np.full((96, 96, 3), 255, np.uint8)
 page[20:70, 20:22] = page[20:70, 68:70] = page[20:22, 20:70] = page[60:70, 20:70] = 0
 if "warm" in sys.argv:
-    warm_up()
+    preload()
 known = set(sys.modules)
 paint(Picture(page))
 print(sum(name.partition(".")[0] in {"cv2", "scipy"} for name in set(sys.modules) - known))

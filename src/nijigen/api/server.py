@@ -135,11 +135,13 @@ def serve(
 
 
 def warm_up(services: Services) -> None:
-    """Start the first decoding process, and preload slow imports.
-
-    Errors are reported later by the code that needs them.
-    """
+    """Start the first decoding process, and preload slow imports."""
     services.decoders.warm_up()
+    preload()
+
+
+def preload() -> None:
+    """Import slow libraries; errors are reported later by the code that needs them."""
     for name in SLOW:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
