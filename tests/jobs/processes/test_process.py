@@ -22,7 +22,11 @@ def leftover() -> Iterator[psutil.Process]:
     """A process that looks like a worker, as it stays where nobody ends it with its server."""
     sleep = "import time; time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", sleep, WORKER]) as process:
-        yield psutil.Process(process.pid)
+        found = psutil.Process(process.pid)
+        # The system names its arguments a moment after it has started.
+        while WORKER not in found.cmdline():
+            assert process.poll() is None
+        yield found
         process.kill()
 
 
