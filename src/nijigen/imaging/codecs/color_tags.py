@@ -3,8 +3,8 @@
 Bright parts of HDR pictures (PQ and HLG) are compressed smoothly so that they fit into sRGB.
 
 Source: PNG Specification, third edition (W3C, 2025); ITU-T H.273 (2021) for the code points;
-ITU-R BT.1886 for the gamma of
-television, BT.2100 for PQ and HLG, BT.2408 for 203 nits as the white of a page.
+ITU-R BT.1886 for the gamma of television, BT.2100 for PQ and HLG, BT.2408 for 203 nits as the white
+of a page.
 """
 
 from __future__ import annotations
