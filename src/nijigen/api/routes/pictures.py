@@ -17,7 +17,7 @@ from nijigen.api.services import Served, Services
 from nijigen.core.errors import NotFound, OutputError
 from nijigen.jobs.names import file_name
 from nijigen.jobs.stores.derived import VIEW
-from nijigen.jobs.stores.pictures import Order
+from nijigen.jobs.stores.picture_rows import Order
 from nijigen.jobs.stores.records import Origin, StoredPicture
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"])

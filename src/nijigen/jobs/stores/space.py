@@ -9,15 +9,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from typing import TYPE_CHECKING
 
 from nijigen.core.errors import OutputError
 from nijigen.jobs.stores.clock import DAY
 from nijigen.jobs.stores.measure import in_words, measure
+from nijigen.jobs.stores.picture_rows import PictureRows
 from nijigen.jobs.stores.records import SpaceReport, SpaceUse
-
-if TYPE_CHECKING:
-    from nijigen.jobs.stores.pictures import PictureStore
+from nijigen.jobs.stores.trash import Trash
 
 _PARTS = {
     "uploads": "trashed IS NULL AND origin = 'upload'",
@@ -35,11 +33,13 @@ class Space:
 
     Args:
         store: The store, whose lock is held during every change.
+        trash: Its trash, which deletes what is removed.
         quota: Most bytes that pictures, derived files and the trash may take together.
     """
 
-    def __init__(self, store: PictureStore, quota: int) -> None:
+    def __init__(self, store: PictureRows, trash: Trash, quota: int) -> None:
         self._store = store
+        self._trash = trash
         self.quota = quota
 
     def require(self, size: int = 1) -> None:
@@ -66,7 +66,7 @@ class Space:
                     break
                 gone.append(row["id"])
                 over -= row["bytes"]
-            self._store.trash.delete_at_once(gone)
+            self._trash.delete_at_once(gone)
 
     def sweep(self) -> None:
         """Remove what has not been used for long, and what exceeds the quota, if that is allowed.
@@ -75,10 +75,10 @@ class Space:
         """
         with self._store.holding():
             self._store.clock.tick()
-            self._store.trash.expire()
+            self._trash.expire()
             old = self._store.clock.now() - self._store.lifetime
             results = self._removable_results()
-            self._store.trash.delete_at_once([r["id"] for r in results if r["used"] < old])
+            self._trash.delete_at_once([r["id"] for r in results if r["used"] < old])
             self._store.derived.remove(unused_since=old)
             with contextlib.suppress(StorageFull):
                 self.require(0)
@@ -95,7 +95,7 @@ class Space:
                 free=shutil.disk_usage(folder.root).free,
                 derived=self._store.derived.use(),
                 lost_and_found=measure(folder.lost_found),
-                trash_days=self._store.trash.lifetime / DAY,
+                trash_days=self._store.trash_lifetime / DAY,
                 **{name: self._use(where) for name, where in _PARTS.items()},
             )
 

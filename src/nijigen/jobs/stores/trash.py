@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from nijigen.core.errors import InputError, NotFound, OutputError
-from nijigen.jobs.stores.clock import DAY
+from nijigen.jobs.stores.picture_rows import PictureRows
 from nijigen.jobs.stores.records import StoredPicture
-
-if TYPE_CHECKING:
-    from nijigen.jobs.stores.pictures import PictureStore
 
 log = logging.getLogger("nijigen.jobs")
 
@@ -27,12 +23,10 @@ class Trash:
 
     Args:
         store: The store, whose lock is held during every change.
-        days: How many days deleted pictures are kept.
     """
 
-    def __init__(self, store: PictureStore, days: float) -> None:
+    def __init__(self, store: PictureRows) -> None:
         self._store = store
-        self.lifetime = days * DAY
 
     def put(self, id: str) -> None:
         """Move a picture to the trash.
@@ -99,7 +93,7 @@ class Trash:
     def expire(self) -> None:
         """Delete for good what has been in the trash long enough, and rows without a file."""
         rows = self._store.undamaged("trashed IS NOT NULL")
-        old = self._store.clock.now() - self.lifetime
+        old = self._store.clock.now() - self._store.trash_lifetime
         needed = self._store.needed()
         self._delete(
             row["id"]
