@@ -127,7 +127,7 @@ def test_numbers_are_never_used_again(library: Library, tmp_path: Path) -> None:
     library.remove([tmp_path / "a"])
     write(tmp_path / "b", 1, start=5)
     library.add([tmp_path / "b"])
-    assert library.search(scene(5), 1)[0].record.number == 3
+    assert library.search(scene(5), 1)[0].entry.number == 3
     assert library.verify().problems == []
 
 

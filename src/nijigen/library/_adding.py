@@ -15,7 +15,7 @@ from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of, sha256_of
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Row, Signature
-from nijigen.library.store.catalog import Catalog, Place, Record
+from nijigen.library.store.catalog import Catalog, Content, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 from nijigen.models.session import threads
@@ -49,8 +49,8 @@ class _Examined:
 
     found: Found
     sha256: str
-    record: Record | None = None
-    """Without a number; None where the content is known."""
+    content: Content | None = None
+    """Without a number; None where it is known."""
     view: View | None = None
     rows: tuple[Row, ...] = ()
 
@@ -103,12 +103,19 @@ class Adder:
             sha256 = sha256_of(found.path)
             if self._catalog.with_hash(sha256) is not None:
                 return _Examined(found, sha256)
-            content = read(found.path)
-            view = view_of(content.picture)
+            picture = read(found.path)
+            view = view_of(picture.picture)
             rows = tuple(signature.of(view) for signature, _ in self._signatures)
-            width, height = content.picture.size
-            record = Record(0, sha256, found.bytes, content.format, width, height, content.moving)
-            return _Examined(found, sha256, record, view, rows)
+            content = Content(
+                0,
+                sha256,
+                found.bytes,
+                picture.format,
+                *picture.picture.size,
+                moving=picture.moving,
+                complete=not picture.moving,
+            )
+            return _Examined(found, sha256, content, view, rows)
         except NijigenError as error:
             return error.message.removeprefix(f"{found.path}").lstrip(": ")
         except OSError as error:
@@ -116,14 +123,14 @@ class Adder:
 
     def _keep(self, batch: Sequence[_Examined], added: Added) -> None:
         """Make a batch durable: first the rows and thumbnails, then the names for them."""
-        number = self._catalog.next_number()
-        new: dict[str, tuple[Record, _Examined]] = {}
+        number, entry = self._catalog.next_content(), self._catalog.next_number()
+        new: dict[str, tuple[Entry, _Examined]] = {}
         places, moved = [], []
         for one in batch:
             place = self._place(one)
             known = self._catalog.with_hash(one.sha256)
             if known is None and one.sha256 in new:
-                known = new[one.sha256][0]
+                known = new[one.sha256][0].content
                 added.known += 1
             elif known is not None:
                 left = self._left(known.number, one.found.path)
@@ -131,31 +138,36 @@ class Adder:
                 added.moved += bool(left)
                 added.known += not left
             else:
-                assert one.record is not None
-                known = replace(one.record, number=number)
-                new[one.sha256] = (known, one)
+                assert one.content is not None
+                known = replace(one.content, number=number)
+                new[one.sha256] = (Entry(entry, known, frames=not known.moving), one)
                 added.added += 1
                 added.first_frames += known.moving
-                number += 1
+                number, entry = number + 1, entry + 1
             places.append(place(known.number))
         for index, (_, rows) in enumerate(self._signatures):
-            rows.write({record.number: one.rows[index] for record, one in new.values()})
-        for record, one in new.values():
+            rows.write({made.number: one.rows[index] for made, one in new.values()})
+        for made, one in new.values():
             assert one.view is not None
-            self._thumbnails.write(record.number, one.view)
+            self._thumbnails.write(made.number, one.view)
         names = [signature.name for signature, _ in self._signatures]
-        self._catalog.add([(record, names) for record, _ in new.values()], places, moved)
+        self._catalog.add(
+            [made.content for made, _ in new.values()],
+            [(made, names) for made, _ in new.values()],
+            places,
+            moved,
+        )
 
     def _place(self, one: _Examined) -> Callable[[int], Place]:
         found = one.found
         mount = mount_of(found.path.parent)
         return lambda number: Place(found.path, number, found.bytes, found.modified, mount, "here")
 
-    def _left(self, number: int, path: Path) -> list[Path]:
-        """Return the places that a picture has left, now that it is at another."""
+    def _left(self, content: int, path: Path) -> list[Path]:
+        """Return the places that a content has left, now that it is at another."""
         return [
             place.path
-            for place in self._catalog.places(number)
+            for place in self._catalog.places(content)
             if place.path != path and is_mounted(place.mount) and not place.path.exists()
         ]
 

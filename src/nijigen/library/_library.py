@@ -194,17 +194,18 @@ class Library:
             return self._forget(places, folders)
 
     def _forget(self, paths: Sequence[Path], folders: Sequence[Path] = ()) -> int:
-        numbers = self._catalog.forget(paths, folders)
-        for number in numbers:
-            self._thumbnails.remove(number)
-        return len(numbers)
+        forgotten = self._catalog.forget(paths, folders)
+        for numbers in forgotten.values():
+            for number in numbers:
+                self._thumbnails.remove(number)
+        return len(forgotten)
 
     def look(self, run: Run = SILENT) -> Differences:
         """Return what :meth:`update` would change."""
         return _updating.look(self._catalog, run)
 
     def unsigned(self) -> list[int]:
-        """Return the pictures that lack a signature that could be computed here."""
+        """Return the entries that lack a signature that could be computed here."""
         lacking = {n for one, _ in self._signatures for n in self._catalog.unsigned(one.name)}
         return sorted(lacking)
 

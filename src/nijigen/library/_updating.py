@@ -89,10 +89,10 @@ def sign(
     signatures: Sequence[tuple[Signature, Rows]],
     run: Run,
 ) -> list[int]:
-    """Compute the signatures of pictures again, and thumbnails that are missing.
+    """Compute the signatures of entries again, and thumbnails that are missing.
 
     Returns:
-        The pictures of which no file can be read now.
+        The entries of which no file can be read now.
     """
     failed: list[int] = []
     batch: dict[int, View] = {}
@@ -117,7 +117,8 @@ def sign(
 
 
 def _view(catalog: Catalog, number: int) -> View | None:
-    for place in catalog.places(number):
+    entry = catalog.entry(number)
+    for place in catalog.places(entry.content.number) if entry is not None else ():
         try:
             status = os.stat(place.path)
             if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):

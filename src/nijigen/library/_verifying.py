@@ -28,7 +28,7 @@ class Verified:
     problems: list[str] = field(default_factory=list)
     """A line for each."""
     unsigned: set[int] = field(default_factory=set)
-    """Pictures whose signatures or thumbnails have to be made again."""
+    """Entries whose signatures or thumbnails have to be made again."""
 
 
 def verify(
@@ -52,8 +52,8 @@ def verify(
     if reason := catalog.damage():
         found.problems.append(f"the database is damaged: {reason}")
         return found
-    records = catalog.records()
-    found.pictures = len(records)
+    entries = catalog.entries()
+    found.pictures = catalog.count()
     for signature, rows in signatures:
         length = len(rows.open())
         lost = [int(n) for n in catalog.numbers(signature.name) if n >= length]
@@ -65,16 +65,19 @@ def verify(
         if missing := catalog.unsigned(signature.name):
             found.problems.append(f"{len(missing)} picture(s) lack the signature {signature.name}")
             found.unsigned.update(missing)
-    for done, record in enumerate(records):
-        run.progress(done / len(records))
-        if thumbnails.read(record.number) is None:
-            found.problems.append(f"picture {record.number} has no thumbnail")
-            found.unsigned.add(record.number)
-        for place in catalog.places(record.number) if files else ():
+    for done, entry in enumerate(entries):
+        run.progress(done / len(entries))
+        if thumbnails.read(entry.number) is None:
+            found.problems.append(f"picture {entry.number} has no thumbnail")
+            found.unsigned.add(entry.number)
+    if files:
+        hashes = {content.number: content.sha256 for content in catalog.contents()}
+        for place in catalog.places():
+            run.check()
             if place.state != "here":
                 continue
             try:
-                same = sha256_of(place.path) == record.sha256
+                same = sha256_of(place.path) == hashes[place.content]
             except OSError as error:
                 found.problems.append(f"{name_of(place.path)}: {error.strerror}".lower())
                 continue

@@ -13,7 +13,7 @@ from nijigen.library.files.scanning import name_of
 from nijigen.library.matching.search import Hit
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def search(
     picture: Picture,
     *,
@@ -64,11 +64,11 @@ def search(
 
 def _shown(hit: Hit) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "picture": hit.record.number,
+        "entry": hit.entry.number,
         "files": [{"path": name_of(place.path), "state": place.state} for place in hit.places],
         "score": hit.score,
         "kinds": list(hit.kinds),
-        "size": [hit.record.width, hit.record.height],
+        "size": [hit.entry.content.width, hit.entry.content.height],
     }
     if hit.comparison is not None:
         shown |= {

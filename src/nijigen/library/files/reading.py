@@ -15,8 +15,8 @@ _MAY_MOVE = {"gif", "apng", "webp", "avif"}
 
 
 @dataclass(frozen=True)
-class Content:
-    """What is in a file."""
+class Read:
+    """What was read of a file."""
 
     picture: Picture
     format: str
@@ -24,7 +24,7 @@ class Content:
     """Whether it has more frames than the one that is indexed."""
 
 
-def read(path: Path) -> Content:
+def read(path: Path) -> Read:
     """Read a picture, or the first frame of an animation or a video.
 
     Raises:
@@ -34,10 +34,10 @@ def read(path: Path) -> Content:
         frame = next(Clip.open(path).frames(), None)
         if frame is None:
             raise BadPicture(f"{path} has no frames")
-        return Content(frame.picture, path.suffix.lower()[1:], True)
+        return Read(frame.picture, path.suffix.lower()[1:], True)
     picture = read_picture(path)
     format = picture.info.format or path.suffix.lower()[1:]
-    return Content(picture, format, format in _MAY_MOVE and _moves(path))
+    return Read(picture, format, format in _MAY_MOVE and _moves(path))
 
 
 def _moves(path: Path) -> bool:

@@ -15,7 +15,7 @@ from nijigen.library.matching.kinds import Comparison, Kind, compare
 from nijigen.library.matching.shortlist import Scores
 from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.signature import Signature
-from nijigen.library.store.catalog import Catalog, Place, Record
+from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 
@@ -43,7 +43,7 @@ _MOST_INLIERS = 200
 class Hit:
     """A picture of the library that is like the query."""
 
-    record: Record
+    entry: Entry
     places: tuple[Place, ...]
     score: float
     """0 to 1; above 0.6 geometry agrees."""
@@ -85,8 +85,9 @@ def search(
     run.progress(0.3)
     listed = list(dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED)))
     same = catalog.with_hash(sha256) if sha256 else None
-    if same is not None and same.number not in listed:
-        listed.insert(0, same.number)
+    for entry in catalog.entries(same.number)[:1] if same is not None else ():
+        if entry.number not in listed:
+            listed.insert(0, entry.number)
     placed = index.place(query, listed)
     run.progress(0.6)
     if all(worth(placement) < _LIKELY for placement in placed.values()):
@@ -151,12 +152,12 @@ class _Index:
         """Return placements by local features, or as a whole, in some pictures."""
         placed = {}
         for number in numbers:
-            record, thumbnail = self.catalog.record(number), self.thumbnails.read(number)
-            if record is None or thumbnail is None:
+            entry, thumbnail = self.catalog.entry(number), self.thumbnails.read(number)
+            if entry is None or thumbnail is None:
                 continue
             rows = self._rows["local"]
             local = rows[number] if number < len(rows) else None
-            scale = max(thumbnail.shape) / min(SIDE, max(record.width, record.height))
+            scale = max(thumbnail.shape) / min(SIDE, max(entry.content.width, entry.content.height))
             placed[number] = place(query, thumbnail, local, scale)
         return placed
 
@@ -214,8 +215,8 @@ def _hit(
     scores: dict[str, Scores],
     sha256: str,
 ) -> Hit:
-    record, thumbnail = index.catalog.record(number), index.thumbnails.read(number)
-    assert record is not None
+    entry, thumbnail = index.catalog.entry(number), index.thumbnails.read(number)
+    assert entry is not None
     assert thumbnail is not None
     haar = scores["haar"].of(number)
     embedding = scores["embedding"].of(number) if "embedding" in scores else 0.0
@@ -225,18 +226,18 @@ def _hit(
         # Versions of a drawing agree in most features: the likeness tells them apart.
         agreeing = min(placement.inliers / _MOST_INLIERS, 1)
         score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing + 0.005 * haar
-        size = (record.width, record.height)
+        size = (entry.content.width, entry.content.height)
         comparison = compare(query, picture.size, thumbnail, size, placement)
         kinds = comparison.kinds
     else:
         # What geometry has not confirmed never reaches what it has.
         signed = max(embedding, 0) if "embedding" in scores else max(haar, 0)
         score = 0.2 * signed + 0.2 * max(haar, 0) + 0.15 * max(placement.likeness, 0)
-    if sha256 == record.sha256:
+    if sha256 == entry.content.sha256:
         kinds, score = ("same file",), 1.0
     return Hit(
-        record,
-        tuple(index.catalog.places(number)),
+        entry,
+        tuple(index.catalog.places(entry.content.number)),
         round(score, 4),
         kinds,
         comparison,

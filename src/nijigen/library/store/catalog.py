@@ -17,8 +17,8 @@ from nijigen.library.store.tables import DATABASE, SCHEMA
 
 
 @dataclass(frozen=True)
-class Record:
-    """A picture of the library."""
+class Content:
+    """What a file contains; copies have the same."""
 
     number: int
     sha256: str
@@ -27,15 +27,36 @@ class Record:
     width: int
     height: int
     moving: bool
-    """Whether the file has more frames than the first, which represents it."""
+    """Whether it is a clip: an animation or a video."""
+    complete: bool = True
+    """Whether all frames of a clip have been looked at."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An indexed image: a still picture, or a frame of a clip.
+
+    Signatures and thumbnails are kept by its number.
+    """
+
+    number: int
+    content: Content
+    frame: int = 0
+    """Which frame of the clip it is, from 0."""
+    frames: int = 1
+    """For so many frames, beginning with its own, it stands: those after it are much the same."""
+    start: float = 0.0
+    """When these begin, in seconds from the start of the clip."""
+    end: float = 0.0
+    """When they end."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A file of a picture, as it was when it was last looked at."""
+    """A file of a content, as it was when it was last looked at."""
 
     path: Path
-    picture: int
+    content: int
     bytes: int
     modified: int
     mount: Path
@@ -64,58 +85,79 @@ class Catalog:
         self._database.close()
 
     def count(self) -> int:
-        """Return the number of pictures."""
-        return int(self._database.rows("SELECT count(*) FROM pictures")[0][0])
+        """Return the number of contents."""
+        return int(self._database.rows("SELECT count(*) FROM contents")[0][0])
 
     def next_number(self) -> int:
-        """Return a number above all that any picture has had."""
-        rows = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'pictures'")
+        """Return a number above all that any entry has had."""
+        return self._next("entries")
+
+    def next_content(self) -> int:
+        """Return a number above all that any content has had."""
+        return self._next("contents")
+
+    def _next(self, table: str) -> int:
+        rows = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
         return int(rows[0][0]) + 1 if rows else 1
 
     def numbers(self, signature: str) -> NDArray[np.int64]:
-        """Return the numbers of the pictures that have a signature, in order."""
-        query = "SELECT picture FROM signed WHERE signature = ? ORDER BY picture"
+        """Return the numbers of the entries that have a signature, in order."""
+        query = "SELECT entry FROM signed WHERE signature = ? ORDER BY entry"
         return np.array([row[0] for row in self._database.rows(query, (signature,))], np.int64)
 
     def unsigned(self, signature: str) -> list[int]:
-        """Return the numbers of the pictures that lack a signature."""
+        """Return the numbers of the entries that lack a signature."""
         query = (
-            "SELECT id FROM pictures WHERE id NOT IN "
-            "(SELECT picture FROM signed WHERE signature = ?) ORDER BY id"
+            "SELECT id FROM entries WHERE id NOT IN "
+            "(SELECT entry FROM signed WHERE signature = ?) ORDER BY id"
         )
         return [int(row[0]) for row in self._database.rows(query, (signature,))]
 
-    def record(self, number: int) -> Record | None:
-        """Return a picture by its number."""
-        return self._one("id", number)
+    def entry(self, number: int) -> Entry | None:
+        """Return an entry by its number."""
+        return next(iter(self._entries("WHERE entries.id = ?", (number,))), None)
 
-    def with_hash(self, sha256: str) -> Record | None:
-        """Return the picture of a content."""
-        return self._one("sha256", sha256)
+    def entries(self, content: int | None = None) -> list[Entry]:
+        """Return the entries of a content in the order of its frames, or all by their numbers."""
+        if content is None:
+            return self._entries("ORDER BY entries.id", ())
+        return self._entries("WHERE content = ? ORDER BY frame", (content,))
 
-    def _one(self, column: str, value: Any) -> Record | None:
+    def _entries(self, where: str, values: tuple[object, ...]) -> list[Entry]:
         query = (
-            "SELECT id, sha256, bytes, format, width, height, moving FROM pictures "
-            f"WHERE {column} = ?"
+            f"SELECT entries.id, frame, frames, starts, ends, {_CONTENT} "
+            f"FROM entries JOIN contents ON contents.id = content {where}"
         )
-        rows = self._database.rows(query, (value,))
-        return Record(*rows[0]) if rows else None
+        return [
+            Entry(number, _content(content), frame, frames, start, end)
+            for number, frame, frames, start, end, *content in self._database.rows(query, values)
+        ]
 
-    def records(self) -> list[Record]:
-        """Return all pictures."""
-        numbers = self._database.rows("SELECT id FROM pictures ORDER BY id")
-        found = (self.record(int(row[0])) for row in numbers)
-        return [record for record in found if record is not None]
+    def with_hash(self, sha256: str) -> Content | None:
+        """Return the content of a hash."""
+        return next(iter(self._contents("WHERE sha256 = ?", (sha256,))), None)
+
+    def contents(self) -> list[Content]:
+        """Return all contents."""
+        return self._contents("ORDER BY id", ())
+
+    def incomplete(self) -> set[int]:
+        """Return the numbers of the clips whose frames have not all been looked at."""
+        return {row[0] for row in self._database.rows("SELECT id FROM contents WHERE NOT complete")}
+
+    def _contents(self, where: str, values: tuple[object, ...]) -> list[Content]:
+        rows = self._database.rows(f"SELECT {_CONTENT} FROM contents {where}", values)
+        return [_content(row) for row in rows]
 
     def place(self, path: Path) -> Place | None:
         """Return what is known of a file."""
         return next(iter(self._places("WHERE path = ?", (os.fsencode(path),))), None)
 
-    def places(self, number: int | None = None) -> list[Place]:
-        """Return the files of a picture, or of all."""
-        if number is None:
+    def places(self, content: int | None = None) -> list[Place]:
+        """Return the files of a content, or of all."""
+        if content is None:
             return self._places("ORDER BY path", ())
-        return self._places("WHERE picture = ? ORDER BY path", (number,))
+        return self._places("WHERE content = ? ORDER BY path", (content,))
 
     def places_below(self, path: Path) -> list[Place]:
         """Return a file, or all files in a folder."""
@@ -127,10 +169,10 @@ class Catalog:
         return self._places(where, (whole, inside, end))
 
     def _places(self, where: str, values: tuple[object, ...]) -> list[Place]:
-        query = f"SELECT path, picture, bytes, modified, mount, state FROM places {where}"
+        query = f"SELECT path, content, bytes, modified, mount, state FROM places {where}"
         return [
-            Place(_path(path), picture, size, modified, _path(mount), state)
-            for path, picture, size, modified, mount, state in self._database.rows(query, values)
+            Place(_path(path), content, size, modified, _path(mount), state)
+            for path, content, size, modified, mount, state in self._database.rows(query, values)
         ]
 
     def folders(self) -> list[tuple[Path, Path]]:
@@ -148,30 +190,41 @@ class Catalog:
 
     def add(
         self,
-        pictures: Sequence[tuple[Record, Sequence[str]]],
+        contents: Sequence[Content],
+        entries: Sequence[tuple[Entry, Sequence[str]]],
         places: Sequence[Place],
         moved: Sequence[Path] = (),
     ) -> None:
-        """Add pictures with the names of their signatures, and files, at once or not at all.
+        """Add contents, entries with the names of their signatures, and files, or none of them.
 
         Args:
-            pictures: New ones.
-            places: Files of these and of known pictures; what was known of the same path is
+            contents: New ones, and known ones with what is new of them.
+            entries: New ones of these and of known contents, and known ones likewise.
+            places: Files of these and of known contents; what was known of the same path is
                 replaced.
             moved: Files to forget.
         """
         now = time.time()
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET complete = excluded.complete",
                 [
-                    (r.number, r.sha256, r.bytes, r.format, r.width, r.height, int(r.moving), now)
-                    for r, _ in pictures
+                    (c.number, c.sha256, c.bytes, c.format, c.width, c.height, c.moving, now)
+                    + (c.complete,)
+                    for c in contents
                 ],
             )
             connection.executemany(
-                "INSERT INTO signed VALUES (?, ?)",
-                [(name, record.number) for record, names in pictures for name in names],
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (e.number, e.content.number, e.frame, e.frames, e.start, e.end)
+                    for e, _ in entries
+                ],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO signed VALUES (?, ?)",
+                [(name, entry.number) for entry, names in entries for name in names],
             )
             connection.executemany(
                 "DELETE FROM places WHERE path = ?", [(os.fsencode(path),) for path in moved]
@@ -181,7 +234,7 @@ class Catalog:
                 [
                     (
                         os.fsencode(p.path),
-                        p.picture,
+                        p.content,
                         p.bytes,
                         p.modified,
                         os.fsencode(p.mount),
@@ -192,11 +245,11 @@ class Catalog:
             )
 
     def sign(self, numbers: Iterable[int], signature: str, *, signed: bool = True) -> None:
-        """Note that pictures have a signature, or that they lack it."""
+        """Note that entries have a signature, or that they lack it."""
         statement = (
             "INSERT OR IGNORE INTO signed VALUES (?, ?)"
             if signed
-            else "DELETE FROM signed WHERE signature = ? AND picture = ?"
+            else "DELETE FROM signed WHERE signature = ? AND entry = ?"
         )
         with self._database.transaction() as connection:
             connection.executemany(statement, [(signature, number) for number in numbers])
@@ -209,8 +262,12 @@ class Catalog:
                 [(state, os.fsencode(path)) for path in paths],
             )
 
-    def forget(self, paths: Iterable[Path], folders: Iterable[Path] = ()) -> list[int]:
-        """Forget files and folders, and pictures without any file; return their numbers."""
+    def forget(self, paths: Iterable[Path], folders: Iterable[Path] = ()) -> dict[int, list[int]]:
+        """Forget files and folders, and contents without any file.
+
+        Returns:
+            The numbers of these contents, each with those of its entries.
+        """
         with self._database.transaction() as connection:
             connection.executemany(
                 "DELETE FROM places WHERE path = ?", [(os.fsencode(path),) for path in paths]
@@ -218,12 +275,18 @@ class Catalog:
             connection.executemany(
                 "DELETE FROM folders WHERE path = ?", [(os.fsencode(path),) for path in folders]
             )
-            orphans = "SELECT id FROM pictures WHERE id NOT IN (SELECT picture FROM places)"
-            numbers = [int(row[0]) for row in connection.execute(orphans)]
-            for number in numbers:
-                connection.execute("DELETE FROM signed WHERE picture = ?", (number,))
-                connection.execute("DELETE FROM pictures WHERE id = ?", (number,))
-        return numbers
+            orphans = "SELECT id FROM contents WHERE id NOT IN (SELECT content FROM places)"
+            forgotten: dict[int, list[int]] = {}
+            for (content,) in connection.execute(orphans).fetchall():
+                rows = connection.execute("SELECT id FROM entries WHERE content = ?", (content,))
+                forgotten[content] = [int(row[0]) for row in rows]
+            for content, numbers in forgotten.items():
+                connection.executemany(
+                    "DELETE FROM signed WHERE entry = ?", [(n,) for n in numbers]
+                )
+                connection.execute("DELETE FROM entries WHERE content = ?", (content,))
+                connection.execute("DELETE FROM contents WHERE id = ?", (content,))
+        return forgotten
 
     def damage(self) -> str:
         """Return what is wrong with the database; empty if it is whole."""
@@ -233,19 +296,31 @@ class Catalog:
             return damage_in(connection, SCHEMA, thorough=True)
 
     def totals(self) -> dict[str, Any]:
-        """Return how many pictures and bytes there are, by format and by state of files."""
+        """Return how many pictures, frames and bytes there are, by format and state of files."""
         rows = self._database.rows
-        pictures, size = rows("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures")[0]
-        formats = rows("SELECT format, count(*) FROM pictures GROUP BY format ORDER BY format")
+        pictures, size = rows("SELECT count(*), coalesce(sum(bytes), 0) FROM contents")[0]
+        frames = rows(
+            "SELECT count(*) FROM entries JOIN contents ON contents.id = content WHERE moving"
+        )[0][0]
+        formats = rows("SELECT format, count(*) FROM contents GROUP BY format ORDER BY format")
         states = rows("SELECT state, count(*) FROM places GROUP BY state ORDER BY state")
         signed = rows("SELECT signature, count(*) FROM signed GROUP BY signature")
         return {
             "pictures": pictures,
+            "frames": frames,
             "bytes": size,
             "formats": {row[0]: row[1] for row in formats},
             "files": {row[0]: row[1] for row in states},
             "signatures": {row[0]: row[1] for row in signed},
         }
+
+
+_CONTENT = "contents.id, sha256, bytes, format, width, height, moving, complete"
+
+
+def _content(row: Sequence[Any]) -> Content:
+    number, sha256, size, format, width, height, moving, complete = row
+    return Content(number, sha256, size, format, width, height, bool(moving), bool(complete))
 
 
 def _path(name: bytes) -> Path:
