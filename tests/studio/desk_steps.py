@@ -15,7 +15,7 @@ SIZE = (640, 480)
 LEFT, RIGHT, INNER, OUTSIDE = (160, 240), (400, 120), (480, 340), (20, 20)
 """Places in the rooms of the drawing."""
 GAP = (320, 240)
-STATE = "import('/static/js/screens/desk-state.js').then(({ desk }) => desk.%s)"
+STATE = "import('/static/js/screens/desk/state.js').then(({ desk }) => desk.%s)"
 SHEET = "document.querySelector('.easel-sheet canvas')"
 
 
@@ -76,7 +76,7 @@ def state(page: Any, what: str) -> Any:
 
 def seen(page: Any, place: tuple[float, float]) -> str:
     """The color of the flats at a place, without shades and lines."""
-    work = "import('/static/js/screens/desk-work.js').then(({ work }) => work.colorAt(%s, %s))"
+    work = "import('/static/js/screens/desk/work.js').then(({ work }) => work.colorAt(%s, %s))"
     return page.evaluate(work % place) or ""
 
 

@@ -123,7 +123,7 @@ WATCH = """() => {
     const look = () => (work.colors.length ? done(performance.now()) : requestAnimationFrame(look));
     look();
   });
-  window.colored = import('/static/js/screens/desk-work.js').then(colored);
+  window.colored = import('/static/js/screens/desk/work.js').then(colored);
 }"""
 SINCE = """window.colored.then((then) => then - performance.getEntriesByType('resource')
   .find(({ name }) => name.endsWith('/api/pictures')).startTime)"""

@@ -70,7 +70,7 @@ def test_the_map_agrees_with_the_truth(page: Any) -> None:
 
 def test_every_group_of_the_drawing_is_known(page: Any) -> None:
     enter(page)
-    read = """async (svg) => (await (await import('/static/js/screens/room-map.js'))
+    read = """async (svg) => (await (await import('/static/js/screens/dressing-room/map.js'))
       .mapOf(new Blob([svg]))).unknown"""
     for seed in range(12):
         drawing = get("generate.character")(seed=seed, width=64, height=64)

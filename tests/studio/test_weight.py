@@ -71,14 +71,15 @@ def test_the_workbench_with_faces_fetches_little(page: Any, tmp_path: Path) -> N
 
 
 def test_every_script_is_read_as_it_is_sent(page: Any) -> None:
-    """Types are taken out on the way; what is left has to be a script still."""
+    """Comments are taken out on the way; what is left has to be a script still."""
     page.goto("/")
     page.get_by_role("heading", level=1).first.wait_for()
     # The application itself stands on the page already.
     names = [f"/static/{path.relative_to(STATIC).as_posix()}" for path in SCRIPTS]
     assert page.evaluate("names => Promise.all(names.map((name) => import(name)))", names)
-    text = page.request.get("/static/js/screens/desk-work.js").text()
+    text = page.request.get("/static/js/screens/desk/work.js").text()
     assert "@param" not in text
-    lines = (STATIC / "js" / "screens" / "desk-work.js").read_text().splitlines()
+    assert "\n//" not in text
+    lines = (STATIC / "js" / "screens" / "desk" / "work.js").read_text().splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("class Work"))
     assert text.splitlines()[at].startswith("class Work")

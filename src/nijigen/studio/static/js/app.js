@@ -18,16 +18,16 @@ import { load, save } from './store.js';
 
 /** Each is loaded when it is opened; those with an icon are in the menu. @type {Record<string, Place>} */
 const PLACES = {
-  '': { tag: 'nj-home', title: 'home', icon: 'home', load: () => import('./screens/home.js') },
-  bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench.js') },
-  queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/queue.js') },
-  models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models.js') },
-  space: { tag: 'nj-space', title: 'space', load: () => import('./screens/space.js') },
-  trash: { tag: 'nj-trash', title: 'trash', load: () => import('./screens/trash.js') },
-  commands: { tag: 'nj-commands', title: 'commands', load: () => import('./screens/commands.js') },
-  room: { tag: 'nj-room', title: 'room', load: () => import('./screens/room.js') },
-  desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk.js') },
-  editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/editors.js') },
+  '': { tag: 'nj-home', title: 'home', icon: 'home', load: () => import('./screens/home/home.js') },
+  bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench/workbench.js') },
+  queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/jobs/queue.js') },
+  models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models/models.js') },
+  space: { tag: 'nj-space', title: 'space', load: () => import('./screens/storage/space.js') },
+  trash: { tag: 'nj-trash', title: 'trash', load: () => import('./screens/storage/trash.js') },
+  commands: { tag: 'nj-commands', title: 'commands', load: () => import('./screens/commands/commands.js') },
+  room: { tag: 'nj-room', title: 'room', load: () => import('./screens/dressing-room/room.js') },
+  desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk/desk.js') },
+  editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/workbench/editors.js') },
 };
 /** The screen in the URL, and the rest of it. */
 const whereTo = () => {
@@ -100,7 +100,7 @@ class App extends Base {
   /** @param {import('./api.js').Problem} problem */
   async #showDamage(problem) {
     if (this.#damaged) return;
-    const { Damaged } = await import('./screens/damaged.js');
+    const { Damaged } = await import('./screens/storage/damaged.js');
     this.#damaged ??= new Damaged(problem);
     this.changed();
   }
@@ -130,7 +130,7 @@ class App extends Base {
 
   /** Shows how to get in. */
   async #shut() {
-    await attempt(() => import('./screens/entrance.js'));
+    await attempt(() => import('./screens/home/entrance.js'));
     this.update();
   }
 

@@ -1,0 +1,53 @@
+/** @file The coloring desk: chooses the drawing; the workspace is loaded once there is one. */
+
+import { api } from '../../api.js';
+import { Base, html } from '../../base.js';
+import { operations } from '../../catalogue.js';
+import '../../elements/drop.js';
+import { attempt } from '../../elements/toast.js';
+import { icon } from '../../icons.js';
+import { t } from '../../i18n.js';
+import { intake } from '../../intake.js';
+import { newest, session } from '../../session.js';
+
+/** A sample line drawing for users without one. */
+async function sample() {
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 100_000;
+  const blob = await api.make('generate.character', { seed, rendering: 'lines', width: 1024, height: 1024 }, 'png');
+  await intake.take([new File([blob], `character-${seed}-lines.png`, { type: 'image/png' })]);
+}
+
+export class ColoringDesk extends Base {
+  /** Whether the workspace has been requested, and whether it is loaded. */ #laid = false;
+  #ready = false;
+
+  connected() {
+    for (const source of [operations, session, intake]) this.leaving(source.subscribe(() => this.changed()));
+  }
+
+  /** @param {string} detail The id of a picture. */
+  visit(detail) {
+    const item = session.items.find((one) => newest(one).picture.id === detail);
+    if (item) session.select(item.id);
+    else if (detail) void attempt(async () => session.add([await api.picture(detail)]));
+    this.changed();
+  }
+
+  updated() {
+    if (this.#laid || !session.current) return;
+    this.#laid = true;
+    void attempt(async () => {
+      await import('./table.js');
+      this.#ready = true;
+      this.changed();
+    });
+  }
+
+  render() {
+    if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
+    if (session.current) return html`<nj-desk-table .picture=${newest(session.current).picture}></nj-desk-table>`;
+    return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>
+      <p class="row center"><span class="muted">${t('desk_sample_text')}</span><button @click=${() => void attempt(sample)}>${icon('wand')}${t('desk_sample')}</button></p></div></div></div>`;
+  }
+}
+customElements.define('nj-desk', ColoringDesk);
