@@ -58,3 +58,10 @@ def share(salt: str, name: str) -> float:
     """Return a pseudo-random number in 0..1 that depends only on the salt and name."""
     digest = hashlib.sha256(f"{salt}/{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
+
+
+LINE_ART_TRAINED = tuple(f"s{number:02}" for number in range(18))
+"""Pairs in ``lineart`` that are trained on."""
+LINE_ART_VALIDATED = ("s19", "s20")
+"""Pairs that choose the best weights. Those from s23 on, and the sequence ``laughing_girl`` of
+``cel_frames``, are for benchmarks and trained on nowhere."""

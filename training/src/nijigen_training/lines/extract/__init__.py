@@ -1,0 +1,1 @@
+"""Line extraction: contours, interior lines, shadow borders and hatching of a drawing."""
