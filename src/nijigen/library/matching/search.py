@@ -9,11 +9,11 @@ import numpy as np
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
-from nijigen.library.matching import shortlist
 from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
 from nijigen.library.matching.kinds import Comparison, Kind, compare
-from nijigen.library.matching.shortlist import Scores
+from nijigen.library.matching.shortlist import Scores, Shortlist
 from nijigen.library.matching.views import SIDE, View, view_of
+from nijigen.library.signatures.local import Local
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
@@ -130,23 +130,12 @@ class _Index:
     ) -> None:
         self.catalog = catalog
         self.thumbnails = thumbnails
-        self._rows = {}
-        self._numbers = {}
-        for signature, file in signatures:
-            kind = signature.name.partition("-")[0]
-            self._rows[kind] = file.open()
-            numbers = catalog.numbers(signature.name)
-            # A reader may be behind a process that is adding.
-            self._numbers[kind] = numbers[numbers < len(self._rows[kind])]
+        self._shortlist = Shortlist(catalog, signatures)
+        self._local = next(rows for one, rows in signatures if isinstance(one, Local)).open()
 
     def scores(self, query: Query) -> dict[str, Scores]:
-        """Return the scores of all pictures, by the kind of signature."""
-        scans = {"haar": shortlist.by_haar, "embedding": shortlist.by_embedding}
-        return {
-            kind: scan(query.views, self._numbers[kind], self._rows[kind])
-            for kind, scan in scans.items()
-            if kind in self._rows
-        }
+        """Return the scores of the pictures most like the query, by the kind of signature."""
+        return self._shortlist.scores(query.views)
 
     def place(self, query: Query, numbers: Sequence[int]) -> dict[int, Placement]:
         """Return placements by local features, or as a whole, in some pictures."""
@@ -155,8 +144,7 @@ class _Index:
             entry, thumbnail = self.catalog.entry(number), self.thumbnails.read(number)
             if entry is None or thumbnail is None:
                 continue
-            rows = self._rows["local"]
-            local = rows[number] if number < len(rows) else None
+            local = self._local[number] if number < len(self._local) else None
             scale = max(thumbnail.shape) / min(SIDE, max(entry.content.width, entry.content.height))
             placed[number] = place(query, thumbnail, local, scale)
         return placed

@@ -1,7 +1,12 @@
-"""The shortlist: an exact scan, in blocks, over the signatures of all pictures."""
+"""The shortlist: the pictures of a library whose signatures are most like those of a query.
+
+Stores and indexes propose candidates; these are compared exactly, so what finds them does not
+change a score.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,67 +15,127 @@ from numpy.typing import NDArray
 
 from nijigen.library.matching.views import View
 from nijigen.library.signatures import embedding, haar
-from nijigen.library.signatures.embedding import Floats
+from nijigen.library.signatures.signature import Signature
+from nijigen.library.store.catalog import Catalog
+from nijigen.library.store.rows import Rows
+from nijigen.library.vectors.exact import Exact
+from nijigen.library.vectors.store import Floats, Numbers, best
 
+PROPOSED = 100
+"""Candidates that each index is asked for; a search lists at most 40."""
 _BLOCK = 4096
-"""Records at once: 10 MB of vectors in single precision."""
+"""Records at once: 1 MB of Haar signatures."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How like a query the pictures of a library are, by their numbers."""
+    """How like a query pictures are, by their numbers."""
 
-    numbers: NDArray[np.int64]
-    values: NDArray[np.float32]
+    numbers: Numbers
+    """The candidates, best first."""
+    compare: Callable[[Numbers], Floats]
+    """Returns the scores of any pictures."""
 
     def best(self, count: int) -> list[int]:
         """Return the numbers of the best, in order."""
-        order = np.argsort(-self.values, kind="stable")[:count]
-        return [int(number) for number in self.numbers[order]]
+        return [int(number) for number in self.numbers[:count]]
 
     def of(self, number: int) -> float:
-        """Return the score of a picture; 0 if it has none."""
-        index = int(np.searchsorted(self.numbers, number))
-        known = index < len(self.numbers) and self.numbers[index] == number
-        return float(self.values[index]) if known else 0.0
+        """Return the score of a picture."""
+        return float(self.compare(np.array([number]))[0])
 
 
-def by_haar(views: tuple[View, ...], numbers: NDArray[np.int64], rows: NDArray[Any]) -> Scores:
-    """Return similarities from 0 to 1, the best of several views of the query.
+class HaarQuery:
+    """A query by its Haar signature.
+
+    Args:
+        view: As :func:`nijigen.library.matching.views.view_of` returns it.
+    """
+
+    def __init__(self, view: View) -> None:
+        row = haar.Haar().of(view)
+        self.rows = (row, haar.mirrored(row))
+
+    def compare(self, records: NDArray[Any]) -> Floats:
+        """Return similarities from 0 to 1, the best of the query and its mirror image."""
+        found: Floats = np.maximum.reduce([haar.similarities(row, records) for row in self.rows])
+        return found
+
+
+class EmbeddingQuery:
+    """A query by its embedding.
 
     Args:
         views: The query, and its mirror image.
-        numbers: The pictures to look at, in order.
-        rows: All records of the Haar signature.
     """
-    signature = haar.Haar()
-    queries = [signature.of(view) for view in views]
-    scores = np.zeros(len(numbers), np.float32)
-    for start in range(0, len(numbers), _BLOCK):
-        block = rows[numbers[start : start + _BLOCK]]
-        found = [haar.similarities(query, block) for query in queries]
-        scores[start : start + _BLOCK] = np.maximum.reduce(found)
-    return Scores(numbers, scores)
+
+    def __init__(self, views: tuple[View, View]) -> None:
+        whole = np.stack([embedding.whole(view) for view in views])
+        self.wholes: Floats = np.concatenate([whole, embedding.regions(views[0])])
+        """What may be like a whole picture: the query, its mirror image, its regions."""
+        self.small = embedding.reduced(whole)
+        """What may be like a region of a picture: the query and its mirror image."""
+
+    def compare(self, records: NDArray[Any]) -> Floats:
+        """Return cosines, the best of whole pictures and of a whole with a region of the other."""
+        wholes = (records["whole"].astype(np.float32) @ self.wholes.T).max(1)
+        regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
+        inside = (regions @ self.small.T).reshape(len(records), -1).max(1) / np.float32(127)
+        found: Floats = np.maximum(wholes, inside)
+        return found
 
 
-def by_embedding(views: tuple[View, ...], numbers: NDArray[np.int64], rows: NDArray[Any]) -> Scores:
-    """Return cosines, the best of whole pictures and of a whole with a region of the other.
+class Shortlist:
+    """The signatures of a library, to be compared with queries.
 
     Args:
-        views: The query, and its mirror image.
-        numbers: The pictures to look at, in order.
-        rows: All records of the embedding.
+        catalog: Which pictures have a signature.
+        signatures: The signatures, each with its file.
     """
-    whole = np.stack([embedding.whole(view) for view in views])
-    small = embedding.reduced(whole)
-    parts: Floats = np.concatenate([whole, *(embedding.regions(view) for view in views)])
-    scores = np.zeros(len(numbers), np.float32)
-    for start in range(0, len(numbers), _BLOCK):
-        block = rows[numbers[start : start + _BLOCK]]
-        # The query, or a region of it, is like a whole picture of the library.
-        best = (block["whole"].astype(np.float32) @ parts.T).max(1)
-        # The query is like a region of a picture of the library.
-        regions = block["regions"].astype(np.float32)
-        inside = (regions @ small.T).max((1, 2)) / np.float32(127)
-        scores[start : start + _BLOCK] = np.maximum(best, inside)
-    return Scores(numbers, scores)
+
+    def __init__(self, catalog: Catalog, signatures: Sequence[tuple[Signature, Rows]]) -> None:
+        self._catalog = catalog
+        self._files = {one.name.partition("-")[0]: (one.name, rows) for one, rows in signatures}
+
+    def scores(self, views: tuple[View, View]) -> dict[str, Scores]:
+        """Return the scores of the pictures that are most like a query, by kind of signature.
+
+        Args:
+            views: The query, and its mirror image.
+        """
+        found = {"haar": self._by_haar(HaarQuery(views[0]))}
+        if "embedding" in self._files:
+            found["embedding"] = self._by_embedding(EmbeddingQuery(views))
+        return found
+
+    def _by_haar(self, query: HaarQuery) -> Scores:
+        numbers = self._numbers("haar")
+        records = self._files["haar"][1].open()
+        values = np.empty(len(numbers), np.float32)
+        for start in range(0, len(numbers), _BLOCK):
+            block = records[numbers[start : start + _BLOCK]]
+            values[start : start + _BLOCK] = query.compare(block)
+        return self._ranked("haar", query, best(numbers, values, PROPOSED))
+
+    def _by_embedding(self, query: EmbeddingQuery) -> Scores:
+        numbers = self._numbers("embedding")
+        records = self._files["embedding"][1].open()
+        wholes = Exact(records["whole"], numbers).nearest(query.wholes, PROPOSED)
+        regions = Exact(records["regions"], numbers).nearest(query.small, PROPOSED)
+        return self._ranked("embedding", query, np.union1d(wholes, regions))
+
+    def _numbers(self, kind: str) -> Numbers:
+        name, rows = self._files[kind]
+        numbers = self._catalog.numbers(name)
+        # A reader may be behind a process that is adding.
+        return numbers[numbers < len(rows.open())]
+
+    def _ranked(self, kind: str, query: HaarQuery | EmbeddingQuery, proposed: Numbers) -> Scores:
+        name, rows = self._files[kind]
+
+        def score(numbers: Numbers) -> Floats:
+            known = np.isin(numbers, self._catalog.having(name, numbers))
+            return query.compare(rows.read(numbers)) * known
+
+        proposed = self._catalog.having(name, proposed)
+        return Scores(best(proposed, query.compare(rows.read(proposed)), len(proposed)), score)

@@ -78,6 +78,18 @@ def decomposed(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(plane)
 
 
+def mirrored(row: Row) -> Row:
+    """Return the record of the mirror image: its wavelets change their side and their sign."""
+    made = row.copy()
+    places = row["places"].astype(np.int64)
+    y, x = np.divmod(np.abs(places), SIDE)
+    # Those of one width are at the columns from `first` to `2 * first - 1`.
+    first = 2 ** np.floor(np.log2(np.maximum(x, 1))).astype(np.int64)
+    turned = np.where(x > 0, -np.sign(places) * (y * SIDE + 3 * first - 1 - x), places)
+    made["places"] = turned
+    return made
+
+
 def similarities(query: Row, rows: NDArray[Any]) -> NDArray[np.float32]:
     """Return how similar pictures are to one, from 0 to 1.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -100,10 +101,21 @@ class Catalog:
         rows = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
         return int(rows[0][0]) + 1 if rows else 1
 
-    def numbers(self, signature: str) -> NDArray[np.int64]:
-        """Return the numbers of the entries that have a signature, in order."""
-        query = "SELECT entry FROM signed WHERE signature = ? ORDER BY entry"
-        return np.array([row[0] for row in self._database.rows(query, (signature,))], np.int64)
+    def numbers(self, signature: str, above: int = 0) -> NDArray[np.int64]:
+        """Return the numbers above one of the entries that have a signature, in order."""
+        query = "SELECT entry FROM signed WHERE signature = ? AND entry > ? ORDER BY entry"
+        rows = self._database.rows(query, (signature, above))
+        return np.array([row[0] for row in rows], np.int64)
+
+    def having(self, signature: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some entries that have a signature, in the same order."""
+        given = json.dumps(numbers.tolist())
+        query = (
+            "SELECT entry FROM signed WHERE signature = ? AND entry IN "
+            "(SELECT value FROM json_each(?))"
+        )
+        found = [row[0] for row in self._database.rows(query, (signature, given))]
+        return numbers[np.isin(numbers, found)]
 
     def unsigned(self, signature: str) -> list[int]:
         """Return the numbers of the entries that lack a signature."""
