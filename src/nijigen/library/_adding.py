@@ -168,7 +168,10 @@ class Adder:
         return [
             place.path
             for place in self._catalog.places(content)
-            if place.path != path and is_mounted(place.mount) and not place.path.exists()
+            if place.path != path
+            and place.state != "trashed"
+            and is_mounted(place.mount)
+            and not place.path.exists()
         ]
 
 

@@ -15,12 +15,14 @@ from nijigen.core.errors import NotFound
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _updating, _verifying
+from nijigen.library import _trashing, _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._trashing import Unwanted
 from nijigen.library._updating import Differences
 from nijigen.library._verifying import Verified
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
+from nijigen.library.files.trash import Trash, Trashed
 from nijigen.library.matching.search import Hit, search
 from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
@@ -200,9 +202,57 @@ class Library:
                 self._thumbnails.remove(number)
         return len(forgotten)
 
+    def _trash(self) -> Trash:
+        return _trashing.trash_of(self.folder, self._catalog)
+
+    def trash(self, files: Sequence[Unwanted], run: Run = SILENT) -> dict[Path, str]:
+        """Move files to a trash on their disk, from where :meth:`restore` brings them back.
+
+        Returns:
+            The files that could not be moved and stay where they are, with the reason.
+
+        Raises:
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            return _trashing.put(self._catalog, self._trash(), files, run)
+
+    def trashed(self) -> list[Trashed]:
+        """Return the files in the trash, the last moved first."""
+        return self._trash().files()
+
+    def restore(self, files: Sequence[Trashed], run: Run = SILENT) -> dict[Path, str]:
+        """Move files from the trash back to exactly where they were; nothing is replaced.
+
+        Returns:
+            The files that stay in the trash, with the reason.
+
+        Raises:
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            return _trashing.restore(self._catalog, self._trash(), files, run)
+
+    def delete(self, files: Sequence[Trashed], run: Run = SILENT) -> None:
+        """Delete files of the trash for good, and forget pictures that are nowhere else.
+
+        Raises:
+            InputError: Another process changes the library.
+            OutputError: One cannot be deleted.
+        """
+        with self._changing():
+            trash = self._trash()
+            for done, file in enumerate(files, 1):
+                run.check()
+                trash.delete(file)
+                place = self._catalog.place(file.path)
+                if place is not None and place.state == "trashed":
+                    self._forget([file.path])
+                run.progress(done / len(files))
+
     def look(self, run: Run = SILENT) -> Differences:
         """Return what :meth:`update` would change."""
-        return _updating.look(self._catalog, run)
+        return _updating.look(self._catalog, self._trash(), run)
 
     def unsigned(self) -> list[int]:
         """Return the entries that lack a signature that could be computed here."""
@@ -219,6 +269,7 @@ class Library:
             gone = [path for path in seen.gone if self._catalog.place(path) is not None]
             self._catalog.set_state(gone, "gone")
             self._catalog.set_state(seen.away, "away")
+            self._catalog.set_state(seen.trashed, "trashed")
             self._catalog.set_state(seen.back, "here")
             return len(gone)
 

@@ -12,6 +12,7 @@ from nijigen.core.run import Run
 from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, is_mounted
+from nijigen.library.files.trash import Trash
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Place
@@ -29,6 +30,8 @@ class Differences:
     """New ones, and those whose content may have changed."""
     gone: list[Path] = field(default_factory=list)
     """Known files that do not exist any more. Moved ones are among them until they are found."""
+    trashed: list[Path] = field(default_factory=list)
+    """Known files that were moved to the trash by a process that was killed."""
     away: list[Path] = field(default_factory=list)
     """Known files on disks that are not mounted."""
     back: list[Path] = field(default_factory=list)
@@ -49,8 +52,9 @@ def _is_same(place: Place | None, found: Found) -> bool:
     return known == (found.bytes, found.modified, "here")
 
 
-def look(catalog: Catalog, run: Run) -> Differences:
+def look(catalog: Catalog, trash: Trash, run: Run) -> Differences:
     """Look at all files of a library, and for new ones in its folders."""
+    in_trash = {file.path for file in trash.files()}
     seen = Differences()
     folders = []
     for folder, mount in catalog.folders():
@@ -67,9 +71,14 @@ def look(catalog: Catalog, run: Run) -> Differences:
                 status = place.path.stat()
                 one = Found(place.path, status.st_size, status.st_mtime_ns)
         except (FileNotFoundError, NotADirectoryError):
-            state = "gone" if is_mounted(place.mount) else "away"
+            if place.path in in_trash:
+                state, those = "trashed", seen.trashed
+            elif is_mounted(place.mount):
+                state, those = "gone", seen.gone
+            else:
+                state, those = "away", seen.away
             if place.state != state:
-                (seen.gone if state == "gone" else seen.away).append(place.path)
+                those.append(place.path)
             continue
         except OSError as error:
             seen.failed[place.path] = (error.strerror or str(error)).lower()

@@ -66,10 +66,8 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     states = (
         (seen.gone, "gone, if they are not found elsewhere"),
         (seen.away, "away"),
-        (
-            seen.back,
-            "here again",
-        ),
+        (seen.trashed, "in the trash"),
+        (seen.back, "here again"),
     )
     texts = [f"{len(paths)} file(s) are {state}" for paths, state in states if paths]
     if texts:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.database import Database
+from nijigen.library.store.distinct import DistinctContents
+from nijigen.library.store.measures import Measures
 from nijigen.library.store.tables import DATABASE, SCHEMA
 
 
@@ -62,7 +64,7 @@ class Place:
     modified: int
     mount: Path
     state: str
-    """``here``, ``away`` (its disk is not mounted) or ``gone``."""
+    """``here``, ``away`` (its disk is not mounted), ``gone``, or ``trashed``."""
 
 
 class Catalog:
@@ -80,6 +82,8 @@ class Catalog:
 
     def __init__(self, folder: Path, *, examined: bool = False) -> None:
         self._database = Database(folder / DATABASE, SCHEMA, examined=examined)
+        self.measures = Measures(self._database)
+        self.distinct = DistinctContents(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -144,6 +148,10 @@ class Catalog:
             Entry(number, _content(content), frame, frames, start, end)
             for number, frame, frames, start, end, *content in self._database.rows(query, values)
         ]
+
+    def content(self, number: int) -> Content | None:
+        """Return a content by its number."""
+        return next(iter(self._contents("WHERE id = ?", (number,))), None)
 
     def with_hash(self, sha256: str) -> Content | None:
         """Return the content of a hash."""
@@ -267,7 +275,7 @@ class Catalog:
             connection.executemany(statement, [(signature, number) for number in numbers])
 
     def set_state(self, paths: Iterable[Path], state: str) -> None:
-        """Note whether files are here, away or gone."""
+        """Note whether files are here, away, gone or trashed."""
         with self._database.transaction() as connection:
             connection.executemany(
                 "UPDATE places SET state = ? WHERE path = ?",
@@ -296,6 +304,7 @@ class Catalog:
                 connection.executemany(
                     "DELETE FROM signed WHERE entry = ?", [(n,) for n in numbers]
                 )
+                connection.execute("DELETE FROM measures WHERE content = ?", (content,))
                 connection.execute("DELETE FROM entries WHERE content = ?", (content,))
                 connection.execute("DELETE FROM contents WHERE id = ?", (content,))
         return forgotten

@@ -50,6 +50,15 @@ INSERT INTO signed_entries SELECT signature, picture FROM signed;
 DROP TABLE signed;
 ALTER TABLE signed_entries RENAME TO signed
 """,
+    """
+CREATE TABLE measures (
+    content INTEGER NOT NULL REFERENCES contents (id), name TEXT NOT NULL, value REAL NOT NULL,
+    PRIMARY KEY (content, name)
+) WITHOUT ROWID;
+CREATE TABLE distinct_contents (
+    sha256 TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (sha256, other)
+) WITHOUT ROWID
+""",
 )
 """Migrations from each version to the next.
 
@@ -58,7 +67,9 @@ images: a still picture, or a frame of a clip). Of clips that version 1 knew, wh
 frame indexed, the entry stands for no frames yet, so that they are read again from the start.
 
 Paths are bytes, since names of files may be in any encoding. ``modified`` is in nanoseconds;
-``mount`` is where the disk of a file was mounted; ``state`` is here, away or gone.
+``mount`` is where the disk of a file was mounted; ``state`` is here, away, gone or trashed.
+Contents that the user calls distinct are named by their hashes, so that this survives removing and
+adding them.
 """
 
 
