@@ -22,6 +22,7 @@ from nijigen.api.routes import (
     describe,
     folder,
     jobs,
+    library,
     models,
     operations,
     pictures,
@@ -81,7 +82,7 @@ def create_app(config: Config) -> FastAPI:
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
         *(archives, describe, colors, commands, confirmations, session),
-        *(folder, space, trash),
+        *(folder, space, trash, library),
     ):
         app.include_router(module.router)
 

@@ -216,7 +216,9 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+    def rows(
+        self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()
+    ) -> list[sqlite3.Row]:
         """Return all rows of a query.
 
         Raises:

@@ -78,9 +78,9 @@ class Declaration(Generic[P, R]):
     def arguments(self) -> tuple[Port, ...]:
         """The inputs that a command line takes by position; the others are options.
 
-        These are the required ones, or the only input there is if it takes several values.
+        These are the required ones, or the only input there is.
         """
-        if len(self.ports) == 1 and self.ports[0].several:
+        if len(self.ports) == 1:
             return self.ports
         return tuple(port for port in self.ports if not port.optional)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import Run
 from nijigen.library.files.reading import read
-from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of, sha256_of
+from nijigen.library.files.scanning import Found, hashes_of, is_mounted, mount_of, name_of
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Row, Signature
 from nijigen.library.store.catalog import Catalog, Content, Entry, Place
@@ -41,6 +41,10 @@ class Added:
     """Animations and videos among the new ones, of which only the first frame is indexed."""
     failed: dict[Path, str] = field(default_factory=dict)
     """Files that could not be read, with the reason."""
+    sidecars: int = 0
+    """Pictures of which sidecars were read."""
+    failed_sidecars: dict[Path, str] = field(default_factory=dict)
+    """Sidecars that could not be read, with the reason; their pictures are added."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class _Examined:
 
     found: Found
     sha256: str
+    md5: str
     content: Content | None = None
     """Without a number; None where it is known."""
     view: View | None = None
@@ -100,9 +105,9 @@ class Adder:
     def _examined(self, found: Found) -> _Examined | str:
         """Read a file, in any thread; return why that failed."""
         try:
-            sha256 = sha256_of(found.path)
+            sha256, md5 = hashes_of(found.path, "sha256", "md5")
             if self._catalog.with_hash(sha256) is not None:
-                return _Examined(found, sha256)
+                return _Examined(found, sha256, md5)
             picture = read(found.path)
             view = view_of(picture.picture)
             rows = tuple(signature.of(view) for signature, _ in self._signatures)
@@ -115,7 +120,7 @@ class Adder:
                 moving=picture.moving,
                 complete=not picture.moving,
             )
-            return _Examined(found, sha256, content, view, rows)
+            return _Examined(found, sha256, md5, content, view, rows)
         except NijigenError as error:
             return error.message.removeprefix(f"{found.path}").lstrip(": ")
         except OSError as error:
@@ -156,6 +161,7 @@ class Adder:
             [(made, names) for made, _ in new.values()],
             places,
             moved,
+            {made.content.number: one.md5 for made, one in new.values()},
         )
 
     def _place(self, one: _Examined) -> Callable[[int], Place]:

@@ -15,9 +15,10 @@ from nijigen.core.errors import NotFound
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _trashing, _updating, _verifying
+from nijigen.library import _sidecars, _trashing, _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._tags import Tags
 from nijigen.library._trashing import Unwanted
 from nijigen.library._updating import Differences
 from nijigen.library._verifying import Verified
@@ -28,7 +29,7 @@ from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
 from nijigen.library.signatures.local import Local
 from nijigen.library.signatures.signature import Signature
-from nijigen.library.store.catalog import Catalog, Place
+from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 
@@ -60,6 +61,7 @@ class Library:
                 make_folder(self.folder / "signatures", private.FOLDER)
         self._catalog = Catalog(self.folder)
         self._thumbnails = Thumbnails(self.folder / "thumbnails")
+        self.tags = Tags(self._catalog, self._changing)
 
     @classmethod
     def known(cls, folder: Path | None) -> Library | None:
@@ -117,6 +119,15 @@ class Library:
         """Return the files that are not in the library, or not as they are now."""
         return _updating.unknown(self._catalog, found)
 
+    def with_new_sidecars(self, found: Sequence[Found]) -> list[Found]:
+        """Return the files with sidecars that are new or changed."""
+        return _sidecars.changed(self.tags.posts, found)
+
+    def read_sidecars(self, found: Sequence[Found], run: Run = SILENT) -> dict[Path, str]:
+        """Read the sidecars of files; return those that cannot be read, with the reason."""
+        with self._changing():
+            return _sidecars.read_changed(self.tags.posts, found, run)
+
     def add(
         self, paths: Sequence[Path], *, run: Run = SILENT, listener: Listener = lambda paths: None
     ) -> Added:
@@ -133,11 +144,13 @@ class Library:
         """
         with self._changing():
             failed: dict[Path, str] = {}
-            files = self.unknown(list(find(paths, run, failed)))
+            found = list(find(paths, run, failed))
+            files = self.unknown(found)
             folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
             self._catalog.keep_folders((folder, mount_of(folder)) for folder in folders)
             added = self.add_found(files, run, listener)
             added.failed |= failed
+            added.failed_sidecars = self.read_sidecars(self.with_new_sidecars(found))
             return added
 
     def add_found(
@@ -285,6 +298,7 @@ class Library:
             added = self.add_found(seen.files, run.part(0.1, 0.9))
             added.failed |= seen.failed
             self.note_states(seen)
+            added.failed_sidecars = self.read_sidecars(self.with_new_sidecars(seen.found))
             self.sign(self.unsigned(), run.part(0.9, 1))
             return added
 
@@ -316,7 +330,13 @@ class Library:
         }
 
     def search(
-        self, picture: Picture, count: int = 10, *, sha256: str = "", run: Run = SILENT
+        self,
+        picture: Picture,
+        count: int = 10,
+        *,
+        sha256: str = "",
+        among: Sequence[int] | None = None,
+        run: Run = SILENT,
     ) -> list[Hit]:
         """Return the pictures that one was made from, or that were made from it, best first.
 
@@ -324,6 +344,7 @@ class Library:
             picture: Any size; alpha is composited over white.
             count: At most so many.
             sha256: Hash of its file, if it has one: then the same file is recognized.
+            among: Numbers of the pictures that may be found; by default all.
             run: May be cancelled.
         """
         return search(
@@ -333,8 +354,17 @@ class Library:
             [(one, self._rows(one)) for one, _ in self._signatures],
             count=count,
             sha256=sha256,
+            among=None if among is None else self._catalog.numbers_of(among),
             run=run,
         )
+
+    def entry(self, number: int) -> Entry:
+        """Return the first entry of a picture: the picture itself, or the first frame of a clip."""
+        return self._catalog.entries(number)[0]
+
+    def places(self, number: int) -> list[Place]:
+        """Return the files of a picture."""
+        return self._catalog.places(number)
 
 
 _ALL: tuple[Signature, ...] = (Haar(), Embedding(), Local())

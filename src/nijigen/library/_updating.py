@@ -11,7 +11,7 @@ from nijigen.core.errors import NijigenError
 from nijigen.core.run import Run
 from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
-from nijigen.library.files.scanning import Found, find, is_mounted
+from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trash
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Signature
@@ -38,6 +38,8 @@ class Differences:
     """Files that were gone or away, and are here unchanged."""
     failed: dict[Path, str] = field(default_factory=dict)
     """Files and folders that cannot be looked at, with the reason."""
+    found: list[Found] = field(default_factory=list)
+    """All files that are here."""
 
 
 def unknown(catalog: Catalog | None, found: Sequence[Found]) -> list[Found]:
@@ -68,8 +70,7 @@ def look(catalog: Catalog, trash: Trash, run: Run) -> Differences:
         one = found.pop(place.path, None)
         try:
             if one is None:
-                status = place.path.stat()
-                one = Found(place.path, status.st_size, status.st_mtime_ns)
+                one = found_at(place.path)
         except (FileNotFoundError, NotADirectoryError):
             if place.path in in_trash:
                 state, those = "trashed", seen.trashed
@@ -83,11 +84,13 @@ def look(catalog: Catalog, trash: Trash, run: Run) -> Differences:
         except OSError as error:
             seen.failed[place.path] = (error.strerror or str(error)).lower()
             continue
+        seen.found.append(one)
         if (place.bytes, place.modified) != (one.bytes, one.modified):
             seen.files.append(one)
         elif place.state != "here":
             seen.back.append(place.path)
     seen.files += found.values()
+    seen.found += found.values()
     return seen
 
 

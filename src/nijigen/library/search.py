@@ -1,9 +1,10 @@
-"""Search: find a picture in the library, whatever was done to it."""
+"""Search: find pictures in the library by their tags, by a picture, or by both."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
+from nijigen.core.errors import InputError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
@@ -11,65 +12,99 @@ from nijigen.core.values import FolderPath
 from nijigen.library._library import Library
 from nijigen.library.files.scanning import name_of
 from nijigen.library.matching.search import Hit
+from nijigen.library.store.catalog import Place
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def search(
-    picture: Picture,
+    picture: Picture | None = None,
     *,
-    count: Annotated[int, Setting(ge=1, le=100)] = 5,
+    tags: str = "",
+    count: Annotated[int, Setting(ge=1, le=1000)] = 20,
+    offset: Annotated[int, Setting(ge=0, le=10_000_000)] = 0,
     library: FolderPath | None = None,
     run: Run = SILENT,
 ) -> list[dict[str, Any]]:
-    """Find a picture in the library, whatever was done to it.
+    """Find pictures by tags, by a picture, or by both.
 
-    Copies are found that were recompressed, resized, cropped, mirrored, rotated a little, recolored
-    or written on; also a picture within another. Of moving pictures the library knows the first
-    frame. Takes about 0.2 s, and longer where nothing agrees.
+    A picture finds copies that were recompressed, resized, cropped, mirrored, rotated a little,
+    recolored or written on, also one within another, in about 0.2 s, and longer where nothing
+    agrees. Of moving pictures the library knows the first frame. Tags find what a query asks for,
+    such as `1girl -comic score:>=10 width:>=1000 faces:1 order:score`. With both, only what the
+    query finds is compared.
 
     Args:
         picture: Any size.
+        tags: Query of tags and metatags; `search:NAME` is a saved search.
         count: At most so many hits.
+        offset: Skip so many: the next page starts at count.
         library: Folder of the library; by default the one in the home.
 
     Returns:
-        For each hit its files, a score from 0 to 1, what was done (`kinds`), and where: `box` in
-        the picture of the library and `query_box` in yours, as left, top, right, bottom in pixels.
-        `similar` means that they look alike, but no part agrees; `changed` is the share of the
-        common area that differs.
+        For each hit its number, files, size, tags and rating, in the order of the query, the newest
+        first. For a picture also a score from 0 to 1, the best first, what was done (`kinds`), and
+        where: `box` in the picture of the library and `query_box` in yours, as left, top, right,
+        bottom in pixels. `similar` means that they look alike, but no part agrees; `changed` is the
+        share of the common area that differs.
 
     Raises:
+        InputError: Neither a picture nor tags are given.
+        QueryError: The tags are not a query.
         NotFound: There is no library yet.
 
     Source:
-        Jacobs, Finkelstein and Salesin 1995 (wavelets); EfficientNet-lite0 (embedding); ORB.
+        Jacobs, Finkelstein and Salesin 1995 (wavelets); EfficientNet-lite0 (embedding); ORB. The
+        query language is that of Danbooru.
 
     Example:
-        >>> import numpy as np
-        >>> from nijigen import Picture
         >>> from nijigen.core.errors import NotFound
         >>> from nijigen.library.search import search
         >>> try:
-        ...     search(Picture(np.zeros((8, 8), np.uint8)))
+        ...     search(tags="1girl -comic")
         ... except NotFound as error:
         ...     print(error.hint)
         add pictures: nijigen library add FOLDER
     """
+    if picture is None and not tags.strip():
+        raise InputError(
+            "nothing to search for",
+            'name a picture, or tags: nijigen library search --tags "1girl"',
+        )
     with Library(library) as known:
+        if picture is None:
+            query = known.tags.parse(tags)
+            run.measure("total", known.tags.count(query))
+            found = known.tags.find(query, limit=count, offset=offset)
+            return [_described(known, number, known.places(number)) for number in found]
         for note in known.notes:
             run.note("assumed", note)
-        sha256 = picture.info.history.sha256 or ""
-        return [_shown(hit) for hit in known.search(picture, count, sha256=sha256, run=run)]
+        among = known.tags.find(tags) if tags.strip() else None
+        hits = known.search(
+            picture,
+            offset + count,
+            sha256=picture.info.history.sha256 or "",
+            among=among,
+            run=run,
+        )
+        return [_with_score(known, hit) for hit in hits[offset:]]
 
 
-def _shown(hit: Hit) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "entry": hit.entry.number,
-        "files": [{"path": name_of(place.path), "state": place.state} for place in hit.places],
-        "score": hit.score,
-        "kinds": list(hit.kinds),
-        "size": [hit.entry.content.width, hit.entry.content.height],
+def _described(
+    known: Library, number: int, places: tuple[Place, ...] | list[Place]
+) -> dict[str, Any]:
+    content, post = known.entry(number).content, known.tags.of(number)
+    return {
+        "picture": number,
+        "files": [{"path": name_of(place.path), "state": place.state} for place in places],
+        "size": [content.width, content.height],
+        "tags": post.tags,
+        "rating": post.rating,
     }
+
+
+def _with_score(known: Library, hit: Hit) -> dict[str, Any]:
+    shown = _described(known, hit.entry.content.number, hit.places)
+    shown |= {"entry": hit.entry.number, "score": hit.score, "kinds": list(hit.kinds)}
     if hit.comparison is not None:
         shown |= {
             "box": list(hit.comparison.box),

@@ -77,3 +77,16 @@ def test_a_full_disk_adds_nothing_by_half(tmp_path: Path, monkeypatch: pytest.Mo
         assert len(library) == 0
         assert library.verify().problems == []
     assert add([tmp_path / "pictures"], library=tmp_path / "library").result["added"] == 2
+
+
+def test_sidecars_are_read_also_of_known_pictures(tmp_path: Path) -> None:
+    paths, place = write(tmp_path / "a", 2), tmp_path / "library"
+    paths[0].with_suffix(".txt").write_text("1girl, hat")
+    add([tmp_path / "a"], library=place)
+    paths[1].with_suffix(".json").write_text('{"tags": ["cat"]}')
+    Path(f"{paths[0]}.json").write_text("{")
+    report = add.apply({"paths": [tmp_path / "a"]}, {"library": place}, Run())
+    assert report.notes[-1].startswith("1 sidecar(s) could not be read: ")
+    with Library(place) as library:
+        assert (library.tags.find("hat"), library.tags.find("cat")) == ([1], [2])
+    assert add([tmp_path / "a"], library=place).changes == ()

@@ -58,3 +58,15 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
     path.parent.rmdir()
     with pytest.raises(InputError, match="the folder is gone"):
         update(library=place)
+
+
+def test_changed_sidecars_are_read_again(tmp_path: Path) -> None:
+    (path,), place = write(tmp_path / "a", 1), tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    path.with_suffix(".txt").write_text("1girl, hat")
+    assert update.plan({}, {"library": place}).changes == ("read sidecars of 1 picture(s)",)
+    update(library=place)
+    with Library(place) as library:
+        assert library.tags.find("hat") == [1]
+    assert update(library=place).changes == ()

@@ -22,7 +22,8 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
 
     The files stay where they are. What is in the library already is skipped, so an interrupted run
     goes on where it stopped. Files that moved are recognized by their content. Files that cannot be
-    read are skipped and named in the end. Of animations and videos the first frame is indexed.
+    read are skipped and named in the end. Tags are read from sidecar files of gallery-dl, boorus,
+    Hydrus and kohya. Of animations and videos the first frame is indexed.
 
     Args:
         paths: Pictures and folders; folders are searched, and again by `nijigen library update`.
@@ -47,13 +48,13 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
     failed: dict[Path, str] = {}
     found = list(find(paths, run, failed))
     known = Library.known(library)
-    new = found
+    new = tagged = found
     folders = [Path(path) for path in paths if path.is_dir()]
     if known is not None:
         with known:
-            new = known.unknown(found)
+            new, tagged = known.unknown(found), known.with_new_sidecars(found)
             folders = [path for path in folders if path.absolute() not in known.folders()]
-    if not new and not folders and not failed:
+    if not new and not tagged and not folders and not failed:
         return Plan(result=lambda: f"all {len(found)} file(s) are in the library")
     done: list[Added] = []
 
@@ -63,6 +64,7 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
                 run.note("assumed", note)
             made.remember([path.absolute() for path in folders])
             added = made.add_found(new, run)
+            note_sidecars(made.read_sidecars(made.with_new_sidecars(found)), run)
         done.append(added)
         added.failed |= failed
         if added.first_frames:
@@ -73,6 +75,12 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
 
     text = f"add {len(new)} of {len(found)} file(s) from {', '.join(map(name_of, paths))}"
     return Plan([Change(text, apply)], lambda: counted(done[0]))
+
+
+def note_sidecars(failed: dict[Path, str], run: Run) -> None:
+    """Report sidecars that could not be read; what they belong to is in the library."""
+    if failed:
+        run.note("assumed", f"{len(failed)} sidecar(s) could not be read: {summary(failed)}")
 
 
 def counted(added: Added) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from nijigen.core.values import FolderPath
 from nijigen.library._adding import Added
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
-from nijigen.library.commands.add import counted, refuse
+from nijigen.library.commands.add import counted, note_sidecars, refuse
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))
@@ -17,7 +17,8 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
 
     New and changed files are added, moved ones are recognized by their content. A file is gone only
     if the disk that it was on is mounted; otherwise it is away. Gone pictures are still found,
-    until they are removed. Signatures that were missing are computed.
+    until they are removed. New and changed sidecar files are read, and signatures that were missing
+    are computed.
 
     Args:
         library: Folder of the library; by default the one in the home.
@@ -42,6 +43,7 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     existing(library)
     with Library(library) as known:
         seen, unsigned = known.look(run), known.unsigned()
+        tagged = known.with_new_sidecars(seen.found)
     result = {"added": 0, "known": 0, "moved": 0, "gone": 0}
     changes = []
 
@@ -54,6 +56,10 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     def note(run: Run) -> None:
         with Library(library, held=True) as made:
             result["gone"] = made.note_states(seen)
+
+    def read_tags(run: Run) -> None:
+        with Library(library, held=True) as made:
+            note_sidecars(made.read_sidecars(made.with_new_sidecars(seen.found), run), run)
 
     def sign(run: Run) -> None:
         with Library(library, held=True) as made:
@@ -72,6 +78,8 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     texts = [f"{len(paths)} file(s) are {state}" for paths, state in states if paths]
     if texts:
         changes.append(Change(f"note that {', '.join(texts)}", note))
+    if tagged:
+        changes.append(Change(f"read sidecars of {len(tagged)} picture(s)", read_tags))
     if unsigned:
         changes.append(Change(f"compute missing signatures of {len(unsigned)} picture(s)", sign))
     if seen.failed:

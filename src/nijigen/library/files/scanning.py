@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nijigen.core.home import MARKER as STORE_MARKER
+from nijigen.core.posts.sidecars.files import names_of_sidecars
 from nijigen.core.run import Run
 from nijigen.imaging.files import READABLE
 
@@ -25,6 +28,8 @@ class Found:
     bytes: int
     modified: int
     """In nanoseconds."""
+    sidecars: tuple[tuple[Path, int, int], ...] = ()
+    """The files with tags beside it, in order, each with its bytes and time."""
 
 
 def find(paths: Iterable[Path], run: Run, failed: dict[Path, str]) -> Iterator[Found]:
@@ -40,20 +45,42 @@ def find(paths: Iterable[Path], run: Run, failed: dict[Path, str]) -> Iterator[F
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path))
-        for each in _walk(path, failed) if path.is_dir() else (path,):
+        for each, beside in _walk(path, failed) if path.is_dir() else ((path, None),):
             run.check()
             if each in seen:
                 continue
             seen.add(each)
             try:
-                status = each.stat()
+                yield found_at(each, beside)
             except OSError as error:
                 failed[each] = (error.strerror or str(error)).lower()
-                continue
-            yield Found(each, status.st_size, status.st_mtime_ns)
 
 
-def _walk(folder: Path, failed: dict[Path, str]) -> Iterator[Path]:
+def found_at(path: Path, beside: Collection[str] | None = None) -> Found:
+    """Return a file as it is now.
+
+    Args:
+        path: The file.
+        beside: Names of all files in its folder, if they are known.
+
+    Raises:
+        OSError: It does not exist, or cannot be looked at.
+    """
+    status = path.stat()
+    sidecars = []
+    for name in names_of_sidecars(path):
+        if beside is None or name in beside:
+            sidecar = path.with_name(name)
+            with contextlib.suppress(OSError):
+                one = sidecar.stat()
+                if stat.S_ISREG(one.st_mode):
+                    sidecars.append((sidecar, one.st_size, one.st_mtime_ns))
+    return Found(path, status.st_size, status.st_mtime_ns, tuple(sidecars))
+
+
+def _walk(folder: Path, failed: dict[Path, str]) -> Iterator[tuple[Path, Collection[str]]]:
+    """Yield the pictures in a folder, each with the names of all files beside it."""
+
     def note(error: OSError) -> None:
         failed[Path(error.filename)] = (error.strerror or str(error)).lower()
 
@@ -62,9 +89,10 @@ def _walk(folder: Path, failed: dict[Path, str]) -> Iterator[Path]:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        beside = frozenset(names)
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() in ENDINGS and not name.startswith("."):
-                yield Path(parent, name)
+                yield Path(parent, name), beside
 
 
 def sha256_of(path: Path) -> str:
@@ -73,8 +101,21 @@ def sha256_of(path: Path) -> str:
     Raises:
         OSError: It cannot be read.
     """
+    return hashes_of(path, "sha256")[0]
+
+
+def hashes_of(path: Path, *names: str) -> tuple[str, ...]:
+    """Return hashes of a file in hexadecimal digits, all of one reading.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    made = [hashlib.new(name, usedforsecurity=False) for name in names]
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(1 << 20):
+            for one in made:
+                one.update(block)
+    return tuple(one.hexdigest() for one in made)
 
 
 def mount_of(folder: Path) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
@@ -66,6 +67,7 @@ def search(
     *,
     count: int,
     sha256: str,
+    among: NDArray[np.int64] | None = None,
     run: Run,
 ) -> list[Hit]:
     """Return the best hits, in order.
@@ -77,16 +79,17 @@ def search(
         signatures: Their signatures, each with its file.
         count: At most so many.
         sha256: Hash of the picture's file, or empty.
+        among: Numbers of the entries that may be found, in order; by default all.
         run: May be cancelled.
     """
     query = Query(view_of(picture))
-    index = _Index(catalog, thumbnails, signatures)
+    index = _Index(catalog, thumbnails, signatures, among)
     scores = index.scores(query)
     run.progress(0.3)
     listed = list(dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED)))
     same = catalog.with_hash(sha256) if sha256 else None
     for entry in catalog.entries(same.number)[:1] if same is not None else ():
-        if entry.number not in listed:
+        if entry.number not in listed and (among is None or entry.number in among):
             listed.insert(0, entry.number)
     placed = index.place(query, listed)
     run.progress(0.6)
@@ -127,10 +130,11 @@ class _Index:
         catalog: Catalog,
         thumbnails: Thumbnails,
         signatures: Sequence[tuple[Signature, Rows]],
+        among: NDArray[np.int64] | None = None,
     ) -> None:
         self.catalog = catalog
         self.thumbnails = thumbnails
-        self._shortlist = Shortlist(catalog, signatures)
+        self._shortlist = Shortlist(catalog, signatures, among)
         self._local = next(rows for one, rows in signatures if isinstance(one, Local)).open()
 
     def scores(self, query: Query) -> dict[str, Scores]:

@@ -80,7 +80,8 @@ class EmbeddingQuery:
         """Return cosines, the best of whole pictures and of a whole with a region of the other."""
         wholes = (records["whole"].astype(np.float32) @ self.wholes.T).max(1)
         regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
-        inside = (regions @ self.small.T).reshape(len(records), -1).max(1) / np.float32(127)
+        each = records["regions"].shape[1] * len(self.small)
+        inside = (regions @ self.small.T).reshape(len(records), each).max(1) / np.float32(127)
         found: Floats = np.maximum(wholes, inside)
         return found
 
@@ -91,10 +92,17 @@ class Shortlist:
     Args:
         catalog: Which pictures have a signature.
         signatures: The signatures, each with its file.
+        among: Numbers of the entries that may be found, in order; by default all.
     """
 
-    def __init__(self, catalog: Catalog, signatures: Sequence[tuple[Signature, Rows]]) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        signatures: Sequence[tuple[Signature, Rows]],
+        among: Numbers | None = None,
+    ) -> None:
         self._catalog = catalog
+        self._among = among
         self._files = {one.name.partition("-")[0]: (one.name, rows) for one, rows in signatures}
 
     def scores(self, views: tuple[View, View]) -> dict[str, Scores]:
@@ -128,7 +136,8 @@ class Shortlist:
         name, rows = self._files[kind]
         numbers = self._catalog.numbers(name)
         # A reader may be behind a process that is adding.
-        return numbers[numbers < len(rows.open())]
+        numbers = numbers[numbers < len(rows.open())]
+        return numbers if self._among is None else np.intersect1d(numbers, self._among)
 
     def _ranked(self, kind: str, query: HaarQuery | EmbeddingQuery, proposed: Numbers) -> Scores:
         name, rows = self._files[kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nijigen.core.database import Database
 from nijigen.library.store.distinct import DistinctContents
 from nijigen.library.store.measures import Measures
+from nijigen.library.store.posts import add_pictures, date_pictures, forget_pictures, take_over
 from nijigen.library.store.tables import DATABASE, SCHEMA
 
 
@@ -81,17 +82,17 @@ class Catalog:
     """
 
     def __init__(self, folder: Path, *, examined: bool = False) -> None:
-        self._database = Database(folder / DATABASE, SCHEMA, examined=examined)
-        self.measures = Measures(self._database)
-        self.distinct = DistinctContents(self._database)
+        self.database = Database(folder / DATABASE, SCHEMA, examined=examined)
+        self.measures = Measures(self.database)
+        self.distinct = DistinctContents(self.database)
 
     def close(self) -> None:
         """Close the database."""
-        self._database.close()
+        self.database.close()
 
     def count(self) -> int:
         """Return the number of contents."""
-        return int(self._database.rows("SELECT count(*) FROM contents")[0][0])
+        return int(self.database.rows("SELECT count(*) FROM contents")[0][0])
 
     def next_number(self) -> int:
         """Return a number above all that any entry has had."""
@@ -102,13 +103,13 @@ class Catalog:
         return self._next("contents")
 
     def _next(self, table: str) -> int:
-        rows = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        rows = self.database.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
         return int(rows[0][0]) + 1 if rows else 1
 
     def numbers(self, signature: str, above: int = 0) -> NDArray[np.int64]:
         """Return the numbers above one of the entries that have a signature, in order."""
         query = "SELECT entry FROM signed WHERE signature = ? AND entry > ? ORDER BY entry"
-        rows = self._database.rows(query, (signature, above))
+        rows = self.database.rows(query, (signature, above))
         return np.array([row[0] for row in rows], np.int64)
 
     def having(self, signature: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -118,7 +119,7 @@ class Catalog:
             "SELECT entry FROM signed WHERE signature = ? AND entry IN "
             "(SELECT value FROM json_each(?))"
         )
-        found = [row[0] for row in self._database.rows(query, (signature, given))]
+        found = [row[0] for row in self.database.rows(query, (signature, given))]
         return numbers[np.isin(numbers, found)]
 
     def unsigned(self, signature: str) -> list[int]:
@@ -127,7 +128,7 @@ class Catalog:
             "SELECT id FROM entries WHERE id NOT IN "
             "(SELECT entry FROM signed WHERE signature = ?) ORDER BY id"
         )
-        return [int(row[0]) for row in self._database.rows(query, (signature,))]
+        return [int(row[0]) for row in self.database.rows(query, (signature,))]
 
     def entry(self, number: int) -> Entry | None:
         """Return an entry by its number."""
@@ -146,12 +147,18 @@ class Catalog:
         )
         return [
             Entry(number, _content(content), frame, frames, start, end)
-            for number, frame, frames, start, end, *content in self._database.rows(query, values)
+            for number, frame, frames, start, end, *content in self.database.rows(query, values)
         ]
 
     def content(self, number: int) -> Content | None:
         """Return a content by its number."""
         return next(iter(self._contents("WHERE id = ?", (number,))), None)
+
+    def numbers_of(self, contents: Sequence[int]) -> NDArray[np.int64]:
+        """Return the numbers of all entries of some contents, in order."""
+        rows = self.database.rows("SELECT id, content FROM entries ORDER BY id")
+        wanted = set(contents)
+        return np.array([row[0] for row in rows if row[1] in wanted], np.int64)
 
     def with_hash(self, sha256: str) -> Content | None:
         """Return the content of a hash."""
@@ -163,10 +170,10 @@ class Catalog:
 
     def incomplete(self) -> set[int]:
         """Return the numbers of the clips whose frames have not all been looked at."""
-        return {row[0] for row in self._database.rows("SELECT id FROM contents WHERE NOT complete")}
+        return {row[0] for row in self.database.rows("SELECT id FROM contents WHERE NOT complete")}
 
     def _contents(self, where: str, values: tuple[object, ...]) -> list[Content]:
-        rows = self._database.rows(f"SELECT {_CONTENT} FROM contents {where}", values)
+        rows = self.database.rows(f"SELECT {_CONTENT} FROM contents {where}", values)
         return [_content(row) for row in rows]
 
     def place(self, path: Path) -> Place | None:
@@ -192,17 +199,17 @@ class Catalog:
         query = f"SELECT path, content, bytes, modified, mount, state FROM places {where}"
         return [
             Place(_path(path), content, size, modified, _path(mount), state)
-            for path, content, size, modified, mount, state in self._database.rows(query, values)
+            for path, content, size, modified, mount, state in self.database.rows(query, values)
         ]
 
     def folders(self) -> list[tuple[Path, Path]]:
         """Return the folders that were added, each with where its disk was mounted."""
-        rows = self._database.rows("SELECT path, mount FROM folders ORDER BY path")
+        rows = self.database.rows("SELECT path, mount FROM folders ORDER BY path")
         return [(_path(path), _path(mount)) for path, mount in rows]
 
     def keep_folders(self, folders: Iterable[tuple[Path, Path]]) -> None:
         """Remember folders, each with where its disk is mounted."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO folders VALUES (?, ?)",
                 [(os.fsencode(path), os.fsencode(mount)) for path, mount in folders],
@@ -214,6 +221,7 @@ class Catalog:
         entries: Sequence[tuple[Entry, Sequence[str]]],
         places: Sequence[Place],
         moved: Sequence[Path] = (),
+        md5s: Mapping[int, str] | None = None,
     ) -> None:
         """Add contents, entries with the names of their signatures, and files, or none of them.
 
@@ -223,9 +231,10 @@ class Catalog:
             places: Files of these and of known contents; what was known of the same path is
                 replaced.
             moved: Files to forget.
+            md5s: Hashes of the contents by their numbers, as boorus know them.
         """
         now = time.time()
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(
                 "INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET complete = excluded.complete",
@@ -249,6 +258,9 @@ class Catalog:
             connection.executemany(
                 "DELETE FROM places WHERE path = ?", [(os.fsencode(path),) for path in moved]
             )
+            add_pictures(connection, [c.number for c in contents], md5s or {})
+            for place in places:
+                take_over(connection, place.path, place.content)
             connection.executemany(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -263,6 +275,7 @@ class Catalog:
                     for p in places
                 ],
             )
+            date_pictures(connection, [p.content for p in places])
 
     def sign(self, numbers: Iterable[int], signature: str, *, signed: bool = True) -> None:
         """Note that entries have a signature, or that they lack it."""
@@ -271,12 +284,12 @@ class Catalog:
             if signed
             else "DELETE FROM signed WHERE signature = ? AND entry = ?"
         )
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(statement, [(signature, number) for number in numbers])
 
     def set_state(self, paths: Iterable[Path], state: str) -> None:
         """Note whether files are here, away, gone or trashed."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(
                 "UPDATE places SET state = ? WHERE path = ?",
                 [(state, os.fsencode(path)) for path in paths],
@@ -288,7 +301,7 @@ class Catalog:
         Returns:
             The numbers of these contents, each with those of its entries.
         """
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(
                 "DELETE FROM places WHERE path = ?", [(os.fsencode(path),) for path in paths]
             )
@@ -300,6 +313,7 @@ class Catalog:
             for (content,) in connection.execute(orphans).fetchall():
                 rows = connection.execute("SELECT id FROM entries WHERE content = ?", (content,))
                 forgotten[content] = [int(row[0]) for row in rows]
+            forget_pictures(connection, forgotten)
             for content, numbers in forgotten.items():
                 connection.executemany(
                     "DELETE FROM signed WHERE entry = ?", [(n,) for n in numbers]
@@ -313,12 +327,12 @@ class Catalog:
         """Return what is wrong with the database; empty if it is whole."""
         from nijigen.core.database import damage_in
 
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return damage_in(connection, SCHEMA, thorough=True)
 
     def totals(self) -> dict[str, Any]:
         """Return how many pictures, frames and bytes there are, by format and state of files."""
-        rows = self._database.rows
+        rows = self.database.rows
         pictures, size = rows("SELECT count(*), coalesce(sum(bytes), 0) FROM contents")[0]
         frames = rows(
             "SELECT count(*) FROM entries JOIN contents ON contents.id = content WHERE moving"

@@ -59,6 +59,76 @@ CREATE TABLE distinct_contents (
     sha256 TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (sha256, other)
 ) WITHOUT ROWID
 """,
+    # The tables of core/posts/sql/schema.py as they were then, and what libraries know besides.
+    """
+CREATE TABLE pictures (
+    id INTEGER PRIMARY KEY REFERENCES contents (id), md5 TEXT, width INTEGER, height INTEGER,
+    filetype TEXT, filesize INTEGER, duration REAL, created_at INTEGER, updated_at INTEGER,
+    rating TEXT, score INTEGER, favcount INTEGER, source TEXT NOT NULL DEFAULT '',
+    parent_id INTEGER, has_children INTEGER NOT NULL DEFAULT 0,
+    deleted INTEGER NOT NULL DEFAULT 0, faces INTEGER, site TEXT NOT NULL DEFAULT '',
+    site_id INTEGER, site_rating TEXT, raw TEXT
+);
+CREATE INDEX pictures_by_md5 ON pictures (md5);
+CREATE INDEX pictures_by_site ON pictures (site, site_id);
+CREATE INDEX pictures_by_parent ON pictures (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX pictures_by_score ON pictures (score);
+CREATE INDEX pictures_by_time ON pictures (created_at);
+CREATE TABLE tags (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, category TEXT,
+    count INTEGER NOT NULL DEFAULT 0, posts INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE picture_tags (
+    picture_id INTEGER NOT NULL REFERENCES pictures (id),
+    tag_id INTEGER NOT NULL REFERENCES tags (id), PRIMARY KEY (picture_id, tag_id)
+) WITHOUT ROWID;
+CREATE INDEX picture_tags_by_tag ON picture_tags (tag_id, picture_id);
+CREATE TABLE tag_aliases (
+    name TEXT NOT NULL, tag_id INTEGER NOT NULL REFERENCES tags (id), PRIMARY KEY (name, tag_id)
+) WITHOUT ROWID;
+CREATE TABLE tag_implications (
+    tag_id INTEGER NOT NULL REFERENCES tags (id), implied_id INTEGER NOT NULL REFERENCES tags (id),
+    PRIMARY KEY (tag_id, implied_id)
+) WITHOUT ROWID;
+CREATE TABLE picture_colors (
+    picture_id INTEGER NOT NULL REFERENCES pictures (id), color TEXT NOT NULL,
+    PRIMARY KEY (picture_id, color)
+) WITHOUT ROWID;
+CREATE INDEX picture_colors_by_color ON picture_colors (color, picture_id);
+CREATE TABLE pools (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE picture_pools (
+    pool_id INTEGER NOT NULL REFERENCES pools (id), position INTEGER NOT NULL,
+    picture_id INTEGER NOT NULL REFERENCES pictures (id), PRIMARY KEY (pool_id, position)
+) WITHOUT ROWID;
+CREATE INDEX picture_pools_by_picture ON picture_pools (picture_id);
+CREATE TABLE sidecars (
+    place BLOB NOT NULL, path BLOB NOT NULL, position INTEGER NOT NULL,
+    picture INTEGER NOT NULL REFERENCES pictures (id), bytes INTEGER NOT NULL,
+    modified INTEGER NOT NULL, post TEXT, PRIMARY KEY (place, path)
+) WITHOUT ROWID;
+CREATE INDEX sidecars_by_picture ON sidecars (picture);
+CREATE TABLE edits (
+    picture INTEGER NOT NULL REFERENCES pictures (id), tag TEXT NOT NULL, category TEXT,
+    added INTEGER NOT NULL, PRIMARY KEY (picture, tag)
+) WITHOUT ROWID;
+CREATE TABLE ratings (
+    picture INTEGER PRIMARY KEY REFERENCES pictures (id), rating TEXT NOT NULL
+);
+CREATE TABLE site_parents (
+    picture INTEGER PRIMARY KEY REFERENCES pictures (id), number INTEGER NOT NULL
+);
+CREATE TABLE faces (
+    picture INTEGER NOT NULL REFERENCES pictures (id), position INTEGER NOT NULL,
+    left REAL NOT NULL, top REAL NOT NULL, right REAL NOT NULL, bottom REAL NOT NULL,
+    confidence REAL NOT NULL, PRIMARY KEY (picture, position)
+) WITHOUT ROWID;
+CREATE TABLE searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO pictures (id, width, height, filetype, filesize, created_at)
+    SELECT id, width, height,
+        CASE format WHEN 'jpeg' THEN 'jpg' WHEN 'tiff' THEN 'tif' ELSE format END, bytes,
+        (SELECT min(modified) / 1000000000 FROM places WHERE content = contents.id)
+    FROM contents
+""",
 )
 """Migrations from each version to the next.
 
@@ -70,6 +140,12 @@ Paths are bytes, since names of files may be in any encoding. ``modified`` is in
 ``mount`` is where the disk of a file was mounted; ``state`` is here, away, gone or trashed.
 Contents that the user calls distinct are named by their hashes, so that this survives removing and
 adding them.
+
+What sidecars and the user say of a picture is in ``sidecars`` (``post`` is JSON, NULL where one
+cannot be read), ``edits`` (``added`` is 0 for removed tags) and ``ratings``; ``pictures``, by the
+number of the content, and the tables of tags follow from it, and are what queries look at.
+``tags.posts`` is how often the vocabulary says that a tag is used; ``site_parents`` has the numbers
+that sites give to parents.
 """
 
 

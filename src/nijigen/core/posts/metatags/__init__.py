@@ -64,7 +64,7 @@ UNSUPPORTED = (
     "ai", "appealer", "approver", "artcomm", "comm", "comment", "commentary",
     "commentaryupdater", "commenter", "disapproved", "downvote", "downvoter", "embedded",
     "exif", "fav", "favgroup", "flagger", "flags", "locked", "note", "noter",
-    "noteupdater", "ordfav", "ordfavgroup", "ordpool", "random", "reacted", "search",
-    "unaliased", "upvote", "upvoter", "user",
+    "noteupdater", "ordfav", "ordfavgroup", "ordpool", "random", "reacted", "unaliased",
+    "upvote", "upvoter", "user",
 )  # fmt: skip
 """Metatags of Danbooru about things that a post does not record here; they are no tags either."""

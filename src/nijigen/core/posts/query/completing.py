@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from nijigen.core.posts.color_names import COLOR_NAMES
 from nijigen.core.posts.metatags import METATAGS, REWRITES
@@ -10,7 +12,7 @@ from nijigen.core.posts.query.ordering import NAMES
 from nijigen.core.posts.query.words import FACES, OWN, key_of, tag_word
 from nijigen.core.posts.rating import RATINGS
 from nijigen.core.posts.tag import Category
-from nijigen.core.posts.vocabulary import Vocabulary
+from nijigen.core.posts.vocabulary import Completion
 
 _VALUES: dict[str, tuple[str, ...]] = {
     **{name: tuple(words) for name, words in REWRITES.items()},
@@ -41,13 +43,32 @@ class Suggestion:
     """The other name that was typed."""
 
 
+class Completer(Protocol):
+    """What knows names of tags: a vocabulary, or a library."""
+
+    def complete(self, text: str, limit: int = 10) -> list[Completion]:
+        """Return the tags that a text may become, the likeliest first."""
+
+
 def suggestions(
-    query: str, cursor: int, vocabulary: Vocabulary, limit: int = 10
+    query: str,
+    cursor: int,
+    vocabulary: Completer,
+    limit: int = 10,
+    *,
+    saved: Iterable[str] = (),
 ) -> list[Suggestion]:
     """Return what can complete the word before the cursor, the likeliest first.
 
     Signs and parentheses before the word stay. A value is completed after ``rating:`` and other
     metatags with few values, the metatag itself before the colon.
+
+    Args:
+        query: The query as typed so far.
+        cursor: How many characters of it are before the cursor.
+        vocabulary: Where names of tags are looked up.
+        limit: At most so many.
+        saved: Names of saved searches, which complete ``search:``.
     """
     start = cursor
     while start > 0 and not query[start - 1].isspace():
@@ -61,7 +82,8 @@ def suggestions(
     key = key_of(typed)
     if key:
         value = typed[len(key) + 1 :].rpartition(",")[2].lower()
-        words = [word for word in _VALUES.get(key, ()) if word.startswith(value)]
+        known = tuple(saved) if key == "search" else _VALUES.get(key, ())
+        words = [word for word in known if word.startswith(value)]
         return [Suggestion(word, cursor - len(value), end) for word in words[:limit]]
     names = [name for name in _KEYS if typed and name.startswith(typed.lower())]
     metatags = [Suggestion(f"{name}:", start, end) for name in names]

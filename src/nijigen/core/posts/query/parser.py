@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from nijigen.core.errors import QueryError, nearest
 from nijigen.core.posts.metatags import METATAGS, REWRITES, SYNONYMS, UNSUPPORTED
@@ -34,23 +35,40 @@ _QUOTE = re.compile(r"""(["'])((?:\\.|(?!\1)[^\\]|\\$)*)(\1?)""", re.DOTALL)
 _HIGHEST_LIMIT = 10_000_000
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, saved: Mapping[str, str] | None = None) -> Query:
     """Read a query.
+
+    Args:
+        text: The query.
+        saved: Saved searches by name, each of which ``search:NAME`` stands for. Its order and limit
+            count where the query itself has none.
 
     Raises:
         QueryError: It is not one; ``position`` says where, counted from 0.
     """
-    return _Parser(text).parse()
+    return _Parser(text, saved).parse()
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        saved: Mapping[str, str] | None,
+        deepest: int = DEEPEST,
+        within: tuple[str, ...] = (),
+    ) -> None:
         self.text = text
+        self.saved = saved
+        self.deepest = deepest
+        self.within = within
+        """Names of the saved searches that this text is a part of."""
         self.at = 0
         self.opened: list[int] = []
         self.terms = 0
         self.order: list[Order] = []
         self.limit: int | None = None
+        self.saved_order: tuple[Order, ...] = ()
+        self.saved_limit: int | None = None
 
     def parse(self) -> Query:
         if len(self.text) > LONGEST:
@@ -61,7 +79,8 @@ class _Parser:
         root = self._alternatives()
         if self.at < len(self.text):
             raise self._error("this ) closes nothing", self.at, "remove it, or put ( before")
-        return Query(root, tuple(self.order), self.limit)
+        limit = self.saved_limit if self.limit is None else self.limit
+        return Query(root, tuple(self.order) or self.saved_order, limit)
 
     def _alternatives(self) -> Node:
         """Read what is between parentheses: groups of terms joined by ``or``."""
@@ -118,7 +137,7 @@ class _Parser:
         key = key_of(word)
         if key:
             self.at += len(key) + 1
-            return self._metatag(key, start)
+            return self._metatag(key, start, bare=bare)
         if stray(word):
             raise self._error(
                 "the ) at the end of this word closes nothing",
@@ -140,7 +159,7 @@ class _Parser:
 
     def _group(self) -> Node:
         start = self.at
-        if len(self.opened) == DEEPEST:
+        if len(self.opened) >= self.deepest:
             raise self._error(f"parentheses are nested more than {DEEPEST} deep", start)
         self.opened.append(start)
         self.at += 1
@@ -152,8 +171,10 @@ class _Parser:
         self.opened.pop()
         return node
 
-    def _metatag(self, key: str, start: int) -> Node:
+    def _metatag(self, key: str, start: int, *, bare: bool) -> Node:
         value = self._value(key, start)
+        if key == "search":
+            return self._saved(normalize(value), start, bare=bare and not self.opened)
         if key == "tag":
             name = normalize(value)
             if not name:
@@ -174,6 +195,28 @@ class _Parser:
         if key in REWRITES:
             return self._rewritten(key, value, start)
         return self._condition(SYNONYMS.get(key, key), value, start)
+
+    def _saved(self, name: str, start: int, *, bare: bool) -> Node:
+        """Return the tree of a saved search; ``bare`` is whether its order may count."""
+        if self.saved is None:
+            raise self._error("search: there are no saved searches here", start)
+        if name not in self.saved:
+            hint = nearest(name, self.saved) or "save a search of that name first"
+            raise self._error(f"search: there is no saved search {name!r}", start, hint)
+        if name in self.within:
+            raise self._error(f"search: the saved search {name!r} contains itself", start)
+        deepest = self.deepest - len(self.opened) - 1
+        inner = _Parser(self.saved[name], self.saved, deepest, (*self.within, name))
+        inner.terms = self.terms
+        try:
+            query = inner.parse()
+        except QueryError as error:
+            raise self._error(f"in search:{name}: {error.message}", start, error.hint) from None
+        self.terms = inner.terms
+        if bare:
+            self.saved_order = self.saved_order or query.order
+            self.saved_limit = query.limit if self.saved_limit is None else self.saved_limit
+        return query.root
 
     def _condition(self, key: str, value: str, start: int) -> Condition:
         metatag = METATAGS[key]

@@ -8,8 +8,8 @@ import re
 from nijigen.core.posts.metatags import METATAGS, REWRITES, SYNONYMS, UNSUPPORTED
 from nijigen.core.posts.tag import normalize
 
-OWN = ("tag", "order", "limit")
-"""What the parser itself understands: ``tag:"any name"``, ``order:`` and ``limit:``."""
+OWN = ("tag", "order", "limit", "search")
+"""What the parser itself understands; ``search:`` is the name of a saved search."""
 KEYS = frozenset({*METATAGS, *SYNONYMS, *REWRITES, *UNSUPPORTED, *OWN})
 FACES = frozenset(
     {"-_-", "-_-;", "-__-", "-o-", "-w-", "-v-", "-3-", "-^-", "-.-"}

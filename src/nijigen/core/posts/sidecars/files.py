@@ -25,9 +25,14 @@ _HINT = "sidecars are JSON of gallery-dl or a booru, and texts of tags: one a li
 
 def sidecars_of(picture: Path) -> list[Path]:
     """Return the sidecars that exist of ``a.png``, such as ``a.png.json`` or ``a.txt``."""
+    paths = [picture.with_name(name) for name in names_of_sidecars(picture)]
+    return [path for path in paths if path.is_file()]
+
+
+def names_of_sidecars(picture: Path) -> list[str]:
+    """Return the names that sidecars of a picture may have, in order."""
     names = [picture.name, picture.stem]
-    paths = [picture.with_name(name + end) for end in (".json", ".txt") for name in names]
-    return [path for path in dict.fromkeys(paths) if path.is_file()]
+    return list(dict.fromkeys(name + end for end in (".json", ".txt") for name in names))
 
 
 def read_sidecar(path: Path) -> Post:
