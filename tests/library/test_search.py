@@ -61,13 +61,14 @@ def edited(edit: str) -> Picture:
         ("mirrored", {"mirrored"}),
         ("rotated", {"rotated"}),
         ("gray", {"recolored"}),
-        ("lettered", {"changed"}),
+        ("lettered", {"lettered"}),
         ("framed", {"contains it"}),
     ],
 )
 def test_edited_copies_are_found_and_named(folder: Path, edit: str, kinds: set[str]) -> None:
     first, second = search(edited(edit), library=folder, count=2)
     assert Path(first["files"][0]["path"]).name == "scene 4.png"
+    assert first["kinds"][0] == "same artwork"
     assert kinds <= set(first["kinds"])
     assert first["score"] > 0.6 > second["score"]
 

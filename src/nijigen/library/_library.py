@@ -24,6 +24,8 @@ from nijigen.library._updating import Differences
 from nijigen.library._verifying import Verified
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.files.trash import Trash, Trashed
+from nijigen.library.matching.kinds import Comparison
+from nijigen.library.matching.pairs import StoredEntries, compare_stored
 from nijigen.library.matching.search import Hit, search
 from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
@@ -365,6 +367,20 @@ class Library:
     def places(self, number: int) -> list[Place]:
         """Return the files of a picture."""
         return self._catalog.places(number)
+
+    def compare(self, number: int, other: int) -> Comparison | None:
+        """Return what one entry is to another, from what is stored, without reading files.
+
+        Args:
+            number: An entry.
+            other: The entry that it is looked for in.
+
+        Returns:
+            None if nothing agrees when they are laid over each other, or a thumbnail is lost.
+        """
+        entries = StoredEntries(self._catalog, self._thumbnails, self._rows(Local()))
+        one, two = entries.get(number), entries.get(other)
+        return None if one is None or two is None else compare_stored(one, two)
 
 
 _ALL: tuple[Signature, ...] = (Haar(), Embedding(), Local())

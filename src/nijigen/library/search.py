@@ -42,10 +42,11 @@ def search(
 
     Returns:
         For each hit its number, files, size, tags and rating, in the order of the query, the newest
-        first. For a picture also a score from 0 to 1, the best first, what was done (`kinds`), and
-        where: `box` in the picture of the library and `query_box` in yours, as left, top, right,
-        bottom in pixels. `similar` means that they look alike, but no part agrees; `changed` is the
-        share of the common area that differs.
+        first. For a picture also a score from 0 to 1, the best first, `kinds`, and where: `box` in
+        the picture of the library and `query_box` in yours, as left, top, right, bottom in pixels.
+        The first kind is `same file`, `same artwork`, `variant` (a part is drawn differently) or
+        `similar`, the others say what was done; `changed` is the share of the common area that
+        differs.
 
     Raises:
         InputError: Neither a picture nor tags are given.

@@ -18,12 +18,19 @@ _RATIO = 0.85
 """A match counts if it is that much better than the second best."""
 _FEWEST = 6
 """Matches that agree, for a placement to be compared."""
+_SNAPPED = 4.0
+"""Pixels of a thumbnail by which local features may miss the corners of what is whole."""
+_REFINED = 0.1
+"""Change of size or angle, as a factor, that a refined placement has at most."""
+_BETTER = 0.001
+"""Correlation that it gains at least: what is in its place already is not moved."""
 _TRIED = 96
 """Longer side in pixels where all positions are tried."""
 _SCALES = tuple(0.28 * 1.1**step for step in range(14))
 
 Matrix = NDArray[np.float64]
 Box = tuple[int, int, int, int]
+Features = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -46,20 +53,23 @@ class Query:
 
     Args:
         view: RGB, as :func:`nijigen.library.matching.views.view_of` returns it.
+        features: Points in its pixels and descriptors, if they are known.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, features: Features | None = None) -> None:
         self.views = (view, mirrored(view))
+        self._features: dict[int, Features] = {} if features is None else {0: features}
 
-    @cached_property
-    def features(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.uint8]], ...]:
-        """Points and descriptors of the view and of its mirror image."""
-        return tuple(detect(view, FEATURES) for view in self.views)
+    def features(self, index: int) -> Features:
+        """Return points and descriptors of the view, or of its mirror image."""
+        if index not in self._features:
+            self._features[index] = detect(self.views[index], FEATURES)
+        return self._features[index]
 
     @cached_property
     def grays(self) -> tuple[NDArray[np.float32], ...]:
         """The luma of the view and of its mirror image."""
-        return tuple(_gray(view) for view in self.views)
+        return tuple(gray_of(view) for view in self.views)
 
 
 def place(query: Query, other: View, local: Row | None, scale: float) -> Placement:
@@ -71,7 +81,7 @@ def place(query: Query, other: View, local: Row | None, scale: float) -> Placeme
         local: Its local features, if there are any.
         scale: Pixels of the thumbnail for one of the other's view.
     """
-    gray = _gray(other)
+    gray = gray_of(other)
     found = []
     for index in (0, 1):
         height, width = query.views[index].shape[:2]
@@ -79,6 +89,9 @@ def place(query: Query, other: View, local: Row | None, scale: float) -> Placeme
         found.append(_compared(query, index, whole, gray, 0))
         if local is not None and (fitted := _fitted(query, index, local, scale)) is not None:
             found.append(_compared(query, index, fitted[0], gray, fitted[1]))
+            corners = np.array([[0, width, 0], [0, 0, height], [1, 1, 1]])
+            if np.abs((fitted[0] - whole) @ corners).max() < _SNAPPED:
+                found.append(_compared(query, index, whole, gray, fitted[1]))
     return max(found, key=_worth)
 
 
@@ -89,7 +102,7 @@ def place_by_trying(query: Query, other: View) -> Placement | None:
     """
     import cv2
 
-    gray = _gray(other)
+    gray = gray_of(other)
     small_other = _reduced(gray)
     best: tuple[float, int, Matrix] | None = None
     for index in (0, 1):
@@ -139,7 +152,7 @@ def of_part(placement: Placement, query: Query, part: Query, box: Box, other: Vi
     across, down = width / (right - left), height / (bottom - top)
     into = np.array([[across, 0, -left * across], [0, down, -top * down], [0, 0, 1]])
     matrix = placement.matrix @ into
-    whole = _compared(query, int(placement.mirrored), matrix, _gray(other), placement.inliers)
+    whole = _compared(query, int(placement.mirrored), matrix, gray_of(other), placement.inliers)
     return replace(whole, tried=placement.tried)
 
 
@@ -152,7 +165,7 @@ def _fitted(query: Query, index: int, local: Row, scale: float) -> tuple[Matrix,
     import cv2
 
     count = int(local["count"])
-    points, descriptors = query.features[index]
+    points, descriptors = query.features(index)
     if count < _FEWEST or len(points) < _FEWEST:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(
@@ -194,6 +207,37 @@ def _likeness(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.floa
     return float((one * other).mean()) / spread if spread > 9 else 0.0
 
 
+def refined(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> Matrix:
+    """Return a placement that is exact to a fraction of a pixel, if it is near already.
+
+    Source: Evangelidis and Psarakis, "Parametric Image Alignment Using Enhanced Correlation
+    Coefficient Maximization", 2008; OpenCV.
+
+    Args:
+        source: The luma of the query.
+        matrix: From its pixels to those of the other.
+        gray: The luma of the other.
+    """
+    import cv2
+
+    moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
+    step = np.eye(2, 3, dtype=np.float32)
+    try:
+        _, step = cv2.findTransformECC(
+            gray, moved, step, cv2.MOTION_AFFINE, stop, inside.astype(np.uint8), 5
+        )
+    except cv2.error:
+        # Nothing to follow, as in plain pictures.
+        return matrix
+    if np.abs(step - np.eye(2, 3)).max(0)[:2].max() > _REFINED or not np.isfinite(step).all():
+        return matrix
+    turned = np.linalg.inv(np.vstack([step.astype(np.float64), [0, 0, 1]]))
+    made: Matrix = turned[:2] @ np.vstack([matrix, [0, 0, 1]])
+    better = _likeness(source, made, gray) > _likeness(source, matrix, gray) + _BETTER
+    return made if better else matrix
+
+
 def warped(
     plane: NDArray[np.float32], matrix: Matrix, size: tuple[int, int]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -220,7 +264,8 @@ def warped(
     return moved, cover.astype(bool)
 
 
-def _gray(view: View) -> NDArray[np.float32]:
+def gray_of(view: View) -> NDArray[np.float32]:
+    """Return the luma of a picture, from 0 to 255."""
     import cv2
 
     found: NDArray[np.float32] = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Kinds: what was done to a picture, from where it is in the other and what differs there."""
+"""Kinds: what one picture is to another, from where it is there and what differs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,32 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.library.matching.geometry import Matrix, Placement, Query, warped
+from nijigen.library.matching.differences import Differences, differences
+from nijigen.library.matching.geometry import Matrix, Placement, Query, gray_of, refined, warped
+from nijigen.library.matching.panels import is_panel
 from nijigen.library.matching.views import View
+from nijigen.library.matching.writing import is_writing
 
-Kind = Literal[
-    "same file",
+Verdict = Literal["same file", "same artwork", "variant", "similar"]
+"""What two pictures are to each other.
+
+``same file``: the same bytes. ``same artwork``: one drawing, whatever was done to its picture.
+``variant``: one drawing of which a part was drawn differently, such as another expression.
+``similar``: two drawings that are alike, or nothing agrees when they are laid over each other.
+"""
+Change = Literal[
     "recompressed",
     "resized",
     "cropped",
     "contains it",
+    "panel of",
     "mirrored",
     "rotated",
     "recolored",
-    "changed",
-    "similar",
+    "lettered",
 ]
+"""What was done to a picture of the same drawing."""
+Kind = Verdict | Change
 Size = tuple[int, int]
 Box = tuple[int, int, int, int]
 Bounds = tuple[float, float, float, float]
@@ -32,23 +43,38 @@ _TURNED = 1.0
 """Degrees."""
 _COLOR = 14.0
 """Mean difference of the color, without the luma, that no compression makes."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-_CHANGED = 24
-"""Difference of the luma that no compression makes over many pixels."""
-_LEAST_CHANGED = 0.004
+_OTHER = 0.4
+"""Share of the common area that differs, from which on it is another drawing."""
+_STRUCTURE, _PARTLY = 0.85, 0.65
+"""How much of the structure agrees at least in pictures of one drawing; the same where a part is
+drawn differently."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a query is to a picture of the library."""
+    """What a picture is to another."""
 
-    kinds: tuple[Kind, ...]
+    verdict: Verdict
+    changes: tuple[Change, ...]
     box: Box
-    """Where it is in that picture: left, top, right, bottom in its pixels."""
+    """Where the first is in the other: left, top, right, bottom in pixels of the other."""
     query_box: Box
-    """Where that picture is in the query."""
+    """Where the other is in the first, in its pixels."""
     changed: float
     """Share of the common area that differs, from 0 to 1."""
+    changed_box: Box | None
+    """The part of the other that differs, in its pixels."""
+    structure: float
+    """How much of the local structure agrees, from -1 to 1."""
+    covered: float
+    """Share of the other that the first covers."""
+    shown: float
+    """Share of the first that lies in the other."""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The verdict and what was done."""
+        return (self.verdict, *self.changes)
 
 
 def compare(
@@ -58,7 +84,7 @@ def compare(
     other_size: Size,
     placement: Placement,
 ) -> Comparison:
-    """Return what was done to a picture.
+    """Return what a picture is to another.
 
     Args:
         query: The picture.
@@ -68,55 +94,59 @@ def compare(
         placement: Where the query is in the thumbnail.
     """
     view = query.views[int(placement.mirrored)]
-    matrix, frame = placement.matrix, (other.shape[1], other.shape[0])
+    frame = (other.shape[1], other.shape[0])
+    matrix = refined(query.grays[int(placement.mirrored)], placement.matrix, gray_of(other))
     moved, inside = warped(view.astype(np.float32), matrix, frame)
+    found = differences(moved, other.astype(np.float32), inside)
     covered = float(inside.mean())
     shown = _share_inside(view, matrix, frame)
-    difference = moved - other
-    luma = difference @ _LUMA
-    color = float(np.abs(difference - luma[:, :, None])[inside].mean())
-    # A changed exposure is no changed part.
-    offset = float(np.median(luma[inside]))
-    changed = float((_beyond(moved @ _LUMA - offset, other @ _LUMA) > _CHANGED)[inside].mean())
-    kinds: list[Kind] = []
-    if placement.mirrored:
-        kinds.append("mirrored")
-    turned = abs(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
-    if turned >= _TURNED:
-        kinds.append("rotated")
-    if shown < _ALL and (covered >= _ALL or shown < covered):
-        kinds.append("contains it")
-    elif covered < _ALL and turned < _TURNED:
-        kinds.append("cropped")
-    if color > _COLOR:
-        kinds.append("recolored")
-    if changed > _LEAST_CHANGED:
-        kinds.append("changed")
-    if not kinds:
-        kinds.append("recompressed" if size == other_size else "resized")
-    box = _scaled(_bounds(view.shape, matrix, frame), frame, other_size)
+    bounds = _bounds(view.shape, matrix, frame)
     inner = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))[:2]
-    back = _bounds(other.shape, inner, (view.shape[1], view.shape[0]))
+    view_frame = (view.shape[1], view.shape[0])
+    back = _bounds(other.shape, inner, view_frame)
+    written = is_writing(found, other)
+    changes: list[Change] = []
+    turned = abs(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
+    if shown < _ALL and (covered >= _ALL or shown < covered):
+        changes.append("contains it")
+        if turned < _TURNED and is_panel(view, back):
+            changes.append("panel of")
+    elif covered < _ALL and turned < _TURNED:
+        changes.append("cropped")
+        if is_panel(other, bounds):
+            changes.append("panel of")
     if placement.mirrored:
-        back = (view.shape[1] - back[2], back[1], view.shape[1] - back[0], back[3])
-    query_box = _scaled(back, (view.shape[1], view.shape[0]), size)
-    return Comparison(tuple(kinds), box, query_box, round(changed, 4))
+        changes.append("mirrored")
+        back = (view_frame[0] - back[2], back[1], view_frame[0] - back[0], back[3])
+    if turned >= _TURNED:
+        changes.append("rotated")
+    if found.recolored > _COLOR:
+        changes.append("recolored")
+    if written:
+        changes.append("lettered")
+    if not changes:
+        changes.append("recompressed" if size == other_size else "resized")
+    return Comparison(
+        _verdict(found, written=written),
+        tuple(changes),
+        _scaled(bounds, frame, other_size),
+        _scaled(back, view_frame, size),
+        round(found.share, 4),
+        _scaled(found.bounds, frame, other_size) if found.share else None,
+        round(found.structure, 4),
+        round(covered, 4),
+        round(shown, 4),
+    )
 
 
-def _beyond(plane: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how far the luma is from all that the other has within two pixels.
-
-    Lines that are sharper there, or a pixel off, are no difference.
-    """
-    import cv2
-
-    around = np.ones((5, 5), np.uint8)
-    lowest, highest = cv2.erode(other, around), cv2.dilate(other, around)
-    apart = np.maximum(plane - highest, lowest - plane).clip(0)
-    return np.asarray(cv2.blur(apart, (5, 5)), np.float32)
+def _verdict(found: Differences, *, written: bool) -> Verdict:
+    least = _PARTLY if found.share else _STRUCTURE
+    if found.share > _OTHER or (found.structure < least and not written):
+        return "similar"
+    return "variant" if found.share and not written else "same artwork"
 
 
-def _corners(shape: tuple[int, ...], matrix: Matrix) -> Matrix:
+def _corners(shape: tuple[int, ...], matrix: Matrix) -> NDArray[np.float64]:
     height, width = shape[:2]
     points = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
     return points @ matrix.T

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.library.matching.certainty import LIKELY, worth
 from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
 from nijigen.library.matching.kinds import Comparison, Kind, compare
+from nijigen.library.matching.pairs import StoredEntries
 from nijigen.library.matching.shortlist import Scores, Shortlist
 from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.local import Local
@@ -27,16 +29,6 @@ _MORE, _LISTED_PARTS, _TRIED = 40, 4, 8
 those in which all positions are tried."""
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
-_LIKELY = 0.6
-"""How sure a placement must be."""
-_CHANCE = 0.7
-"""Correlation that the best of all positions often has in any picture: measured up to .83."""
-_CHANCE_OF_WHOLE = 0.5
-"""The same of whole pictures laid over each other: measured up to .75, of dark ones."""
-_FEW, _ENOUGH = 10, 60
-"""Local features: fewer may agree by chance, measured up to 8; so many are sure."""
-_INLIERS = 25
-"""Local features that agree, and are as much as there can be in a strong crop."""
 _MOST_INLIERS = 200
 
 
@@ -93,7 +85,7 @@ def search(
             listed.insert(0, entry.number)
     placed = index.place(query, listed)
     run.progress(0.6)
-    if all(worth(placement) < _LIKELY for placement in placed.values()):
+    if all(worth(placement) < LIKELY for placement in placed.values()):
         # The query may be a small part of a picture, or one of several on a sheet.
         last = scores.get("embedding") or scores["haar"]
         more = [number for number in last.best(_MORE) if number not in placed]
@@ -101,7 +93,7 @@ def search(
         run.progress(0.7)
         placed = index.place_parts(picture, query, placed)
         run.progress(0.9)
-        if all(worth(placement) < _LIKELY for placement in placed.values()):
+        if all(worth(placement) < LIKELY for placement in placed.values()):
             placed = index.place_by_trying(query, placed, last.best(_TRIED))
     hits = [
         _hit(query, picture, number, placement, index, scores, sha256)
@@ -109,17 +101,6 @@ def search(
     ]
     run.progress(1)
     return sorted(hits, key=lambda hit: -hit.score)[:count]
-
-
-def worth(placement: Placement) -> float:
-    """Return how sure a placement is, from 0 to 1."""
-    if placement.inliers >= _FEW:
-        # Agreeing features make up for lettering and changed colors; very many decide alone.
-        agreeing = placement.likeness + 0.2 * min(placement.inliers / _INLIERS, 1)
-        return max(agreeing, placement.inliers / _ENOUGH)
-    fitted = placement.tried or placement.inliers > 0
-    chance = _CHANCE if fitted else _CHANCE_OF_WHOLE
-    return (placement.likeness - chance) / (1 - chance)
 
 
 class _Index:
@@ -135,7 +116,8 @@ class _Index:
         self.catalog = catalog
         self.thumbnails = thumbnails
         self._shortlist = Shortlist(catalog, signatures, among)
-        self._local = next(rows for one, rows in signatures if isinstance(one, Local)).open()
+        local = next(rows for one, rows in signatures if isinstance(one, Local))
+        self.stored = StoredEntries(catalog, thumbnails, local)
 
     def scores(self, query: Query) -> dict[str, Scores]:
         """Return the scores of the pictures most like the query, by the kind of signature."""
@@ -145,12 +127,9 @@ class _Index:
         """Return placements by local features, or as a whole, in some pictures."""
         placed = {}
         for number in numbers:
-            entry, thumbnail = self.catalog.entry(number), self.thumbnails.read(number)
-            if entry is None or thumbnail is None:
-                continue
-            local = self._local[number] if number < len(self._local) else None
-            scale = max(thumbnail.shape) / min(SIDE, max(entry.content.width, entry.content.height))
-            placed[number] = place(query, thumbnail, local, scale)
+            other = self.stored.get(number)
+            if other is not None:
+                placed[number] = place(query, other.thumbnail, other.local, other.scale)
         return placed
 
     def place_parts(
@@ -170,7 +149,7 @@ class _Index:
                 other = self.thumbnails.read(number)
                 # Quarters are often plain, and like many others.
                 placement = replace(placement, tried=True)
-                if worth(placement) < _LIKELY or other is None:
+                if worth(placement) < LIKELY or other is None:
                     continue
                 moved = of_part(placement, query, part, _box_in(query.views[0], box), other)
                 if number not in made or worth(moved) > worth(made[number]):
@@ -214,7 +193,7 @@ def _hit(
     embedding = scores["embedding"].of(number) if "embedding" in scores else 0.0
     comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
-    if worth(placement) >= _LIKELY:
+    if worth(placement) >= LIKELY:
         # Versions of a drawing agree in most features: the likeness tells them apart.
         agreeing = min(placement.inliers / _MOST_INLIERS, 1)
         score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing + 0.005 * haar

@@ -1,0 +1,176 @@
+"""Differences: which parts of two pictures are not the same drawing, when they are laid over.
+
+What compression, another size, a blur, other colors or a placement that is off by a pixel do is no
+difference. All of these act on the whole picture, so how much they do is measured there, and only
+what exceeds it counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_WINDOW = 1.6
+"""Standard deviation of the window of local statistics, in pixels: a mouth has a few."""
+_BLURS = (0.6, 1.0, 1.5, 2.2, 3.2)
+"""What is tried to make the sharper picture as soft as the other, in pixels."""
+_FLOOR = 6.0
+"""Unexplained contrast, in levels of luma, that WebP leaves in flat areas."""
+_TEXTURED = 5.0
+"""Local contrast from which on structure can be compared."""
+_COLOR_FLOOR = 16.0
+"""Difference of a color, in levels, that is seen."""
+_REPAINTED = 6.0
+"""Mean change of the colors, in levels, from which on they are not compared themselves."""
+_BRIGHTEST = 250
+_GRAY = 1.5
+"""Mean chroma, in levels, of gray pictures."""
+_LEAST = 16
+"""Pixels of a changed part at least."""
+_MARGIN = 3
+"""Pixels at the border of the common area that interpolation makes uncertain."""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """How two pictures differ where both are."""
+
+    changed: Mask
+    """Where they are not the same drawing, and about two pixels around."""
+    compared: Mask
+    """Where they could be compared."""
+    structure: float
+    """How much of the local structure agrees, from -1 to 1."""
+    recolored: float
+    """Mean difference of the colors, without the luma and what is changed, in levels."""
+    moved: Plane
+    """The first picture with the colors and the sharpness of the second: ``(h, w, 3)``."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The changed part: left, top, right, bottom; zeros if there is none."""
+        rows, columns = np.flatnonzero(self.changed.any(1)), np.flatnonzero(self.changed.any(0))
+        if not len(rows):
+            return 0.0, 0.0, 0.0, 0.0
+        return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+
+    @property
+    def share(self) -> float:
+        """Share of the common area that is changed."""
+        return float(self.changed.sum()) / max(int(self.compared.sum()), 1)
+
+
+def differences(moved: Plane, other: Plane, inside: Mask) -> Differences:
+    """Compare two pictures.
+
+    Args:
+        moved: RGB ``(h, w, 3)`` from 0 to 255, laid over the other.
+        other: The other, of the same size.
+        inside: Where the first is.
+    """
+    import cv2
+
+    edge = np.ones((2 * _MARGIN + 1,) * 2, np.uint8)
+    framed = cv2.copyMakeBorder(inside.astype(np.uint8), *(1,) * 4, cv2.BORDER_CONSTANT, value=0)
+    compared = cv2.erode(framed, edge)[1:-1, 1:-1].astype(bool)
+    if compared.sum() < 64:
+        compared = inside
+    moved, other = _equally_sharp(moved, other, compared)
+    chroma = [_chroma(rgb)[compared] for rgb in (moved, other)]
+    if min(np.abs(plane).mean() for plane in chroma) < _GRAY:
+        moved, other = (np.repeat((rgb @ _LUMA)[:, :, None], 3, 2) for rgb in (moved, other))
+    fitted = _in_colors_of(moved, other, compared)
+    # What is beyond the border is no difference to what is near it.
+    fitted = np.where(inside[:, :, None], fitted, other)
+    one, two = fitted @ _LUMA, other @ _LUMA
+    varied = [_local(plane * plane) - _local(plane) ** 2 for plane in (one, two)]
+    shared = _local(one * two) - _local(one) * _local(two)
+    spread = np.sqrt(np.maximum(varied[0], 0) * np.maximum(varied[1], 0))
+    textured = compared & (np.maximum(*varied) > _TEXTURED**2)
+    structure = float(shared[textured].sum() / max(spread[textured].sum(), 1e-3))
+    share = shared**2 / np.maximum(varied[0] * varied[1], 1.0)
+    contrast = np.sqrt(np.maximum(np.maximum(*varied), 0))
+    lost = np.sqrt(np.clip(1 - share, 0, 1))
+    both = textured & (np.minimum(*varied) > _TEXTURED**2)
+    usual = float(np.median(lost[both])) if both.any() else 0.0
+    changed = compared & (contrast * lost > _FLOOR + 2.5 * usual * contrast)
+    apart = np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)).max(2)
+    if np.abs(fitted - moved)[compared].mean() < _REPAINTED:
+        noise = float(np.median(apart[compared])) if compared.any() else 0.0
+        changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + 2.5 * usual * contrast)
+    else:
+        # Other colors are no exact map of the first, and what was too bright for them is lost.
+        changed &= moved.max(2) < _BRIGHTEST
+    recolored = float(np.abs(chroma[0] - chroma[1]).mean()) if compared.any() else 0.0
+    return Differences(_parts(changed), compared, structure, recolored, fitted)
+
+
+def _local(plane: Plane) -> Plane:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), _WINDOW), np.float32)
+
+
+def _chroma(rgb: Plane) -> Plane:
+    made: Plane = rgb - (rgb @ _LUMA)[:, :, None]
+    return made
+
+
+def _equally_sharp(one: Plane, other: Plane, where: Mask) -> tuple[Plane, Plane]:
+    """Return both, the sharper one blurred until it is like the other."""
+    import cv2
+
+    def sharpness(picture: Plane) -> float:
+        plane = picture @ _LUMA
+        plane = (plane - plane[where].mean()) / max(float(plane[where].std()), 1.0)
+        return float(np.abs(cv2.Laplacian(plane, cv2.CV_32F))[where].mean())
+
+    first, second = sharpness(one), sharpness(other)
+    sharper, softer = (one, second) if first > second else (other, first)
+    made = sharper
+    for sigma in _BLURS:
+        blurred = np.asarray(cv2.GaussianBlur(sharper, (0, 0), sigma), np.float32)
+        if sharpness(blurred) < softer:
+            break
+        made = blurred
+    return (made, other) if first > second else (one, made)
+
+
+def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
+    """Return a picture with its colors mapped to those of the other, by an affine map.
+
+    It is fitted to what agrees best, so that changed parts do not count.
+    """
+    source = np.concatenate([moved[where], np.ones((int(where.sum()), 1), np.float32)], 1)
+    target = other[where]
+    step = max(1, len(source) // 8000)
+    source, target = source[::step], target[::step]
+    keep = np.ones(len(source), bool)
+    matrix = np.zeros((4, 3), np.float32)
+    # Gray pictures, and those of few colors, have no unique map: the nearest to the identity.
+    ridge = np.diag([1e-3 * len(source) * 255] * 3 + [1e-3]).astype(np.float32)
+    identity = np.eye(4, 3, dtype=np.float32)
+    for _ in range(4):
+        known, wanted = source[keep], target[keep]
+        matrix = np.linalg.solve(known.T @ known + ridge, known.T @ wanted + ridge @ identity)
+        apart = np.abs(source @ matrix - target).max(1)
+        keep = apart <= np.quantile(apart, 0.8)
+    made: Plane = moved @ matrix[:3] + matrix[3]
+    return made.clip(0, 255)
+
+
+def _parts(changed: Mask) -> Mask:
+    """Return the changed pixels without specks, and without the thin seams of a shift."""
+    import cv2
+
+    opened = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    large = stats[:count, cv2.CC_STAT_AREA] >= _LEAST
+    large[0] = False
+    kept: Mask = large[labels]
+    return kept

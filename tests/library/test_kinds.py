@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from collection import scene
+
+from nijigen import Picture
+from nijigen.library import Library
+from nijigen.library.matching.kinds import Comparison
+
+
+def compared(folder: Path, one: Image.Image, other: Image.Image) -> Comparison | None:
+    """Compare two pictures of a library."""
+    paths = [folder / "one.png", folder / "other.png"]
+    for path, image in zip(paths, (one, other), strict=True):
+        Picture(np.asarray(image)).save(path)
+    with Library(folder / "library", writing=True) as library:
+        library.add(paths)
+        return library.compare(1, 2)
+
+
+def page() -> tuple[Image.Image, Image.Image]:
+    """Draw a page of four panels; return it and the second panel."""
+    sheet = Image.new("RGB", (620, 460), "white")
+    panels = [scene(seed, (290, 210)).pil() for seed in range(4)]
+    for index, panel in enumerate(panels):
+        sheet.paste(panel, (10 + index % 2 * 310, 10 + index // 2 * 230))
+    return sheet, panels[1]
+
+
+def test_a_changed_part_is_a_variant_and_shown(tmp_path: Path) -> None:
+    one = scene(4).pil()
+    other = one.copy()
+    pen = ImageDraw.Draw(other)
+    pen.ellipse((200, 100, 240, 130), fill="pink", outline="black", width=3)
+    found = compared(tmp_path, one, other)
+    assert found is not None
+    assert found.verdict == "variant"
+    assert found.changed_box is not None
+    assert np.allclose(found.changed_box, (200, 100, 240, 130), atol=8)
+    assert found.changed == pytest.approx(np.pi * 20 * 15 / (420 * 300), rel=1)
+
+
+def test_another_size_is_the_same_artwork(tmp_path: Path) -> None:
+    found = compared(tmp_path, scene(4).pil(), scene(4).pil().resize((840, 600)))
+    assert found is not None
+    assert found.kinds == ("same artwork", "resized")
+
+
+def test_a_panel_is_told_from_a_crop_in_both_directions(tmp_path: Path) -> None:
+    sheet, panel = page()
+    found = compared(tmp_path, panel, sheet)
+    assert found is not None
+    assert found.kinds == ("same artwork", "cropped", "panel of")
+    assert np.allclose(found.box, (320, 10, 610, 220), atol=5)
+    (tmp_path / "back").mkdir()
+    back = compared(tmp_path / "back", sheet, panel)
+    assert back is not None
+    assert back.kinds == ("same artwork", "contains it", "panel of")
+    (tmp_path / "crop").mkdir()
+    crop = compared(tmp_path / "crop", sheet.crop((40, 40, 250, 190)), sheet)
+    assert crop is not None
+    assert crop.kinds == ("same artwork", "cropped")
+
+
+def test_a_letterbox_is_no_page(tmp_path: Path) -> None:
+    image = scene(4).pil()
+    found = compared(tmp_path, ImageOps.expand(image, (0, 60, 0, 60), "black"), image)
+    assert found is not None
+    assert found.kinds == ("same artwork", "contains it")
+
+
+def test_other_pictures_are_nothing_to_each_other(tmp_path: Path) -> None:
+    assert compared(tmp_path, scene(4).pil(), scene(5).pil()) is None
