@@ -139,9 +139,9 @@ def test_names_that_are_no_text_and_file_systems_without_links(
     assert put(place, path) == {}
     path.write_text("another")
     with Library(place) as library:
-        assert list(library.restore(library.trashed())) == [path]
+        assert list(library.trash.restore(library.trash.files())) == [path]
         path.unlink()
-        assert library.restore(library.trashed()) == {}
+        assert library.trash.restore(library.trash.files()) == {}
     assert path.stat().st_size > 100
 
 
@@ -171,7 +171,7 @@ def test_after_a_kill_each_file_is_at_its_place_or_in_the_trash(tmp_path: Path, 
             time.sleep(chance.uniform(0, 0.1))
             process.kill()
         with Library(place) as library:
-            kept = {file.path: file.kept for file in library.trashed()}
+            kept = {file.path: file.kept for file in library.trash.files()}
         seen.add(len(kept))
         for path, content in before.items():
             there = [each for each in (path, kept.get(path)) if each is not None and each.exists()]
@@ -181,7 +181,7 @@ def test_after_a_kill_each_file_is_at_its_place_or_in_the_trash(tmp_path: Path, 
     assert seen - {0, COUNT}
     update(library=place)
     with Library(place) as library:
-        assert library.restore(library.trashed()) == {}
+        assert library.trash.restore(library.trash.files()) == {}
     assert {path: path.read_bytes() for path in paths} == before
     assert not list((place / "trash").glob("[!.]*"))
     update(library=place)

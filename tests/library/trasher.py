@@ -10,9 +10,9 @@ from nijigen.library._trashing import Unwanted
 
 with Library(Path(sys.argv[1])) as library:
     # What an earlier process has left in the trash first.
-    library.restore(library.trashed())
+    library.trash.restore(library.trash.files())
     while True:
         files = [Unwanted(place.path, "test") for place in library.below(Path(sys.argv[2]))]
-        assert library.trash(files) == {}
+        assert library.trash.put(files) == {}
         print("moved", flush=True)
-        assert library.restore(library.trashed()) == {}
+        assert library.trash.restore(library.trash.files()) == {}

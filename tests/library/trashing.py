@@ -21,7 +21,7 @@ def made(tmp_path: Path, count: int = 3) -> tuple[Path, list[Path]]:
 
 def put(place: Path, *paths: Path, keeper: Path | None = None) -> dict[Path, str]:
     with Library(place) as library:
-        return library.trash([Unwanted(path, "test", keeper) for path in paths])
+        return library.trash.put([Unwanted(path, "test", keeper) for path in paths])
 
 
 def states(place: Path) -> dict[str, str]:

@@ -15,15 +15,16 @@ from nijigen.core.errors import NotFound
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _sidecars, _trashing, _updating, _verifying
+from nijigen.library import _sidecars, _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._quality import Quality, unreadable
+from nijigen.library._ratings import Ratings
 from nijigen.library._tags import Tags
-from nijigen.library._trashing import Unwanted
+from nijigen.library._trashing import LibraryTrash
 from nijigen.library._updating import Differences
 from nijigen.library._verifying import Verified
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
-from nijigen.library.files.trash import Trash, Trashed
 from nijigen.library.matching.kinds import Comparison
 from nijigen.library.matching.pairs import StoredEntries, compare_stored
 from nijigen.library.matching.search import Hit, search
@@ -64,6 +65,9 @@ class Library:
         self._catalog = Catalog(self.folder)
         self._thumbnails = Thumbnails(self.folder / "thumbnails")
         self.tags = Tags(self._catalog, self._changing)
+        self.trash = LibraryTrash(self.folder, self._catalog, self._changing, self._forget)
+        self.quality = Quality(self._catalog, self._changing)
+        self.ratings = Ratings(self._catalog, self._thumbnails, self._changing)
 
     @classmethod
     def known(cls, folder: Path | None) -> Library | None:
@@ -217,57 +221,14 @@ class Library:
                 self._thumbnails.remove(number)
         return len(forgotten)
 
-    def _trash(self) -> Trash:
-        return _trashing.trash_of(self.folder, self._catalog)
-
-    def trash(self, files: Sequence[Unwanted], run: Run = SILENT) -> dict[Path, str]:
-        """Move files to a trash on their disk, from where :meth:`restore` brings them back.
-
-        Returns:
-            The files that could not be moved and stay where they are, with the reason.
-
-        Raises:
-            InputError: Another process changes the library.
-        """
-        with self._changing():
-            return _trashing.put(self._catalog, self._trash(), files, run)
-
-    def trashed(self) -> list[Trashed]:
-        """Return the files in the trash, the last moved first."""
-        return self._trash().files()
-
-    def restore(self, files: Sequence[Trashed], run: Run = SILENT) -> dict[Path, str]:
-        """Move files from the trash back to exactly where they were; nothing is replaced.
-
-        Returns:
-            The files that stay in the trash, with the reason.
-
-        Raises:
-            InputError: Another process changes the library.
-        """
-        with self._changing():
-            return _trashing.restore(self._catalog, self._trash(), files, run)
-
-    def delete(self, files: Sequence[Trashed], run: Run = SILENT) -> None:
-        """Delete files of the trash for good, and forget pictures that are nowhere else.
-
-        Raises:
-            InputError: Another process changes the library.
-            OutputError: One cannot be deleted.
-        """
-        with self._changing():
-            trash = self._trash()
-            for done, file in enumerate(files, 1):
-                run.check()
-                trash.delete(file)
-                place = self._catalog.place(file.path)
-                if place is not None and place.state == "trashed":
-                    self._forget([file.path])
-                run.progress(done / len(files))
+    def unreadable(self, run: Run = SILENT) -> dict[Found, str]:
+        """Return the files in the folders of the library that cannot be read, with the reason."""
+        files = list(find([f for f in self.folders() if f.is_dir()], run, {}))
+        return unreadable(self.unknown(files), run)
 
     def look(self, run: Run = SILENT) -> Differences:
         """Return what :meth:`update` would change."""
-        return _updating.look(self._catalog, self._trash(), run)
+        return _updating.look(self._catalog, self.trash.files(), run)
 
     def unsigned(self) -> list[int]:
         """Return the entries that lack a signature that could be computed here."""
@@ -328,6 +289,7 @@ class Library:
             **self._catalog.totals(),
             "folders": folders,
             "stored": sizes,
+            "ratings": self.ratings.counts(),
             "missing": list(self.notes),
         }
 

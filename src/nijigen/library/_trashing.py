@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nijigen.core.errors import NijigenError
-from nijigen.core.run import Run
-from nijigen.library.files.scanning import sha256_of
+from nijigen.core.run import SILENT, Run
+from nijigen.library.files.scanning import Found, sha256_of
 from nijigen.library.files.trash import Trash, Trashed
 from nijigen.library.store.catalog import Catalog, Place
 
@@ -26,82 +27,133 @@ class Unwanted:
     """In a few words, for the record."""
     keeper: Path | None = None
     """A file that has to be there, unchanged, so that something is left of the picture."""
+    found: Found | None = None
+    """The file as it was looked at, if the library does not know it."""
 
 
-def trash_of(folder: Path, catalog: Catalog) -> Trash:
-    """Return the trashes of a library.
+class LibraryTrash:
+    """The trash of a library, on the disks of its files.
 
     Args:
         folder: The library.
         catalog: Its pictures.
+        changing: Holds the lock of the library.
+        forget: Forgets files, and pictures that are nowhere else.
     """
-    folders = {path for path, _ in catalog.folders()}
-    folders |= {place.path.parent for place in catalog.places()}
-    return Trash(folder / FOLDER, folders)
 
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Catalog,
+        changing: Callable[[], AbstractContextManager[None]],
+        forget: Callable[[Sequence[Path]], object],
+    ) -> None:
+        self._folder = folder / FOLDER
+        self._catalog = catalog
+        self._changing = changing
+        self._forget = forget
 
-def put(catalog: Catalog, trash: Trash, files: Sequence[Unwanted], run: Run) -> dict[Path, str]:
-    """Move files to the trash; those that cannot be moved stay, and the others go on.
+    def _trash(self) -> Trash:
+        folders = {path for path, _ in self._catalog.folders()}
+        folders |= {place.path.parent for place in self._catalog.places()}
+        return Trash(self._folder, folders)
 
-    Returns:
-        The files that stay, with the reason.
-    """
-    trash.sweep()
-    moved, failed, keepers = time.time(), dict[Path, str](), dict[Path, bool]()
-    for done, file in enumerate(files, 1):
-        run.check()
-        place = catalog.place(file.path)
+    def files(self) -> list[Trashed]:
+        """Return the files in the trash, the last moved first."""
+        return self._trash().files()
+
+    def put(self, files: Sequence[Unwanted], run: Run = SILENT) -> dict[Path, str]:
+        """Move files to the trash; those that cannot be moved stay, and the others go on.
+
+        Returns:
+            The files that stay, with the reason.
+
+        Raises:
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            trash = self._trash()
+            trash.sweep()
+            moved, failed, keepers = time.time(), dict[Path, str](), dict[Path, bool]()
+            for done, file in enumerate(files, 1):
+                run.check()
+                if reason := self._put(trash, file, moved, keepers):
+                    failed[file.path] = reason
+                run.progress(done / len(files))
+            return failed
+
+    def _put(self, trash: Trash, file: Unwanted, moved: float, keepers: dict[Path, bool]) -> str:
+        """Move a file; return why that failed."""
         try:
-            if place is None or not _is_unchanged(place):
-                failed[file.path] = "it has changed since it was looked at"
-            elif not _is_kept(catalog, file.keeper, keepers):
-                failed[file.path] = f"{file.keeper}, which would be kept, is not as it was"
-            else:
-                trash.put(file.path, moved, file.reason)
-                catalog.set_state([file.path], "trashed")
+            if not _is_unchanged(file.path, self._catalog.place(file.path) or file.found):
+                return "it has changed since it was looked at"
+            if file.keeper is not None:
+                if file.keeper not in keepers:
+                    keepers[file.keeper] = self._is_whole(file.keeper)
+                if not keepers[file.keeper]:
+                    return f"{file.keeper}, which would be kept, is not as it was"
+            trash.put(file.path, moved, file.reason)
+            self._catalog.set_state([file.path], "trashed")
         except FileNotFoundError:
-            failed[file.path] = "it is gone"
+            return "it is gone"
         except OSError as error:
-            failed[file.path] = (error.strerror or str(error)).lower()
+            return (error.strerror or str(error)).lower()
         except NijigenError as error:
-            failed[file.path] = error.message.removeprefix(f"{file.path}").lstrip(": ")
-        run.progress(done / len(files))
-    return failed
+            return error.message.removeprefix(f"{file.path}").lstrip(": ")
+        return ""
 
-
-def restore(catalog: Catalog, trash: Trash, files: Sequence[Trashed], run: Run) -> dict[Path, str]:
-    """Move files back to where they were; nothing is replaced.
-
-    Returns:
-        The files that stay in the trash, with the reason.
-    """
-    failed = {}
-    for done, file in enumerate(files, 1):
-        run.check()
+    def _is_whole(self, path: Path) -> bool:
+        """Return whether the content of a file is what the library knows of it."""
+        place = self._catalog.place(path)
+        content = self._catalog.content(place.content) if place is not None else None
         try:
-            trash.restore(file)
-            catalog.set_state([file.path], "here")
-        except NijigenError as error:
-            failed[file.path] = f"{error.message}; {error.hint}"
-        run.progress(done / len(files))
-    trash.sweep()
-    return failed
-
-
-def _is_unchanged(place: Place) -> bool:
-    status = place.path.lstat()
-    return (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified)
-
-
-def _is_kept(catalog: Catalog, keeper: Path | None, known: dict[Path, bool]) -> bool:
-    """Return whether the content of a file is what the library knows of it."""
-    if keeper is None:
-        return True
-    if keeper not in known:
-        place = catalog.place(keeper)
-        content = catalog.content(place.content) if place is not None else None
-        try:
-            known[keeper] = content is not None and sha256_of(keeper) == content.sha256
+            return content is not None and sha256_of(path) == content.sha256
         except OSError:
-            known[keeper] = False
-    return known[keeper]
+            return False
+
+    def restore(self, files: Sequence[Trashed], run: Run = SILENT) -> dict[Path, str]:
+        """Move files back to exactly where they were; nothing is replaced.
+
+        Returns:
+            The files that stay in the trash, with the reason.
+
+        Raises:
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            trash, failed = self._trash(), {}
+            for done, file in enumerate(files, 1):
+                run.check()
+                try:
+                    trash.restore(file)
+                    self._catalog.set_state([file.path], "here")
+                except NijigenError as error:
+                    failed[file.path] = f"{error.message}; {error.hint}"
+                run.progress(done / len(files))
+            trash.sweep()
+            return failed
+
+    def delete(self, files: Sequence[Trashed], run: Run = SILENT) -> None:
+        """Delete files of the trash for good, and forget pictures that are nowhere else.
+
+        Raises:
+            InputError: Another process changes the library.
+            OutputError: One cannot be deleted.
+        """
+        with self._changing():
+            trash = self._trash()
+            for done, file in enumerate(files, 1):
+                run.check()
+                trash.delete(file)
+                place = self._catalog.place(file.path)
+                if place is not None and place.state == "trashed":
+                    self._forget([file.path])
+                run.progress(done / len(files))
+
+
+def _is_unchanged(path: Path, known: Place | Found | None) -> bool:
+    status = path.lstat()
+    return known is not None and (status.st_size, status.st_mtime_ns) == (
+        known.bytes,
+        known.modified,
+    )

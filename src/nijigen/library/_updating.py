@@ -12,7 +12,7 @@ from nijigen.core.run import Run
 from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, found_at, is_mounted
-from nijigen.library.files.trash import Trash
+from nijigen.library.files.trash import Trashed
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Place
@@ -54,9 +54,9 @@ def _is_same(place: Place | None, found: Found) -> bool:
     return known == (found.bytes, found.modified, "here")
 
 
-def look(catalog: Catalog, trash: Trash, run: Run) -> Differences:
+def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
     """Look at all files of a library, and for new ones in its folders."""
-    in_trash = {file.path for file in trash.files()}
+    in_trash = {file.path for file in trashed}
     seen = Differences()
     folders = []
     for folder, mount in catalog.folders():

@@ -45,5 +45,5 @@ def trash(*, library: FolderPath | None = None) -> list[dict[str, Any]]:
                 "moved": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(file.moved)),
                 "reason": file.reason,
             }
-            for file in known.trashed()
+            for file in known.trash.files()
         ]

@@ -46,14 +46,14 @@ def empty_trash(
     existing(library)
     end = time.time() - days * _DAY
     with Library(library) as known:
-        files = [file for file in known.trashed() if file.moved <= end]
+        files = [file for file in known.trash.files() if file.moved <= end]
     result = {"files": len(files), "bytes": sum(file.bytes for file in files)}
     if not files:
         return Plan(result=lambda: result)
 
     def apply(run: Run) -> None:
         with Library(library, held=True) as made:
-            made.delete(files, run)
+            made.trash.delete(files, run)
 
     text = f"delete {len(files)} file(s) for good, {result['bytes'] / 1e6:.1f} MB"
     return Plan([Change(text, apply)], lambda: result)

@@ -47,7 +47,7 @@ def restore(paths: Sequence[str] = (), *, library: FolderPath | None = None) -> 
     """
     existing(library)
     with Library(library) as known:
-        files = _chosen(known.trashed(), paths)
+        files = _chosen(known.trash.files(), paths)
     return restoring(files, library)
 
 
@@ -59,7 +59,7 @@ def restoring(files: Sequence[Trashed], library: Path | None) -> Plan:
 
     def apply(run: Run) -> None:
         with Library(library, held=True) as made:
-            failed = made.restore(files, run)
+            failed = made.trash.restore(files, run)
         result["restored"] = len(files) - len(failed)
         if failed:
             raise InputError(

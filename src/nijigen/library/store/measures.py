@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 
 from nijigen.core.database import Database
+from nijigen.core.posts.rating import Rating
+
+QUESTIONABLE = "questionable"
+"""Name of the share by which ratings are estimated."""
+QUESTIONABLE_FROM = 0.7
+"""Share from which on a content is questionable."""
 
 
 class Measures:
@@ -21,6 +28,13 @@ class Measures:
         """Return the measures of a content by their names."""
         query = "SELECT name, value FROM measures WHERE content = ?"
         return {row[0]: row[1] for row in self._database.rows(query, (content,))}
+
+    def by_content(self) -> dict[int, dict[str, float]]:
+        """Return all measures by content and name."""
+        found: dict[int, dict[str, float]] = {}
+        for content, name, value in self._database.rows("SELECT * FROM measures"):
+            found.setdefault(content, {})[name] = value
+        return found
 
     def all(self, name: str) -> dict[int, float]:
         """Return one measure of all contents that have it."""
@@ -47,3 +61,15 @@ class Measures:
                     for name, value in values.items()
                 ],
             )
+
+
+def rating_of(share: float) -> Rating:
+    """Return the rating for a share of what is questionable."""
+    return "questionable" if share >= QUESTIONABLE_FROM else "general"
+
+
+def estimated_rating(connection: sqlite3.Connection, content: int) -> Rating | None:
+    """Return the rating of a content that nobody has rated; None if there is no estimate."""
+    query = "SELECT value FROM measures WHERE content = ? AND name = ?"
+    row = connection.execute(query, (content, QUESTIONABLE)).fetchone()
+    return None if row is None else rating_of(row[0])

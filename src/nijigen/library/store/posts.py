@@ -16,6 +16,7 @@ from nijigen.core.posts.merging import merged
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
 from nijigen.core.posts.tag import Category
+from nijigen.library.store.measures import estimated_rating
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,9 @@ def _said(connection: sqlite3.Connection, number: int) -> Post:
         else:
             tags.pop(tag, None)
     row = connection.execute("SELECT rating FROM ratings WHERE picture = ?", (number,)).fetchone()
-    rated = {"rating": row[0], "site_rating": None} if row else {}
+    rated: dict[str, Any] = {"rating": row[0], "site_rating": None} if row else {}
+    if not row and post.rating is None:
+        rated = {"rating": estimated_rating(connection, number)}
     return post.model_copy(update={"tags": tags, **rated})
 
 
