@@ -39,9 +39,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--most", type=int, default=100)
     given = parser.parse_args()
-    print(
-        f"{'harmless pictures':20}{'n':>5}{'as drawn':>10}{'above ' + str(QUESTIONABLE_FROM):>12}{'highest':>9}"
-    )
+    above = f"from {QUESTIONABLE_FROM}"
+    print(f"{'harmless pictures':20}{'n':>5}{'as drawn':>10}{above:>12}{'highest':>9}")
     for kind, pattern in KINDS.items():
         paths = [
             p for p in sorted(given.data.glob(pattern)) if p.suffix in (".webp", ".png", ".jpg")

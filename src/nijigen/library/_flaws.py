@@ -41,7 +41,7 @@ class Limit:
 LIMITS: dict[Flaw, Limit] = {
     "blurred": Limit("blur", 1.4, True, "width of the sharpest edges in pixels, at 1024 pixels"),
     "enlarged": Limit("enlarged", 2, True, "times the size that shows all it has"),
-    "one color": Limit("content", 0.0005, False, "share of pixels of another color"),
+    "one color": Limit("content", 0.0002, False, "share of pixels of another color"),
     "truncated": Limit("missing", 0.02, True, "share of rows that are missing"),
     "extreme shape": Limit("shape", 6, True, "times as long as wide"),
     "tiny": Limit("side", 64, False, "pixels of the shorter side"),

@@ -43,7 +43,7 @@ def test_each_flaw_is_found_with_its_figure_and_nothing_is_moved(place: Path) ->
     assert sorted(files) == ["blank.png", "cut.png", "soft.png"]
     assert "cut off" in files["cut.png"]["damaged"]
     assert files["soft.png"]["blurred"]["figure"] > files["soft.png"]["blurred"]["limit"]
-    assert files["blank.png"] == {"one color": {"figure": 0.0, "limit": 0.0005}}
+    assert files["blank.png"] == {"one color": {"figure": 0.0, "limit": 0.0002}}
     assert len(list(folder.iterdir())) == 5
     # What was measured is kept.
     assert clean.plan({}, {"library": place}).changes == ()

@@ -10,8 +10,8 @@ from nijigen.core.posts.rating import Rating
 
 QUESTIONABLE = "questionable"
 """Name of the share by which ratings are estimated."""
-QUESTIONABLE_FROM = 0.7
-"""Share from which on a content is questionable."""
+QUESTIONABLE_FROM = 0.8
+"""Share from which on a content is questionable; harmless pictures reach 0.76."""
 
 
 class Measures:
