@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from nijigen import Picture
+from nijigen.core.clip import Clip, Frame
 
 SEED = 22
 
@@ -36,3 +39,26 @@ def write(
     for number, path in enumerate(paths, start):
         scene(number, size).save(path)
     return paths
+
+
+def clip(shots: Sequence[tuple[int, int]], rate: int = 12, move: int = 0) -> Clip:
+    """Return scenes one after the other.
+
+    Args:
+        shots: For each the seed of its scene, and its number of frames.
+        rate: Frames per second.
+        move: Pixels by which each frame is moved against the one before.
+    """
+    total = sum(count for _, count in shots)
+
+    def source(skip: int) -> Iterator[Frame]:
+        number = 0
+        for seed, count in shots:
+            pixels = scene(seed, (320, 180)).pixels
+            for index in range(count):
+                if number >= skip:
+                    moved = Picture(np.roll(pixels, -move * index, 1))
+                    yield Frame(moved, Fraction(number, rate), Fraction(1, rate))
+                number += 1
+
+    return Clip(source, (320, 180), count=total, duration=Fraction(total, rate))

@@ -1,4 +1,4 @@
-"""Adding: files become pictures of the library, a batch at a time."""
+"""Adding: files become contents of the library, pictures in batches, clips frame by frame."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from nijigen.core.errors import NijigenError
+from nijigen.core.clip import Clip
+from nijigen.core.errors import BadPicture, Cancelled, NijigenError
 from nijigen.core.run import Run
+from nijigen.library._writing import Image, Writer
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, hashes_of, is_mounted, mount_of, name_of
-from nijigen.library.matching.views import View, view_of
-from nijigen.library.signatures.signature import Row, Signature
-from nijigen.library.store.catalog import Catalog, Content, Entry, Place
-from nijigen.library.store.rows import Rows
-from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.files.shots import Indexed, indexed
+from nijigen.library.matching.views import view_of
+from nijigen.library.store.catalog import Content, Entry, Place
 from nijigen.models.session import threads
 
 _BATCH = 16
-"""Pictures that become durable together."""
+"""Pictures or frames that become durable together."""
 T = TypeVar("T")
 R = TypeVar("R")
 Listener = Callable[[Sequence[Path]], None]
@@ -37,8 +37,10 @@ class Added:
     """Files whose content the library had already."""
     moved: int = 0
     """Files found again at another place; these are not among the known."""
-    first_frames: int = 0
-    """Animations and videos among the new ones, of which only the first frame is indexed."""
+    clips: int = 0
+    """Animations and videos among the new ones."""
+    frames: int = 0
+    """Frames of clips that were indexed."""
     failed: dict[Path, str] = field(default_factory=dict)
     """Files that could not be read, with the reason."""
     sidecars: int = 0
@@ -49,42 +51,35 @@ class Added:
 
 @dataclass(frozen=True)
 class _Examined:
-    """A file whose content was read."""
+    """A file whose content was read, or of a clip, opened."""
 
     found: Found
     sha256: str
     md5: str
     content: Content | None = None
     """Without a number; None where it is known."""
-    view: View | None = None
-    rows: tuple[Row, ...] = ()
+    image: Image | None = None
+    clip: Clip | None = None
 
 
 class Adder:
     """Adds files to a library.
 
     Args:
-        catalog: The pictures that are known.
-        thumbnails: Where those of new ones go.
-        signatures: What is computed, each with its file.
+        writer: Of the library.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        thumbnails: Thumbnails,
-        signatures: Sequence[tuple[Signature, Rows]],
-    ) -> None:
-        self._catalog = catalog
-        self._thumbnails = thumbnails
-        self._signatures = signatures
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._catalog = writer.catalog
 
     def add(self, files: Sequence[Found], run: Run, listener: Listener) -> Added:
         """Add files; those that cannot be read are skipped.
 
         Args:
             files: What to add.
-            run: May be cancelled: what was reported as added stays.
+            run: May be cancelled: what was reported as added stays, and of a clip the frames so
+                far, from where the next run goes on.
             listener: Called with the files that are in the library now, each time some are.
         """
         added = Added()
@@ -93,10 +88,19 @@ class Adder:
             run.check()
             if isinstance(examined, str):
                 added.failed[found.path] = examined
+            elif examined.clip is not None:
+                part = run.part((done - 1) / len(files), done / len(files))
+                try:
+                    self._add_clip(examined, examined.clip, added, part)
+                    listener([found.path])
+                except Cancelled:
+                    raise
+                except (NijigenError, OSError) as error:
+                    added.failed[found.path] = _reason(error, found.path)
             else:
                 batch.append(examined)
             if len(batch) == _BATCH or done == len(files):
-                self._keep(batch, added)
+                self._add_pictures(batch, added)
                 listener([one.found.path for one in batch])
                 batch = []
                 run.progress(done / len(files))
@@ -106,79 +110,122 @@ class Adder:
         """Read a file, in any thread; return why that failed."""
         try:
             sha256, md5 = hashes_of(found.path, "sha256", "md5")
-            if self._catalog.with_hash(sha256) is not None:
+            known = self._catalog.with_hash(sha256)
+            if known is not None and known.complete:
                 return _Examined(found, sha256, md5)
-            picture = read(found.path)
-            view = view_of(picture.picture)
-            rows = tuple(signature.of(view) for signature, _ in self._signatures)
+            value = (opened := read(found.path)).value
             content = Content(
-                0,
-                sha256,
-                found.bytes,
-                picture.format,
-                *picture.picture.size,
-                moving=picture.moving,
-                complete=not picture.moving,
+                0, sha256, found.bytes, opened.format, *value.size, isinstance(value, Clip)
             )
-            return _Examined(found, sha256, md5, content, view, rows)
-        except NijigenError as error:
-            return error.message.removeprefix(f"{found.path}").lstrip(": ")
-        except OSError as error:
-            return (error.strerror or str(error)).lower()
+            if isinstance(value, Clip):
+                return _Examined(found, sha256, md5, content, clip=value)
+            return _Examined(found, sha256, md5, content, self._writer.image(view_of(value)))
+        except (NijigenError, OSError) as error:
+            return _reason(error, found.path)
 
-    def _keep(self, batch: Sequence[_Examined], added: Added) -> None:
-        """Make a batch durable: first the rows and thumbnails, then the names for them."""
+    def _add_pictures(self, batch: Sequence[_Examined], added: Added) -> None:
         number, entry = self._catalog.next_content(), self._catalog.next_number()
-        new: dict[str, tuple[Entry, _Examined]] = {}
+        new: dict[str, tuple[Entry, Image]] = {}
         places, moved = [], []
         for one in batch:
-            place = self._place(one)
             known = self._catalog.with_hash(one.sha256)
             if known is None and one.sha256 in new:
                 known = new[one.sha256][0].content
                 added.known += 1
             elif known is not None:
-                left = self._left(known.number, one.found.path)
-                moved += left
-                added.moved += bool(left)
-                added.known += not left
+                moved += self._known(known, one.found, added)
             else:
                 assert one.content is not None
+                assert one.image is not None
                 known = replace(one.content, number=number)
-                new[one.sha256] = (Entry(entry, known, frames=not known.moving), one)
+                new[one.sha256] = (Entry(entry, known), one.image)
                 added.added += 1
-                added.first_frames += known.moving
                 number, entry = number + 1, entry + 1
-            places.append(place(known.number))
-        for index, (_, rows) in enumerate(self._signatures):
-            rows.write({made.number: one.rows[index] for made, one in new.values()})
-        for made, one in new.values():
-            assert one.view is not None
-            self._thumbnails.write(made.number, one.view)
-        names = [signature.name for signature, _ in self._signatures]
-        self._catalog.add(
-            [made.content for made, _ in new.values()],
-            [(made, names) for made, _ in new.values()],
-            places,
-            moved,
-            {made.content.number: one.md5 for made, one in new.values()},
-        )
+            places.append(_place(one.found, known))
+        contents = [made.content for made, _ in new.values()]
+        md5s = {new[one.sha256][0].content.number: one.md5 for one in batch if one.sha256 in new}
+        self._writer.write(contents, list(new.values()), places, moved, md5s)
 
-    def _place(self, one: _Examined) -> Callable[[int], Place]:
-        found = one.found
-        mount = mount_of(found.path.parent)
-        return lambda number: Place(found.path, number, found.bytes, found.modified, mount, "here")
+    def _add_clip(self, one: _Examined, clip: Clip, added: Added, run: Run) -> None:
+        """Add the frames of a clip, from where an interrupted run has stopped.
 
-    def _left(self, content: int, path: Path) -> list[Path]:
+        Raises:
+            NijigenError: The clip is damaged; what was read of it is in the library.
+        """
+        known = self._catalog.with_hash(one.sha256)
+        moved = [] if known is None else self._left(known, one.found.path)
+        if known is not None and known.complete:
+            moved = self._known(known, one.found, added)
+            self._writer.write([], [], [_place(one.found, known)], moved, {})
+            return
+        assert one.content is not None
+        content = known or replace(one.content, number=self._catalog.next_content())
+        content = replace(content, complete=False)
+        before = self._catalog.entries(content.number)
+        # The first frame of a clip that an older version has added stands for none yet.
+        numbers = {entry.frame: entry.number for entry in before if entry.frames == 0}
+        resumed = before[-1].frame if before and not numbers else None
+        batch: list[tuple[Entry, Image]] = []
+        damage: list[NijigenError] = []
+        entry = self._catalog.next_number()
+        places, md5s = [_place(one.found, content)], {content.number: one.md5}
+        found = indexed(clip, run, damage, resumed or 0)
+        if resumed is not None:
+            # What is known of it helps to tell the next one.
+            next(found, None)
+        for frame, image in in_order(lambda frame: self._writer.image(frame.view), found):
+            number = numbers.pop(frame.frame, entry)
+            entry += number == entry
+            batch.append((_entry(number, content, frame), image))
+            if len(batch) == _BATCH:
+                self._writer.write([content], batch, places, moved, md5s)
+                added.frames += len(batch)
+                batch = []
+                if clip.duration:
+                    run.progress(frame.end / float(clip.duration))
+        if not damage and not batch and not self._catalog.entries(content.number):
+            damage.append(BadPicture("it has no frames", "get the file again"))
+        content = replace(content, complete=not damage)
+        if batch or not damage:
+            self._writer.write([content], batch, places, moved, md5s)
+            added.frames += len(batch)
+        if damage:
+            raise damage[0]
+        added.added += 1
+        added.clips += 1
+
+    def _known(self, content: Content, found: Found, added: Added) -> list[Path]:
+        """Count a file whose content is known; return the places that it has left."""
+        left = self._left(content, found.path)
+        added.moved += bool(left)
+        added.known += not left
+        return left
+
+    def _left(self, content: Content, path: Path) -> list[Path]:
         """Return the places that a content has left, now that it is at another."""
         return [
             place.path
-            for place in self._catalog.places(content)
+            for place in self._catalog.places(content.number)
             if place.path != path
             and place.state != "trashed"
             and is_mounted(place.mount)
             and not place.path.exists()
         ]
+
+
+def _entry(number: int, content: Content, frame: Indexed) -> Entry:
+    return Entry(number, content, frame.frame, frame.frames, frame.start, frame.end, frame.cut)
+
+
+def _place(found: Found, content: Content) -> Place:
+    mount = mount_of(found.path.parent)
+    return Place(found.path, content.number, found.bytes, found.modified, mount, "here")
+
+
+def _reason(error: NijigenError | OSError, path: Path) -> str:
+    if isinstance(error, NijigenError):
+        return error.message.removeprefix(f"{path}").lstrip(": ")
+    return (error.strerror or str(error)).lower()
 
 
 def in_order(work: Callable[[T], R], values: Iterable[T]) -> Iterator[tuple[T, R]]:

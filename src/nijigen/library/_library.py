@@ -24,6 +24,7 @@ from nijigen.library._tags import Tags
 from nijigen.library._trashing import LibraryTrash
 from nijigen.library._updating import Differences
 from nijigen.library._verifying import Verified
+from nijigen.library._writing import Writer
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.matching.kinds import Comparison
 from nijigen.library.matching.pairs import StoredEntries, compare_stored
@@ -164,9 +165,8 @@ class Library:
     ) -> Added:
         """Add files that :meth:`unknown` has returned."""
         with self._changing():
-            added = Adder(self._catalog, self._thumbnails, self._signatures).add(
-                files, run, listener
-            )
+            writer = Writer(self._catalog, self._thumbnails, self._signatures)
+            added = Adder(writer).add(files, run, listener)
             # What a changed file was before is at no place any more.
             self._forget(())
             return added

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.files import read_picture
 from nijigen.library._adding import in_order
 from nijigen.library._flaws import NAMES, Flaw, flaws, measure
 from nijigen.library.files.reading import read
@@ -64,7 +65,7 @@ class Quality:
             try:
                 status = os.stat(place.path)
                 if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
-                    return measure(read(place.path).picture)
+                    return measure(read_picture(place.path))
             except (OSError, NijigenError):
                 continue
         return None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from nijigen.core.errors import NijigenError
+from nijigen.core.clip import Clip
+from nijigen.core.errors import Cancelled, NijigenError
+from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
@@ -15,7 +19,7 @@ from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trashed
 from nijigen.library.matching.views import View, view_of
 from nijigen.library.signatures.signature import Signature
-from nijigen.library.store.catalog import Catalog, Place
+from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 
@@ -46,12 +50,14 @@ def unknown(catalog: Catalog | None, found: Sequence[Found]) -> list[Found]:
     """Return the files that are not in a library, or not as they are now."""
     if catalog is None:
         return list(found)
-    return [one for one in found if not _is_same(catalog.place(one.path), one)]
+    incomplete = catalog.incomplete()
+    return [one for one in found if not _is_same(catalog.place(one.path), one, incomplete)]
 
 
-def _is_same(place: Place | None, found: Found) -> bool:
-    known = place is not None and (place.bytes, place.modified, place.state)
-    return known == (found.bytes, found.modified, "here")
+def _is_same(place: Place | None, found: Found, incomplete: set[int]) -> bool:
+    if place is None or place.content in incomplete:
+        return False
+    return (place.bytes, place.modified, place.state) == (found.bytes, found.modified, "here")
 
 
 def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
@@ -64,6 +70,7 @@ def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
             folders.append(folder)
         elif is_mounted(mount):
             seen.failed[folder] = "the folder is gone"
+    incomplete = catalog.incomplete()
     found = {one.path: one for one in find(folders, run, seen.failed)}
     for place in catalog.places():
         run.check()
@@ -85,7 +92,8 @@ def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
             seen.failed[place.path] = (error.strerror or str(error)).lower()
             continue
         seen.found.append(one)
-        if (place.bytes, place.modified) != (one.bytes, one.modified):
+        changed = (place.bytes, place.modified) != (one.bytes, one.modified)
+        if changed or place.content in incomplete:
             seen.files.append(one)
         elif place.state != "here":
             seen.back.append(place.path)
@@ -108,9 +116,7 @@ def sign(
     """
     failed: list[int] = []
     batch: dict[int, View] = {}
-    for done, (number, view) in enumerate(
-        in_order(lambda number: _view(catalog, number), numbers), 1
-    ):
+    for done, (number, view) in enumerate(_views(catalog, numbers, run), 1):
         if view is None:
             failed.append(number)
         else:
@@ -128,13 +134,58 @@ def sign(
     return failed
 
 
-def _view(catalog: Catalog, number: int) -> View | None:
-    entry = catalog.entry(number)
-    for place in catalog.places(entry.content.number) if entry is not None else ():
+def _views(catalog: Catalog, numbers: Sequence[int], run: Run) -> Iterator[tuple[int, View | None]]:
+    """Yield the view of each entry; None where no file of it can be read now."""
+    entries = [entry for number in numbers if (entry := catalog.entry(number)) is not None]
+    pictures = [entry for entry in entries if not entry.content.moving]
+    for entry, view in in_order(lambda entry: _picture(catalog, entry), pictures):
+        yield entry.number, view
+    clips: dict[int, dict[int, int]] = {}
+    for entry in entries:
+        if entry.content.moving:
+            clips.setdefault(entry.content.number, {})[entry.frame] = entry.number
+    for content, wanted in clips.items():
+        yield from _frames(catalog, content, wanted, run)
+
+
+def _picture(catalog: Catalog, entry: Entry) -> View | None:
+    for path in _unchanged(catalog, entry.content.number):
+        with contextlib.suppress(OSError, NijigenError):
+            value = read(path).value
+            if isinstance(value, Picture):
+                return view_of(value)
+    return None
+
+
+def _frames(
+    catalog: Catalog, content: int, wanted: dict[int, int], run: Run
+) -> Iterator[tuple[int, View | None]]:
+    """Yield the views of frames of a clip, given by their numbers in the clip."""
+    left = dict(wanted)
+    for path in _unchanged(catalog, content):
+        if not left:
+            break
         try:
-            status = os.stat(place.path)
-            if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
-                return view_of(read(place.path).picture)
+            value = read(path).value
+            if not isinstance(value, Clip):
+                continue
+            first, last = min(left), max(left)
+            for number, frame in enumerate(islice(value.frames(first), last + 1 - first), first):
+                run.check()
+                if number in left:
+                    yield left.pop(number), view_of(frame.picture)
+        except Cancelled:
+            raise
         except (OSError, NijigenError):
             continue
-    return None
+    for number in left.values():
+        yield number, None
+
+
+def _unchanged(catalog: Catalog, content: int) -> Iterator[Path]:
+    """Yield the files of a content that are as they were."""
+    for place in catalog.places(content):
+        with contextlib.suppress(OSError):
+            status = os.stat(place.path)
+            if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
+                yield place.path

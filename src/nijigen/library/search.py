@@ -29,9 +29,9 @@ def search(
 
     A picture finds copies that were recompressed, resized, cropped, mirrored, rotated a little,
     recolored or written on, also one within another, in about 0.2 s, and longer where nothing
-    agrees. Of moving pictures the library knows the first frame. Tags find what a query asks for,
-    such as `1girl -comic score:>=10 width:>=1000 faces:1 order:score`. With both, only what the
-    query finds is compared.
+    agrees. Of animations and videos it finds the moment. Tags find what a query asks for, such as
+    `1girl -comic score:>=10 width:>=1000 faces:1 order:score`. With both, only what the query finds
+    is compared.
 
     Args:
         picture: Any size.
@@ -46,7 +46,8 @@ def search(
         the picture of the library and `query_box` in yours, as left, top, right, bottom in pixels.
         The first kind is `same file`, `same artwork`, `variant` (a part is drawn differently) or
         `similar`, the others say what was done; `changed` is the share of the common area that
-        differs.
+        differs. Of clips, `time` and `shot` (in seconds) are when the shot begins and ends that the
+        picture is from, and `frame` when the clip looks like it.
 
     Raises:
         InputError: Neither a picture nor tags are given.
@@ -106,6 +107,11 @@ def _described(
 def _with_score(known: Library, hit: Hit) -> dict[str, Any]:
     shown = _described(known, hit.entry.content.number, hit.places)
     shown |= {"entry": hit.entry.number, "score": hit.score, "kinds": list(hit.kinds)}
+    if hit.shot is not None:
+        start, end = hit.shot
+        shown["time"] = f"{time_code(start)}–{time_code(end)}"
+        shown["shot"] = [round(start, 3), round(end, 3)]
+        shown["frame"] = [round(hit.entry.start, 3), round(hit.entry.end, 3)]
     if hit.comparison is not None:
         shown |= {
             "box": list(hit.comparison.box),
@@ -113,3 +119,10 @@ def _with_score(known: Library, hit: Hit) -> dict[str, Any]:
             "changed": hit.comparison.changed,
         }
     return shown
+
+
+def time_code(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds, such as ``0:21:04.25``."""
+    hundredths = round(100 * seconds)
+    minutes, rest = divmod(hundredths, 6000)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest // 100:02}.{rest % 100:02}"

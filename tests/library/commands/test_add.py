@@ -28,7 +28,7 @@ def test_a_dry_run_says_what_would_be_added(tmp_path: Path) -> None:
 def test_it_adds_and_the_second_time_has_nothing_to_do(tmp_path: Path) -> None:
     paths = write(tmp_path / "pictures", 2)
     report = add([tmp_path / "pictures", paths[0]], library=tmp_path / "library")
-    assert report.result == {"added": 2, "known": 0, "moved": 0}
+    assert report.result == {"added": 2, "known": 0, "moved": 0, "frames": 0}
     again = add([tmp_path / "pictures"], library=tmp_path / "library")
     assert (again.changes, again.result) == ((), "all 2 file(s) are in the library")
 
@@ -42,13 +42,14 @@ def test_a_bad_file_is_an_error_when_all_others_are_added(tmp_path: Path) -> Non
         assert len(library) == 1
 
 
-def test_of_moving_pictures_it_says_what_is_indexed(tmp_path: Path) -> None:
+def test_of_moving_pictures_it_says_how_many_frames_are_indexed(tmp_path: Path) -> None:
     from nijigen.imaging.files import write as write_file
 
     write_file(animation(size=(200, 150)), tmp_path / "moving.gif")
-    handle = Run()
-    report = add.apply({"paths": [tmp_path / "moving.gif"]}, {"library": tmp_path / "l"}, handle)
-    assert report.notes == ("of 1 moving picture(s) the first frame is indexed",)
+    report = add([tmp_path / "moving.gif"], library=tmp_path / "l")
+    assert report.result["added"] == 1
+    assert report.result["frames"] >= 1
+    assert report.notes == ()
 
 
 def test_cancelled_it_keeps_what_was_added_and_goes_on(tmp_path: Path) -> None:

@@ -29,7 +29,13 @@ def test_it_adds_moves_and_notes_what_is_gone(tmp_path: Path) -> None:
         "add 2 new or changed file(s)",
         "note that 2 file(s) are gone, if they are not found elsewhere",
     )
-    assert update(library=place).result == {"added": 1, "known": 0, "moved": 1, "gone": 1}
+    assert update(library=place).result == {
+        "added": 1,
+        "known": 0,
+        "moved": 1,
+        "frames": 0,
+        "gone": 1,
+    }
     assert update(library=place).changes == ()
 
 

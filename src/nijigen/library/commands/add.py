@@ -23,14 +23,16 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
     The files stay where they are. What is in the library already is skipped, so an interrupted run
     goes on where it stopped. Files that moved are recognized by their content. Files that cannot be
     read are skipped and named in the end. Tags are read from sidecar files of gallery-dl, boorus,
-    Hydrus and kohya. Of animations and videos the first frame is indexed.
+    Hydrus and kohya. Of animations and videos frames at cuts are indexed, and between cuts one or
+    two a second while something moves; videos need the extra `video`.
 
     Args:
         paths: Pictures and folders; folders are searched, and again by `nijigen library update`.
         library: Folder of the library; by default the one in the home.
 
     Returns:
-        How many files were added, known already, and moved.
+        How many files were added, known already, and moved, and how many `frames` of animations and
+        videos were indexed.
 
     Raises:
         InputError: Files could not be read; all others were added.
@@ -67,10 +69,6 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
             note_sidecars(made.read_sidecars(made.with_new_sidecars(found)), run)
         done.append(added)
         added.failed |= failed
-        if added.first_frames:
-            run.note(
-                "frames", f"of {added.first_frames} moving picture(s) the first frame is indexed"
-            )
         refuse(added.failed)
 
     text = f"add {len(new)} of {len(found)} file(s) from {', '.join(map(name_of, paths))}"
@@ -85,7 +83,12 @@ def note_sidecars(failed: dict[Path, str], run: Run) -> None:
 
 def counted(added: Added) -> dict[str, Any]:
     """Return what became of files, for a report."""
-    return {"added": added.added, "known": added.known, "moved": added.moved}
+    return {
+        "added": added.added,
+        "known": added.known,
+        "moved": added.moved,
+        "frames": added.frames,
+    }
 
 
 def refuse(failed: dict[Path, str]) -> None:

@@ -44,7 +44,7 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     with Library(library) as known:
         seen, unsigned = known.look(run), known.unsigned()
         tagged = known.with_new_sidecars(seen.found)
-    result = {"added": 0, "known": 0, "moved": 0, "gone": 0}
+    result = {"added": 0, "known": 0, "moved": 0, "frames": 0, "gone": 0}
     changes = []
 
     def add(run: Run) -> None:

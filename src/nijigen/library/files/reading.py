@@ -1,4 +1,4 @@
-"""Reading: the picture that represents a file; of moving ones the first frame."""
+"""Reading: what is in a file, a still picture or a clip."""
 
 from __future__ import annotations
 
@@ -6,42 +6,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nijigen.core.clip import Clip
-from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
+from nijigen.imaging.codecs.sniff import HEAD, is_video, may_move
 from nijigen.imaging.files import read_picture
-from nijigen.library.files.scanning import VIDEOS
-
-_MAY_MOVE = {"gif", "apng", "webp", "avif"}
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of a file."""
+    """What was read of a file; the frames of a clip are read later, one by one."""
 
-    picture: Picture
+    value: Picture | Clip
     format: str
-    moving: bool
-    """Whether it has more frames than the one that is indexed."""
 
 
 def read(path: Path) -> Read:
-    """Read a picture, or the first frame of an animation or a video.
+    """Read a picture, or open an animation or a video.
 
     Raises:
         NijigenError: It is missing, damaged or not a picture, or reading it needs an extra.
+        OSError: It cannot be opened.
     """
-    if path.suffix.lower() in VIDEOS:
-        frame = next(Clip.open(path).frames(), None)
-        if frame is None:
-            raise BadPicture(f"{path} has no frames")
-        return Read(frame.picture, path.suffix.lower()[1:], True)
-    picture = read_picture(path)
-    format = picture.info.format or path.suffix.lower()[1:]
-    return Read(picture, format, format in _MAY_MOVE and _moves(path))
-
-
-def _moves(path: Path) -> bool:
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return getattr(image, "n_frames", 1) > 1
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    ending = path.suffix.lower()[1:]
+    if is_video(head):
+        return Read(Clip.open(path), ending or "video")
+    if not may_move(head):
+        picture = read_picture(path)
+        # Long metadata of a PNG may come before it says that it moves.
+        if picture.info.format != "apng":
+            return Read(picture, picture.info.format or ending)
+    clip = Clip.open(path)
+    if clip.count == 1:
+        picture = read_picture(path)
+        return Read(picture, picture.info.format or ending)
+    return Read(clip, clip.info.format or ending)

@@ -13,6 +13,7 @@ from nijigen.core.run import Run
 from nijigen.library.matching.certainty import LIKELY, worth
 from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
 from nijigen.library.matching.kinds import Comparison, Kind, compare
+from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
 from nijigen.library.matching.shortlist import Scores, Shortlist
 from nijigen.library.matching.views import SIDE, View, view_of
@@ -41,6 +42,8 @@ class Hit:
     score: float
     """0 to 1; above 0.6 geometry agrees."""
     kinds: tuple[Kind, ...]
+    shot: tuple[float, float] | None
+    """Of a frame of a clip, when its shot begins and ends, in seconds."""
     comparison: Comparison | None
     """Where and what differs; None if there is no agreement of geometry."""
     likeness: float
@@ -100,7 +103,7 @@ def search(
         for number, placement in placed.items()
     ]
     run.progress(1)
-    return sorted(hits, key=lambda hit: -hit.score)[:count]
+    return merged(sorted(hits, key=lambda hit: -hit.score))[:count]
 
 
 class _Index:
@@ -211,6 +214,7 @@ def _hit(
         tuple(index.catalog.places(entry.content.number)),
         round(score, 4),
         kinds,
+        index.catalog.shot(entry) if entry.content.moving else None,
         comparison,
         round(placement.likeness, 4),
         placement.inliers,

@@ -53,6 +53,8 @@ class Entry:
     """When these begin, in seconds from the start of the clip."""
     end: float = 0.0
     """When they end."""
+    cut: bool = True
+    """Whether a shot begins with it."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,14 @@ class Catalog:
 
     def _entries(self, where: str, values: tuple[object, ...]) -> list[Entry]:
         query = (
-            f"SELECT entries.id, frame, frames, starts, ends, {_CONTENT} "
+            f"SELECT entries.id, frame, frames, starts, ends, cut, {_CONTENT} "
             f"FROM entries JOIN contents ON contents.id = content {where}"
         )
         return [
-            Entry(number, _content(content), frame, frames, start, end)
-            for number, frame, frames, start, end, *content in self.database.rows(query, values)
+            Entry(number, _content(content), frame, frames, start, end, bool(cut))
+            for number, frame, frames, start, end, cut, *content in self.database.rows(
+                query, values
+            )
         ]
 
     def content(self, number: int) -> Content | None:
@@ -159,6 +163,17 @@ class Catalog:
         rows = self.database.rows("SELECT id, content FROM entries ORDER BY id")
         wanted = set(contents)
         return np.array([row[0] for row in rows if row[1] in wanted], np.int64)
+
+    def shot(self, entry: Entry) -> tuple[float, float]:
+        """Return when the shot that a frame is in begins and ends, in seconds."""
+        query = (
+            "SELECT (SELECT max(starts) FROM entries WHERE content = ? AND cut AND frame <= ?), "
+            "coalesce((SELECT min(starts) FROM entries WHERE content = ? AND cut AND frame > ?), "
+            "(SELECT max(ends) FROM entries WHERE content = ?))"
+        )
+        content, frame = entry.content.number, entry.frame
+        rows = self.database.rows(query, (content, frame, content, frame, content))
+        return rows[0][0], rows[0][1]
 
     def with_hash(self, sha256: str) -> Content | None:
         """Return the content of a hash."""
@@ -245,9 +260,9 @@ class Catalog:
                 ],
             )
             connection.executemany(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (e.number, e.content.number, e.frame, e.frames, e.start, e.end)
+                    (e.number, e.content.number, e.frame, e.frames, e.start, e.end, e.cut)
                     for e, _ in entries
                 ],
             )

@@ -129,12 +129,16 @@ INSERT INTO pictures (id, width, height, filetype, filesize, created_at)
         (SELECT min(modified) / 1000000000 FROM places WHERE content = contents.id)
     FROM contents
 """,
+    """
+ALTER TABLE entries ADD COLUMN cut INTEGER NOT NULL DEFAULT 1
+""",
 )
 """Migrations from each version to the next.
 
 Version 2 tells contents (what a file contains, once for all its copies) from entries (indexed
 images: a still picture, or a frame of a clip). Of clips that version 1 knew, which had their first
 frame indexed, the entry stands for no frames yet, so that they are read again from the start.
+Version 5 tells frames with which a shot begins from others.
 
 Paths are bytes, since names of files may be in any encoding. ``modified`` is in nanoseconds;
 ``mount`` is where the disk of a file was mounted; ``state`` is here, away, gone or trashed.
