@@ -48,7 +48,7 @@ def test_pictures_become_entries_of_the_same_number(old: Path) -> None:
 
 def test_numbers_of_forgotten_pictures_are_not_used_again(old: Path) -> None:
     catalog = Catalog(old)
-    assert (catalog.next_number(), catalog.next_content()) == (10, 10)
+    assert (next(catalog.new_numbers()), catalog.next_content()) == (10, 10)
 
 
 def test_clips_are_to_be_read_again(old: Path) -> None:

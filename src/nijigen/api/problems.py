@@ -38,9 +38,14 @@ def answer_fault(error: Exception) -> Response:
     """Log an internal error and return only its log id; a full disk is not one."""
     if isinstance(error, OSError) and error.errno in _NO_SPACE:
         return answer_error(not_stored(error))
+    return answer(logged(error))
+
+
+def logged(error: Exception) -> Problem:
+    """Log an internal error, and return what clients are told: its log id."""
     log_id = secrets.token_hex(4)
     log.error("a fault, log id %s", log_id, exc_info=error)
-    return answer(fault(log_id))
+    return fault(log_id)
 
 
 def install(app: FastAPI) -> None:

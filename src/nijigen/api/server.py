@@ -64,10 +64,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn, but it ends open streams before waiting for them."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], hang_up: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._app = app
         self._ready = ready
+        self._hang_up = hang_up
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and report it."""
@@ -76,7 +78,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, without waiting for endless streams."""
-        self._app.state.services.hang_up()
+        self._hang_up()
         await super().shutdown(sockets)
 
 
@@ -111,7 +113,19 @@ def serve(
         # In the background, so that the first picture need not wait.
         threading.Thread(target=warm_up, args=[services], daemon=True).start()
 
-    settings = uvicorn.Config(
+    server = Server(settings(app, config), started, services.hang_up)
+
+    def end() -> None:
+        server.should_exit = True
+
+    ends(end)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[bound])
+
+
+def settings(app: FastAPI, config: Config) -> uvicorn.Config:
+    """Return how an app is served."""
+    return uvicorn.Config(
         app,
         http=protocol(config),
         ws="none",
@@ -124,14 +138,6 @@ def serve(
         lifespan="on",
         timeout_graceful_shutdown=5,
     )
-    server = Server(settings, app, started)
-
-    def end() -> None:
-        server.should_exit = True
-
-    ends(end)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[bound])
 
 
 def warm_up(services: Services) -> None:

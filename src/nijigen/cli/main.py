@@ -29,7 +29,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 The menu text is here so that ``nijigen --help`` need not import every module.
 """
 
-MEMBERS = {"models": {"list": ("models", "list_models"), "show": ("models", "show")}}
+MEMBERS = {
+    "library": {"serve": ("library_server", "serve")},
+    "models": {"list": ("models", "list_models"), "show": ("models", "show")},
+}
 """Additional members of a group besides its operations and commands: module and function."""
 
 

@@ -124,7 +124,7 @@ class Adder:
             return _reason(error, found.path)
 
     def _add_pictures(self, batch: Sequence[_Examined], added: Added) -> None:
-        number, entry = self._catalog.next_content(), self._catalog.next_number()
+        number, numbers = self._catalog.next_content(), self._catalog.new_numbers()
         new: dict[str, tuple[Entry, Image]] = {}
         places, moved = [], []
         for one in batch:
@@ -138,9 +138,9 @@ class Adder:
                 assert one.content is not None
                 assert one.image is not None
                 known = replace(one.content, number=number)
-                new[one.sha256] = (Entry(entry, known), one.image)
+                new[one.sha256] = (Entry(next(numbers), known), one.image)
                 added.added += 1
-                number, entry = number + 1, entry + 1
+                number += 1
             places.append(_place(one.found, known))
         contents = [made.content for made, _ in new.values()]
         md5s = {new[one.sha256][0].content.number: one.md5 for one in batch if one.sha256 in new}
@@ -163,19 +163,18 @@ class Adder:
         content = replace(content, complete=False)
         before = self._catalog.entries(content.number)
         # The first frame of a clip that an older version has added stands for none yet.
-        numbers = {entry.frame: entry.number for entry in before if entry.frames == 0}
-        resumed = before[-1].frame if before and not numbers else None
+        old = {entry.frame: entry.number for entry in before if entry.frames == 0}
+        resumed = before[-1].frame if before and not old else None
         batch: list[tuple[Entry, Image]] = []
         damage: list[NijigenError] = []
-        entry = self._catalog.next_number()
+        numbers = self._catalog.new_numbers()
         places, md5s = [_place(one.found, content)], {content.number: one.md5}
         found = indexed(clip, run, damage, resumed or 0)
         if resumed is not None:
             # What is known of it helps to tell the next one.
             next(found, None)
         for frame, image in in_order(lambda frame: self._writer.image(frame.view), found):
-            number = numbers.pop(frame.frame, entry)
-            entry += number == entry
+            number = old.pop(frame.frame, None) or next(numbers)
             batch.append((_entry(number, content, frame), image))
             if len(batch) == _BATCH:
                 self._writer.write([content], batch, places, moved, md5s)

@@ -23,6 +23,7 @@ from nijigen.library._ratings import Ratings
 from nijigen.library._tags import Tags
 from nijigen.library._trashing import LibraryTrash
 from nijigen.library._updating import Differences
+from nijigen.library._uploads import Uploads
 from nijigen.library._verifying import Verified
 from nijigen.library._writing import Writer
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
@@ -97,6 +98,12 @@ class Library:
 
     def _rows(self, signature: Signature) -> Rows:
         return Rows(self.folder / "signatures", signature)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Pictures that programs have sent, without files."""
+        writer = Writer(self._catalog, self._thumbnails, self._signatures)
+        return Uploads(writer, self._changing, self._forget)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
@@ -276,6 +283,10 @@ class Library:
             self._catalog, self._thumbnails, self._signatures, run, files=files
         )
 
+    def totals(self) -> dict[str, Any]:
+        """Return how many pictures, frames and signatures there are."""
+        return self._catalog.totals()
+
     def stats(self) -> dict[str, Any]:
         """Return how many pictures there are, and what is stored of them, in bytes."""
         sizes = {
@@ -286,7 +297,7 @@ class Library:
         folders = [name_of(folder) for folder in self.folders()]
         return {
             "folder": str(self.folder),
-            **self._catalog.totals(),
+            **self.totals(),
             "folders": folders,
             "stored": sizes,
             "ratings": self.ratings.counts(),
@@ -325,6 +336,11 @@ class Library:
     def entry(self, number: int) -> Entry:
         """Return the first entry of a picture: the picture itself, or the first frame of a clip."""
         return self._catalog.entries(number)[0]
+
+    def thumbnail(self, entry: int) -> Path | None:
+        """Return the small WebP of an entry, if there is one."""
+        path = self._thumbnails.path(entry)
+        return path if path.is_file() else None
 
     def places(self, number: int) -> list[Place]:
         """Return the files of a picture."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from abc import ABC, abstractmethod
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -47,18 +48,29 @@ HEADERS = {
 }
 
 
-class Gate:
-    """The outermost layer of the server."""
+class BaseGate(ABC):
+    """The outermost layer of a server: who may come in is left to subclasses."""
 
-    def __init__(
-        self, app: ASGIApp, config: Config, token: Token, sessions: Sessions, attempts: Attempts
-    ) -> None:
+    def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
         self.config = config
-        self.token = token
-        self.sessions = sessions
-        self.attempts = attempts
         self.names = _names(config)
+
+    @abstractmethod
+    async def admit(self, scope: Scope, headers: Headers) -> None:
+        """Reject a request of somebody who may not make it."""
+
+    def finish(self, scope: Scope, status: int, headers: MutableHeaders) -> None:
+        """Add to the headers of an answer."""
+        headers.setdefault("Cache-Control", "no-store")
+
+    def refused(self, error: NijigenError) -> ASGIApp:
+        """Return the answer for a request that was rejected."""
+        return answer_error(error)
+
+    def failed(self, error: Exception) -> ASGIApp:
+        """Return the answer for a fault of our own."""
+        return answer_fault(error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request and pass it on."""
@@ -77,23 +89,21 @@ class Gate:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
-                if scope["path"] == "/" and message["status"] in (200, 304):
-                    self.sessions.renew(Headers(scope=scope), headers)
+                self.finish(scope, message["status"], headers)
             await send(message)
 
         try:
             headers = Headers(scope=scope)
             self._check_host(headers)
             self._check_origin(scope, headers)
-            await self._check_token(scope, headers)
+            await self.admit(scope, headers)
             body = _Body(receive, self.config, headers, scope)
             await self.app(scope, body.receive, send_with_headers)
         except NijigenError as error:
             if not started:
-                await answer_error(error)(scope, receive, send_with_headers)
+                await self.refused(error)(scope, receive, send_with_headers)
         except Exception as error:
-            response = answer_fault(error)
+            response = self.failed(error)
             if not started:
                 await response(scope, receive, send_with_headers)
 
@@ -120,7 +130,26 @@ class Gate:
         elif headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise CrossOrigin("pages of other sites may not do this")
 
-    async def _check_token(self, scope: Scope, headers: Headers) -> None:
+
+class Gate(BaseGate):
+    """The gate of the studio: programs need the token, browsers a session."""
+
+    def __init__(
+        self, app: ASGIApp, config: Config, token: Token, sessions: Sessions, attempts: Attempts
+    ) -> None:
+        super().__init__(app, config)
+        self.token = token
+        self.sessions = sessions
+        self.attempts = attempts
+
+    def finish(self, scope: Scope, status: int, headers: MutableHeaders) -> None:
+        """Renew the session of whoever opens the page."""
+        super().finish(scope, status, headers)
+        if scope["path"] == "/" and status in (200, 304):
+            self.sessions.renew(Headers(scope=scope), headers)
+
+    async def admit(self, scope: Scope, headers: Headers) -> None:
+        """Reject a request without the token or a session, unless it needs none."""
         path, reading = scope["path"], scope["method"] in SAFE_METHODS
         if path in WITHOUT_TOKEN:
             return

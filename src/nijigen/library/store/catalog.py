@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,9 +97,12 @@ class Catalog:
         """Return the number of contents."""
         return int(self.database.rows("SELECT count(*) FROM contents")[0][0])
 
-    def next_number(self) -> int:
-        """Return a number above all that any entry has had."""
-        return self._next("entries")
+    def new_numbers(self) -> Iterator[int]:
+        """Yield numbers above all that any entry has had, without those of uploads."""
+        first = self._next("entries")
+        rows = self.database.rows("SELECT id FROM uploads WHERE id >= ?", (first,))
+        uploads = {row[0] for row in rows}
+        return (number for number in itertools.count(first) if number not in uploads)
 
     def next_content(self) -> int:
         """Return a number above all that any content has had."""
@@ -323,7 +327,10 @@ class Catalog:
             connection.executemany(
                 "DELETE FROM folders WHERE path = ?", [(os.fsencode(path),) for path in folders]
             )
-            orphans = "SELECT id FROM contents WHERE id NOT IN (SELECT content FROM places)"
+            orphans = (
+                "SELECT id FROM contents WHERE id NOT IN (SELECT content FROM places) "
+                "AND id NOT IN (SELECT content FROM uploads)"
+            )
             forgotten: dict[int, list[int]] = {}
             for (content,) in connection.execute(orphans).fetchall():
                 rows = connection.execute("SELECT id FROM entries WHERE content = ?", (content,))

@@ -132,6 +132,12 @@ INSERT INTO pictures (id, width, height, filetype, filesize, created_at)
     """
 ALTER TABLE entries ADD COLUMN cut INTEGER NOT NULL DEFAULT 1
 """,
+    """
+CREATE TABLE uploads (
+    id INTEGER PRIMARY KEY, content INTEGER NOT NULL REFERENCES contents (id)
+);
+CREATE INDEX uploads_by_content ON uploads (content)
+""",
 )
 """Migrations from each version to the next.
 
@@ -139,6 +145,7 @@ Version 2 tells contents (what a file contains, once for all its copies) from en
 images: a still picture, or a frame of a clip). Of clips that version 1 knew, which had their first
 frame indexed, the entry stands for no frames yet, so that they are read again from the start.
 Version 5 tells frames with which a shot begins from others.
+In ``uploads`` are the numbers that programs gave to pictures that they sent.
 
 Paths are bytes, since names of files may be in any encoding. ``modified`` is in nanoseconds;
 ``mount`` is where the disk of a file was mounted; ``state`` is here, away, gone or trashed.
