@@ -18,6 +18,7 @@ import numpy as np
 
 from nijigen import Picture, Run
 from nijigen.imaging.resize import resize
+from nijigen.imaging.rows import Rows
 from nijigen.imaging.tiling import run_tiled
 from nijigen.models.card import BUNDLED, CARD, card_names, load_card
 from nijigen.models.session import open_session
@@ -42,7 +43,8 @@ def measure(name: str) -> dict[str, float]:
         sides = [side // (2 * scale) * 2 * scale for side in pixels.shape[:2]]
         truth = Picture(pixels[: sides[0], : sides[1]])
         small = resize(truth, (truth.width // scale, truth.height // scale), "box")
-        made = run_tiled(session, small.widened().pixels, session.geometry, tile=TILE, run=Run())
+        rows = Rows.of(small.widened().pixels)
+        made = run_tiled(session, rows, session.geometry, tile=TILE, run=Run()).whole()
         level = psnr(Picture(made).reduced(), truth)
         levels.append(level)
         gains.append(level - psnr(resize(small, truth.size), truth))

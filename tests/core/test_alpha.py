@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from nijigen import Picture
-from nijigen.core.alpha import attach, bleed, has_transparency
+from nijigen.core.alpha import Bleeding, attach, bleed, has_transparency
 from pictures import drawing
 
 
@@ -46,6 +46,16 @@ def test_wholly_transparent_stays_as_it_is() -> None:
     pixels = np.full((3, 3, 4), 7, np.uint8)
     pixels[:, :, 3] = 0
     assert np.array_equal(bleed(Picture(pixels)).pixels, pixels[:, :, :3])
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
+def test_bands_of_bled_rows_are_those_of_the_whole(height: int, width: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (height, width, 4), np.uint8)
+    pixels[:, :, 3][rng.random((height, width)) < seed / 100] = 0
+    bleeding = Bleeding(Picture(pixels))
+    bands = [bleeding.rows(top, min(top + 8, height)) for top in range(0, height, 8)]
+    assert np.array_equal(np.concatenate(bands), bleed(Picture(pixels)).pixels)
 
 
 def test_attach_resizes_alpha() -> None:

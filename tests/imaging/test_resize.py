@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from nijigen import Picture
-from nijigen.imaging.resize import resize
+from nijigen.imaging import resize as resizing
+from nijigen.imaging.resize import Filter, resize
 from pictures import drawing
 
 
@@ -36,3 +40,31 @@ def test_cut_outs_get_no_fringe() -> None:
     visible = result[:, :, 3] > 0
     purple = np.minimum(result[:, :, 0], result[:, :, 2]) - result[:, :, 1]
     assert purple[visible].max() < 100
+
+
+@pytest.mark.parametrize("name", get_args(Filter))
+@pytest.mark.parametrize("depth", [8, 16])
+def test_in_bands_it_gives_the_bytes_of_pillow(
+    name: Filter, depth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both axes larger, both smaller, and one each, which Pillow does in another order."""
+    monkeypatch.setattr(resizing, "AT_ONCE", 0)
+    monkeypatch.setattr(resizing, "BAND", 1000)
+    pixels = np.random.default_rng(0).integers(0, 2**depth, (83, 61), f"uint{depth}")
+    image = Image.fromarray(pixels if depth == 8 else pixels.astype(np.float32))
+    for size in ((122, 166), (97, 103), (61, 40), (30, 83), (23, 17), (140, 29), (19, 101), (1, 1)):
+        whole = np.asarray(image.resize(size, Image.Resampling[name.upper()]))
+        if depth == 16:
+            whole = (whole.clip(0, 65535) + 0.5).astype(np.uint16)
+        assert np.array_equal(resize(Picture(pixels), size, name).pixels[:, :, 0], whole), size
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_large_pictures_are_resized_like_small_ones(
+    channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for size in ((96, 90), (31, 25)):
+        at_once = resize(drawing(channels=channels), size)
+        with monkeypatch.context() as patch:
+            patch.setattr(resizing, "AT_ONCE", 0)
+            assert np.array_equal(resize(drawing(channels=channels), size).pixels, at_once.pixels)

@@ -7,9 +7,18 @@ from hypothesis import strategies as st
 
 from nijigen import Picture, Run
 from nijigen.core.errors import Cancelled
-from nijigen.imaging.tiling import Geometry, run_tiled, with_augmentation
+from nijigen.imaging.rows import Rows
+from nijigen.imaging.tiling import Geometry, Network, enlarge_tiled, with_augmentation
+from nijigen.imaging.tiling import run_tiled as tiled_rows
 
 Batch = np.ndarray
+
+
+def run_tiled(
+    network: Network, pixels: np.ndarray, geometry: Geometry, *, tile: int, run: Run
+) -> np.ndarray:
+    """The whole result for an array."""
+    return tiled_rows(network, Rows.of(pixels), geometry, tile=tile, run=run).whole()
 
 
 def blur_and_double(batch: Batch) -> Batch:
@@ -153,3 +162,39 @@ def test_a_part_that_is_not_shown_offers_nothing() -> None:
         lambda batch: batch, noise(9, 9), Geometry(1, 0), tile=50, run=run.part(0, 1, shown=False)
     )
     assert not looks
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(8, 30), st.integers(8, 30))
+def test_a_function_with_its_own_edges_gives_the_bytes_of_the_whole(
+    height: int, width: int, tall: int, wide: int
+) -> None:
+    def blurred(tile: Batch) -> Batch:
+        padded = np.pad(tile.astype(np.uint32), ((1, 1), (1, 1), (0, 0)))
+        total = sum(
+            padded[y : y + len(tile), x : x + tile.shape[1]] for y in range(3) for x in range(3)
+        )
+        return np.repeat(np.repeat(total // 9, 2, axis=0), 2, axis=1).astype(np.uint16)
+
+    pixels = noise(height, width)
+    geometry = Geometry(scale=2, border=1, replicates=False)
+    made = enlarge_tiled(blurred, Rows.of(pixels), geometry, (tall, wide), run=Run()).whole()
+    assert np.array_equal(made, blurred(pixels))
+
+
+def test_only_the_last_rows_of_tiles_are_kept() -> None:
+    """Computed when read, and released when used: at most two rows of tiles are in memory."""
+    pixels = np.zeros((400, 50, 3), np.uint16)
+    read = []
+    rows = Rows(
+        pixels.shape,
+        pixels.dtype,
+        lambda a, b: read.append(b) or pixels[a:b],  # type: ignore[func-returns-value]
+    )
+    made = tiled_rows(lambda batch: batch, rows, Geometry(1, 0), tile=50, run=Run())
+    assert not read
+    made.read(0, 10)
+    assert read == [50]
+    made.release(60)
+    made.read(60, 120)
+    assert read == [50, 100, 150]

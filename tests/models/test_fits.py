@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nijigen import Picture
 from nijigen.cli.main import main
 from nijigen.core.errors import ModelError
 from nijigen.core.run import Run
+from nijigen.imaging.rows import Rows
 from nijigen.models.session import open_session
 from nijigen.upscale._networks import networks, open_pass
 
@@ -67,7 +67,7 @@ def test_a_result_of_another_size(models: Path, kind: str) -> None:
     put(models, kind)
     work = networks([open_pass("odd", "2x")], (40, 40), tile=64, augment=False)
     with pytest.raises(ModelError, match="does not fit its card: it makes"):
-        work(Picture(np.zeros((20, 20, 3), np.uint8)), Run())
+        work(Rows.of(np.zeros((20, 20, 3), np.uint16)), Run()).whole()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
+from nijigen import Picture
 from nijigen.imaging.resize import resize
-from nijigen.upscale.anime4k import anime4k
+from nijigen.upscale import anime4k as module
+from nijigen.upscale.anime4k import Model, anime4k
 from pictures import drawing
 
 
@@ -34,3 +38,16 @@ def test_cut_outs_have_clean_edges() -> None:
     purple = np.minimum(result[:, :, 0], result[:, :, 2]) - result[:, :, 1]
     assert purple[result[:, :, 3] > 0].max() < 100
     assert result[40, 48, 3] == 255
+
+
+@pytest.mark.parametrize("model", get_args(Model))
+@pytest.mark.parametrize("channels", [1, 3])
+def test_tiles_give_the_bytes_of_the_whole(
+    model: Model, channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = np.random.default_rng(4).integers(0, 65536, (83, 101, channels), np.uint16)
+    whole = anime4k(Picture(pixels), model=model, consistency="off")
+    for tile in ((32, 40), (20, 200), (83, 50)):
+        monkeypatch.setattr(module, "TILE", tile)
+        tiled = anime4k(Picture(pixels), model=model, consistency="off")
+        assert np.array_equal(tiled.pixels, whole.pixels)

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.core.picture import Pixels
+from nijigen.imaging.rows import Rows
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class Axis:
     def spread(self, array: Floats, axis: int) -> Floats:
         """Return for every result pixel the mean of the source pixels that it overlaps."""
         return _along(self._spreads, array, axis)
+
+    @cached_property
+    def squares(self) -> Floats:
+        """The sum of squares of the shares that every result pixel has in source pixels."""
+        sums = self._averages.multiply(self._averages).sum(axis=0)
+        squares: Floats = np.asarray(sums, np.float32).ravel()
+        return squares
 
     @cached_property
     def _overlaps(self) -> csr_matrix:
@@ -108,6 +119,10 @@ class Grid:
         """Return the grid of some rows of the source."""
         return replace(self, down=replace(self.down, start=start, stop=stop))
 
+    def columns(self, start: int, stop: int) -> Grid:
+        """Return the grid of some columns of the source."""
+        return replace(self, across=replace(self.across, start=start, stop=stop))
+
     @property
     def aligned(self) -> bool:
         """Whether every source pixel is a block of whole result pixels."""
@@ -132,3 +147,18 @@ class Grid:
         """Return the result pixels at each place in the blocks, as views in the source's size."""
         down, across = self.down.blocks or 1, self.across.blocks or 1
         return [array[:, y::down, x::across] for y in range(down) for x in range(across)]
+
+
+def planes(pixels: Pixels) -> Floats:
+    """Return pixels ``(H, W, C)`` as ``(C, H, W)``."""
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32)
+
+
+def planes_like(large: Pixels, source: Rows) -> Floats:
+    """Return 16-bit pixels as levels of the source's depth, with its number of channels."""
+    values = planes(large)
+    if source.shape[2] == 1 and len(values) == 3:
+        values = values.mean(axis=0, keepdims=True)
+    if source.dtype == np.uint8:
+        values *= np.float32(1 / 257)
+    return values

@@ -9,8 +9,8 @@ back-projected difference).
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,25 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.picture import Pixels
-from nijigen.imaging.area import Axis, Floats, Grid
+from nijigen.imaging._color_shift import ColorShift
+from nijigen.imaging._rounding import REACH, ROUNDS, round_blocks, round_closely
+from nijigen.imaging.area import Axis, Bools, Floats, Grid, planes, planes_like
+from nijigen.imaging.rows import Rows
 
 Mode = Literal["exact", "color", "off"]
 """``exact``: every source pixel; ``color``: areas of a few source pixels, for a source whose pixels
 are damaged; ``off``: nothing."""
 
-STEPS = 8
-"""Corrections where pixels do not align; each halves the difference or better."""
-CELL = 8
-"""Source pixels on a side of the areas whose color is kept: a block of JPEG."""
+STEPS = ((1.25, 40), (1.5, 16), (math.inf, 8))
+"""Corrections where pixels do not align, for factors up to a limit: the nearer to 1, the more
+result pixels each source pixel shares with others."""
 CONSTANT = {"exact": 2, "color": 12, "off": 2}
 """Distance in source pixels to the nearest other color from which a constant area stays constant.
 JPEG turns gradients into blocks of 8 constant pixels, which are damage."""
 GRAY = 2
 """Distance in source pixels to the nearest colored pixel from which gray stays gray."""
-BAND = 1 << 16
-"""Result pixels that are corrected at once."""
-
-Bools = NDArray[np.bool_]
+ALIGNED_BLOCK, BLOCK = (64, 1024), (448, 448)
+"""Height and width of the result pixels that are corrected at once; larger where they need a
+margin."""
 
 
 @dataclass(frozen=True)
@@ -48,95 +49,114 @@ class Residual:
 
 
 def back_project(
-    large: NDArray[np.uint16], source: Pixels, mode: Mode
-) -> tuple[Pixels, Residual | None]:
+    large: Rows, source: Rows, mode: Mode, write: Callable[[int, Pixels], None]
+) -> Residual:
     """Correct an enlarged picture and round it to the depth of its source.
 
-    Constant areas of the source stay constant, and gray areas gray, in every mode. Works in bands
-    of rows; the result does not depend on them.
+    Constant areas of the source stay constant, and gray areas gray, in every mode. Works block by
+    block; the result does not depend on them.
 
     Args:
         large: ``(H, W, C)`` of 16 bits, at least as large as the source on both sides. The mean of
-            the channels is taken if there are three and the source has one.
-        source: ``(h, w, C)`` of 8 or 16 bits, without alpha.
+            the channels is taken if there are three and the source has one. Released when used.
+        source: ``(h, w, C)`` of 8 or 16 bits, without alpha, readable in any order.
         mode: What to keep.
+        write: Receives the corrected rows from top to bottom, with the depth and channels of the
+            source: the number of the first one, and some rows.
 
     Returns:
-        The corrected picture with the depth and channels of the source, and what is left of the
-        difference; None if the result has fewer pixels than the source.
+        What is left of the difference.
     """
     full = int(np.iinfo(source.dtype).max)
     grid = Grid.between(source.shape, large.shape)
-    out = np.empty((*large.shape[:2], source.shape[2]), source.dtype)
-    settled = _Settled.of(source, mode)
-    colors = _color_shift(large, source, grid) if mode == "color" else None
+    margin = 0 if grid.aligned else _steps(grid) + 2 + ROUNDS * REACH
+    shift = ColorShift(large, source, grid) if mode == "color" else None
     total, worst = 0.0, 0.0
-    for band in _bands(grid, margin=0 if grid.aligned else STEPS + 2):
-        part = grid.rows(*band.source)
-        before = _planes(source[slice(*band.source)])
-        after = _large_planes(large[part.down.first : part.down.last], source)
-        if mode == "exact":
-            _correct(after, before, part, full)
-        elif colors is not None:
-            after += colors.at(part)
-            after.clip(0, full, out=after)
-        levels = settled.applied(after, before, part, full, mode)
-        left = np.abs(before - part.average(levels))[:, band.core]
-        total += float(left.sum(dtype=np.float64))
-        worst = max(worst, float(left.max()))
-        out[band.result] = levels[:, band.kept].transpose(1, 2, 0)
+    height, width = ALIGNED_BLOCK if grid.aligned else BLOCK
+    for down in _spans(grid.down, height, margin):
+        band = np.empty((down.length, grid.across.large, source.shape[2]), source.dtype)
+        part = grid.rows(down.first, down.last)
+        rows = large.read(part.down.first, part.down.last)
+        for across in _spans(grid.across, width, margin):
+            part = grid.rows(down.first, down.last).columns(across.first, across.last)
+            settled, before = _Settled.of(source, part, mode)
+            after = planes_like(rows[:, part.across.first : part.across.last], source)
+            if mode == "exact" and not grid.aligned:
+                _approach(after, before, part, full, settled)
+            elif mode == "exact":
+                _correct(after, before, part, full)
+            elif shift is not None:
+                after += shift.at(part)
+                after.clip(0, full, out=after)
+            settled.apply(after)
+            levels = np.rint(after)
+            if mode == "exact" and full == 255 and grid.aligned:
+                round_blocks(levels, after, before, part)
+            elif mode == "exact" and full == 255:
+                round_closely(levels, before, part, full, settled.constant, settled.gray)
+            left = np.abs(before - part.average(levels))[:, down.core, across.core]
+            total += float(left.sum(dtype=np.float64))
+            worst = max(worst, float(left.max()))
+            band[:, across.result] = levels[:, down.kept, across.kept].transpose(1, 2, 0)
+        write(down.result.start, band)
+        large.release(grid.rows(max(0, down.stop - margin), down.stop).down.first)
     scale = 255 / full
-    return out, Residual(total / source.size * scale, worst * scale)
+    return Residual(total / math.prod(source.shape) * scale, worst * scale)
 
 
 @dataclass(frozen=True)
-class _Band:
-    """Rows of the source with a margin, and which of them and of the result are kept."""
+class _Span:
+    """Pixels of an axis of the source with a margin, and which of them and of the result are kept.
 
-    source: tuple[int, int]
+    Attributes:
+        first: The first source pixel.
+        last: End of the source pixels.
+        core: The source pixels without the margin, counted from the first.
+        result: The result pixels that are kept.
+        kept: The same, counted from the first one that the source pixels touch.
+    """
+
+    first: int
+    last: int
     core: slice
     result: slice
     kept: slice
 
+    @property
+    def stop(self) -> int:
+        """End of the source pixels without the margin."""
+        return self.first + int(self.core.stop)
 
-def _bands(grid: Grid, margin: int) -> Iterator[_Band]:
-    small, large = grid.down.small, grid.down.large
-    # In whole cells, so that their sums are the same for every band.
-    step = max(1, BAND * small // (grid.across.large * large * CELL)) * CELL
+    @property
+    def length(self) -> int:
+        """How many result pixels are kept."""
+        return int(self.result.stop - self.result.start)
+
+
+def _spans(axis: Axis, length: int, margin: int) -> Iterator[_Span]:
+    small, large = axis.small, axis.large
+    step = max(1, length * small // large)
     for start in range(0, small, step):
         stop = min(start + step, small)
         first, last = max(0, start - margin), min(small, stop + margin)
         result = slice(-(-start * large // small), -(-stop * large // small))
         offset = first * large // small
-        yield _Band(
-            (first, last),
+        yield _Span(
+            first,
+            last,
             slice(start - first, stop - first),
             result,
             slice(result.start - offset, result.stop - offset),
         )
 
 
-def _planes(pixels: Pixels) -> Floats:
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32)
-
-
-def _large_planes(large: NDArray[np.uint16], source: Pixels) -> Floats:
-    """Return levels of the source's depth with its number of channels."""
-    values = _planes(large)
-    if source.shape[2] == 1 and len(values) == 3:
-        values = values.mean(axis=0, keepdims=True)
-    if source.dtype == np.uint8:
-        values *= np.float32(1 / 257)
-    return values
+def _steps(grid: Grid) -> int:
+    factor = min(axis.large / axis.small for axis in (grid.down, grid.across))
+    return next(steps for limit, steps in STEPS if factor < limit)
 
 
 def _correct(after: Floats, before: Floats, grid: Grid, full: int) -> None:
-    """Give the result the mean of every source pixel."""
-    if not grid.aligned:
-        for _ in range(STEPS):
-            after += grid.spread(before - grid.average(after))
-            after.clip(0, full, out=after)
-        return
+    """Give the result the mean of every source pixel, where each is a block of whole pixels."""
     phases = grid.phases(after)
     left = before - grid.average(after)
     for phase in phases:
@@ -155,104 +175,74 @@ def _correct(after: Floats, before: Floats, grid: Grid, full: int) -> None:
         phase -= phase * down
 
 
-# --- Colors of areas ------------------------------------------------------------------------
+def _approach(after: Floats, before: Floats, grid: Grid, full: int, settled: _Settled) -> None:
+    """Bring the result near the mean of every source pixel, around what is settled.
 
+    An accelerated projected gradient. The weights of its momentum depend on nothing but the number
+    of the step, so that blocks are independent.
 
-@dataclass(frozen=True)
-class _Shift:
-    """What areas of the result lack of their color in the source."""
-
-    cells: Floats
-    grid: Grid
-
-    def at(self, part: Grid) -> Floats:
-        """Return the shift of every result pixel of some rows, interpolated between cells."""
-        rows = _interpolation(self.grid.down, part.down.first, part.down.last, self.cells.shape[1])
-        across = self.grid.across
-        columns = _interpolation(across, 0, across.large, self.cells.shape[2])
-        shift: Floats = np.matmul(rows, np.matmul(self.cells, columns.T))
-        return shift
-
-
-def _color_shift(large: NDArray[np.uint16], source: Pixels, grid: Grid) -> _Shift:
-    from scipy.ndimage import gaussian_filter
-
-    rows = []
-    for band in _bands(grid, margin=0):
-        part = grid.rows(*band.source)
-        after = _large_planes(large[part.down.first : part.down.last], source)
-        rows.append(_cells(_planes(source[slice(*band.source)]) - part.average(after)))
-    cells = gaussian_filter(np.concatenate(rows, axis=1), (0, 1, 1), mode="nearest")
-    return _Shift(cells, grid)
-
-
-def _cells(left: Floats) -> Floats:
-    """Return the mean of every cell; cells at the right and bottom may be smaller."""
-    starts = [np.arange(0, length, CELL) for length in left.shape[1:]]
-    sums = np.add.reduceat(np.add.reduceat(left, starts[0], axis=1), starts[1], axis=2)
-    heights, widths = (
-        np.diff(np.append(start, length))
-        for start, length in zip(starts, left.shape[1:], strict=True)
-    )
-    means: Floats = np.divide(sums, heights[:, None] * widths, dtype=np.float32)
-    return means
-
-
-def _interpolation(axis: Axis, first: int, last: int, cells: int) -> Floats:
-    """Return the weights of cells for result pixels, ``(pixels, cells)``."""
-    centres = (np.arange(first, last) + 0.5) * axis.small / axis.large / CELL - 0.5
-    below = np.floor(centres).astype(int)
-    share = (centres - below).astype(np.float32)
-    weights = np.zeros((last - first, cells), np.float32)
-    rows = np.arange(last - first)
-    np.add.at(weights, (rows, below.clip(0, cells - 1)), 1 - share)
-    np.add.at(weights, (rows, (below + 1).clip(0, cells - 1)), share)
-    return weights
-
-
-# --- Constant and gray areas, rounding ------------------------------------------------------
+    Source: Beck and Teboulle, A fast iterative shrinkage-thresholding algorithm, 2009.
+    """
+    ahead, weight = after, 1.0
+    for _ in range(_steps(grid)):
+        moved = ahead + grid.spread(before - grid.average(ahead))
+        moved.clip(0, full, out=moved)
+        settled.apply(moved)
+        following = (1 + math.sqrt(1 + 4 * weight * weight)) / 2
+        ahead = moved + np.float32((weight - 1) / following) * (moved - after)
+        after[:] = moved
+        weight = following
 
 
 @dataclass(frozen=True)
 class _Settled:
-    """Where the source is constant or gray, so that the result has to be as well."""
+    """The pixels of a part of the result that are settled, since the source is constant or gray.
+
+    Attributes:
+        constant: Pixels of constant areas.
+        colors: Their colors; also of other pixels. None if there are none.
+        gray: Pixels whose channels are equal; None if there are none.
+    """
 
     constant: Bools
+    colors: Floats | None
     gray: Bools | None
 
     @classmethod
-    def of(cls, source: Pixels, mode: Mode) -> _Settled:
+    def of(cls, source: Rows, part: Grid, mode: Mode) -> tuple[_Settled, Floats]:
+        """Return what is settled in a part of the result, and the same part of the source."""
+        distance = CONSTANT[mode]
+        # Masks depend on the pixels that near; result pixels may lie in the one next to the part.
+        margin = max(distance, GRAY) + 1
+        axes = part.down, part.across
+        starts = [max(0, axis.start - margin) for axis in axes]
+        ends = [min(axis.small, axis.stop + margin) for axis in axes]
+        pixels = source.read(starts[0], ends[0])[:, starts[1] : ends[1]]
+        rows, columns = (_nearest(axis) - start for axis, start in zip(axes, starts, strict=True))
+        places = rows[:, None], columns
+        constant = _constant(pixels, distance)[places]
+        colors = planes(pixels[places]) if constant.any() else None
         gray = None
-        if source.shape[2] == 3:
-            equal = (source == source[:, :, :1]).all(axis=2)
-            gray = _eroded(equal, GRAY) if equal.any() else None
-        return cls(_constant(source, CONSTANT[mode]), gray)
+        if pixels.shape[2] == 3:
+            equal = _eroded((pixels == pixels[:, :, :1]).all(axis=2), GRAY)[places]
+            gray = equal if equal.any() else None
+        down, across = (
+            slice(axis.start - start, axis.stop - start)
+            for axis, start in zip(axes, starts, strict=True)
+        )
+        return cls(constant, colors, gray), planes(pixels[down, across])
 
-    def applied(self, after: Floats, before: Floats, grid: Grid, full: int, mode: Mode) -> Floats:
-        """Round to whole levels, keeping the mean of source pixels, and settle these areas."""
-        rows = _nearest(grid.down, grid.down.first, grid.down.last)
-        columns = _nearest(grid.across, 0, grid.across.large)
-        constant = self.constant[rows[:, None], columns]
-        if constant.any():
-            inside = (rows - grid.down.start).clip(0, before.shape[1] - 1)
-            after = np.where(constant, before[:, inside[:, None], columns], after)
-        gray = None if self.gray is None else self.gray[rows[:, None], columns]
-        if gray is not None:
-            after = np.where(gray, after.mean(axis=0), after)
-        levels = np.rint(after)
-        if mode == "exact" and full == 255:
-            if grid.aligned:
-                _round_blocks(levels, after, before, grid)
-            else:
-                _round_centres(levels, before, grid, full)
-                if gray is not None:
-                    levels = np.where(gray, levels[1], levels)
-        return levels
+    def apply(self, after: Floats) -> None:
+        """Settle these pixels."""
+        if self.colors is not None:
+            np.copyto(after, self.colors, where=self.constant)
+        if self.gray is not None:
+            np.copyto(after, after.mean(axis=0), where=self.gray)
 
 
-def _nearest(axis: Axis, first: int, last: int) -> NDArray[np.intp]:
-    """Return the source pixel at the centre of each result pixel."""
-    centres = (2 * np.arange(first, last) + 1) * axis.small // (2 * axis.large)
+def _nearest(axis: Axis) -> NDArray[np.intp]:
+    """Return the source pixel at the centre of each result pixel that the source pixels touch."""
+    centres = (2 * np.arange(axis.first, axis.last) + 1) * axis.small // (2 * axis.large)
     return centres.astype(np.intp)
 
 
@@ -281,36 +271,3 @@ def _eroded(mask: Bools, distance: int) -> Bools:
             target[:-step] &= moved[step:]
         mask = kept
     return mask
-
-
-def _round_blocks(levels: Floats, after: Floats, before: Floats, grid: Grid) -> None:
-    """Round some pixels of a block the other way, so that its sum is that of its source pixel."""
-    phases = grid.phases(levels)
-    off = np.rint((before - grid.average(levels)) * len(phases))
-    sign = np.sign(off)
-    # How much a pixel gains from being rounded in that direction.
-    gains = [
-        (exact - level) * sign for exact, level in zip(grid.phases(after), phases, strict=True)
-    ]
-    while off.any():
-        best = functools.reduce(np.maximum, gains)
-        todo = off != 0
-        for gain, level in zip(gains, phases, strict=True):
-            here = todo & (gain == best)
-            level += sign * here
-            gain -= here
-            todo &= ~here
-        off -= sign * (off != 0)
-
-
-def _round_centres(levels: Floats, before: Floats, grid: Grid, full: int) -> None:
-    """Change the result pixel at the centre of each source pixel, so that its mean is kept."""
-    area = grid.down.large * grid.across.large / (grid.down.small * grid.across.small)
-    rows, columns = (
-        ((2 * np.arange(axis.start, axis.stop) + 1) * axis.large // (2 * axis.small)) - axis.first
-        for axis in (grid.down, grid.across)
-    )
-    for _ in range(2):
-        off = np.rint((before - grid.average(levels)) * area)
-        centres = (slice(None), rows[:, None], columns)
-        levels[centres] = (levels[centres] + off).clip(0, full)

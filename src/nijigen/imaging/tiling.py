@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.imaging.rows import Rows
 
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 Array16 = NDArray[np.uint16]
+Enlarge = Callable[[Array16], Array16]
+"""Enlarges a tile ``(h, w, C)`` of uint16 with its borders, which it may cut off."""
 FULL = 65535
 
 
@@ -29,76 +33,173 @@ class Geometry:
     """The input with its borders must be a multiple of this."""
     exact: bool = True
     """Whether the result of a pixel does not depend on its tile; else tiles are blended."""
+    replicates: bool = True
+    """Whether pixels are replicated beyond the edges of the picture. If not, tiles end there: for
+    a network that has its own way at edges. It then must not cut off borders."""
 
 
 BLEND = 8
 """Source pixels over which two tiles of an inexact network are cross-faded."""
+PLAIN = 8
+"""Results of tiles of one color that are kept."""
 
 
 def run_tiled(
-    network: Network, pixels: Array16, geometry: Geometry, *, tile: int, run: Run
-) -> Array16:
-    """Return the network's result for ``(H, W, 3)``, ``scale`` times as large.
+    network: Network,
+    rows: Rows,
+    geometry: Geometry,
+    *,
+    tile: int,
+    run: Run,
+    behind: Rows | None = None,
+) -> Rows:
+    """Return the network's result for ``(H, W, 3)`` of uint16, ``scale`` times as large.
+
+    It is computed when it is read, a row of tiles at once.
 
     Args:
         network: Takes and returns float32 NCHW RGB in 0..1; it may return the tile with or
             without its border.
-        pixels: uint16. Beyond its edges pixels are replicated.
+        rows: uint16. Beyond its edges pixels are replicated.
         geometry: Size requirements of the network.
         tile: Side of a tile in source pixels, without borders.
         run: Receives progress and may stop between tiles.
+        behind: What a preview shows where no tile is finished, by default ``rows``. They must be
+            readable in any order.
     """
-    height, width = pixels.shape[:2]
+    return enlarge_tiled(
+        functools.partial(_apply, network), rows, geometry, (tile, tile), run=run, behind=behind
+    )
+
+
+def enlarge_tiled(
+    enlarge: Enlarge,
+    rows: Rows,
+    geometry: Geometry,
+    tile: tuple[int, int],
+    *,
+    run: Run,
+    behind: Rows | None = None,
+) -> Rows:
+    """Return the rows enlarged tile by tile like :func:`run_tiled`, by any function.
+
+    ``tile`` is the height and width of a tile, without borders.
+    """
+    height, width, channels = rows.shape
+    shape = height * geometry.scale, width * geometry.scale, channels
+    bands = _bands(enlarge, rows, geometry, tile, run, _Preview(shape, behind or rows))
+    return Rows.in_order(shape, rows.dtype, bands)
+
+
+def _bands(
+    enlarge: Enlarge,
+    rows: Rows,
+    geometry: Geometry,
+    tile: tuple[int, int],
+    run: Run,
+    preview: _Preview,
+) -> Iterator[Array16]:
+    """Yield the rows that each row of tiles completes."""
+    height, width, channels = rows.shape
     scale = geometry.scale
-    blend = 0 if geometry.exact else min(BLEND, tile // 4)
-    tile_height, tops = _stops(height, tile, blend, geometry)
-    tile_width, lefts = _stops(width, tile, blend, geometry)
-    out = np.empty((height * scale, width * scale, 3), np.uint16)
-    finished = np.zeros((height, width), bool)
-    plain: dict[bytes, Array16] = {}
-    places = list(itertools.product(tops, lefts))
-    for done, (top, left) in enumerate(places):
-        run.progress(done / len(places))
-        rows = _reach(top, tile_height, geometry.border, height)
-        columns = _reach(left, tile_width, geometry.border, width)
-        source = pixels[rows[:, None], columns]
-        # Margins of one color are common (cut-outs, paper) and give the same result.
-        key = source[0, 0].tobytes() if (source == source[0, 0]).all() else None
-        result = plain.get(key) if key else None
-        if result is None:
-            result = _apply(network, source, (tile_height * scale, tile_width * scale))
-            if key:
-                plain[key] = result
-        _place(out, result, (top * scale, left * scale), blend * scale)
-        finished[top : top + tile_height, left : left + tile_width] = True
-        run.show(functools.partial(_glance, out, pixels, finished))
+    blend = 0 if geometry.exact else min(BLEND, *(side // 4 for side in tile))
+    tops, lefts = (
+        _stops(length, side, blend, geometry)
+        for length, side in zip(rows.shape, tile, strict=False)
+    )
+    count = len(tops.starts) * len(lefts.starts)
+    done = itertools.count()
+    work = _once_for_plain(enlarge)
+    kept = np.empty((0, width * scale, channels), rows.dtype)
+    for top, end in zip(tops.starts, [*tops.starts[1:], height], strict=True):
+        side = min(tops.side, height - top)
+        band = np.empty((side * scale, width * scale, channels), rows.dtype)
+        band[: len(kept)] = kept
+        down = _reach(top, tops.side, geometry, height)
+        source = rows.read(int(down.min()), int(down.max()) + 1)
+        source = source[down - down.min()]
+        for left in lefts.starts:
+            run.progress(next(done) / count)
+            across = _reach(left, lefts.side, geometry, width)
+            inner = _cut(
+                work(np.ascontiguousarray(source[:, across])),
+                (tops.side * scale, lefts.side * scale),
+                None if geometry.replicates else (top - down[0], left - across[0]),
+                scale,
+            )
+            fade = (blend * scale if top else 0, blend * scale if left else 0)
+            part = band[:, left * scale : (left + lefts.side) * scale]
+            _place(part, inner[: part.shape[0], : part.shape[1]], fade)
+            preview.take(part, (top * scale, left * scale))
+            run.show(preview.look)
+        yield band[: (end - top) * scale]
+        # Copied, since a view would keep the whole band.
+        kept = band[(end - top) * scale :].copy()
+        rows.release(end - geometry.border)
     run.progress(1)
-    return out
 
 
-GLANCE = 512
-"""Longest side in pixels of a preview of the unfinished result."""
+class _Preview:
+    """The result as far as it is finished, and elsewhere its enlarged source, as a small picture.
+
+    Attributes:
+        LONGEST: Its longest side in pixels.
+    """
+
+    LONGEST = 512
+
+    def __init__(self, shape: tuple[int, int, int], behind: Rows) -> None:
+        self._shape, self._behind = shape, behind
+        self._step = max(1, -(-max(shape[:2]) // self.LONGEST))
+        sides = (-(-side // self._step) for side in shape[:2])
+        self._made = np.zeros((*sides, shape[2]), np.uint16)
+        self._finished = np.zeros(self._made.shape[:2], bool)
+
+    def take(self, part: Array16, corner: tuple[int, int]) -> None:
+        """Take the pixels of a finished tile."""
+        places = tuple(
+            slice(-(-start // self._step), -(-(start + length) // self._step))
+            for start, length in zip(corner, part.shape[:2], strict=True)
+        )
+        top, left = (
+            place.start * self._step - start for place, start in zip(places, corner, strict=True)
+        )
+        self._made[places] = part[top :: self._step, left :: self._step]
+        self._finished[places] = True
+
+    @functools.cached_property
+    def _source(self) -> Array16:
+        height, width = self._behind.shape[:2]
+        rows, columns = (
+            np.arange(0, large, self._step) * small // large
+            for large, small in zip(self._shape[:2], (height, width), strict=True)
+        )
+        return np.concatenate(
+            [self._behind.read(row, row + 1)[:, columns] for row in rows.tolist()]
+        )
+
+    def look(self) -> Picture:
+        """Return the picture."""
+        look = np.where(self._finished[:, :, None], self._made, self._source)
+        return Picture(look).reduced()
 
 
-def _glance(out: Array16, source: Array16, finished: NDArray[np.bool_]) -> Picture:
-    """Return the result as far as it is finished, and elsewhere its enlarged source."""
-    step = max(1, -(-max(out.shape[:2]) // GLANCE))
-    scale = out.shape[0] // source.shape[0]
-    rows, columns = (np.arange(0, side, step) // scale for side in out.shape[:2])
-    places = rows[:, None], columns
-    look = np.where(finished[places][..., None], out[::step, ::step], source[places])
-    return Picture(look).reduced()
+@dataclass(frozen=True)
+class _Stops:
+    """The side of the tiles, all of one size, and their evenly spaced starts."""
+
+    side: int
+    starts: list[int]
 
 
-def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> tuple[int, list[int]]:
-    """Return the side of a tile and the starts of tiles, all of one size, evenly spaced."""
+def _stops(length: int, tile: int, blend: int, geometry: Geometry) -> _Stops:
     if length <= tile:
-        return _rounded(length, geometry), [0]
+        return _Stops(_rounded(length, geometry), [0])
     count = -(-(length - blend) // (tile - blend))
     side = _rounded(-(-(length + blend * (count - 1)) // count), geometry)
     if side >= length:
-        return _rounded(length, geometry), [0]
-    return side, [round(index * (length - side) / (count - 1)) for index in range(count)]
+        return _Stops(_rounded(length, geometry), [0])
+    return _Stops(side, [round(index * (length - side) / (count - 1)) for index in range(count)])
 
 
 def _rounded(side: int, geometry: Geometry) -> int:
@@ -106,33 +207,63 @@ def _rounded(side: int, geometry: Geometry) -> int:
     return -(-(side + borders) // multiple) * multiple - borders
 
 
-def _reach(start: int, side: int, border: int, length: int) -> NDArray[np.intp]:
-    return np.arange(start - border, start + side + border).clip(0, length - 1)
+def _reach(start: int, side: int, geometry: Geometry, length: int) -> NDArray[np.intp]:
+    places = np.arange(start - geometry.border, start + side + geometry.border)
+    if geometry.replicates:
+        return places.clip(0, length - 1)
+    return places[(places >= 0) & (places < length)]
 
 
-def _apply(network: Network, source: Array16, size: tuple[int, int]) -> Array16:
+def _once_for_plain(enlarge: Enlarge) -> Enlarge:
+    """Return the function with its last results for tiles of one color remembered.
+
+    Margins of one color are common (cut-outs, paper) and give the same result.
+    """
+    known: OrderedDict[tuple[object, ...], Array16] = OrderedDict()
+
+    def once(source: Array16) -> Array16:
+        if not (source == source[0, 0]).all():
+            return enlarge(source)
+        key = source.shape, source[0, 0].tobytes()
+        if key not in known:
+            known[key] = enlarge(source)
+            if len(known) > PLAIN:
+                known.popitem(last=False)
+        return known[key]
+
+    return once
+
+
+def _apply(network: Network, source: Array16) -> Array16:
     batch = source.astype(np.float32).transpose(2, 0, 1)[None] * np.float32(1 / FULL)
     result = network(np.ascontiguousarray(batch))[0]
-    top, left = (result.shape[1] - size[0]) // 2, (result.shape[2] - size[1]) // 2
-    cut = result[:, top : top + size[0], left : left + size[1]]
     # Clipped before scaling: a network may overshoot, and 16 bits would wrap around.
-    levels: Array16 = (cut.clip(0, 1) * FULL + np.float32(0.5)).astype(np.uint16)
+    levels: Array16 = (result.clip(0, 1) * FULL + np.float32(0.5)).astype(np.uint16)
     return levels.transpose(1, 2, 0)
 
 
-def _place(out: Array16, result: Array16, corner: tuple[int, int], blend: int) -> None:
-    top, left = corner
-    part = out[top : top + result.shape[0], left : left + result.shape[1]]
-    result = result[: part.shape[0], : part.shape[1]]
-    if not blend:
+def _cut(
+    result: Array16, size: tuple[int, int], border: tuple[int, int] | None, scale: int
+) -> Array16:
+    """Return a tile without its borders: those at top and left, or else the same on all sides."""
+    top, left = (
+        ((given - wanted) // 2 for given, wanted in zip(result.shape, size, strict=False))
+        if border is None
+        else (side * scale for side in border)
+    )
+    return result[top : top + size[0], left : left + size[1]]
+
+
+def _place(part: Array16, result: Array16, fade: tuple[int, int]) -> None:
+    """Put a tile in its place, cross-faded with those above and at the left."""
+    if fade == (0, 0):
         part[:] = result
         return
     weight: NDArray[np.float32] = np.ones(part.shape[:2], np.float32)
-    ramp = ((np.arange(blend) + 0.5) / blend).astype(np.float32)
-    if top:
-        weight[:blend] *= ramp[: weight.shape[0]].reshape(-1, 1)
-    if left:
-        weight[:, :blend] *= ramp[: weight.shape[1]]
+    for axis, length in enumerate(fade):
+        ramp = ((np.arange(length) + 0.5) / max(length, 1)).astype(np.float32)
+        edge = np.moveaxis(weight, axis, 0)[:length]
+        edge *= ramp[: len(edge), None]
     for rows in _faded(weight):
         share = weight[rows][:, :, None]
         mixed = part[rows] * (1 - share) + result[rows] * share

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nijigen.core.alpha import bleed, has_transparency
-from nijigen.core.picture import Picture
+from nijigen.core.alpha import has_transparency
+from nijigen.core.picture import Picture, Pixels
 from nijigen.core.run import Run
 from nijigen.core.settings import Setting
 from nijigen.imaging.back_projection import Mode, Residual, back_project
-from nijigen.imaging.resize import resize
+from nijigen.imaging.resize import color_rows, resized
+from nijigen.imaging.rows import Rows
 from nijigen.upscale._invented import mark_invented
 
-Work = Callable[[Picture, Run], Picture]
-"""Enlarges a 16-bit gray or RGB picture to approximately the target size."""
+Work = Callable[[Rows, Run], Rows]
+"""Enlarges rows of gray or RGB in 16 bits, readable in any order, to about the target size."""
 Consistency = Annotated[Literal["auto", "exact", "color", "off"], Setting(advanced=True)]
 Show = Annotated[Literal["result", "invented"], Setting(advanced=True)]
 TEXT = "upscale.residual"
 """Key of the text with the difference between the source and the reduced result."""
+DEEP = np.dtype(np.uint16)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def enlarge(
     """Return the picture at ``size`` with its own channels and depth.
 
     Color and alpha are enlarged separately, in 16 bits so that nothing is rounded twice. A picture
-    whose channels are equal is gray, whatever its mode, and comes out gray.
+    whose channels are equal is gray, whatever its mode, and comes out gray. Beyond the pixels of
+    the picture and the result, memory is needed for some rows only.
 
     Args:
         picture: Any picture.
@@ -64,22 +66,22 @@ def enlarge(
         run: Receives progress and the residual.
         finish: What is done with its output.
     """
-    color, mode = bleed(picture), finish.mode
+    color, mode = color_rows(picture), finish.mode
     opaque = not has_transparency(picture)
-    # As one channel: averaged by the same rule, and with a third of the work that follows.
-    plain = color if color.channels == 1 or not _is_gray(color) else _first_channel(color)
-    large, residual = _plane(plain, size, work, run.part(0, 1 if opaque else 0.5), finish, mode)
-    if plain is not color:
-        large = large.rgb()
-    if picture.channels == 4:
-        alpha = np.full(large.pixels.shape[:2], np.iinfo(large.pixels.dtype).max)
-        if not opaque:
-            cut = picture.with_pixels(picture.pixels[:, :, 3])
-            # Compression does not damage alpha, so it is kept exactly even when denoising.
-            exact: Mode = "off" if mode == "off" else "exact"
-            part = run.part(0.5, 1, shown=False)
-            alpha = _plane(cut, size, work, part, finish, exact)[0].pixels[:, :, 0]
-        large = _with_alpha(large, alpha)
+    if color.shape[2] == 3 and _is_gray(color):
+        # As one channel: averaged by the same rule, and with a third of the work that follows.
+        color = color.changed(lambda rows: rows[:, :, :1], color.dtype, channels=1)
+    out = np.empty((size[1], size[0], picture.channels), picture.pixels.dtype)
+    part = run.part(0, 1 if opaque else 0.5)
+    residual = _fill(out[:, :, :3], color, work, part, finish, mode)
+    if picture.channels == 4 and opaque:
+        out[:, :, 3] = np.iinfo(out.dtype).max
+    elif picture.channels == 4:
+        # Compression does not damage alpha, so it is kept exactly even when denoising.
+        exact: Mode = "off" if mode == "off" else "exact"
+        part = run.part(0.5, 1, shown=False)
+        _fill(out[:, :, 3:], Rows.of(picture.pixels[:, :, 3:]), work, part, finish, exact)
+    large = picture.with_pixels(out)
     if residual is not None:
         run.measure("residual_mean", round(residual.mean, 4))
         run.measure("residual_worst", round(residual.worst, 4))
@@ -87,53 +89,72 @@ def enlarge(
     return mark_invented(large, picture) if finish.show == "invented" else large
 
 
-def _plane(
-    source: Picture, size: tuple[int, int], work: Work, run: Run, finish: Finish, mode: Mode
-) -> tuple[Picture, Residual | None]:
-    """Enlarge gray or RGB."""
+def _fill(
+    out: Pixels, source: Rows, work: Work, run: Run, finish: Finish, mode: Mode
+) -> Residual | None:
+    """Enlarge gray or RGB into an array, of as many channels or more.
+
+    Returns:
+        What is left of the difference to the source; None if nothing was corrected.
+    """
+
+    def write(first: int, rows: Pixels) -> None:
+        out[first : first + len(rows)] = rows if out.dtype == DEEP else _reduced(rows)
+
+    height, width = source.shape[:2]
+    size = out.shape[1], out.shape[0]
+    wide = source.changed(_widened, DEEP)
     if finish.strength == 0:
-        return _as_deep(resize(source.widened(), size), source), None
-    made = resize(work(source.widened(), run), size)
-    if size[0] < source.width or size[1] < source.height:
+        _write_all(resized(wide, size), write)
+        return None
+    made = resized(work(wide, run), size)
+    if size[0] < width or size[1] < height:
         # Smaller than the source, so there is nothing to compare with.
-        return _as_deep(_averaged(made, source.channels), source), None
+        channels = source.shape[2]
+        _write_all(made.changed(lambda rows: _averaged(rows, channels), DEEP, channels), write)
+        return None
     if finish.strength == 1:
-        pixels, residual = back_project(made.pixels, source.pixels, mode)
-        return source.with_pixels(pixels), residual
-    wide = source.widened()
-    pixels, residual = back_project(made.pixels, wide.pixels, mode)
-    mixed = _mixed(resize(wide, size), pixels, finish.strength)
-    return _as_deep(mixed, source), residual
+        return back_project(made, source, mode, write)
+    plain = resized(wide, size)
+
+    def mix(first: int, rows: Pixels) -> None:
+        last = first + len(rows)
+        write(first, _mixed(plain.read(first, last), rows, finish.strength))
+        plain.release(last)
+
+    return back_project(made, wide, mode, mix)
 
 
-def _as_deep(picture: Picture, source: Picture) -> Picture:
-    return picture if source.depth == 16 else picture.reduced()
+def _write_all(rows: Rows, write: Callable[[int, Pixels], None]) -> None:
+    for first, band in rows.bands():
+        write(first, band)
 
 
-def _is_gray(picture: Picture) -> bool:
-    return bool((picture.pixels == picture.pixels[:, :, :1]).all())
+def _is_gray(rows: Rows) -> bool:
+    return all((band == band[:, :, :1]).all() for _, band in rows.bands())
 
 
-def _first_channel(picture: Picture) -> Picture:
-    return picture.with_pixels(picture.pixels[:, :, 0])
+def _widened(rows: Pixels) -> Pixels:
+    return Picture(rows).widened().pixels
 
 
-def _averaged(picture: Picture, channels: int) -> Picture:
-    if channels == picture.channels:
-        return picture
-    mean = picture.pixels.mean(axis=2, dtype=np.float32)
-    return picture.with_pixels((mean + 0.5).astype(np.uint16))
+def _reduced(rows: Pixels) -> Pixels:
+    return Picture(rows).reduced().pixels
 
 
-def _mixed(plain: Picture, pixels: NDArray[np.generic], strength: float) -> Picture:
-    below = plain.pixels.astype(np.float32)
-    mixed = below + (pixels.astype(np.float32) - below) * np.float32(strength)
-    return plain.with_pixels((mixed + 0.5).clip(0, 65535).astype(np.uint16))
+def _averaged(rows: Pixels, channels: int) -> Pixels:
+    if channels == rows.shape[2]:
+        return rows
+    mean = rows.mean(axis=2, dtype=np.float32, keepdims=True)
+    averaged: Pixels = (mean + 0.5).astype(np.uint16)
+    return averaged
 
 
-def _with_alpha(color: Picture, alpha: NDArray[np.generic]) -> Picture:
-    pixels = np.dstack([color.rgb().pixels, alpha]).astype(color.pixels.dtype)
-    return color.with_pixels(pixels)
+def _mixed(plain: Pixels, rows: Pixels, strength: float) -> Pixels:
+    below = plain.astype(np.float32)
+    mixed = below + (rows.astype(np.float32) - below) * np.float32(strength)
+    levels: Pixels = (mixed + 0.5).clip(0, 65535).astype(np.uint16)
+    return levels
 
 
 def _told(residual: Residual, mode: Mode) -> str:

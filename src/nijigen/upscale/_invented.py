@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.core.picture import Picture
-from nijigen.imaging.resize import Filter, resize
+from nijigen.core.picture import Picture, Pixels
+from nijigen.imaging.resize import Filter, resized
+from nijigen.imaging.rows import Rows
 
 MARK = (230, 0, 120)
 FULL = 48.0
@@ -25,14 +27,30 @@ def mark_invented(large: Picture, source: Picture) -> Picture:
         large: The result.
         source: The picture that it was enlarged from.
     """
-    pixels = large.reduced().rgb().pixels.astype(np.int16)
-    plain = source.reduced().rgb()
-    low, high = np.full(pixels.shape, 255, np.int16), np.zeros(pixels.shape, np.int16)
-    for name in get_args(Filter):
-        other = resize(plain, large.size, name).pixels
-        low, high = np.minimum(low, other), np.maximum(high, other)
+    plain = Rows.of(source.pixels).changed(_as_rgb, np.dtype(np.uint8), channels=3)
+    others = [resized(plain, large.size, name) for name in get_args(Filter)]
+    out = np.empty((large.height, large.width, 3), np.uint8)
+    for first, band in Rows.of(large.pixels).bands():
+        last = first + len(band)
+        spanned = [other.read(first, last) for other in others]
+        out[first:last] = _marked(band, spanned)
+        for other in others:
+            other.release(last)
+    return large.with_pixels(out)
+
+
+def _marked(rows: Pixels, spanned: list[Pixels]) -> Pixels:
+    pixels = _as_rgb(rows).astype(np.int16)
+    low = functools.reduce(np.minimum, spanned).astype(np.int16)
+    high = functools.reduce(np.maximum, spanned).astype(np.int16)
     beyond = np.maximum(pixels - high, low - pixels).max(axis=2).clip(0)
     share: NDArray[np.float32] = (beyond / np.float32(FULL)).clip(0, 1)[:, :, None]
-    pale = 160 + large.reduced().gray().pixels.astype(np.float32) * np.float32(95 / 255)
+    gray = Picture(rows).reduced().gray().pixels
+    pale = 160 + gray.astype(np.float32) * np.float32(95 / 255)
     marked = pale * (1 - share) + np.array(MARK, np.float32) * share
-    return large.with_pixels((marked + 0.5).astype(np.uint8))
+    levels: Pixels = (marked + 0.5).astype(np.uint8)
+    return levels
+
+
+def _as_rgb(rows: Pixels) -> Pixels:
+    return Picture(rows).reduced().rgb().pixels

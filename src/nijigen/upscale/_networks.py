@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.core.picture import Picture
+from nijigen.core.picture import Pixels
 from nijigen.core.run import Run
+from nijigen.imaging.rows import Rows
 from nijigen.imaging.tiling import Geometry, Network, run_tiled, with_augmentation
 from nijigen.models._fits import misfit, size_of
 from nijigen.models.session import open_session
@@ -65,29 +66,23 @@ def networks(passes: Sequence[Pass], size: tuple[int, int], *, tile: int, augmen
         augment: Whether each network is averaged over flips and turns.
     """
 
-    def work(picture: Picture, run: Run) -> Picture:
-        start = 0.0
-        for number, (step, share) in enumerate(zip(passes, _shares(passes), strict=True)):
+    def work(source: Rows, run: Run) -> Rows:
+        rows = source = source.changed(_with_three_channels, source.dtype, channels=3)
+        for number, step in enumerate(passes, 1):
             network = with_augmentation(step.network) if augment else step.network
-            part = run.part(start, start + share)
-            if 0 < number == len(passes) - 1:
-                picture = fitted(picture, size, step.geometry.scale)
-            pixels = picture.rgb().pixels.astype(np.uint16, copy=False)
-            made = run_tiled(network, pixels, step.geometry, tile=tile, run=part)
-            picture = picture.with_pixels(made)
-            start += share
-        return picture
+            last = number == len(passes)
+            if number > 1 and last:
+                rows = fitted(rows, size, step.geometry.scale)
+            # All passes advance together, and the last one does most of the work.
+            part = run if last else run.without_progress().part(0, 1, shown=False)
+            rows = run_tiled(network, rows, step.geometry, tile=tile, run=part, behind=source)
+        return rows
 
     return work
 
 
-def _shares(passes: Sequence[Pass]) -> list[float]:
-    """Return each pass's share of the work, which is proportional to its input pixels."""
-    areas, area = [], 1.0
-    for step in passes:
-        areas.append(area)
-        area *= step.geometry.scale**2
-    return [value / sum(areas) for value in areas]
+def _with_three_channels(rows: Pixels) -> Pixels:
+    return np.broadcast_to(rows, (*rows.shape[:2], 3))
 
 
 def scales_for(factor: float, first: Sequence[int], later: Sequence[int]) -> list[int]:

@@ -8,7 +8,8 @@ from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Encoding, Picture
 from nijigen.core.settings import Setting
 from nijigen.imaging.files import encode
-from nijigen.imaging.resize import resize
+from nijigen.imaging.resize import resize, resized
+from nijigen.imaging.rows import Rows
 
 MAX_FACTOR = 16
 
@@ -52,20 +53,20 @@ EXCESS = 1.3
 """How many times the requested pixels the last pass may make, if it is not the first."""
 
 
-def fitted(picture: Picture, size: tuple[int, int], scale: int) -> Picture:
+def fitted(rows: Rows, size: tuple[int, int], scale: int) -> Rows:
     """Return what the last pass takes: reduced, if its result would have far too many pixels.
 
     Only for passes after the first, whose source has detail of its own to lose: reducing that to
     .8 before doubling it, for a factor of 1.6, costs 2.4 dB. Between passes the loss is .2 dB.
 
     Args:
-        picture: What the pass before made.
+        rows: What the pass before made.
         size: Of the result.
         scale: Of the last pass.
     """
-    if picture.width * picture.height * scale**2 <= EXCESS * size[0] * size[1]:
-        return picture
-    return resize(picture, (-(-size[0] // scale), -(-size[1] // scale)))
+    if rows.shape[0] * rows.shape[1] * scale**2 <= EXCESS * size[0] * size[1]:
+        return rows
+    return resized(rows, (-(-size[0] // scale), -(-size[1] // scale)))
 
 
 # Reserved for the metadata that records how the result was made.

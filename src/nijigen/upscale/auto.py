@@ -30,7 +30,7 @@ def _choose(picture: Picture, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"style": style, "denoise": level}
 
 
-@operation(alpha="own", depth=16, version=2, chooses=_choose)
+@operation(alpha="own", depth=16, version=3, chooses=_choose)
 def auto(
     picture: Picture,
     *,

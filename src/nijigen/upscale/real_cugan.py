@@ -18,7 +18,7 @@ SCALES: dict[str, dict[str, tuple[int, ...]]] = {
 """Scales with a network, by model and denoising level."""
 
 
-@operation(alpha="own", depth=16, version=2)
+@operation(alpha="own", depth=16, version=3)
 def real_cugan(
     picture: Picture,
     *,

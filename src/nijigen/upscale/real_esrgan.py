@@ -13,7 +13,7 @@ Model = Literal["animevideo-v3", "x4plus-anime", "x4plus"]
 SCALES = {"animevideo-v3": (2, 3, 4), "x4plus-anime": (4,), "x4plus": (4,)}
 
 
-@operation(alpha="own", depth=16, version=2)
+@operation(alpha="own", depth=16, version=3)
 def real_esrgan(
     picture: Picture,
     *,

@@ -16,7 +16,7 @@ TILES = {"upconv_7": 96, "cunet": 88}
 """With these, doubling 1.5 megapixels takes at most 250 and 350 MB in all, on any runtime."""
 
 
-@operation(alpha="own", depth=16, version=2)
+@operation(alpha="own", depth=16, version=3)
 def waifu2x(
     picture: Picture,
     *,
