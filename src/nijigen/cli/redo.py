@@ -13,10 +13,12 @@ from nijigen.core.errors import InputError, NotFound
 from nijigen.core.history import History, Step
 from nijigen.core.run import Run
 from nijigen.core.runtimes import using
+from nijigen.imaging.files import count_pages
 from nijigen.jobs.batches.batch import save
 from nijigen.jobs.batches.clips import read_source
 from nijigen.jobs.batches.ledger import history_of, known_history
 from nijigen.jobs.batches.origins import digest_of
+from nijigen.jobs.batches.pages import process_pages
 from nijigen.jobs.perform import still
 
 
@@ -44,15 +46,24 @@ def redo(result: Path, source: tuple[Path, ...], output: Path | None, show: bool
         click.echo(history.to_json())
         return 0
     target = output or result.with_name(f"{result.stem}-redo{result.suffix}")
-    value = _redone(history, [*source, result.parent, Path()], target)
-    made = value.info.history if hasattr(value, "info") else history
+    places = [*source, result.parent, Path()]
+    if history.source and not history.page and count_pages(result) > 1:
+        _check_replaceable(target, history)
+        path = _place_of(history.source, history.sha256, places)
+        process_pages(path, target, lambda page, run: _made_of(page, history, places), Run())
+    else:
+        value = _redone(history, places, target)
+        _check_replaceable(target, history)
+        save(value, target, value.info.history if hasattr(value, "info") else history)
+    click.echo(f"{result} → {target}")
+    return 0
+
+
+def _check_replaceable(target: Path, history: History) -> None:
     there = known_history(target)
     if os.path.lexists(target) and (there is None or there.sha256 != history.sha256):
         what = "was not made by Nijigen" if there is None else "was made from another picture"
         raise InputError(f"{target} exists and {what}", "choose another -o")
-    save(value, target, made)
-    click.echo(f"{result} → {target}")
-    return 0
 
 
 def _redone(history: History, places: list[Path], target: Path = Path()) -> Any:
@@ -60,6 +71,11 @@ def _redone(history: History, places: list[Path], target: Path = Path()) -> Any:
     if history.source:
         path = _place_of(history.source, history.sha256, places)
         value = read_source(path, target, page=history.page)
+    return _made_of(value, history, places)
+
+
+def _made_of(value: Any, history: History, places: list[Path]) -> Any:
+    """Return the result of the steps for a source."""
     for step in history.steps:
         value = _applied(step, value, places)
     return value

@@ -60,14 +60,15 @@ def parsed(
 
 
 def value_of(
-    data: bytes, name: str, label: str, *, first: bool, page: int = 0
+    data: bytes, name: str, label: str, *, first: bool, page: int = 0, digest: str = ""
 ) -> Picture | Animation | Artwork:
     """Read a file as a picture, an animation if it has several frames, or an artwork.
 
-    With ``first`` it is always a picture: the first frame, or the flattened layers.
+    With ``first`` it is always a picture: the first frame, or the flattened layers. ``digest`` is
+    the SHA-256 of the data, if it is known.
     """
     content, file_format = parsed(data, label, first=first, page=page)
-    history = History(name or None, hashlib.sha256(data).hexdigest(), page=page)
+    history = History(name or None, digest or hashlib.sha256(data).hexdigest(), page=page)
     if isinstance(content, Document):
         known = Info(
             format=file_format,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +96,15 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         raise OutputError(
             f"the picture cannot be written as {file_format.upper()}: {error}", "write PNG instead"
         ) from error
+
+
+def encoded_pages(pages: Iterable[Picture]) -> Iterator[bytes]:
+    """Yield the parts of a TIFF of several pages.
+
+    Raises:
+        OutputError: The file would be larger than 4 GB.
+    """
+    return tiff_writing.write_pages(_content(page, "tiff") for page in pages)
 
 
 def check_sides(size: tuple[int, int], file_format: FileFormat) -> None:

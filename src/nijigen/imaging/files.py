@@ -8,18 +8,19 @@ rejected with a clear error before it costs time or memory.
 
 from __future__ import annotations
 
+import hashlib
 import mmap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.atomic import write_bytes
+from nijigen.core.atomic import refusing, replacing, write_bytes
 from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, similar
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, value_of
-from nijigen.imaging._writing import check_sides, document_of, encoded
+from nijigen.imaging._writing import check_sides, document_of, encoded, encoded_pages
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
@@ -37,9 +38,11 @@ __all__ = [
     "read",
     "read_artwork",
     "read_history",
+    "read_pages",
     "read_picture",
     "write",
     "write_artwork",
+    "write_pages",
 ]
 
 ENDINGS: Mapping[str, FileFormat] = {
@@ -104,6 +107,25 @@ def count_pages(path: Path) -> int:
             return 1
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return len(pages_of(data))
+
+
+def read_pages(path: Path) -> Iterator[Picture]:
+    """Read the pages of a TIFF one after the other; of another file, its one picture.
+
+    Raises:
+        NotFound: There is no such file.
+        BadPicture: A page is damaged, or the file is not a picture.
+        PictureTooLarge: A page has more pixels than the limit allows.
+        UnsupportedFormat: The format, or that of a page, is not supported.
+    """
+    data = _bytes(path)
+    digest = hashlib.sha256(data).hexdigest()
+    count = len(pages_of(data)) if data.startswith(_TIFF) else 0
+    for page in range(1, count + 1) if count > 1 else (0,):
+        label = f"{path} page {page}" if page else str(path)
+        value = value_of(data, path.name, label, first=True, page=page, digest=digest)
+        assert isinstance(value, Picture)
+        yield value
 
 
 def read_picture(path: Path) -> Picture:
@@ -189,6 +211,32 @@ def write(
         OutputError: The file cannot be written; the old file stays.
     """
     write_bytes(path, encode(value, format or format_of(path)))
+
+
+def write_pages(
+    pages: Iterable[Picture], path: Path, *, finished: Callable[[str], None] | None = None
+) -> None:
+    """Write a TIFF of several pages atomically; missing folders are created.
+
+    Each page keeps its own size, channels, depth and resolution. A page is asked for when the one
+    before is encoded, so that their number does not matter.
+
+    Args:
+        pages: At least one.
+        path: The file.
+        finished: Called with the SHA-256 of the content, just before the file gets its name.
+
+    Raises:
+        OutputError: The file cannot be written, or would be larger than 4 GB; the old file stays.
+    """
+    digest = hashlib.sha256()
+    with replacing(path) as file:
+        for part in encoded_pages(pages):
+            with refusing(path):
+                file.write(part)
+            digest.update(part)
+        if finished is not None:
+            finished(digest.hexdigest())
 
 
 def write_artwork(artwork: Artwork, path: Path) -> None:

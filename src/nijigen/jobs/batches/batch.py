@@ -28,6 +28,7 @@ from nijigen.jobs.batches.clips import is_for_video, is_video_name, read_source,
 from nijigen.jobs.batches.file_sets import as_zip, folder_history, is_zip, lost_in, write_folder
 from nijigen.jobs.batches.ledger import own_history, write_result
 from nijigen.jobs.batches.origins import digest_of, note_origin, origin_of, place
+from nijigen.jobs.batches.pages import Pages, process_pages
 from nijigen.jobs.batches.plan import Task
 from nijigen.jobs.contents import as_bytes
 from nijigen.jobs.perform import out_of_memory, returns_picture
@@ -132,6 +133,12 @@ def run_task(
             job.check(task.target)
             if not may_write(task, job):
                 return Outcome(task, "skipped")
+            if task.all_pages:
+                known = _process_pages(task, job, run)
+                notes = tuple(dict.fromkeys((*run.notes, *known.lost)))
+                seconds = time.perf_counter() - started
+                sizes = known.before, known.after
+                return Outcome(task, "done", seconds, *sizes, None, notes, run.measures)
             value = read_source(task.source, task.target, page=task.page)
             port = job.operation.source_port
             assert port is not None
@@ -153,6 +160,19 @@ def run_task(
         return Outcome(task, "failed", time.perf_counter() - started, error=error_of(error))
     seconds = time.perf_counter() - started
     return Outcome(task, "done", seconds, before, after, None, notes, run.measures)
+
+
+def _process_pages(task: Task, job: Job, run: Run) -> Pages:
+    port = job.operation.source_port
+    assert port is not None
+
+    def work(page: Picture, part: Run) -> Any:
+        return job.operation.apply({port.name: page, **job.others}, job.settings, part)
+
+    def finished(digest: str) -> None:
+        note_origin(task.target, task.place, digest)
+
+    return process_pages(task.source, task.target, work, run, finished=finished)
 
 
 def check_size(size: tuple[int, int], target: Path | None, job: Job) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nijigen.core.errors import InputError
 from nijigen.imaging.clips.files import VIDEO_ENDINGS
+from nijigen.imaging.files import ENDINGS
 from nijigen.jobs.batches.ledger import made_from_content
 from nijigen.jobs.batches.origins import origin_of, origins_in, place
 from nijigen.jobs.batches.sources import Source, by_page
@@ -31,6 +32,8 @@ class Task:
     """The ``{number}`` in the name, if the template has one."""
     page: int = 0
     """The page of a source of several, from 1; 0 for the whole of other files."""
+    all_pages: bool = False
+    """Whether the target is a TIFF with a page for each page of the source."""
 
     @property
     def place(self) -> str:
@@ -77,6 +80,8 @@ class Planner:
     def plan(self, sources: Sequence[Source]) -> list[Task]:
         """Return the tasks: one for each source, and for each page of a TIFF of several.
 
+        All pages of one TIFF are one task if their results are the pages of another.
+
         Raises:
             InputError: Several results would go to one file, or the name template is invalid.
         """
@@ -99,11 +104,16 @@ class Planner:
             assert self.output is not None
             if len(sources) > 1:
                 only = len({source.path for source in sources}) == 1
+                if only and ENDINGS.get(self.output.suffix.lower()) == "tiff":
+                    return [Task(sources[0].path, self.output, all_pages=True)]
                 pages = f"the {len(sources)} pages of {sources[0].path}"
                 what = pages if only else f"{len(sources)} pictures"
+                folder = f"use a folder: -o {self.output.with_suffix('')}{os.sep}"
                 raise InputError(
                     f"{what} cannot be written to the one file {self.output}",
-                    f"use a folder: -o {self.output.with_suffix('')}{os.sep}",
+                    f"{folder}, or a TIFF: -o {self.output.with_suffix('.tif')}"
+                    if only
+                    else folder,
                 )
             return [Task(source.path, self.output, page=source.page) for source in sources]
         return [self._task(source, number) for number, source in enumerate(sources, 1)]
