@@ -35,6 +35,10 @@ EXTRAS = {
     "animeface": Extra("AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}),
     "video": Extra("MP4, WebM and MOV, read and written with ffmpeg", {"av": "av"}),
     "parquet": Extra("tables in Parquet, for DuckDB, pandas and others", {"pyarrow": "pyarrow"}),
+    "milvus": Extra(
+        "a library's vectors in Milvus, for more than one machine",
+        {"pymilvus": "pymilvus", "milvus_lite": "milvus-lite"},
+    ),
     "dev": Extra(
         "what the tests and the docs need",
         {

@@ -20,6 +20,7 @@ from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._home import OTHER, existing, folder_of, is_made
 from nijigen.library._quality import Quality, unreadable
 from nijigen.library._ratings import Ratings
+from nijigen.library._settings import read_settings
 from nijigen.library._tags import Tags
 from nijigen.library._trashing import LibraryTrash
 from nijigen.library._updating import Differences
@@ -27,6 +28,7 @@ from nijigen.library._uploads import Uploads
 from nijigen.library._verifying import Verified
 from nijigen.library._writing import Writer
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
+from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
 from nijigen.library.matching.pairs import StoredEntries, compare_stored
 from nijigen.library.matching.search import Hit, search
@@ -70,6 +72,7 @@ class Library:
         self.trash = LibraryTrash(self.folder, self._catalog, self._changing, self._forget)
         self.quality = Quality(self._catalog, self._changing)
         self.ratings = Ratings(self._catalog, self._thumbnails, self._changing)
+        self._settings = read_settings(self.folder)
 
     @classmethod
     def known(cls, folder: Path | None) -> Library | None:
@@ -88,13 +91,18 @@ class Library:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What is missing on this machine, a line each."""
-        return tuple(note for one in _ALL if (note := one.missing()))
+        """What is missing, on this machine or of the library, a line each."""
+        lacking = [note for one in _ALL if (note := one.missing())]
+        return tuple(lacking + [note] if (note := self._indexes.missing) else lacking)
 
     @cached_property
     def _signatures(self) -> list[tuple[Signature, Rows]]:
         """What can be computed here, each with its file."""
         return [(one, self._rows(one)) for one in _ALL if not one.missing()]
+
+    @cached_property
+    def _indexes(self) -> Indexes:
+        return Indexes(self.folder / "indexes", self._catalog, self._signatures, self._settings)
 
     def _rows(self, signature: Signature) -> Rows:
         return Rows(self.folder / "signatures", signature)
@@ -176,6 +184,7 @@ class Library:
             added = Adder(writer).add(files, run, listener)
             # What a changed file was before is at no place any more.
             self._forget(())
+            self._indexes.refresh(run.without_progress())
             return added
 
     def remember(self, folders: Sequence[Path]) -> None:
@@ -259,7 +268,10 @@ class Library:
     def sign(self, numbers: Sequence[int], run: Run = SILENT) -> list[int]:
         """Compute signatures and missing thumbnails again; return where no file can be read."""
         with self._changing():
-            return _updating.sign(numbers, self._catalog, self._thumbnails, self._signatures, run)
+            self._indexes.note_late(numbers)
+            failed = _updating.sign(numbers, self._catalog, self._thumbnails, self._signatures, run)
+            self._indexes.refresh(run.without_progress())
+            return failed
 
     def update(self, run: Run = SILENT) -> Added:
         """Add what is new in the folders, and note what was moved, changed, or is gone or away."""
@@ -280,18 +292,35 @@ class Library:
             files: Read every file of the user too, and compare its hash.
         """
         return _verifying.verify(
-            self._catalog, self._thumbnails, self._signatures, run, files=files
+            self._catalog, self._thumbnails, self._signatures, self._indexes, run, files=files
         )
 
     def totals(self) -> dict[str, Any]:
         """Return how many pictures, frames and signatures there are."""
         return self._catalog.totals()
 
+    def index(self, run: Run = SILENT, *, anew: bool = False) -> None:
+        """Make the index, or bring it up to date, if the library is so large that it has one.
+
+        Args:
+            run: May be cancelled.
+            anew: Make it again also if it seems to be whole.
+
+        Raises:
+            InputError: Another process changes the library.
+            OutputError: It cannot be written; the old one stays.
+        """
+        with self._changing():
+            if anew:
+                self._indexes.rebuild(run)
+            else:
+                self._indexes.refresh(run)
+
     def stats(self) -> dict[str, Any]:
         """Return how many pictures there are, and what is stored of them, in bytes."""
         sizes = {
             name: sum(f.stat().st_size for f in (self.folder / name).rglob("*") if f.is_file())
-            for name in ("signatures", "thumbnails")
+            for name in ("signatures", "thumbnails", "indexes")
         }
         sizes["database"] = sum(f.stat().st_size for f in self.folder.glob("library.sqlite3*"))
         folders = [name_of(folder) for folder in self.folders()]
@@ -327,6 +356,7 @@ class Library:
             self._catalog,
             self._thumbnails,
             [(one, self._rows(one)) for one, _ in self._signatures],
+            self._indexes,
             count=count,
             sha256=sha256,
             among=None if among is None else self._catalog.numbers_of(among),

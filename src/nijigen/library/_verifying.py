@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nijigen.core.run import Run
 from nijigen.library.files.scanning import name_of, sha256_of
+from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.rows import Rows
@@ -29,12 +30,15 @@ class Verified:
     """A line for each."""
     unsigned: set[int] = field(default_factory=set)
     """Entries whose signatures or thumbnails have to be made again."""
+    index: bool = False
+    """Whether the index has to be made again."""
 
 
 def verify(
     catalog: Catalog,
     thumbnails: Thumbnails,
     signatures: Sequence[tuple[Signature, Rows]],
+    indexes: Indexes,
     run: Run,
     *,
     files: bool,
@@ -45,6 +49,7 @@ def verify(
         catalog: The pictures.
         thumbnails: Their thumbnails.
         signatures: Their signatures, each with its file.
+        indexes: What is derived from them.
         run: May be cancelled.
         files: Read every file of the user too, and compare its hash.
     """
@@ -65,6 +70,9 @@ def verify(
         if missing := catalog.unsigned(signature.name):
             found.problems.append(f"{len(missing)} picture(s) lack the signature {signature.name}")
             found.unsigned.update(missing)
+    if problems := indexes.problems():
+        found.problems += problems
+        found.index = True
     for done, entry in enumerate(entries):
         run.progress(done / len(entries))
         if thumbnails.read(entry.number) is None:

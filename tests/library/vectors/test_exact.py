@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from unit_vectors import unit
 
 from nijigen.library.vectors import exact
 from nijigen.library.vectors.exact import Exact
-
-
-def unit(count: int, *more: int) -> np.ndarray:
-    vectors = np.random.default_rng(22).normal(size=(count, *more)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def test_the_nearest_to_any_query_come_first_also_over_several_blocks() -> None:

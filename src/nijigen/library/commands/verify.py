@@ -25,8 +25,9 @@ def verify(
     """Check that the library is whole, and repair what is lost.
 
     Args:
-        repair: Compute lost signatures and thumbnails again from the files. A damaged database is
-            renamed and made again from the files that it still names.
+        repair: Compute lost signatures and thumbnails again from the files, and the index of a
+            large library from the signatures. A damaged database is renamed and made again from the
+            files that it still names.
         files: Read every picture too, and compare it with its hash.
         library: Folder of the library; by default the one in the home.
 
@@ -53,7 +54,7 @@ def verify(
         with Library(library) as known:
             found = known.verify(run, files=files)
             report = {"pictures": found.pictures, "problems": found.problems}
-            damaged = found.problems and not found.pictures and not found.unsigned
+            damaged = found.problems and not (found.pictures or found.unsigned or found.index)
     except DatabaseDamaged as error:
         if not repair:
             raise
@@ -68,10 +69,17 @@ def verify(
                 run.note("assumed", f"no file of {len(failed)} picture(s) can be read now")
             report["problems"] = made.verify(run.without_progress(), files=files).problems
 
+    def index(run: Run) -> None:
+        with Library(library, held=True) as made:
+            made.index(run, anew=True)
+            report["problems"] = made.verify(run.without_progress(), files=files).problems
+
     changes = []
     if repair and found.unsigned:
         text = f"make signatures and thumbnails of {len(found.unsigned)} picture(s) again"
         changes.append(Change(text, sign))
+    if repair and found.index:
+        changes.append(Change("make the index again", index))
     return Plan(changes, lambda: report)
 
 

@@ -15,7 +15,7 @@ from nijigen.library.matching.geometry import Placement, Query, of_part, place, 
 from nijigen.library.matching.kinds import Comparison, Kind, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
-from nijigen.library.matching.shortlist import Scores, Shortlist
+from nijigen.library.matching.shortlist import Indexed, Scores, Shortlist
 from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.local import Local
 from nijigen.library.signatures.signature import Signature
@@ -59,6 +59,7 @@ def search(
     catalog: Catalog,
     thumbnails: Thumbnails,
     signatures: Sequence[tuple[Signature, Rows]],
+    indexes: Indexed,
     *,
     count: int,
     sha256: str,
@@ -72,13 +73,14 @@ def search(
         catalog: The pictures of the library.
         thumbnails: Their thumbnails.
         signatures: Their signatures, each with its file.
+        indexes: What is derived from them.
         count: At most so many.
         sha256: Hash of the picture's file, or empty.
         among: Numbers of the entries that may be found, in order; by default all.
         run: May be cancelled.
     """
     query = Query(view_of(picture))
-    index = _Index(catalog, thumbnails, signatures, among)
+    index = _Index(catalog, thumbnails, signatures, indexes, among)
     scores = index.scores(query)
     run.progress(0.3)
     listed = list(dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED)))
@@ -114,11 +116,12 @@ class _Index:
         catalog: Catalog,
         thumbnails: Thumbnails,
         signatures: Sequence[tuple[Signature, Rows]],
+        indexes: Indexed,
         among: NDArray[np.int64] | None = None,
     ) -> None:
         self.catalog = catalog
         self.thumbnails = thumbnails
-        self._shortlist = Shortlist(catalog, signatures, among)
+        self._shortlist = Shortlist(catalog, signatures, indexes, among)
         local = next(rows for one, rows in signatures if isinstance(one, Local))
         self.stored = StoredEntries(catalog, thumbnails, local)
 

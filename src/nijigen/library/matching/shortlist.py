@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.library.matching import coefficients
 from nijigen.library.matching.views import View
 from nijigen.library.signatures import embedding, haar
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog
+from nijigen.library.store.postings import Postings
 from nijigen.library.store.rows import Rows
 from nijigen.library.vectors.exact import Exact
-from nijigen.library.vectors.store import Floats, Numbers, best
+from nijigen.library.vectors.store import Floats, Numbers, VectorStore, best
 
 PROPOSED = 100
 """Candidates that each index is asked for; a search lists at most 40."""
+EXACT_UP_TO = 250_000
+"""Entries that are compared without indexes."""
 _BLOCK = 4096
 """Records at once: 1 MB of Haar signatures."""
 
@@ -80,18 +84,33 @@ class EmbeddingQuery:
         """Return cosines, the best of whole pictures and of a whole with a region of the other."""
         wholes = (records["whole"].astype(np.float32) @ self.wholes.T).max(1)
         regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
-        each = records["regions"].shape[1] * len(self.small)
-        inside = (regions @ self.small.T).reshape(len(records), each).max(1) / np.float32(127)
+        inside = (regions @ self.small.T).reshape(len(records), -1).max(1) / np.float32(127)
         found: Floats = np.maximum(wholes, inside)
         return found
+
+
+class Indexed(Protocol):
+    """What a library has beside its signatures; all may be missing."""
+
+    @property
+    def haar(self) -> Postings | None:
+        """The lists of Haar coefficients."""
+
+    @property
+    def embeddings(self) -> tuple[VectorStore, VectorStore] | None:
+        """The stores of whole pictures and of regions."""
+
+    def tail(self, kind: str) -> Numbers:
+        """Return the entries that are not in an index, and have a signature of that kind."""
 
 
 class Shortlist:
     """The signatures of a library, to be compared with queries.
 
     Args:
-        catalog: Which pictures have a signature.
+        catalog: Which entries have a signature.
         signatures: The signatures, each with its file.
+        indexes: Those of the library.
         among: Numbers of the entries that may be found, in order; by default all.
     """
 
@@ -99,11 +118,13 @@ class Shortlist:
         self,
         catalog: Catalog,
         signatures: Sequence[tuple[Signature, Rows]],
+        indexes: Indexed,
         among: Numbers | None = None,
     ) -> None:
         self._catalog = catalog
         self._among = among
         self._files = {one.name.partition("-")[0]: (one.name, rows) for one, rows in signatures}
+        self._indexes = indexes
 
     def scores(self, views: tuple[View, View]) -> dict[str, Scores]:
         """Return the scores of the pictures that are most like a query, by kind of signature.
@@ -117,27 +138,43 @@ class Shortlist:
         return found
 
     def _by_haar(self, query: HaarQuery) -> Scores:
-        numbers = self._numbers("haar")
+        proposed = []
+        if not self._few and (postings := self._indexes.haar) is not None:
+            proposed.append(coefficients.similar(postings, query.rows, PROPOSED))
+        numbers = self._compared("haar")
         records = self._files["haar"][1].open()
         values = np.empty(len(numbers), np.float32)
         for start in range(0, len(numbers), _BLOCK):
             block = records[numbers[start : start + _BLOCK]]
             values[start : start + _BLOCK] = query.compare(block)
-        return self._ranked("haar", query, best(numbers, values, PROPOSED))
+        proposed.append(best(numbers, values, PROPOSED))
+        return self._ranked("haar", query, np.concatenate(proposed))
 
     def _by_embedding(self, query: EmbeddingQuery) -> Scores:
-        numbers = self._numbers("embedding")
+        numbers = self._compared("embedding")
         records = self._files["embedding"][1].open()
-        wholes = Exact(records["whole"], numbers).nearest(query.wholes, PROPOSED)
-        regions = Exact(records["regions"], numbers).nearest(query.small, PROPOSED)
-        return self._ranked("embedding", query, np.union1d(wholes, regions))
+        wholes: list[VectorStore] = [Exact(records["whole"], numbers)]
+        regions: list[VectorStore] = [Exact(records["regions"], numbers)]
+        if not self._few and (stores := self._indexes.embeddings) is not None:
+            wholes.append(stores[0])
+            regions.append(stores[1])
+        proposed = [store.nearest(query.wholes, PROPOSED) for store in wholes]
+        proposed += [store.nearest(query.small, PROPOSED) for store in regions]
+        return self._ranked("embedding", query, np.concatenate(proposed))
 
-    def _numbers(self, kind: str) -> Numbers:
+    @property
+    def _few(self) -> bool:
+        """Whether only few may be found: the best of all would hardly be among them."""
+        return self._among is not None and len(self._among) <= EXACT_UP_TO
+
+    def _compared(self, kind: str) -> Numbers:
+        """Return the entries that are compared without an index."""
         name, rows = self._files[kind]
-        numbers = self._catalog.numbers(name)
+        numbers = self._catalog.numbers(name) if self._few else self._indexes.tail(kind)
+        if self._among is not None:
+            numbers = np.intersect1d(numbers, self._among)
         # A reader may be behind a process that is adding.
-        numbers = numbers[numbers < len(rows.open())]
-        return numbers if self._among is None else np.intersect1d(numbers, self._among)
+        return numbers[numbers < len(rows.open())]
 
     def _ranked(self, kind: str, query: HaarQuery | EmbeddingQuery, proposed: Numbers) -> Scores:
         name, rows = self._files[kind]
@@ -146,5 +183,7 @@ class Shortlist:
             known = np.isin(numbers, self._catalog.having(name, numbers))
             return query.compare(rows.read(numbers)) * known
 
-        proposed = self._catalog.having(name, proposed)
+        proposed = self._catalog.having(name, np.unique(proposed))
+        if self._among is not None:
+            proposed = np.intersect1d(proposed, self._among)
         return Scores(best(proposed, query.compare(rows.read(proposed)), len(proposed)), score)

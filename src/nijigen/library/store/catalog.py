@@ -118,6 +118,11 @@ class Catalog:
         rows = self.database.rows(query, (signature, above))
         return np.array([row[0] for row in rows], np.int64)
 
+    def signed(self, signature: str) -> int:
+        """Return how many entries have a signature."""
+        query = "SELECT count(*) FROM signed WHERE signature = ?"
+        return int(self.database.rows(query, (signature,))[0][0])
+
     def having(self, signature: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return those of some entries that have a signature, in the same order."""
         given = json.dumps(numbers.tolist())
