@@ -7,6 +7,7 @@ change a score.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,6 +26,9 @@ from nijigen.library.vectors.store import Floats, Numbers, VectorStore, best
 
 PROPOSED = 100
 """Candidates that each index is asked for; a search lists at most 40."""
+_ASKED = 2 + 9
+"""Vectors that an index of whole pictures is asked for: the query, its mirror image and the larger
+regions. The smaller ones overlap these, and would take as long again."""
 EXACT_UP_TO = 250_000
 """Entries that are compared without indexes."""
 _BLOCK = 4096
@@ -132,10 +136,15 @@ class Shortlist:
         Args:
             views: The query, and its mirror image.
         """
-        found = {"haar": self._by_haar(HaarQuery(views[0]))}
-        if "embedding" in self._files:
-            found["embedding"] = self._by_embedding(EmbeddingQuery(views))
-        return found
+        # The networks leave a core to the wavelets.
+        with ThreadPoolExecutor(1) as pool:
+            haar = pool.submit(lambda: self._by_haar(HaarQuery(views[0])))
+            embedding = (
+                {"embedding": self._by_embedding(EmbeddingQuery(views))}
+                if "embedding" in self._files
+                else {}
+            )
+            return {"haar": haar.result(), **embedding}
 
     def _by_haar(self, query: HaarQuery) -> Scores:
         proposed = []
@@ -153,13 +162,13 @@ class Shortlist:
     def _by_embedding(self, query: EmbeddingQuery) -> Scores:
         numbers = self._compared("embedding")
         records = self._files["embedding"][1].open()
-        wholes: list[VectorStore] = [Exact(records["whole"], numbers)]
-        regions: list[VectorStore] = [Exact(records["regions"], numbers)]
+        proposed = [
+            Exact(records["whole"], numbers).nearest(query.wholes, PROPOSED),
+            Exact(records["regions"], numbers).nearest(query.small, PROPOSED),
+        ]
         if not self._few and (stores := self._indexes.embeddings) is not None:
-            wholes.append(stores[0])
-            regions.append(stores[1])
-        proposed = [store.nearest(query.wholes, PROPOSED) for store in wholes]
-        proposed += [store.nearest(query.small, PROPOSED) for store in regions]
+            proposed.append(stores[0].nearest(query.wholes[:_ASKED], PROPOSED))
+            proposed.append(stores[1].nearest(query.small, PROPOSED))
         return self._ranked("embedding", query, np.concatenate(proposed))
 
     @property
