@@ -1,7 +1,8 @@
 """Take the pictures of docs/studio.md: every screen of a running studio, with our own drawings.
 
-nijigen studio --no-browser --data FOLDER     (prints a link)
-python docs/studio_pictures.py LINK
+export NIJIGEN_HOME=FOLDER                     (an empty one: it gets a library)
+nijigen studio --no-browser                    (prints a link)
+python docs/studio_pictures.py LINK DRAWINGS   (a new folder for the drawings in the library)
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from nijigen import get
 from nijigen.imaging.files import encode
+from nijigen.library import Library
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
@@ -38,6 +40,9 @@ HINTS = {
     "#c8505a": [(425, 790)],
 }  # fmt: skip
 """Colors of hair, skin, clothes, eyes, ribbons and mouth, and the pixels that get them."""
+MADE = 44
+SHAPES = [(512, 720), (512, 512), (900, 600), (560, 800), (640, 640), (480, 760)]
+"""How many drawings the library has, and their widths and heights."""
 DRAWN = 1024
 """Width and height of the drawing."""
 PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
@@ -77,7 +82,44 @@ def take(page: Any, kind: str) -> None:
     # The thumbnails are drawn one after the other.
     page.locator(".thumb-view img").nth(21 if "desktop" in kind else 7).wait_for()
     save(page, f"room-{kind}")
+    collection(page, kind)
     color(page, kind)
+
+
+def fill(folder: Path) -> None:
+    """Make a library of our own drawings, with tags, in the home."""
+    folder.mkdir(parents=True)
+    for path in (*SAMPLES.glob("*.png"), *SAMPLES.glob("*.jpg")):
+        shutil.copy(path, folder)
+    for seed in range(MADE):
+        width, height = SHAPES[seed % len(SHAPES)]
+        get("generate.character")(seed=seed, width=width, height=height).save(
+            folder / f"{seed}.png"
+        )
+        (folder / f"{seed}.txt").write_text("solo, looking_at_viewer")
+    with Library(writing=True) as library:
+        library.add([folder])
+
+
+def collection(page: Any, kind: str) -> None:
+    """Look through the library, and find a part of a drawing in it."""
+    page.goto("/#/library")
+    page.locator(".cell img[src]").first.wait_for()
+    if "desktop" in kind:
+        page.get_by_role("combobox", name="Search the library").press_sequentially("loo")
+        page.get_by_role("option", name="looking_at_viewer").wait_for()
+    page.wait_for_load_state("networkidle")
+    save(page, f"library-{kind}")
+    with Image.open(SAMPLES / "seaside.jpg") as image:
+        width, height = image.size
+        part = image.crop((width // 3, height // 5, width, height))
+    data = io.BytesIO()
+    part.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(data, "JPEG", quality=60)
+    file = {"name": "shot.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+    page.locator(".library-pick").set_input_files([file])  # type: ignore[list-item]
+    page.locator(".answers-side").wait_for()
+    page.wait_for_load_state("networkidle")
+    save(page, f"answers-{kind}")
 
 
 def color(page: Any, kind: str) -> None:
@@ -107,8 +149,9 @@ def color(page: Any, kind: str) -> None:
 
 
 def main() -> None:
-    """Take all pictures; the first argument is a link to a studio, which works once."""
+    """Take all pictures; the arguments are a link to a studio, which works once, and a folder."""
     address, _, _ = sys.argv[1].partition("#")
+    fill(Path(sys.argv[2]))
     browsers = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
     path = next(filter(None, browsers))
     with sync_playwright() as playwright:

@@ -44,9 +44,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(data: Path) -> Iterator[str]:
-    """The address of a studio with empty folders of its own, recipes and models among them."""
+    """The address of a studio with empty folders of its own, among them a home with a library."""
     command = [sys.executable, "-m", "nijigen", "studio", "--no-browser", "--port", "0"]
-    own = {f"NIJIGEN_{name}": str(data / name.lower()) for name in ("RECIPES", "MODELS", "CACHE")}
+    names = ("HOME", "RECIPES", "MODELS", "CACHE")
+    own = {f"NIJIGEN_{name}": str(data / name.lower()) for name in names}
     environment = {**os.environ, **own, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"}
     with (
         (data / "server.log").open("w") as log,

@@ -23,6 +23,7 @@ from nijigen.api.routes import (
     folder,
     jobs,
     library,
+    library_pictures,
     models,
     operations,
     pictures,
@@ -82,7 +83,7 @@ def create_app(config: Config) -> FastAPI:
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
         *(archives, describe, colors, commands, confirmations, session),
-        *(folder, space, trash, library),
+        *(folder, space, trash, library, library_pictures),
     ):
         app.include_router(module.router)
 

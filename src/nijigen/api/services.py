@@ -17,6 +17,7 @@ from nijigen.api.access.sessions import Sessions
 from nijigen.api.access.token import Token
 from nijigen.api.config import Config
 from nijigen.api.events import Events
+from nijigen.api.home_library import HomeLibrary
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
 from nijigen.core.declaration import AnyDeclaration
@@ -76,6 +77,7 @@ class Services:
             self.decoders.check,
         )
         self.previews = Previews(self.decoders.check)
+        self.library = HomeLibrary()
         # They mostly wait for decoders, which bound the memory.
         self.files = ThreadPoolExecutor(64, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
@@ -106,6 +108,7 @@ class Services:
         self.decoders.stop()
         for pool in (self.files, self.work):
             pool.shutdown(cancel_futures=True)
+        self.library.close()
         self.database.close()
         self.folder.clear_scratch()
         self.lock.release()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nijigen.library._library import Library
+    from nijigen.library._listing import Facts
 
-__all__ = ["Library"]
+__all__ = ["Facts", "Library"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> Any:
         from nijigen.library._library import Library
 
         return Library
+    if name == "Facts":
+        from nijigen.library._listing import Facts
+
+        return Facts
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,6 +18,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.library import _sidecars, _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._listing import Listing
 from nijigen.library._quality import Quality, unreadable
 from nijigen.library._ratings import Ratings
 from nijigen.library._settings import read_settings
@@ -73,6 +74,7 @@ class Library:
         self.quality = Quality(self._catalog, self._changing)
         self.ratings = Ratings(self._catalog, self._thumbnails, self._changing)
         self._settings = read_settings(self.folder)
+        self.listing = Listing(self._catalog, self._thumbnails, self.tags)
 
     @classmethod
     def known(cls, folder: Path | None) -> Library | None:

@@ -97,6 +97,7 @@ def _described(
     content, post = known.entry(number).content, known.tags.of(number)
     return {
         "picture": number,
+        "sha256": content.sha256,
         "files": [{"path": name_of(place.path), "state": place.state} for place in places],
         "size": [content.width, content.height],
         "tags": post.tags,

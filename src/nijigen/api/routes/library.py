@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from nijigen.api.services import Served
 from nijigen.core.posts.query.completing import suggestions
 from nijigen.core.posts.tag import Category
 from nijigen.core.posts.vocabulary import Vocabulary
-from nijigen.library import Library
 
 router = APIRouter(prefix="/api/library", tags=["library"])
 LONGEST_QUERY = 2000
@@ -29,6 +29,7 @@ class SuggestionEntry(BaseModel):
 
 @router.get("/suggestions")
 def suggest(
+    services: Served,
     query: Annotated[str, Query(max_length=LONGEST_QUERY, description="As typed so far")],
     cursor: Annotated[int | None, Query(ge=0, description="By default at its end")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
@@ -37,11 +38,10 @@ def suggest(
 
     Without a library in the home there are no tags.
     """
-    known = Library.known(None)
+    known = services.library.known()
     if known is None:
         at = len(query) if cursor is None else min(cursor, len(query))
         found = suggestions(query, at, Vocabulary(), limit)
     else:
-        with known:
-            found = known.tags.suggest(query, cursor, limit)
+        found = known.tags.suggest(query, cursor, limit)
     return [SuggestionEntry.model_validate(one, from_attributes=True) for one in found]

@@ -200,6 +200,16 @@ class Catalog:
         rows = self.database.rows(f"SELECT {_CONTENT} FROM contents {where}", values)
         return [_content(row) for row in rows]
 
+    def sizes(self) -> dict[int, tuple[int, int]]:
+        """Return width and height of all contents but those that are only in the trash."""
+        query = (
+            "SELECT id, width, height FROM contents WHERE id NOT IN ("
+            "SELECT content FROM places AS trashed WHERE state = 'trashed' AND NOT EXISTS ("
+            "SELECT 1 FROM places WHERE content = trashed.content AND state <> 'trashed'))"
+        )
+        rows = self.database.rows(query)
+        return {number: (width, height) for number, width, height in rows}
+
     def place(self, path: Path) -> Place | None:
         """Return what is known of a file."""
         return next(iter(self._places("WHERE path = ?", (os.fsencode(path),))), None)

@@ -1,4 +1,4 @@
-/** @file All HTTP requests: the only file that knows URLs of the server. */
+/** @file All HTTP requests; only this file, and api-library.js for the library, know URLs of the server. */
 
 import { access } from './access.js';
 import { t } from './i18n.js';
@@ -37,7 +37,7 @@ async function problemOf(response) {
  * @param {string} method @param {string} path
  * @param {{json?: unknown, form?: FormData, signal?: AbortSignal, turn?: number}} [options]
  */
-async function call(method, path, { json, form, signal, turn } = {}) {
+export async function call(method, path, { json, form, signal, turn } = {}) {
   /** @type {Record<string, string>} */
   const headers = { 'X-Client': CLIENT, 'Nijigen-Studio': '1' };
   if (turn) headers['X-Turn'] = String(turn);
@@ -53,15 +53,16 @@ async function call(method, path, { json, form, signal, turn } = {}) {
   if (!response.ok) {
     const problem = await problemOf(response);
     if (response.status === 401) access.refuse(problem.title);
-    if (problem.title === 'DatabaseDamaged') window.dispatchEvent(new CustomEvent('damaged', { detail: problem }));
+    // That of the library has a repair of its own.
+    if (problem.title === 'DatabaseDamaged' && !path.includes('/library')) window.dispatchEvent(new CustomEvent('damaged', { detail: problem }));
     throw problem;
   }
   return response;
 }
 
 /** @param {string} method @param {string} path @param {{json?: unknown, form?: FormData}} [options] @returns {Promise<any>} */
-const answer = async (method, path, options) => (await call(method, path, options)).json();
-const enc = encodeURIComponent;
+export const answer = async (method, path, options) => (await call(method, path, options)).json();
+export const enc = encodeURIComponent;
 
 export const api = {
   /** Exchanges the code of a one-time link for a session, which is a cookie. @param {string} code @returns {Promise<void>} */

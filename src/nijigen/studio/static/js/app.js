@@ -20,6 +20,7 @@ import { load, save } from './store.js';
 const PLACES = {
   '': { tag: 'nj-home', title: 'home', icon: 'home', load: () => import('./screens/home/home.js') },
   bench: { tag: 'nj-workbench', title: 'workbench', icon: 'bench', load: () => import('./screens/workbench/workbench.js') },
+  library: { tag: 'nj-library', title: 'library', icon: 'library', load: () => import('./screens/library/library.js') },
   queue: { tag: 'nj-queue', title: 'queue', icon: 'queue', load: () => import('./screens/jobs/queue.js') },
   models: { tag: 'nj-models', title: 'models', icon: 'models', load: () => import('./screens/models/models.js') },
   space: { tag: 'nj-space', title: 'space', load: () => import('./screens/storage/space.js') },
@@ -109,6 +110,8 @@ class App extends Base {
 
   /** @param {File[]} files */
   async #take(files) {
+    const screen = /** @type {{take?: (files: File[]) => void} & HTMLElement | null} */ (this.#screen);
+    if (screen?.take) return screen.take(files);
     const arrived = files.length && (await intake.take(files));
     if (arrived && !['', 'bench', 'editors', 'room', 'desk'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
   }

@@ -38,6 +38,14 @@ export const KEYS = /** @satisfies {Record<string, Entry[]>} */ ({
     { id: 'move', keys: ['Arrows', 'Alt+Arrows'], text: 'key_move_face' },
     { id: 'delete', keys: ['Delete', 'Backspace'], text: 'delete_face' },
   ],
+  library: [
+    { id: 'move', keys: ['Arrows'], text: 'key_next_picture' },
+    { id: 'open', keys: ['Enter'], text: 'key_open_picture' },
+    { id: 'choose', keys: ['Space'], text: 'key_choose_picture' },
+    { id: 'range', keys: ['Shift+Arrows'], text: 'key_choose_range' },
+    { id: 'all', keys: ['Ctrl+A'], text: 'choose_all' },
+    { id: 'none', keys: ['Escape'], text: 'choose_none' },
+  ],
   pen: [
     { id: 'move', keys: ['Arrows'], text: 'key_move_pen' },
     { id: 'pen', keys: ['Enter'], text: 'key_pen_down' },
@@ -71,6 +79,7 @@ export const PARTS = {
   '': ['strip'],
   bench: ['undo', 'bench', 'view', 'strip', 'faces'],
   room: ['undo'],
+  library: ['library'],
   desk: ['undo', 'tools', 'desk', 'view', 'pen'],
 };
 

@@ -98,3 +98,17 @@ export interface Canvas {
   /** Faces that are drawn over a stage already. */
   faces?: import('./elements/editors/faces-model.js').FacesModel;
 }
+
+/** A picture of the library. */
+export interface LibraryPicture {
+  /** The SHA-256 of its files. */ id: string;
+  number: number; format: string; width: number; height: number; bytes: number; moving: boolean;
+  files: { path: string; state: 'here' | 'away' | 'gone' | 'trashed' }[];
+}
+/** An answer of a search by picture. */
+export interface Hit {
+  entry: number; sha256: string; files: LibraryPicture['files']; score: number; kinds: string[]; size: [number, number];
+  /** The part of the library's picture that is in the query, and the part of the query that shows it. */
+  box?: Box; query_box?: Box; changed?: number;
+  /** Of a clip, when the scene that it is in begins and ends. */ time?: string;
+}
