@@ -17,7 +17,7 @@ from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trashed
-from nijigen.library.matching.views import View, view_of
+from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
@@ -170,7 +170,9 @@ def _frames(
             if not isinstance(value, Clip):
                 continue
             first, last = min(left), max(left)
-            for number, frame in enumerate(islice(value.frames(first), last + 1 - first), first):
+            for number, frame in enumerate(
+                islice(value.frames(first, side=SIDE), last + 1 - first), first
+            ):
                 run.check()
                 if number in left:
                     yield left.pop(number), view_of(frame.picture)

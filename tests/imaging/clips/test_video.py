@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from clips import add_sound, flat, moving
 from extras import needs
@@ -240,3 +241,22 @@ def test_a_file_with_a_held_frame_ends_after_its_last(ending: str, tmp_path: Pat
     Clip(source, (16, 16)).save(tmp_path / f"held.{ending}")
     with av.open(str(tmp_path / f"held.{ending}")) as container:
         assert container.duration == pytest.approx(2_900_000, abs=1000)
+
+
+def test_frames_are_read_smaller(tmp_path: Path) -> None:
+    moving(6).save(tmp_path / "clip.mp4")
+    clip = Clip.open(tmp_path / "clip.mp4")
+    half = max(clip.size) // 2
+    whole, small = list(clip.frames(2)), list(clip.frames(2, side=half))
+    assert [frame.start for frame in small] == [frame.start for frame in whole]
+    for one, other in zip(small, whole, strict=True):
+        assert max(one.picture.size) == half
+        reduced = other.picture.pil().resize(one.picture.size, Image.Resampling.BOX)
+        assert np.abs(np.asarray(reduced, int) - one.picture.pixels).mean() < 3
+    assert max(next(clip.frames(side=9999)).picture.size) == max(clip.size)
+
+
+def test_transparent_frames_keep_their_size(tmp_path: Path) -> None:
+    moving(2, channels=4).save(tmp_path / "clip.webm")
+    clip = Clip.open(tmp_path / "clip.webm")
+    assert next(clip.frames(side=8)).picture.size == clip.size

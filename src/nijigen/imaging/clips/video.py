@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def open_clip(path: Path) -> Clip:
         text = {k.lower(): v for k, v in container.metadata.items() if k.lower() in _TEXTS}
         notes = _notes(container, first)
         return Clip(
-            lambda skip: _frames(path, skip, base, alpha=alpha),
+            _Source(path, base, alpha),
             size,
             alpha=alpha,
             count=stream.frames or None,
@@ -104,7 +105,29 @@ def _decoded(av: Any, container: Any, stream: Any) -> Iterator[VideoFrame]:
     yield from container.decode(stream)
 
 
-def _frames(path: Path, skip: int, base: Fraction, *, alpha: bool) -> Iterator[Frame]:
+@dataclass(frozen=True)
+class _Source:
+    """The frames of a video, as they are or reduced."""
+
+    path: Path
+    base: Fraction
+    """The timestamp of the file at which the clip begins."""
+    alpha: bool
+
+    def __call__(self, skip: int) -> Iterator[Frame]:
+        """Reopen the frames."""
+        return _frames(self.path, skip, self.base, alpha=self.alpha)
+
+    def reduced(self, skip: int, side: int) -> Iterator[Frame]:
+        """Reopen the frames, with a longer side of that many pixels unless that is not faster."""
+        # ffmpeg would mix colors that are not seen into those that are.
+        most = None if self.alpha else side
+        return _frames(self.path, skip, self.base, alpha=self.alpha, side=most)
+
+
+def _frames(
+    path: Path, skip: int, base: Fraction, *, alpha: bool, side: int | None = None
+) -> Iterator[Frame]:
     with reading(str(path)) as av, av.open(str(path)) as container:
         stream = _pictures(container, path)
         rate = Fraction(stream.average_rate or 24)
@@ -116,7 +139,7 @@ def _frames(path: Path, skip: int, base: Fraction, *, alpha: bool) -> Iterator[F
             # Damaged files count backwards.
             following = max(following, start)
             if held is not None and index > skip:
-                yield _frame(held, start, following, alpha=alpha)
+                yield _frame(held, start, following, alpha=alpha, side=side)
             if size is None:
                 size = frame.width, frame.height
             if (frame.width, frame.height) != size:
@@ -128,11 +151,13 @@ def _frames(path: Path, skip: int, base: Fraction, *, alpha: bool) -> Iterator[F
             own = frame.duration * Fraction(stream.time_base) if frame.duration else 1 / rate
             end = start + own
         if held is not None and index >= skip:
-            yield _frame(held, start, end, alpha=alpha)
+            yield _frame(held, start, end, alpha=alpha, side=side)
 
 
-def _frame(frame: VideoFrame, start: Fraction, end: Fraction, *, alpha: bool) -> Frame:
-    return Frame(Picture(to_array(frame, alpha=alpha)), start, end - start)
+def _frame(
+    frame: VideoFrame, start: Fraction, end: Fraction, *, alpha: bool, side: int | None
+) -> Frame:
+    return Frame(Picture(to_array(frame, alpha=alpha, side=side)), start, end - start)
 
 
 def _seconds(ticks: int | None, stream: Any) -> Fraction:

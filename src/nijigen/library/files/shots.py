@@ -17,7 +17,7 @@ from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import NijigenError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
-from nijigen.library.matching.views import View, view_of
+from nijigen.library.matching.views import SIDE, View, view_of
 
 _SMALL = (32, 18)
 """Width and height at which frames are compared."""
@@ -65,7 +65,7 @@ def indexed(clip: Clip, run: Run, damage: list[NijigenError], first: int = 0) ->
     of_last = before = np.zeros(0, np.float32)
     recent: dict[float, float] = {}
     cut = first == 0
-    for number, frame in enumerate(_until_damage(clip.frames(first), damage), first):
+    for number, frame in enumerate(_until_damage(clip.frames(first, side=SIDE), damage), first):
         run.check()
         start, end = float(frame.start), float(frame.end)
         small = _small(frame.picture)
