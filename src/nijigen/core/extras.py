@@ -39,6 +39,7 @@ EXTRAS = {
         "a library's vectors in Milvus, for more than one machine",
         {"pymilvus": "pymilvus", "milvus_lite": "milvus-lite"},
     ),
+    "ray": Extra("pictures are added to a library by several machines", {"ray": "ray"}),
     "dev": Extra(
         "what the tests and the docs need",
         {

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import shards
+
+from extras import needing
+from nijigen.library.workers.ray import Ray
+
+COUNT = 40
+pytestmark = [
+    pytest.mark.slow,
+    needing("ray"),
+    # Ray leaves files and sockets open when a node is killed.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+def test_nothing_is_lost_if_one_of_two_machines_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ray.cluster_utils import Cluster
+
+    own = str(Path(__file__).parent)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([own, *sys.path]))
+    memory = {"object_store_memory": 100 << 20}
+    head = {"num_cpus": 1, "include_dashboard": False, "node_ip_address": "127.0.0.1", **memory}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    other = cluster.add_node(num_cpus=1, **memory)
+    workers = Ray(cluster.address)
+    try:
+        given = [(number, str(tmp_path)) for number in range(COUNT)]
+        found = []
+        for one in workers.map_shards(shards.slow, given):
+            found.append(one)
+            if len(found) == 5:
+                cluster.remove_node(other, allow_graceful=False)
+        assert found == [(shard, shard[0] ** 2) for shard in given]
+        begun = [len(path.read_text()) for path in tmp_path.glob("begun-*")]
+        assert len(begun) == COUNT
+        assert sum(begun) > COUNT, "the machine had no shard when it ended"
+    finally:
+        workers.close()
+        cluster.shutdown()
