@@ -12,16 +12,19 @@ from typing import TypeVar
 from nijigen.core.clip import Clip
 from nijigen.core.errors import BadPicture, Cancelled, NijigenError
 from nijigen.core.run import Run
+from nijigen.library._examining import Examined, examined, examined_apart, hashed, reason
 from nijigen.library._writing import Image, Writer
-from nijigen.library.files.reading import read
-from nijigen.library.files.scanning import Found, hashes_of, is_mounted, mount_of, name_of
+from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of
 from nijigen.library.files.shots import Indexed, indexed
-from nijigen.library.matching.views import view_of
 from nijigen.library.store.catalog import Content, Entry, Place
+from nijigen.library.workers.local import Local
+from nijigen.library.workers.workers import Workers
 from nijigen.models.session import threads
 
 _BATCH = 16
 """Pictures or frames that become durable together."""
+_MANY = 200
+"""Files that are examined by processes; fewer by threads, since processes take seconds to start."""
 T = TypeVar("T")
 R = TypeVar("R")
 Listener = Callable[[Sequence[Path]], None]
@@ -49,28 +52,17 @@ class Added:
     """Sidecars that could not be read, with the reason; their pictures are added."""
 
 
-@dataclass(frozen=True)
-class _Examined:
-    """A file whose content was read, or of a clip, opened."""
-
-    found: Found
-    sha256: str
-    md5: str
-    content: Content | None = None
-    """Without a number; None where it is known."""
-    image: Image | None = None
-    clip: Clip | None = None
-
-
 class Adder:
     """Adds files to a library.
 
     Args:
         writer: Of the library.
+        workers: Opens what examines many files.
     """
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, workers: Callable[[], Workers] = Local) -> None:
         self._writer = writer
+        self._workers = workers
         self._catalog = writer.catalog
 
     def add(self, files: Sequence[Found], run: Run, listener: Listener) -> Added:
@@ -83,22 +75,22 @@ class Adder:
             listener: Called with the files that are in the library now, each time some are.
         """
         added = Added()
-        batch: list[_Examined] = []
-        for done, (found, examined) in enumerate(in_order(self._examined, files), 1):
+        batch: list[Examined] = []
+        for done, (found, one) in enumerate(self._examined(files), 1):
             run.check()
-            if isinstance(examined, str):
-                added.failed[found.path] = examined
-            elif examined.clip is not None:
+            if isinstance(one, str):
+                added.failed[found.path] = one
+            elif one.content is not None and one.image is None:
                 part = run.part((done - 1) / len(files), done / len(files))
                 try:
-                    self._add_clip(examined, examined.clip, added, part)
+                    self._add_clip(one, Clip.open(found.path), added, part)
                     listener([found.path])
                 except Cancelled:
                     raise
                 except (NijigenError, OSError) as error:
-                    added.failed[found.path] = _reason(error, found.path)
+                    added.failed[found.path] = reason(error, found.path)
             else:
-                batch.append(examined)
+                batch.append(one)
             if len(batch) == _BATCH or done == len(files):
                 self._add_pictures(batch, added)
                 listener([one.found.path for one in batch])
@@ -106,24 +98,21 @@ class Adder:
                 run.progress(done / len(files))
         return added
 
-    def _examined(self, found: Found) -> _Examined | str:
-        """Read a file, in any thread; return why that failed."""
+    def _examined(self, files: Sequence[Found]) -> Iterator[tuple[Found, Examined | str]]:
+        """Yield files with what is known of them, or why they cannot be read, in order."""
+        hashes = in_order(lambda found: hashed(found, self._catalog), files)
+        if len(files) < _MANY:
+            signatures = [signature for signature, _ in self._writer.signatures]
+            pairs = in_order(lambda pair: examined(pair[1], signatures), hashes)
+            yield from ((found, result) for (found, _), result in pairs)
+            return
+        workers = self._workers()
         try:
-            sha256, md5 = hashes_of(found.path, "sha256", "md5")
-            known = self._catalog.with_hash(sha256)
-            if known is not None and known.complete:
-                return _Examined(found, sha256, md5)
-            value = (opened := read(found.path)).value
-            content = Content(
-                0, sha256, found.bytes, opened.format, *value.size, isinstance(value, Clip)
-            )
-            if isinstance(value, Clip):
-                return _Examined(found, sha256, md5, content, clip=value)
-            return _Examined(found, sha256, md5, content, self._writer.image(view_of(value)))
-        except (NijigenError, OSError) as error:
-            return _reason(error, found.path)
+            yield from examined_apart(hashes, self._writer, workers)
+        finally:
+            workers.close()
 
-    def _add_pictures(self, batch: Sequence[_Examined], added: Added) -> None:
+    def _add_pictures(self, batch: Sequence[Examined], added: Added) -> None:
         number, numbers = self._catalog.next_content(), self._catalog.new_numbers()
         new: dict[str, tuple[Entry, Image]] = {}
         places, moved = [], []
@@ -146,7 +135,7 @@ class Adder:
         md5s = {new[one.sha256][0].content.number: one.md5 for one in batch if one.sha256 in new}
         self._writer.write(contents, list(new.values()), places, moved, md5s)
 
-    def _add_clip(self, one: _Examined, clip: Clip, added: Added, run: Run) -> None:
+    def _add_clip(self, one: Examined, clip: Clip, added: Added, run: Run) -> None:
         """Add the frames of a clip, from where an interrupted run has stopped.
 
         Raises:
@@ -219,12 +208,6 @@ def _entry(number: int, content: Content, frame: Indexed) -> Entry:
 def _place(found: Found, content: Content) -> Place:
     mount = mount_of(found.path.parent)
     return Place(found.path, content.number, found.bytes, found.modified, mount, "here")
-
-
-def _reason(error: NijigenError | OSError, path: Path) -> str:
-    if isinstance(error, NijigenError):
-        return error.message.removeprefix(f"{path}").lstrip(": ")
-    return (error.strerror or str(error)).lower()
 
 
 def in_order(work: Callable[[T], R], values: Iterable[T]) -> Iterator[tuple[T, R]]:

@@ -183,7 +183,7 @@ class Library:
         """Add files that :meth:`unknown` has returned."""
         with self._changing():
             writer = Writer(self._catalog, self._thumbnails, self._signatures)
-            added = Adder(writer).add(files, run, listener)
+            added = Adder(writer, self._settings.open_workers).add(files, run, listener)
             # What a changed file was before is at no place any more.
             self._forget(())
             self._indexes.refresh(run.without_progress())

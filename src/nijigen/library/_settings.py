@@ -9,9 +9,12 @@ from typing import Literal, get_args
 
 from nijigen.core.errors import InputError
 from nijigen.core.private import write_file
+from nijigen.library.workers.local import Local
+from nijigen.library.workers.workers import Workers
 
 FILE = "settings.json"
 VectorStoreName = Literal["auto", "exact", "usearch", "milvus"]
+WorkersName = Literal["local", "ray"]
 HINT = "correct it, or remove the file for the defaults"
 
 
@@ -23,6 +26,22 @@ class Settings:
     """Where vectors are searched; ``auto`` is by the number of pictures."""
     address: str = ""
     """Of the Milvus server, or a file for Milvus Lite."""
+    workers: WorkersName = "local"
+    """Whose processes compute signatures."""
+    cluster: str = ""
+    """Address of the Ray cluster; empty for one on this machine."""
+
+    def open_workers(self) -> Workers:
+        """Return the processes that compute signatures.
+
+        Raises:
+            InputError: The extra is not installed, or the cluster does not answer.
+        """
+        if self.workers == "ray":
+            from nijigen.library.workers.ray import Ray
+
+            return Ray(self.cluster)
+        return Local()
 
 
 def read_settings(folder: Path) -> Settings:
@@ -36,8 +55,12 @@ def read_settings(folder: Path) -> Settings:
         found = json.loads(path.read_bytes())
         names = {field.name for field in fields(Settings)}
         made = Settings(**{name: value for name, value in found.items() if name in names})
-        if made.vectors not in get_args(VectorStoreName) or not isinstance(made.address, str):
-            raise ValueError(f"unknown {made.vectors!r}")
+        if made.vectors not in get_args(VectorStoreName):
+            raise ValueError(f"unknown store {made.vectors!r}")
+        if made.workers not in get_args(WorkersName):
+            raise ValueError(f"unknown workers {made.workers!r}")
+        if not isinstance(made.address, str) or not isinstance(made.cluster, str):
+            raise TypeError("an address is no text")
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, TypeError, AttributeError) as error:

@@ -23,7 +23,12 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_an_index_is_made_and_removed(place: Path) -> None:
-    assert configure(library=place).result == {"vectors": "auto", "address": ""}
+    assert configure(library=place).result == {
+        "vectors": "auto",
+        "address": "",
+        "workers": "local",
+        "cluster": "",
+    }
     assert not (place / "indexes").exists()
     assert configure(vectors="usearch", library=place).result["vectors"] == "usearch"
     assert len(list((place / "indexes").glob("whole-1.*"))) == 2

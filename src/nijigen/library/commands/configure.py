@@ -19,9 +19,11 @@ def configure(
     *,
     vectors: Literal["", "auto", "exact", "usearch", "milvus"] = "",
     address: str = "",
+    workers: Literal["", "local", "ray"] = "",
+    cluster: str = "",
     library: FolderPath | None = None,
 ) -> Plan:
-    """Choose how the library works: where its vectors are searched.
+    """Choose where the vectors of the library are, and who computes them.
 
     What is not given stays as it is; with nothing given the settings are shown. The index is
     derived from the signatures, which stay where they are, so every choice can be taken back.
@@ -32,6 +34,9 @@ def configure(
             server for vectors (extra `milvus`), which may be several machines.
         address: Of Milvus: `http://HOST:PORT`, or a file for Milvus Lite. A token is taken from
             `NIJIGEN_MILVUS_TOKEN`.
+        workers: Who computes the signatures of many new pictures: `local` processes, or those of a
+            Ray cluster (extra `ray`), whose machines have the pictures at the same paths.
+        cluster: Address of the Ray cluster, `HOST:6379`; without one it is started on this machine.
         library: Folder of the library; by default the one in the home.
 
     Returns:
@@ -54,7 +59,13 @@ def configure(
     """
     folder = existing(library)
     old = read_settings(folder)
-    new = replace(old, vectors=vectors or old.vectors, address=address or old.address)
+    new = replace(
+        old,
+        vectors=vectors or old.vectors,
+        address=address or old.address,
+        workers=workers or old.workers,
+        cluster=cluster or old.cluster,
+    )
     if new.vectors == "milvus":
         if not new.address:
             raise SettingsError("Milvus has no address", "give --address", field="address")
