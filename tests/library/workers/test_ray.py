@@ -30,10 +30,10 @@ def test_nothing_is_lost_if_one_of_two_machines_ends(
 
     own = str(Path(__file__).parent)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([own, *sys.path]))
-    memory = {"object_store_memory": 100 << 20}
-    head = {"num_cpus": 1, "include_dashboard": False, "node_ip_address": "127.0.0.1", **memory}
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    other = cluster.add_node(num_cpus=1, **memory)
+    # On the loopback interface, which nobody else can reach.
+    node = {"num_cpus": 1, "node_ip_address": "127.0.0.1", "object_store_memory": 100 << 20}
+    cluster = Cluster(initialize_head=True, head_node_args={"include_dashboard": False, **node})
+    other = cluster.add_node(**node)
     workers = Ray(cluster.address)
     try:
         given = [(number, str(tmp_path)) for number in range(COUNT)]
