@@ -99,6 +99,8 @@ def back_project(
             worst = max(worst, float(left.max()))
             band[:, across.result] = levels[:, down.kept, across.kept].transpose(1, 2, 0)
         write(down.result.start, band)
+        # A view of rows that are released now.
+        del rows
         large.release(grid.rows(max(0, down.stop - margin), down.stop).down.first)
     scale = 255 / full
     return Residual(total / math.prod(source.shape) * scale, worst * scale)

@@ -135,6 +135,8 @@ def _bands(
         yield band[: (end - top) * scale]
         # Copied, since a view would keep the whole band.
         kept = band[(end - top) * scale :].copy()
+        # So that the next band is not computed beside this one.
+        del band, part, inner
         rows.release(end - geometry.border)
     run.progress(1)
 
