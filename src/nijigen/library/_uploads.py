@@ -48,8 +48,8 @@ class Uploads:
         Args:
             id: Its number, from 0.
             picture: What it shows.
-            sha256: Hash of the file that was sent.
-            size: Bytes of that file.
+            sha256: Hash of what was sent.
+            size: Bytes of it.
 
         Raises:
             InputError: Another entry has the number, or another process changes the library.

@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "library"))
 
-from collection import scene, write
+from collection import clip, scene, write
 from served import served
 
 from nijigen import Picture
@@ -122,6 +122,19 @@ def test_deleting_a_file_of_the_library_forgets_it_and_keeps_the_file(
     assert path.exists()
     with Library(folder) as library:
         assert path not in library
+
+
+def test_the_file_of_an_animation_that_was_sent_is_still_indexed_whole(
+    client: httpx.Client, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "film.gif"
+    clip([(60, 12), (61, 12)]).save(path)
+    answer = client.post("/images/5000", files={"file": ("film.gif", path.read_bytes())})
+    assert answer.status_code == 200, answer.text
+    with Library(folder, writing=True) as library:
+        assert library.add([path]).frames == 2
+        library.remove([path])
+    client.delete("/images/5000")
 
 
 @pytest.mark.parametrize(

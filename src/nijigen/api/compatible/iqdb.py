@@ -131,7 +131,7 @@ def _known(library: Library, id: int) -> dict[str, Any]:
 
 
 def _put(library: Library, id: int, sent: Sent) -> dict[str, Any]:
-    return _described(library, library.uploads.put(id, sent.picture, sent.sha256, sent.size), id)
+    return _described(library, library.uploads.put(id, sent.picture, sent.content, sent.size), id)
 
 
 def _described(library: Library, entry: Entry, id: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from nijigen.core.errors import BadPicture
 from nijigen.core.picture import Picture
 from nijigen.core.private import write_file
+from nijigen.imaging.codecs.sniff import HEAD, may_move
 from nijigen.imaging.files import read_picture
 from nijigen.jobs.decoding.decoders import Decoders
 from nijigen.jobs.stores.kept import discard
@@ -31,6 +32,9 @@ class Sent:
 
     picture: Picture
     sha256: str
+    """Hash of the bytes."""
+    content: str
+    """Hash of what is indexed of it: of an animation, only its first frame."""
     size: int
 
 
@@ -82,7 +86,10 @@ class Uploaded:
         try:
             # First in a process that is ended if it takes too much.
             self.decoders.facts(path, "the picture")
-            return Sent(read_picture(path), sha256, len(data))
+            picture = read_picture(path)
+            first = hashlib.sha256(picture.pixels.tobytes()).hexdigest()
+            content = first if may_move(data[:HEAD]) else sha256
+            return Sent(picture, sha256, content, len(data))
         finally:
             discard(path)
 
