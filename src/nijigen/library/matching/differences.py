@@ -32,6 +32,8 @@ _GRAY = 1.5
 """Mean chroma, in levels, of gray pictures."""
 _LEAST = 16
 """Pixels of a changed part at least."""
+_LEAST_REPAINTED = 0.005
+"""The same, as a share of the common area, where the colors are others."""
 _MARGIN = 3
 """Pixels at the border of the common area that interpolation makes uncertain."""
 
@@ -45,7 +47,7 @@ class Differences:
     compared: Mask
     """Where they could be compared."""
     structure: float
-    """How much of the local structure agrees, from -1 to 1."""
+    """How much of the local structure agrees outside of that, from -1 to 1."""
     recolored: float
     """Mean difference of the colors, without the luma and what is changed, in levels."""
     moved: Plane
@@ -92,7 +94,6 @@ def differences(moved: Plane, other: Plane, inside: Mask) -> Differences:
     shared = _local(one * two) - _local(one) * _local(two)
     spread = np.sqrt(np.maximum(varied[0], 0) * np.maximum(varied[1], 0))
     textured = compared & (np.maximum(*varied) > _TEXTURED**2)
-    structure = float(shared[textured].sum() / max(spread[textured].sum(), 1e-3))
     share = shared**2 / np.maximum(varied[0] * varied[1], 1.0)
     contrast = np.sqrt(np.maximum(np.maximum(*varied), 0))
     lost = np.sqrt(np.clip(1 - share, 0, 1))
@@ -100,14 +101,19 @@ def differences(moved: Plane, other: Plane, inside: Mask) -> Differences:
     usual = float(np.median(lost[both])) if both.any() else 0.0
     changed = compared & (contrast * lost > _FLOOR + 2.5 * usual * contrast)
     apart = np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)).max(2)
+    least = _LEAST
     if np.abs(fitted - moved)[compared].mean() < _REPAINTED:
         noise = float(np.median(apart[compared])) if compared.any() else 0.0
         changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + 2.5 * usual * contrast)
     else:
         # Other colors are no exact map of the first, and what was too bright for them is lost.
         changed &= moved.max(2) < _BRIGHTEST
+        least = max(least, round(_LEAST_REPAINTED * int(compared.sum())))
     recolored = float(np.abs(chroma[0] - chroma[1]).mean()) if compared.any() else 0.0
-    return Differences(_parts(changed), compared, structure, recolored, fitted)
+    changed = _parts(changed, least)
+    same = textured & ~changed
+    structure = float(shared[same].sum() / max(spread[same].sum(), 1e-3))
+    return Differences(changed, compared, structure, recolored, fitted)
 
 
 def _local(plane: Plane) -> Plane:
@@ -150,27 +156,25 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
     target = other[where]
     step = max(1, len(source) // 8000)
     source, target = source[::step], target[::step]
-    keep = np.ones(len(source), bool)
-    matrix = np.zeros((4, 3), np.float32)
     # Gray pictures, and those of few colors, have no unique map: the nearest to the identity.
     ridge = np.diag([1e-3 * len(source) * 255] * 3 + [1e-3]).astype(np.float32)
-    identity = np.eye(4, 3, dtype=np.float32)
+    matrix = identity = np.eye(4, 3, dtype=np.float32)
     for _ in range(4):
-        known, wanted = source[keep], target[keep]
-        matrix = np.linalg.solve(known.T @ known + ridge, known.T @ wanted + ridge @ identity)
         apart = np.abs(source @ matrix - target).max(1)
         keep = apart <= np.quantile(apart, 0.8)
+        known, wanted = source[keep], target[keep]
+        matrix = np.linalg.solve(known.T @ known + ridge, known.T @ wanted + ridge @ identity)
     made: Plane = moved @ matrix[:3] + matrix[3]
     return made.clip(0, 255)
 
 
-def _parts(changed: Mask) -> Mask:
+def _parts(changed: Mask, least: int) -> Mask:
     """Return the changed pixels without specks, and without the thin seams of a shift."""
     import cv2
 
     opened = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-    large = stats[:count, cv2.CC_STAT_AREA] >= _LEAST
+    large = stats[:count, cv2.CC_STAT_AREA] >= least
     large[0] = False
     kept: Mask = large[labels]
     return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +21,19 @@ _FEWEST = 6
 """Matches that agree, for a placement to be compared."""
 _SNAPPED = 4.0
 """Pixels of a thumbnail by which local features may miss the corners of what is whole."""
+_ANGLED = 12
+"""Local features that agree on a similarity, for a projective placement to be tried."""
 _REFINED = 0.1
 """Change of size or angle, as a factor, that a refined placement has at most."""
-_BETTER = 0.001
-"""Correlation that it gains at least: what is in its place already is not moved."""
+_BETTER = 0.97
+"""By what the misfit is less at most: what is in its place already is not moved."""
+_HALF = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+"""From positions of OpenCV, where centers of pixels are whole numbers, to those where edges are."""
 _TRIED = 96
 """Longer side in pixels where all positions are tried."""
 _SCALES = tuple(0.28 * 1.1**step for step in range(14))
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
 Box = tuple[int, int, int, int]
 Features = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
@@ -38,7 +43,7 @@ class Placement:
     """Where a query is in another picture."""
 
     matrix: Matrix
-    """``(2, 3)``: from pixels of the query's view, mirrored if it is, to those of the other."""
+    """``(3, 3)``: from pixels of the query's view, mirrored if it is, to those of the other."""
     mirrored: bool
     likeness: float
     """Correlation of the luma where both overlap, from -1 to 1."""
@@ -85,12 +90,12 @@ def place(query: Query, other: View, local: Row | None, scale: float) -> Placeme
     found = []
     for index in (0, 1):
         height, width = query.views[index].shape[:2]
-        whole = np.array([[gray.shape[1] / width, 0, 0], [0, gray.shape[0] / height, 0]])
+        whole = np.diag([gray.shape[1] / width, gray.shape[0] / height, 1.0])
         found.append(_compared(query, index, whole, gray, 0))
         if local is not None and (fitted := _fitted(query, index, local, scale)) is not None:
             found.append(_compared(query, index, fitted[0], gray, fitted[1]))
-            corners = np.array([[0, width, 0], [0, 0, height], [1, 1, 1]])
-            if np.abs((fitted[0] - whole) @ corners).max() < _SNAPPED:
+            missed = corners((height, width), fitted[0]) - corners((height, width), whole)
+            if np.abs(missed).max() < _SNAPPED:
                 found.append(_compared(query, index, whole, gray, fitted[1]))
     return max(found, key=_worth)
 
@@ -121,13 +126,14 @@ def place_by_trying(query: Query, other: View) -> Placement | None:
                 _, top, _, (left, upper) = cv2.minMaxLoc(scores)
                 if best is not None and top <= best[0]:
                     continue
-                around = np.array([[fit, 0, left], [0, fit, upper]], np.float64)
+                around = np.array([[fit, 0, left], [0, fit, upper], [0, 0, 1]], np.float64)
                 if inverse:
                     # From the other into the query: turned round, then from small to full pixels.
-                    matrix = cv2.invertAffineTransform(around)
-                    matrix[:, :2] *= outer.shape[1] / full.shape[1]
+                    shrunk = outer.shape[1] / full.shape[1]
+                    matrix = np.linalg.inv(around) @ np.diag([shrunk, shrunk, 1.0])
                 else:
-                    matrix = around * (gray.shape[1] / outer.shape[1])
+                    grown = gray.shape[1] / outer.shape[1]
+                    matrix = np.diag([grown, grown, 1.0]) @ around
                 best = (top, index, matrix)
     if best is None:
         return None
@@ -174,17 +180,38 @@ def _fitted(query: Query, index: int, local: Row, scale: float) -> tuple[Matrix,
     good = [p[0] for p in pairs if len(p) == 2 and p[0].distance < _RATIO * p[1].distance]
     if len(good) < _FEWEST:
         return None
-    source = points[[match.trainIdx for match in good]]
-    target = local["points"][[match.queryIdx for match in good]].astype(np.float32) * scale
-    matrix, inside = cv2.estimateAffinePartial2D(
+    source = points[[match.trainIdx for match in good]] + np.float32(0.5)
+    target = local["points"][[match.queryIdx for match in good]].astype(np.float32)
+    target = (target + np.float32(0.5)) * np.float32(scale)
+    similar, inside = cv2.estimateAffinePartial2D(
         source, target, method=cv2.RANSAC, ransacReprojThreshold=4 * scale, maxIters=1000
     )
-    if matrix is None or int(inside.sum()) < _FEWEST:
+    if similar is None or int(inside.sum()) < _FEWEST:
         return None
-    grown = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    grown = float(np.hypot(similar[0, 0], similar[1, 0]))
     if not 0.05 < grown < 20:
         return None
-    return matrix, int(inside.sum())
+    agreeing = int(inside.sum())
+    matrix = np.vstack([similar, [0, 0, 1]])
+    if agreeing >= _ANGLED:
+        # Photographed from an angle, more agrees where lines may converge.
+        angled, also = cv2.findHomography(source, target, cv2.RANSAC, 3 * scale)
+        if (
+            angled is not None
+            and int(also.sum()) > 1.2 * agreeing
+            and is_sane(angled, query, index)
+        ):
+            return angled, int(also.sum())
+    return matrix, agreeing
+
+
+def is_sane(matrix: Matrix, query: Query, index: int) -> bool:
+    """Return whether a picture stays a convex quadrangle that is not turned over."""
+    moved = corners(query.grays[index].shape, matrix)
+    sides = np.roll(moved, -1, 0) - moved
+    following = np.roll(sides, -1, 0)
+    turns = sides[:, 0] * following[:, 1] - sides[:, 1] * following[:, 0]
+    return bool((turns > 0).all())
 
 
 def _compared(
@@ -222,20 +249,39 @@ def refined(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float3
 
     moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
-    step = np.eye(2, 3, dtype=np.float32)
+    step = np.eye(3, dtype=np.float32)
     try:
-        _, step = cv2.findTransformECC(
-            gray, moved, step, cv2.MOTION_AFFINE, stop, inside.astype(np.uint8), 5
+        _, found = cv2.findTransformECC(
+            gray, moved, step, cv2.MOTION_HOMOGRAPHY, stop, inside.astype(np.uint8), 5
         )
     except cv2.error:
         # Nothing to follow, as in plain pictures.
         return matrix
-    if np.abs(step - np.eye(2, 3)).max(0)[:2].max() > _REFINED or not np.isfinite(step).all():
+    step = np.asarray(found, np.float32)
+    if not np.isfinite(step).all() or np.abs(step - np.eye(3))[:2, :2].max() > _REFINED:
         return matrix
-    turned = np.linalg.inv(np.vstack([step.astype(np.float64), [0, 0, 1]]))
-    made: Matrix = turned[:2] @ np.vstack([matrix, [0, 0, 1]])
-    better = _likeness(source, made, gray) > _likeness(source, matrix, gray) + _BETTER
+    made: Matrix = _HALF @ np.linalg.inv(_HALF @ step.astype(np.float64)) @ matrix
+    better = _misfit(source, made, gray) < _BETTER * _misfit(source, matrix, gray)
     return made if better else matrix
+
+
+def _misfit(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> float:
+    """Return how far the slopes of two lumas are apart at most edges, whatever a part does."""
+    import cv2
+
+    moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
+    slopes = [
+        np.stack([cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)])
+        for plane in (cv2.GaussianBlur(one, (0, 0), 1.0) for one in (moved, gray))
+    ]
+    steep = np.hypot(*slopes[1])
+    inside &= steep > np.median(steep)
+    if inside.sum() < 64:
+        return 0.0
+    one, other = (
+        slope[:, inside] / max(float(np.median(np.abs(slope[:, inside]))), 1e-3) for slope in slopes
+    )
+    return float(np.median(np.abs(one - other)))
 
 
 def warped(
@@ -250,18 +296,31 @@ def warped(
     """
     import cv2
 
-    grown = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    height, width = plane.shape[:2]
+    grown = float(np.sqrt(_area(corners(plane.shape, matrix)) / (height * width)))
     if grown < 0.7:
         # Reduced first: warping would take single pixels.
-        height, width = plane.shape[:2]
         reduced = (max(1, round(width * grown)), max(1, round(height * grown)))
         plane = cv2.resize(plane, reduced, interpolation=cv2.INTER_AREA)
-        matrix = matrix.copy()
-        matrix[:, 0] *= width / reduced[0]
-        matrix[:, 1] *= height / reduced[1]
-    moved = cv2.warpAffine(plane, matrix, size, borderMode=cv2.BORDER_REPLICATE)
-    cover = cv2.warpAffine(np.ones(plane.shape[:2], np.uint8), matrix, size)
+        matrix = matrix @ np.diag([width / reduced[0], height / reduced[1], 1.0])
+    matrix = np.linalg.inv(_HALF) @ matrix @ _HALF
+    moved = cv2.warpPerspective(plane, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    cover = cv2.warpPerspective(np.ones(plane.shape[:2], np.uint8), matrix, size)
     return moved, cover.astype(bool)
+
+
+def corners(shape: tuple[int, ...], matrix: Matrix) -> Matrix:
+    """Return where the corners of a picture are, clockwise from the top left: ``(4, 2)``."""
+    height, width = shape[:2]
+    points = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
+    moved = points @ matrix.T
+    made: Matrix = moved[:, :2] / moved[:, 2:]
+    return made
+
+
+def _area(polygon: Matrix) -> float:
+    x, y = polygon.T
+    return abs(float((x * np.roll(y, -1) - y * np.roll(x, -1)).sum())) / 2
 
 
 def gray_of(view: View) -> NDArray[np.float32]:

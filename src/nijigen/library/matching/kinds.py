@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nijigen.library.matching.differences import Differences, differences
-from nijigen.library.matching.geometry import Matrix, Placement, Query, gray_of, refined, warped
+from nijigen.library.matching.geometry import (
+    Matrix,
+    Placement,
+    Query,
+    corners,
+    gray_of,
+    refined,
+    warped,
+)
 from nijigen.library.matching.panels import is_panel
 from nijigen.library.matching.views import View
 from nijigen.library.matching.writing import is_writing
@@ -65,7 +72,7 @@ class Comparison:
     changed_box: Box | None
     """The part of the other that differs, in its pixels."""
     structure: float
-    """How much of the local structure agrees, from -1 to 1."""
+    """How much of the local structure agrees outside of that, from -1 to 1."""
     covered: float
     """Share of the other that the first covers."""
     shown: float
@@ -101,12 +108,11 @@ def compare(
     covered = float(inside.mean())
     shown = _share_inside(view, matrix, frame)
     bounds = _bounds(view.shape, matrix, frame)
-    inner = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))[:2]
     view_frame = (view.shape[1], view.shape[0])
-    back = _bounds(other.shape, inner, view_frame)
-    written = is_writing(found, other)
+    back = _bounds(other.shape, np.linalg.inv(matrix), view_frame)
+    written = found.structure >= _STRUCTURE and is_writing(found, other)
     changes: list[Change] = []
-    turned = abs(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
+    turned = _turned(view, matrix)
     if shown < _ALL and (covered >= _ALL or shown < covered):
         changes.append("contains it")
         if turned < _TURNED and is_panel(view, back):
@@ -146,25 +152,26 @@ def _verdict(found: Differences, *, written: bool) -> Verdict:
     return "variant" if found.share and not written else "same artwork"
 
 
-def _corners(shape: tuple[int, ...], matrix: Matrix) -> NDArray[np.float64]:
-    height, width = shape[:2]
-    points = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
-    return points @ matrix.T
+def _turned(view: View, matrix: Matrix) -> float:
+    """Return by how many degrees a view is turned."""
+    placed = corners(view.shape, matrix)
+    across, down = placed[1:3].mean(0) - placed[[0, 3]].mean(0)
+    return float(abs(np.degrees(np.arctan2(down, across))))
 
 
 def _share_inside(view: View, matrix: Matrix, frame: Size) -> float:
     """Return the share of a view that lies in a frame."""
     import cv2
 
-    quad = _corners(view.shape, matrix).astype(np.float32)
+    quad = corners(view.shape, matrix).astype(np.float32)
     rectangle = np.array([[0, 0], [frame[0], 0], frame, [0, frame[1]]], np.float32)
     area, _ = cv2.intersectConvexConvex(quad, rectangle)
     return float(area) / max(float(cv2.contourArea(quad)), 1e-6)
 
 
 def _bounds(shape: tuple[int, ...], matrix: Matrix, frame: Size) -> Bounds:
-    corners = _corners(shape, matrix).clip(0, frame)
-    (left, top), (right, bottom) = corners.min(0), corners.max(0)
+    placed = corners(shape, matrix).clip(0, frame)
+    (left, top), (right, bottom) = placed.min(0), placed.max(0)
     return float(left), float(top), float(right), float(bottom)
 
 

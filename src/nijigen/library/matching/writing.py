@@ -9,21 +9,23 @@ from nijigen.library.matching.views import View
 
 _STEP = 32
 """Levels of a channel that are one color here."""
-_FLAT = 0.6
-"""Share of a changed part that writing, or its box, has in one or two colors."""
+_FLAT = 0.7
+"""Share of a box of writing that has one or two colors."""
+_WHITE, _BLACK = 232, 24
+"""Levels of the color of the box, in all channels: at least, or at most."""
 _LEAST = 0.01
 """Share of the common area that writing has at least."""
-_FILLED = 0.8
-"""Share of its rectangle that a box of writing fills."""
+_FILLED = 0.4
+"""Share of the box that differs at least: what was below may have been of its color."""
 _WIDE = 0.15
-"""Its width, as a share of that of the picture, at least."""
+"""Width of the box, as a share of that of the picture, at least."""
 
 
 def is_writing(found: Differences, other: View) -> bool:
-    """Return whether all that differs may be writing.
+    """Return whether all that differs may be writing in boxes.
 
-    Writing is a box of one color with strokes of another, or rows of strokes of one color; and it
-    is wide. Of two pictures either may be written on.
+    A box is wide, white or black, and has strokes of one other color. Of two pictures either may be
+    written on.
 
     Args:
         found: What differs.
@@ -41,21 +43,21 @@ def _written(found: Differences, picture: Plane) -> bool:
     joined = cv2.morphologyEx(
         found.changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((spread, spread), np.uint8)
     )
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     total = written = 0
-    for index in range(1, count):
-        left, top, width, height, _ = stats[index]
-        part = labels[top : top + height, left : left + width] == index
-        area = int(part.sum())
+    for left, top, width, height, area in stats[1:count]:
         total += area
-        pixels = picture[top : top + height, left : left + width][part]
-        is_box = area > _FILLED * width * height and width > _WIDE * picture.shape[1]
-        if is_box and width >= height and _flat(pixels):
+        box = picture[top : top + height, left : left + width]
+        filled = area > _FILLED * width * height
+        if filled and width >= height and width > _WIDE * picture.shape[1] and _is_flat(box):
             written += area
-    return total > 0 and written > 0.8 * total
+    return total > 0 and bool(written > 0.8 * total)
 
 
-def _flat(pixels: Plane) -> bool:
-    binned = np.rint(pixels / _STEP).astype(np.int64) @ [1, 16, 256]
-    counts = np.sort(np.bincount(binned))[::-1]
-    return bool(counts[:2].sum() > _FLAT * len(pixels))
+def _is_flat(box: Plane) -> bool:
+    pixels = box.reshape(-1, 3)
+    codes = np.rint(pixels / _STEP).astype(np.int64) @ [1, 16, 256]
+    counts = np.bincount(codes)
+    commonest = pixels[codes == counts.argmax()].mean(0)
+    extreme = commonest.min() >= _WHITE or commonest.max() <= _BLACK
+    return bool(extreme and np.sort(counts)[-2:].sum() > _FLAT * len(pixels))
