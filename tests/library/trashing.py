@@ -16,6 +16,7 @@ def made(tmp_path: Path, count: int = 3) -> tuple[Path, list[Path]]:
     place = tmp_path / "library"
     with Library(place, writing=True) as library:
         library.add([tmp_path / "pictures"])
+        library.update()
     return place, paths
 
 

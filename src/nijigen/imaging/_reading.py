@@ -39,9 +39,9 @@ _LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
 
 
 def parsed(
-    data: bytes, label: str, *, first: bool, page: int = 0
+    data: bytes, label: str, *, first: bool, page: int = 0, least: int = 0
 ) -> tuple[Content | Document, FileFormat]:
-    """Read a file, of a TIFF one page; errors begin with the label.
+    """Read a file, of a TIFF one page, a JPEG reduced; errors begin with the label.
 
     Raises:
         BadPicture: It is damaged, cut off or not a picture.
@@ -52,7 +52,7 @@ def parsed(
         file_format = sniff(data[:HEAD])
         if file_format in _LAYERED:
             return _guarded(_LAYERED[file_format], data), file_format
-        options = {"page": page} if file_format == "tiff" else {}
+        options = {"tiff": {"page": page}, "jpeg": {"least": least}}.get(file_format, {})
         content: Content = _guarded(_READERS[file_format], data, first=first, **options)
     except InputError as error:
         raise type(error)(f"{label}: {error.message}", error.hint) from error
@@ -68,7 +68,31 @@ def value_of(
     the SHA-256 of the data, if it is known.
     """
     content, file_format = parsed(data, label, first=first, page=page)
-    history = History(name or None, digest or hashlib.sha256(data).hexdigest(), page=page)
+    digest = digest or hashlib.sha256(data).hexdigest()
+    history = History(name or None, digest, page=page)
+    return _value(content, file_format, history, first=first)
+
+
+def reduced_value_of(
+    data: bytes, name: str, label: str, least: int
+) -> tuple[Picture, tuple[int, int]]:
+    """Read a file as a picture, whose longer side may be reduced to ``least``; and its full size.
+
+    Only JPEGs are, to a half, a quarter or an eighth.
+    """
+    content, file_format = parsed(data, label, first=True, least=least)
+    history = History(name or None, hashlib.sha256(data).hexdigest())
+    picture = _value(content, file_format, history, first=True)
+    assert isinstance(picture, Picture)
+    if isinstance(content, Document) or content.size is None:
+        return picture, picture.size
+    width, height = content.size
+    return picture, (height, width) if content.orientation >= 5 else (width, height)
+
+
+def _value(
+    content: Content | Document, file_format: FileFormat, history: History, *, first: bool
+) -> Picture | Animation | Artwork:
     if isinstance(content, Document):
         known = Info(
             format=file_format,

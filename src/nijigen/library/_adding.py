@@ -19,7 +19,7 @@ from nijigen.library.files.shots import Indexed, indexed
 from nijigen.library.store.catalog import Content, Entry, Place
 from nijigen.library.workers.local import Local
 from nijigen.library.workers.workers import Workers
-from nijigen.models.session import threads
+from nijigen.models.session import limit_this_thread, threads
 
 _BATCH = 16
 """Pictures or frames that become durable together."""
@@ -211,10 +211,11 @@ def _place(found: Found, content: Content) -> Place:
 
 
 def in_order(work: Callable[[T], R], values: Iterable[T]) -> Iterator[tuple[T, R]]:
-    """Yield values with what is computed of them, in order, computed in several threads."""
+    """Yield values with what is computed of them, in order, computed in a thread for each CPU."""
     workers = threads()
     waiting: deque[tuple[T, Future[R]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
+    # A network that is run in many threads at once is fastest with one thread for each.
+    with ThreadPoolExecutor(workers, initializer=limit_this_thread, initargs=(1,)) as pool:
         try:
             for value in values:
                 waiting.append((value, pool.submit(work, value)))

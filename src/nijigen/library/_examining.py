@@ -12,7 +12,7 @@ from nijigen.core.errors import NijigenError
 from nijigen.library._writing import Image, Writer
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, hashes_of
-from nijigen.library.matching.views import THUMBNAIL, view_of, within
+from nijigen.library.matching.views import SIDE, THUMBNAIL, view_of, within
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Content
 from nijigen.library.workers.workers import Workers
@@ -57,9 +57,9 @@ def examined(one: Examined | str, signatures: Sequence[Signature]) -> Examined |
     if isinstance(one, str) or one.known:
         return one
     try:
-        opened = read(one.found.path)
+        opened = read(one.found.path, SIDE)
         value, moving = opened.value, isinstance(opened.value, Clip)
-        content = Content(0, one.sha256, one.found.bytes, opened.format, *value.size, moving)
+        content = Content(0, one.sha256, one.found.bytes, opened.format, *opened.size, moving)
         if isinstance(value, Clip):
             return replace(one, content=content)
         view = view_of(value)

@@ -15,8 +15,9 @@ from nijigen.core.errors import NotFound
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _sidecars, _updating, _verifying
+from nijigen.library import _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
+from nijigen.library._faces import LibraryFaces
 from nijigen.library._home import OTHER, existing, folder_of, is_made
 from nijigen.library._listing import Listing
 from nijigen.library._quality import Quality, unreadable
@@ -69,6 +70,7 @@ class Library:
                 make_folder(self.folder / "signatures", private.FOLDER)
         self._catalog = Catalog(self.folder)
         self._thumbnails = Thumbnails(self.folder / "thumbnails")
+        self.faces = LibraryFaces(self._catalog, self._changing)
         self.tags = Tags(self._catalog, self._changing)
         self.trash = LibraryTrash(self.folder, self._catalog, self._changing, self._forget)
         self.quality = Quality(self._catalog, self._changing)
@@ -143,22 +145,19 @@ class Library:
         """Return the files that are not in the library, or not as they are now."""
         return _updating.unknown(self._catalog, found)
 
-    def with_new_sidecars(self, found: Sequence[Found]) -> list[Found]:
-        """Return the files with sidecars that are new or changed."""
-        return _sidecars.changed(self.tags.posts, found)
-
-    def read_sidecars(self, found: Sequence[Found], run: Run = SILENT) -> dict[Path, str]:
-        """Read the sidecars of files; return those that cannot be read, with the reason."""
-        with self._changing():
-            return _sidecars.read_changed(self.tags.posts, found, run)
-
     def add(
-        self, paths: Sequence[Path], *, run: Run = SILENT, listener: Listener = lambda paths: None
+        self,
+        paths: Sequence[Path],
+        *,
+        quick: bool = False,
+        run: Run = SILENT,
+        listener: Listener = lambda paths: None,
     ) -> Added:
         """Add files, and all pictures in folders; what is there already costs nothing.
 
         Args:
             paths: Files and folders. Folders are remembered for :meth:`update`.
+            quick: Compute only the Haar signature now, and the rest at the next :meth:`update`.
             run: May be cancelled: what was reported as added stays.
             listener: Called with the files that have been added, each time some are.
 
@@ -172,17 +171,23 @@ class Library:
             files = self.unknown(found)
             folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
             self._catalog.keep_folders((folder, mount_of(folder)) for folder in folders)
-            added = self.add_found(files, run, listener)
+            added = self.add_found(files, run, listener, quick=quick)
             added.failed |= failed
-            added.failed_sidecars = self.read_sidecars(self.with_new_sidecars(found))
+            added.failed_sidecars = self.tags.read_sidecars(found)
             return added
 
     def add_found(
-        self, files: Sequence[Found], run: Run = SILENT, listener: Listener = lambda paths: None
+        self,
+        files: Sequence[Found],
+        run: Run = SILENT,
+        listener: Listener = lambda paths: None,
+        *,
+        quick: bool = False,
     ) -> Added:
         """Add files that :meth:`unknown` has returned."""
         with self._changing():
-            writer = Writer(self._catalog, self._thumbnails, self._signatures)
+            signatures = self._signatures[:1] if quick else self._signatures
+            writer = Writer(self._catalog, self._thumbnails, signatures)
             added = Adder(writer, self._settings.open_workers).add(files, run, listener)
             # What a changed file was before is at no place any more.
             self._forget(())
@@ -276,14 +281,15 @@ class Library:
             return failed
 
     def update(self, run: Run = SILENT) -> Added:
-        """Add what is new in the folders, and note what was moved, changed, or is gone or away."""
+        """Add what is new, note what was moved, changed, or is gone or away, compute what lacks."""
         with self._changing():
             seen = self.look(run.part(0, 0.1))
-            added = self.add_found(seen.files, run.part(0.1, 0.9))
+            added = self.add_found(seen.files, run.part(0.1, 0.5))
             added.failed |= seen.failed
             self.note_states(seen)
-            added.failed_sidecars = self.read_sidecars(self.with_new_sidecars(seen.found))
-            self.sign(self.unsigned(), run.part(0.9, 1))
+            added.failed_sidecars = self.tags.read_sidecars(seen.found)
+            self.sign(self.unsigned(), run.part(0.5, 0.8))
+            self.faces.find(self.faces.lacking(), run.part(0.8, 1))
             return added
 
     def verify(self, run: Run = SILENT, *, files: bool = False) -> Verified:
@@ -313,10 +319,7 @@ class Library:
             OutputError: It cannot be written; the old one stays.
         """
         with self._changing():
-            if anew:
-                self._indexes.rebuild(run)
-            else:
-                self._indexes.refresh(run)
+            (self._indexes.rebuild if anew else self._indexes.refresh)(run)
 
     def stats(self) -> dict[str, Any]:
         """Return how many pictures there are, and what is stored of them, in bytes."""

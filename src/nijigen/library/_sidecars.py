@@ -27,7 +27,7 @@ def changed(posts: Posts, found: Iterable[Found]) -> list[Found]:
     ]
 
 
-def read_changed(posts: Posts, found: Sequence[Found], run: Run) -> dict[Path, str]:
+def read(posts: Posts, found: Sequence[Found], run: Run) -> dict[Path, str]:
     """Read the sidecars of files; return those that cannot be read, with the reason."""
     failed: dict[Path, str] = {}
     for start in range(0, len(found), _BATCH):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from nijigen.core.errors import InputError
 from nijigen.core.posts.metatags import METATAGS
@@ -14,6 +15,9 @@ from nijigen.core.posts.query.words import key_of
 from nijigen.core.posts.rating import RATINGS, Rating
 from nijigen.core.posts.tag import CATEGORIES, Category, normalize
 from nijigen.core.posts.vocabulary import Completion, Vocabulary
+from nijigen.core.run import SILENT, Run
+from nijigen.library import _sidecars
+from nijigen.library.files.scanning import Found
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.posts import Edit, Posts
 from nijigen.library.store.queries import Queries
@@ -46,6 +50,22 @@ class Tags:
     def of(self, number: int) -> Post:
         """Return all that is known of a picture; its id is its number in the library."""
         return self.posts.post(number)
+
+    def with_new_sidecars(self, found: Sequence[Found]) -> list[Found]:
+        """Return the files with sidecars that are new or changed."""
+        return _sidecars.changed(self.posts, found)
+
+    def read_sidecars(self, found: Sequence[Found], run: Run = SILENT) -> dict[Path, str]:
+        """Read the new and changed sidecars of files.
+
+        Returns:
+            Those that cannot be read, with the reason.
+
+        Raises:
+            InputError: Another process changes the library.
+        """
+        with self._changing():
+            return _sidecars.read(self.posts, self.with_new_sidecars(found), run)
 
     def edit(self, numbers: Sequence[int], *, add: str = "", remove: str = "") -> None:
         """Add tags to pictures, and remove some; that counts more than what sidecars say.

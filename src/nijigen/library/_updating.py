@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -18,12 +18,14 @@ from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trashed
 from nijigen.library.matching.views import SIDE, View, view_of
-from nijigen.library.signatures.signature import Signature
+from nijigen.library.signatures.signature import Row, Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 
 _BATCH = 16
+Computed = tuple[View, tuple[Row, ...]]
+"""A view, and the records of its signatures."""
 
 
 @dataclass
@@ -114,17 +116,21 @@ def sign(
     Returns:
         The entries of which no file can be read now.
     """
+
+    def computed(view: View) -> Computed:
+        return view, tuple(signature.of(view) for signature, _ in signatures)
+
     failed: list[int] = []
-    batch: dict[int, View] = {}
-    for done, (number, view) in enumerate(_views(catalog, numbers, run), 1):
-        if view is None:
+    batch: dict[int, Computed] = {}
+    for done, (number, made) in enumerate(_computed(catalog, numbers, computed, run), 1):
+        if made is None:
             failed.append(number)
         else:
-            batch[number] = view
+            batch[number] = made
         if len(batch) == _BATCH or done == len(numbers):
-            for signature, rows in signatures:
-                rows.write({number: signature.of(view) for number, view in batch.items()})
-            for number, view in batch.items():
+            for index, (_, rows) in enumerate(signatures):
+                rows.write({number: each[index] for number, (_, each) in batch.items()})
+            for number, (view, _) in batch.items():
                 if thumbnails.read(number) is None:
                     thumbnails.write(number, view)
             for signature, _ in signatures:
@@ -134,24 +140,35 @@ def sign(
     return failed
 
 
-def _views(catalog: Catalog, numbers: Sequence[int], run: Run) -> Iterator[tuple[int, View | None]]:
-    """Yield the view of each entry; None where no file of it can be read now."""
+def _computed(
+    catalog: Catalog, numbers: Sequence[int], compute: Callable[[View], Computed], run: Run
+) -> Iterator[tuple[int, Computed | None]]:
+    """Yield what is computed of each entry; None where no file of it can be read now."""
+
+    def of_picture(entry: Entry) -> Computed | None:
+        view = _picture(catalog, entry)
+        return None if view is None else compute(view)
+
+    def of_frame(frame: tuple[int, View | None]) -> Computed | None:
+        return None if frame[1] is None else compute(frame[1])
+
     entries = [entry for number in numbers if (entry := catalog.entry(number)) is not None]
     pictures = [entry for entry in entries if not entry.content.moving]
-    for entry, view in in_order(lambda entry: _picture(catalog, entry), pictures):
-        yield entry.number, view
+    for entry, made in in_order(of_picture, pictures):
+        yield entry.number, made
     clips: dict[int, dict[int, int]] = {}
     for entry in entries:
         if entry.content.moving:
             clips.setdefault(entry.content.number, {})[entry.frame] = entry.number
     for content, wanted in clips.items():
-        yield from _frames(catalog, content, wanted, run)
+        for (number, _), made in in_order(of_frame, _frames(catalog, content, wanted, run)):
+            yield number, made
 
 
 def _picture(catalog: Catalog, entry: Entry) -> View | None:
-    for path in _unchanged(catalog, entry.content.number):
+    for path in unchanged(catalog, entry.content.number):
         with contextlib.suppress(OSError, NijigenError):
-            value = read(path).value
+            value = read(path, SIDE).value
             if isinstance(value, Picture):
                 return view_of(value)
     return None
@@ -162,7 +179,7 @@ def _frames(
 ) -> Iterator[tuple[int, View | None]]:
     """Yield the views of frames of a clip, given by their numbers in the clip."""
     left = dict(wanted)
-    for path in _unchanged(catalog, content):
+    for path in unchanged(catalog, content):
         if not left:
             break
         try:
@@ -184,7 +201,7 @@ def _frames(
         yield number, None
 
 
-def _unchanged(catalog: Catalog, content: int) -> Iterator[Path]:
+def unchanged(catalog: Catalog, content: int) -> Iterator[Path]:
     """Yield the files of a content that are as they were."""
     for place in catalog.places(content):
         with contextlib.suppress(OSError):

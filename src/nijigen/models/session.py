@@ -51,6 +51,7 @@ DTYPES = {
 _open: OrderedDict[tuple[object, ...], Session] = OrderedDict()
 _lock = threading.Lock()
 _thread_limit: int | None = None
+_of_thread = threading.local()
 
 
 @dataclass(frozen=True)
@@ -188,15 +189,26 @@ def set_threads(count: int | None) -> None:
     _thread_limit = count
 
 
+def limit_this_thread(count: int) -> None:
+    """Set how many threads a network may use that this thread opens and runs.
+
+    For pools whose threads each work on a picture of their own.
+    """
+    _of_thread.limit = count
+
+
 def threads() -> int:
     """Return how many threads a network may use.
 
-    It is the number set by :func:`set_threads`, or else ``NIJIGEN_THREADS``, or else the number of
-    CPUs available to this process.
+    It is the limit of this thread, or the number set by :func:`set_threads`, or else
+    ``NIJIGEN_THREADS``, or else the number of CPUs available to this process.
 
     Raises:
         SettingsError: ``NIJIGEN_THREADS`` is not a number of 1 or more.
     """
+    of_thread: int | None = getattr(_of_thread, "limit", None)
+    if of_thread is not None:
+        return of_thread
     if _thread_limit is not None:
         return _thread_limit
     stated = os.environ.get("NIJIGEN_THREADS", "")

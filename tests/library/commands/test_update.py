@@ -20,6 +20,7 @@ def test_it_adds_moves_and_notes_what_is_gone(tmp_path: Path) -> None:
     place = tmp_path / "library"
     with Library(place, writing=True) as library:
         library.add([tmp_path / "a"])
+        library.update()
     assert update(library=place).changes == ()
     paths[0].rename(tmp_path / "a" / "renamed.png")
     paths[1].unlink()
@@ -50,6 +51,7 @@ def test_signatures_that_were_missing_are_computed(
             library.add([tmp_path / "a"])
     assert update.plan({}, {"library": place}).changes == (
         "compute missing signatures of 2 picture(s)",
+        "find faces in 2 picture(s)",
     )
     update(library=place)
     assert update(library=place).changes == ()
@@ -70,6 +72,7 @@ def test_changed_sidecars_are_read_again(tmp_path: Path) -> None:
     (path,), place = write(tmp_path / "a", 1), tmp_path / "library"
     with Library(place, writing=True) as library:
         library.add([tmp_path / "a"])
+        library.update()
     path.with_suffix(".txt").write_text("1girl, hat")
     assert update.plan({}, {"library": place}).changes == ("read sidecars of 1 picture(s)",)
     update(library=place)

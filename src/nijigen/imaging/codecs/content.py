@@ -50,6 +50,8 @@ class Content:
     """JSON of the steps that made this file."""
     quality: int | None = None
     lossless: bool = False
+    size: tuple[int, int] | None = None
+    """Width and height in the file, if the frames may be smaller; not rotated yet."""
     notes: tuple[Note, ...] = ()
     """What was lost or assumed in reading."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nijigen.core.command import Change, Plan, command
-from nijigen.core.errors import InputError
+from nijigen.core.errors import InputError, ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import AnyPath, FolderPath
 from nijigen.library._adding import Added, summary
@@ -17,7 +17,13 @@ from nijigen.library.files.scanning import find, name_of
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))
-def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
+def add(
+    paths: Sequence[AnyPath],
+    *,
+    quick: bool = False,
+    library: FolderPath | None = None,
+    run: Run = SILENT,
+) -> Plan:
     """Add pictures to the library, so that they are found again.
 
     The files stay where they are. What is in the library already is skipped, so an interrupted run
@@ -28,6 +34,8 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
 
     Args:
         paths: Pictures and folders; folders are searched, and again by `nijigen library update`.
+        quick: Store only the hash and the simplest signature now, three times as fast; `nijigen
+            library update` computes the rest, and finds faces.
         library: Folder of the library; by default the one in the home.
 
     Returns:
@@ -54,7 +62,7 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
     folders = [Path(path) for path in paths if path.is_dir()]
     if known is not None:
         with known:
-            new, tagged = known.unknown(found), known.with_new_sidecars(found)
+            new, tagged = known.unknown(found), known.tags.with_new_sidecars(found)
             folders = [path for path in folders if path.absolute() not in known.folders()]
     if not new and not tagged and not folders and not failed:
         return Plan(result=lambda: f"all {len(found)} file(s) are in the library")
@@ -65,8 +73,10 @@ def add(paths: Sequence[AnyPath], *, library: FolderPath | None = None, run: Run
             for note in made.notes:
                 run.note("assumed", note)
             made.remember([path.absolute() for path in folders])
-            added = made.add_found(new, run)
-            note_sidecars(made.read_sidecars(made.with_new_sidecars(found)), run)
+            added = made.add_found(new, run.part(0, 0.7), quick=quick)
+            note_sidecars(made.tags.read_sidecars(found, run.part(0.7, 0.7)), run)
+            if not quick:
+                note_faces(made, run.part(0.7, 1))
         done.append(added)
         added.failed |= failed
         refuse(added.failed)
@@ -79,6 +89,17 @@ def note_sidecars(failed: dict[Path, str], run: Run) -> None:
     """Report sidecars that could not be read; what they belong to is in the library."""
     if failed:
         run.note("assumed", f"{len(failed)} sidecar(s) could not be read: {summary(failed)}")
+
+
+def note_faces(made: Library, run: Run) -> None:
+    """Find faces where nobody has looked for them; all else works without."""
+    try:
+        failed = made.faces.find(made.faces.lacking(), run)
+    except ModelError as error:
+        run.note("assumed", f"faces were not looked for: {error.message}; {error.hint}")
+        return
+    if failed:
+        run.note("assumed", f"no file of {len(failed)} picture(s) can be read now")
 
 
 def counted(added: Added) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from nijigen.core.values import FolderPath
 from nijigen.library._adding import Added
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
-from nijigen.library.commands.add import counted, note_sidecars, refuse
+from nijigen.library.commands.add import counted, note_faces, note_sidecars, refuse
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))
@@ -17,8 +17,8 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
 
     New and changed files are added, moved ones are recognized by their content. A file is gone only
     if the disk that it was on is mounted; otherwise it is away. Gone pictures are still found,
-    until they are removed. New and changed sidecar files are read, and signatures that were missing
-    are computed.
+    until they are removed. New and changed sidecar files are read. Signatures
+    that are missing are computed, and faces are looked for.
 
     Args:
         library: Folder of the library; by default the one in the home.
@@ -43,13 +43,15 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     existing(library)
     with Library(library) as known:
         seen, unsigned = known.look(run), known.unsigned()
-        tagged = known.with_new_sidecars(seen.found)
+        faceless = known.faces.lacking()
+        tagged = known.tags.with_new_sidecars(seen.found)
     result = {"added": 0, "known": 0, "moved": 0, "frames": 0, "gone": 0}
     changes = []
 
     def add(run: Run) -> None:
         with Library(library, held=True) as made:
-            added: Added = made.add_found(seen.files, run)
+            added: Added = made.add_found(seen.files, run.part(0, 0.7))
+            note_faces(made, run.part(0.7, 1))
         result.update(counted(added))
         seen.failed |= added.failed
 
@@ -57,9 +59,13 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
         with Library(library, held=True) as made:
             result["gone"] = made.note_states(seen)
 
+    def find_faces(run: Run) -> None:
+        with Library(library, held=True) as made:
+            note_faces(made, run)
+
     def read_tags(run: Run) -> None:
         with Library(library, held=True) as made:
-            note_sidecars(made.read_sidecars(made.with_new_sidecars(seen.found), run), run)
+            note_sidecars(made.tags.read_sidecars(seen.found, run), run)
 
     def sign(run: Run) -> None:
         with Library(library, held=True) as made:
@@ -82,6 +88,8 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
         changes.append(Change(f"read sidecars of {len(tagged)} picture(s)", read_tags))
     if unsigned:
         changes.append(Change(f"compute missing signatures of {len(unsigned)} picture(s)", sign))
+    if faceless:
+        changes.append(Change(f"find faces in {len(faceless)} picture(s)", find_faces))
     if seen.failed:
         changes.append(Change("name what cannot be read", lambda run: refuse(seen.failed)))
     return Plan(changes, lambda: result)

@@ -8,7 +8,7 @@ from pathlib import Path
 from nijigen.core.clip import Clip
 from nijigen.core.picture import Picture
 from nijigen.imaging.codecs.sniff import HEAD, is_video, may_move
-from nijigen.imaging.files import read_picture
+from nijigen.imaging.files import read_reduced
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,17 @@ class Read:
     """What was read of a file; the frames of a clip are read later, one by one."""
 
     value: Picture | Clip
+    size: tuple[int, int]
+    """Width and height of the file; those of the picture may be smaller."""
     format: str
 
 
-def read(path: Path) -> Read:
+def read(path: Path, least: int = 0) -> Read:
     """Read a picture, or open an animation or a video.
+
+    Args:
+        path: The file.
+        least: Pixels of the longer side that are enough; 0 is the full size.
 
     Raises:
         NijigenError: It is missing, damaged or not a picture, or reading it needs an extra.
@@ -30,14 +36,15 @@ def read(path: Path) -> Read:
         head = file.read(HEAD)
     ending = path.suffix.lower()[1:]
     if is_video(head):
-        return Read(Clip.open(path), ending or "video")
+        clip = Clip.open(path)
+        return Read(clip, clip.size, ending or "video")
     if not may_move(head):
-        picture = read_picture(path)
+        picture, size = read_reduced(path, least)
         # Long metadata of a PNG may come before it says that it moves.
         if picture.info.format != "apng":
-            return Read(picture, picture.info.format or ending)
+            return Read(picture, size, picture.info.format or ending)
     clip = Clip.open(path)
     if clip.count == 1:
-        picture = read_picture(path)
-        return Read(picture, picture.info.format or ending)
-    return Read(clip, clip.info.format or ending)
+        picture, size = read_reduced(path, least)
+        return Read(picture, size, picture.info.format or ending)
+    return Read(clip, clip.size, clip.info.format or ending)

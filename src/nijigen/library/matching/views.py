@@ -23,12 +23,13 @@ def view_of(picture: Picture, side: int = SIDE) -> View:
         picture: Any size; a smaller one is not enlarged.
         side: Its longer side at most.
     """
-    image = (picture.reduced() if picture.depth == 16 else picture).pil()
+    pixels = picture.reduced().pixels
+    if pixels.shape[2] == 3:
+        return within(pixels, side)
+    image = Picture(pixels).pil()
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image.convert("RGB")
-    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return np.asarray(image)
+    return within(np.asarray(image.convert("RGB")), side)
 
 
 def within(view: View, side: int) -> View:

@@ -54,8 +54,11 @@ class Haar:
             values = decomposed(np.ascontiguousarray(channels[:, :, channel])).ravel()
             row["mean"][channel] = values[0] / SIDE
             values[0] = 0
-            strongest = np.argsort(-np.abs(values), kind="stable")[:KEPT]
-            strongest = strongest[np.abs(values[strongest]) >= _LEAST]
+            sizes = np.abs(values)
+            # Few are as large as the last one that is kept: only these are sorted.
+            least = np.partition(sizes, -KEPT)[-KEPT]
+            large = np.flatnonzero(sizes >= max(least, _LEAST))
+            strongest = large[np.argsort(-sizes[large], kind="stable")[:KEPT]]
             row["places"][channel, : len(strongest)] = strongest * np.sign(values[strongest])
         return row
 

@@ -29,8 +29,12 @@ class FaceStore:
         self._database = database
 
     def lacking(self) -> list[int]:
-        """Return the pictures in which nobody has looked for faces."""
-        rows = self._database.rows("SELECT id FROM pictures WHERE faces IS NULL ORDER BY id")
+        """Return the pictures in which nobody has looked for faces, and whose files are here."""
+        query = (
+            "SELECT id FROM pictures WHERE faces IS NULL AND id IN "
+            "(SELECT content FROM places WHERE state = 'here') ORDER BY id"
+        )
+        rows = self._database.rows(query)
         return [int(row[0]) for row in rows]
 
     def keep(self, found: Mapping[int, Sequence[FaceBox]]) -> None:
