@@ -88,7 +88,9 @@ class EmbeddingQuery:
         """Return cosines, the best of whole pictures and of a whole with a region of the other."""
         wholes = (records["whole"].astype(np.float32) @ self.wholes.T).max(1)
         regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
-        inside = (regions @ self.small.T).reshape(len(records), -1).max(1) / np.float32(127)
+        # Of no pictures, as a query of tags may find none, the shape cannot be inferred.
+        each = records["regions"].shape[1] * len(self.small)
+        inside = (regions @ self.small.T).reshape(len(records), each).max(1) / np.float32(127)
         found: Floats = np.maximum(wholes, inside)
         return found
 
