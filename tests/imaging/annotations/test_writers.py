@@ -17,7 +17,7 @@ from nijigen.core.errors import InputError, UnsupportedFormat
 from nijigen.core.extras import install
 from nijigen.core.posts.post import Post
 from nijigen.imaging.annotations.captions import caption_files
-from nijigen.imaging.annotations.coco import coco
+from nijigen.imaging.annotations.coco import coco, write_coco
 from nijigen.imaging.annotations.parquet import write_parquet
 from nijigen.imaging.annotations.samples import Keypoint, Label, Region, Sample
 from nijigen.imaging.annotations.webdataset import write_webdataset
@@ -49,6 +49,13 @@ def test_coco_numbers_pictures_and_regions() -> None:
     assert data["categories"][1] == {"id": 2, "name": "head", "supercategory": ""}
     with pytest.raises(ValueError, match="'face' is not listed"):
         coco(SAMPLES, LABELS[1:])
+
+
+def test_coco_is_written_without_holding_it(tmp_path: Path) -> None:
+    write_coco(iter(SAMPLES), LABELS, tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_bytes()) == coco(SAMPLES, LABELS)
+    write_coco([], LABELS, tmp_path / "none.json")
+    assert json.loads((tmp_path / "none.json").read_bytes()) == coco([], LABELS)
 
 
 def test_yolo_files() -> None:
