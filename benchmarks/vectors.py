@@ -228,14 +228,13 @@ class Found:
 
     Args:
         folder: The library.
-        vectors: Which store it uses.
+        indexes: The name of their folder; there are none in one that is missing.
     """
 
-    def __init__(self, folder: Path, vectors: Any) -> None:
+    def __init__(self, folder: Path, indexes: str = "indexes") -> None:
         self.catalog = Catalog(folder)
         signed = [(one, Rows(folder / "signatures", one)) for one in SIGNATURES]
-        settings = Settings(vectors=vectors)
-        self.indexes = Indexes(folder / "indexes", self.catalog, signed, settings)
+        self.indexes = Indexes(folder / indexes, self.catalog, signed, Settings())
         self.rows = signed[1][1].open()
         self.shortlist = Shortlist(self.catalog, signed, self.indexes)
 
@@ -269,7 +268,7 @@ def index(folder: Path) -> None:
 def measure(folder: Path, data: Path, real: int, count: int, compared: int) -> None:
     """Search a library with its indexes, and compare with an exact scan."""
     queries = list(asked(data, real, count))
-    found = Found(folder, "usearch")
+    found = Found(folder)
     found.shortlist.scores((queries[0][2], mirrored(queries[0][2])))
     seconds, listed = [], []
     for _, _, view in queries:
@@ -283,7 +282,8 @@ def measure(folder: Path, data: Path, real: int, count: int, compared: int) -> N
         f"  a query: {whole * 1000:.0f} CPU ms, of them {signing * 1000:.0f} for its signatures; "
         f"slowest {max(seconds) * 1000:.0f}; {_peak():.2f} GB of memory"
     )
-    exact = Found(folder, "exact")
+    exact = Found(folder, "none")
+    assert exact.indexes.haar is None
     began = time.process_time()
     scans = [exact.shortlist.scores((view, mirrored(view))) for _, _, view in queries[:compared]]
     scanned = (time.process_time() - began) / compared

@@ -33,9 +33,9 @@ def ending(shard: tuple[int, Path]) -> int:
 
 
 def slow(shard: tuple[int, str]) -> int:
-    """Take a moment, and note in a folder that it was begun."""
+    """Take a moment, and note in a folder which process has begun it."""
     number, folder = shard
     with open(Path(folder) / f"begun-{number}", "a") as file:
-        file.write("x")
+        file.write(f"{os.getpid()}\n")
     time.sleep(0.3)
     return number * number

@@ -12,7 +12,8 @@ from nijigen.core.errors import InputError
 from nijigen.core.extras import install
 from nijigen.library.workers.workers import TRIES, Result, Shard
 
-_LOCAL = "127.0.0.1"
+_LOCAL = "127.0.0.2"
+"""On the loopback interface. Ray replaces 127.0.0.1 by an address that others can reach."""
 
 
 class Ray:
