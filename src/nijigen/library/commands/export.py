@@ -25,7 +25,7 @@ def export(
     pictures: Pictures = "copy",
     library: FolderPath | None = None,
 ) -> Plan:
-    """Write pictures of the library as a data set for training or other programs.
+    """Write pictures of the library as a data set for other programs.
 
     WebDataset: tar files of pictures with their metadata. Parquet: a table. COCO and YOLO: boxes of
     the faces that were found. kohya and Hydrus: texts of tags beside the pictures. The folder is
