@@ -14,7 +14,7 @@ from nijigen.imaging.assessment import assess
 from nijigen.imaging.sharpness import edge_width, enlargement
 
 Measures = Mapping[str, float]
-NAMES = ("blur", "enlarged", "content", "missing", "jpeg", "drawn")
+NAMES = ("blur", "enlarged", "content", "missing", "jpeg", "drawn", "gray")
 """What :func:`measure` returns."""
 Flaw = Literal["blurred", "enlarged", "one color", "truncated", "extreme shape", "tiny"]
 _VIEW = 1024
@@ -63,6 +63,7 @@ def measure(picture: Picture) -> dict[str, float]:
         "missing": _missing(picture) if picture.info.format == "jpeg" else 0.0,
         "jpeg": float(found.jpeg_quality or 100),
         "drawn": found.drawn,
+        "gray": float(found.gray),
     }
     width = edge_width(_view(luma))
     # Without any edge there is nothing to say.

@@ -29,6 +29,9 @@ from nijigen.library._updating import Differences
 from nijigen.library._uploads import Uploads
 from nijigen.library._verifying import Verified
 from nijigen.library._writing import Writer
+from nijigen.library.duplicates.finding import find_duplicates
+from nijigen.library.duplicates.groups import Group
+from nijigen.library.duplicates.report import page
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
@@ -74,6 +77,7 @@ class Library:
         self.tags = Tags(self._catalog, self._changing)
         self.trash = LibraryTrash(self.folder, self._catalog, self._changing, self._forget)
         self.quality = Quality(self._catalog, self._changing)
+        self.distinct = self._catalog.distinct
         self.ratings = Ratings(self._catalog, self._thumbnails, self._changing)
         self._settings = read_settings(self.folder)
         self.listing = Listing(self._catalog, self._thumbnails, self.tags)
@@ -380,6 +384,27 @@ class Library:
     def places(self, number: int) -> list[Place]:
         """Return the files of a picture."""
         return self._catalog.places(number)
+
+    def duplicates(self, run: Run = SILENT) -> list[Group]:
+        """Return the pictures that are there several times, each with the file to keep.
+
+        Args:
+            run: May be cancelled.
+        """
+        return find_duplicates(self._catalog, self._thumbnails, self._signatures, self.quality, run)
+
+    def report(self, groups: Sequence[Group]) -> str:
+        """Return groups of duplicates as an HTML page with the pictures side by side."""
+        return page(groups, self._thumbnails)
+
+    def hashes(self, path: Path) -> list[str]:
+        """Return the hash of a file, or those of the files in a folder.
+
+        Raises:
+            NotFound: The library has none there.
+        """
+        contents = (self._catalog.content(place.content) for place in self.below(path))
+        return [content.sha256 for content in contents if content is not None]
 
     def compare(self, number: int, other: int) -> Comparison | None:
         """Return what one entry is to another, from what is stored, without reading files.

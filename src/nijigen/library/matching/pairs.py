@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,8 +33,9 @@ class Stored:
         longer: int = max(self.thumbnail.shape[:2])
         return longer / min(SIDE, max(self.size))
 
+    @cached_property
     def query(self) -> Query:
-        """Return it as a picture that is looked for."""
+        """It as a picture that is looked for."""
         if self.local is None:
             return Query(self.thumbnail)
         count = int(self.local["count"])
@@ -73,7 +75,7 @@ def compare_stored(one: Stored, other: Stored) -> Comparison | None:
         one: A picture.
         other: The picture that it is looked for in.
     """
-    query = one.query()
+    query = one.query
     placement = place(query, other.thumbnail, other.local, other.scale)
     if worth(placement) < LIKELY:
         return None

@@ -1,0 +1,257 @@
+"""Groups: candidates are compared, and what is one drawing is joined around the file to keep."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from nijigen.core.run import Run
+from nijigen.library._adding import in_order
+from nijigen.library.duplicates.candidates import Pair
+from nijigen.library.duplicates.keeper import Choice, Traits, oldest_first
+from nijigen.library.matching.kinds import Kind
+from nijigen.library.matching.pairs import Stored, StoredEntries, compare_stored
+from nijigen.library.store.catalog import Entry
+
+_LEAST_SHARE = 0.4
+"""Share of a picture that a crop of it shows at least; less is a detail, and not a copy."""
+_FINER = 1.25
+"""A copy with so many more pixels along a side is kept beside the one that shows more."""
+_HELD = 96
+"""Pictures held in memory."""
+_INVERSE: dict[Kind, Kind] = {"cropped": "contains it", "contains it": "cropped"}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What one picture of a pair is to the other."""
+
+    kinds: tuple[Kind, ...]
+    changed: float
+    """Share of the common area that differs."""
+    finer: float = 1.0
+    """How many pixels the first has for one of the other, along a side."""
+    frame: bool = False
+    """Whether what the larger one shows beyond the other is plain: a frame or a letterbox."""
+    lettered: bool | None = None
+    """Whether the first is the one with lettering; None if neither, or if it is not known."""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether they are one drawing, with no part drawn differently."""
+        return self.kinds[0] == "same artwork"
+
+    def inverse(self) -> Relation:
+        """Return what the other is to the first."""
+        kinds = tuple(_INVERSE.get(kind, kind) for kind in self.kinds)
+        lettered = None if self.lettered is None else not self.lettered
+        return Relation(kinds, self.changed, 1 / self.finer, self.frame, lettered)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file that is a copy of the one to keep."""
+
+    entry: Entry
+    path: Path
+    kinds: tuple[Kind, ...]
+    """What it is to the one to keep."""
+    changed: float = 0.0
+    """Share of the common area that differs."""
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether a part was drawn differently."""
+        return self.kinds[0] == "variant"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One drawing, in several files."""
+
+    keeper: Entry
+    path: Path
+    """The file to keep."""
+    reason: str
+    copies: tuple[Copy, ...]
+    """Those that could go: the same file first, variants last."""
+
+
+Relations = Mapping[Pair, Relation]
+
+
+def relations(pairs: Sequence[Pair], entries: StoredEntries, run: Run) -> dict[Pair, Relation]:
+    """Compare pairs, and return what those are that show one drawing.
+
+    Args:
+        pairs: Of numbers of entries, the lower first.
+        entries: What is stored of them.
+        run: May be cancelled.
+    """
+    lock = threading.Lock()
+
+    @lru_cache(_HELD)
+    def stored(number: int) -> Stored | None:
+        with lock:
+            return entries.get(number)
+
+    def compared(pair: Pair) -> Relation | None:
+        one, other = stored(pair[0]), stored(pair[1])
+        return None if one is None or other is None else _relation(one, other)
+
+    found = {}
+    for done, (pair, relation) in enumerate(in_order(compared, pairs), 1):
+        if done % 16 == 0:
+            run.progress(done / len(pairs))
+        if relation is not None:
+            found[pair] = relation
+    return found
+
+
+def _relation(one: Stored, other: Stored) -> Relation | None:
+    found = compare_stored(one, other)
+    if found is None or found.verdict == "similar" or "panel of" in found.changes:
+        return None
+    if min(found.covered, found.shown) < _LEAST_SHARE:
+        return None
+    frame = False
+    if "cropped" in found.changes:
+        frame = _is_plain_around(other, found.box)
+    elif "contains it" in found.changes:
+        frame = _is_plain_around(one, found.query_box)
+    lettered = None
+    if "lettered" in found.changes and found.changed_box is not None:
+        flat = [_flatness(each, other.size, found.changed_box) for each in (one, other)]
+        lettered = flat[0] > flat[1]
+    finer = (_area(found.query_box) / _area(found.box)) ** 0.5
+    return Relation(found.kinds, found.changed, finer, frame, lettered)
+
+
+def _area(box: tuple[int, int, int, int]) -> int:
+    left, top, right, bottom = box
+    return max((right - left) * (bottom - top), 1)
+
+
+def _is_plain_around(stored: Stored, box: tuple[int, int, int, int]) -> bool:
+    """Return whether a picture has one color, or nearly, outside of a box of its pixels."""
+    left, top, right, bottom = _scaled(stored, stored.size, box)
+    outside = np.ones(stored.thumbnail.shape[:2], bool)
+    outside[max(top - 2, 0) : bottom + 2, max(left - 2, 0) : right + 2] = False
+    pixels = stored.thumbnail[outside]
+    return len(pixels) > 0 and bool(pixels.std(0).max() < 8)
+
+
+def _flatness(stored: Stored, size: tuple[int, int], box: tuple[int, int, int, int]) -> float:
+    """Return the share of the two most frequent colors in a box."""
+    left, top, right, bottom = _scaled(stored, size, box)
+    pixels = stored.thumbnail[top:bottom, left:right].reshape(-1, 3).astype(np.int64) // 32
+    counts = np.sort(np.bincount(pixels @ [1, 8, 64]))
+    return float(counts[-2:].sum() / max(counts.sum(), 1))
+
+
+def _scaled(
+    stored: Stored, size: tuple[int, int], box: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Return a box of a picture of some size as one of the thumbnail."""
+    across, down = stored.thumbnail.shape[1] / size[0], stored.thumbnail.shape[0] / size[1]
+    left, top, right, bottom = box
+    return round(left * across), round(top * down), round(right * across), round(bottom * down)
+
+
+def group(
+    entries: Mapping[int, Entry],
+    files: Mapping[int, Sequence[Path]],
+    found: Relations,
+    choice: Choice,
+) -> list[Group]:
+    """Join the pictures that show one drawing, each group around the one to keep.
+
+    Every copy was compared with the one that is kept: what is like it only by way of a third is
+    in a group of its own.
+
+    Args:
+        entries: All pictures, by number.
+        files: Their files that are here, by number; several are the same file.
+        found: What pairs of them are.
+        choice: Chooses among pictures.
+    """
+    both = {pair[::-1]: relation.inverse() for pair, relation in found.items()} | dict(found)
+
+    def around(numbers: Iterable[int], *, copies: bool) -> list[tuple[int, str, list[int]]]:
+        """Return the pictures to keep, each with why and with those that are like it."""
+        numbers = set(numbers)
+        pairs = [
+            pair
+            for pair, each in found.items()
+            if each.is_copy == copies and numbers.issuperset(pair)
+        ]
+        made = []
+        for members in _joined(numbers, pairs):
+            left = set(members)
+            while left:
+                traits = [_traits(number, left, files[number], both) for number in sorted(left)]
+                keeper, reason = choice.best(traits)
+                those = [
+                    number
+                    for number in sorted(left - {keeper})
+                    if (relation := both.get((number, keeper))) is not None
+                    and relation.is_copy == copies
+                    and relation.finer <= _FINER * choice.detail(keeper, number)
+                ]
+                made.append((keeper, reason, those))
+                left -= {keeper, *those}
+        return made
+
+    kept = {keeper: (why, those) for keeper, why, those in around(entries, copies=True)}
+    groups = []
+    for keeper, reason, variants in around(kept, copies=False):
+        for number in (keeper, *variants):
+            why, those = kept[number]
+            rows = [(n, path) for n in those for path in files[n]]
+            if number == keeper:
+                rows += [(n, path) for n in variants for path in files[n][:1]]
+            path, *same = oldest_first(files[number])
+            made = [Copy(entries[number], each, ("same file",)) for each in same]
+            made += [
+                Copy(entries[n], each, both[n, number].kinds, both[n, number].changed)
+                for n, each in rows
+            ]
+            if made:
+                text = why or ("the oldest file" if same else reason)
+                groups.append(Group(entries[number], path, text, tuple(made)))
+    return groups
+
+
+def _joined(numbers: Iterable[int], pairs: Iterable[Pair]) -> list[list[int]]:
+    """Return the connected components."""
+    parent = {number: number for number in numbers}
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    for one, other in pairs:
+        parent[root(one)] = root(other)
+    joined: dict[int, list[int]] = {}
+    for number in parent:
+        joined.setdefault(root(number), []).append(number)
+    return list(joined.values())
+
+
+def _traits(number: int, among: set[int], files: Sequence[Path], both: Relations) -> Traits:
+    """Return what relations say of a picture among others of its group."""
+    mine = [both[number, other] for other in among if (number, other) in both]
+    # A picture that was turned a little lies over more than it shows.
+    mine = [each for each in mine if "rotated" not in each.kinds]
+    cropped = any(
+        ("cropped" in each.kinds and not each.frame) or ("contains it" in each.kinds and each.frame)
+        for each in mine
+    )
+    return Traits(number, tuple(files), cropped, any(each.lettered for each in mine))

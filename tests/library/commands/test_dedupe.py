@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from collection import scene, write
+
+from nijigen.core.errors import InputError
+from nijigen.library import Library
+from nijigen.library.commands.dedupe import dedupe
+from nijigen.library.commands.distinct import distinct
+from nijigen.library.commands.restore import restore
+from nijigen.library.duplicates.candidates import candidates
+from nijigen.library.duplicates.finding import files_here
+from nijigen.library.signatures.haar import Haar
+
+SIZE = (840, 600)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six pictures, four of them with copies."""
+    root = tmp_path_factory.mktemp("dedupe")
+    folder = root / "pictures"
+    paths = write(folder, 6, size=SIZE)
+    first, second, third, fourth = (Image.open(path) for path in paths[:4])
+    shutil.copy(paths[0], folder / "same.png")
+    first.resize((420, 300)).save(folder / "small.jpg", quality=60)
+    ImageOps.mirror(second).save(folder / "mirror.png")
+    third.crop((40, 30, 800, 580)).save(folder / "crop.png")
+    fourth.resize((1680, 1200), Image.Resampling.BICUBIC).save(folder / "enlarged.png")
+    for age, path in enumerate(sorted(folder.iterdir(), reverse=True)):
+        os.utime(path, (10**9 + age, 10**9 + age))
+    with Library(root / "library", writing=True) as library:
+        library.add([folder])
+    return root
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """The same, for a test that changes it."""
+    with Library(tmp_path / "library", writing=True) as library:
+        shutil.copytree(made / "pictures", tmp_path / "pictures")
+        library.add([tmp_path / "pictures"])
+    return tmp_path / "library"
+
+
+def found(place: Path, **settings: object) -> dict[str, dict[str, list[str]]]:
+    groups = dedupe(library=place, **settings).result["groups"]
+    return {
+        Path(group["keep"]).name: {
+            Path(copy["path"]).name: copy["kinds"] for copy in group["copies"]
+        }
+        for group in groups
+    }
+
+
+def test_copies_are_found_and_the_best_is_kept(made: Path) -> None:
+    groups = found(made / "library")
+    assert groups["scene 0.png"] == {"same.png": ["same file"], "small.jpg": ["resized"]}
+    assert groups["scene 1.png"] == {"mirror.png": ["mirrored"]}
+    assert groups["scene 2.png"] == {"crop.png": ["cropped"]}
+    assert groups["scene 3.png"] == {"enlarged.png": ["resized"]}
+    assert len(groups) == 4
+    assert found(made / "library", kinds="same files") == {
+        "scene 0.png": {"same.png": ["same file"]}
+    }
+
+
+def test_each_choice_has_its_reason(made: Path) -> None:
+    with Library(made / "library") as library:
+        reasons = {group.path.name: group.reason for group in library.duplicates()}
+    assert reasons["scene 0.png"] == "the most detail, 840×600"
+    assert reasons["scene 2.png"] == "shows all of it"
+    assert reasons["scene 3.png"] == "others were only enlarged"
+
+
+def test_the_report_needs_no_other_file(made: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    assert dedupe(report=report, library=made / "library").changes == (f"write {report}",)
+    text = report.read_text("utf-8")
+    assert text.count("data:image/webp;base64,") == 9
+    assert "http" not in text
+    assert "nijigen library distinct" in text
+    assert all(path.exists() for path in (made / "pictures").iterdir())
+
+
+def test_copies_go_to_the_trash_only_when_asked_and_come_back(place: Path) -> None:
+    folder = place.parent / "pictures"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert dedupe.plan({}, {"library": place, "trash": True}).changes == (
+        "move 5 file(s) to the trash",
+    )
+    assert len(list(folder.iterdir())) == 11
+    dedupe(trash=True, library=place)
+    assert sorted(path.name for path in folder.iterdir()) == [f"scene {n}.png" for n in range(6)]
+    assert found(place) == {}
+    assert dedupe(undo=True, library=place).result == {"restored": 5}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert dedupe(undo=True, library=place).result == {"restored": 0}
+
+
+def test_nothing_goes_whose_keeper_is_not_as_it_was(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place.parent / "pictures"
+    keeper = folder / "scene 1.png"
+    with Library(place) as library:
+        groups = library.duplicates()
+    keeper.write_bytes(keeper.read_bytes()[:-9])
+    monkeypatch.setattr(Library, "duplicates", lambda self, run: groups)
+    with pytest.raises(InputError, match=r"mirror\.png: .*scene 1\.png, which would be kept"):
+        dedupe(trash=True, library=place)
+    assert (folder / "mirror.png").exists()
+    assert not (folder / "small.jpg").exists()
+    restore(library=place)
+
+
+def test_what_is_marked_as_distinct_stays_apart(place: Path) -> None:
+    folder = place.parent / "pictures"
+    pair = [str(folder / "scene 1.png"), str(folder / "mirror.png")]
+    assert distinct(pair, library=place).result == {"pairs": 1}
+    assert distinct(pair, library=place).result == {"pairs": 0}
+    assert "scene 1.png" not in found(place)
+    # Marks are kept by content.
+    with Library(place) as library:
+        library.remove([folder])
+        library.add([folder])
+    assert "scene 1.png" not in found(place)
+    assert distinct(pair, forget=True, library=place).result == {"pairs": 1}
+    assert "scene 1.png" in found(place)
+
+
+def test_links_are_no_copies(tmp_path: Path) -> None:
+    path, other = write(tmp_path / "pictures", 2)
+    os.link(path, path.with_name("hard.png"))
+    path.with_name("soft.png").symlink_to(path)
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([tmp_path / "pictures"])
+        files = files_here(library.places(1))
+        assert library.duplicates() == []
+    assert [len(each) for each in files.values()] == [1]
+    assert other.exists()
+
+
+def test_a_changed_part_makes_a_variant_which_is_no_copy(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    image = Image.fromarray(scene(3, SIZE).pixels)
+    image.save(folder / "a.png")
+    image.paste(Image.fromarray(scene(4, (90, 150)).pixels), (380, 220))
+    image.save(folder / "b.png")
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([folder])
+    assert found(tmp_path / "library") == {}
+    (group,) = dedupe(kinds="variants", library=tmp_path / "library").result["groups"]
+    assert group["copies"][0]["kinds"][0] == "variant"
+    assert 0.005 < group["copies"][0]["changed"] < 0.2
+
+
+def test_without_the_embedding_wavelets_propose_pairs() -> None:
+    from nijigen.core.run import SILENT
+
+    views = [scene(seed, (128, 96)).pixels for seed in range(20)]
+    views += [np.ascontiguousarray(view[:, ::-1]) for view in views[:5]]
+    rows = np.array([Haar().of(view) for view in views])
+    pairs = candidates(np.arange(25) + 100, rows, None, SILENT)
+    assert {(100 + n, 120 + n) for n in range(5)} <= set(pairs)
+    assert len(pairs) < 15
