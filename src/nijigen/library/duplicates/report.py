@@ -30,7 +30,9 @@ figcaption { padding-top: 8px; overflow-wrap: anywhere; }
 .keep .what { color: var(--keep); }
 .keep .picture { outline: 3px solid var(--keep); outline-offset: -3px; }
 .facts, .path { color: var(--quiet); font-size: 13px; }
-code { display: block; font-size: 12px; margin-top: 4px; color: var(--quiet); }
+summary { cursor: pointer; }
+details, code { font-size: 13px; color: var(--quiet); }
+code { display: block; font-size: 12px; margin-top: 4px; }
 """
 
 
@@ -44,8 +46,9 @@ def page(groups: Sequence[Group], thumbnails: Thumbnails) -> str:
     copies = [copy for group in groups for copy in group.copies]
     variants = sum(copy.is_variant for copy in copies)
     freed = sum(copy.entry.content.bytes for copy in copies if not copy.is_variant)
+    pictures = sum(any(not copy.is_variant for copy in group.copies) for group in groups)
     summary = (
-        f"{len(copies) - variants} copies of {len(groups)} pictures, {_bytes(freed)} in all"
+        f"{len(copies) - variants} copies of {pictures} pictures, {_bytes(freed)} in all"
         f"{f', and {variants} variants' if variants else ''}. Nothing has been moved."
     )
     body = "".join(_section(group, thumbnails) for group in groups)
@@ -61,10 +64,10 @@ def _section(group: Group, thumbnails: Thumbnails) -> str:
     first = _figure(thumbnails, group.keeper, group.path, "keep", f"keep: {group.reason}", "")
     rest = ""
     for copy in group.copies:
-        kinds = [kind for kind in copy.kinds if kind != "same artwork"]
-        what = ", ".join(kinds)
+        hidden = ("same artwork", "recompressed") if copy.is_variant else ("same artwork",)
+        what = ", ".join(kind for kind in copy.kinds if kind not in hidden)
         if copy.is_variant:
-            what += f": {copy.changed:.1%} of the area is changed"
+            what += f": {copy.changed:.1%} of the area differs"
         paths = [str(group.path), str(copy.path)]
         command = (
             "" if what == "same file" else shlex.join(["nijigen", "library", "distinct", *paths])
@@ -83,7 +86,10 @@ def _figure(
     except OSError:
         shown = '<span class="none">no thumbnail</span>'
     facts = f"{content.width}×{content.height}, {content.format.upper()}, {_bytes(content.bytes)}"
-    hint = f"<code>not a duplicate? {html.escape(command)}</code>" if command else ""
+    hint = ""
+    if command:
+        summary = "<summary>not a duplicate?</summary>"
+        hint = f"<details>{summary}<code>{html.escape(command)}</code></details>"
     return (
         f'<figure class="{kind}"><div class="picture">{shown}</div><figcaption>'
         f'<div class="what">{html.escape(what)}</div><div class="facts">{facts}</div>'
