@@ -20,7 +20,7 @@ from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._faces import LibraryFaces
 from nijigen.library._home import OTHER, existing, folder_of, is_made
 from nijigen.library._listing import Listing
-from nijigen.library._quality import Quality, unreadable
+from nijigen.library._quality import Quality
 from nijigen.library._ratings import Ratings
 from nijigen.library._settings import read_settings
 from nijigen.library._tags import Tags
@@ -31,7 +31,6 @@ from nijigen.library._verifying import Verified
 from nijigen.library._writing import Writer
 from nijigen.library.duplicates.finding import find_duplicates
 from nijigen.library.duplicates.groups import Group
-from nijigen.library.duplicates.report import page
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
@@ -248,11 +247,6 @@ class Library:
                 self._thumbnails.remove(number)
         return len(forgotten)
 
-    def unreadable(self, run: Run = SILENT) -> dict[Found, str]:
-        """Return the files in the folders of the library that cannot be read, with the reason."""
-        files = list(find([f for f in self.folders() if f.is_dir()], run, {}))
-        return unreadable(self.unknown(files), run)
-
     def look(self, run: Run = SILENT) -> Differences:
         """Return what :meth:`update` would change."""
         return _updating.look(self._catalog, self.trash.files(), run)
@@ -386,25 +380,8 @@ class Library:
         return self._catalog.places(number)
 
     def duplicates(self, run: Run = SILENT) -> list[Group]:
-        """Return the pictures that are there several times, each with the file to keep.
-
-        Args:
-            run: May be cancelled.
-        """
+        """Return the pictures that are there several times, each with the file to keep."""
         return find_duplicates(self._catalog, self._thumbnails, self._signatures, self.quality, run)
-
-    def report(self, groups: Sequence[Group]) -> str:
-        """Return groups of duplicates as an HTML page with the pictures side by side."""
-        return page(groups, self._thumbnails)
-
-    def hashes(self, path: Path) -> list[str]:
-        """Return the hash of a file, or those of the files in a folder.
-
-        Raises:
-            NotFound: The library has none there.
-        """
-        contents = (self._catalog.content(place.content) for place in self.below(path))
-        return [content.sha256 for content in contents if content is not None]
 
     def compare(self, number: int, other: int) -> Comparison | None:
         """Return what one entry is to another, from what is stored, without reading files.

@@ -13,8 +13,9 @@ from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import read_picture
 from nijigen.library._adding import in_order
 from nijigen.library._flaws import NAMES, Flaw, flaws, measure
+from nijigen.library._updating import unknown
 from nijigen.library.files.reading import read
-from nijigen.library.files.scanning import Found
+from nijigen.library.files.scanning import Found, find
 from nijigen.library.store.catalog import Catalog, Content
 
 _BATCH = 32
@@ -82,6 +83,11 @@ class Quality:
                     found.append(Flawed(content, tuple(files), those))
         return found
 
+    def unreadable(self, run: Run = SILENT) -> dict[Found, str]:
+        """Return the files in the folders of the library that cannot be read, with the reason."""
+        folders = [folder for folder, _ in self._catalog.folders() if folder.is_dir()]
+        return _unreadable(unknown(self._catalog, list(find(folders, run, {}))), run)
+
     def _here(self) -> dict[int, list[Path]]:
         """Return the files that are here by content."""
         here: dict[int, list[Path]] = {}
@@ -91,8 +97,7 @@ class Quality:
         return here
 
 
-def unreadable(files: Sequence[Found], run: Run) -> dict[Found, str]:
-    """Return the files that are damaged, with the reason."""
+def _unreadable(files: Sequence[Found], run: Run) -> dict[Found, str]:
 
     def reason(found: Found) -> str:
         try:

@@ -61,7 +61,7 @@ def clean(
     existing(library)
     with Library(library) as known:
         left = known.quality.lacking()
-        damaged = known.unreadable(run) if flaw in ("all", "damaged") else {}
+        damaged = known.quality.unreadable(run) if flaw in ("all", "damaged") else {}
         flawed = _flawed(known, flaw, damaged)
     measured = [0]
     changes = []

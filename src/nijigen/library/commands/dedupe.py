@@ -15,7 +15,9 @@ from nijigen.library._library import Library
 from nijigen.library._trashing import Unwanted
 from nijigen.library.commands.restore import last_moved, restoring
 from nijigen.library.duplicates.groups import Copy, Group
+from nijigen.library.duplicates.report import page
 from nijigen.library.files.scanning import name_of
+from nijigen.library.store.thumbnails import Thumbnails
 
 Wanted = Literal["same files", "copies", "variants"]
 
@@ -63,7 +65,7 @@ def dedupe(
         ...     print(error.hint)
         add pictures: nijigen library add FOLDER
     """
-    existing(library)
+    folder = existing(library)
     if undo:
         with Library(library) as known:
             return restoring(last_moved(known.trash.files()), library)
@@ -78,8 +80,7 @@ def dedupe(
 
     def write(run: Run) -> None:
         assert report is not None
-        with Library(library, held=True) as made:
-            write_bytes(report, made.report(groups).encode())
+        write_bytes(report, page(groups, Thumbnails(folder / "thumbnails")).encode())
 
     def move(run: Run) -> None:
         with Library(library, held=True) as made:

@@ -47,7 +47,8 @@ def distinct(
     """
     existing(library)
     with Library(library) as known:
-        hashes = sorted({place for path in paths for place in known.hashes(Path(path))})
+        numbers = {place.content for path in paths for place in known.below(Path(path))}
+        hashes = sorted(known.entry(number).content.sha256 for number in numbers)
         marked = known.distinct.pairs()
     if len(hashes) < 2:
         raise InputError("these are less than two pictures", "name files with different contents")
