@@ -326,11 +326,10 @@ class Library:
             for name in ("signatures", "thumbnails", "indexes")
         }
         sizes["database"] = sum(f.stat().st_size for f in self.folder.glob("library.sqlite3*"))
-        folders = [name_of(folder) for folder in self.folders()]
         return {
             "folder": str(self.folder),
             **self.totals(),
-            "folders": folders,
+            "folders": [name_of(folder) for folder in self.folders()],
             "stored": sizes,
             "ratings": self.ratings.counts(),
             "missing": list(self.notes),
@@ -384,11 +383,7 @@ class Library:
         return find_duplicates(self._catalog, self._thumbnails, self._signatures, self.quality, run)
 
     def compare(self, number: int, other: int) -> Comparison | None:
-        """Return what one entry is to another, from what is stored, without reading files.
-
-        Args:
-            number: An entry.
-            other: The entry that it is looked for in.
+        """Return what one entry is to another that it is looked for in; no file is read.
 
         Returns:
             None if nothing agrees when they are laid over each other, or a thumbnail is lost.
