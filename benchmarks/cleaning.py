@@ -125,7 +125,7 @@ def main() -> None:
         for path in paths:
             picture = read_picture(path)
             found = flaws(picture.size, measure(as_jpeg(picture)))
-            count.update(found)
+            count.update(found.keys())
             wrong += [f"{path.stem} {flaw} {found[flaw]:.4g}" for flaw in judged if flaw in found]
         shares = "".join(f"{count[flaw] / max(len(paths), 1):11.3f}" for flaw in judged)
         print(f"{kind:22}{len(paths):5}{shares}   {'; '.join(wrong[:5])}", flush=True)
