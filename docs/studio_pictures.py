@@ -118,7 +118,9 @@ def collection(page: Any, kind: str) -> None:
     file = {"name": "shot.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
     page.locator(".library-pick").set_input_files([file])  # type: ignore[list-item]
     page.locator(".answers-side").wait_for()
-    page.wait_for_load_state("networkidle")
+    loaded = "one => one.complete || new Promise((done) => { one.onload = done; })"
+    for at in range(9 if "desktop" in kind else 1):
+        page.locator(".answer img").nth(at).evaluate(loaded)
     save(page, f"answers-{kind}")
 
 

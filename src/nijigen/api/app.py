@@ -23,6 +23,7 @@ from nijigen.api.routes import (
     folder,
     jobs,
     library,
+    library_duplicates,
     library_pictures,
     models,
     operations,
@@ -83,7 +84,7 @@ def create_app(config: Config) -> FastAPI:
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
         *(archives, describe, colors, commands, confirmations, session),
-        *(folder, space, trash, library, library_pictures),
+        *(folder, space, trash, library, library_pictures, library_duplicates),
     ):
         app.include_router(module.router)
 

@@ -115,13 +115,13 @@ def show_facts(
     number: Annotated[list[int], Query(max_length=MOST_ASKED, description="Repeated")],
 ) -> list[LibraryPicture]:
     """Show several pictures by their numbers; those that are not known any more are left out."""
-    return [_picture(one) for one in services.library.get().listing.facts(number)]
+    return [picture_of(one) for one in services.library.get().listing.facts(number)]
 
 
 @router.get("/pictures/{id}")
 def show_library_picture(id: str, services: Served) -> LibraryPicture:
     """Show one picture."""
-    return _picture(services.library.get().listing.with_hash(id))
+    return picture_of(services.library.get().listing.with_hash(id))
 
 
 @router.get("/pictures/{id}/thumbnail")
@@ -166,7 +166,8 @@ async def copy_library_picture(id: str, services: Served, response: Response) ->
     return picture
 
 
-def _picture(facts: Facts) -> LibraryPicture:
+def picture_of(facts: Facts) -> LibraryPicture:
+    """Return what is known of a picture, as it is sent."""
     content = facts.content
     return LibraryPicture(
         id=content.sha256,

@@ -46,6 +46,13 @@ export const KEYS = /** @satisfies {Record<string, Entry[]>} */ ({
     { id: 'all', keys: ['Ctrl+A'], text: 'choose_all' },
     { id: 'none', keys: ['Escape'], text: 'choose_none' },
   ],
+  duplicates: [
+    { id: 'left', keys: ['ArrowLeft'], text: 'dupes_keep_left' },
+    { id: 'right', keys: ['ArrowRight'], text: 'dupes_keep_right' },
+    { id: 'both', keys: ['B', 'ArrowUp'], text: 'dupes_keep_both' },
+    { id: 'next', keys: ['N', 'ArrowDown'], text: 'dupes_skip' },
+    { id: 'undo', keys: ['U', 'Ctrl+Z'], text: 'undo' },
+  ],
   pen: [
     { id: 'move', keys: ['Arrows'], text: 'key_move_pen' },
     { id: 'pen', keys: ['Enter'], text: 'key_pen_down' },
@@ -79,7 +86,7 @@ export const PARTS = {
   '': ['strip'],
   bench: ['undo', 'bench', 'view', 'strip', 'faces'],
   room: ['undo'],
-  library: ['library'],
+  library: ['library', 'duplicates'],
   desk: ['undo', 'tools', 'desk', 'view', 'pen'],
 };
 

@@ -112,3 +112,7 @@ export interface Hit {
   box?: Box; query_box?: Box; changed?: number;
   /** Of a clip, when the scene that it is in begins and ends. */ time?: string;
 }
+/** Two files with one drawing, and which of them should be kept. */
+export interface Pair {
+  keep: LibraryPicture; keep_path: string; reason: string; other: LibraryPicture; other_path: string; kinds: string[]; changed: number;
+}

@@ -23,8 +23,8 @@ function words({ kinds, score }) {
 
 /** What was done to a picture. */
 const CHANGES = ['recompressed', 'resized', 'cropped', 'contains it', 'panel of', 'mirrored', 'rotated', 'recolored', 'lettered'];
-/** @param {string} kind */
-const changeName = (kind) => t(/** @type {Key} */ (`kind_${kind.replaceAll(' ', '_')}`));
+/** Empty for what is no change. @param {string} kind */
+export const changeName = (kind) => (CHANGES.includes(kind) ? t(/** @type {Key} */ (`kind_${kind.replaceAll(' ', '_')}`)) : '');
 
 /** @param {Hit} hit */
 const smallOf = (hit) => library.thumbnailUrl(hit.sha256, hit.entry);
@@ -82,7 +82,7 @@ export class Answers extends Base {
   #facts(hit) {
     const changed = hit.changed ? html`<div><dt>${t('answer_changed')}</dt><dd>${t('answer_share', { n: number(100 * hit.changed, 1) })}</dd></div>` : '';
     return html`<p class="answer-word"><b>${words(hit)}</b> <span class="muted">${t('answer_score', { n: number(100 * hit.score, 1) })}</span></p>
-      <ul class="row wrap">${hit.kinds.filter((kind) => CHANGES.includes(kind)).map((kind) => html`<li class="pill">${changeName(kind)}</li>`)}</ul>
+      <ul class="row wrap">${hit.kinds.map(changeName).filter(Boolean).map((change) => html`<li class="pill">${change}</li>`)}</ul>
       <dl class="facts-list">${hit.time ? html`<div><dt>${t('answer_time')}</dt><dd>${hit.time}</dd></div>` : ''}${changed}
         <div><dt>${t('answer_size')}</dt><dd>${hit.size[0]}×${hit.size[1]}</dd></div>
         <div><dt>${t('answer_files')}</dt><dd>${hit.files.map(({ path, state }) => html`<code>${path}</code>${state === 'here' ? '' : html` <span class="pill">${t(/** @type {Key} */ (`library_${state}`))}</span>`}`)}</dd></div></dl>

@@ -29,6 +29,7 @@ export class Library extends Base {
   size = load('library-size', innerWidth < NARROW ? 100 : 180);
   #searching = false;
   /** The picture that is searched for. */ #like = '';
+  /** Whether duplicates are decided. */ #deciding = false;
 
   connected() {
     this.leaving(collection.subscribe(() => this.changed()));
@@ -42,13 +43,15 @@ export class Library extends Base {
     });
   }
 
-  /** @param {string} detail `like/` and the id of a picture that is searched for, or `q/` and a query. */
+  /** @param {string} detail `like/` and the id of a picture that is searched for, `q/` and a query, or `duplicates`. */
   visit(detail) {
     const [, like = ''] = /^like\/(\w+)$/.exec(detail) ?? [];
-    if (!like) void collection.show(detail.startsWith('q/') ? decodeURIComponent(detail.slice(2)) : '');
+    const deciding = detail === 'duplicates';
+    if (!like && !deciding) void collection.show(detail.startsWith('q/') ? decodeURIComponent(detail.slice(2)) : '');
     void attempt(async () => {
       if (like) await import('./answers.js');
-      this.#like = like;
+      if (deciding) await import('./duplicates.js');
+      [this.#like, this.#deciding] = [like, deciding];
       this.changed();
     });
   }
@@ -60,7 +63,7 @@ export class Library extends Base {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const meant = keyIn('library', event);
+    const meant = this.#covered ? '' : keyIn('library', event);
     if (meant === 'all') collection.choose({ from: 0, to: collection.numbers.length - 1, only: false });
     else if (meant === 'none' && collection.chosen.size) collection.clear();
     else return;
@@ -83,6 +86,9 @@ export class Library extends Base {
     return picture && { image: library.thumbnailUrl(picture.id), name: nameOf(picture), clip: picture.moving || isVideo(picture), away: !isHere(picture) };
   };
 
+  /** Whether another part of the screen covers the wall. */
+  get #covered() { return this.#like !== '' || this.#deciding; }
+
   #bar() {
     const { chosen, total, query } = collection;
     const problem = collection.problem && inLanguage(collection.problem);
@@ -91,7 +97,7 @@ export class Library extends Base {
         <button class="primary" ?disabled=${chosen.size > MOST} title=${chosen.size > MOST ? t('library_most', { n: MOST }) : null} @click=${() => void chosenToBench()}>${icon('bench')}${t('to_bench')}</button>
         <button aria-label=${t('library_clear')} title=${t('library_clear')} @click=${() => collection.clear()}>${icon('close')}<span class="wide-only">${t('library_clear')}</span></button></div>`;
     }
-    return html`<div class="library-bar" ?inert=${this.#like !== ''}><h1>${t('library')}</h1><span class="muted" role="status">${collection.loading ? t('loading') : t('library_count', { n: number(total) })}</span>
+    return html`<div class="library-bar" ?inert=${this.#covered}><h1>${t('library')}</h1><span class="muted" role="status">${collection.loading ? t('loading') : t('library_count', { n: number(total) })}</span>
       <nj-query class="grow" .query=${query} .problem=${problem ? [problem.text, problem.hint].filter(Boolean).join(' · ') : ''} .suggest=${library.suggestions} @search=${given((text) => { location.hash = placeOf(text); })}></nj-query>
       <nj-menu .icon=${'bookmark'} .label=${t('searches')} .source=${() => attempt(() => searchEntries(query))}></nj-menu>
       <label class="library-size wide-only">${icon('grid')}<span class="sr-only">${t('library_size')}</span><input type="range" min=${SIZES.least} max=${SIZES.most} step=${SIZES.step} .value=${String(this.size)} @input=${used((control) => {
@@ -99,6 +105,7 @@ export class Library extends Base {
         save('library-size', this.size);
         this.changed();
       })}></label>
+      <a class="button" href="#/library/duplicates" aria-label=${t('dupes')} title=${t('dupes')}>${icon('copy')}<span class="wide-only">${t('dupes')}</span></a>
       <button aria-label=${t('library_update')} title=${t('library_update_text')} @click=${() => void update()}>${icon('reset')}<span class="wide-only">${t('library_update')}</span></button>
       <button class="primary" ?disabled=${this.#searching} aria-label=${t('library_find')} title=${t('library_find_text')} @click=${() => this.one('.library-pick').click()}>${icon('picture')}<span class="wide-only">${t(this.#searching ? 'working' : 'library_find')}</span></button>
       <input class="library-pick" type="file" hidden accept=${PICTURES} aria-label=${t('library_find')} @change=${used((control) => {
@@ -112,10 +119,10 @@ export class Library extends Base {
     if (state && !state.pictures) return emptyLibrary();
     const source = { turn, ratios, shown: this.#shown, want: (/** @type {number} */ from, /** @type {number} */ to) => collection.want(from, to) };
     return html`<div class="library">${this.#bar()}
-      <nj-wall class="grow" ?inert=${this.#like !== ''} .source=${source} .size=${this.size} .start=${left} .label=${t('library')} .chosen=${(/** @type {number} */ at) => collection.chosen.has(collection.numbers[at])}
+      <nj-wall class="grow" ?inert=${this.#covered} .source=${source} .size=${this.size} .start=${left} .label=${t('library')} .chosen=${(/** @type {number} */ at) => collection.chosen.has(collection.numbers[at])}
         @open=${given((at) => showPicture(at, (last) => this.one('nj-wall')?.goTo(last)))} @choose=${given((range) => collection.choose(range))}></nj-wall>
       ${collection.query && !collection.loading && !collection.problem && !total ? html`<p class="empty library-nothing" role="status">${t('library_nothing')}</p>` : ''}
-      ${this.#like ? html`<nj-answers .picture=${this.#like}></nj-answers>` : ''}</div>`;
+      ${this.#like ? html`<nj-answers .picture=${this.#like}></nj-answers>` : ''}${this.#deciding ? html`<nj-duplicates></nj-duplicates>` : ''}</div>`;
   }
 }
 customElements.define('nj-library', Library);
