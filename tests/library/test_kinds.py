@@ -54,6 +54,16 @@ def test_another_size_is_the_same_artwork(tmp_path: Path) -> None:
     assert found.kinds == ("same artwork", "resized")
 
 
+def test_a_drawing_on_white_paper_is_not_fitted_to_its_noise(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(-2, 3, (300, 420, 3))
+    image = Image.new("RGB", (420, 300), (250, 250, 250))
+    image.paste(scene(4, (150, 110)).pil(), (60, 70))
+    noisy = Image.fromarray((np.asarray(image) + noise).clip(0, 255).astype(np.uint8))
+    found = compared(tmp_path, noisy, image)
+    assert found is not None
+    assert found.structure > 0.95
+
+
 def test_a_panel_is_told_from_a_crop_in_both_directions(tmp_path: Path) -> None:
     sheet, panel = page()
     found = compared(tmp_path, panel, sheet)

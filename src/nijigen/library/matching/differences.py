@@ -25,6 +25,8 @@ _TEXTURED = 5.0
 """Local contrast from which on structure can be compared."""
 _COLOR_FLOOR = 16.0
 """Difference of a color, in levels, that is seen."""
+_NOISE = 10.0
+"""Levels of a channel that paper may vary by."""
 _REPAINTED = 6.0
 """Mean change of the colors, in levels, from which on they are not compared themselves."""
 _BRIGHTEST = 250
@@ -156,8 +158,9 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
     target = other[where]
     step = max(1, len(source) // 8000)
     source, target = source[::step], target[::step]
-    # Gray pictures, and those of few colors, have no unique map: the nearest to the identity.
-    ridge = np.diag([1e-3 * len(source) * 255] * 3 + [1e-3]).astype(np.float32)
+    # Gray pictures have no unique map, and drawings on white would be fitted by the noise of the
+    # paper: it is the one nearest to the identity, as if colors varied by some levels more.
+    ridge = np.diag([len(source) * _NOISE**2] * 3 + [1e-3]).astype(np.float32)
     matrix = identity = np.eye(4, 3, dtype=np.float32)
     for _ in range(4):
         apart = np.abs(source @ matrix - target).max(1)

@@ -56,9 +56,18 @@ class StoredEntries:
         self._catalog = catalog
         self._thumbnails = thumbnails
         self._local = local.open()
+        self._read: dict[int, Stored | None] = {}
 
     def get(self, number: int) -> Stored | None:
-        """Return an entry by its number; None if it is unknown or its thumbnail is lost."""
+        """Return an entry by its number; None if it is unknown or its thumbnail is lost.
+
+        What was read is kept: hold this for one search only.
+        """
+        if number not in self._read:
+            self._read[number] = self._get(number)
+        return self._read[number]
+
+    def _get(self, number: int) -> Stored | None:
         entry, thumbnail = self._catalog.entry(number), self._thumbnails.read(number)
         if entry is None or thumbnail is None:
             return None

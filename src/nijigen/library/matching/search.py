@@ -120,7 +120,6 @@ class _Index:
         among: NDArray[np.int64] | None = None,
     ) -> None:
         self.catalog = catalog
-        self.thumbnails = thumbnails
         self._shortlist = Shortlist(catalog, signatures, indexes, among)
         local = next(rows for one, rows in signatures if isinstance(one, Local))
         self.stored = StoredEntries(catalog, thumbnails, local)
@@ -152,12 +151,14 @@ class _Index:
             scores = self.scores(part)
             listed = dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED_PARTS))
             for number, placement in self.place(part, list(listed)).items():
-                other = self.thumbnails.read(number)
+                other = self.stored.get(number)
                 # Quarters are often plain, and like many others.
                 placement = replace(placement, tried=True)
                 if worth(placement) < LIKELY or other is None:
                     continue
-                moved = of_part(placement, query, part, _box_in(query.views[0], box), other)
+                moved = of_part(
+                    placement, query, part, _box_in(query.views[0], box), other.thumbnail
+                )
                 if number not in made or worth(moved) > worth(made[number]):
                     made[number] = moved
         return made
@@ -168,10 +169,10 @@ class _Index:
         """Return the placements, with better ones for some pictures where all were tried."""
         made = dict(placed)
         for number in numbers:
-            thumbnail = self.thumbnails.read(number)
-            if thumbnail is None or number not in made:
+            other = self.stored.get(number)
+            if other is None or number not in made:
                 continue
-            found = place_by_trying(query, thumbnail)
+            found = place_by_trying(query, other.thumbnail)
             if found is not None and worth(found) > worth(made[number]):
                 made[number] = found
         return made
@@ -192,9 +193,9 @@ def _hit(
     scores: dict[str, Scores],
     sha256: str,
 ) -> Hit:
-    entry, thumbnail = index.catalog.entry(number), index.thumbnails.read(number)
+    entry, other = index.catalog.entry(number), index.stored.get(number)
     assert entry is not None
-    assert thumbnail is not None
+    assert other is not None
     haar = scores["haar"].of(number)
     embedding = scores["embedding"].of(number) if "embedding" in scores else 0.0
     comparison = None
@@ -203,8 +204,7 @@ def _hit(
         # Versions of a drawing agree in most features: the likeness tells them apart.
         agreeing = min(placement.inliers / _MOST_INLIERS, 1)
         score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing + 0.005 * haar
-        size = (entry.content.width, entry.content.height)
-        comparison = compare(query, picture.size, thumbnail, size, placement)
+        comparison = compare(query, picture.size, other.thumbnail, other.size, placement)
         kinds = comparison.kinds
     else:
         # What geometry has not confirmed never reaches what it has.
