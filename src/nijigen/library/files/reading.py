@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nijigen.core.clip import Clip
 from nijigen.core.picture import Picture
-from nijigen.imaging.codecs.sniff import HEAD, is_video, may_move
+from nijigen.imaging.codecs.sniff import HEAD, is_video, may_move, sniff
 from nijigen.imaging.files import read_reduced
 
 
@@ -42,7 +42,8 @@ def read(path: Path, least: int = 0) -> Read:
         picture, size = read_reduced(path, least)
         # Long metadata of a PNG may come before it says that it moves.
         if picture.info.format != "apng":
-            return Read(picture, size, picture.info.format or ending)
+            # A picture says how it is saved, which of a drawing is as pixels.
+            return Read(picture, size, sniff(head))
     clip = Clip.open(path)
     if clip.count == 1:
         picture, size = read_reduced(path, least)
