@@ -14,6 +14,7 @@ from collection import scene, write
 
 from nijigen import NijigenError, Picture, Run
 from nijigen.library import Library
+from nijigen.library.matching.search import SCORES
 from nijigen.library.search import search
 from nijigen.library.signatures.embedding import Embedding
 
@@ -70,7 +71,8 @@ def test_edited_copies_are_found_and_named(folder: Path, edit: str, kinds: set[s
     assert Path(first["files"][0]["path"]).name == "scene 4.png"
     assert first["kinds"][0] == "same artwork"
     assert kinds <= set(first["kinds"])
-    assert first["score"] > 0.6 > second["score"]
+    assert first["score"] > SCORES["same artwork"]
+    assert second["score"] < SCORES["similar"]
 
 
 def test_it_says_where(folder: Path) -> None:
@@ -98,9 +100,9 @@ def test_the_same_file_is_known_by_its_hash(folder: Path) -> None:
 
 def test_what_is_not_there_is_at_most_similar(folder: Path) -> None:
     hits = search(scene(COUNT + 5), library=folder)
-    assert all(hit["kinds"] == ["similar"] and hit["score"] < 0.6 for hit in hits)
+    assert all(hit["kinds"] == ["similar"] and hit["score"] < SCORES["similar"] for hit in hits)
     blank = Picture(np.full((50, 80), 255, np.uint8))
-    assert all(hit["score"] < 0.6 for hit in search(blank, library=folder))
+    assert all(hit["score"] < SCORES["variant"] for hit in search(blank, library=folder))
 
 
 def test_without_the_model_it_works_and_says_so(

@@ -12,7 +12,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.library.matching.certainty import LIKELY, worth
 from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
-from nijigen.library.matching.kinds import Comparison, Kind, compare
+from nijigen.library.matching.kinds import Comparison, Kind, Verdict, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
 from nijigen.library.matching.shortlist import Indexed, Scores, Shortlist
@@ -31,6 +31,8 @@ those in which all positions are tried."""
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
 _MOST_INLIERS = 200
+SCORES: dict[Verdict, float] = {"same artwork": 0.8, "variant": 0.6, "similar": 0.4}
+"""The least score of each verdict. Hits that geometry has not confirmed stay below all of these."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Hit:
     entry: Entry
     places: tuple[Place, ...]
     score: float
-    """0 to 1; above 0.6 geometry agrees."""
+    """0 to 1: from 0.8 the same artwork, from 0.6 a variant, see :data:`SCORES`."""
     kinds: tuple[Kind, ...]
     shot: tuple[float, float] | None
     """Of a frame of a clip, when its shot begins and ends, in seconds."""
@@ -178,6 +180,16 @@ class _Index:
         return made
 
 
+def _score(comparison: Comparison, placement: Placement, haar: float) -> float:
+    """Return the score of a placement, in the range of its verdict.
+
+    Versions of a drawing agree in most features: likeness and structure tell them apart.
+    """
+    agreeing = min(placement.inliers / _MOST_INLIERS, 1)
+    alike = 0.5 * max(placement.likeness, 0) + 0.45 * max(comparison.structure, 0)
+    return SCORES[comparison.verdict] + 0.19 * (alike + 0.04 * agreeing + 0.01 * haar)
+
+
 def _box_in(view: View, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
     height, width = view.shape[:2]
     left, top, right, bottom = box
@@ -201,15 +213,13 @@ def _hit(
     comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
     if worth(placement) >= LIKELY:
-        # Versions of a drawing agree in most features: the likeness tells them apart.
-        agreeing = min(placement.inliers / _MOST_INLIERS, 1)
-        score = 0.6 + 0.38 * max(placement.likeness, 0) + 0.01 * agreeing + 0.005 * haar
         comparison = compare(query, picture.size, other.thumbnail, other.size, placement)
+        score = _score(comparison, placement, haar)
         kinds = comparison.kinds
     else:
         # What geometry has not confirmed never reaches what it has.
         signed = max(embedding, 0) if "embedding" in scores else max(haar, 0)
-        score = 0.2 * signed + 0.2 * max(haar, 0) + 0.15 * max(placement.likeness, 0)
+        score = 0.14 * signed + 0.14 * max(haar, 0) + 0.1 * max(placement.likeness, 0)
     if sha256 == entry.content.sha256:
         kinds, score = ("same file",), 1.0
     return Hit(

@@ -14,7 +14,7 @@ import { acts } from './picture.js';
 /** What the server says two pictures are to each other. @type {Record<string, Key>} */
 const VERDICTS = { 'same file': 'sure_same', variant: 'sure_variant', similar: 'sure_alike' };
 /** For the same artwork, how sure that is, from these scores on. @type {[number, Key][]} */
-const SURE = [[0.9, 'sure_certain'], [0.75, 'sure_likely'], [0, 'sure_maybe']];
+const SURE = [[0.96, 'sure_certain'], [0.92, 'sure_likely'], [0, 'sure_maybe']];
 /** @param {Hit} hit */
 function words({ kinds, score }) {
   const verdict = kinds.find((kind) => kind in VERDICTS);
