@@ -224,3 +224,10 @@ def test_a_recipe_brings_no_path_in(
     job = {"operation": "recipes.paths", "inputs": {"picture": upload()}}
     assert client.post("/api/jobs", json=job).status_code == 403
     assert saved(str(root / "a.png")).status_code == 200
+
+
+def test_what_runs_until_it_is_stopped_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/api/commands/library.watch", json={})
+    assert answer.status_code == 422
+    assert "runs until it is stopped" in answer.json()["detail"]
+    assert "nijigen library watch" in answer.json()["hint"]

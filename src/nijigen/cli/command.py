@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,22 @@ def _call(
     report = Report(as_json=as_json, quiet=quiet)
     if dry_run:
         done = declared.plan(flowing, values)
+    elif declared.endless:
+        report.note("Ctrl-C ends it")
+        run = Run(noted=lambda note: report.notes([note]))
+        done = declared.apply(flowing, values, run)
     else:
         with report.one_bar() as listener:
             done = declared.apply(flowing, values, Run(listener))
     if as_json:
         click.echo(json.dumps(plain(done), ensure_ascii=False, indent=2, default=plain))
     elif not quiet:
-        _say(done)
+        # What runs until it is stopped has shown its notes already.
+        _say(done, () if declared.endless else done.notes)
     return 0
 
 
-def _say(done: Done) -> None:
+def _say(done: Done, notes: Sequence[str]) -> None:
     if done.dry_run:
         click.echo("would do:" if done.changes else "nothing to do")
     for text in done.changes:
@@ -78,5 +84,5 @@ def _say(done: Done) -> None:
         click.echo("nothing to do")
     if done.result is not None:
         click.echo(as_text(done.result).rstrip("\n"))
-    for text in done.notes:
+    for text in notes:
         click.echo(f"note: {text}", err=True)

@@ -60,6 +60,7 @@ class Command(Declaration[P, Plan]):
     Attributes:
         lock: Returns the folder to lock while the command runs, if it changes one; it is given
             the settings that it has parameters for.
+        endless: Whether it runs until it is stopped, so that it is no job for a server.
     """
 
     def __init__(
@@ -68,9 +69,11 @@ class Command(Declaration[P, Plan]):
         *,
         access: Access,
         lock: Callable[..., Path] | None = None,
+        endless: bool = False,
     ) -> None:
         super().__init__(function, access)
         self.lock = lock
+        self.endless = endless
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Report:
         """Carry out the command.
@@ -129,7 +132,7 @@ class Command(Declaration[P, Plan]):
 
 
 def command(
-    *, access: Access, lock: Callable[..., Path] | None = None
+    *, access: Access, lock: Callable[..., Path] | None = None, endless: bool = False
 ) -> Callable[[Callable[P, Plan]], Command[P]]:
     """Declare a function as a command; the path of its module is the command's id.
 
@@ -138,9 +141,10 @@ def command(
             things too.
         lock: Returns the folder that the command changes; only one process at a time holds it.
             Its parameters, if any, are named like settings and get their values.
+        endless: Whether it runs until it is stopped; servers refuse it.
     """
 
     def declare(function: Callable[P, Plan]) -> Command[P]:
-        return Command(function, access=access, lock=lock)
+        return Command(function, access=access, lock=lock, endless=endless)
 
     return declare

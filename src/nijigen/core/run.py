@@ -46,10 +46,12 @@ class Run:
         notes: dict[Note, None] | None = None,
         sized: Callable[[tuple[int, int]], None] | None = None,
         measures: dict[str, float] | None = None,
+        noted: Callable[[Note], None] | None = None,
     ) -> None:
         self._listener = listener
         self._viewer = viewer
         self._sized = sized
+        self._noted = noted
         self._cancelled = cancelled or threading.Event()
         self._notes: dict[Note, None] = {} if notes is None else notes
         self._measures: dict[str, float] = {} if measures is None else measures
@@ -72,7 +74,11 @@ class Run:
             kind: What it is about.
             text: One line for the user, starting in lowercase and without a final period.
         """
-        self._notes[Note(kind, text)] = None
+        note = Note(kind, text)
+        if note not in self._notes:
+            self._notes[note] = None
+            if self._noted is not None:
+                self._noted(note)
 
     def measure(self, name: str, value: float) -> None:
         """Report a figure about the result; of several, as of frames, the largest is kept.
@@ -132,11 +138,21 @@ class Run:
             self.progress(start + (end - start) * done)
 
         viewer = self._viewer if shown else None
-        return Run(listener, self._cancelled, viewer, self._notes, measures=self._measures)
+        return self._with(listener, viewer)
 
     def without_progress(self) -> Run:
         """Return the same run for work whose progress is reported by somebody else."""
-        return Run(None, self._cancelled, self._viewer, self._notes, measures=self._measures)
+        return self._with(None, self._viewer)
+
+    def _with(self, listener: Listener | None, viewer: Viewer | None) -> Run:
+        return Run(
+            listener,
+            self._cancelled,
+            viewer,
+            self._notes,
+            measures=self._measures,
+            noted=self._noted,
+        )
 
     @property
     def scratch(self) -> Path:
