@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -94,19 +92,11 @@ def verify(
     return found
 
 
-def salvage(folder: Path) -> tuple[Path, list[Path]]:
-    """Rename a damaged database, and return its new name and the paths that can be read in it."""
+def set_aside(folder: Path) -> Path:
+    """Rename the damaged database of a library, and return its new name."""
     path = folder / DATABASE
-    found: list[Path] = []
-    for table in ("folders", "places"):
-        with (
-            contextlib.suppress(sqlite3.Error),
-            contextlib.closing(sqlite3.connect(path)) as connection,
-        ):
-            for (name,) in connection.execute(f"SELECT path FROM {table}"):
-                found.append(Path(os.fsdecode(name)))
     aside = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3"
     for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{path}{ending}").rename(f"{aside}{ending}")
-    return aside, found
+    return aside

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import scene, write
 
+from nijigen import Run
 from nijigen.core.database import DatabaseDamaged
 from nijigen.library import Library
 from nijigen.library.commands.verify import verify
@@ -67,3 +68,45 @@ def test_a_damaged_database_is_made_again(place: Path, damage: str) -> None:
         library.add([place.parent / "a"])
         assert len(library) == 3
         assert library.verify().problems == []
+
+
+def test_what_the_user_said_outlives_a_damaged_page(place: Path) -> None:
+    count = 400
+    with Library(place) as library:
+        numbers = {library.entry(number).content.sha256: number for number in (1, 2, 3)}
+        for number in numbers.values():
+            tags = " ".join(f"artist:n{number}_{index:04}" for index in range(count))
+            library.tags.edit([number], add=f"{tags} rating:questionable")
+        library.tags.save("mine", "rating:q -solo")
+        library.tags.save("all_mine", "search:mine")
+        pair = tuple(sorted(numbers)[:2])
+        library.distinct.add([(pair[0], pair[1])])
+    _overwrite_a_page(place / "library.sqlite3", b"artist", b"n2_0")
+    assert "the database is damaged" in verify(library=place).result["problems"][0]
+    report = verify.apply({}, {"repair": True, "library": place}, Run())
+    assert report.result == {"pictures": 3, "problems": []}
+    assert "not all could be read of: edits" in report.notes
+    with Library(place) as library:
+        for number in (1, 2, 3):
+            before = numbers[library.entry(number).content.sha256]
+            post = library.tags.of(number)
+            assert post.rating == "questionable"
+            assert all(tag.startswith(f"n{before}_") for tag in post.tags)
+            assert set(post.tags.values()) == {"artist"}
+            assert len(post.tags) == count if before != 2 else count // 3 < len(post.tags) < count
+        assert library.tags.saved() == {"mine": "rating:q -solo", "all_mine": "search:mine"}
+        assert library.distinct.pairs() == {pair}
+
+
+def _overwrite_a_page(path: Path, *contained: bytes) -> None:
+    """Overwrite one page of the table of edits: a leaf of an index with all of these words."""
+    data = bytearray(path.read_bytes())
+    size = int.from_bytes(data[16:18], "big")
+    starts = [
+        start
+        for start in range(size, len(data), size)
+        if data[start] == 10 and all(word in data[start : start + size] for word in contained)
+    ]
+    start = starts[len(starts) // 2]
+    data[start : start + size] = bytes(size)
+    path.write_bytes(data)

@@ -7,11 +7,14 @@ from typing import Any
 
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.database import DatabaseDamaged
+from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
-from nijigen.library._verifying import salvage
+from nijigen.library._verifying import set_aside
+from nijigen.library.store.salvage import Salvaged, salvage
+from nijigen.library.store.tables import DATABASE
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))
@@ -27,7 +30,8 @@ def verify(
     Args:
         repair: Compute lost signatures and thumbnails again from the files, and the index of a
             large library from the signatures. A damaged database is renamed and made again from the
-            files that it still names.
+            files that it still names, with your tags, ratings, saved searches and decisions on
+            duplicates.
         files: Read every picture too, and compare it with its hash.
         library: Folder of the library; by default the one in the home.
 
@@ -85,16 +89,41 @@ def verify(
 
 def _rebuilding(library: Path | None, folder: Path, report: dict[str, Any]) -> Change:
     def apply(run: Run) -> None:
-        aside, paths = salvage(folder)
+        salvaged = salvage(folder / DATABASE)
+        paths = salvaged.paths
+        aside = set_aside(folder)
         with Library(library, writing=True, held=True) as made:
             there = [path for path in paths if path.exists()]
             added = made.add(there, run=run)
+            _restore(made, salvaged, run)
             problems = made.verify(run.without_progress()).problems
         report.update(pictures=added.added, problems=problems)
         run.note("assumed", f"the damaged database was renamed to {aside}")
+        if salvaged.damaged:
+            run.note("assumed", f"not all could be read of: {', '.join(salvaged.damaged)}")
         if lost := len(paths) - len(there):
             run.note("assumed", f"{lost} file(s) that it named are not here now")
         if not paths:
             run.note("assumed", "it named no file: add your folders again")
 
     return Change("make the database again from the files that it names", apply)
+
+
+def _restore(made: Library, salvaged: Salvaged, run: Run) -> None:
+    """Give a new database what only the user knew."""
+    if lost := made.tags.posts.edit_contents(salvaged.edits):
+        run.note("assumed", f"tags of {lost} picture(s) that are not here now were not kept")
+    made.distinct.add(salvaged.distinct)
+    left = salvaged.searches
+    while left:
+        refused = {}
+        for name, query in left.items():
+            try:
+                made.tags.save(name, query)
+            except InputError:
+                # It may contain one that comes later.
+                refused[name] = query
+        if len(refused) == len(left):
+            run.note("assumed", f"saved searches that were not kept: {', '.join(refused)}")
+            return
+        left = refused

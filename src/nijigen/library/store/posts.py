@@ -95,14 +95,20 @@ class Posts:
         """Change tags of pictures; that counts more than what sidecars say, now and later."""
         with self._database.transaction() as connection:
             for number in numbers:
-                rows = [(number, tag, category, 1) for tag, category in edit.added.items()]
-                rows += [(number, tag, None, 0) for tag in edit.removed]
-                connection.executemany("INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?)", rows)
-                if edit.rating is not None:
-                    connection.execute(
-                        "INSERT OR REPLACE INTO ratings VALUES (?, ?)", (number, edit.rating)
-                    )
-                _refresh(connection, number)
+                _edit(connection, number, edit)
+
+    def edit_contents(self, edits: Mapping[str, Edit]) -> int:
+        """Change tags of contents, named by their hashes; return how many of them are unknown."""
+        unknown = 0
+        with self._database.transaction() as connection:
+            for sha256, edit in edits.items():
+                query = "SELECT id FROM contents WHERE sha256 = ?"
+                row = connection.execute(query, (sha256,)).fetchone()
+                if row is None:
+                    unknown += 1
+                else:
+                    _edit(connection, row[0], edit)
+        return unknown
 
     def post(self, number: int) -> Post:
         """Return all that is known of a picture; its id is its number in the library."""
@@ -128,6 +134,15 @@ class Posts:
         }
         facts["created_at"] = said.created_at or _moment(row["created_at"])
         return said.model_copy(update={**facts, "id": number, "parent_id": row["parent_id"]})
+
+
+def _edit(connection: sqlite3.Connection, number: int, edit: Edit) -> None:
+    rows = [(number, tag, category, 1) for tag, category in edit.added.items()]
+    rows += [(number, tag, None, 0) for tag in edit.removed]
+    connection.executemany("INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?)", rows)
+    if edit.rating is not None:
+        connection.execute("INSERT OR REPLACE INTO ratings VALUES (?, ?)", (number, edit.rating))
+    _refresh(connection, number)
 
 
 def add_pictures(
