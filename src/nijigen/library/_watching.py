@@ -165,7 +165,13 @@ class Watcher:
         return refused is not None and refused.is_left_out()
 
     def _change(self, known: Library, seen: Differences, run: Run) -> None:
-        added = known.add_found(seen.files, run, quick=self._quick)
+        before = len(known)
+        try:
+            added = known.add_found(seen.files, run, quick=self._quick)
+        except BaseException:
+            # Also after Ctrl-C the files stay that were added until then.
+            self.watched.added += len(known) - before
+            raise
         self.watched.added += added.added
         self.watched.moved += added.moved
         for path in added.failed:

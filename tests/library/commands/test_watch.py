@@ -211,6 +211,18 @@ def test_the_pause_follows_the_look_and_not_what_is_added(watching: Watching) ->
     assert watching.knows(path)
 
 
+def test_what_was_added_before_a_stop_is_counted(watching: Watching) -> None:
+    def stop(fraction: float) -> None:
+        raise KeyboardInterrupt
+
+    (path,) = write(watching.folder, 1)
+    watching.look()
+    with pytest.raises(KeyboardInterrupt):
+        watching.watcher.look(Run(stop))
+    assert watching.knows(path)
+    assert watching.watcher.watched.added == 1
+
+
 def test_it_can_be_cancelled(watching: Watching) -> None:
     with pytest.raises(Cancelled):
         watch(
