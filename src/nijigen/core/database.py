@@ -196,6 +196,11 @@ class Database:
             if (known := explained(error, self.path, self.schema)) is not None:
                 raise known from error
             raise
+        except UnicodeEncodeError as error:
+            # Such as an argument in another encoding than that of the terminal.
+            raise InputError("a text holds half a character", "write it in UTF-8") from error
+        except OverflowError as error:
+            raise InputError("a number is too large", "it has at most 64 bits") from error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

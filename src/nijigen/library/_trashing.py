@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -90,6 +91,8 @@ class LibraryTrash:
             if file.keeper is not None:
                 if file.keeper not in keepers:
                     keepers[file.keeper] = self._is_whole(file.keeper)
+                if _is_link_to(file.keeper, file.path):
+                    return f"{file.keeper}, which would be kept, is a link to it"
                 if not keepers[file.keeper]:
                     return f"{file.keeper}, which would be kept, is not as it was"
             trash.put(file.path, moved, file.reason)
@@ -149,6 +152,11 @@ class LibraryTrash:
                 if place is not None and place.state == "trashed":
                     self._forget([file.path])
                 run.progress(done / len(files))
+
+
+def _is_link_to(keeper: Path, path: Path) -> bool:
+    """Return whether nothing is left of a file when another is moved."""
+    return os.path.realpath(keeper) == os.path.realpath(path)
 
 
 def _is_unchanged(path: Path, known: Place | Found | None) -> bool:

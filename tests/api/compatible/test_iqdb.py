@@ -144,6 +144,7 @@ def test_the_file_of_an_animation_that_was_sent_is_still_indexed_whole(
         ({"url": "/query?limit=0", "files": file(BLACK)}, 400),
         ({"url": "/query", "data": {"url": "http://localhost/a.png"}}, 400),
         ({"url": "/query", "data": {"hash": "iqdb_12"}}, 400),
+        ({"url": "/query", "data": {"limit": "9" * 5000}}, 400),
         ({"url": "/query", "data": {"hash": "iqdb_" + "f" * 528}}, 400),
         ({"url": "/query", "files": {"file": ("a.png", b"")}}, 422),
         ({"url": "/query", "files": {"file": ("a.png", b"no picture")}}, 422),
@@ -160,6 +161,12 @@ def test_what_is_wrong_is_answered_as_the_original_does(
     answer = client.post(**request_)  # type: ignore[arg-type]
     assert answer.status_code == status, answer.text
     assert answer.json()["message"]
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_a_number_that_no_picture_can_have_is_refused(client: httpx.Client, number: int) -> None:
+    for answer in (client.get(f"/images/{number}"), client.delete(f"/images/{number}")):
+        assert (answer.status_code, answer.json()["exception"]) == (422, "InputError")
 
 
 def test_other_hosts_and_pages_are_refused(client: httpx.Client) -> None:

@@ -6,6 +6,7 @@ all picture formats are read, scores are from 0 to 100, and black pictures are f
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Any
 
@@ -98,7 +99,7 @@ class WritingOff(InputError):
 
 
 def _limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= _MOST:
         raise BadRequest(f"limit is a number from 1 to {_MOST}")
     return int(text)
 

@@ -25,6 +25,9 @@ from nijigen.core.private import write_file
 
 HIDDEN = ".nijigen-trash"
 """Name of a trash in a folder of the user; scanning skips hidden folders."""
+_NO_RECORD = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
+_LATEST = 253_402_300_800.0
+"""The year 10000, after which times cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +145,13 @@ class Trash:
                 place.rmdir()
 
     def _trashes(self) -> list[Path]:
-        return [self._own, *(folder / HIDDEN for folder in self._folders)]
+        found = [self._own, *(folder / HIDDEN for folder in self._folders)]
+        return [place for place in found if not place.is_symlink()]
 
     def _places(self, path: Path, device: int) -> Iterator[Path]:
         """Yield where a file can go, the best first; the last is beside it."""
-        folders = (self._own.parent, *(f for f in self._folders if f in path.parents))
+        above = (f for f in self._folders if f in path.parents and _is_inside(path, f))
+        folders = (self._own.parent, *above)
         for folder in folders:
             with contextlib.suppress(OSError):
                 if folder.stat().st_dev == device:
@@ -163,12 +168,46 @@ def _files(place: Path) -> Iterator[Trashed]:
     for name in names:
         if not name.endswith(".json"):
             continue
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            read = json.loads((place / name).read_text("ascii"))
-            path = Path(read.pop("path"))
-            file = Trashed(path=path, kept=(place / name).with_suffix("") / path.name, **read)
+        with contextlib.suppress(OSError, *_NO_RECORD):
+            file = _read(place / name)
             if os.path.lexists(file.kept):
                 yield file
+
+
+def _read(record: Path) -> Trashed:
+    """Return what a record says.
+
+    Others may have written it: a trash in a folder of the user can come out of an archive. So a
+    file is only taken out of a folder beside its record, and only to below the folder of its trash.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is of a file elsewhere; one of ``_NO_RECORD``: it is no record.
+    """
+    read = json.loads(record.read_text("ascii"))
+    folder, trash = record.with_suffix(""), record.parent
+    file = Trashed(
+        path=Path(read["path"]),
+        bytes=int(read["bytes"]),
+        modified=int(read["modified"]),
+        moved=float(read["moved"]),
+        reason=str(read["reason"]),
+    )
+    if not file.path.is_absolute() or ".." in file.path.parts or "\0" in str(file.path):
+        raise ValueError("a path that no file was at")
+    if trash.name == HIDDEN and not _is_inside(file.path, trash.parent):
+        raise ValueError("a path outside the folder of the trash")
+    if folder.is_symlink():
+        raise ValueError("a folder elsewhere")
+    if not 0 <= file.moved < _LATEST:
+        raise ValueError("a time that is none")
+    return replace(file, kept=folder / file.path.name)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Return whether the folder of a file is another or in it, where links lead too."""
+    place, around = Path(os.path.realpath(path.parent)), Path(os.path.realpath(folder))
+    return around in (place, *place.parents)
 
 
 def _put(file: Trashed, place: Path) -> Trashed:
@@ -178,6 +217,8 @@ def _put(file: Trashed, place: Path) -> Trashed:
         OSError: It cannot be moved.
         OutputError: The record cannot be written.
     """
+    if place.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     disk.make_folder(place, PRIVATE)
     folder = place / secrets.token_hex(8)
     file = replace(file, kept=folder / file.path.name)
