@@ -100,7 +100,11 @@ def test_copies_go_to_the_trash_only_when_asked_and_come_back(place: Path) -> No
         "move 5 file(s) to the trash",
     )
     assert len(list(folder.iterdir())) == 11
-    dedupe(trash=True, library=place)
+    report = place.parent / "report.html"
+    dedupe(report=report, library=place)
+    assert "Nothing has been moved" in report.read_text("utf-8")
+    dedupe(trash=True, report=report, library=place)
+    assert "Nothing has been moved" not in report.read_text("utf-8")
     assert sorted(path.name for path in folder.iterdir()) == [f"scene {n}.png" for n in range(6)]
     assert found(place) == {}
     assert dedupe(undo=True, library=place).result == {"restored": 5}

@@ -25,7 +25,7 @@ def test_all_pairs_of_the_pictures_are_marked(tmp_path: Path) -> None:
     assert distinct(paths, library=place).result == {"pairs": 3}
     assert distinct.plan({"paths": paths}, {"library": place}).changes == ()
     assert distinct([str(tmp_path / "pictures")], forget=True, library=place).result == {"pairs": 3}
-    with pytest.raises(InputError, match="less than two"):
+    with pytest.raises(InputError, match="fewer than two"):
         distinct(paths[:1], library=place)
     with pytest.raises(NotFound, match="nothing at"):
         distinct([paths[0], "missing.png"], library=place)

@@ -10,8 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from collection import write
 
 from nijigen.core.errors import NotFound
+from nijigen.core.run import Run
 from nijigen.library import Library
 from nijigen.library.commands.remove import remove
+from nijigen.library.commands.update import update
 
 
 def test_files_and_folders_are_removed_and_stay_on_the_disk(tmp_path: Path) -> None:
@@ -27,3 +29,20 @@ def test_files_and_folders_are_removed_and_stay_on_the_disk(tmp_path: Path) -> N
     assert list(place.rglob("*.webp")) == []
     with pytest.raises(NotFound, match="nothing at"):
         remove([str(paths[0])], library=place)
+
+
+def test_what_the_next_update_adds_again_is_said(tmp_path: Path) -> None:
+    paths = write(tmp_path / "a", 2)
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    run = Run()
+    remove.apply({"paths": [str(paths[0])]}, {"library": place}, run)
+    (note,) = run.notes
+    assert "update` adds" in note.text
+    assert str(tmp_path / "a") in note.text
+    run = Run()
+    paths[1].unlink()
+    remove.apply({"paths": [str(paths[1])]}, {"library": place}, run)
+    assert run.notes == ()
+    assert update(library=place).result["added"] == 1

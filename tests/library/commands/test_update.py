@@ -68,6 +68,20 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
         update(library=place)
 
 
+def test_files_that_cannot_be_read_are_named_each_time(tmp_path: Path) -> None:
+    write(tmp_path / "a", 1)
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        library.add([tmp_path / "a"])
+    write(tmp_path / "a", 1, start=5)
+    (tmp_path / "a" / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"1 file\(s\) could not be read: .*bad\.png"):
+            update(library=place)
+    with Library(place) as library:
+        assert len(library) == 2
+
+
 def test_changed_sidecars_are_read_again(tmp_path: Path) -> None:
     (path,), place = write(tmp_path / "a", 1), tmp_path / "library"
     with Library(place, writing=True) as library:

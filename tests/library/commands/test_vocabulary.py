@@ -27,7 +27,7 @@ def test_another_file_is_refused_and_nothing_changed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="UTF-8"):
         vocabulary(file, library=tmp_path / "library")
     file.write_text("long_hair\n")
-    with pytest.raises(InputError, match="row 1"):
+    with pytest.raises(InputError, match=r"tags\.csv: row 1"):
         vocabulary(file, library=tmp_path / "library")
     file.write_text("hat,0,50,\n")
     with pytest.raises(InputError, match="has files in it"):

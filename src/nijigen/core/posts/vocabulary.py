@@ -171,7 +171,7 @@ def _rows(text: str) -> Iterator[Tag]:
         except (ValueError, IndexError, csv.Error):
             number = reader.line_num
             raise InputError(
-                f"row {number} of the tag list is not name, category, count, aliases",
+                f"row {number} is not name, category, count, aliases",
                 'such as long_hair,0,4350743,"/lh,longhair"',
             ) from None
         others = (normalize(alias) for alias in "".join(aliases).split(","))

@@ -80,7 +80,7 @@ def dedupe(
 
     def write(run: Run) -> None:
         assert report is not None
-        write_bytes(report, page(groups, Thumbnails(folder / "thumbnails")).encode())
+        write_bytes(report, page(groups, Thumbnails(folder / "thumbnails"), moving=trash).encode())
 
     def move(run: Run) -> None:
         with Library(library, held=True) as made:

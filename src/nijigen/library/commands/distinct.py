@@ -33,7 +33,7 @@ def distinct(
 
     Raises:
         NotFound: The library has nothing at one of the paths.
-        InputError: These are less than two pictures.
+        InputError: Fewer than two different pictures are named.
         OutputError: The library cannot be written.
 
     Example:
@@ -51,7 +51,9 @@ def distinct(
         hashes = sorted(known.entry(number).content.sha256 for number in numbers)
         marked = known.distinct.pairs()
     if len(hashes) < 2:
-        raise InputError("these are less than two pictures", "name files with different contents")
+        raise InputError(
+            "fewer than two different pictures are named", "name files with different contents"
+        )
     pairs = [pair for pair in itertools.combinations(hashes, 2) if (pair in marked) == forget]
     if not pairs:
         return Plan(result=lambda: {"pairs": 0})

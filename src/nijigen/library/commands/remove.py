@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from nijigen.core.command import Change, Plan, command
+from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
@@ -13,8 +15,10 @@ from nijigen.library.files.scanning import name_of
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))
-def remove(paths: Sequence[str], *, library: FolderPath | None = None) -> Plan:
+def remove(paths: Sequence[str], *, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     """Remove pictures from the library; the files themselves stay.
+
+    What is still in a folder that was added, `nijigen library update` adds again.
 
     Args:
         paths: Files or folders as they were added; they need not exist any more.
@@ -39,10 +43,15 @@ def remove(paths: Sequence[str], *, library: FolderPath | None = None) -> Plan:
     existing(library)
     changes, done = [], []
     for text in paths:
+        path = Path(os.path.abspath(text))
         with Library(library) as known:
-            count = len(known.below(Path(text)))
+            count = len(known.below(path))
+            above = [folder for folder in known.folders() if folder in path.parents]
+        if above and path.exists():
+            again = f"`nijigen library update` adds {name_of(Path(text))} again"
+            run.note("assumed", f"{again}, since the folder {name_of(above[0])} was added")
 
-        def apply(run: object, path: Path = Path(text)) -> None:
+        def apply(run: Run, path: Path = path) -> None:
             with Library(library, held=True) as made:
                 done.append(made.remove([path]))
 

@@ -91,5 +91,10 @@ def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     if faceless:
         changes.append(Change(f"find faces in {len(faceless)} picture(s)", find_faces))
     if seen.failed:
-        changes.append(Change("name what cannot be read", lambda run: refuse(seen.failed)))
-    return Plan(changes, lambda: result)
+        changes.append(Change("name what cannot be read", lambda run: None))
+
+    def outcome() -> dict[str, int]:
+        refuse(seen.failed)  # also those that turn out to be unreadable only when they are added
+        return result
+
+    return Plan(changes, outcome)

@@ -56,5 +56,7 @@ def _read(file: Path) -> Vocabulary:
         return Vocabulary.from_csv(file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError(f"{file} is not a text in UTF-8", "give a list of tags as CSV") from None
+    except InputError as error:
+        raise InputError(f"{file}: {error.message}", error.hint) from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from error

@@ -35,13 +35,16 @@ details, code { font-size: 13px; color: var(--quiet); }
 code { display: block; font-size: 12px; margin-top: 4px; }
 """
 
+_MOVED = "All but the pictures to keep go to the trash: nijigen library dedupe --undo"
 
-def page(groups: Sequence[Group], thumbnails: Thumbnails) -> str:
+
+def page(groups: Sequence[Group], thumbnails: Thumbnails, moving: bool = False) -> str:
     """Return the page as HTML.
 
     Args:
         groups: The duplicates.
         thumbnails: Of the pictures; each is written into the page, 10 KB on average.
+        moving: The copies are about to be moved to the trash.
     """
     copies = [copy for group in groups for copy in group.copies]
     variants = sum(copy.is_variant for copy in copies)
@@ -49,7 +52,8 @@ def page(groups: Sequence[Group], thumbnails: Thumbnails) -> str:
     pictures = sum(any(not copy.is_variant for copy in group.copies) for group in groups)
     summary = (
         f"{len(copies) - variants} copies of {pictures} pictures, {_bytes(freed)} in all"
-        f"{f', and {variants} variants' if variants else ''}. Nothing has been moved."
+        f"{f', and {variants} variants' if variants else ''}. "
+        f"{_MOVED if moving else 'Nothing has been moved.'}"
     )
     body = "".join(_section(group, thumbnails) for group in groups)
     return (
