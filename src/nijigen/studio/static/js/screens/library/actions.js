@@ -74,7 +74,8 @@ export const chosenToBench = () => attempt(async () => {
 /** Has the folders of the library looked at again. */
 export const update = () => attempt(async () => {
   const job = await carryOut({ id: 'library.update', inputs: {}, settings: {} });
-  if (!job || !succeeded(await ended(job))) return;
-  tell(t('library_updated'));
+  if (!job) return;
+  // If some files could not be read, all others have been added.
+  if (succeeded(await ended(job))) tell(t('library_updated'));
   await collection.load();
 });
