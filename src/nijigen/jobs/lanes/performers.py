@@ -215,13 +215,13 @@ class _Commands:
         finder: Finder,
     ) -> Prepared:
         found = registry.get_command(id)
+        _, given = finder.find_all(found, inputs, settings)
         if found.endless:
             words = found.id.replace(".", " ").replace("_", "-")
             raise InputError(
                 f"{id} runs until it is stopped, and would hold up all other jobs",
                 f"run it on the command line: nijigen {words}",
             )
-        _, given = finder.find_all(found, inputs, settings)
         written = _written_down(found, found.check(given), settings, given)
         lane: Lane = "network" if found.access == "network" else "interactive"
         return Prepared(found.id, tuple(picture_ids(found, inputs)), written, None, lane)
