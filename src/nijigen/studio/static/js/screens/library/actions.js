@@ -75,7 +75,8 @@ export const chosenToBench = () => attempt(async () => {
 export const update = () => attempt(async () => {
   const job = await carryOut({ id: 'library.update', inputs: {}, settings: {} });
   if (!job) return;
-  // If some files could not be read, all others have been added.
-  if (succeeded(await ended(job))) tell(t('library_updated'));
+  const over = await ended(job);
+  // Listed anew after an error too: if some files could not be read, all others have been added.
   await collection.load();
+  if (succeeded(over)) tell(t('library_updated'));
 });
