@@ -53,7 +53,11 @@ def test_pairs_are_decided_with_keys_and_undone(page: Any, pairs: list[tuple[Pat
         code = region.locator("figure code")
         return [Path(code.nth(at).inner_text()) for at in range(2)]
 
+    def said() -> str:
+        return str(region.locator(".pill").first.inner_text())
+
     left, right = shown()
+    names = {said()}
     page.keyboard.press("ArrowLeft")
     page.get_by_text(f"2 of {len(pairs)}").wait_for()
     assert (left.exists(), right.exists()) == (True, False)
@@ -64,8 +68,10 @@ def test_pairs_are_decided_with_keys_and_undone(page: Any, pairs: list[tuple[Pat
     page.keyboard.press("ArrowRight")
     page.get_by_text(f"2 of {len(pairs)}").wait_for()
     assert (left.exists(), right.exists()) == (False, True)
+    names.add(said())
     page.keyboard.press("b")
     page.get_by_text(f"3 of {len(pairs)}").wait_for()
+    assert {*names, said()} == {"resized", "The same file"}
     page.keyboard.press("n")
     page.get_by_text("All pairs are decided.").wait_for()
     # What was decided does not come back; what was passed over does.

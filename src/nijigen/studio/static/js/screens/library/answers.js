@@ -24,7 +24,12 @@ function words({ kinds, score }) {
 /** What was done to a picture. */
 const CHANGES = ['recompressed', 'resized', 'cropped', 'contains it', 'panel of', 'mirrored', 'rotated', 'recolored', 'lettered'];
 /** Empty for what is no change. @param {string} kind */
-export const changeName = (kind) => (CHANGES.includes(kind) ? t(/** @type {Key} */ (`kind_${kind.replaceAll(' ', '_')}`)) : '');
+const changeName = (kind) => (CHANGES.includes(kind) ? t(/** @type {Key} */ (`kind_${kind.replaceAll(' ', '_')}`)) : '');
+
+/** What one picture of a pair is to the other, in words; a variant is never just recompressed. @param {string[]} kinds */
+export const kindNames = (kinds) => kinds
+  .filter((kind) => kind !== 'recompressed' || !kinds.includes('variant'))
+  .map((kind) => (kind in VERDICTS ? t(VERDICTS[kind]) : changeName(kind))).filter(Boolean);
 
 /** @param {Hit} hit */
 const smallOf = (hit) => library.thumbnailUrl(hit.sha256, hit.entry);
