@@ -45,7 +45,7 @@ def many(folder: Path, drawings: list[Path]) -> int:
     """So many pictures are in the library; most have no file."""
     with Library(folder, writing=True) as library:
         catalog, thumbnails = library._catalog, library._thumbnails
-        first = catalog.next_number()
+        first = catalog.next_content()
         numbers = range(first, first + ROWS)
         contents = [
             Content(n, f"{n:064x}", 1000, "png", 300 + 40 * (n % 9), 400, False) for n in numbers

@@ -170,6 +170,19 @@ def test_a_changed_part_makes_a_variant_which_is_no_copy(tmp_path: Path) -> None
     assert 0.005 < group["copies"][0]["changed"] < 0.2
 
 
+def test_other_colors_may_be_another_drawing(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    image = Image.fromarray(scene(3, SIZE).pixels)
+    image.save(folder / "day.png")
+    image.convert("L").convert("RGB").save(folder / "night.png")
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([folder])
+    assert found(tmp_path / "library") == {}
+    (copies,) = found(tmp_path / "library", kinds="variants").values()
+    assert "recolored" in copies["night.png"]
+
+
 def test_without_the_embedding_wavelets_propose_pairs() -> None:
     from nijigen.core.run import SILENT
 

@@ -40,8 +40,8 @@ def dedupe(
     `nijigen library distinct` are no duplicates of each other.
 
     Args:
-        kinds: same files are equal bytes; copies also recompressed, resized, cropped, mirrored,
-            lettered and recolored ones; variants also those with a part drawn differently.
+        kinds: same files are equal bytes; copies also recompressed, resized, cropped, mirrored and
+            lettered ones; variants also those with other colors or a part drawn differently.
         trash: Move all but the files to keep to the trash.
         undo: Bring back what the last command has moved to the trash, and do nothing else.
         report: Write a page with the pictures side by side to this HTML file.

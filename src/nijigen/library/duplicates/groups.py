@@ -66,8 +66,8 @@ class Copy:
 
     @property
     def is_variant(self) -> bool:
-        """Whether a part was drawn differently."""
-        return self.kinds[0] == "variant"
+        """Whether a part was drawn differently, or its colors: day and night may be two drawings."""
+        return self.kinds[0] == "variant" or "recolored" in self.kinds
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,10 @@ def _section(group: Group, thumbnails: Thumbnails) -> str:
     first = _figure(thumbnails, group.keeper, group.path, "keep", f"keep: {group.reason}", "")
     rest = ""
     for copy in group.copies:
-        hidden = ("same artwork", "recompressed") if copy.is_variant else ("same artwork",)
+        redrawn = copy.kinds[0] == "variant"
+        hidden = ("same artwork", "recompressed") if redrawn else ("same artwork",)
         what = ", ".join(kind for kind in copy.kinds if kind not in hidden)
-        if copy.is_variant:
+        if redrawn:
             what += f": {copy.changed:.1%} of the area differs"
         paths = [str(group.path), str(copy.path)]
         command = (
