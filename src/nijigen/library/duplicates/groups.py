@@ -66,7 +66,7 @@ class Copy:
 
     @property
     def is_variant(self) -> bool:
-        """Whether a part was drawn differently, or its colors: day and night may be two drawings."""
+        """Whether a part has other lines or colors: day and night may be two drawings."""
         return self.kinds[0] == "variant" or "recolored" in self.kinds
 
 
