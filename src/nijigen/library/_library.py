@@ -228,11 +228,12 @@ class Library:
 
         Raises:
             NotFound: The library has nothing at one of the paths; then nothing is forgotten.
-            InputError: Another process changes the library.
+            InputError: Files of one are in a trash there, or another process changes the library.
         """
         with self._changing():
             places = [place.path for path in paths for place in self.below(path)]
             roots = [Path(os.path.abspath(path)) for path in paths]
+            self.trash.check_forgetting(roots)
             folders = [
                 folder
                 for folder in self.folders()

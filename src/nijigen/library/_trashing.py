@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nijigen.core.errors import NijigenError
+from nijigen.core.errors import InputError, NijigenError
 from nijigen.core.run import SILENT, Run
-from nijigen.library.files.scanning import Found, sha256_of
+from nijigen.library.files.scanning import Found, name_of, sha256_of
 from nijigen.library.files.trash import Trash, Trashed
 from nijigen.library.store.catalog import Catalog, Place
 
@@ -62,6 +62,20 @@ class LibraryTrash:
     def files(self) -> list[Trashed]:
         """Return the files in the trash, the last moved first."""
         return self._trash().files()
+
+    def check_forgetting(self, roots: Sequence[Path]) -> None:
+        """Refuse to forget folders whose own trash is not empty: nobody would find it again.
+
+        Raises:
+            InputError: One has files in a trash outside the folder of the library.
+        """
+        for file in self.files():
+            above = (file.path, *file.path.parents)
+            if self._folder not in file.kept.parents and any(root in above for root in roots):
+                raise InputError(
+                    f"{name_of(file.path)} is in the trash on its disk",
+                    "first run nijigen library restore, or nijigen library empty-trash",
+                )
 
     def put(self, files: Sequence[Unwanted], run: Run = SILENT) -> dict[Path, str]:
         """Move files to the trash; those that cannot be moved stay, and the others go on.

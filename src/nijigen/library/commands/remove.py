@@ -29,6 +29,7 @@ def remove(paths: Sequence[str], *, library: FolderPath | None = None, run: Run 
 
     Raises:
         NotFound: The library has nothing at one of the paths; then nothing is removed.
+        InputError: Files of one are in the trash on their disk.
         OutputError: The library cannot be written.
 
     Example:
