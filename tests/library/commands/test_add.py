@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -91,3 +92,18 @@ def test_sidecars_are_read_also_of_known_pictures(tmp_path: Path) -> None:
     with Library(place) as library:
         assert (library.tags.find("hat"), library.tags.find("cat")) == ([1], [2])
     assert add([tmp_path / "a"], library=place).changes == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names")
+def test_what_is_no_file_is_named_and_not_read(tmp_path: Path) -> None:
+    paths = write(tmp_path / "a", 2)
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    place = tmp_path / "library"
+    with Library(place, writing=True) as library:
+        added = library.add([tmp_path / "a", Path("/dev/zero")])
+        assert added.added == 2
+        reason = "it is not a file"
+        assert added.failed == {tmp_path / "a" / "pipe.png": reason, Path("/dev/zero"): reason}
+        paths[0].unlink()
+        os.mkfifo(paths[0])
+        assert library.update().failed[paths[0]] == reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -64,9 +65,11 @@ def found_at(path: Path, beside: Collection[str] | None = None) -> Found:
         beside: Names of all files in its folder, if they are known.
 
     Raises:
-        OSError: It does not exist, or cannot be looked at.
+        OSError: It does not exist, cannot be looked at, or is no file: reading a pipe never ends.
     """
     status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file")
     sidecars = []
     for name in names_of_sidecars(path):
         if beside is None or name in beside:
