@@ -149,15 +149,15 @@ import sys
 from nijigen.imaging.clips import container, writing
 container.PART_FRAMES = writing.PART_FRAMES = 12
 from nijigen.upscale import anime4k
-process = anime4k._process
+enlarge = anime4k.enlarge
 count = 0
 def counting(*arguments):
     global count
     count += 1
     with open(sys.argv[1], "a") as log:
         log.write("x")
-    return process(*arguments)
-anime4k._process = counting
+    return enlarge(*arguments)
+anime4k.enlarge = counting
 from nijigen.cli.main import main
 sys.exit(main(sys.argv[2:]))
 """

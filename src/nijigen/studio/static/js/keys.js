@@ -39,10 +39,11 @@ export const KEYS = /** @satisfies {Record<string, Entry[]>} */ ({
     { id: 'delete', keys: ['Delete', 'Backspace'], text: 'delete_face' },
   ],
   library: [
+    // Before arrows without Shift, which Shift would not exclude.
+    { id: 'range', keys: ['Shift+Arrows'], text: 'key_choose_range' },
     { id: 'move', keys: ['Arrows'], text: 'key_next_picture' },
     { id: 'open', keys: ['Enter'], text: 'key_open_picture' },
     { id: 'choose', keys: ['Space'], text: 'key_choose_picture' },
-    { id: 'range', keys: ['Shift+Arrows'], text: 'key_choose_range' },
     { id: 'all', keys: ['Ctrl+A'], text: 'choose_all' },
     { id: 'none', keys: ['Escape'], text: 'choose_none' },
   ],
