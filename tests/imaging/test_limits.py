@@ -28,12 +28,16 @@ HUGE = 15_000
 """Within the limit of pixels, so that only the missing data speaks against it."""
 
 
+SOON = 20
+"""Seconds of a CPU, of any machine; without a limit the files here take minutes or hours."""
+
+
 def refusal(data: bytes) -> PictureTooLarge:
     """Return the error of a file that is refused before it costs time."""
     begun = time.process_time()
     with pytest.raises(PictureTooLarge) as caught:
         decode(data)
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < SOON
     return caught.value
 
 
@@ -48,7 +52,7 @@ def test_an_ora_that_names_a_file_thousands_of_times() -> None:
 def test_a_file_that_is_named_often_is_decoded_once() -> None:
     begun = time.process_time()
     value = decode(ora_of_references(60))
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < SOON
     assert isinstance(value, Artwork)
     first, *others = (layer.pixels.pixels for _, layer in value.leaves())
     assert len(others) == 59
@@ -188,7 +192,7 @@ def test_a_size_that_the_data_cannot_fill(kind: str) -> None:
     with pytest.raises(BadPicture, match=r"cannot hold|cut off|damaged") as caught:
         decode(HEADERS[kind])
     assert "NIJIGEN" not in caught.value.hint
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < SOON
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 

@@ -438,7 +438,7 @@ def test_links_in_circles_end(tmp_path: Path) -> None:
         found = find_sources([str(tmp_path / pattern)])
         assert [source.path for source in found] == [tmp_path / "in" / "b" / "a.png"]
     assert len(find_sources([str(tmp_path / "in")])) == 1
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20
 
 
 def test_very_deep_folders(tmp_path: Path) -> None:
