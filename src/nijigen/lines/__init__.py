@@ -1,0 +1,1 @@
+"""Line art: taken out of pictures, cleaned, made vectors."""
