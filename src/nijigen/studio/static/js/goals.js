@@ -26,6 +26,7 @@ const KNOWN = {
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
   'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],
+  'lines.extract': [{ key: 'lines', icon: 'line', settings: {} }],
   'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
 };
 

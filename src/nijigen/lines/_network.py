@@ -1,0 +1,105 @@
+"""The line network, run over tiles of a picture at its working size."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.core.run import Run
+from nijigen.imaging.memory import remembered
+from nijigen.models.session import Session, open_session
+
+Bytes = NDArray[np.uint8]
+
+MODEL = "lines-extract"
+KINDS = ("contour", "interior", "shadow", "hatching")
+"""Kinds of lines, in the order of the network's outputs."""
+TILE = 768
+STEP = 16
+"""Tiles start at multiples of this, and their sides are multiples: so is the network's pooling."""
+BORDER = 11 * STEP
+"""Pixels around a tile that its result depends on: the network sees 174 far. With fewer, seams."""
+EDGE = STEP
+"""Rows and columns that are replicated beyond the edges of the picture."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The share of every pixel that each kind of line covers, as 0 to 255: ``(H, W, 4)``."""
+
+    coverage: Bytes
+
+
+def working_size(size: tuple[int, int], detail: float) -> tuple[int, int]:
+    """Return the size at which a picture is looked at.
+
+    The network knows lines of one to eight pixels, whatever the resolution of the picture.
+
+    Args:
+        size: Width and height of the picture.
+        detail: 0 to 1: the longer side is 512 to 4096 pixels.
+    """
+    # Enlarging a small picture separates lines that touch.
+    scale = min(512 * 8**detail / max(size), 2.0)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def find_lines(pixels: Bytes, run: Run, tile: int = TILE) -> Bytes:
+    """Return the share of every pixel that each kind of line covers, as 0 to 255; cached.
+
+    Args:
+        pixels: RGB, ``(H, W, 3)``.
+        run: Receives progress and may stop between tiles.
+        tile: Side of the tiles, a multiple of 16. The result does not depend on it.
+
+    Returns:
+        uint8 ``(H, W, 4)``, in the order of ``KINDS``; not to be changed.
+
+    Raises:
+        ModelError: The weights are missing or corrupt.
+    """
+    # Opened even if the result is known: what a picture was made with is recorded.
+    network = open_session(MODEL)
+    inputs = pixels, tile, network.runtime
+    return remembered(
+        "lines", inputs, lambda: Found(run_network(network, pixels, run, tile))
+    ).coverage
+
+
+def run_network(network: Session, pixels: Bytes, run: Run, tile: int = TILE) -> Bytes:
+    """Return what :func:`find_lines` does, not cached."""
+    height, width = pixels.shape[:2]
+    found = np.empty((height, width, len(KINDS)), np.uint8)
+    places = list(itertools.product(range(0, height, tile), range(0, width, tile)))
+    for done, (top, left) in enumerate(places):
+        run.progress(done / len(places))
+        box = np.s_[top : min(top + tile, height), left : min(left + tile, width)]
+        found[box] = _tile(network, pixels, (top, left), tile)[: height - top, : width - left]
+    run.progress(1)
+    return found
+
+
+def _tile(network: Session, pixels: Bytes, corner: tuple[int, int], tile: int) -> Bytes:
+    rows, columns = (
+        _reach(start, tile, length) for start, length in zip(corner, pixels.shape, strict=False)
+    )
+    height, width = pixels.shape[:2]
+    source = pixels[rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)]
+    batch = source.astype(np.float32).transpose(2, 0, 1)[None] / np.float32(255)
+    coverage = network(np.ascontiguousarray(batch))[0]
+    top, left = corner[0] - rows[0], corner[1] - columns[0]
+    inner = coverage[:, top : top + tile, left : left + tile]
+    levels: Bytes = (inner.clip(0, 1) * 255 + np.float32(0.5)).astype(np.uint8)
+    return levels.transpose(1, 2, 0)
+
+
+def _reach(start: int, tile: int, length: int) -> NDArray[np.intp]:
+    """Return the rows or columns of a tile with its borders.
+
+    They end where every tile would end, so that the network sees the same edge from all of them.
+    """
+    end = -(-(length + EDGE) // STEP) * STEP
+    return np.arange(max(start - BORDER, -EDGE), min(start + tile + BORDER, end))
