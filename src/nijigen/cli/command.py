@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from nijigen.cli.inputs import options_of, parameters, read_port, shared_out
-from nijigen.cli.report import Report
+from nijigen.cli.report import Report, result_text
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.command import Report as Done
 from nijigen.core.registry import AnyCommand
@@ -71,11 +71,11 @@ def _call(
         click.echo(json.dumps(plain(done), ensure_ascii=False, indent=2, default=plain))
     elif not quiet:
         # What runs until it is stopped has shown its notes already.
-        _say(done, () if declared.endless else done.notes)
+        _say(declared, done, () if declared.endless else done.notes)
     return 0
 
 
-def _say(done: Done, notes: Sequence[str]) -> None:
+def _say(declared: AnyCommand, done: Done, notes: Sequence[str]) -> None:
     if done.dry_run:
         click.echo("would do:" if done.changes else "nothing to do")
     for text in done.changes:
@@ -83,6 +83,6 @@ def _say(done: Done, notes: Sequence[str]) -> None:
     if not done.dry_run and not done.changes and done.result is None:
         click.echo("nothing to do")
     if done.result is not None:
-        click.echo(as_text(done.result).rstrip("\n"))
+        click.echo(result_text(declared, done.result, as_text(done.result)))
     for text in notes:
         click.echo(f"note: {text}", err=True)

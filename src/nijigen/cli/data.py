@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nijigen.cli.missing import offer
-from nijigen.cli.report import Report, one_line, say_error
+from nijigen.cli.report import Report, one_line, result_text, say_error
 from nijigen.core.errors import Cancelled, InputError, NijigenError
 from nijigen.core.operation import Operation
 from nijigen.core.run import Run
@@ -68,7 +68,7 @@ def print_each(first: Sequence[str], job: Job, report: Report) -> int:
         if len(sources) > 1 or task.page:
             report.note(one_line(f"{task.label}:"))
             sys.stderr.flush()
-        click.echo(result.content.decode(), nl=not result.content.endswith(b"\n"))
+        click.echo(result_text(job.operation, result.value, result.content.decode()))
         report.notes(result.notes)
     return failures[0].exit_code if failures else 0
 

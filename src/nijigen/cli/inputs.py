@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from nijigen.cli.settings import flag_of
+from nijigen.cli.settings import bare, flag_of
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.ports import Port
@@ -88,6 +89,22 @@ def shared_out(
         if given:
             found[port.name] = list(given) if port.several else [given]
     return found
+
+
+def check_words(declaration: AnyDeclaration, names: Sequence[str]) -> None:
+    """Refuse words in the place of an optional picture, if they are meant for an option.
+
+    Raises:
+        NotFound: One is the name of no file, and does not look like one.
+    """
+    options = [
+        n for n, (annotation, _) in declaration.parameters.items() if bare(annotation) is str
+    ]
+    words = [name for name in names if re.fullmatch(r"-?[\w():~]+", name)]
+    if options and words and not any(Path(name).exists() for name in names):
+        raise NotFound(
+            f"there is no file {words[0]}", f'for words: {flag_of(options[0])} "{" ".join(names)}"'
+        )
 
 
 def read_port(port: Port, names: Sequence[str]) -> Any:

@@ -11,9 +11,16 @@ from typing import Any
 import click
 
 from nijigen.cli.data import is_printed, print_each
-from nijigen.cli.inputs import files_behind, options_of, parameters, read_port, shared_out
+from nijigen.cli.inputs import (
+    check_words,
+    files_behind,
+    options_of,
+    parameters,
+    read_port,
+    shared_out,
+)
 from nijigen.cli.missing import is_offered, offer
-from nijigen.cli.report import Report, say_error
+from nijigen.cli.report import Report, result_text, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
 from nijigen.core.atomic import remove_leftovers
@@ -106,6 +113,8 @@ def _call(
     source = operation.source_port
     batch = source is not None and not source.several and source.name in names
     first = names.pop(source.name) if source and batch else []
+    if source and source.optional:
+        check_words(operation, first)
     others = {
         port.name: read_port(port, names[port.name])
         for port in operation.ports
@@ -225,7 +234,9 @@ def _once(
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
         run = Run(listener, sized=lambda size: check_size(size, target, job))
         result = perform(operation, inputs, job.settings, run, format)
-    if target is None:
+    if target is None and output is None and not report.as_json and operation.lines is not None:
+        click.echo(result_text(operation, result.value, result.content.decode()))
+    elif target is None:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()
     else:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import Listener, Note
 from nijigen.core.strict import escaped
@@ -111,6 +112,19 @@ class Report:
         """Print a message that is not a result."""
         if not self.quiet and not self.as_json:
             click.echo(one_line(text), err=True)
+
+
+def result_text(declaration: AnyDeclaration, result: Any, text: str) -> str:
+    """Return what standard output shows of a result: lines for people on a terminal.
+
+    Args:
+        declaration: Of what made it.
+        result: The result.
+        text: The same as a file; shown elsewhere, and of declarations that have no lines.
+    """
+    if declaration.lines is not None and sys.stdout.isatty():
+        return "\n".join(map(one_line, declaration.lines(result)))
+    return text.rstrip("\n")
 
 
 def say_error(error: NijigenError, task: Task | None = None) -> None:

@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec
 
-from nijigen.core.declaration import Access, Declaration
+from nijigen.core.declaration import Access, Declaration, Lines
 from nijigen.core.lock import FolderLock
 from nijigen.core.run import SILENT, Run
 
@@ -61,6 +61,7 @@ class Command(Declaration[P, Plan]):
         lock: Returns the folder to lock while the command runs, if it changes one; it is given
             the settings that it has parameters for.
         endless: Whether it runs until it is stopped, so that it is no job for a server.
+        long: Whether it takes long with many files: a server does what someone waits for first.
     """
 
     def __init__(
@@ -70,10 +71,13 @@ class Command(Declaration[P, Plan]):
         access: Access,
         lock: Callable[..., Path] | None = None,
         endless: bool = False,
+        long: bool = False,
+        lines: Lines | None = None,
     ) -> None:
-        super().__init__(function, access)
+        super().__init__(function, access, lines)
         self.lock = lock
         self.endless = endless
+        self.long = long
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Report:
         """Carry out the command.
@@ -132,7 +136,12 @@ class Command(Declaration[P, Plan]):
 
 
 def command(
-    *, access: Access, lock: Callable[..., Path] | None = None, endless: bool = False
+    *,
+    access: Access,
+    lock: Callable[..., Path] | None = None,
+    endless: bool = False,
+    long: bool = False,
+    lines: Lines | None = None,
 ) -> Callable[[Callable[P, Plan]], Command[P]]:
     """Declare a function as a command; the path of its module is the command's id.
 
@@ -142,9 +151,11 @@ def command(
         lock: Returns the folder that the command changes; only one process at a time holds it.
             Its parameters, if any, are named like settings and get their values.
         endless: Whether it runs until it is stopped; servers refuse it.
+        long: Whether it takes long with many files; servers run it in the lane ``batch``.
+        lines: Returns the command's result as lines for a terminal, if JSON would be long.
     """
 
     def declare(function: Callable[P, Plan]) -> Command[P]:
-        return Command(function, access=access, lock=lock, endless=endless)
+        return Command(function, access=access, lock=lock, endless=endless, long=long, lines=lines)
 
     return declare

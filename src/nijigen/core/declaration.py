@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, get_args
 
 from nijigen.core.docstring import Docstring, parse
@@ -24,6 +24,8 @@ Access = Literal["read", "change", "network"]
 """Side effects of a call: it only reads, changes persistent state, or also uses the network."""
 ACCESSES: tuple[Access, ...] = get_args(Access)
 """From the least to the most."""
+Lines = Callable[[Any], Iterable[str]]
+"""Returns a result as lines for people."""
 
 
 class Declaration(Generic[P, R]):
@@ -33,14 +35,18 @@ class Declaration(Generic[P, R]):
         id: Group and name, as in ``effects.halftone``.
         function: The declared function.
         access: Whether it only reads, changes persistent state, or uses the network.
+        lines: What a terminal shows of a result that is long as JSON; None if it shows that.
     """
 
-    def __init__(self, function: Callable[P, R], access: Access) -> None:
+    def __init__(
+        self, function: Callable[P, R], access: Access, lines: Lines | None = None
+    ) -> None:
         functools.update_wrapper(typing.cast("Any", self), function)
         self.function = function
         # The id of nijigen.models.commands.get is models.get: the folder is not part of the name.
         self.id = function.__module__.partition(".")[2].replace(".commands.", ".")
         self.access = access
+        self.lines = lines
 
     @property
     def group(self) -> str:

@@ -14,7 +14,7 @@ from nijigen.core.alpha import attach, bleed, has_transparency
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.clip import Clip
-from nijigen.core.declaration import Access, Declaration
+from nijigen.core.declaration import Access, Declaration, Lines
 from nijigen.core.drawing import Drawing
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import Source, Step
@@ -58,8 +58,9 @@ class Operation(Declaration[P, R]):
         depth: Literal[8, 16],
         access: Access = "read",
         chooses: Chooses | None = None,
+        lines: Lines | None = None,
     ) -> None:
-        super().__init__(function, access)
+        super().__init__(function, access, lines)
         self.alpha = alpha
         self._chooses = chooses
         self.version = version
@@ -287,6 +288,7 @@ def operation(
     depth: Literal[8, 16] = 8,
     access: Access = "read",
     chooses: Chooses | None = None,
+    lines: Lines | None = None,
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare a function as an operation; the path of its module is the operation's id.
 
@@ -297,11 +299,18 @@ def operation(
         access: What it may read or change besides its inputs.
         chooses: Returns the settings that depend on the picture, such as those left at ``auto``,
             for the picture and all settings.
+        lines: Returns data as lines for a terminal, if JSON would be long.
     """
 
     def declare(function: Callable[P, R]) -> Operation[P, R]:
         return Operation(
-            function, alpha=alpha, version=version, depth=depth, access=access, chooses=chooses
+            function,
+            alpha=alpha,
+            version=version,
+            depth=depth,
+            access=access,
+            chooses=chooses,
+            lines=lines,
         )
 
     return declare

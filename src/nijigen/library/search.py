@@ -9,13 +9,14 @@ from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._library import Library
 from nijigen.library.files.scanning import name_of
 from nijigen.library.matching.search import Hit
 from nijigen.library.store.catalog import Place
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=3, lines=_summaries.hits)
 def search(
     picture: Picture | None = None,
     *,

@@ -6,10 +6,11 @@ from typing import Any
 
 from nijigen.core.operation import operation
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._library import Library
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=1, lines=_summaries.contents)
 def stats(*, library: FolderPath | None = None) -> dict[str, Any]:
     """Show what the library contains, and how much space it takes.
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from nijigen.core.operation import operation
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._library import Library
 from nijigen.library.files.scanning import name_of
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=1, lines=_summaries.trashed)
 def trash(*, library: FolderPath | None = None) -> list[dict[str, Any]]:
     """Show the files in the trash of the library, and where they came from.
 

@@ -202,6 +202,12 @@ def test_the_worker_survives_a_broken_store(
     assert "the disk is full" in caplog.text
 
 
+def test_long_commands_leave_the_lane_of_quick_ones_free(stores: Stores) -> None:
+    waiting = Queue(stores.jobs, stores.finder)
+    assert waiting.add("library.update", {}, {}).lane == "batch"
+    assert waiting.add("library.delete_search", {"name": "mine"}, {}).lane == "interactive"
+
+
 @pytest.mark.parametrize("lane", ["interactive", "network"])
 def test_an_operation_does_not_end_its_lane(queue: Queue, stores: Stores, lane: Lane) -> None:
     bad, good = (

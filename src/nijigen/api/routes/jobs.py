@@ -32,7 +32,9 @@ class JobRequest(RequestBody):
     name: str | None = Field(None, description="File name of the result, which sets the format")
     batch: str | None = Field(None, max_length=100, description="Groups jobs")
     lane: Lane | None = Field(
-        None, description="By default ``batch`` for a job of a batch, else ``interactive``"
+        None,
+        description="By default ``batch`` for a job of a batch and for commands that take long, "
+        "``network`` for what uses the network, else ``interactive``",
     )
     confirmation: str | None = Field(None, max_length=100, description=CONFIRMATION)
 

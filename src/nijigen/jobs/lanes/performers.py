@@ -223,7 +223,9 @@ class _Commands:
                 f"run it on the command line: nijigen {words}",
             )
         written = _written_down(found, found.check(given), settings, given)
-        lane: Lane = "network" if found.access == "network" else "interactive"
+        lane: Lane = "batch" if found.long else "interactive"
+        if found.access == "network":
+            lane = "network"
         return Prepared(found.id, tuple(picture_ids(found, inputs)), written, None, lane)
 
     def declaration(self, id: str) -> AnyDeclaration:

@@ -10,13 +10,19 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError, ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import AnyPath, FolderPath
+from nijigen.library import _summaries
 from nijigen.library._adding import Added, summary
 from nijigen.library._home import folder_of
 from nijigen.library._library import Library
 from nijigen.library.files.scanning import find, name_of
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.counts,
+)
 def add(
     paths: Sequence[AnyPath],
     *,

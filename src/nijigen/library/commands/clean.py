@@ -9,6 +9,7 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._adding import summary
 from nijigen.library._flaws import LIMITS
 from nijigen.library._home import existing, folder_of
@@ -21,7 +22,12 @@ Wanted = Literal[
 ]
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.flaws,
+)
 def clean(
     *,
     flaw: Wanted = "all",

@@ -9,6 +9,7 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FilePath, FolderPath
+from nijigen.library import _summaries
 from nijigen.library._adding import summary
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
@@ -22,7 +23,12 @@ from nijigen.library.store.thumbnails import Thumbnails
 Wanted = Literal["same files", "copies", "variants"]
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.duplicates,
+)
 def dedupe(
     *,
     kinds: Wanted = "copies",

@@ -16,7 +16,7 @@ from nijigen.library._library import Library
 from nijigen.library.files.scanning import name_of
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(access="change", lock=lambda library: folder_of(library, writing=True), long=True)
 def export(
     *,
     output: FolderPath | None = None,

@@ -6,12 +6,17 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
-from nijigen.library import _ratings
+from nijigen.library import _ratings, _summaries
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.counts,
+)
 def rate(*, again: bool = False, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     """Rate the pictures of the library as safe or questionable.
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._adding import Added
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
 from nijigen.library.commands.add import counted, note_faces, note_sidecars, refuse
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.counts,
+)
 def update(*, library: FolderPath | None = None, run: Run = SILENT) -> Plan:
     """Bring the library up to date with its folders.
 

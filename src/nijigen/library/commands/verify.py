@@ -10,6 +10,7 @@ from nijigen.core.database import DatabaseDamaged
 from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
+from nijigen.library import _summaries
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
 from nijigen.library._verifying import set_aside
@@ -17,7 +18,12 @@ from nijigen.library.store.salvage import Salvaged, salvage
 from nijigen.library.store.tables import DATABASE
 
 
-@command(access="change", lock=lambda library: folder_of(library, writing=True))
+@command(
+    access="change",
+    lock=lambda library: folder_of(library, writing=True),
+    long=True,
+    lines=_summaries.problems,
+)
 def verify(
     *,
     repair: bool = False,

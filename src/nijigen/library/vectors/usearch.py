@@ -96,7 +96,8 @@ def write(path: Path, old: Path | None, vectors: NDArray[Any], numbers: Numbers,
         # A batch with one known key would raise, after some of it has been added.
         new = first[~np.asarray(index.contains(distinct))]
         if len(new):
-            index.add(keys[new], block[new])
+            # With several threads, entries get lost: findings/usearch-parallel-add.sh.
+            index.add(keys[new], block[new], threads=1)
         run.progress(start / len(numbers))
     members = members[np.argsort(members["key"], kind="stable")]
     # A file that is mapped must not be written: this one is new.
