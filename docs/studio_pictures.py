@@ -84,6 +84,7 @@ def take(page: Any, kind: str) -> None:
     save(page, f"room-{kind}")
     collection(page, kind)
     color(page, kind)
+    strokes(page, kind)
 
 
 def fill(folder: Path) -> None:
@@ -148,6 +149,23 @@ def color(page: Any, kind: str) -> None:
     page.wait_for_timeout(1000)
     page.locator(".desk-stage[aria-busy=false]").wait_for()
     save(page, f"desk-{kind}")
+
+
+def strokes(page: Any, kind: str) -> None:
+    """Choose strokes of the same drawing, and make them thicker."""
+    page.goto("/#/strokes")
+    page.locator("nj-stroke-editor").wait_for()
+    page.locator(".desk-stage[aria-busy=false]").wait_for()
+    box = page.locator(".easel-sheet canvas").bounding_box()
+    for act, (x, y) in ((page.mouse.down, (0.36, 0.2)), (page.mouse.up, (0.64, 0.46))):
+        page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        act()
+    page.get_by_role("slider", name="Width").fill("6")
+    page.get_by_role("slider", name="Taper").fill("70")
+    page.get_by_role("switch", name="Show gaps").check(force=True)
+    page.get_by_text(re.compile("^Gaps: ")).wait_for()
+    page.mouse.move(0, 0)
+    save(page, f"strokes-{kind}")
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from nijigen import Picture, get
+from nijigen import Artwork, Layer, Picture, get
 from nijigen.lines.classify import classify
 from pictures import drawing
 
@@ -66,3 +68,11 @@ def test_an_empty_page_is_line_art() -> None:
     for level in (0, 128, 255):
         assert classify(Picture(np.full((30, 30), level, np.uint8))).kind == "line_art"
     assert classify(Picture(np.full((1, 1), 9, np.uint8))).kind == "line_art"
+
+
+def test_of_an_artwork_the_layer_of_lines_is_looked_at() -> None:
+    lines = Layer("line", Picture(page()), blend="multiply")
+    paint = Layer("flat", Picture(np.full((400, 300, 3), (240, 90, 90), np.uint8)))
+    assert classify(Artwork((300, 400), (paint, lines))).kind == "line_art"
+    half = replace(paint, pixels=Picture(paint.pixels.pixels[:, :150]))
+    assert classify(Artwork((300, 400), (half, replace(lines, name="ink")))).kind == "colored"

@@ -15,7 +15,7 @@ from studio.steps import bench, pick, run
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
 SCREENS = [
     *("#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room", "#/desk"),
-    *("#/commands", "#/commands/recipes.save", "#/space", "#/trash", "#/library"),
+    *("#/commands", "#/commands/recipes.save", "#/space", "#/trash", "#/library", "#/strokes"),
 ]
 FIRST_PAINT_MS = 1000
 PHONES = [(390, 844), (360, 640)]

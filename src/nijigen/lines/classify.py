@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.document import Value
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
@@ -23,15 +24,16 @@ class Drawing(Value):
     """Areas darker than the paper: colored, gray or screentone."""
 
 
-@operation(alpha="drop", version=1)
-def classify(picture: Picture) -> Drawing:
+@operation(alpha="own", version=1)
+def classify(picture: Picture | Artwork) -> Drawing:
     """Tell line art from pictures with colors or tones.
 
     Line art is paper with lines and solid blacks: it can be colored or made vectors as it is. Out
     of a colored picture the lines have to be taken first.
 
     Args:
-        picture: Any size.
+        picture: Any size; transparent parts are white. Of an artwork with a layer ``line``, as
+            coloring makes them, this layer is looked at.
 
     Returns:
         The kind, and the shares of paper, of colored and of toned areas.
@@ -50,6 +52,9 @@ def classify(picture: Picture) -> Drawing:
     """
     from nijigen.imaging.line_art.filled import filled
 
+    if isinstance(picture, Artwork):
+        lines = next((node for node in picture.layers if node.name == "line"), None)
+        picture = lines.pixels if isinstance(lines, Layer) else picture.shown()
     found = filled(picture)
     return Drawing(
         kind="colored" if found.areas > _MOST else "line_art",

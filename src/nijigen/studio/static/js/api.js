@@ -35,11 +35,11 @@ async function problemOf(response) {
 
 /**
  * @param {string} method @param {string} path
- * @param {{json?: unknown, form?: FormData, signal?: AbortSignal, turn?: number}} [options]
+ * @param {{json?: unknown, form?: FormData, signal?: AbortSignal, turn?: number, headers?: Record<string, string>}} [options]
  */
-export async function call(method, path, { json, form, signal, turn } = {}) {
+export async function call(method, path, { json, form, signal, turn, headers: more } = {}) {
   /** @type {Record<string, string>} */
-  const headers = { 'X-Client': CLIENT, 'Nijigen-Studio': '1' };
+  const headers = { 'X-Client': CLIENT, 'Nijigen-Studio': '1', ...more };
   if (turn) headers['X-Turn'] = String(turn);
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   /** @type {Response} */
@@ -119,6 +119,20 @@ export const api = {
    * @returns {Promise<Response>} A file, or JSON.
    */
   operate: ({ operation, format, draft, ...json }, signal) => call('POST', `/api/operations/${enc(operation)}${format ? `?format=${format}${draft ? '&draft=true' : ''}` : ''}`, { json, signal }),
+
+  /** The text of a stored file. @param {string} id @param {AbortSignal} [signal] */
+  async text(id, signal) {
+    // Asked for as a range it does not count as downloaded, after which it might be deleted to make space.
+    return (await call('GET', `/api/pictures/${enc(id)}/file`, { signal, headers: { Range: 'bytes=0-' } })).text();
+  },
+
+  /** Runs an operation that answers with data on a file that is not stored. @param {string} operation @param {File} file @param {Settings} settings @param {AbortSignal} [signal] @returns {Promise<any>} */
+  async examine(operation, file, settings, signal) {
+    const form = new FormData();
+    form.append('picture', file);
+    for (const [name, value] of Object.entries(settings)) if ((value ?? null) !== null) form.append(name, String(value));
+    return (await call('POST', `/api/operations/${enc(operation)}`, { form, signal })).json();
+  },
 
   /** @param {File} file @param {string} format @param {AbortSignal} [signal] */
   async convert(file, format, signal) {

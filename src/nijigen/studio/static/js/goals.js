@@ -1,6 +1,8 @@
 /** @file User goals, and the operation and settings for each. */
 
-/** @import { Operation, Settings } from './types.js' */
+import { operations } from './catalogue.js';
+
+/** @import { Operation, Picture, Settings } from './types.js' */
 
 /** @typedef {{key: string, icon: string, settings: Settings}} Goal */
 
@@ -39,12 +41,16 @@ const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'fa
 /** @param {Operation} operation */
 export const isAside = ({ id }) => ASIDE.has(id);
 
-/** The interactive screen for an operation, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk'} | null} */
+/** The interactive screen for an operation, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk' | 'edit_strokes'} | null} */
 export function roomOf(id) {
+  if (id === 'lines.vectorize') return { href: '#/strokes', icon: 'line', text: 'edit_strokes' };
   if (id === 'generate.character') return { href: '#/room', icon: 'face', text: 'to_room' };
   const desk = ['paint', 'flat', 'regions', 'gradient', 'shade', 'lines'].some((name) => id === `color.${name}`);
   return desk ? { href: '#/desk', icon: 'fill', text: 'to_desk' } : null;
 }
+
+/** Whether the strokes of a picture can be edited. @param {Picture} picture */
+export const hasStrokes = ({ format, frames }) => format === 'svg' || (frames === 1 && operations.get('lines.vectorize') !== undefined);
 
 /** The URL of the screen for an operation. @param {string} id */
 export const placeOf = (id) => OWN[id] ?? `#/bench/${id}`;

@@ -66,6 +66,19 @@ export const KEYS = /** @satisfies {Record<string, Entry[]>} */ ({
     { id: 'merge', keys: ['Enter'], text: 'tool_merge' },
     { id: 'clear', keys: ['Escape'], text: 'choose_none' },
   ],
+  strokes: [
+    { id: 'delete', keys: ['Delete', 'Backspace'], text: 'delete_strokes' },
+    { id: 'thinner', keys: ['['], text: 'key_stroke_thinner' },
+    { id: 'thicker', keys: [']'], text: 'key_stroke_thicker' },
+    { id: 'all', keys: ['Ctrl+A'], text: 'choose_all' },
+    { id: 'none', keys: ['Escape'], text: 'choose_none' },
+    { id: 'similar', keys: ['S'], text: 'strokes_similar' },
+    { id: 'dust', keys: ['D'], text: 'strokes_dust' },
+    { id: 'next', keys: ['.'], text: 'key_next_stroke' },
+    { id: 'before', keys: [','], text: 'key_stroke_before' },
+    { id: 'gaps', keys: ['G'], text: 'show_gaps' },
+    { id: 'compare', keys: ['C'], text: 'compare' },
+  ],
   tools: [
     { id: 'hand', keys: ['H'], text: 'tool_hand' },
     { id: 'fill', keys: ['G'], text: 'tool_fill' },
@@ -89,6 +102,7 @@ export const PARTS = {
   room: ['undo'],
   library: ['library', 'duplicates'],
   desk: ['undo', 'tools', 'desk', 'view', 'pen'],
+  strokes: ['undo', 'strokes', 'view', 'pen'],
 };
 
 const LETTERS = 'textarea, [contenteditable], input:not([type=range], [type=radio], [type=checkbox], [type=color], [type=file])';

@@ -7,7 +7,7 @@ import { bounded, centered, fitZoom, zoomed } from './viewer-geometry.js';
 
 /** @typedef {import('./viewer-geometry.js').Place} Place */
 /** @typedef {{width: number, height: number}} Size */
-/** @typedef {{x: number, y: number, touch: boolean, alt: boolean, when: number}} Spot In pixels of the picture; when: timestamp of the event. */
+/** @typedef {{x: number, y: number, touch: boolean, alt: boolean, shift: boolean, when: number}} Spot In pixels of the picture; when: timestamp of the event. */
 /**
  * The active tool: receives pen down, move and up; `whole` is false if the stroke was cancelled.
  * @typedef {{down(spot: Spot): void, to(spot: Spot): void, up(whole: boolean): void, over(spot: Spot | null): void}} Pen
@@ -78,7 +78,7 @@ export class Easel extends Base {
     const { zoom, x, y } = this.#place;
     return {
       x: (event.clientX - frame.left - x) / zoom, y: (event.clientY - frame.top - y) / zoom,
-      touch: event.pointerType === 'touch', alt: event.altKey, when: event.timeStamp,
+      touch: event.pointerType === 'touch', alt: event.altKey, shift: event.shiftKey, when: event.timeStamp,
     };
   }
 
@@ -147,7 +147,7 @@ export class Easel extends Base {
     if (!size || !act) return;
     const { zoom, x, y } = this.#place;
     const far = event.shiftKey ? FAR : STEP;
-    const spot = (/** @type {{x: number, y: number}} */ at) => ({ ...at, touch: false, alt: event.altKey, when: event.timeStamp });
+    const spot = (/** @type {{x: number, y: number}} */ at) => ({ ...at, touch: false, alt: event.altKey, shift: event.shiftKey, when: event.timeStamp });
     if (act === 'pan' || (act === 'move' && this.pans)) this.#go({ ...this.#place, x: x - step[0] * far * 5, y: y - step[1] * far * 5 });
     else if (act === 'move') {
       const from = this.#keyed ?? { x: size.width / 2, y: size.height / 2 };

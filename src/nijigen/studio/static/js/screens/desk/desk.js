@@ -6,9 +6,11 @@ import { operations } from '../../catalogue.js';
 import '../../elements/drop.js';
 import { attempt } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
-import { t } from '../../i18n.js';
+import { language, t } from '../../i18n.js';
 import { intake } from '../../intake.js';
+import { jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
+import { lineArt } from './line-art.js';
 
 /** A sample line drawing for users without one. */
 async function sample() {
@@ -22,7 +24,7 @@ export class ColoringDesk extends Base {
   #ready = false;
 
   connected() {
-    for (const source of [operations, session, intake]) this.leaving(source.subscribe(() => this.changed()));
+    for (const source of [operations, session, intake, jobs, lineArt]) this.leaving(source.subscribe(() => this.changed()));
   }
 
   /** @param {string} detail The id of a picture. */
@@ -43,9 +45,23 @@ export class ColoringDesk extends Base {
     });
   }
 
+  /** The same value while nothing changed, so that the table does not rerender. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
+  /** @param {import('../../types.js').Item} item @param {import('./line-art.js').State} state */
+  #notice(item, state) {
+    const key = `${state} ${item.id} ${language}`;
+    if (this.#noted.key !== key) this.#noted = { key, value: lineArt.notice(item, state, t('desk_as_it_is')) };
+    return this.#noted.value;
+  }
+
   render() {
     if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
-    if (session.current) return html`<nj-desk-table .picture=${newest(session.current).picture}></nj-desk-table>`;
+    if (session.current) {
+      const item = session.current;
+      const state = lineArt.prepare(item);
+      if (state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
+      if (state === 'extracting') return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
+      return html`<nj-desk-table .picture=${newest(item).picture} .notice=${this.#notice(item, state)}></nj-desk-table>`;
+    }
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>
       <p class="row center"><span class="muted">${t('desk_sample_text')}</span><button @click=${() => void attempt(sample)}>${icon('wand')}${t('desk_sample')}</button></p></div></div></div>`;
   }

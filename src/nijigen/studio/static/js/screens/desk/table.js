@@ -28,6 +28,7 @@ const [THIN, WIDE] = [1, 400];
 
 export class DeskTable extends Base {
   /** The drawing being colored. @type {Picture | null} */ picture = null;
+  /** What was done to get the drawing, above the sheet. @type {unknown} */ notice = '';
   /** @type {string | null} null leaves a region empty. */ color = load('desk.color', /** @type {string | null} */ ('#e58a6f'));
   tool = load('desk.tool', 'fill');
   width = load('desk.width', 12);
@@ -232,6 +233,7 @@ export class DeskTable extends Base {
       <h1 class="sr-only">${t('desk')}</h1>
       <section class="bench-main" aria-label=${t('picture')}>
         ${this.#bar()}
+        ${this.notice}
         <div class="desk-body">
           ${rail(this)}
           <div class=${`bench-stage desk-stage ${work.busy || !work.ready ? 'busy' : ''}`} aria-busy=${String(work.busy || !work.ready)}>

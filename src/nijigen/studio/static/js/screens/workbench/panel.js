@@ -5,11 +5,11 @@ import { html, keyed } from '../../base.js';
 import { operations } from '../../catalogue.js';
 import { progressBar, stateText } from '../../elements/progress.js';
 import { attempt } from '../../elements/toast.js';
-import { placeOf, roomOf } from '../../goals.js';
+import { hasStrokes, placeOf, roomOf } from '../../goals.js';
 import { groupIcon, icon } from '../../icons.js';
 import { t, term } from '../../i18n.js';
 import { isOver, jobs } from '../../jobs.js';
-import { session } from '../../session.js';
+import { newest, session } from '../../session.js';
 import { complete, inputControls, inputsOf, sourceOf, takesAll } from './inputs.js';
 import { copyAs, deleteRecipe, savePreset, saveRecipe } from './actions.js';
 import '../../elements/choice.js';
@@ -33,6 +33,7 @@ function head(bench, operation) {
     { label: t('copy_python'), icon: 'code', run: () => void copyAs('python', operation, bench.settings, file) },
     { label: t('save_recipe'), icon: 'recipe', run: () => void saveRecipe(bench.item, operation, bench.own) },
     ...(bench.item && operations.get('color.paint') ? [{ label: t('to_desk'), icon: 'fill', run: () => { location.hash = '#/desk'; } }] : []),
+    ...(bench.item && hasStrokes(newest(bench.item).picture) ? [{ label: t('edit_strokes'), icon: 'line', run: () => { location.hash = '#/strokes'; } }] : []),
     { label: t('reset_all'), icon: 'reset', run: () => bench.set({}), disabled: !Object.keys(bench.settings).length },
     ...(operation.group === 'recipes' ? [{ label: t('delete_recipe'), icon: 'trash', run: () => void deleteRecipe(operation), danger: true }] : []),
   ];

@@ -5,7 +5,7 @@ import { Base, html, keyed } from '../../base.js';
 import { cutsFaces, differing, facesSetting, operations, same, withoutFaces } from '../../catalogue.js';
 import { keep } from '../../elements/download.js';
 import { complain } from '../../elements/toast.js';
-import { byRank } from '../../goals.js';
+import { byRank, hasStrokes } from '../../goals.js';
 import { icon } from '../../icons.js';
 import { fileSize, t, term } from '../../i18n.js';
 import { intake } from '../../intake.js';
@@ -233,6 +233,9 @@ export class Workbench extends Base {
     return html`<div class="result-bar" role="group" aria-label=${t('result')}>
       <span class="muted facts">${`${picture.width} × ${picture.height}`}<span class="wide-only"> · ${picture.format.toUpperCase()} · ${fileSize(picture.bytes)}</span></span>
       ${[keyed(picture.id, html`<input class="result-name grow" aria-label=${t('file_name')} spellcheck="false" autocomplete="off" value=${picture.name}>`)]}
+      ${item.result.operation?.startsWith('lines.') ? html`
+        ${hasStrokes(picture) ? html`<button @click=${() => { location.hash = '#/strokes'; }}>${icon('line')}<span>${t('edit_strokes')}</span></button>` : ''}
+        <button @click=${() => { location.hash = '#/desk'; }}>${icon('fill')}<span>${t('to_desk')}</span></button>` : ''}
       <button @click=${() => session.useResult(item)} title=${t('use_result_hint')}>${icon('link')}<span>${t('use_result')}</span></button>
       <button class="primary" @click=${() => keep(api.fileUrl(picture.id, name()), name())}>${icon('download')}<span>${t('download')}</span></button>
       ${item.result.notes?.length ? html`<ul class="notes" aria-label=${t('notes')}>${item.result.notes.map((note) => html`<li>${icon('info')}${note.text}</li>`)}</ul>` : ''}

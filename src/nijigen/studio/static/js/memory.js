@@ -1,8 +1,7 @@
-/** @file Undo history of every drawing, in the browser's database: unlimited, and surviving a reload. */
+/** @file Undo history of every drawing that a screen edits, in the browser's database: unlimited, and surviving a reload. */
 
 /** @typedef {{at: number, used: number}} Place Index of the current state, and when it was last used. */
 
-const NAME = 'nijigen.desk';
 /** Number of drawings that are remembered; the least recently used are removed. */
 const DRAWINGS = 60;
 
@@ -12,10 +11,10 @@ const answered = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** @returns {Promise<IDBDatabase | null>} null if the browser has no storage. */
-async function opened() {
+/** @param {string} name @returns {Promise<IDBDatabase | null>} null if the browser has no storage. */
+async function opened(name) {
   try {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore('moments');
       request.result.createObjectStore('places');
@@ -31,8 +30,11 @@ const range = (drawing, from = 0) => IDBKeyRange.bound([drawing, from], [drawing
 
 /** @template T */
 export class Memory {
-  #database = opened();
+  /** @type {Promise<IDBDatabase | null>} */ #database;
   /** Writes are serialized. */ #line = Promise.resolve();
+
+  /** @param {string} name Of the database. */
+  constructor(name) { this.#database = opened(name); }
 
   /** @param {string} drawing @returns {Promise<{moments: T[], at: number}>} */
   async load(drawing) {

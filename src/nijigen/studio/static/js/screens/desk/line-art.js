@@ -1,0 +1,121 @@
+/** @file Gets line art for coloring and for strokes: the lines of a picture with colors or tones are extracted first. */
+
+import { api } from '../../api.js';
+import { html } from '../../base.js';
+import { operations } from '../../catalogue.js';
+import { progressBar } from '../../elements/progress.js';
+import { attempt } from '../../elements/toast.js';
+import { icon } from '../../icons.js';
+import { inLanguage, t } from '../../i18n.js';
+import { isOver, jobs } from '../../jobs.js';
+import { newest, session } from '../../session.js';
+import { Signal, load, save } from '../../store.js';
+
+/** @import { Item, Picture } from '../../types.js' */
+
+const [CLASSIFY, EXTRACT] = ['lines.classify', 'lines.extract'];
+const REMEMBERED = 200;
+
+/** Waiting for it, or what was found and done. @typedef {'looking' | 'extracting' | 'extracted' | 'failed' | 'as_it_is' | ''} State */
+
+class LineArt extends Signal {
+  /** By the id of a picture, whether it has colors or tones; null while that is being found out. @type {Map<string, boolean | null>} */ #colored = new Map();
+  /** Ids of pictures that their user wants to color as they are. @type {string[]} */ #kept = load('desk.as_it_is', /** @type {string[]} */ ([]));
+  /** Ids of items whose extraction is being submitted. @type {Set<string>} */ #submitting = new Set();
+
+  /** What is to be done for an item, without doing it. @param {Item} item @returns {State} */
+  state(item) {
+    const { picture, operation = '' } = newest(item);
+    if (!operations.get(CLASSIFY) || !operations.get(EXTRACT)) return '';
+    if (this.#submitting.has(item.id) || this.#job(item)) return 'extracting';
+    if (item.result && operation === EXTRACT) return 'extracted';
+    if (operation.startsWith('lines.') || picture.frames > 1) return '';
+    if (item.failed?.operation === EXTRACT) return 'failed';
+    const colored = this.#colored.get(picture.id);
+    if (colored === false) return '';
+    if (this.#kept.includes(picture.id)) return 'as_it_is';
+    return colored ? 'extracting' : 'looking';
+  }
+
+  /** The running extraction. @param {Item} item */
+  #job(item) {
+    const job = item.job ? jobs.byId.get(item.job) : null;
+    return job && job.operation === EXTRACT && !isOver(job) ? job : null;
+  }
+
+  /** Begins what is to be done. @param {Item} item @returns {State} */
+  prepare(item) {
+    const state = this.state(item);
+    if (state === 'looking') void this.#look(newest(item).picture);
+    if (state === 'extracting' && !item.job && !this.#submitting.has(item.id)) void this.#extract(item);
+    return state;
+  }
+
+  /** @param {Picture} picture */
+  async #look({ id }) {
+    if (this.#colored.has(id)) return;
+    this.#colored.set(id, null);
+    const found = await attempt(async () => (await api.operate({ operation: CLASSIFY, inputs: { picture: id }, settings: {} })).json());
+    // A picture that cannot be classified is used as it is.
+    this.#colored.set(id, found?.kind === 'colored');
+    this.tell();
+  }
+
+  /** @param {Item} item */
+  async #extract(item) {
+    this.#submitting.add(item.id);
+    // What was made before becomes the source.
+    session.useResult(item);
+    const { picture } = newest(item);
+    const job = await attempt(() => api.submit({ operation: EXTRACT, inputs: { picture: picture.id }, settings: session.settings[EXTRACT] ?? {}, name: item.name }));
+    this.#submitting.delete(item.id);
+    if (job) [session.started(item, job), jobs.put(jobs.byId.get(job.id) ?? job)];
+    else this.keep(item);
+    this.tell();
+  }
+
+  /** Uses a picture as it is. @param {Item} item */
+  keep(item) {
+    const job = this.#job(item);
+    if (job) void attempt(() => jobs.cancel(job.id));
+    if (item.result) session.undo(item);
+    const { id } = newest(item).picture;
+    this.#kept = [id, ...this.#kept.filter((one) => one !== id)].slice(0, REMEMBERED);
+    save('desk.as_it_is', this.#kept);
+    this.tell();
+  }
+
+  /** Extracts the lines of a picture that was kept. @param {Item} item */
+  extract(item) {
+    const { id } = newest(item).picture;
+    this.#kept = this.#kept.filter((one) => one !== id);
+    save('desk.as_it_is', this.#kept);
+    this.#colored.set(id, true);
+    item.failed = undefined;
+    this.tell();
+  }
+
+  /** What is shown until there is line art. @param {Item} item @param {string} title Of the screen. @param {string} without The label of the button that goes on without. */
+  waiting(item, title, without) {
+    const job = this.#job(item);
+    return html`<div class="desk-empty"><h1 class="sr-only">${title}</h1><div class="desk-extracting">
+      <img src=${api.thumbnailUrl(newest(item).picture.id, 384)} alt="" width="192" height="192">
+      <p role="status">${t('desk_extracting')}</p>
+      ${progressBar(job?.progress ?? 0, item.name)}
+      <button @click=${() => this.keep(item)}>${without}</button></div></div>`;
+  }
+
+  /** Says above the sheet what was done, with the way back. @param {Item} item @param {State} state @param {string} without The label of the way back. */
+  notice(item, state, without) {
+    if (state === 'extracted') {
+      return html`<p class="desk-note">${icon('info')}<span class="grow" role="status">${t('desk_extracted')}</span>
+        <button class="small" @click=${() => this.keep(item)}>${icon('undo')}${without}</button></p>`;
+    }
+    if (state !== 'as_it_is' && state !== 'failed') return '';
+    const said = state === 'failed' ? inLanguage(item.failed?.error ?? {}).text : t('desk_is_colored');
+    return html`<p class="desk-note">${icon(state === 'failed' ? 'warning' : 'info')}<span class="grow" role="status">${said}</span>
+      <button class="small" @click=${() => this.extract(item)}>${icon('line')}${t('desk_extract')}</button></p>`;
+  }
+}
+
+export const lineArt = new LineArt();
