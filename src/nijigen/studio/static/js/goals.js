@@ -36,7 +36,8 @@ const KNOWN = {
 const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk' };
 
 /** Operations that follow up on another goal of their group: listed in one line, without a card. */
-const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay', 'lines.classify']);
+const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay', 'lines.classify',
+  'lines.vectorize']);
 
 /** @param {Operation} operation */
 export const isAside = ({ id }) => ASIDE.has(id);

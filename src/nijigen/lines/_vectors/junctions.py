@@ -1,0 +1,276 @@
+"""Junctions: edges of a skeleton joined into the strokes that were drawn.
+
+Thinning leaves spurs at the corners of strokes, turns a crossing into two junctions with a bridge
+between them, and bends strokes towards each other where they meet. Spurs are removed, bridges are
+contracted, and edges that continue each other through a junction become one stroke.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from nijigen.lines._vectors.graph import Edge, Graph
+from nijigen.lines._vectors.paths import Floats, Ints, turn, unit
+from nijigen.lines._vectors.thinning import Thinned
+
+_SPUR = (0.6, 0.5)
+"""A branch at a junction that reaches no further beyond the ink of the junction than this multiple
+of half its width, plus pixels, is the corner of a stroke."""
+_STRAIGHT, _BENT = np.radians((60, 110))
+"""Maximum turn of a stroke through a junction; then, of what is left, of one with a corner."""
+_UNLIKE = 0.3
+"""Turn in radians that counts as much as twice the width."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """A stroke as center pixels.
+
+    Attributes:
+        pixels: Indices of its pixels in the skeleton.
+        sure: bool for each pixel: whether it is outside of junctions, where centers are off.
+        bends: Places in ``pixels`` of corners at junctions.
+        nodes: The junctions at its two ends; -1 is a free end.
+        through: Junctions that it passes, as (node, place in ``pixels``).
+        closed: Whether it is a loop.
+    """
+
+    pixels: Ints
+    sure: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    bends: list[int]
+    nodes: tuple[int, int]
+    through: list[tuple[int, int]]
+    closed: bool
+
+
+class Junctions:
+    """The junctions of a skeleton, repaired.
+
+    Args:
+        graph: Its graph.
+        thin: Its pixels.
+
+    Attributes:
+        places: float64 ``(K, 2)``: mean of the pixels of each node.
+        half: float64 ``(K,)``: half the width of the ink at each node.
+    """
+
+    def __init__(self, graph: Graph, thin: Thinned) -> None:
+        self._edges = graph.edges
+        self._at = thin.places
+        self._half = thin.half
+        self._alive = [True] * len(graph.edges)
+        self._owner = list(range(graph.count))
+        self._bend: set[tuple[int, int]] = set()
+        inside = graph.node >= 0
+        self.half = np.zeros(graph.count)
+        np.maximum.at(self.half, graph.node[inside], thin.half[inside])
+        self.places = self._centers(graph.node[inside], self._at[inside], graph.count)
+        for _ in range(2):
+            self._prune()
+        self._contract()
+        self._degree: Counter[int] = Counter(
+            {node: len(sides) for node, sides in self._incident().items()}
+        )
+        self._partner = self._pairs()
+
+    @staticmethod
+    def _centers(node: Ints, at: Floats, count: int) -> Floats:
+        size = np.maximum(np.bincount(node, minlength=count), 1)
+        return np.stack([np.bincount(node, at[:, n], count) / size for n in (0, 1)], axis=1)
+
+    def _incident(self) -> dict[int, list[tuple[int, int]]]:
+        """Return for each node the sides of edges at it, as (edge, 0 or 1)."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, edge in enumerate(self._edges):
+            if self._alive[number] and edge.nodes[0] >= 0 and len(edge.pixels) > 1:
+                for side in (0, 1):
+                    found.setdefault(self._owner[edge.nodes[side]], []).append((number, side))
+        return found
+
+    def _reach(self, edge: Edge, side: int) -> float:
+        """Return how far the ink of a branch reaches beyond that of the junction at a side."""
+        root, tip = edge.pixels[-side], edge.pixels[side - 1]
+        way = float(np.hypot(*(self._at[tip] - self.places[edge.nodes[side]])))
+        return max(way, 0.7 * len(edge.pixels)) + float(self._half[tip] - self._half[root])
+
+    def _prune(self) -> None:
+        incident = self._incident()
+        for node, sides in incident.items():
+            if len(sides) < 3:
+                continue
+            limit = _SPUR[0] * self.half[node] + _SPUR[1]
+            reach = {
+                number: self._reach(self._edges[number], side)
+                for number, side in sides
+                if len(incident[self._owner[self._edges[number].nodes[1 - side]]]) == 1
+            }
+            spurs = sorted((far, number) for number, far in reach.items() if far < limit)
+            # Two branches are left of what has no others.
+            for _, number in spurs[: max(len(sides) - 2, 0)] if len(spurs) == len(sides) else spurs:
+                self._alive[number] = False
+
+    def _contract(self) -> None:
+        incident = self._incident()
+        for number, edge in enumerate(self._edges):
+            if not self._alive[number] or edge.nodes[0] < 0 or edge.nodes[0] == edge.nodes[1]:
+                continue
+            one, two = edge.nodes
+            if min(len(incident.get(node, ())) for node in (one, two)) < 3:
+                continue
+            if len(edge.pixels) - 1 <= self.half[one] + self.half[two]:
+                self._alive[number] = False
+                self._join(one, two)
+        roots = np.array([self._root(node) for node in range(len(self._owner))], np.int64)
+        self._owner = roots.tolist()
+        if len(roots):
+            self.places = self._centers(roots, self.places, len(roots))
+            half = np.zeros(len(roots))
+            np.maximum.at(half, roots, self.half)
+            self.half = half
+
+    def _root(self, node: int) -> int:
+        while self._owner[node] != node:
+            self._owner[node] = self._owner[self._owner[node]]
+            node = self._owner[node]
+        return node
+
+    def _join(self, one: int, two: int) -> None:
+        one, two = self._root(one), self._root(two)
+        self._owner[max(one, two)] = min(one, two)
+
+    def _directions(self) -> tuple[Floats, Floats, Floats]:
+        """Return for each side of each edge where it leaves its node, which way, and how wide."""
+        count = len(self._edges)
+        length = np.array([len(edge.pixels) for edge in self._edges], np.int64)
+        start = np.cumsum(length) - length
+        flat = np.concatenate([[0], *(edge.pixels for edge in self._edges)])[1:].astype(np.int64)
+        near, far = np.zeros((count, 2), np.int64), np.zeros((count, 2), np.int64)
+        ends = np.array([edge.nodes for edge in self._edges], np.int64).reshape(-1, 2)
+        half = self.half[np.array(self._owner, np.int64)[ends]] if len(self.half) else ends * 0.0
+        skip = np.ceil(half).astype(np.int64) + 1
+        more = np.clip(np.rint(2 * half), 5, 14).astype(np.int64)
+        last = (length - 1)[:, None]
+        # A short edge is taken as a whole.
+        short = skip + 3 > last
+        first_step = np.where(short, 0, skip)
+        second_step = np.minimum(first_step + more, last)
+        for side in (0, 1):
+            one, two = first_step[:, side], second_step[:, side]
+            near[:, side] = start + (last[:, 0] - one if side else one)
+            far[:, side] = start + (last[:, 0] - two if side else two)
+        near, far = flat[near], flat[far]
+        return self._at[near], unit(self._at[far] - self._at[near]), self._half[far]
+
+    def _pairs(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Return for sides of edges the side in which the stroke goes on."""
+        partner: dict[tuple[int, int], tuple[int, int]] = {}
+        incident = self._incident()
+        candidates = [
+            (node, *pair)
+            for node, sides in incident.items()
+            if len(sides) > 1
+            for pair in combinations(sides, 2)
+        ]
+        if not candidates:
+            return partner
+        place, way, half = self._directions()
+        one = tuple(np.array([c[1] for c in candidates]).T)
+        two = tuple(np.array([c[2] for c in candidates]).T)
+        chord = place[two] - place[one]
+        apart = np.sqrt((chord**2).sum(axis=1))
+        direct = turn(-way[one], way[two])
+        bent = turn(-way[one], chord) + turn(chord, way[two])
+        cost = np.where(apart < 2, direct, np.maximum(direct, 0.5 * (direct + bent)))
+        unlike = np.abs(np.log2(np.maximum(half[one], 0.5) / np.maximum(half[two], 0.5)))
+        alone = np.array([len(incident[c[0]]) == 2 for c in candidates])
+        order = np.argsort(np.where(alone, 0, cost + _UNLIKE * unlike), kind="stable")
+        for limit in (_STRAIGHT, _BENT):
+            for number in order.tolist():
+                _, first, second = candidates[number]
+                if first in partner or second in partner:
+                    continue
+                if alone[number] or cost[number] <= limit:
+                    partner[first], partner[second] = second, first
+                    if cost[number] > _STRAIGHT:
+                        self._bend |= {first, second}
+        return partner
+
+    def strokes(self) -> Iterator[Stroke]:
+        """Yield the strokes that were drawn."""
+        done = [not alive for alive in self._alive]
+        for number, edge in enumerate(self._edges):
+            if done[number]:
+                continue
+            # Back to where the stroke begins, or around a loop.
+            side = (number, 0)
+            while side in self._partner:
+                other, its = self._partner[side]
+                side = (other, 1 - its)
+                if other == number:
+                    break
+            parts, closed = [], edge.nodes[0] < 0
+            while True:
+                done[side[0]] = True
+                parts.append(side)
+                out = (side[0], 1 - side[1])
+                if out not in self._partner:
+                    break
+                side = self._partner[out]
+                if done[side[0]]:
+                    closed = True
+                    break
+            yield self._stroke(parts, closed)
+
+    def _stroke(self, parts: list[tuple[int, int]], closed: bool) -> Stroke:
+        """Join edges, each given with the side at which it begins."""
+        pixels: list[Ints] = []
+        sure: list[np.ndarray[tuple[int], np.dtype[np.bool_]]] = []
+        bends, through = [], []
+        total = 0
+        for number, side in parts:
+            edge = self._edges[number]
+            chain = np.array(edge.pixels[::-1] if side else edge.pixels, np.int64)
+            if edge.nodes[0] < 0:
+                chain = chain[:-1]
+            good = np.ones(len(chain), np.bool_)
+            ends = [self._owner[node] if node >= 0 else -1 for node in edge.nodes]
+            for which, root in ((side, chain[0]), (1 - side, chain[-1])):
+                if self._joint(number, which):
+                    off = self._at[chain] - self._at[root]
+                    near = np.sqrt((off**2).sum(axis=1)) <= self.half[ends[which]] + 0.5
+                    near |= (
+                        np.sqrt(((self._at[chain] - self.places[ends[which]]) ** 2).sum(axis=1))
+                        <= self.half[ends[which]]
+                    )
+                    good &= ~near
+            if (number, side) in self._partner:
+                through.append((ends[side], total))
+                if (number, side) in self._bend:
+                    bends.append(total)
+            if not good.any():
+                good[len(chain) // 2] = True
+            pixels.append(chain)
+            sure.append(good)
+            total += len(chain)
+        first, last = parts[0], parts[-1]
+        nodes = (self._end(first), self._end((last[0], 1 - last[1])))
+        return Stroke(np.concatenate(pixels), np.concatenate(sure), bends, nodes, through, closed)
+
+    def _joint(self, number: int, side: int) -> bool:
+        node = self._edges[number].nodes[side]
+        return node >= 0 and self._degree[self._owner[node]] > 1
+
+    def _end(self, side: tuple[int, int]) -> int:
+        """Return the junction at an end of a stroke; -1 if the end is free."""
+        node = self._edges[side[0]].nodes[side[1]]
+        return self._owner[node] if self._joint(*side) else -1
+
+    def meetings(self) -> Floats:
+        """Return the places at which at least three branches meet, ``(J, 2)``."""
+        return self.places[[node for node, count in self._degree.items() if count > 2]]

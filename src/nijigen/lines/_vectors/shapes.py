@@ -1,0 +1,220 @@
+"""Shapes: strokes, dots and areas as paths of curves, as a vector file has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from nijigen.lines._vectors.beziers import Curves, fitted, sampled_curves
+from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths, left
+from nijigen.lines._vectors.strokes import Lines
+from nijigen.lines._vectors.tracing import Traced
+
+Kind = Literal["center", "outline"]
+_LEAST = 0.3
+"""Width in pixels of the thinnest line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """One path.
+
+    Attributes:
+        chains: For each of its subpaths the control points of its curves, ``(C, 4, 2)``.
+        width: Width of a line; 0 is a filled shape.
+        closed: Whether the subpaths are closed.
+    """
+
+    chains: tuple[Floats, ...]
+    width: float
+    closed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """All paths of a page.
+
+    Attributes:
+        lines: Strokes, as center lines or as outlines.
+        areas: Areas that are wider than strokes.
+        dots: float64 ``(D, 3)``: x, y and diameter of dots.
+    """
+
+    lines: list[Shape]
+    areas: list[Shape]
+    dots: Floats
+
+    @property
+    def anchors(self) -> int:
+        """Number of points that an editor shows; a dot has one."""
+        return len(self.dots) + sum(
+            len(chain) + (0 if shape.closed else 1)
+            for shape in (*self.lines, *self.areas)
+            for chain in shape.chains
+        )
+
+
+def shapes_of(found: Traced, kind: Kind, *, tolerance: float, width_variation: float) -> Shapes:
+    """Fit curves to what was drawn.
+
+    Args:
+        found: Strokes, dots and areas.
+        kind: Whether strokes become center lines or outlines.
+        tolerance: Maximum distance of curves from the drawn lines, in pixels.
+        width_variation: 0 to 1: how much of the changes of width is kept.
+    """
+    lines = _evened(found.lines, width_variation)
+    if not len(lines.width):
+        shapes = []
+    elif kind == "center":
+        # Both edges of a line may be off by the tolerance.
+        shapes = _center_lines(lines, tolerance, 2 * tolerance)
+    else:
+        shapes = _outlined(lines, tolerance)
+    return Shapes(shapes, _areas(found, tolerance), found.dots)
+
+
+def _evened(lines: Lines, variation: float) -> Lines:
+    """Return strokes whose widths are closer to their median."""
+    if variation == 1 or not len(lines.width):
+        return lines
+    order = np.lexsort((lines.width, lines.paths.path))
+    median = lines.width[order][lines.paths.starts + lines.paths.counts // 2]
+    usual = median[lines.paths.path]
+    return replace(lines, width=usual + (lines.width - usual) * variation)
+
+
+def _chains(curves: Curves, count: int) -> list[Floats]:
+    ends = np.searchsorted(curves.path, np.arange(1, count))
+    return np.split(curves.control, ends) if count else []
+
+
+def _center_lines(lines: Lines, tolerance: float, width_tolerance: float) -> list[Shape]:
+    """Return center lines; where the width changes, another one begins."""
+    breaks = np.zeros(len(lines.width), np.bool_)
+    breaks[_changes(lines, width_tolerance)] = True
+    curves = fitted(lines.paths, lines.corner, breaks, tolerance)
+    shapes = []
+    fresh = np.ones(len(curves.path), np.bool_)
+    fresh[1:] = (np.diff(curves.path) != 0) | breaks[curves.first[1:]]
+    begin = np.flatnonzero(fresh)
+    for one, two in zip(begin.tolist(), [*begin[1:].tolist(), len(fresh)], strict=True):
+        first, last = int(curves.first[one]), int(curves.last[two - 1])
+        width = lines.width[first : last + 1]
+        # In the middle of the range, so that no place is off by more than the tolerance.
+        thick = float(np.median(width))
+        low, high = float(width.max()) - width_tolerance, float(width.min()) + width_tolerance
+        thick = min(max(thick, low), high) if low <= high else (low + high) / 2
+        chain = curves.control[one:two]
+        closed = bool((np.abs(chain[0, 0] - chain[-1, 3]) < 1e-9).all()) and last - first > 3
+        shapes.append(Shape((chain,), max(thick, _LEAST), closed))
+    return shapes
+
+
+def _changes(lines: Lines, tolerance: float) -> list[int]:
+    """Return the points at which the width has left the range that one line can have."""
+    found = []
+    paths = lines.paths
+    low = np.minimum.reduceat(lines.width, paths.starts) if len(paths.counts) else np.zeros(0)
+    high = np.maximum.reduceat(lines.width, paths.starts) if len(paths.counts) else np.zeros(0)
+    for number in np.flatnonzero(high - low > 2 * tolerance).tolist():
+        start = int(paths.starts[number])
+        width = lines.width[start : start + int(paths.counts[number])].tolist()
+        least = most = width[0]
+        for place, value in enumerate(width):
+            least, most = min(least, value), max(most, value)
+            if most - least > 2 * tolerance and place < len(width) - 1:
+                found.append(start + place)
+                least = most = value
+    return found
+
+
+def _outlined(lines: Lines, tolerance: float) -> list[Shape]:
+    """Return outlines, fitted to both sides of the curves along the centers."""
+    curves = fitted(lines.paths, lines.corner, np.zeros(len(lines.width), np.bool_), tolerance)
+    number, t, points, way = sampled_curves(curves, 1.5)
+    width = np.maximum(_widths(lines, curves, number, t), _LEAST)
+    paths, corner, owner = _rims(curves, number, points, way, width)
+    rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance)
+    grouped: dict[int, list[Floats]] = {}
+    for chain, stroke in zip(_chains(rims, len(owner)), owner, strict=True):
+        grouped.setdefault(stroke, []).append(chain)
+    return [Shape(tuple(group), 0.0, True) for group in grouped.values()]
+
+
+def _widths(lines: Lines, curves: Curves, number: Ints, t: Floats) -> Floats:
+    """Return the width at parameters of curves, by the share of the length between their ends."""
+    points = lines.paths.points
+    steps = np.zeros(len(points))
+    steps[1:] = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1))
+    length = np.cumsum(steps)
+    one, two = length[curves.first[number]], length[curves.last[number]]
+    return np.interp(one + (two - one) * t, length, lines.width)
+
+
+def _rims(
+    curves: Curves, number: Ints, points: Floats, way: Floats, width: Floats
+) -> tuple[Paths, Bools, list[int]]:
+    """Return outlines of strokes as polylines, their corners, and the stroke of each.
+
+    A loop has two, in opposite directions, so that its inside stays empty.
+    """
+    path = curves.path[number]
+    bounds = np.searchsorted(path, np.arange(int(path.max()) + 2 if len(path) else 0))
+    normal = left(way)
+    parts: list[Floats] = []
+    sharp: list[Bools] = []
+    owner: list[int] = []
+    for stroke, (low, high) in enumerate(pairwise(bounds.tolist())):
+        at, side = points[low:high], normal[low:high] * (width[low:high, None] / 2)
+        first, last = at + side, at - side
+        corner = np.zeros(high - low, np.bool_)
+        # Both ends of curves that meet in a corner are there: the rim has both of their edges.
+        joint = np.flatnonzero(np.diff(number[low:high]))
+        bend = (way[low:high][joint] * way[low:high][joint + 1]).sum(axis=1) < 0.9
+        corner[joint[bend]] = corner[joint[bend] + 1] = True
+        if high - low > 4 and (np.abs(at[0] - at[-1]) < 1e-9).all():
+            for rim in (first, last[::-1]):
+                parts.append(np.concatenate([rim[:-1], rim[:1]]))
+                sharp.append(corner if rim is first else corner[::-1])
+                owner.append(stroke)
+            continue
+        begin = _cap(at[0], -way[low], float(width[low]) / 2)
+        end = _cap(at[-1], way[high - 1], float(width[high - 1]) / 2)
+        rim = np.concatenate([first, end, last[::-1], begin, first[:1]])
+        corner = np.concatenate(
+            [corner, np.zeros(len(end), bool), corner[::-1], np.zeros(len(begin) + 1, bool)]
+        )
+        corner[[0, -1]] = True
+        parts.append(rim)
+        sharp.append(corner)
+        owner.append(stroke)
+    paths = Paths.of(parts, [False] * len(parts))
+    return paths, np.concatenate([np.zeros(0, bool), *sharp]), owner
+
+
+def _cap(at: Floats, way: Floats, half: float) -> Floats:
+    """Return the inner points of a round end, from the left of ``way`` to its right."""
+    count = int(np.clip(np.ceil(half * 2), 1, 16))
+    angle = np.linspace(np.pi / 2, -np.pi / 2, count + 2)[1:-1, None]
+    return np.asarray(at + half * (np.cos(angle) * way + np.sin(angle) * left(way)))
+
+
+def _areas(found: Traced, tolerance: float) -> list[Shape]:
+    parts, sharp = [], []
+    for start, count in zip(found.areas.starts.tolist(), found.areas.counts.tolist(), strict=True):
+        corner = found.area_corner[start : start + count]
+        order = (np.arange(count + 1) + int(np.argmax(corner))) % count
+        parts.append(found.areas.points[start + order])
+        sharp.append(corner[order])
+    paths = Paths.of(parts, [False] * len(parts))
+    corner = np.concatenate([np.zeros(0, np.bool_), *sharp])
+    curves = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance)
+    chains = _chains(curves, len(parts))
+    grouped: dict[int, list[Floats]] = {}
+    for chain, area in zip(chains, found.area.tolist(), strict=True):
+        grouped.setdefault(area, []).append(chain)
+    return [Shape(tuple(group), 0.0, True) for group in grouped.values()]
