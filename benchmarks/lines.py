@@ -9,6 +9,8 @@ ink is what a method draws, at that threshold, farther than four pixels from any
 high-pass of sketchKeras' preprocessing, XDoG, flow DoG, Canny.
 
 speed: CPU seconds of the network, against those of waifu2x upconv_7 for the same input pixels.
+
+loop: lines out of 24 colored drawings, colored again by color.flat with hints sampled from them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import argparse
 
 from lines_extract import tell_extract, tell_speed
+from lines_loop import tell_loop
 
 
 def main() -> int:
@@ -27,6 +30,7 @@ def main() -> int:
     sections = {
         "extract": lambda: tell_extract(given.characters, given.write),
         "speed": tell_speed,
+        "loop": tell_loop,
     }
     good = [measure() for name, measure in sections.items() if name in (given.what or sections)]
     return 0 if all(good) else 1

@@ -18,8 +18,8 @@ from nijigen import Picture
 from nijigen.core.run import SILENT
 from nijigen.imaging.files import read_picture
 from nijigen.imaging.rows import Rows
-from nijigen.lines._coverage import MARGIN, Coverage
-from nijigen.lines._network import MODEL, run_network
+from nijigen.lines._coverage import MARGIN, Coverage, together
+from nijigen.lines._network import DRAWN, GUIDES, KINDS, MODEL, run_network
 from nijigen.models.card import BUNDLED, Metric
 from nijigen.models.session import open_session
 from nijigen.upscale._networks import networks, open_pass
@@ -32,11 +32,10 @@ from nijigen_training.lines.extract.score import THRESHOLDS, best_f1, counts
 
 FAR = 4.0
 """Pixels from any line, from which ink is false."""
-DARK = 100
-"""Pixels whose brightest channel is under this are a dark area."""
+DARK, AROUND = 100, 15
+"""A dark area is where the median of the brightest channels is under this, and its window. Black
+lines on bright ground are not one."""
 DETAIL = 0.5
-DRAWN, SHADOW = (0, 1, 3), (2,)
-"""Kinds of lines that are drawn, and borders of shadows."""
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -55,19 +54,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Score:
-    """F1 at the best threshold, that in dark areas, and the share of far pixels inked there."""
+    """F1 at the best threshold; at the same one, F1 in dark areas and the share of false ink."""
 
     f1: float
     dark: float
     false: float
 
 
-def ours(kinds: tuple[int, ...]) -> Find:
+def ours(kinds: tuple[str, ...]) -> Find:
     def find(picture: Pixels) -> NDArray[np.float32]:
         coverage = Coverage(Picture(picture), DETAIL, SILENT)
-        rows = [
-            planes[MARGIN:-MARGIN, :, list(kinds)].max(axis=2) for _, planes in coverage.bands()
-        ]
+        rows = [together(planes, kinds)[MARGIN:-MARGIN] for _, planes in coverage.bands()]
         return np.concatenate(rows).astype(np.float32) / 255
 
     return find
@@ -93,7 +90,7 @@ def _characters(count: int) -> Iterator[Case]:
         for turn in range(2):
             made = composed(maps, 384, np.random.default_rng((seed, turn)), "held_out")
             lines = made.lines > 127
-            drawn = lines[:, :, list(DRAWN)].any(axis=2)
+            drawn = lines[:, :, [KINDS.index(kind) for kind in DRAWN]].any(axis=2)
             yield Case(made.picture, drawn, made.known > 0, made.lines[:, :, 2] > 100)
 
 
@@ -131,15 +128,18 @@ def measure(cases: tuple[Case, ...], find: Find) -> Score:
     for case in cases:
         found = find(case.picture)
         total += counts(found, case.drawn, case.known)
-        dark += counts(found, case.drawn, case.known & (case.picture.max(axis=2) < DARK))
+        dark += counts(found, case.drawn, case.known & _dark(case.picture))
         lines = case.drawn if case.shadow is None else case.drawn | case.shadow
         distance = cv2.distanceTransform((~lines).astype(np.uint8), cv2.DIST_L2, 3)
         far = (distance > FAR) & case.known
         false += [[(found[far] > t).sum(), far.sum()] for t in THRESHOLDS]
-    precision = total[:, 1] / np.maximum(total[:, 0], 1)
-    recall = total[:, 3] / np.maximum(total[:, 2], 1)
-    best = int(np.argmax(2 * precision * recall / np.maximum(precision + recall, 1e-9)))
-    return Score(best_f1(total), best_f1(dark), float(false[best, 0] / false[best, 1]))
+    best = int(np.argmax([best_f1(total[[row]]) for row in range(len(total))]))
+    at_best = [best_f1(table[[best]]) for table in (total, dark)]
+    return Score(*at_best, float(false[best, 0] / false[best, 1]))
+
+
+def _dark(picture: Pixels) -> Mask:
+    return np.asarray(cv2.medianBlur(picture.max(axis=2), AROUND) < DARK)
 
 
 def tell_extract(count: int, write: bool) -> bool:
@@ -164,12 +164,12 @@ def tell_extract(count: int, write: bool) -> bool:
         for case in sets["characters"]
         if case.shadow is not None and case.shadow.any()
     )
-    shadow = measure(borders, ours(SHADOW)).f1
+    shadow = measure(borders, ours(GUIDES)).f1
     print(f"borders of shadows: {shadow:.3f}")
     mine, theirs = scores["nijigen", "characters"], [scores[p, "characters"] for p in PEERS]
     real_mine, real_peer = scores["nijigen", "real"], scores["high-pass", "real"]
     if write:
-        _write(mine, real_mine, shadow)
+        _write(mine, real_mine, shadow, count)
     return (
         mine.f1 >= max(peer.f1 for peer in theirs) + 0.1
         and mine.dark >= max(peer.dark for peer in theirs) + 0.2
@@ -179,7 +179,7 @@ def tell_extract(count: int, write: bool) -> bool:
     )
 
 
-def _write(made: Score, real_pairs: Score, shadow: float) -> None:
+def _write(made: Score, real_pairs: Score, shadow: float, count: int) -> None:
     figures = {
         "characters_f1": made.f1,
         "characters_dark_f1": made.dark,
@@ -188,7 +188,7 @@ def _write(made: Score, real_pairs: Score, shadow: float) -> None:
         "real_false_ink": real_pairs.false,
         "shadow_f1": shadow,
     }
-    command = "python benchmarks/lines.py extract --write"
+    command = f"python benchmarks/lines.py extract --characters {count} --write"
     metrics = {name: Metric(value=round(v, 4), command=command) for name, v in figures.items()}
     write_metrics(Path(str(BUNDLED)) / MODEL, metrics)
 

@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.resize import resize
-from nijigen.lines._network import KINDS, find_lines, working_size
+from nijigen.lines._network import DRAWN, GUIDES, KINDS, find_lines, working_size
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-BAND = 256
-"""Rows at once."""
+BAND, FEWEST = 1 << 20, 64
+"""Pixels that are computed at once, and the fewest rows, whose margins are work too."""
+PALEST, SURE = 0.12, 0.4
+"""Coverage below which nothing is drawn, and that every line reaches somewhere: else it is grain
+of the paper or texture."""
+FAINTEST, VISIBLE = 6, 12
+"""Levels by which a line differs from its ground so that it counts, and that it counts in full:
+the network finds lines in grain that nobody sees."""
 MARGIN = 16
 """Rows around a band that its result depends on: half the widest line."""
 REACH = 2
@@ -41,7 +47,7 @@ class Coverage:
         self._picture = picture
         size = working_size(picture.size, detail)
         small = resize(picture, size, "box" if size[0] < picture.width else "bicubic").rgb().pixels
-        self._found = find_lines(small, run)
+        self._found = _sure(_visible(find_lines(small, run), small))
         self._enlarges = size[0] < picture.width or size[1] < picture.height
         self._gray = _gray(small) if self._enlarges else np.empty((0, 0), np.float32)
 
@@ -50,13 +56,16 @@ class Coverage:
 
         Rows reach ``MARGIN`` beyond each band, for what is done next; the slice is the band's.
         """
-        for start in range(0, self._picture.height, BAND):
-            yield slice(start, min(start + BAND, self._picture.height)), self._rows(start)
+        height, width = self._picture.height, self._picture.width
+        step = max(FEWEST, BAND // width)
+        for start in range(0, height, step):
+            band = slice(start, min(start + step, height))
+            yield band, self._rows(band)
 
-    def _rows(self, start: int) -> Bytes:
+    def _rows(self, band: slice) -> Bytes:
         """Return the coverage of a band with its margins, repeated beyond the picture."""
         height, width = self._picture.height, self._picture.width
-        rows = np.arange(start - MARGIN, min(start + BAND, height) + MARGIN).clip(0, height - 1)
+        rows = np.arange(band.start - MARGIN, band.stop + MARGIN).clip(0, height - 1)
         if not self._enlarges:
             planes = _scaled(self._found, self._places(rows), width)
         else:
@@ -78,6 +87,43 @@ class Coverage:
         places = self._places(rows)
         top = max(0, int(places[0]) - 2 * REACH - 1)
         return top, slice(top, int(places[-1]) + 2 * REACH + 3)
+
+
+def together(planes: Bytes, kinds: tuple[str, ...]) -> Bytes:
+    """Return the coverage by any of some kinds of lines, ``(H, W)``.
+
+    Where two kinds are likely, a line is likelier than either.
+    """
+    left: Floats = np.ones(planes.shape[:2], np.float32)
+    for kind in kinds:
+        left *= 1 - planes[:, :, KINDS.index(kind)] / np.float32(255)
+    return ((1 - left) * 255 + np.float32(0.5)).astype(np.uint8)
+
+
+def _visible(found: Bytes, pixels: Bytes) -> Bytes:
+    """Return the coverage where there is something to see."""
+    import cv2
+
+    window = np.ones((5, 5), np.uint8)
+    reach = cv2.subtract(cv2.dilate(pixels, window), cv2.erode(pixels, window)).max(axis=2)
+    levels = np.arange(256, dtype=np.float32)
+    share = ((levels - FAINTEST) / (VISIBLE - FAINTEST)).clip(0, 1)
+    return np.asarray(found * share[reach][:, :, None], np.uint8)
+
+
+def _sure(found: Bytes) -> Bytes:
+    """Return the coverage without lines that are pale from end to end."""
+    import cv2
+
+    kept = found.copy()
+    for group in (DRAWN, GUIDES):
+        whole = together(found, group)
+        count, parts = cv2.connectedComponents((whole > 255 * PALEST).view(np.uint8))
+        sure = np.zeros(count, np.bool_)
+        sure[parts[whole >= 255 * SURE]] = True
+        for kind in group:
+            kept[~sure[parts], KINDS.index(kind)] = 0
+    return kept
 
 
 def _scaled(planes: NDArray[np.generic], rows: Floats, width: int) -> Floats:

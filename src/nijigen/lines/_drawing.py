@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.picture import Picture
-from nijigen.lines._coverage import MARGIN, Coverage
+from nijigen.lines._coverage import MARGIN, PALEST, Coverage, together
 from nijigen.lines._network import KINDS
 
 Bytes = NDArray[np.uint8]
 
-PALEST, FULL = 0.12, 0.7
-"""Coverage below which nothing is drawn, and from which ink is full."""
+FULL = 0.7
+"""Coverage from which ink is full."""
 GUIDE = (64, 128, 255)
 """Color of shadow borders in layers: animators mark shadows in blue."""
 BOTTOM_UP = ("shadow", "hatching", "interior", "contour")
@@ -85,8 +85,7 @@ def as_layers(picture: Picture, coverage: Coverage, style: Style) -> Artwork:
 
 def _ink(planes: Bytes, kinds: tuple[str, ...], style: Style) -> Bytes:
     """Return how dark the lines of a band are, without its margins."""
-    found: Bytes = planes[:, :, [KINDS.index(kind) for kind in kinds]].max(axis=2)
-    found = _thickened(found, style.thickness)[MARGIN:-MARGIN]
+    found = _thickened(together(planes, kinds), style.thickness)[MARGIN:-MARGIN]
     if style.binary:
         return np.where(found > 127, 255, 0).astype(np.uint8)
     steps = np.arange(256, dtype=np.float32) / 255

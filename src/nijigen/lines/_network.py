@@ -17,6 +17,11 @@ Bytes = NDArray[np.uint8]
 MODEL = "lines-extract"
 KINDS = ("contour", "interior", "shadow", "hatching")
 """Kinds of lines, in the order of the network's outputs."""
+DRAWN, GUIDES = ("contour", "interior", "hatching"), ("shadow",)
+"""Those that are drawn, and those that only guide colorists."""
+LARGEST = 1.4
+"""How much small pictures are enlarged, which separates lines that touch. At twice the size lines
+are thicker than those that the network knows: F1 .85 instead of .96."""
 TILE = 768
 STEP = 16
 """Tiles start at multiples of this, and their sides are multiples: so is the network's pooling."""
@@ -42,8 +47,7 @@ def working_size(size: tuple[int, int], detail: float) -> tuple[int, int]:
         size: Width and height of the picture.
         detail: 0 to 1: the longer side is 512 to 4096 pixels.
     """
-    # Enlarging a small picture separates lines that touch.
-    scale = min(512 * 8**detail / max(size), 2.0)
+    scale = min(512 * 8**detail / max(size), LARGEST)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
