@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,18 +23,19 @@ from nijigen import Picture
 from nijigen.imaging.files import read_picture
 from nijigen.library._flaws import LIMITS, Flaw, flaws, measure
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-KINDS = {
-    "scenes": "scenes/images/*.webp",
-    "backgrounds": "backgrounds/*",
-    "portraits": "portraits_wesnoth/**/*.*",
-    "sprites": "sprites/ks/*/*.webp",
-    "photographs": "photos/*/*.webp",
-    "line art": "lineart/*_line.*",
-    "sketches": "sketches/**/*.webp",
-    "cel frames": "cel_frames/**/*.png",
-}
-SEED = 22
+sys.path.insert(0, str(Path(__file__).parent))
+from real_pictures import DATA, SEED, chosen
+
+KINDS = (
+    "scenes",
+    "backgrounds",
+    "portraits",
+    "sprites",
+    "photographs",
+    "line art",
+    "sketches",
+    "cel frames",
+)
 Edit = Callable[[Image.Image], Image.Image]
 
 
@@ -102,12 +104,6 @@ MADE: dict[str, tuple[Flaw, Edit]] = {
     "gray below": ("truncated", cut),
 }
 MADE_OF = ("scenes", "backgrounds", "sprites")
-
-
-def chosen(data: Path, kind: str, most: int) -> list[Path]:
-    paths = sorted(data.glob(KINDS[kind]))
-    order = np.random.default_rng(SEED).permutation(len(paths))[:most]
-    return [paths[index] for index in sorted(order)]
 
 
 def main() -> None:

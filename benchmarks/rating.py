@@ -9,6 +9,7 @@ questionable is found cannot be measured with them. Pictures are reduced like th
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +20,20 @@ from nijigen.library._ratings import questionable
 from nijigen.library.matching.views import THUMBNAIL, view_of
 from nijigen.library.store.measures import QUESTIONABLE_FROM
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-KINDS = {
-    "scenes": "scenes/images/*.webp",
-    "backgrounds": "backgrounds/*",
-    "sprites": "sprites/ks/*/*.webp",
-    "portraits": "portraits_wesnoth/**/*.*",
-    "line art": "lineart/*_line.*",
-    "clothes": "photos/clothing/*.webp",
-    "things and animals": "photos/imagenet_sample/*.webp",
-    "landscapes": "photos/bsds/*.webp",
-    "faces": "face_photos/celeb5/**/*.*",
-}
-SEED = 22
+sys.path.insert(0, str(Path(__file__).parent))
+from real_pictures import DATA, chosen
+
+KINDS = (
+    "scenes",
+    "backgrounds",
+    "sprites",
+    "portraits",
+    "line art",
+    "clothes",
+    "things and animals",
+    "landscapes",
+    "faces",
+)
 
 
 def main() -> None:
@@ -41,21 +43,18 @@ def main() -> None:
     given = parser.parse_args()
     above = f"from {QUESTIONABLE_FROM}"
     print(f"{'harmless pictures':20}{'n':>5}{'as drawn':>10}{above:>12}{'highest':>9}")
-    for kind, pattern in KINDS.items():
-        paths = [
-            p for p in sorted(given.data.glob(pattern)) if p.suffix in (".webp", ".png", ".jpg")
-        ]
-        order = np.random.default_rng(SEED).permutation(len(paths))[: given.most]
+    for kind in KINDS:
+        paths = chosen(given.data, kind, given.most)
         rows = []
-        for index in order:
-            view = view_of(read_picture(paths[index]), THUMBNAIL)
+        for path in paths:
+            view = view_of(read_picture(path), THUMBNAIL)
             drawn = probability_drawn(view)
             rows.append((drawn >= DRAWN, questionable(view, drawn)))
         drawn, shares = np.array(rows, float).T
         figures = (
             f"{drawn.mean():10.3f}{(shares >= QUESTIONABLE_FROM).mean():12.4f}{shares.max():9.3f}"
         )
-        print(f"{kind:20}{len(order):5}{figures}", flush=True)
+        print(f"{kind:20}{len(paths):5}{figures}", flush=True)
 
 
 if __name__ == "__main__":

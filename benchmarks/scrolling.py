@@ -31,6 +31,7 @@ from nijigen.api.access.token import Token
 from nijigen.library import Library
 from nijigen.library.matching.views import THUMBNAIL, View
 from nijigen.library.store.catalog import Content, Entry, Place
+from nijigen.library.store.stamp import Stamp
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DISTINCT = 500
@@ -113,7 +114,7 @@ def make(count: int, pictures: Path | None) -> None:
             contents.append(content)
             entries.append((Entry(number, content), ()))
             path = Path(f"/pictures/{number // 1000:03}/drawing {number}.png")
-            places.append(Place(path, number, 400_000, 0, Path("/"), "here"))
+            places.append(Place(path, number, Stamp(400_000, 0), Path("/"), "here"))
         catalog.add(contents, entries, places)
 
 

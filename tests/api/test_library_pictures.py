@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
-from serving import serving
+from serving import serving, until
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 
@@ -68,6 +68,29 @@ def test_a_list_comes_in_parts_the_last_added_first(server: httpx.Client, folder
     assert [len(part) for part in parts] == [3, 3, 1]
     assert [number for part in parts for number in part] == whole["numbers"]
     assert server.get("/api/library/pictures", params={"after": 10_000}).status_code == 404
+
+
+def test_a_sorted_list_comes_in_parts_too(server: httpx.Client, folder: Path) -> None:
+    asked = {"query": "order:id_asc limit:5", "limit": 2}
+    first = server.get("/api/library/pictures", params=asked).json()
+    assert (first["total"], first["next"]) == (5, first["numbers"][-1])
+    second = server.get("/api/library/pictures", params=asked | {"after": first["next"]}).json()
+    third = server.get("/api/library/pictures", params=asked | {"after": second["next"]}).json()
+    assert first["numbers"] + second["numbers"] + third["numbers"] == [1, 2, 3, 4, 5]
+    assert third["next"] is None
+    assert server.get("/api/library/pictures", params=asked | {"after": 6}).status_code == 404
+
+
+def test_long_commands_run_beside_what_someone_waits_for(tmp_path: Path, folder: Path) -> None:
+    write(folder, 1, start=COUNT, size=(90, 60))
+    config = Config(data=tmp_path / "data", port=0, scopes=frozenset({"change"}))
+    with serving(config) as client:
+        asked = client.post("/api/commands/library.update", json={})
+        assert asked.status_code == 202, asked.text
+        job = until(client, asked.json()["id"])
+        assert (job["state"], job["lane"]) == ("done", "batch")
+        assert job["result"]["result"]["added"] == 1
+        assert client.get("/api/library/pictures").json()["total"] == COUNT + 1
 
 
 def test_facts_are_of_the_numbers_that_are_asked_for(server: httpx.Client, folder: Path) -> None:

@@ -86,6 +86,39 @@ def test_a_changed_file_is_another_picture(library: Library, tmp_path: Path) -> 
     assert hit.places[0].path == paths[0]
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_put_in_the_place_of_another_is_seen_behind_size_and_time(
+    library: Library, tmp_path: Path, linked: bool
+) -> None:
+    old, new = write(tmp_path / "a", 2)
+    size = max(path.stat().st_size for path in (old, new))
+    for path in (old, new):
+        # Data after the end of a PNG is ignored.
+        path.write_bytes(path.read_bytes().ljust(size, b"\0"))
+        os.utime(path, ns=(10**18, 10**18))
+    path = tmp_path / "link.png"
+    path.symlink_to(old)
+    library.add([path if linked else old])
+    assert library.look().files == []
+    if linked:
+        path.unlink()
+        path.symlink_to(new)
+    else:
+        new.replace(old)
+    (found,) = library.look().files
+    assert found.path == (path if linked else old)
+    assert library.update().added == 1
+    assert library.look().files == []
+
+
+def test_new_permissions_and_links_are_no_other_file(library: Library, tmp_path: Path) -> None:
+    (path,) = write(tmp_path / "a", 1)
+    library.add([path])
+    path.chmod(0o600)
+    os.link(path, tmp_path / "b.png")
+    assert library.look().files == []
+
+
 def test_gone_files_are_told_from_a_drive_that_is_away(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

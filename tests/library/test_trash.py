@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import shutil
@@ -13,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from collection import write
+from collection import scene, write
 from trashing import made, put, states
 
 from nijigen.core import disk
@@ -78,6 +79,44 @@ def test_a_move_that_fails_leaves_the_file_and_no_record(
     assert failed[paths[0]].startswith("cannot be moved: ")
     assert [path.exists() for path in paths] == [True, False, False]
     assert len(list((place / "trash").glob("*.json"))) == 2
+
+
+def test_queries_do_not_find_what_is_in_the_trash_alone(tmp_path: Path) -> None:
+    place, paths = made(tmp_path)
+    copy = paths[1].with_name("copy.png")
+    shutil.copyfile(paths[1], copy)
+    update(library=place)
+    assert put(place, *paths[:2]) == {}
+    with Library(place) as library:
+        assert library.tags.find("filetype:png order:id_asc") == [2, 3]
+        assert library.tags.count("") == 2
+        listed = library.listing.pictures(limit=9)
+        assert ([one.number for one in listed.pictures], listed.total) == ([3, 2], 2)
+        # By a picture it is found, and said to be in the trash.
+        (hit,) = library.search(scene(0, (48, 36)), 1)
+        assert [file.state for file in hit.places] == ["trashed"]
+
+
+def test_a_trash_may_be_moved_with_the_folder_around_it(tmp_path: Path) -> None:
+    place, paths = made(tmp_path / "disk")
+    assert put(place, *paths[:2]) == {}
+    (record,) = {json.loads(one.read_text())["below"] for one in place.glob("trash/*.json")} - {
+        "pictures/scene 1.png"
+    }
+    assert record == "pictures/scene 0.png"
+    # As an older version would have written it.
+    older = next(one for one in place.glob("trash/*.json") if "scene 1" in one.read_text())
+    whole = json.loads(older.read_text())
+    del whole["below"]
+    older.write_text(json.dumps(whole | {"path": str(paths[1])}))
+    (tmp_path / "disk").rename(tmp_path / "moved")
+    there = [tmp_path / "moved" / "pictures" / path.name for path in paths]
+    found = [one["path"] for one in trash(library=tmp_path / "moved" / "library")]
+    assert sorted(found) == sorted([str(there[0]), str(paths[1])])
+    assert restore([str(there[0])], library=tmp_path / "moved" / "library").result == {
+        "restored": 1
+    }
+    assert there[0].exists()
 
 
 def test_another_disk_has_a_trash_of_its_own(tmp_path: Path) -> None:

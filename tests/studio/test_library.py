@@ -18,6 +18,7 @@ from collection import scene, write
 
 from nijigen.library import Library
 from nijigen.library.store.catalog import Content, Entry, Place
+from nijigen.library.store.stamp import Stamp
 from studio.steps import drop, until
 from studio.test_screens import axe_source
 
@@ -54,7 +55,8 @@ def many(folder: Path, drawings: list[Path]) -> int:
             path = thumbnails.path(number)
             path.parent.mkdir(exist_ok=True)
             os.link(thumbnails.path(1), path)
-        places = [Place(Path(f"/gone/{n}.png"), n, 1000, 0, Path("/"), "gone") for n in numbers]
+        stamp, mount = Stamp(1000, 0), Path("/")
+        places = [Place(Path(f"/gone/{n}.png"), n, stamp, mount, "gone") for n in numbers]
         catalog.add(contents, [(Entry(one.number, one), ()) for one in contents], places)
         return len(library)
 

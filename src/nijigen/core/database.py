@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nijigen.core import private
+from nijigen.core import disk, private
 from nijigen.core.errors import InputError, NijigenError, OutputError
 
 
@@ -48,6 +49,61 @@ def _columns(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
     }
 
 
+def _migrate(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Bring the tables to the present version, in the transaction of the caller."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    for step in schema.steps[version:]:
+        for statement in step.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {schema.version}")
+
+
+def _create(path: Path, schema: Schema) -> None:
+    """Create a database whole: no other process ever sees one without its tables.
+
+    Raises:
+        OSError: It cannot be created.
+        OutputError: The same.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _migrate(connection, schema)
+        data = connection.serialize()
+    # SQLite gives the files beside it the same mode.
+    made = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    private.write_file(made, data)
+    try:
+        disk.move_new(made, path)
+    except FileExistsError:
+        pass  # Another process was faster.
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _connected(name: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    # We begin transactions ourselves; Python would guess from each statement.
+    return sqlite3.connect(name, check_same_thread=False, isolation_level=None, uri=uri)
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Connect to a database that cannot be written.
+
+    Raises:
+        sqlite3.Error: It cannot be read.
+    """
+    address = path.absolute().as_uri()
+    with contextlib.suppress(sqlite3.OperationalError):
+        connection = _connected(f"{address}?mode=ro", uri=True)
+        try:
+            connection.execute("PRAGMA user_version")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+    # Beside the log SQLite needs a file for what readers share. Where that cannot be made nobody
+    # writes, so the database can be read without.
+    return _connected(f"{address}?immutable=1", uri=True)
+
+
 class DatabaseDamaged(InputError):
     """The database cannot be read any more."""
 
@@ -63,8 +119,8 @@ class DatabaseBusy(OutputError):
 _NOT_WRITTEN = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space on the disk"),
     sqlite3.SQLITE_IOERR: ("the disk is full or does not work as it should", "free some space"),
-    sqlite3.SQLITE_READONLY: ("it is read-only", "change the permissions of the folder"),
-    sqlite3.SQLITE_PERM: ("it is read-only", "change the permissions of the folder"),
+    sqlite3.SQLITE_READONLY: ("it is read-only", "look at the disk and the permissions"),
+    sqlite3.SQLITE_PERM: ("it is read-only", "look at the disk and the permissions"),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "look at the disk and the permissions"),
 }
 
@@ -122,14 +178,14 @@ class Database:
     """One connection that threads take turns to use; every change is a transaction.
 
     Args:
-        path: The file; it is created if it is missing.
+        path: The file; it is created if it is missing. On a read-only disk it can be read.
         schema: What it contains.
         examined: Look at every page when opening; otherwise damage is found where it is met.
 
     Raises:
         DatabaseDamaged: It is not a database, or not one of Nijigen's, or damaged.
         InputError: A newer version of Nijigen wrote it.
-        OutputError: It cannot be written.
+        OutputError: It cannot be made, or an older version wrote it and it cannot be written.
     """
 
     def __init__(self, path: Path, schema: Schema, *, examined: bool = True) -> None:
@@ -139,20 +195,20 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             new = not path.exists()
-            if not new and not path.is_file():
+            if new:
+                _create(path, schema)
+            if not path.is_file():
                 raise damaged(path, "it is not a file", schema)
-            if not new and path.stat().st_size == 0:
+            if path.stat().st_size == 0:
                 raise damaged(path, "it is empty", schema)
-            # SQLite gives the files beside it the same mode.
-            private.create_file(path)
+            self.read_only = not disk.is_writable(path)
         except OSError as error:
             raise OutputError(
                 f"the folder {path.parent} cannot be used: {error.strerror}",
                 schema.other,
             ) from error
         with self._explaining():
-            # We begin transactions ourselves; Python would guess from each statement.
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._connection = _connected(path) if not self.read_only else _reading(path)
         self._connection.row_factory = sqlite3.Row
         try:
             self._prepare(examined and not new)
@@ -169,23 +225,38 @@ class Database:
             # Damage is reported before anything is written.
             if examined and (reason := damage_in(self._connection, schema)):
                 raise damaged(self.path, reason, schema)
-            # A write-ahead log: readers do not wait, and committed data survives a kill. It is
-            # flushed at each commit, so committed data survives a power failure too.
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA fullfsync = ON")  # Like disk.py on macOS.
+            if not self.read_only:
+                # A write-ahead log: readers do not wait, and committed data survives a kill. It is
+                # flushed at each commit, so committed data survives a power failure too.
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute("PRAGMA fullfsync = ON")  # Like disk.py on macOS.
+        if self._is_current():
+            return
         with self.transaction() as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > schema.version:
-                raise InputError(
-                    f"{self.path} was written by a newer Nijigen",
-                    f"update Nijigen, or {schema.other}",
-                )
-            if version < schema.version:
-                for step in schema.steps[version:]:
-                    for statement in step.split(";"):
-                        connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {schema.version}")
+            # Another process may have converted it meanwhile.
+            if not self._is_current():
+                _migrate(connection, schema)
+
+    def _is_current(self) -> bool:
+        """Return whether the tables are those of this version; older ones are converted.
+
+        Raises:
+            InputError: They are those of a newer one.
+            OutputError: They are those of an older one, on a read-only disk.
+        """
+        version = int(self.rows("PRAGMA user_version")[0][0])
+        if version > self.schema.version:
+            raise InputError(
+                f"{self.path} was written by a newer Nijigen",
+                f"update Nijigen, or {self.schema.other}",
+            )
+        if version < self.schema.version and self.read_only:
+            raise OutputError(
+                f"{self.path} was written by an older Nijigen, and is read-only",
+                "copy its folder to a disk that can be written; there it is converted",
+            )
+        return version == self.schema.version
 
     @contextlib.contextmanager
     def _explaining(self) -> Iterator[None]:

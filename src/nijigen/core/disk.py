@@ -71,6 +71,35 @@ def move(source: Path, target: Path) -> None:
     sync_folder(source.parent)
 
 
+def is_writable(path: Path) -> bool:
+    """Return whether a file, and the folder that it is in, can be written."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def move_new(source: Path, target: Path) -> None:
+    """Rename a file to ``target`` on the same disk, unless there is a file already.
+
+    Raises:
+        FileExistsError: There is.
+        OSError: It cannot be renamed.
+    """
+    if sys.platform == "win32":
+        source.rename(target)
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        # File systems without hard links, such as those of memory cards.
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        move(source, target)
+        return
+    sync_folder(target.parent)
+    source.unlink()
+
+
 def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Create a folder and those above it; ``Path.mkdir`` recurses, and fails 900 levels deep.
 

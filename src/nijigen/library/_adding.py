@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 from nijigen.core.clip import Clip
 from nijigen.core.errors import BadPicture, Cancelled, NijigenError
@@ -18,15 +15,13 @@ from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of
 from nijigen.library.files.shots import Indexed, indexed
 from nijigen.library.store.catalog import Content, Entry, Place
 from nijigen.library.workers.local import Local
+from nijigen.library.workers.threads import in_order
 from nijigen.library.workers.workers import Workers
-from nijigen.models.session import limit_this_thread, threads
 
 _BATCH = 16
 """Pictures or frames that become durable together."""
 _MANY = 200
 """Files that are examined by processes; fewer by threads, since processes take seconds to start."""
-T = TypeVar("T")
-R = TypeVar("R")
 Listener = Callable[[Sequence[Path]], None]
 
 
@@ -207,28 +202,7 @@ def _entry(number: int, content: Content, frame: Indexed) -> Entry:
 
 def _place(found: Found, content: Content) -> Place:
     mount = mount_of(found.path.parent)
-    return Place(found.path, content.number, found.bytes, found.modified, mount, "here")
-
-
-def in_order(work: Callable[[T], R], values: Iterable[T]) -> Iterator[tuple[T, R]]:
-    """Yield values with what is computed of them, in order, computed in a thread for each CPU."""
-    workers = threads()
-    waiting: deque[tuple[T, Future[R]]] = deque()
-    # A network that is run in many threads at once is fastest with one thread for each.
-    with ThreadPoolExecutor(workers, initializer=limit_this_thread, initargs=(1,)) as pool:
-        try:
-            for value in values:
-                waiting.append((value, pool.submit(work, value)))
-                # Few are held in memory.
-                if len(waiting) > 2 * workers:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
+    return Place(found.path, content.number, found.stamp, mount, "here")
 
 
 def summary(failed: dict[Path, str]) -> str:

@@ -59,7 +59,7 @@ def examined(one: Examined | str, signatures: Sequence[Signature]) -> Examined |
     try:
         opened = read(one.found.path, SIDE)
         value, moving = opened.value, isinstance(opened.value, Clip)
-        content = Content(0, one.sha256, one.found.bytes, opened.format, *opened.size, moving)
+        content = Content(0, one.sha256, one.found.stamp.bytes, opened.format, *opened.size, moving)
         if isinstance(value, Clip):
             return replace(one, content=content)
         view = view_of(value)

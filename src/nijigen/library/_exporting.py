@@ -21,6 +21,7 @@ from nijigen.imaging.annotations.samples import Label, Region, Sample
 from nijigen.imaging.annotations.webdataset import write_webdataset
 from nijigen.imaging.annotations.yolo import yolo_files
 from nijigen.library._library import Library
+from nijigen.library._updating import unchanged
 
 Format = Literal["webdataset", "parquet", "coco", "yolo", "kohya", "hydrus"]
 Pictures = Literal["copy", "link", "none"]
@@ -94,14 +95,7 @@ def _samples(
 
 
 def _file(library: Library, number: int) -> Path | None:
-    for place in library.places(number):
-        try:
-            status = place.path.stat()
-        except OSError:
-            continue
-        if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
-            return place.path
-    return None
+    return next(unchanged(library.places(number)), None)
 
 
 def _regions(library: Library, number: int, width: int, height: int) -> Iterator[Region]:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 
 from nijigen.core.clip import Clip
 from nijigen.core.errors import ModelError, NijigenError
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library._adding import in_order
+from nijigen.library._part import Changing, LibraryPart
 from nijigen.library._updating import unchanged
 from nijigen.library.files.reading import read
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.faces import FaceBox, FaceStore
+from nijigen.library.workers.threads import in_order
 
 _BATCH = 16
 
 
-class LibraryFaces(FaceStore):
-    """The faces of a library; ``Library.faces`` is one.
+class LibraryFaces(LibraryPart, FaceStore):
+    """The faces of a library; ``Library.faces`` is one."""
 
-    Args:
-        catalog: The pictures.
-        changing: Holds the lock of the library.
-    """
-
-    def __init__(
-        self, catalog: Catalog, changing: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        super().__init__(catalog.database)
-        self._catalog = catalog
-        self._changing = changing
+    def __init__(self, catalog: Catalog, changing: Changing) -> None:
+        LibraryPart.__init__(self, catalog, changing)
+        FaceStore.__init__(self, catalog.database)
 
     def find(self, numbers: Sequence[int], run: Run = SILENT) -> list[int]:
         """Look for faces in pictures, and in the first frames of clips.
@@ -63,7 +55,7 @@ def _faces(catalog: Catalog, number: int) -> list[FaceBox] | None:
     from nijigen.faces._values import Faces
     from nijigen.faces.detect import detect
 
-    for path in unchanged(catalog, number):
+    for path in unchanged(catalog.places(number)):
         try:
             picture = _still(read(path).value)
             found = None if picture is None else detect(picture)

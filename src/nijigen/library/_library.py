@@ -77,7 +77,7 @@ class Library:
         self.trash = LibraryTrash(self.folder, self._catalog, self._changing, self._forget)
         self.quality = Quality(self._catalog, self._changing)
         self.distinct = self._catalog.distinct
-        self.ratings = Ratings(self._catalog, self._thumbnails, self._changing)
+        self.ratings = Ratings(self._catalog, self._changing, self._thumbnails)
         self._settings = read_settings(self.folder)
         self.listing = Listing(self._catalog, self._thumbnails, self.tags)
 
@@ -99,8 +99,9 @@ class Library:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What is missing, on this machine or of the library, a line each."""
-        lacking = [note for one in _ALL if (note := one.missing())]
-        return tuple(lacking + [note] if (note := self._indexes.missing) else lacking)
+        found = [one.missing() for one in _ALL]
+        found += [_verifying.cut_off(self._catalog, *one) for one in self._signatures]
+        return tuple(note for note in [*found, self._indexes.missing] if note)
 
     @cached_property
     def _signatures(self) -> list[tuple[Signature, Rows]]:

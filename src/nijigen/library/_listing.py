@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nijigen.core.errors import NotFound
+from nijigen.core.posts.query import Query
 from nijigen.library._tags import Tags
 from nijigen.library.store.catalog import Catalog, Content, Place
+from nijigen.library.store.stamp import Stamp
 from nijigen.library.store.thumbnails import Thumbnails
 
 
@@ -20,6 +22,17 @@ class Listed(NamedTuple):
     number: int
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a list."""
+
+    total: int
+    """Pictures in the whole list."""
+    pictures: list[Listed]
+    more: bool
+    """Whether there are any after it."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +57,41 @@ class Listing:
         self._thumbnails = thumbnails
         self._tags = tags
 
-    def pictures(self, query: str = "") -> list[Listed]:
-        """Return the pictures that a query asks for, in its order; the last added come first.
+    def pictures(self, query: str = "", *, limit: int, after: int | None = None) -> Part:
+        """Return pictures that a query asks for, in its order; the last added come first.
 
         Those whose files are all in the trash are left out.
 
+        Args:
+            query: Such as ``1girl order:score``.
+            limit: At most so many.
+            after: The last one of the part before; by default the list begins.
+
         Raises:
             QueryError: It is not a query.
+            NotFound: That one is not in the list.
         """
-        numbers, sizes = self._tags.find(query), self._catalog.sizes()
-        return [Listed(number, *sizes[number]) for number in numbers if number in sizes]
+        parsed = self._tags.parse(query)
+        total = self._tags.count(parsed)
+        if parsed.limit is not None:
+            total = min(total, parsed.limit)
+        found = self._after(parsed, after, limit + 1)
+        sizes = self._catalog.sizes(found[:limit])
+        listed = [Listed(number, *sizes[number]) for number in found[:limit] if number in sizes]
+        return Part(total, listed, more=len(found) > limit)
+
+    def _after(self, query: Query, after: int | None, limit: int) -> list[int]:
+        """Return the numbers of the pictures that come after one."""
+        if after is None:
+            return self._tags.find(query, limit=limit)
+        if not query.order and query.limit is None and self._catalog.content(after) is not None:
+            # By their numbers: nothing is sorted, and what comes before is not looked at.
+            return self._tags.find(query, limit=limit, below=after)
+        numbers = self._tags.find(query)
+        if after not in numbers:
+            raise NotFound(f"picture {after} is not in this list", "list it from the start")
+        start = numbers.index(after) + 1
+        return numbers[start : start + limit]
 
     def facts(self, numbers: Sequence[int]) -> list[Facts]:
         """Return what is known of pictures; unknown ones are left out."""
@@ -110,6 +148,8 @@ def _is_unchanged(place: Place) -> bool:
         status = place.path.stat()
     except OSError:
         return False
-    known = (place.bytes, place.modified, "here")
-    found = (status.st_size, status.st_mtime_ns, place.state)
-    return stat.S_ISREG(status.st_mode) and found == known
+    return (
+        stat.S_ISREG(status.st_mode)
+        and place.state == "here"
+        and place.stamp.is_same(Stamp.of(status))
+    )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import read_picture
-from nijigen.library._adding import in_order
 from nijigen.library._flaws import NAMES, Flaw, flaws, measure
-from nijigen.library._updating import unknown
+from nijigen.library._part import LibraryPart
+from nijigen.library._updating import unchanged, unknown
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find
 from nijigen.library.store.catalog import Catalog, Content
+from nijigen.library.workers.threads import in_order
 
 _BATCH = 32
 
@@ -32,19 +32,8 @@ class Flawed:
     """Each with its figure."""
 
 
-class Quality:
-    """The quality of the pictures; ``Library.quality`` is one.
-
-    Args:
-        catalog: The pictures.
-        changing: Holds the lock of the library.
-    """
-
-    def __init__(
-        self, catalog: Catalog, changing: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._catalog = catalog
-        self._changing = changing
+class Quality(LibraryPart):
+    """The quality of the pictures; ``Library.quality`` is one."""
 
     def lacking(self) -> list[int]:
         """Return the still contents that were not measured, of which a file is here."""
@@ -62,13 +51,9 @@ class Quality:
         kept = self._catalog.measures.of(number)
         if all(name in kept for name in NAMES):
             return kept
-        for place in self._catalog.places(number):
-            try:
-                status = os.stat(place.path)
-                if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
-                    return measure(read_picture(place.path))
-            except (OSError, NijigenError):
-                continue
+        for path in unchanged(self._catalog.places(number)):
+            with contextlib.suppress(OSError, NijigenError):
+                return measure(read_picture(path))
         return None
 
     def flawed(self) -> list[Flawed]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 
 import numpy as np
 
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.assessment import DRAWN, probability_drawn
+from nijigen.library._part import Changing, LibraryPart
 from nijigen.library._quality import keep_measures
 from nijigen.library.matching.views import View
 from nijigen.library.store.catalog import Catalog
@@ -26,24 +26,18 @@ _COUNTED = {"art": ("hentai",), "photo": ("hentai", "porn")}
 sexy among photographs is a dress."""
 
 
-class Ratings:
+class Ratings(LibraryPart):
     """The ratings of the pictures; ``Library.ratings`` is one.
 
     Args:
         catalog: The pictures.
-        thumbnails: Their thumbnails, which are what is looked at.
         changing: Holds the lock of the library.
+        thumbnails: Of the pictures, which are what is looked at.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        thumbnails: Thumbnails,
-        changing: Callable[[], AbstractContextManager[None]],
-    ) -> None:
-        self._catalog = catalog
+    def __init__(self, catalog: Catalog, changing: Changing, thumbnails: Thumbnails) -> None:
+        super().__init__(catalog, changing)
         self._thumbnails = thumbnails
-        self._changing = changing
 
     def lacking(self) -> list[int]:
         """Return the contents that were not rated."""

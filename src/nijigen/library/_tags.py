@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from nijigen.core.errors import InputError
@@ -17,8 +17,8 @@ from nijigen.core.posts.tag import CATEGORIES, Category, normalize
 from nijigen.core.posts.vocabulary import Completion, Vocabulary
 from nijigen.core.run import SILENT, Run
 from nijigen.library import _sidecars
+from nijigen.library._part import LibraryPart
 from nijigen.library.files.scanning import Found
-from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.posts import Edit, Posts
 from nijigen.library.store.queries import Queries
 
@@ -32,20 +32,17 @@ _SHORT: dict[str, Category] = {
 _HINT = "write artist:name for a category, rating:g for the rating, tag:name for any other name"
 
 
-class Tags:
-    """The tags of a library; ``Library.tags`` is one.
+class Tags(LibraryPart):
+    """The tags of a library; ``Library.tags`` is one."""
 
-    Args:
-        catalog: The pictures.
-        changing: Holds the lock of the library.
-    """
+    @cached_property
+    def posts(self) -> Posts:
+        """What is known of each picture."""
+        return Posts(self._catalog.database)
 
-    def __init__(
-        self, catalog: Catalog, changing: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self.posts = Posts(catalog.database)
-        self._queries = Queries(catalog.database)
-        self._changing = changing
+    @cached_property
+    def _queries(self) -> Queries:
+        return Queries(self._catalog.database)
 
     def of(self, number: int) -> Post:
         """Return all that is known of a picture; its id is its number in the library."""
@@ -90,19 +87,29 @@ class Tags:
         """
         return self._queries.parse(text)
 
-    def find(self, query: Query | str, *, limit: int | None = None, offset: int = 0) -> list[int]:
+    def find(
+        self,
+        query: Query | str,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        below: int | None = None,
+    ) -> list[int]:
         """Return the numbers of the pictures that a query asks for, in order.
+
+        Those whose files are all in the trash are left out.
 
         Args:
             query: Such as ``1girl -comic score:>=10 order:score``.
             limit: At most so many; a limit of the query counts too.
             offset: How many to skip.
+            below: Only pictures with smaller numbers.
 
         Raises:
             QueryError: It is not a query.
         """
         parsed = self.parse(query) if isinstance(query, str) else query
-        return self._queries.find(parsed, limit=limit, offset=offset)
+        return self._queries.find(parsed, limit=limit, offset=offset, below=below)
 
     def count(self, query: Query | str) -> int:
         """Return how many pictures a query asks for, whatever its limit.

@@ -14,6 +14,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.library.files.scanning import Found, name_of, sha256_of
 from nijigen.library.files.trash import Trash, Trashed
 from nijigen.library.store.catalog import Catalog, Place
+from nijigen.library.store.stamp import Stamp
 
 FOLDER = "trash"
 """Name of the trash in the folder of a library."""
@@ -174,8 +175,5 @@ def _is_link_to(keeper: Path, path: Path) -> bool:
 
 
 def _is_unchanged(path: Path, known: Place | Found | None) -> bool:
-    status = path.lstat()
-    return known is not None and (status.st_size, status.st_mtime_ns) == (
-        known.bytes,
-        known.modified,
-    )
+    now = Stamp.of(path.lstat())
+    return known is not None and known.stamp.is_same(now)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,7 +12,6 @@ from nijigen.core.clip import Clip
 from nijigen.core.errors import Cancelled, NijigenError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
-from nijigen.library._adding import in_order
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trashed
@@ -21,7 +19,9 @@ from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.signature import Row, Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
+from nijigen.library.store.stamp import Stamp
 from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.workers.threads import in_order
 
 _BATCH = 16
 Computed = tuple[View, tuple[Row, ...]]
@@ -59,7 +59,7 @@ def unknown(catalog: Catalog | None, found: Sequence[Found]) -> list[Found]:
 def _is_same(place: Place | None, found: Found, incomplete: set[int]) -> bool:
     if place is None or place.content in incomplete:
         return False
-    return (place.bytes, place.modified, place.state) == (found.bytes, found.modified, "here")
+    return place.state == "here" and place.stamp.is_same(found.stamp)
 
 
 def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
@@ -94,8 +94,7 @@ def look(catalog: Catalog, trashed: Sequence[Trashed], run: Run) -> Differences:
             seen.failed[place.path] = (error.strerror or str(error)).lower()
             continue
         seen.found.append(one)
-        changed = (place.bytes, place.modified) != (one.bytes, one.modified)
-        if changed or place.content in incomplete:
+        if not place.stamp.is_same(one.stamp) or place.content in incomplete:
             seen.files.append(one)
         elif place.state != "here":
             seen.back.append(place.path)
@@ -166,7 +165,7 @@ def _computed(
 
 
 def _picture(catalog: Catalog, entry: Entry) -> View | None:
-    for path in unchanged(catalog, entry.content.number):
+    for path in unchanged(catalog.places(entry.content.number)):
         with contextlib.suppress(OSError, NijigenError):
             value = read(path, SIDE).value
             if isinstance(value, Picture):
@@ -179,7 +178,7 @@ def _frames(
 ) -> Iterator[tuple[int, View | None]]:
     """Yield the views of frames of a clip, given by their numbers in the clip."""
     left = dict(wanted)
-    for path in unchanged(catalog, content):
+    for path in unchanged(catalog.places(content)):
         if not left:
             break
         try:
@@ -201,10 +200,9 @@ def _frames(
         yield number, None
 
 
-def unchanged(catalog: Catalog, content: int) -> Iterator[Path]:
-    """Yield the files of a content that are as they were."""
-    for place in catalog.places(content):
+def unchanged(places: Iterable[Place]) -> Iterator[Path]:
+    """Yield the files that are as they were when they were looked at."""
+    for place in places:
         with contextlib.suppress(OSError):
-            status = os.stat(place.path)
-            if (status.st_size, status.st_mtime_ns) == (place.bytes, place.modified):
+            if place.stamp.is_same(Stamp.of(place.path.stat())):
                 yield place.path

@@ -16,7 +16,8 @@ from nijigen.core.errors import Cancelled, ModelError, NijigenError
 from nijigen.core.run import Run
 from nijigen.library._library import Library
 from nijigen.library._updating import Differences
-from nijigen.library.files.scanning import Found, name_of
+from nijigen.library.files.scanning import name_of
+from nijigen.library.store.stamp import Stamp
 
 _SHARE = 20
 """A look takes one part in so many of the time, unless the pause would become too long."""
@@ -102,7 +103,7 @@ class Watcher:
         self._with_faces = not quick
         self._faceless: set[int] = set()
         """Pictures that could not be read when faces were looked for."""
-        self._seen: dict[Path, _State] = {}
+        self._seen: dict[Path, Stamp] = {}
         """Unknown files at the last look."""
         self._refused: dict[Path, _Refused] = {}
         self.seconds = 0.0
@@ -149,7 +150,7 @@ class Watcher:
 
     def _leave_out(self, seen: Differences) -> None:
         """Leave out files that are still growing, and those that have just been refused."""
-        states = {one.path: _state(one) for one in seen.files}
+        states = {one.path: one.stamp for one in seen.files}
         complete = [one for one in seen.files if self._seen.get(one.path) == states[one.path]]
         # A moved file is only known as moved when it has been added at its new place.
         if len(complete) < len(seen.files):
@@ -191,10 +192,6 @@ class Watcher:
             self._with_faces = False
 
 
-_State = tuple[int, int]
-"""Size and time of a file."""
-
-
 @dataclass
 class _Refused:
     """A file that could not be read.
@@ -203,7 +200,7 @@ class _Refused:
     have held it, or its permissions were mended, which changes neither its size nor its time.
     """
 
-    state: _State
+    state: Stamp
     looks: int = 0
     """After so many looks it is tried."""
     left: int = 0
@@ -216,10 +213,6 @@ class _Refused:
         """Return whether it is left out of this look."""
         self.left -= 1
         return self.left >= 0
-
-
-def _state(found: Found) -> _State:
-    return found.bytes, found.modified
 
 
 def _note_failed(failed: dict[Path, str], run: Run) -> None:

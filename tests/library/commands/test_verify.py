@@ -35,6 +35,20 @@ def test_what_is_lost_is_named_and_made_again(place: Path) -> None:
         assert library.search(scene(1), 1)[0].haar > 0.9
 
 
+def test_a_file_of_signatures_that_was_cut_off_is_named_by_every_search(place: Path) -> None:
+    path = place / "signatures" / "haar-1.rows"
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 100)
+    with Library(place) as library:
+        (note,) = (one for one in library.notes if "cut off" in one)
+        assert note.startswith("haar-1.rows is cut off")
+        assert "nijigen library verify --repair" in note
+        assert library.search(scene(0), 1)[0].entry.number == 1
+    assert verify(repair=True, library=place).result["problems"] == []
+    with Library(place) as library:
+        assert not any("cut off" in one for one in library.notes)
+
+
 def test_a_file_that_has_changed_behind_its_date_is_named(place: Path, tmp_path: Path) -> None:
     import os
 

@@ -94,18 +94,12 @@ def list_library(
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = MOST_LISTED,
 ) -> Listing:
     """List what a query asks for, the last added first, in parts: numbers and proportions only."""
-    listed = services.library.get().listing.pictures(query)
-    start = 0
-    if after is not None:
-        start = next((at for at, one in enumerate(listed, 1) if one.number == after), 0)
-        if start == 0:
-            raise NotFound(f"picture {after} is not in this list", "list it from the start")
-    part = listed[start : start + limit]
+    part = services.library.get().listing.pictures(query, limit=limit, after=after)
     return Listing(
-        total=len(listed),
-        numbers=[one.number for one in part],
-        ratios=[round(one.width / one.height, 3) for one in part],
-        next=part[-1].number if start + limit < len(listed) else None,
+        total=part.total,
+        numbers=[one.number for one in part.pictures],
+        ratios=[round(one.width / one.height, 3) for one in part.pictures],
+        next=part.pictures[-1].number if part.more else None,
     )
 
 

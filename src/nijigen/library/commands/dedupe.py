@@ -76,6 +76,8 @@ def dedupe(
         with Library(library) as known:
             return restoring(last_moved(known.trash.files()), library)
     with Library(library) as known:
+        for note in known.notes:
+            run.note("assumed", note)
         groups = _chosen(known.duplicates(run), kinds)
     unwanted = [
         Unwanted(copy.path, f"{', '.join(copy.kinds)}: {name_of(group.path)}", group.path)
@@ -109,7 +111,7 @@ def _chosen(groups: list[Group], kinds: Wanted) -> list[Group]:
     def is_chosen(copy: Copy) -> bool:
         if kinds == "same files":
             return copy.kinds == ("same file",)
-        return kinds == "variants" or not copy.is_variant
+        return kinds == "variants" or not copy.may_differ
 
     chosen = [
         Group(group.keeper, group.path, group.reason, tuple(filter(is_chosen, group.copies)))

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from nijigen.core.run import Run
-from nijigen.library._adding import in_order
 from nijigen.library.duplicates.candidates import Pair
 from nijigen.library.duplicates.keeper import Choice, Traits, oldest_first
 from nijigen.library.matching.kinds import Kind
 from nijigen.library.matching.pairs import Stored, StoredEntries, compare_stored
 from nijigen.library.store.catalog import Entry
+from nijigen.library.workers.threads import in_order
 
 _LEAST_SHARE = 0.4
 """Share of a picture that a crop of it shows at least; less is a detail, and not a copy."""
@@ -65,8 +65,8 @@ class Copy:
     """Share of the common area that differs."""
 
     @property
-    def is_variant(self) -> bool:
-        """Whether a part has other lines or colors: day and night may be two drawings."""
+    def may_differ(self) -> bool:
+        """Whether it may be another drawing: a part has other lines or colors, as at night."""
         return self.kinds[0] == "variant" or "recolored" in self.kinds
 
 

@@ -47,12 +47,12 @@ def page(groups: Sequence[Group], thumbnails: Thumbnails, moving: bool = False) 
         moving: The copies are about to be moved to the trash.
     """
     copies = [copy for group in groups for copy in group.copies]
-    variants = sum(copy.is_variant for copy in copies)
-    freed = sum(copy.entry.content.bytes for copy in copies if not copy.is_variant)
-    pictures = sum(any(not copy.is_variant for copy in group.copies) for group in groups)
+    others = sum(copy.may_differ for copy in copies)
+    freed = sum(copy.entry.content.bytes for copy in copies if not copy.may_differ)
+    pictures = sum(any(not copy.may_differ for copy in group.copies) for group in groups)
     summary = (
-        f"{len(copies) - variants} copies of {pictures} pictures, {_bytes(freed)} in all"
-        f"{f', and {variants} variants' if variants else ''}. "
+        f"{len(copies) - others} copies of {pictures} pictures, {_bytes(freed)} in all"
+        f"{f', and {others} that may be other drawings' if others else ''}. "
         f"{_MOVED if moving else 'Nothing has been moved.'}"
     )
     body = "".join(_section(group, thumbnails) for group in groups)

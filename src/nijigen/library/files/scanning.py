@@ -15,6 +15,7 @@ from nijigen.core.home import MARKER as STORE_MARKER
 from nijigen.core.posts.sidecars.files import names_of_sidecars
 from nijigen.core.run import Run
 from nijigen.imaging.files import READABLE
+from nijigen.library.store.stamp import Stamp
 
 VIDEOS = frozenset({".mp4", ".webm", ".mkv", ".mov", ".m4v", ".avi"})
 ENDINGS = READABLE | VIDEOS
@@ -26,9 +27,7 @@ class Found:
     """A file as it is now."""
 
     path: Path
-    bytes: int
-    modified: int
-    """In nanoseconds."""
+    stamp: Stamp
     sidecars: tuple[tuple[Path, int, int], ...] = ()
     """The files with tags beside it, in order, each with its bytes and time."""
 
@@ -78,7 +77,7 @@ def found_at(path: Path, beside: Collection[str] | None = None) -> Found:
                 one = sidecar.stat()
                 if stat.S_ISREG(one.st_mode):
                     sidecars.append((sidecar, one.st_size, one.st_mtime_ns))
-    return Found(path, status.st_size, status.st_mtime_ns, tuple(sidecars))
+    return Found(path, Stamp.of(status), tuple(sidecars))
 
 
 def _walk(folder: Path, failed: dict[Path, str]) -> Iterator[tuple[Path, Collection[str]]]:

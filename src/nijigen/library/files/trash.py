@@ -12,10 +12,10 @@ import errno
 import json
 import os
 import secrets
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from nijigen.core import disk
 from nijigen.core.atomic import refusing, remove_file, remove_leftovers
@@ -112,7 +112,7 @@ class Trash:
             disk.make_folder(file.path.parent)
             if not _is_same(file.path, file.kept):
                 try:
-                    _move_without_replacing(file.kept, file.path)
+                    disk.move_new(file.kept, file.path)
                 except FileExistsError:
                     raise InputError(
                         f"{file.path} exists: the file in the trash would replace it",
@@ -187,7 +187,8 @@ def _read(record: Path) -> Trashed:
     read = json.loads(record.read_text("ascii"))
     folder, trash = record.with_suffix(""), record.parent
     file = Trashed(
-        path=Path(read["path"]),
+        # Older versions have written whole paths alone.
+        path=_around(trash) / read["below"] if "below" in read else Path(read["path"]),
         bytes=int(read["bytes"]),
         modified=int(read["modified"]),
         moved=float(read["moved"]),
@@ -202,6 +203,24 @@ def _read(record: Path) -> Trashed:
     if not 0 <= file.moved < _LATEST:
         raise ValueError("a time that is none")
     return replace(file, kept=folder / file.path.name)
+
+
+def _record(file: Trashed, trash: Path) -> dict[str, Any]:
+    """Return what is written of a file; names that are no text become escapes in JSON.
+
+    Where it was is said from the folder around the trash, if it was in there: when both are moved,
+    or their disk is mounted elsewhere, the file comes back to where it belongs now.
+    """
+    record = {k: v for k, v in asdict(file).items() if k not in ("path", "kept")}
+    around = _around(trash)
+    if file.path.is_relative_to(around):
+        return record | {"below": str(file.path.relative_to(around))}
+    return record | {"path": str(file.path)}
+
+
+def _around(trash: Path) -> Path:
+    """Return the folder that is moved with a trash: that of the user, or what a library is in."""
+    return trash.parent if trash.name == HIDDEN else trash.parent.parent
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -224,9 +243,7 @@ def _put(file: Trashed, place: Path) -> Trashed:
     file = replace(file, kept=folder / file.path.name)
     try:
         disk.make_folder(folder, PRIVATE)
-        record = {name: value for name, value in asdict(file).items() if name != "kept"}
-        # Names that are no text become escapes, from which they can be read again.
-        write_file(file.record, json.dumps(record | {"path": str(file.path)}).encode("ascii"))
+        write_file(file.record, json.dumps(_record(file, place)).encode("ascii"))
         disk.move(file.path, file.kept)
     except BaseException:
         if not os.path.lexists(file.kept):
@@ -255,30 +272,3 @@ def _remove_empty(folder: Path) -> None:
     with contextlib.suppress(OSError):
         folder.rmdir()
         folder.parent.rmdir()
-
-
-if sys.platform == "win32":
-
-    def _move_without_replacing(source: Path, target: Path) -> None:
-        source.rename(target)
-
-else:
-
-    def _move_without_replacing(source: Path, target: Path) -> None:
-        """Give a file its old name again, unless another has taken it.
-
-        Raises:
-            FileExistsError: Another has.
-            OSError: It cannot be moved.
-        """
-        try:
-            os.link(source, target, follow_symlinks=False)
-        except OSError as error:
-            # File systems without hard links, such as those of memory cards.
-            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
-                raise
-            if os.path.lexists(target):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
-            disk.move(source, target)
-            return
-        disk.sync_folder(target.parent)

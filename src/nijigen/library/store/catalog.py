@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.core.database import Database
+from nijigen.core.database import Database, damage_in
 from nijigen.library.store.distinct import DistinctContents
 from nijigen.library.store.measures import Measures
 from nijigen.library.store.posts import add_pictures, date_pictures, forget_pictures, take_over
+from nijigen.library.store.stamp import Stamp
 from nijigen.library.store.tables import DATABASE, SCHEMA
 
 
@@ -64,8 +65,7 @@ class Place:
 
     path: Path
     content: int
-    bytes: int
-    modified: int
+    stamp: Stamp
     mount: Path
     state: str
     """``here``, ``away`` (its disk is not mounted), ``gone``, or ``trashed``."""
@@ -121,6 +121,11 @@ class Catalog:
     def signed(self, signature: str) -> int:
         """Return how many entries have a signature."""
         query = "SELECT count(*) FROM signed WHERE signature = ?"
+        return int(self.database.rows(query, (signature,))[0][0])
+
+    def last(self, signature: str) -> int:
+        """Return the highest number of an entry that has a signature; -1 if none has it."""
+        query = "SELECT coalesce(max(entry), -1) FROM signed WHERE signature = ?"
         return int(self.database.rows(query, (signature,))[0][0])
 
     def having(self, signature: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -200,14 +205,12 @@ class Catalog:
         rows = self.database.rows(f"SELECT {_CONTENT} FROM contents {where}", values)
         return [_content(row) for row in rows]
 
-    def sizes(self) -> dict[int, tuple[int, int]]:
-        """Return width and height of all contents but those that are only in the trash."""
+    def sizes(self, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Return width and height of contents."""
         query = (
-            "SELECT id, width, height FROM contents WHERE id NOT IN ("
-            "SELECT content FROM places AS trashed WHERE state = 'trashed' AND NOT EXISTS ("
-            "SELECT 1 FROM places WHERE content = trashed.content AND state <> 'trashed'))"
+            "SELECT id, width, height FROM contents WHERE id IN (SELECT value FROM json_each(?))"
         )
-        rows = self.database.rows(query)
+        rows = self.database.rows(query, (json.dumps(numbers),))
         return {number: (width, height) for number, width, height in rows}
 
     def place(self, path: Path) -> Place | None:
@@ -230,10 +233,13 @@ class Catalog:
         return self._places(where, (whole, inside, end))
 
     def _places(self, where: str, values: tuple[object, ...]) -> list[Place]:
-        query = f"SELECT path, content, bytes, modified, mount, state FROM places {where}"
+        query = (
+            "SELECT path, content, mount, state, bytes, modified, inode, changed "
+            f"FROM places {where}"
+        )
         return [
-            Place(_path(path), content, size, modified, _path(mount), state)
-            for path, content, size, modified, mount, state in self.database.rows(query, values)
+            Place(_path(path), content, Stamp(*stamp), _path(mount), state)
+            for path, content, mount, state, *stamp in self.database.rows(query, values)
         ]
 
     def folders(self) -> list[tuple[Path, Path]]:
@@ -296,16 +302,11 @@ class Catalog:
             for place in places:
                 take_over(connection, place.path, place.content)
             connection.executemany(
-                "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO places "
+                "(path, content, mount, state, bytes, modified, inode, changed) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (
-                        os.fsencode(p.path),
-                        p.content,
-                        p.bytes,
-                        p.modified,
-                        os.fsencode(p.mount),
-                        p.state,
-                    )
+                    (os.fsencode(p.path), p.content, os.fsencode(p.mount), p.state, *p.stamp)
                     for p in places
                 ],
             )
@@ -362,8 +363,6 @@ class Catalog:
 
     def damage(self) -> str:
         """Return what is wrong with the database; empty if it is whole."""
-        from nijigen.core.database import damage_in
-
         with self.database.transaction() as connection:
             return damage_in(connection, SCHEMA, thorough=True)
 

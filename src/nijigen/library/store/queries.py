@@ -8,6 +8,7 @@ from dataclasses import replace
 from nijigen.core.database import Database
 from nijigen.core.errors import InputError
 from nijigen.core.posts.query import Query, parse_query
+from nijigen.core.posts.sql.fragment import Fragment
 from nijigen.core.posts.sql.select import count, select
 from nijigen.core.posts.tag import Tag, normalize
 from nijigen.core.posts.vocabulary import Completion
@@ -29,10 +30,15 @@ SELECT tags.name, category, count, alias FROM (
 ORDER BY named.name <> :text, NOT ({_BEGINS}), count DESC, posts DESC, alias
 LIMIT :limit
 """
+_NOT_IN_TRASH = Fragment(
+    "p.id NOT IN (SELECT content FROM places AS trashed WHERE state = 'trashed' AND NOT EXISTS "
+    "(SELECT 1 FROM places WHERE content = trashed.content AND state <> 'trashed'))"
+)
+"""Of pictures that are in the trash alone, only a search by a picture tells."""
 
 
 class Queries:
-    """What is asked of the posts of a library.
+    """What is asked of the posts of a library; pictures whose files are all in the trash are not.
 
     Args:
         database: Of the library.
@@ -49,24 +55,33 @@ class Queries:
         """
         return parse_query(text, self.saved())
 
-    def find(self, query: Query, *, limit: int | None = None, offset: int = 0) -> list[int]:
+    def find(
+        self,
+        query: Query,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        below: int | None = None,
+    ) -> list[int]:
         """Return the numbers of the pictures that a query asks for, in order.
 
         Args:
             query: The query; its own limit counts too.
             limit: At most so many.
             offset: How many to skip.
+            below: Only pictures with smaller numbers.
         """
+        also = [_NOT_IN_TRASH, *([] if below is None else [Fragment("p.id < ?", (below,))])]
         most = [
             n for n in (query.limit, None if limit is None else offset + limit) if n is not None
         ]
-        statement = select(replace(query, limit=min(most) if most else None))
+        statement = select(replace(query, limit=min(most) if most else None), also)
         rows = self._database.rows(statement.text, statement.parameters)
         return [int(row[0]) for row in rows[offset:]]
 
     def count(self, query: Query) -> int:
         """Return how many pictures a query asks for, whatever its limit."""
-        statement = count(query)
+        statement = count(query, [_NOT_IN_TRASH])
         return int(self._database.rows(statement.text, statement.parameters)[0][0])
 
     def complete(self, text: str, limit: int = 10) -> list[Completion]:

@@ -61,12 +61,16 @@ class Rows:
         data = b"".join(found) or bytes(size * len(numbers))
         return np.frombuffer(data, self.dtype)
 
+    def count(self) -> int:
+        """Return the number above that of the last record; 0 if there is no file."""
+        try:
+            return self.path.stat().st_size // self.dtype.itemsize
+        except FileNotFoundError:
+            return 0
+
     def open(self) -> NDArray[Any]:
         """Return all records, mapped into memory; those of unknown pictures are arbitrary."""
-        try:
-            count = self.path.stat().st_size // self.dtype.itemsize
-        except FileNotFoundError:
-            count = 0
+        count = self.count()
         if count == 0:
             return np.zeros(0, self.dtype)
         return np.memmap(self.path, self.dtype, "r", shape=(count,))

@@ -138,6 +138,11 @@ CREATE TABLE uploads (
 );
 CREATE INDEX uploads_by_content ON uploads (content)
 """,
+    """
+ALTER TABLE places ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE places ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX places_trashed ON places (content) WHERE state = 'trashed'
+""",
 )
 """Migrations from each version to the next.
 
@@ -147,7 +152,8 @@ frame indexed, the entry stands for no frames yet, so that they are read again f
 Version 5 tells frames with which a shot begins from others.
 In ``uploads`` are the numbers that programs gave to pictures that they sent.
 
-Paths are bytes, since names of files may be in any encoding. ``modified`` is in nanoseconds;
+Paths are bytes, since names of files may be in any encoding. ``bytes``, ``modified``, ``inode`` and
+``changed`` are the stamp of a file; of places that older versions noted, ``inode`` is 0.
 ``mount`` is where the disk of a file was mounted; ``state`` is here, away, gone or trashed.
 Contents that the user calls distinct are named by their hashes, so that this survives removing and
 adding them.

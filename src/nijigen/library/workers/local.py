@@ -12,11 +12,10 @@ import pickle
 import queue
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from nijigen.library.workers.threads import in_order
 from nijigen.library.workers.workers import TRIES, Result, Shard
 from nijigen.models.session import threads
 
@@ -38,21 +37,8 @@ class Local:
         self, work: Callable[[Shard], Result], shards: Iterable[Shard]
     ) -> Iterator[tuple[Shard, Result | None]]:
         """Yield shards with their results, in order; None if each process that had it ended."""
-        waiting: deque[tuple[Shard, Future[Result | None]]] = deque()
-        with ThreadPoolExecutor(self.count) as pool:
-            try:
-                for shard in shards:
-                    waiting.append((shard, pool.submit(self._done, work, shard)))
-                    # Few are held in memory.
-                    if len(waiting) > 2 * self.count:
-                        first, future = waiting.popleft()
-                        yield first, future.result()
-                while waiting:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            finally:
-                for _, future in waiting:
-                    future.cancel()
+        # A thread for each process, which waits for it.
+        yield from in_order(lambda shard: self._done(work, shard), shards, self.count)
 
     def close(self) -> None:
         """End the processes."""

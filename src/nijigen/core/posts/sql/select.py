@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from nijigen.core.posts.metatags import METATAGS, Moment
 from nijigen.core.posts.patterns import like
@@ -25,17 +26,20 @@ _NAMED = (
 )
 
 
-def select(query: Query, *, now: float | None = None, seed: int = 0) -> Fragment:
+def select(
+    query: Query, also: Sequence[Fragment] = (), *, now: float | None = None, seed: int = 0
+) -> Fragment:
     """Return the statement that finds the numbers of the pictures, in order.
 
     It finds what :func:`nijigen.core.posts.query.find` finds among the same posts.
 
     Args:
         query: The query.
+        also: More conditions for the row ``p`` of a picture.
         now: The time for ``age:``, in seconds since 1970; by default the present.
         seed: Of ``order:random``.
     """
-    condition = where(query, now=now)
+    condition = every([where(query, now=now), *also])
     order = sql_order(query.order, seed)
     text = f"SELECT p.id FROM pictures AS p WHERE {condition.text} ORDER BY {order.text}"
     parameters = condition.parameters + order.parameters
@@ -44,9 +48,9 @@ def select(query: Query, *, now: float | None = None, seed: int = 0) -> Fragment
     return Fragment(text, parameters)
 
 
-def count(query: Query, *, now: float | None = None) -> Fragment:
+def count(query: Query, also: Sequence[Fragment] = (), *, now: float | None = None) -> Fragment:
     """Return the statement that counts the pictures, whatever the limit."""
-    condition = where(query, now=now)
+    condition = every([where(query, now=now), *also])
     return Fragment(
         f"SELECT COUNT(*) FROM pictures AS p WHERE {condition.text}", condition.parameters
     )
