@@ -62,6 +62,8 @@ def share(salt: str, name: str) -> float:
 
 LINE_ART_TRAINED = tuple(f"s{number:02}" for number in range(18))
 """Pairs in ``lineart`` that are trained on."""
+CEL_TRAINED = "smoke_explosion"
+"""Sequence of ``cel_frames`` that is trained on."""
 LINE_ART_VALIDATED = ("s19", "s20")
 """Pairs that choose the best weights. Those from s23 on, and the sequence ``laughing_girl`` of
 ``cel_frames``, are for benchmarks and trained on nowhere."""

@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen_training.data.backgrounds import background_files, plain_pixels
-from nijigen_training.data.degrade import degraded, luma
+from nijigen_training.data.degrade import degraded, luma, screened
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.lines.extract.pool import Maps
 
 KINDS = ("contour", "interior", "shadow", "hatching")
 """Kinds of lines, in the order of the outputs."""
+
+TEXTURE = 14
+"""Contrast of grain, in steps of 255, below which nothing on a painted background is a line."""
 
 Floats = NDArray[np.float32]
 
@@ -43,13 +46,15 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
         rng: Random generator.
         part: Side of the split that backgrounds are from.
     """
-    maps = _cut(maps, round(side / float(np.exp(rng.uniform(np.log(0.45), np.log(1.15))))), rng)
+    scale = float(np.exp(rng.uniform(np.log(0.45), np.log(2.2))))
+    maps = _cut(maps, round(side / scale), rng)
     size = maps.parts.shape
     manner = rng.choice(
-        ["cel", "soft", "flat", "watercolor", "lines", "dark"], p=[0.34, 0.2, 0.1, 0.12, 0.06, 0.18]
+        ["cel", "soft", "flat", "watercolor", "lines", "dark", "manga"],
+        p=[0.28, 0.15, 0.07, 0.11, 0.05, 0.18, 0.16],
     )
     color = _colors(maps, rng, dark=manner == "dark")
-    color = _surface(color, maps, rng)
+    color = _papers(maps, rng) if manner == "manga" else _surface(color, maps, rng)
     shadow = np.zeros(size, np.float32)
     if manner == "lines":
         color[:] = rng.uniform(225, 255)
@@ -58,6 +63,8 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
         color, shadow = _shaded(color, maps, rng, soft=soft)
     if manner == "watercolor":
         color = _watercolor(color, maps, rng)
+    elif manner == "manga":
+        color = _toned(color, rng)
     figure = np.maximum(np.where(maps.parts != 0, 255, 0), maps.contour).astype(np.float32) / 255
     back, known = _background(size, rng, part)
     color = np.asarray(back + (color - back) * figure[:, :, None], np.float32)
@@ -65,24 +72,30 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
     if manner in ("lines", "flat", "cel") and rng.random() < 0.35:
         hatching = _hatched(maps, rng)
     ink = np.maximum(maps.contour, maps.interior).astype(np.float32) / 255
-    color = _inked(color, np.maximum(ink, hatching), maps, rng)
+    color = _inked(color, np.maximum(ink, hatching), rng)
+    letters = np.zeros(size, np.float32)
+    if rng.random() < 0.08:
+        letters = _lettering(size, rng)
+        pen = np.float32(0 if (color.mean(axis=2) * letters).sum() > 110 * letters.sum() else 255)
+        color = color + (pen - color) * letters[:, :, None]
     # A border under a line is the line's.
     covered = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     planes = np.dstack(
         [
             maps.contour.astype(np.float32),
-            maps.interior.astype(np.float32),
+            np.maximum(maps.interior, letters * 255),
             shadow * (1 - covered) * 255,
             hatching * 255,
         ]
     )
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     near = cv2.dilate(figure, np.ones((7, 7), np.uint8)) > 0
     shrunk = [
-        cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA)
+        cv2.resize(plane, (side, side), interpolation=method)
         for plane in (color, planes, (near | known).astype(np.float32))
     ]
     picture = degraded(shrunk[0].clip(0, 255).astype(np.uint8), rng)
-    if rng.random() < 0.05:
+    if rng.random() < 0.12:
         picture = 255 - picture
     return Composed(
         picture,
@@ -170,6 +183,33 @@ def _shaded(
     return color, border
 
 
+def _papers(maps: Maps, rng: np.random.Generator) -> Floats:
+    """Return grays of a manga page: mostly paper, some tones, some areas filled with ink."""
+    table = rng.choice([250.0, 205.0, 160.0, 110.0, 20.0], (8, 4), p=[0.5, 0.16, 0.1, 0.08, 0.16])
+    table[2] = 250.0
+    light = table.astype(np.float32)[maps.objects, maps.parts % 4]
+    return np.repeat(light[:, :, None], 3, axis=2)
+
+
+def _toned(color: Floats, rng: np.random.Generator) -> Floats:
+    """Print grays as screentone of dots or lines."""
+    cell = float(rng.choice((3.0, 4.0, 5.0, 6.5, 8.0, 11.0, 14.0)))
+    light = color[:, :, 0].clip(0, 255).astype(np.uint8)
+    dots = screened(light, cell, float(rng.choice((45, 30, 0))), bool(rng.random() < 0.15))
+    return np.repeat(dots.astype(np.float32)[:, :, None], 3, axis=2)
+
+
+def _lettering(size: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    """Return some words, coverage in 0..1."""
+    drawn = np.zeros(size, np.uint8)
+    for _ in range(int(rng.integers(1, 4))):
+        word = "".join(chr(code) for code in rng.integers(65, 123, int(rng.integers(2, 9))))
+        at = int(rng.integers(-20, size[1])), int(rng.integers(10, size[0] + 10))
+        scale, thick = float(rng.uniform(0.5, 2)), int(rng.integers(1, 5))
+        cv2.putText(drawn, word, at, int(rng.integers(0, 8)), scale, 255, thick, cv2.LINE_AA)
+    return drawn.astype(np.float32) / 255
+
+
 def _watercolor(color: Floats, maps: Maps, rng: np.random.Generator) -> Floats:
     """Darken paint along the edges of areas, as it dries, and let it flow a little."""
     edges = (cv2.Laplacian(maps.parts, cv2.CV_32F) != 0).astype(np.float32)
@@ -181,7 +221,7 @@ def _watercolor(color: Floats, maps: Maps, rng: np.random.Generator) -> Floats:
 def _background(
     size: tuple[int, ...], rng: np.random.Generator, part: str
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return a background, and whether its lines are known: it has none."""
+    """Return a background, and where it is known to have no lines."""
     height, width = size
     chance = rng.random()
     back = np.empty((height, width, 3), np.float32)
@@ -197,8 +237,11 @@ def _background(
         left = int(rng.integers(pixels.shape[1] - columns + 1))
         cut = pixels[top : top + rows, left : left + columns]
         back = cv2.resize(cut, (width, height)).astype(np.float32)
-        if rng.random() < 0.45:
-            return back, np.zeros(size, np.bool_)
+        if rng.random() < 0.6:
+            # Painted things may have lines; grain of wood and stone, and brush strokes, are none.
+            light = cv2.cvtColor(back, cv2.COLOR_RGB2GRAY)
+            strong = np.abs(light - cv2.GaussianBlur(light, (0, 0), 3)) > TEXTURE
+            return back, cv2.dilate(strong.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
         back = cv2.GaussianBlur(back, (0, 0), float(rng.uniform(4, 10)))
     return back, np.ones(size, np.bool_)
 
@@ -224,7 +267,7 @@ def _hatched(maps: Maps, rng: np.random.Generator) -> Floats:
     return (strokes * where).astype(np.float32)
 
 
-def _inked(color: Floats, ink: Floats, maps: Maps, rng: np.random.Generator) -> Floats:
+def _inked(color: Floats, ink: Floats, rng: np.random.Generator) -> Floats:
     """Draw the lines: black, dark, in a darker color of what is below, or light on dark."""
     below = cv2.blur(color, (9, 9))
     chance = rng.random()

@@ -14,7 +14,7 @@ from nijigen_training.data.degrade import degraded
 from nijigen_training.data.files import read_pixels
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
-from nijigen_training.data.splits import LINE_ART_TRAINED, LINE_ART_VALIDATED
+from nijigen_training.data.splits import CEL_TRAINED, LINE_ART_TRAINED, LINE_ART_VALIDATED
 
 LONGER_SIDE = 1024
 
@@ -34,11 +34,27 @@ def pairs(part: Literal["train", "validation"]) -> tuple[Pair, ...]:
             picture = folder / f"{name}_{kind}.webp"
             if line.is_file() and picture.is_file():
                 found.append(_pair(picture, line))
+    if part == "train":
+        found += [_pair(*files) for files in _cels()]
     return tuple(found)
+
+
+def _cels() -> list[tuple[Path, Path]]:
+    """Return frames, and their lines, that may be trained on; few, since they are alike."""
+    root = data_root() / "cel_frames"
+    sequence = root / "dataset/test" / CEL_TRAINED
+    found = [
+        (path, sequence / "line" / path.name)
+        for path in sorted((sequence / "gt").glob("*.png"))[::4]
+    ]
+    return [*found, (root / "assets/gt0242.png", root / "assets/line0242.png")]
 
 
 def _pair(picture: Path, line: Path) -> Pair:
     pixels, ink = read_pixels(picture), read_pixels(line)
+    # Animators mark the borders of shadows in color.
+    colored = ink.max(axis=2).astype(np.int16) - ink.min(axis=2) > 60
+    ink = np.where(colored[:, :, None], np.uint8(255), ink)
     height, width = pixels.shape[:2]
     scale = min(1.0, LONGER_SIDE / max(height, width))
     size = (round(width * scale), round(height * scale))

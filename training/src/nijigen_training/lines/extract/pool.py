@@ -114,8 +114,9 @@ def pool() -> tuple[tuple[Path, str], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8)
 def maps_of(path: Path, name: str) -> Maps:
-    """Read a character of the pool."""
+    """Read a character of the pool; not to be modified."""
     block = _opened(path)
     flat = decoded(block.read(f"{name}-flat"))
     lines = decoded(block.read(f"{name}-line"))

@@ -51,8 +51,10 @@ class Task(task.Task):
             lines[:, :, 0] = ink
             known, kinds = np.full((SIDE, SIDE), 255, np.uint8), 0
         else:
+            # Reading a character takes as long as composing it twice: four in a row share one.
             every = pool()
-            made = composed(maps_of(*every[int(rng.integers(len(every)))]), SIDE, rng)
+            chosen = task.random(self.recipe, index // 4).integers(len(every))
+            made = composed(maps_of(*every[int(chosen)]), SIDE, rng)
             picture, lines, known, kinds = made.picture, made.lines, made.known, 1
         return {
             "picture": picture,
