@@ -78,6 +78,8 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
         letters = _lettering(size, rng)
         pen = np.float32(0 if (color.mean(axis=2) * letters).sum() > 110 * letters.sum() else 255)
         color = color + (pen - color) * letters[:, :, None]
+    if manner == "lines" or rng.random() < 0.06:
+        color = _on_paper(color, rng)
     # A border under a line is the line's.
     covered = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     planes = np.dstack(
@@ -197,6 +199,17 @@ def _toned(color: Floats, rng: np.random.Generator) -> Floats:
     light = color[:, :, 0].clip(0, 255).astype(np.uint8)
     dots = screened(light, cell, float(rng.choice((45, 30, 0))), bool(rng.random() < 0.15))
     return np.repeat(dots.astype(np.float32)[:, :, None], 3, axis=2)
+
+
+def _on_paper(color: Floats, rng: np.random.Generator) -> Floats:
+    """Add the grain of paper as a scanner sees it, and uneven light."""
+    height, width = color.shape[:2]
+    grain = np.zeros((height, width), np.float32)
+    for _ in range(2):
+        noise = rng.normal(0, 1, (height, width)).astype(np.float32)
+        noise = cv2.GaussianBlur(noise, (0, 0), float(rng.uniform(0.5, 2.5)))
+        grain += noise / max(float(noise.std()), 1e-6) * np.float32(rng.uniform(1, 9))
+    return color * np.float32(rng.uniform(0.8, 1)) + grain[:, :, None]
 
 
 def _lettering(size: tuple[int, ...], rng: np.random.Generator) -> Floats:
