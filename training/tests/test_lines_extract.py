@@ -77,6 +77,7 @@ def test_exported(task: Task) -> None:
     torch.manual_seed(0)
     network = task.network().eval()
     assert to_onnx(task, network).difference < 2e-3
-    coverage = task.exported(network)(task.example_input())
+    with torch.no_grad():
+        coverage = task.exported(network)(task.example_input())
     assert coverage.shape == (2, len(KINDS), 64, 96)
     assert 0 <= float(coverage.min()) <= float(coverage.max()) <= 1

@@ -136,8 +136,9 @@ class Task(task.Task):
             task="extract-lines",
             summary="Contours, interior lines, shadow borders and hatching of a drawing",
             training_data=(
-                "1,000 generated characters with exact lines, painted in six manners over painted "
-                "backgrounds; 26 colored pictures by Style2Paints with their line art"
+                "1,000 generated characters with exact lines, painted in seven manners, manga "
+                "among them, over painted backgrounds; 20 colored pictures by Style2Paints and "
+                "2 animation frames of BasicPBC with their line art"
             ),
             limits=[
                 "It learned from heads and shoulders: hands, machines, places are less sure.",
