@@ -220,7 +220,8 @@ def _lettering(size: tuple[int, ...], rng: np.random.Generator) -> Floats:
         at = int(rng.integers(-20, size[1])), int(rng.integers(10, size[0] + 10))
         scale, thick = float(rng.uniform(0.5, 2)), int(rng.integers(1, 5))
         cv2.putText(drawn, word, at, int(rng.integers(0, 8)), scale, 255, thick, cv2.LINE_AA)
-    return drawn.astype(np.float32) / 255
+    paper = np.float32(rng.uniform(0.8, 1))
+    return np.asarray(color * paper + grain[:, :, None], np.float32)
 
 
 def _watercolor(color: Floats, maps: Maps, rng: np.random.Generator) -> Floats:
