@@ -209,7 +209,8 @@ def _on_paper(color: Floats, rng: np.random.Generator) -> Floats:
         noise = rng.normal(0, 1, (height, width)).astype(np.float32)
         noise = cv2.GaussianBlur(noise, (0, 0), float(rng.uniform(0.5, 2.5)))
         grain += noise / max(float(noise.std()), 1e-6) * np.float32(rng.uniform(1, 9))
-    return color * np.float32(rng.uniform(0.8, 1)) + grain[:, :, None]
+    paper = np.float32(rng.uniform(0.8, 1))
+    return np.asarray(color * paper + grain[:, :, None], np.float32)
 
 
 def _lettering(size: tuple[int, ...], rng: np.random.Generator) -> Floats:
@@ -220,8 +221,7 @@ def _lettering(size: tuple[int, ...], rng: np.random.Generator) -> Floats:
         at = int(rng.integers(-20, size[1])), int(rng.integers(10, size[0] + 10))
         scale, thick = float(rng.uniform(0.5, 2)), int(rng.integers(1, 5))
         cv2.putText(drawn, word, at, int(rng.integers(0, 8)), scale, 255, thick, cv2.LINE_AA)
-    paper = np.float32(rng.uniform(0.8, 1))
-    return np.asarray(color * paper + grain[:, :, None], np.float32)
+    return np.asarray(drawn, np.float32) / np.float32(255)
 
 
 def _watercolor(color: Floats, maps: Maps, rng: np.random.Generator) -> Floats:
