@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nijigen import Artwork
+from nijigen import Artwork, Picture, get
 from nijigen.imaging.files import decode
 from pictures import animation
 from studio.steps import until
@@ -141,8 +141,9 @@ def test_widths_change_and_ends_taper(page: Any, svg: Path) -> None:
     page.get_by_role("slider", name="Taper").fill("50")
     name, data = saved(page, "PNG")
     assert name == "page-strokes.png"
-    pixels = decode(data, name).pixels
-    dark = pixels[:, :, 0] < 128
+    made = decode(data, name)
+    assert isinstance(made, Picture)
+    dark = made.pixels[:, :, 0] < 128
 
     def across(x: int) -> int:
         return int(dark[80:120, x].sum())
@@ -164,7 +165,9 @@ def test_an_end_that_touches_a_stroke_is_not_tapered(page: Any, tmp_path: Path) 
     click(page, (200, 130))
     page.get_by_role("slider", name="Width").fill("6")
     page.get_by_role("slider", name="Taper").fill("100")
-    dark = decode(saved(page, "PNG")[1], "a.png").pixels[:, :, 0] < 128
+    made = decode(saved(page, "PNG")[1], "a.png")
+    assert isinstance(made, Picture)
+    dark = made.pixels[:, :, 0] < 128
     assert dark[106, 180:220].sum() >= 5
     assert dark[157, 180:220].sum() <= 3
 
@@ -189,7 +192,7 @@ def test_everything_is_saved_as_vectors_and_layers(page: Any, svg: Path) -> None
     made = decode(saved(page, "PSD")[1], "a.psd")
     assert isinstance(made, Artwork)
     assert [layer.name for layer in made.layers] == ["paper", "line"]
-    assert (made.layers[1].pixels.pixels[:, :, 3] > 0).any()
+    assert (made.shown().rgb().pixels[80:120, 200] < 128).any()
 
 
 def test_gaps_are_shown_and_closed(page: Any, tmp_path: Path) -> None:
@@ -256,7 +259,7 @@ def test_five_thousand_strokes_are_picked_without_a_search(page: Any, tmp_path: 
     def spent(script: str) -> float:
         def now() -> float:
             metrics = client.send("Performance.getMetrics")["metrics"]
-            return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+            return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
         before = now()
         page.evaluate(script)
@@ -268,6 +271,27 @@ def test_five_thousand_strokes_are_picked_without_a_search(page: Any, tmp_path: 
     until(page, lambda: len(chosen(page)) == 5001)
     page.keyboard.press("Delete")
     page.get_by_text("0 strokes").wait_for()
+
+
+def test_a_colored_picture_becomes_strokes(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "girl.png"
+    get("generate.character")(seed=5, width=256, height=256).save(path)
+    enter(page, path)
+    page.get_by_text("The picture has colors or tones, so its lines were extracted.").wait_for()
+    there = int(page.evaluate(f"{EDITOR}.there.size"))
+    assert there > 20
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.get_by_text("0 strokes").wait_for()
+    # Made again after a reload, they are the same strokes with the same edits.
+    page.reload()
+    page.get_by_text("0 strokes").wait_for()
+    page.keyboard.press("Control+z")
+    until(page, lambda: page.evaluate(f"{EDITOR}.there.size") == there)
+    # From a step on the workbench, the strokes are one click away.
+    page.goto("/#/bench/lines.extract")
+    page.get_by_role("button", name="Edit strokes").click()
+    until(page, lambda: "#/strokes/" in page.url)
 
 
 def test_a_clip_is_refused_in_one_line(page: Any, tmp_path: Path) -> None:
