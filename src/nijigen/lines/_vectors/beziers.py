@@ -359,7 +359,7 @@ def sampled_curves(curves: Curves, spacing: float) -> tuple[Ints, Floats, Floats
     """
     control = curves.control
     size = np.sqrt((np.diff(control, axis=1) ** 2).sum(axis=2)).sum(axis=1)
-    count = np.clip(np.ceil(size / spacing), 1, 4096).astype(np.int64) + 1
+    count = np.clip(np.ceil(size / spacing), 4, 4096).astype(np.int64) + 1
     number = np.repeat(np.arange(len(count)), count)
     start = np.cumsum(count) - count
     t = (np.arange(len(number)) - start[number]) / (count - 1)[number]

@@ -21,6 +21,9 @@ from nijigen.lines._vectors.thinning import Thinned
 _SPUR = (0.6, 0.5)
 """A branch at a junction that reaches no further beyond the ink of the junction than this multiple
 of half its width, plus pixels, is the corner of a stroke."""
+_BRIDGE = 1.1
+"""Longest bridge, relative to half the widths at its ends. Strokes that cross at an acute angle
+share their ink for longer than they are wide."""
 _STRAIGHT, _BENT = np.radians((60, 110))
 """Maximum turn of a stroke through a junction; then, of what is left, of one with a corner."""
 _UNLIKE = 0.3
@@ -123,7 +126,7 @@ class Junctions:
             one, two = edge.nodes
             if min(len(incident.get(node, ())) for node in (one, two)) < 3:
                 continue
-            if len(edge.pixels) - 1 <= self.half[one] + self.half[two]:
+            if len(edge.pixels) - 1 <= _BRIDGE * (self.half[one] + self.half[two]):
                 self._alive[number] = False
                 self._join(one, two)
         roots = np.array([self._root(node) for node in range(len(self._owner))], np.int64)

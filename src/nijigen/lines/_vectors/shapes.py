@@ -135,7 +135,7 @@ def _changes(lines: Lines, tolerance: float) -> list[int]:
 def _outlined(lines: Lines, tolerance: float) -> list[Shape]:
     """Return outlines, fitted to both sides of the curves along the centers."""
     curves = fitted(lines.paths, lines.corner, np.zeros(len(lines.width), np.bool_), tolerance)
-    number, t, points, way = sampled_curves(curves, 1.5)
+    number, t, points, way = sampled_curves(curves, 2.5)
     width = np.maximum(_widths(lines, curves, number, t), _LEAST)
     paths, corner, owner = _rims(curves, number, points, way, width)
     rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance)
