@@ -1,214 +1,235 @@
 """Measure how often the library finds the picture that an edited copy was made from.
 
-    python benchmarks/copies.py [--data FOLDER] [--gallery N] [--queries N] [--json FILE]
+    python benchmarks/copies.py --cache FOLDER [--data FOLDER] [--gallery N] [--queries N]
+        [--part measured|fit] [--results FILE]
 
-Prints the share of queries whose original is first, for each edit, and the same for the Haar
-signature and the embedding alone; then how often a picture that is not in the library scores as
-high. Edits are seeded. Pictures are in ../shared/data: scenes, backgrounds, portraits_wesnoth.
+10,000 pictures are put into a library in the cache, once. Searched for are seeded edits of those of
+them that are scenes, backgrounds or portraits with a longer side of 400 at least; pictures that are
+not there, two for each; and sprites that are not there, of characters of which the library has
+other expressions and poses. Other finders of copies answer the same queries. Each
+answer is a line of the results: a run that was stopped goes on where it was, and `--queries 0` only
+reports.
+
+Queries of `--part fit` are others than those that are measured: what is chosen by these, such as
+thresholds, is not measured by itself. Pictures are in ../shared/data.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
-import tempfile
+import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from nijigen import Picture
-from nijigen.imaging.files import read_picture
 from nijigen.library import Library
+from nijigen.library.matching.search import Hit
+from nijigen.library.signatures.embedding import Embedding
+from nijigen.library.signatures.haar import Haar
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-FOLDERS = ("scenes/images", "backgrounds", "portraits_wesnoth")
-SEED = 22
-LEAST = 400
-"""Longer side of a query's original."""
-ABSENT = 0.15
-"""Share of the scenes that are left out of the library, to be searched for in vain."""
+sys.path.insert(0, str(Path(__file__).parent))
+import edits
+from edits import EDITS, HARD, opened
+from gallery import DATA, SEED, SIZE, Gallery, chosen
+from hashes import PEERS, Peers
+from variants import relation
 
-Draw = np.random.Generator
-Edit = Callable[[Image.Image, Draw], Image.Image]
+MEASURED, MEASURED_ABSENT = 500, 1000
+"""Queries that are measured; the rest is for the fit."""
+HITS = 10
+FALSE_ALARMS = 1000
+"""One in so many pictures that are not there may be called found."""
 
-
-def cropped(share: float) -> Edit:
-    def crop(image: Image.Image, draw: Draw) -> Image.Image:
-        width, height = (round(side * share) for side in image.size)
-        left = int(draw.integers(image.width - width + 1))
-        top = int(draw.integers(image.height - height + 1))
-        return image.crop((left, top, left + width, top + height))
-
-    return crop
-
-
-def jpeg(image: Image.Image, _: Draw, quality: int = 20) -> Image.Image:
-    data = io.BytesIO()
-    image.save(data, "JPEG", quality=quality)
-    return Image.open(data).convert("RGB")
-
-
-def hue(image: Image.Image, _: Draw) -> Image.Image:
-    turned = np.array(image.convert("HSV"))
-    turned[:, :, 0] += 40 * 256 // 360
-    return Image.fromarray(turned, "HSV").convert("RGB")
-
-
-def letterboxed(image: Image.Image, _: Draw) -> Image.Image:
-    bar = image.height // 6
-    framed = Image.new("RGB", (image.width, image.height + 2 * bar))
-    framed.paste(image, (0, bar))
-    return framed
-
-
-def lettered(image: Image.Image, draw: Draw) -> Image.Image:
-    image = image.copy()
-    width, height = image.width // 2, image.height // 5
-    left = int(draw.integers(image.width - width))
-    top = int(draw.integers(image.height - height))
-    pen = ImageDraw.Draw(image)
-    pen.rectangle((left, top, left + width, top + height), "white")
-    pen.text((left + 8, top + 8), "THE QUICK BROWN FOX " * 2, "black", font_size=height // 3)
-    return image
-
-
-def collage(image: Image.Image, draw: Draw) -> Image.Image:
-    sheet = Image.new("RGB", (1024, 1024), "white")
-    at = int(draw.integers(4))
-    for cell in range(4):
-        one = image if cell == at else others(draw)
-        fitted = ImageOps.contain(one, (500, 500))
-        left, top = (cell % 2) * 512 + 6, (cell // 2) * 512 + 6
-        sheet.paste(fitted, (left + (500 - fitted.width) // 2, top + (500 - fitted.height) // 2))
-    return sheet
-
-
-def screen(image: Image.Image, draw: Draw) -> Image.Image:
-    """Photograph a screen: from an angle, darker, with noise, a moiré and a dark frame."""
-    image = ImageOps.contain(image, (900, 900))
-    width, height = image.size
-    edge = 60
-    framed = ImageOps.expand(image, edge, (20, 20, 22))
-    shift = draw.uniform(-0.06, 0.06, (4, 2)) * [width, height]
-    corners = np.array(
-        [[0, 0], [framed.width, 0], [framed.width, framed.height], [0, framed.height]]
-    )
-    rows, values = [], []
-    for (x, y), (u, v) in zip(corners, corners + shift, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    matrix = np.linalg.solve(np.array(rows), np.array(values))
-    turned = framed.transform(
-        framed.size, Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BICUBIC
-    )
-    pixels = np.asarray(turned, np.float32)
-    waves = 6 * np.sin(np.arange(pixels.shape[1]) * 1.9)[None, :, None]
-    pixels = pixels * 0.8 + 15 + waves + draw.normal(0, 6, pixels.shape)
-    return jpeg(Image.fromarray(pixels.clip(0, 255).astype(np.uint8)), draw, 60)
-
-
-EDITS: dict[str, Edit] = {
-    "jpeg 20": jpeg,
-    "quarter size": lambda image, _: image.resize((image.width // 4, image.height // 4)),
-    "crop 90 %": cropped(0.9),
-    "crop 75 %": cropped(0.75),
-    "crop 55 %": cropped(0.55),
-    "crop 35 %": cropped(0.35),
-    "mirror": lambda image, _: ImageOps.mirror(image),
-    "mirror, crop 75 %": lambda image, draw: ImageOps.mirror(cropped(0.75)(image, draw)),
-    "rotate 5°": lambda image, _: image.rotate(5, Image.Resampling.BICUBIC, fillcolor="white"),
-    "gray": lambda image, _: image.convert("L").convert("RGB"),
-    "hue": hue,
-    "brighten": lambda image, _: ImageEnhance.Brightness(image).enhance(1.35),
-    "letterbox": letterboxed,
-    "lettering": lettered,
-    "blur": lambda image, _: image.filter(ImageFilter.GaussianBlur(image.width / 160)),
-    "collage of four": collage,
-    "photo of a screen": screen,
-}
-HARD = {"crop 35 %", "collage of four", "photo of a screen"}
-"""Held to .85 by the bars, all others to .98."""
-
-fill: list[Path] = []
-"""Pictures outside the library, for the rest of a collage."""
-
-
-def others(draw: Draw) -> Image.Image:
-    return opened(fill[int(draw.integers(len(fill)))])
-
-
-def opened(path: Path) -> Image.Image:
-    """Open a picture as RGB on white, as a site would show it."""
-    return Image.fromarray(read_picture(path).rgb().pixels)
+Record = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--gallery", type=int, default=500)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--gallery", type=int, default=SIZE)
     parser.add_argument("--queries", type=int, default=50)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--part", choices=("measured", "fit"), default="measured")
+    parser.add_argument("--results", type=Path)
     given = parser.parse_args()
-    draw = np.random.default_rng(SEED)
-    paths = [p for name in FOLDERS for p in sorted((given.data / name).glob("*.*"))]
-    paths = [paths[index] for index in draw.permutation(len(paths))]
-    # Backgrounds and portraits have versions, which would be found in place of what is not there.
-    scenes = [path for path in paths if path.parent.name == "images"]
-    fill[:] = scenes[: int(len(scenes) * ABSENT)]
-    gallery = [path for path in paths if path not in set(fill)][: given.gallery]
-    with tempfile.TemporaryDirectory() as folder, Library(Path(folder), writing=True) as library:
-        began = time.process_time()
-        added = library.add(gallery)
-        seconds = time.process_time() - began
-        print(f"{added.added} pictures added, {added.added / seconds:.1f} a CPU second")
-        measure(library, gallery, given.queries, given.json)
+    results = given.results or given.cache / f"{given.part}.jsonl"
+    gallery = chosen(given.data, given.cache, given.gallery)
+    edits.fill[:] = gallery.scenes
+    with Library(given.cache / f"library-{given.gallery}", writing=True) as library:
+        began = sum(os.times()[:4])
+        added = library.add(gallery.pictures).added
+        if added:
+            # With the time of the processes that examine files.
+            print(f"{added} added, {added / (sum(os.times()[:4]) - began):.1f} a CPU second")
+        done = {(one["kind"], one["picture"]) for one in read(results)}
+        left = [one for one in jobs(gallery, given.part, given.queries) if one[:2] not in done]
+        if left:
+            answer(library, gallery, left, given.cache, results)
+    report(read(results))
 
 
-def measure(library: Library, gallery: list[Path], count: int, target: Path | None) -> None:
-    queries = [p for p in gallery if max(Image.open(p).size) >= LEAST][:count]
-    records, seconds = [], 0.0
-    print(f"{'edit':20}{'first':>7}{'Haar':>7}{'embed.':>7}   ({len(queries)} queries each)")
-    for name, edit in EDITS.items():
-        draw = np.random.default_rng(SEED)
-        ranks = []
-        for path in queries:
-            picture = Picture(np.asarray(edit(opened(path), draw)))
-            began = time.process_time()
-            hits = library.search(picture, 50)
-            seconds += time.process_time() - began
-            found = [any(place.path == path for place in hit.places) for hit in hits]
-            alone = (max(hits, key=lambda h: h.haar), max(hits, key=lambda h: h.embedding))
-            ranks.append(
-                [found[0], *(any(place.path == path for place in hit.places) for hit in alone)]
-            )
-            records += [
-                {"edit": name, "right": right, **facts(hit)}
-                for hit, right in zip(hits, found, strict=True)
-            ]
-        print(f"{name:20}" + "".join(f"{share:7.3f}" for share in np.mean(ranks, 0)), flush=True)
-    print(f"{seconds / len(queries) / len(EDITS):.3f} CPU s a query")
-    absent = []
-    for path in fill[: 2 * count]:
-        hits = library.search(Picture(np.asarray(opened(path))), 50)
-        records += [{"edit": "absent", "right": False, **facts(hit)} for hit in hits]
-        absent.append(hits[0].score)
-    right = np.array([r["score"] for r in records if r["right"]])
-    limit = max(absent)
-    print(
-        f"highest score of {len(absent)} pictures that are not there: {limit:.3f}; "
-        f"{(right > limit).mean():.3f} of the right ones are above"
+def jobs(gallery: Gallery, part: str, count: int) -> Iterator[tuple[str, str, int]]:
+    """Yield kinds of queries, their pictures and a seed, so that a stopped run has all kinds."""
+    measured = part == "measured"
+    queries = gallery.queries[:MEASURED] if measured else gallery.queries[MEASURED:]
+    absent = gallery.absent[:MEASURED_ABSENT] if measured else gallery.absent[MEASURED_ABSENT:]
+    for index, path in enumerate(queries[:count]):
+        for name in EDITS:
+            yield name, str(path), index
+        for one in absent[2 * index : 2 * index + 2]:
+            yield "absent", str(one), index
+        if measured and index < len(gallery.sprites):
+            yield "sprite", str(gallery.sprites[index]), index
+
+
+def answer(
+    library: Library,
+    gallery: Gallery,
+    left: list[tuple[str, str, int]],
+    cache: Path,
+    results: Path,
+) -> None:
+    """Search for pictures, and write a line for each."""
+    pictures = [path for path in gallery.pictures if path in library]
+    numbers = np.array([library.below(path)[0].content for path in pictures])
+    entries = np.array([library.entry(int(number)).number for number in numbers])
+    peers = Peers(
+        [lambda path=path: opened(path) for path in pictures],
+        cache / f"hashes-{len(gallery.pictures)}.npz",
+        library._rows(Haar()).open()[entries],
+        library._rows(Embedding()).open()["whole"][entries],
     )
-    if target is not None:
-        target.write_text(json.dumps(records))
+    for kind, path, seed in left:
+        image = opened(Path(path))
+        if kind in EDITS:
+            image = EDITS[kind](image, np.random.default_rng([SEED, seed]))
+        picture = Picture(np.asarray(image))
+        cpu, wall = time.process_time(), time.perf_counter()
+        hits = library.search(picture, HITS)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        right = library.below(Path(path))[0].content if Path(path) in library else -1
+        record: Record = {
+            "kind": kind,
+            "picture": path,
+            "cpu": round(cpu, 4),
+            "wall": round(wall, 4),
+            "hits": [facts(hit, path, right) for hit in hits],
+        }
+        if kind != "sprite":
+            record["peers"] = {
+                name: [bool(numbers[scores.argmax()] == right), float(scores.max())]
+                for name, scores in peers.scores(image).items()
+            }
+        with results.open("a") as file:
+            file.write(json.dumps(record) + "\n")
 
 
-def facts(hit: object) -> dict[str, object]:
+def facts(hit: Hit, path: str, right: int) -> Record:
+    """Return what is known of a hit, and whether it is the right one."""
     names = ("score", "likeness", "inliers", "haar", "embedding", "kinds")
-    return {name: getattr(hit, name) for name in names}
+    found: Record = {name: getattr(hit, name) for name in names}
+    found["right"] = hit.entry.content.number == right
+    place = hit.places[0].path if hit.places else Path()
+    found["picture"] = str(place)
+    if hit.comparison is not None:
+        for name in ("structure", "changed", "covered", "shown"):
+            found[name] = getattr(hit.comparison, name)
+    if "ks" in place.parts and "ks" in Path(path).parts:
+        found["relation"] = relation(Path(path), place)
+    return found
+
+
+def read(results: Path) -> list[Record]:
+    """Return the lines of a file of results; a line that was cut off by a kill is left out."""
+    if not results.is_file():
+        return []
+    lines = results.read_text().splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def report(records: list[Record]) -> None:
+    copies = [one for one in records if one["kind"] in EDITS]
+    absent = [one for one in records if one["kind"] == "absent"]
+    if not copies or not absent:
+        return
+    names = ("library", *PEERS)
+    print(f"{'share of first hits':22}{'number':>7}" + "".join(f"{name:>13}" for name in names))
+    for edit in EDITS:
+        rows = [firsts(one) for one in copies if one["kind"] == edit]
+        show(edit + (" *" if edit in HARD else ""), rows)
+    show("all", [firsts(one) for one in copies])
+    limits = {
+        name: sorted(best(one, name) for one in absent)[-1 - len(absent) // FALSE_ALARMS]
+        for name in names
+    }
+    found = [
+        [
+            right and best(one, name) > limits[name]
+            for name, right in zip(names, firsts(one), strict=True)
+        ]
+        for one in copies
+    ]
+    show(f"at {len(absent) // FALSE_ALARMS} false alarms", found)
+    wrong = [one["hits"][0] for one in absent if one["hits"][0]["kinds"][0] != "similar"]
+    print(f"of {len(absent)} pictures that are not there {len(wrong)} are called found")
+    reliability([one for one in records if "peers" in one])
+    sprites(records)
+    for what, some in (("copies", copies), ("absent", absent)):
+        cpu, wall = (np.array([one[name] for one in some]) for name in ("cpu", "wall"))
+        print(
+            f"a query of {what}: {cpu.mean():.3f} s of CPU time, median {np.median(cpu):.3f}, "
+            f"{wall.mean():.3f} s in all"
+        )
+
+
+def reliability(records: list[Record]) -> None:
+    """Print how often a first hit of some score is right: the score should be that probability."""
+    scores = np.array([best(one, "library") for one in records])
+    right = np.array([one["hits"][0]["right"] for one in records])
+    bins = np.minimum((scores * 10).astype(int), 9)
+    error = 0.0
+    print(f"{'score of the first hit':22}{'number':>7}{'mean':>13}{'right':>13}")
+    for one in range(10):
+        inside = bins == one
+        if inside.any():
+            mean, share = scores[inside].mean(), right[inside].mean()
+            error += inside.mean() * abs(mean - share)
+            print(
+                f"{one / 10:.1f} to {one / 10 + 0.1:.1f}{inside.sum():19}{mean:13.3f}{share:13.3f}"
+            )
+    brier = np.mean((scores - right) ** 2)
+    print(f"Brier score {brier:.4f}, expected calibration error {error:.4f}")
+
+
+def sprites(records: list[Record]) -> None:
+    """Print what drawings of one character are called, of which each is not in the library."""
+    hits = [hit for one in records if one["kind"] == "sprite" for hit in one["hits"]]
+    for name in sorted({hit["relation"] for hit in hits if "relation" in hit}):
+        said = [hit["kinds"][0] for hit in hits if hit.get("relation") == name]
+        counts = ", ".join(f"{said.count(verdict)} {verdict}" for verdict in sorted(set(said)))
+        print(f"a sprite, the same character ({name}): {counts}")
+
+
+def firsts(record: Record) -> list[bool]:
+    """Return whether the first hit is right, of the library and of its peers."""
+    return [record["hits"][0]["right"], *(record["peers"][name][0] for name in PEERS)]
+
+
+def best(record: Record, name: str) -> float:
+    score: float = record["hits"][0]["score"] if name == "library" else record["peers"][name][1]
+    return score
+
+
+def show(name: str, rows: list[list[bool]]) -> None:
+    if rows:
+        shares = "".join(f"{share:13.3f}" for share in np.mean(rows, 0))
+        print(f"{name:22}{len(rows):7}{shares}")
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ from PIL import Image
 
 from nijigen import Picture
 from nijigen.imaging.files import read_picture
+from nijigen.library.matching.details import Originals
 from nijigen.library.matching.pairs import Stored, compare_stored
-from nijigen.library.matching.views import THUMBNAIL, view_of, within
+from nijigen.library.matching.views import LARGEST, THUMBNAIL, View, view_of, within
 from nijigen.library.signatures.local import Local
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -90,8 +91,16 @@ def composed(folder: Path) -> Stored:
     return as_stored(Picture(np.asarray(functools.reduce(Image.alpha_composite, images))))
 
 
-def verdict(one: Stored, other: Stored) -> str:
-    found = compare_stored(one, other)
+def pixels(path: Path) -> View:
+    return view_of(read_picture(path), LARGEST)
+
+
+def both(one: Path, other: Path) -> tuple[View, View]:
+    return pixels(one), pixels(other)
+
+
+def verdict(one: Stored, other: Stored, originals: Originals = lambda: None) -> str:
+    found = compare_stored(one, other, originals)
     return "nothing" if found is None else found.verdict
 
 
@@ -110,7 +119,10 @@ def main() -> None:
     began, count, results = time.process_time(), 0, {}
     for name, found in sorted(pairs.items()):
         chosen = [found[index] for index in draw.permutation(len(found))[: given.pairs]]
-        results[name] = [verdict(stored(one), stored(other)) for one, other in chosen]
+        results[name] = [
+            verdict(stored(one), stored(other), functools.partial(both, one, other))
+            for one, other in chosen
+        ]
         count += len(chosen)
         for pair, said in zip(chosen, results[name], strict=True):
             if said not in EXPECTED[name]:

@@ -46,7 +46,7 @@ from nijigen.library.store.catalog import Catalog, Content, Entry
 from nijigen.library.store.rows import Rows
 
 sys.path.insert(0, str(Path(__file__).parent))
-from copies import EDITS
+from edits import EDITS
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 FOLDERS = (

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
@@ -13,7 +14,8 @@ from collection import scene
 
 from nijigen import Picture
 from nijigen.library import Library
-from nijigen.library.matching.kinds import Comparison
+from nijigen.library.matching.geometry import Placement, Query
+from nijigen.library.matching.kinds import Comparison, compare
 
 
 def compared(folder: Path, one: Image.Image, other: Image.Image) -> Comparison | None:
@@ -46,6 +48,41 @@ def test_a_changed_part_is_a_variant_and_shown(tmp_path: Path) -> None:
     assert found.changed_box is not None
     assert np.allclose(found.changed_box, (200, 100, 240, 130), atol=8)
     assert found.changed == pytest.approx(np.pi * 20 * 15 / (420 * 300), rel=1)
+
+
+def test_what_is_too_small_for_a_thumbnail_is_seen_in_the_files(tmp_path: Path) -> None:
+    one = scene(4, (1600, 1200)).pil()
+    other = one.copy()
+    ImageDraw.Draw(other).ellipse((820, 500, 828, 508), "black")
+    close = Picture(np.asarray(other.crop((420, 270, 1300, 930))))
+    compared(tmp_path, one, other)
+    with Library(tmp_path / "library") as library:
+        hits = library.search(close)
+        found = {hit.places[0].path.name: hit for hit in hits}
+        assert found["other.png"].kinds[0] == "same artwork"
+        assert found["one.png"].kinds[0] == "variant"
+        comparison = found["one.png"].comparison
+        assert comparison is not None
+        assert comparison.changed_box is not None
+        assert np.allclose(comparison.changed_box, (820, 500, 828, 508), atol=8)
+        # Without its file only the thumbnail is left.
+        (tmp_path / "one.png").unlink()
+        assert library.search(close)[1].kinds[0] == "same artwork"
+
+
+def test_what_is_alike_at_the_best_of_all_positions_has_to_be_more_alike() -> None:
+    view = (scene(4, (320, 240)).rgb().pixels * 0.1 + 100).astype(np.uint8)
+    noise = np.random.default_rng(1).normal(0, 36, view.shape).astype(np.float32)
+    other = (view + cv2.GaussianBlur(noise, (0, 0), 1.5)).clip(0, 255).astype(np.uint8)
+    size = (320, 240)
+    found = [
+        compare(
+            Query(view), size, other, size, Placement(np.eye(3), False, 0.9, inliers, tried=tried)
+        )
+        for inliers, tried in ((0, False), (20, True), (0, True))
+    ]
+    assert found[0].structure == pytest.approx(0.9, abs=0.03)
+    assert [one.verdict for one in found] == ["same artwork", "same artwork", "similar"]
 
 
 def test_another_size_is_the_same_artwork(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from nijigen.imaging.annotations.samples import Label, Region, Sample
 from nijigen.imaging.annotations.webdataset import write_webdataset
 from nijigen.imaging.annotations.yolo import yolo_files
 from nijigen.library._library import Library
-from nijigen.library._updating import unchanged
+from nijigen.library.files.originals import unchanged
 
 Format = Literal["webdataset", "parquet", "coco", "yolo", "kohya", "hydrus"]
 Pictures = Literal["copy", "link", "none"]

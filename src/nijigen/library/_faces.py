@@ -9,7 +9,7 @@ from nijigen.core.errors import ModelError, NijigenError
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.library._part import Changing, LibraryPart
-from nijigen.library._updating import unchanged
+from nijigen.library.files.originals import unchanged
 from nijigen.library.files.reading import read
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.faces import FaceBox, FaceStore

@@ -385,14 +385,16 @@ class Library:
         return find_duplicates(self._catalog, self._thumbnails, self._signatures, self.quality, run)
 
     def compare(self, number: int, other: int) -> Comparison | None:
-        """Return what one entry is to another that it is looked for in; no file is read.
+        """Return what one entry is to another that it is looked for in.
 
         Returns:
             None if nothing agrees when they are laid over each other, or a thumbnail is lost.
         """
         entries = StoredEntries(self._catalog, self._thumbnails, self._rows(Local()))
         one, two = entries.get(number), entries.get(other)
-        return None if one is None or two is None else compare_stored(one, two)
+        if one is None or two is None:
+            return None
+        return compare_stored(one, two, lambda: entries.originals(number, other))
 
 
 _ALL: tuple[Signature, ...] = (Haar(), Embedding(), Local())

@@ -12,7 +12,8 @@ from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import read_picture
 from nijigen.library._flaws import NAMES, Flaw, flaws, measure
 from nijigen.library._part import LibraryPart
-from nijigen.library._updating import unchanged, unknown
+from nijigen.library._updating import unknown
+from nijigen.library.files.originals import unchanged
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find
 from nijigen.library.store.catalog import Catalog, Content

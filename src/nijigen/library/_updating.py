@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from nijigen.core.clip import Clip
 from nijigen.core.errors import Cancelled, NijigenError
-from nijigen.core.picture import Picture
 from nijigen.core.run import Run
+from nijigen.library.files.originals import read_original, unchanged
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find, found_at, is_mounted
 from nijigen.library.files.trash import Trashed
@@ -19,7 +18,6 @@ from nijigen.library.matching.views import SIDE, View, view_of
 from nijigen.library.signatures.signature import Row, Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
-from nijigen.library.store.stamp import Stamp
 from nijigen.library.store.thumbnails import Thumbnails
 from nijigen.library.workers.threads import in_order
 
@@ -145,7 +143,7 @@ def _computed(
     """Yield what is computed of each entry; None where no file of it can be read now."""
 
     def of_picture(entry: Entry) -> Computed | None:
-        view = _picture(catalog, entry)
+        view = read_original(unchanged(catalog.places(entry.content.number)), SIDE)
         return None if view is None else compute(view)
 
     def of_frame(frame: tuple[int, View | None]) -> Computed | None:
@@ -162,15 +160,6 @@ def _computed(
     for content, wanted in clips.items():
         for (number, _), made in in_order(of_frame, _frames(catalog, content, wanted, run)):
             yield number, made
-
-
-def _picture(catalog: Catalog, entry: Entry) -> View | None:
-    for path in unchanged(catalog.places(entry.content.number)):
-        with contextlib.suppress(OSError, NijigenError):
-            value = read(path, SIDE).value
-            if isinstance(value, Picture):
-                return view_of(value)
-    return None
 
 
 def _frames(
@@ -198,11 +187,3 @@ def _frames(
             continue
     for number in left.values():
         yield number, None
-
-
-def unchanged(places: Iterable[Place]) -> Iterator[Path]:
-    """Yield the files that are as they were when they were looked at."""
-    for place in places:
-        with contextlib.suppress(OSError):
-            if place.stamp.is_same(Stamp.of(place.path.stat())):
-                yield place.path

@@ -29,7 +29,7 @@ def search(
     """Find pictures by tags, by a picture, or by both.
 
     A picture finds copies that were recompressed, resized, cropped, mirrored, rotated a little,
-    recolored or written on, also one within another, in about 0.2 s, and longer where nothing
+    recolored or written on, also one within another, in about half a second, longer where nothing
     agrees. Of animations and videos it finds the moment. Tags find what a query asks for, such as
     `1girl -comic score:>=10 width:>=1000 faces:1 order:score`. With both, only what the query finds
     is compared.

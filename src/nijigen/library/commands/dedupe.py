@@ -42,8 +42,8 @@ def dedupe(
 
     One file of each group is kept: the one that shows all of the picture, is the largest without
     having been enlarged, has the least JPEG damage, no lettering, a known source, or is the oldest.
-    All comparisons use what the library has stored. Pictures that you have marked with
-    `nijigen library distinct` are no duplicates of each other.
+    What the library has stored is compared, and the files where that shows no difference. Pictures
+    that you have marked with `nijigen library distinct` are no duplicates of each other.
 
     Args:
         kinds: same files are equal bytes; copies also recompressed, resized, cropped, mirrored and

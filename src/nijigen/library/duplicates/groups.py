@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ import numpy as np
 from nijigen.core.run import Run
 from nijigen.library.duplicates.candidates import Pair
 from nijigen.library.duplicates.keeper import Choice, Traits, oldest_first
+from nijigen.library.matching.details import Originals
 from nijigen.library.matching.kinds import Kind
 from nijigen.library.matching.pairs import Stored, StoredEntries, compare_stored
 from nijigen.library.store.catalog import Entry
@@ -22,8 +21,6 @@ _LEAST_SHARE = 0.4
 """Share of a picture that a crop of it shows at least; less is a detail, and not a copy."""
 _FINER = 1.25
 """A copy with so many more pixels along a side is kept beside the one that shows more."""
-_HELD = 96
-"""Pictures held in memory."""
 _INVERSE: dict[Kind, Kind] = {"cropped": "contains it", "contains it": "cropped"}
 
 
@@ -93,16 +90,12 @@ def relations(pairs: Sequence[Pair], entries: StoredEntries, run: Run) -> dict[P
         entries: What is stored of them.
         run: May be cancelled.
     """
-    lock = threading.Lock()
-
-    @lru_cache(_HELD)
-    def stored(number: int) -> Stored | None:
-        with lock:
-            return entries.get(number)
 
     def compared(pair: Pair) -> Relation | None:
-        one, other = stored(pair[0]), stored(pair[1])
-        return None if one is None or other is None else _relation(one, other)
+        one, other = (entries.get(number) for number in pair)
+        if one is None or other is None:
+            return None
+        return _relation(one, other, lambda: entries.originals(*pair))
 
     found = {}
     for done, (pair, relation) in enumerate(in_order(compared, pairs), 1):
@@ -113,8 +106,8 @@ def relations(pairs: Sequence[Pair], entries: StoredEntries, run: Run) -> dict[P
     return found
 
 
-def _relation(one: Stored, other: Stored) -> Relation | None:
-    found = compare_stored(one, other)
+def _relation(one: Stored, other: Stored, originals: Originals) -> Relation | None:
+    found = compare_stored(one, other, originals)
     if found is None or found.verdict == "similar" or "panel of" in found.changes:
         return None
     if min(found.covered, found.shown) < _LEAST_SHARE:

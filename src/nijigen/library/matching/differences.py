@@ -69,13 +69,14 @@ class Differences:
         return float(self.changed.sum()) / max(int(self.compared.sum()), 1)
 
 
-def differences(moved: Plane, other: Plane, inside: Mask) -> Differences:
+def differences(moved: Plane, other: Plane, inside: Mask, least: int = _LEAST) -> Differences:
     """Compare two pictures.
 
     Args:
         moved: RGB ``(h, w, 3)`` from 0 to 255, laid over the other.
         other: The other, of the same size.
         inside: Where the first is.
+        least: Pixels of a changed part at least.
     """
     import cv2
 
@@ -103,7 +104,6 @@ def differences(moved: Plane, other: Plane, inside: Mask) -> Differences:
     usual = float(np.median(lost[both])) if both.any() else 0.0
     changed = compared & (contrast * lost > _FLOOR + 2.5 * usual * contrast)
     apart = np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)).max(2)
-    least = _LEAST
     if np.abs(fitted - moved)[compared].mean() < _REPAINTED:
         noise = float(np.median(apart[compared])) if compared.any() else 0.0
         changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + 2.5 * usual * contrast)

@@ -7,8 +7,10 @@ from typing import Literal
 
 import numpy as np
 
+from nijigen.library.matching.details import Originals, detailed
 from nijigen.library.matching.differences import Differences, differences
 from nijigen.library.matching.geometry import (
+    FEW,
     Matrix,
     Placement,
     Query,
@@ -18,7 +20,7 @@ from nijigen.library.matching.geometry import (
     warped,
 )
 from nijigen.library.matching.panels import is_panel
-from nijigen.library.matching.views import View
+from nijigen.library.matching.views import View, mirrored
 from nijigen.library.matching.writing import is_writing
 
 Verdict = Literal["same file", "same artwork", "variant", "similar"]
@@ -55,6 +57,9 @@ _OTHER = 0.4
 _STRUCTURE, _PARTLY = 0.85, 0.65
 """How much of the structure agrees at least in pictures of one drawing; the same where a part is
 drawn differently."""
+_BY_CHANCE = 0.93
+"""The same where the best of all positions was taken and few local features agree: of a plain part
+of one picture and a part of another, .86 agreed."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ def compare(
     other: View,
     other_size: Size,
     placement: Placement,
+    originals: Originals = lambda: None,
 ) -> Comparison:
     """Return what a picture is to another.
 
@@ -99,6 +105,8 @@ def compare(
         other: The thumbnail of the other.
         other_size: Width and height of the other.
         placement: Where the query is in the thumbnail.
+        originals: Returns both pictures themselves. They are asked for where thumbnails show no
+            difference.
     """
     view = query.views[int(placement.mirrored)]
     frame = (other.shape[1], other.shape[0])
@@ -111,6 +119,14 @@ def compare(
     view_frame = (view.shape[1], view.shape[0])
     back = _bounds(other.shape, np.linalg.inv(matrix), view_frame)
     written = found.structure >= _STRUCTURE and is_writing(found, other)
+    least = _BY_CHANCE if placement.tried and placement.inliers < FEW else 0.0
+    changed = found.bounds
+    same = _verdict(found, least, written=written) == "same artwork"
+    if same and not written and (pair := originals()):
+        first = mirrored(pair[0]) if placement.mirrored else pair[0]
+        closer = detailed((first, pair[1]), matrix, view, other, bounds)
+        if closer is not None:
+            found, changed = closer
     changes: list[Change] = []
     turned = _turned(view, matrix)
     if shown < _ALL and (covered >= _ALL or shown < covered):
@@ -133,19 +149,28 @@ def compare(
     if not changes:
         changes.append("recompressed" if size == other_size else "resized")
     return Comparison(
-        _verdict(found, written=written),
+        _verdict(found, least, written=written),
         tuple(changes),
         _scaled(bounds, frame, other_size),
         _scaled(back, view_frame, size),
         round(found.share, 4),
-        _scaled(found.bounds, frame, other_size) if found.share else None,
+        _scaled(changed, frame, other_size) if found.share else None,
         round(found.structure, 4),
         round(covered, 4),
         round(shown, 4),
     )
 
 
-def _verdict(found: Differences, *, written: bool) -> Verdict:
+def _verdict(found: Differences, least: float, *, written: bool) -> Verdict:
+    """Return the verdict.
+
+    Args:
+        found: How the pictures differ.
+        least: Structure that has to agree at least, if more than usual.
+        written: Whether what differs is writing.
+    """
+    if found.structure < least:
+        return "similar"
     least = _PARTLY if found.share else _STRUCTURE
     if found.share > _OTHER or (found.structure < least and not written):
         return "similar"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from nijigen.library.files.originals import read_original, unchanged
 from nijigen.library.matching.certainty import LIKELY, worth
+from nijigen.library.matching.details import Originals
 from nijigen.library.matching.geometry import Query, place
 from nijigen.library.matching.kinds import Comparison, compare
-from nijigen.library.matching.views import SIDE, View
+from nijigen.library.matching.views import LARGEST, SIDE, View
 from nijigen.library.signatures.signature import Row
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
+
+_HELD = 96
+"""Entries held in memory: more than a search compares."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Stored:
 
 
 class StoredEntries:
-    """What a library stores of its entries.
+    """What a library stores of its entries; may be used by several threads.
 
     Args:
         catalog: The entries.
@@ -56,18 +62,33 @@ class StoredEntries:
         self._catalog = catalog
         self._thumbnails = thumbnails
         self._local = local.open()
-        self._read: dict[int, Stored | None] = {}
+        self._lock = threading.Lock()
+        self._held = lru_cache(_HELD)(self._read)
 
     def get(self, number: int) -> Stored | None:
         """Return an entry by its number; None if it is unknown or its thumbnail is lost.
 
-        What was read is kept: hold this for one search only.
+        What was read is kept for a while: hold this for one search only.
         """
-        if number not in self._read:
-            self._read[number] = self._get(number)
-        return self._read[number]
+        with self._lock:
+            return self._held(number)
 
-    def _get(self, number: int) -> Stored | None:
+    def original(self, number: int) -> View | None:
+        """Return the picture itself, if its file is as it was; of a frame of a clip None."""
+        with self._lock:
+            entry = self._catalog.entry(number)
+            if entry is None or entry.content.moving:
+                return None
+            paths = list(unchanged(self._catalog.places(entry.content.number)))
+        return read_original(paths, LARGEST)
+
+    def originals(self, number: int, other: int) -> tuple[View, View] | None:
+        """Return two pictures themselves, if the files of both are as they were."""
+        one = self.original(number)
+        two = self.original(other) if one is not None else None
+        return None if one is None or two is None else (one, two)
+
+    def _read(self, number: int) -> Stored | None:
         entry, thumbnail = self._catalog.entry(number), self._thumbnails.read(number)
         if entry is None or thumbnail is None:
             return None
@@ -75,7 +96,9 @@ class StoredEntries:
         return Stored((entry.content.width, entry.content.height), thumbnail, local)
 
 
-def compare_stored(one: Stored, other: Stored) -> Comparison | None:
+def compare_stored(
+    one: Stored, other: Stored, originals: Originals = lambda: None
+) -> Comparison | None:
     """Return what one picture is to another; None if nothing agrees when they are laid over.
 
     Takes about 0.05 s.
@@ -83,9 +106,10 @@ def compare_stored(one: Stored, other: Stored) -> Comparison | None:
     Args:
         one: A picture.
         other: The picture that it is looked for in.
+        originals: Returns both pictures themselves, for what thumbnails are too small to show.
     """
     query = one.query
     placement = place(query, other.thumbnail, other.local, other.scale)
     if worth(placement) < LIKELY:
         return None
-    return compare(query, one.size, other.thumbnail, other.size, placement)
+    return compare(query, one.size, other.thumbnail, other.size, placement, originals)

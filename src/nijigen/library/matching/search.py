@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,21 @@ from nijigen.library.matching.kinds import Comparison, Kind, Verdict, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
 from nijigen.library.matching.shortlist import Indexed, Scores, Shortlist
-from nijigen.library.matching.views import SIDE, View, view_of
+from nijigen.library.matching.views import LARGEST, SIDE, View, view_of
 from nijigen.library.signatures.local import Local
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.workers.threads import in_order
 
 _LISTED = 12
 """Pictures of each signature that are compared by geometry."""
 _MORE, _LISTED_PARTS, _TRIED = 40, 4, 8
 """The same where geometry agrees with none of them: of the whole, of each quarter of the query, and
 those in which all positions are tried."""
+_CLOSER = 4
+"""Hits whose files are read, where thumbnails show no difference."""
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
 _MOST_INLIERS = 200
@@ -102,8 +106,16 @@ def search(
         run.progress(0.9)
         if all(worth(placement) < LIKELY for placement in placed.values()):
             placed = index.place_by_trying(query, placed, last.best(_TRIED))
+    surest = sorted(placed, key=lambda number: -worth(placed[number]))[:_CLOSER]
+    whole = cache(lambda: view_of(picture, LARGEST))
+
+    def originals(number: int) -> tuple[View, View] | None:
+        other = index.stored.original(number) if number in surest else None
+        return None if other is None else (whole(), other)
+
+    signed = {kind: one.of(placed) for kind, one in scores.items()}
     hits = [
-        _hit(query, picture, number, placement, index, scores, sha256)
+        _hit(query, picture, number, placement, index, signed, sha256, originals)
         for number, placement in placed.items()
     ]
     run.progress(1)
@@ -126,18 +138,23 @@ class _Index:
         local = next(rows for one, rows in signatures if isinstance(one, Local))
         self.stored = StoredEntries(catalog, thumbnails, local)
 
-    def scores(self, query: Query) -> dict[str, Scores]:
+    def scores(self, query: Query, *, regions: bool = True) -> dict[str, Scores]:
         """Return the scores of the pictures most like the query, by the kind of signature."""
-        return self._shortlist.scores(query.views)
+        return self._shortlist.scores(query.views, regions=regions)
 
     def place(self, query: Query, numbers: Sequence[int]) -> dict[int, Placement]:
         """Return placements by local features, or as a whole, in some pictures."""
-        placed = {}
-        for number in numbers:
+        for index in (0, 1):
+            # Known before several threads ask for them.
+            query.features(index)
+
+        def placed(number: int) -> Placement | None:
             other = self.stored.get(number)
-            if other is not None:
-                placed[number] = place(query, other.thumbnail, other.local, other.scale)
-        return placed
+            if other is None:
+                return None
+            return place(query, other.thumbnail, other.local, other.scale)
+
+        return {number: found for number, found in in_order(placed, numbers) if found is not None}
 
     def place_parts(
         self, picture: Picture, query: Query, placed: dict[int, Placement]
@@ -150,7 +167,7 @@ class _Index:
             if min(inside[2] - inside[0], inside[3] - inside[1]) < _LEAST_PART:
                 continue
             part = Query(np.ascontiguousarray(view[inside[1] : inside[3], inside[0] : inside[2]]))
-            scores = self.scores(part)
+            scores = self.scores(part, regions=False)
             listed = dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED_PARTS))
             for number, placement in self.place(part, list(listed)).items():
                 other = self.stored.get(number)
@@ -202,18 +219,21 @@ def _hit(
     number: int,
     placement: Placement,
     index: _Index,
-    scores: dict[str, Scores],
+    scores: dict[str, dict[int, float]],
     sha256: str,
+    originals: Callable[[int], tuple[View, View] | None],
 ) -> Hit:
     entry, other = index.catalog.entry(number), index.stored.get(number)
     assert entry is not None
     assert other is not None
-    haar = scores["haar"].of(number)
-    embedding = scores["embedding"].of(number) if "embedding" in scores else 0.0
+    haar = scores["haar"][number]
+    embedding = scores["embedding"][number] if "embedding" in scores else 0.0
     comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
     if worth(placement) >= LIKELY:
-        comparison = compare(query, picture.size, other.thumbnail, other.size, placement)
+        comparison = compare(
+            query, picture.size, other.thumbnail, other.size, placement, lambda: originals(number)
+        )
         score = _score(comparison, placement, haar)
         kinds = comparison.kinds
     else:

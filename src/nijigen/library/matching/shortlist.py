@@ -6,7 +6,7 @@ change a score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -48,9 +48,10 @@ class Scores:
         """Return the numbers of the best, in order."""
         return [int(number) for number in self.numbers[:count]]
 
-    def of(self, number: int) -> float:
-        """Return the score of a picture."""
-        return float(self.compare(np.array([number]))[0])
+    def of(self, numbers: Iterable[int]) -> dict[int, float]:
+        """Return the scores of pictures, by their numbers."""
+        asked = np.array(list(numbers), np.int64)
+        return dict(zip(asked.tolist(), self.compare(asked).tolist(), strict=True))
 
 
 class HaarQuery:
@@ -75,11 +76,13 @@ class EmbeddingQuery:
 
     Args:
         views: The query, and its mirror image.
+        regions: Whether a picture may be a part of the query; takes as long again.
     """
 
-    def __init__(self, views: tuple[View, View]) -> None:
+    def __init__(self, views: tuple[View, View], *, regions: bool = True) -> None:
         whole = np.stack([embedding.whole(view) for view in views])
-        self.wholes: Floats = np.concatenate([whole, embedding.regions(views[0])])
+        parts = [embedding.regions(views[0])] if regions else []
+        self.wholes: Floats = np.concatenate([whole, *parts])
         """What may be like a whole picture: the query, its mirror image, its regions."""
         self.small = embedding.reduced(whole)
         """What may be like a region of a picture: the query and its mirror image."""
@@ -132,17 +135,18 @@ class Shortlist:
         self._files = {one.name.partition("-")[0]: (one.name, rows) for one, rows in signatures}
         self._indexes = indexes
 
-    def scores(self, views: tuple[View, View]) -> dict[str, Scores]:
+    def scores(self, views: tuple[View, View], *, regions: bool = True) -> dict[str, Scores]:
         """Return the scores of the pictures that are most like a query, by kind of signature.
 
         Args:
             views: The query, and its mirror image.
+            regions: Whether to look for pictures that are a part of the query too.
         """
         # The networks leave a core to the wavelets.
         with ThreadPoolExecutor(1) as pool:
             haar = pool.submit(lambda: self._by_haar(HaarQuery(views[0])))
             embedding = (
-                {"embedding": self._by_embedding(EmbeddingQuery(views))}
+                {"embedding": self._by_embedding(EmbeddingQuery(views, regions=regions))}
                 if "embedding" in self._files
                 else {}
             )

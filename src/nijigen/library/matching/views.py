@@ -12,6 +12,8 @@ SIDE = 512
 """Longer side of a view."""
 THUMBNAIL = 320
 """Longer side of a thumbnail."""
+LARGEST = 2048
+"""Longer side in which pictures are compared that thumbnails are too small for."""
 
 View = NDArray[np.uint8]
 
