@@ -12,6 +12,7 @@ from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.picture import Picture
 from nijigen.lines._coverage import MARGIN, PALEST, Coverage, together
 from nijigen.lines._network import KINDS
+from nijigen.lines._thickness import thickened
 
 Bytes = NDArray[np.uint8]
 
@@ -85,35 +86,12 @@ def as_layers(picture: Picture, coverage: Coverage, style: Style) -> Artwork:
 
 def _ink(planes: Bytes, kinds: tuple[str, ...], style: Style) -> Bytes:
     """Return how dark the lines of a band are, without its margins."""
-    found = _thickened(together(planes, kinds), style.thickness)[MARGIN:-MARGIN]
+    found = thickened(together(planes, kinds), style.thickness)[MARGIN:-MARGIN]
     if style.binary:
         return np.where(found > 127, 255, 0).astype(np.uint8)
     steps = np.arange(256, dtype=np.float32) / 255
     table = ((steps - PALEST) / (FULL - PALEST)).clip(0, 1) * 255 + 0.5
     return np.asarray(table.astype(np.uint8)[found])
-
-
-def _thickened(ink: Bytes, by: float) -> Bytes:
-    """Return lines that are wider by some pixels, half of it on each side."""
-    import cv2
-
-    if by == 0:
-        return ink
-    whole, rest = divmod(abs(by) / 2, 1)
-    less = _with_disk(ink, int(whole), wider=by > 0)
-    if rest == 0:
-        return less
-    more = _with_disk(ink, int(whole) + 1, wider=by > 0)
-    return np.asarray(cv2.addWeighted(less, 1 - rest, more, rest, 0), np.uint8)
-
-
-def _with_disk(ink: Bytes, radius: int, *, wider: bool) -> Bytes:
-    import cv2
-
-    if radius == 0:
-        return ink
-    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return np.asarray(cv2.dilate(ink, disk) if wider else cv2.erode(ink, disk), np.uint8)
 
 
 def _colors(picture: Picture, rows: slice) -> Bytes:

@@ -33,7 +33,7 @@ EDGE = STEP
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The share of every pixel that each kind of line covers, as 0 to 255: ``(H, W, 4)``."""
+    """The share of every pixel that each kind of line covers, as 0 to 255: ``(H, W, K)``."""
 
     coverage: Bytes
 
@@ -51,23 +51,24 @@ def working_size(size: tuple[int, int], detail: float) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def find_lines(pixels: Bytes, run: Run, tile: int = TILE) -> Bytes:
+def find_lines(pixels: Bytes, run: Run, tile: int = TILE, model: str = MODEL) -> Bytes:
     """Return the share of every pixel that each kind of line covers, as 0 to 255; cached.
 
     Args:
         pixels: RGB, ``(H, W, 3)``.
         run: Receives progress and may stop between tiles.
         tile: Side of the tiles, a multiple of 16. The result does not depend on it.
+        model: A network for lines, with the same layers as ``lines-extract``.
 
     Returns:
-        uint8 ``(H, W, 4)``, in the order of ``KINDS``; not to be changed.
+        uint8 ``(H, W, K)``, in the order of ``KINDS`` for ``lines-extract``; not to be changed.
 
     Raises:
         ModelError: The weights are missing or corrupt.
     """
     # Opened even if the result is known: what a picture was made with is recorded.
-    network = open_session(MODEL)
-    inputs = pixels, tile, network.runtime
+    network = open_session(model)
+    inputs = pixels, tile, model, network.runtime
     return remembered(
         "lines", inputs, lambda: Found(run_network(network, pixels, run, tile))
     ).coverage
@@ -76,12 +77,15 @@ def find_lines(pixels: Bytes, run: Run, tile: int = TILE) -> Bytes:
 def run_network(network: Session, pixels: Bytes, run: Run, tile: int = TILE) -> Bytes:
     """Return what :func:`find_lines` does, not cached."""
     height, width = pixels.shape[:2]
-    found = np.empty((height, width, len(KINDS)), np.uint8)
+    found = np.empty((0, 0, 0), np.uint8)
     places = list(itertools.product(range(0, height, tile), range(0, width, tile)))
     for done, (top, left) in enumerate(places):
         run.progress(done / len(places))
         box = np.s_[top : min(top + tile, height), left : min(left + tile, width)]
-        found[box] = _tile(network, pixels, (top, left), tile)[: height - top, : width - left]
+        part = _tile(network, pixels, (top, left), tile)
+        if done == 0:
+            found = np.empty((height, width, part.shape[2]), np.uint8)
+        found[box] = part[: height - top, : width - left]
     run.progress(1)
     return found
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._flats.marks import Marks
-from nijigen.color._regions.regions import Regions, lines_of
+from nijigen.color._regions.regions import Regions
+from nijigen.imaging.line_art.ink import lines_of
 from nijigen.imaging.memory import remembered
 
 Mask = NDArray[np.bool_]

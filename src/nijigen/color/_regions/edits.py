@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._regions.regions import Regions, lines_of, outside_of
+from nijigen.color._regions.regions import Regions, outside_of
 from nijigen.imaging.line_art.gaps import Gap, Point, length_of
 from nijigen.imaging.line_art.graph import Labels, grown, numbered
+from nijigen.imaging.line_art.ink import lines_of
 
 _SNAP = 1 / 60
 """Distance over which the end of a stroke snaps to a line, as a share of the longer side."""

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.run import SILENT, Run
-from nijigen.imaging.line_art.gaps import Gap, Point, beside, closings, drawn, length_of
+from nijigen.imaging.line_art.gaps import (
+    Gap,
+    Point,
+    beside,
+    closings,
+    default_gap,
+    drawn,
+    length_of,
+)
 from nijigen.imaging.line_art.graph import (
     Borders,
     Bytes,
@@ -19,7 +27,7 @@ from nijigen.imaging.line_art.graph import (
     merged,
     numbered,
 )
-from nijigen.imaging.line_art.ink import LineArt
+from nijigen.imaging.line_art.ink import LineArt, lines_of
 from nijigen.imaging.line_art.necks import necks
 from nijigen.imaging.line_art.trapped_ball import rooms
 from nijigen.imaging.memory import remembered
@@ -107,11 +115,6 @@ class Regions:
         return int(self.labels[min(max(int(y), 0), height - 1), min(max(int(x), 0), width - 1)])
 
 
-def default_gap(width: int, height: int) -> float:
-    """Return the default of ``gap``, the widest gap that is closed: 1/40 of the longer side."""
-    return max(width, height) / 40
-
-
 def default_smallest(width: int, height: int) -> int:
     """Return the default of ``smallest``, pixels of a region: 16 of 1024×1024."""
     return max(4, round(width * height * 1.5e-5))
@@ -140,15 +143,6 @@ def regions_of(
     smallest = default_smallest(width, height) if smallest is None else smallest
     key = art.ink, gap, smallest
     return remembered("regions", key, lambda: _found(art.ink, gap, smallest, run))
-
-
-def lines_of(ink: Bytes) -> NDArray[np.bool_]:
-    """Return where lines are that bound an area, including faint ones on blank paper."""
-    import cv2
-
-    # At least about half of the peak ink within 2 px; less than 36 is tone.
-    peak = cv2.dilate(ink, np.ones((5, 5), np.uint8))
-    return np.asarray((ink >= 36) & (ink >= 0.45 * peak))
 
 
 LARGEST = 2048

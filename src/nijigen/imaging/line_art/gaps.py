@@ -69,6 +69,11 @@ class Proposal:
     ends: tuple[int, ...]
 
 
+def default_gap(width: int, height: int) -> float:
+    """Return the widest gap that is closed unless another is given: 1/40 of the longer side."""
+    return max(width, height) / 40
+
+
 def proposals(mask: NDArray[np.bool_], reach: float) -> list[Proposal]:
     """Return strokes that may close gaps, the cheapest first.
 

@@ -54,6 +54,15 @@ def line_art(picture: Picture, run: Run = SILENT) -> LineArt:
     return remembered("line art", (pixels,), lambda: _separated(picture.reduced(), run))
 
 
+def lines_of(ink: Bytes) -> NDArray[np.bool_]:
+    """Return where lines are that bound an area, including faint ones on blank paper."""
+    import cv2
+
+    # At least about half of the peak ink within 2 px; less than 36 is tone.
+    peak = cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    return np.asarray((ink >= 36) & (ink >= 0.45 * peak))
+
+
 def without_guides(art: LineArt, guides: str) -> LineArt:
     """Return the lines without those of a colored pencil.
 
@@ -80,13 +89,13 @@ def _blackened(art: LineArt, guides: str) -> LineArt:
 
 
 def _separated(picture: Picture, run: Run) -> LineArt:
-    if _drawn_in_alpha(picture):
+    if drawn_in_alpha(picture):
         ink = picture.pixels[:, :, 3]
         ink = _cleaned(np.where(ink < 255 * _FLOOR, 0, ink).astype(np.uint8))
         return LineArt(ink, _bled(picture.pixels[:, :, :3], ink), (255, 255, 255))
     # One channel is enough for gray and takes a third of the time.
     rgb = picture.pixels if picture.channels == 1 else picture.rgb().pixels
-    inverted = _dark_paper(rgb)
+    inverted = dark_paper(rgb)
     if inverted:
         rgb = 255 - rgb
     light = _light(rgb)
@@ -113,7 +122,7 @@ def _separated(picture: Picture, run: Run) -> LineArt:
     return LineArt(ink, color, (red, green, blue))
 
 
-def _drawn_in_alpha(picture: Picture) -> bool:
+def drawn_in_alpha(picture: Picture) -> bool:
     """Return whether the opaque parts are thin: only lines, without paper."""
     import cv2
 
@@ -129,7 +138,7 @@ def _drawn_in_alpha(picture: Picture) -> bool:
     return bool(cv2.countNonZero(kept) <= 0.25 * total)
 
 
-def _dark_paper(rgb: Bytes) -> bool:
+def dark_paper(rgb: Bytes) -> bool:
     """Return whether most of the page is dark: light lines on black."""
     step = max(1, max(rgb.shape[:2]) // 512)
     return bool(np.median(rgb[::step, ::step].max(axis=2)) < 100)

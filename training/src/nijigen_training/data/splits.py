@@ -67,3 +67,8 @@ CEL_TRAINED = "smoke_explosion"
 LINE_ART_VALIDATED = ("s19", "s20")
 """Pairs that choose the best weights. Those from s23 on, and the sequence ``laughing_girl`` of
 ``cel_frames``, are for benchmarks and trained on nowhere."""
+
+CLEAN_LINE_ART = ("s04", "s08", "s10", "s11", "s12")
+"""Those of ``LINE_ART_TRAINED`` with clean lines; the others are pencil themselves, or hatched."""
+CLEAN_DRAWINGS_HELD_OUT = frozenset({"muten", "puppy", "sheriff"})
+"""Drawings in ``sketches/clean_line_drawings`` that are held out."""

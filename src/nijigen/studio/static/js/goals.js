@@ -29,6 +29,7 @@ const KNOWN = {
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
   'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],
   'lines.extract': [{ key: 'lines', icon: 'line', settings: {} }],
+  'lines.simplify': [{ key: 'simplify', icon: 'clean', settings: {} }],
   'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
 };
 
@@ -36,8 +37,10 @@ const KNOWN = {
 const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk' };
 
 /** Operations that follow up on another goal of their group: listed in one line, without a card. */
-const ASIDE = new Set(['faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay', 'lines.classify',
-  'lines.vectorize']);
+const ASIDE = new Set([
+  'faces.landmarks', 'faces.attributes', 'faces.align', 'faces.overlay',
+  'lines.classify', 'lines.vectorize', 'lines.rough', 'lines.thicken', 'lines.thin', 'lines.taper', 'lines.close',
+]);
 
 /** @param {Operation} operation */
 export const isAside = ({ id }) => ASIDE.has(id);

@@ -59,12 +59,17 @@ def _pair(picture: Path, line: Path) -> Pair:
     scale = min(1.0, LONGER_SIDE / max(height, width))
     size = (round(width * scale), round(height * scale))
     pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    light = cv2.resize(ink.min(axis=2), size, interpolation=cv2.INTER_AREA)
+    return pixels, coverage_of(ink, size)
+
+
+def coverage_of(page: Pixels, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return coverage by lines on paper, uint8 ``(H, W)``, at some width and height."""
+    light = cv2.resize(page.min(axis=2), size, interpolation=cv2.INTER_AREA)
     paper = max(int(np.percentile(light, 90)), 1)
     coverage = (255 - light.astype(np.float32) * (255 / paper)).clip(0, 255)
     # A pale pencil is a line as good as black ink.
     darkest = np.percentile(coverage[coverage > 40], 80) if (coverage > 40).any() else 255
-    return pixels, (coverage * (255 / darkest)).clip(0, 255).astype(np.uint8)
+    return (coverage * (255 / darkest)).clip(0, 255).astype(np.uint8)
 
 
 def cut(pair: Pair, side: int, rng: np.random.Generator) -> Pair:

@@ -133,6 +133,12 @@ def maps_of(path: Path, name: str) -> Maps:
     )
 
 
+def ink_of(path: Path, name: str) -> Map:
+    """Read only the lines of a character of the pool, of every kind."""
+    lines = decoded(_opened(path).read(f"{name}-line"))
+    return np.maximum(lines[:, :, 0], lines[:, :, 1])
+
+
 def draw_block(number: int) -> Path:
     """Draw one block of the pool unless it exists, and return its file."""
     folder = cache_root() / "lines"

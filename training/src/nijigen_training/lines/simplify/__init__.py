@@ -1,0 +1,1 @@
+"""Simplification: clean single lines from a rough pencil drawing."""
