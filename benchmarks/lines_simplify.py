@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen import Picture
-from nijigen.lines._cleaning import MODEL
 from nijigen.lines.rough import rough
 from nijigen.lines.simplify import simplify
-from nijigen.models.card import BUNDLED, Metric
-from nijigen_training.card import write_metrics
 from nijigen_training.lines.extract.pool import FIRST_SEED, draw
 from nijigen_training.lines.extract.score import best_f1, counts
 from nijigen_training.lines.simplify.clean import drawings
@@ -31,14 +27,14 @@ PENCILS: dict[str, dict[str, Any]] = {
 }
 
 
-def tell_simplify(characters: int, write: bool) -> bool:
-    """Print F1 of roughs and of what was made of them; return whether the mean is good enough."""
+def tell_simplify(characters: int) -> tuple[dict[str, float], bool]:
+    """Print F1 of roughs and of what was made of them; return it, and whether it is enough."""
     clean = [draw(seed) for seed in SEEDS[:characters]]
     sets = {
         "characters": [np.maximum(maps.contour, maps.interior) for maps in clean],
         "drawings": list(drawings("held_out")),
     }
-    metrics, good = {}, True
+    figures, good = {}, True
     for title, inks in sets.items():
         print(f"{title} ({len(inks)})\n{'pencil':>14} {'rough':>7} {'clean':>7}")
         before, after = [], []
@@ -51,12 +47,9 @@ def tell_simplify(characters: int, write: bool) -> bool:
         own, made = float(np.mean(before)), float(np.mean(after))
         good &= made >= LEAST
         print(f"{'mean':>14} {own:7.3f} {made:7.3f}  (at least {LEAST} wanted)")
-        command = f"python benchmarks/lines.py simplify --characters {characters} --write"
-        metrics[f"{title}_f1"] = Metric(value=round(made, 4), command=command)
-        metrics[f"{title}_f1_of_roughs"] = Metric(value=round(own, 4), command=command)
-    if write:
-        write_metrics(Path(str(BUNDLED)) / MODEL, metrics)
-    return good
+        figures[f"{title}_f1"] = made
+        figures[f"{title}_f1_of_roughs"] = own
+    return figures, good
 
 
 def _scores(ink: NDArray[np.uint8], settings: dict[str, Any], seed: int) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from nijigen.lines._thickness import thickened
 
 Bytes = NDArray[np.uint8]
 
-FULL = 0.7
+FULL = 0.85
 """Coverage from which ink is full."""
 GUIDE = (64, 128, 255)
 """Color of shadow borders in layers: animators mark shadows in blue."""
