@@ -68,3 +68,13 @@ def test_large_pages_are_followed_at_a_reduced_size(monkeypatch: pytest.MonkeyPa
 def test_the_ink_that_stays_is_the_same() -> None:
     made = taper(page(), length=20)
     assert not (ink(made) & ~ink(page())).any()
+
+
+def test_paper_comes_from_beside_the_line() -> None:
+    pixels = np.full((300, 300), 200, np.uint8)
+    pixels[:140, :200] = 0
+    pixels[200:206, 60:240] = 0
+    pixels[160:185, 60:100] = 255
+    made = taper(Picture(pixels), length=30).pixels[195:, :, 0]
+    assert made[5, 61] == 200
+    assert made.max() == 200

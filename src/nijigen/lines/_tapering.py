@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,12 +30,18 @@ def tapered(picture: Picture, lines: Linework, length: float, point: float) -> t
         length: Over how many pixels a line narrows; of a short line, half.
         point: Share of its width that is left at the end.
     """
-    share, count = _share(lines, length / lines.factor, point)
-    return (picture if count == 0 else _faded(picture, lines, share)), count
+    share, count, widest = _share(lines, length / lines.factor, point)
+    if count == 0:
+        return picture, 0
+    # Paper is what is lightest within the width of a line.
+    return _faded(picture, share, lines.factor, (math.ceil(widest) + 2) * lines.factor), count
 
 
-def _share(lines: Linework, length: float, point: float) -> tuple[Floats, int]:
-    """Return the share of ink that stays at each pixel, and the number of ends."""
+def _share(lines: Linework, length: float, point: float) -> tuple[Floats, int, float]:
+    """Return the share of ink that stays at each pixel, and the number of ends.
+
+    The third is half the width of the widest line that narrows.
+    """
     import cv2
 
     thin = skeleton(lines.mask)
@@ -41,7 +49,7 @@ def _share(lines: Linework, length: float, point: float) -> tuple[Floats, int]:
     near = cv2.boxFilter(padded, cv2.CV_8U, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     wide = np.full(thin.shape, np.inf, np.float32)
     height, width = thin.shape
-    count = 0
+    count, widest = 0, 0.0
     for path in paths_of(thin, 3):
         if path.closed:
             continue
@@ -54,6 +62,9 @@ def _share(lines: Linework, length: float, point: float) -> tuple[Floats, int]:
         inside = edge > half + 1
         free = [near[rows[at], columns[at]] == 2 and bool(inside[at]) for at in (0, -1)]
         reach = min(length, len(rows) / (2 if all(free) else 1))
+        if any(free):
+            # Not the maximum: a line may come from a solid area.
+            widest = max(widest, float(np.percentile(half, 90)))
         for is_free, order in zip(free, (slice(None), slice(None, None, -1)), strict=True):
             if is_free:
                 count += 1
@@ -62,32 +73,37 @@ def _share(lines: Linework, length: float, point: float) -> tuple[Floats, int]:
                 at = rows[order][along < 1], columns[order][along < 1]
                 wide[at] = np.minimum(wide[at], kept[along < 1])
     if count == 0:
-        return np.ones(thin.shape, np.float32), 0
+        return np.ones(thin.shape, np.float32), 0, 0.0
     distance, nearest = cv2.distanceTransformWithLabels(
         (~thin).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
     table = np.full(int(nearest.max()) + 1, np.inf, np.float32)
     table[nearest[thin]] = wide[thin]
     share: Floats = (table[nearest] - distance + np.float32(0.5)).clip(0, 1)
-    return share, count
+    return share, count, widest
 
 
-def _faded(picture: Picture, lines: Linework, share: Floats) -> Picture:
-    """Return the picture with less ink: paper, or transparency, in its place."""
+def _faded(picture: Picture, share: Floats, factor: int, radius: int) -> Picture:
+    """Return the picture with less ink: paper, or transparency, in its place.
+
+    Args:
+        picture: The drawing.
+        share: Share of ink that stays, at a size smaller by ``factor``.
+        factor: A whole number.
+        radius: Distance in pixels within which there is paper beside a line.
+    """
     import cv2
 
     result = picture.pixels.copy()
     in_alpha = drawn_in_alpha(picture)
     colors = bleed(picture).pixels
     dark = not in_alpha and dark_paper(colors)
-    # Paper is what is lightest within the width of a line.
-    radius = (int(lines.half.max()) + 2) * lines.factor
     disk = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     height, width = result.shape[:2]
-    x = ((np.arange(width, dtype=np.float32) + 0.5) / lines.factor - 0.5)[None]
+    x = ((np.arange(width, dtype=np.float32) + 0.5) / factor - 0.5)[None]
     for top in range(0, height, _BAND):
         rows = slice(top, min(top + _BAND, height))
-        y = ((np.arange(rows.start, rows.stop, dtype=np.float32) + 0.5) / lines.factor - 0.5)[
+        y = ((np.arange(rows.start, rows.stop, dtype=np.float32) + 0.5) / factor - 0.5)[
             :, None
         ]
         shape = len(y), width

@@ -16,6 +16,8 @@ from nijigen.imaging.line_art.skeleton import skeleton
 Bytes = NDArray[np.uint8]
 _BAND = 512
 """Rows at once."""
+_BESIDE = 8
+"""Pixels beyond the width that is taken off in which there is paper beside a line."""
 _FAINT = 24
 """Ink above this is a line that may not vanish."""
 
@@ -48,7 +50,7 @@ def _changed(picture: Picture, change: Callable[[Bytes], Bytes], reach: float, r
         source, places = picture.pixels[:, :, 3:], [3]
     else:
         source, places = colors, list(range(colors.shape[2]))
-    margin = int(reach) + 2 + 16
+    margin = 3 * _window(reach)
     for top in range(0, picture.height, _BAND):
         run.progress(top / picture.height)
         start = max(0, top - margin)
@@ -65,10 +67,19 @@ def _changed(picture: Picture, change: Callable[[Bytes], Bytes], reach: float, r
 def _applied(ink: Bytes, by: float) -> Bytes:
     if by > 0:
         return thickened(ink, by)
-    base = int(np.median(ink))
-    level = ink.astype(np.int16) - base
-    middle = skeleton(level > _FAINT)
+    import cv2
+
+    # Above the paper beside it: the middle of the page may be black, or in shadow. Of what is
+    # wider than this window only a rim is left, whose middle stays anyway.
+    side = 2 * _window(by) + 1
+    level = cv2.subtract(ink, cv2.erode(ink, np.ones((side, side), np.uint8)))
+    middle = skeleton(level > _FAINT, rounds=_window(by))
     return np.maximum(thickened(ink, by), np.where(middle, ink, 0)).astype(np.uint8)
+
+
+def _window(by: float) -> int:
+    """Return how many pixels beside a line its paper is searched."""
+    return int(abs(by)) + _BESIDE
 
 
 def thickened(ink: Bytes, by: float) -> Bytes:

@@ -47,5 +47,5 @@ def taper(
 
     lines = Linework(line_art(picture, run.part(0, 0.5)))
     made, count = tapered(picture, lines, length, point)
-    run.note("assumed", f"{count} ends of lines were made to points" if count != 1 else "one end")
+    run.note("assumed", f"ends of lines made to points: {count}")
     return made
