@@ -134,6 +134,14 @@ def _red(pixels: Bytes) -> Bytes:
     return red
 
 
+def test_thicker_lines_have_their_color_up_to_the_edge() -> None:
+    picture = bars(250, 10).with_pixels(_red(bars(250, 10).pixels))
+    made = extract(picture, color="original", thickness=4, result="ink")
+    assert isinstance(made, Picture)
+    drawn = made.pixels[made.pixels[:, :, 3] > 200]
+    assert len(np.unique(drawn[:, :3], axis=0)) == 1
+
+
 def test_transparent_pixels_do_not_make_lines() -> None:
     picture, _ = cel()
     alpha = np.full((*picture.pixels.shape[:2], 1), 255, np.uint8)

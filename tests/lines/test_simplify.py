@@ -104,3 +104,10 @@ def test_large_scans_have_lines_of_their_size(
     assert large.size == (1280, 1280)
     assert large.info.dpi == (300.0, 300.0)
     assert 0.8 < ink(large).mean() / small.mean() < 1.25
+
+
+@pytest.mark.parametrize("result", ["page", "ink", "layers"])
+@pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (3000, 3)])
+def test_narrow_pictures_keep_their_size(size: tuple[int, int], result: str) -> None:
+    made = simplify(Picture(np.full(size, 255, np.uint8)), strength=1, result=result)  # type: ignore[arg-type]
+    assert made.size == size[::-1]

@@ -78,3 +78,13 @@ def test_paper_comes_from_beside_the_line() -> None:
     made = taper(Picture(pixels), length=30).pixels[195:, :, 0]
     assert made[5, 61] == 200
     assert made.max() == 200
+
+
+def test_points_on_large_pages_have_no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_linework, "LARGEST", 200)
+    pixels = np.full((600, 600), 250, np.uint8)
+    for start, end in (((60, 60), (500, 300)), ((90, 200), (300, 560)), ((60, 540), (200, 470))):
+        cv2.line(pixels, start, end, 20, 13, cv2.LINE_AA)
+    made = taper(Picture(pixels), length=150, point=0.1)
+    assert cv2.connectedComponents(ink(made, 150).astype(np.uint8))[0] - 1 == 3
+    assert ink(made).sum() < 0.9 * ink(Picture(pixels)).sum()

@@ -127,8 +127,8 @@ def _vectors(value: Picture | Animation | Artwork) -> bytes:
     if not isinstance(value, Drawing):
         raise UnsupportedFormat(
             "SVG holds vectors, and this is made of pixels",
-            "write PNG; vectors come from generate.character, of one character in color, lines "
-            "or flat",
+            "write PNG; vectors come from lines.vectorize, of one picture, and from "
+            "generate.character, of one character in color, lines or flat",
         )
     return svg.write(value.svg(), _history_json(value))
 

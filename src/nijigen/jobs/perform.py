@@ -116,7 +116,7 @@ def check_format(operation: AnyOperation, format: FileFormat | None) -> None:
     if format == "svg" and not operation.vectors:
         raise UnsupportedFormat(
             f"{operation.id} produces pixels, but SVG contains vector graphics",
-            "use PNG; generate.character can write SVG",
+            "use PNG; lines.vectorize makes vectors of line art",
         )
 
 

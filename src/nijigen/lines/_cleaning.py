@@ -88,7 +88,8 @@ class Cleaned:
     def _lines(self, pixels: Bytes, run: Run) -> Bytes:
         """Return ink at the size of the picture, 0 to 255."""
         found = Picture(_without_specks(find_lines(pixels, run, model=MODEL)[:, :, 0], self._level))
-        enlarged = self._picture.width / found.width
+        # Of the longer side: the other one may be a single pixel at both sizes.
+        enlarged = max(self._picture.size) / max(found.size)
         whole = found if enlarged == 1 else resize(found, self._picture.size, "bicubic")
         # Enlarged edges are soft: as steep again as they were.
         steps = np.arange(256) / 255 - self._level

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.picture import Picture
+from nijigen.imaging.line_art.ink import bled
 from nijigen.lines._coverage import MARGIN, PALEST, Coverage, together
 from nijigen.lines._network import KINDS
 from nijigen.lines._thickness import thickened
@@ -49,7 +50,7 @@ def as_page(picture: Picture, coverage: Coverage, style: Style) -> Picture:
         if style.color == "black":
             page[rows] = 255 - ink
         else:
-            missing = 255 - _colors(picture, rows).astype(np.uint16)
+            missing = 255 - _colors(picture, rows, planes, style).astype(np.uint16)
             page[rows] = 255 - missing * ink // 255
     return picture.with_pixels(page)
 
@@ -60,7 +61,7 @@ def as_ink(picture: Picture, coverage: Coverage, style: Style) -> Picture:
     for rows, planes in coverage.bands():
         pixels[rows, :, 3] = _ink(planes, style.kinds, style)
         if style.color == "original":
-            pixels[rows, :, :3] = _colors(picture, rows)
+            pixels[rows, :, :3] = _colors(picture, rows, planes, style)
     return picture.with_pixels(pixels)
 
 
@@ -70,7 +71,9 @@ def as_layers(picture: Picture, coverage: Coverage, style: Style) -> Artwork:
     kinds = [kind for kind in BOTTOM_UP if kind == "shadow" or kind in style.kinds]
     drawn = {kind: np.zeros((*size, 4), np.uint8) for kind in kinds}
     for rows, planes in coverage.bands():
-        colors = _colors(picture, rows) if style.color == "original" else None
+        colors = None
+        if style.color == "original":
+            colors = _colors(picture, rows, planes, style)
         for kind, pixels in drawn.items():
             pixels[rows, :, 3] = _ink(planes, (kind,), style)
             if colors is not None:
@@ -94,10 +97,16 @@ def _ink(planes: Bytes, kinds: tuple[str, ...], style: Style) -> Bytes:
     return np.asarray(table.astype(np.uint8)[found])
 
 
-def _colors(picture: Picture, rows: slice) -> Bytes:
-    """Return the darkest color near every pixel: a line's own, not that of its soft edge."""
+def _colors(picture: Picture, rows: slice, planes: Bytes, style: Style) -> Bytes:
+    """Return the darkest color near every pixel: a line's own, not that of its soft edge.
+
+    Thicker lines cover paper beside them, in the color of the nearest line.
+    """
     import cv2
 
-    around = np.arange(rows.start - 1, rows.stop + 1).clip(0, picture.height - 1)
+    around = np.arange(rows.start - MARGIN, rows.stop + MARGIN).clip(0, picture.height - 1)
     darkest = cv2.erode(picture.pixels[around], np.ones((3, 3), np.uint8))
-    return np.asarray(darkest, np.uint8).reshape(len(around), picture.width, -1)[1:-1]
+    colors = np.asarray(darkest, np.uint8).reshape(len(around), picture.width, -1)
+    if style.thickness > 0:
+        colors = bled(colors, together(planes, style.kinds))
+    return colors[MARGIN:-MARGIN]

@@ -85,14 +85,14 @@ def _blackened(art: LineArt, guides: str) -> LineArt:
     elif guides == "red":
         gone &= (hue <= 15) | (hue >= 165)
     ink = _cleaned(np.where(gone, 0, art.ink).astype(np.uint8))
-    return LineArt(ink, _bled(art.color, ink), art.paper)
+    return LineArt(ink, bled(art.color, ink), art.paper)
 
 
 def _separated(picture: Picture, run: Run) -> LineArt:
     if drawn_in_alpha(picture):
         ink = picture.pixels[:, :, 3]
         ink = _cleaned(np.where(ink < 255 * _FLOOR, 0, ink).astype(np.uint8))
-        return LineArt(ink, _bled(picture.pixels[:, :, :3], ink), (255, 255, 255))
+        return LineArt(ink, bled(picture.pixels[:, :, :3], ink), (255, 255, 255))
     # One channel is enough for gray and takes a third of the time.
     rgb = picture.pixels if picture.channels == 1 else picture.rgb().pixels
     inverted = dark_paper(rgb)
@@ -115,7 +115,7 @@ def _separated(picture: Picture, run: Run) -> LineArt:
         color[band] = own.clip(0, 255)
     ink = _cleaned(ink)
     run.progress(0.8)
-    color = np.broadcast_to(_bled(color, ink), (*ink.shape, 3))
+    color = np.broadcast_to(bled(color, ink), (*ink.shape, 3))
     if inverted:
         color, paper = 255 - color, 255 - paper
     red, green, blue = np.broadcast_to(np.rint(paper).clip(0, 255).astype(int), 3).tolist()
@@ -237,7 +237,7 @@ def _cleaned(ink: Bytes) -> Bytes:
     return np.where(sure[parts], ink, 0).astype(np.uint8)
 
 
-def _bled(color: Bytes, ink: Bytes) -> Bytes:
+def bled(color: Bytes, ink: Bytes) -> Bytes:
     """Give each pixel the color of the nearest strong ink; the color of faint ink is noisy."""
     import cv2
 
