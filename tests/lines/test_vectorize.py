@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from nijigen import Picture, get
 from nijigen.core.drawing import Drawing
 from nijigen.core.run import Run
+from nijigen.lines._vectors import junctions
 from nijigen.lines.vectorize import vectorize
 
 Page = NDArray[np.uint8]
@@ -198,3 +201,17 @@ def test_an_empty_page_is_said_to_be_one(tone: int) -> None:
     assert "<path" not in drawing.svg()
     assert (drawing.pixels == tone).all()
     assert [note.text for note in run.notes] == ["no lines were found"]
+
+
+def test_a_net_of_grain_is_not_compared_pair_by_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    grain = np.random.default_rng(0).integers(0, 256, (60, 80), np.uint8)
+    met: list[int] = []
+
+    def counted(sides: list[tuple[int, int]], size: int) -> Iterator[tuple[tuple[int, int], ...]]:
+        met.append(len(sides))
+        return combinations(sides, size)
+
+    monkeypatch.setattr(junctions, "combinations", counted)
+    made = vectorize(Picture(np.dstack([np.full((60, 80, 3), 255, np.uint8), grain])))
+    assert "<path" in made.svg()
+    assert 3 <= max(met) <= 48

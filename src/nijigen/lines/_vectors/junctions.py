@@ -26,6 +26,9 @@ _BRIDGE = 1.1
 share their ink for longer than they are wide."""
 _STRAIGHT, _BENT = np.radians((60, 110))
 """Maximum turn of a stroke through a junction; then, of what is left, of one with a corner."""
+_MOST = 48
+"""Sides of edges at a junction; where more meet is a net, such as grain, through which no stroke
+goes on, and whose pairs are too many to compare."""
 _UNLIKE = 0.3
 """Turn in radians that counts as much as twice the width."""
 
@@ -177,7 +180,7 @@ class Junctions:
         candidates = [
             (node, *pair)
             for node, sides in incident.items()
-            if len(sides) > 1
+            if 1 < len(sides) <= _MOST
             for pair in combinations(sides, 2)
         ]
         if not candidates:
