@@ -155,7 +155,8 @@ def test_pictures_go_to_the_workbench_in_one_action(page: Any, many: int) -> Non
     page.locator(f".cell[aria-posinset='{many}']").wait_for()
 
 
-def test_a_picture_goes_to_the_coloring_desk_in_one_action(page: Any, many: int) -> None:
+@pytest.mark.parametrize("action", ["Color at the desk", "Edit strokes"])
+def test_a_picture_goes_to_a_screen_in_one_action(page: Any, many: int, action: str) -> None:
     wall = enter(page)
     wall.focus()
     page.keyboard.press("End")
@@ -166,7 +167,7 @@ def test_a_picture_goes_to_the_coloring_desk_in_one_action(page: Any, many: int)
     dialog.get_by_text("420×300").wait_for()
     image = dialog.get_by_role("img", name="scene 0.png")
     until(page, lambda: image.evaluate("one => one.naturalWidth") == 420)
-    dialog.get_by_role("button", name="Color at the desk").click()
+    dialog.get_by_role("button", name=action).click()
     page.locator(".desk-stage[aria-busy=false]").wait_for()
 
 

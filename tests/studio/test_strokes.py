@@ -35,6 +35,7 @@ FIRST, THIN, OTHER, AREA = (120, 40), (200, 100), (60, 143), (70, 330)
 SHEET = "document.querySelector('.easel-sheet canvas').getBoundingClientRect().toJSON()"
 EDITOR = "document.querySelector('nj-stroke-editor')"
 WORK = "import('/static/js/screens/strokes/work.js').then(({ work }) => %s)"
+PAUSE = "import('/static/js/api.js').then(({ api }) => api.pause(%s))"
 NOW = "import('/static/js/screens/strokes/state.js').then(({ strokes }) => strokes.now)"
 
 
@@ -84,6 +85,8 @@ def svg(tmp_path: Path) -> Path:
 def test_strokes_are_picked_and_deleted(page: Any, svg: Path) -> None:
     enter(page, svg)
     page.get_by_text("6 strokes").wait_for()
+    # Strokes that are vectors already are clean.
+    assert page.get_by_role("switch", name="Clean up a sketch").count() == 0
     click(page, FIRST)
     assert chosen(page) == [1]
     click(page, (THIN[0], THIN[1] + 2), shift=True)
@@ -292,6 +295,45 @@ def test_a_colored_picture_becomes_strokes(page: Any, tmp_path: Path) -> None:
     page.goto("/#/bench/lines.extract")
     page.get_by_role("button", name="Edit strokes").click()
     until(page, lambda: "#/strokes/" in page.url)
+
+
+def test_a_sketch_is_cleaned_up(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "sketch.png"
+    lines = get("generate.character")(seed=5, rendering="lines", width=384, height=384)
+    get("lines.rough")(lines, seed=1).save(path)
+    enter(page, path)
+    clean = page.get_by_role("switch", name="Clean up a sketch")
+    rough = int(page.evaluate(f"{EDITOR}.there.size"))
+    assert not clean.is_checked()
+    page.evaluate(PAUSE % "true")
+    clean.click(force=True)
+    page.get_by_text("The sketch is being cleaned up.").wait_for()
+    page.get_by_role("button", name="Use it as it is").click()
+    until(page, lambda: clean.count() == 1 and not clean.is_checked())
+    page.evaluate(PAUSE % "false")
+    clean.click(force=True)
+    page.get_by_text("The sketch was cleaned up: its lines are single and clean.").wait_for()
+    page.locator(".desk-stage[aria-busy=false]").wait_for()
+    assert clean.is_checked()
+    assert page.evaluate(f"{EDITOR}.there.size") < rough / 2
+    page.get_by_role("button", name="Use it as it is").click()
+    until(page, lambda: page.evaluate(f"{EDITOR}.there.size") == rough)
+    assert not clean.is_checked()
+
+
+def test_a_sketch_that_cannot_be_cleaned_up_stays(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.png"
+    get("generate.character")(seed=5, rendering="lines", width=256, height=256).save(path)
+    enter(page, path)
+    there = page.evaluate(f"{EDITOR}.there.size")
+    failed = {"state": "failed", "error": {"title": "ModelError", "detail": "No weights."}}
+    finish = "import('/static/js/session.js').then(({ session }) => {%s})"
+    told = "session.started(session.current, { id: 'a' }); session.finished(%s);"
+    job = json.dumps({"id": "a", "operation": "lines.simplify", **failed})
+    page.evaluate(finish % (told % job))
+    page.get_by_text("No weights.").wait_for()
+    assert page.evaluate(f"{EDITOR}.there.size") == there
+    assert page.get_by_role("button", name="Clean up a sketch").count() == 1
 
 
 def test_a_clip_is_refused_in_one_line(page: Any, tmp_path: Path) -> None:

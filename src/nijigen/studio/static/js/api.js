@@ -126,20 +126,16 @@ export const api = {
     return (await call('GET', `/api/pictures/${enc(id)}/file`, { signal, headers: { Range: 'bytes=0-' } })).text();
   },
 
-  /** Runs an operation that answers with data on a file that is not stored. @param {string} operation @param {File} file @param {Settings} settings @param {AbortSignal} [signal] @returns {Promise<any>} */
-  async examine(operation, file, settings, signal) {
+  /** Runs an operation on a file that is not stored. @param {string} operation @param {File} file @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
+  async apply(operation, file, settings, format, signal) {
     const form = new FormData();
     form.append('picture', file);
-    for (const [name, value] of Object.entries(settings)) if ((value ?? null) !== null) form.append(name, String(value));
-    return (await call('POST', `/api/operations/${enc(operation)}`, { form, signal })).json();
+    for (const [name, value] of Object.entries(settings)) form.append(name, String(value));
+    return (await call('POST', `/api/operations/${enc(operation)}?format=${format}`, { form, signal })).blob();
   },
 
   /** @param {File} file @param {string} format @param {AbortSignal} [signal] */
-  async convert(file, format, signal) {
-    const form = new FormData();
-    form.append('picture', file);
-    return (await call('POST', `/api/operations/formats.convert?format=${format}`, { form, signal })).blob();
-  },
+  convert: (file, format, signal) => api.apply('formats.convert', file, {}, format, signal),
 
   /** Runs an operation without inputs and waits for the result. @param {string} operation @param {Settings} settings @param {string} format @param {AbortSignal} [signal] */
   async make(operation, settings, format, signal) {

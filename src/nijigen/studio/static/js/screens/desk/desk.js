@@ -48,7 +48,7 @@ export class ColoringDesk extends Base {
   /** The same value while nothing changed, so that the table does not rerender. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
   /** @param {import('../../types.js').Item} item @param {import('./line-art.js').State} state */
   #notice(item, state) {
-    const key = `${state} ${item.id} ${language}`;
+    const key = `${state} ${item.id} ${item.failed?.job} ${language}`;
     if (this.#noted.key !== key) this.#noted = { key, value: lineArt.notice(item, state, t('desk_as_it_is')) };
     return this.#noted.value;
   }
@@ -59,7 +59,7 @@ export class ColoringDesk extends Base {
       const item = session.current;
       const state = lineArt.prepare(item);
       if (state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
-      if (state === 'extracting') return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
+      if (lineArt.isWaiting(state)) return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
       return html`<nj-desk-table .picture=${newest(item).picture} .notice=${this.#notice(item, state)}></nj-desk-table>`;
     }
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>

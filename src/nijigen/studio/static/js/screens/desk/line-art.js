@@ -1,4 +1,4 @@
-/** @file Gets line art for coloring and for strokes: the lines of a picture with colors or tones are extracted first. */
+/** @file Gets line art for coloring and for strokes: the lines of a picture with colors or tones are extracted first, and a rough drawing is cleaned if its user wants. */
 
 import { api } from '../../api.js';
 import { html } from '../../base.js';
@@ -13,23 +13,24 @@ import { Signal, load, save } from '../../store.js';
 
 /** @import { Item, Picture } from '../../types.js' */
 
-const [CLASSIFY, EXTRACT] = ['lines.classify', 'lines.extract'];
+const [CLASSIFY, EXTRACT, SIMPLIFY] = ['lines.classify', 'lines.extract', 'lines.simplify'];
 const REMEMBERED = 200;
 
-/** Waiting for it, or what was found and done. @typedef {'looking' | 'extracting' | 'extracted' | 'failed' | 'as_it_is' | ''} State */
+/** Waiting for it, or what was found and done. @typedef {'looking' | 'extracting' | 'extracted' | 'cleaning' | 'cleaned' | 'failed' | 'as_it_is' | ''} State */
 
 class LineArt extends Signal {
   /** By the id of a picture, whether it has colors or tones; null while that is being found out. @type {Map<string, boolean | null>} */ #colored = new Map();
   /** Ids of pictures that their user wants to color as they are. @type {string[]} */ #kept = load('desk.as_it_is', /** @type {string[]} */ ([]));
-  /** Ids of items whose extraction is being submitted. @type {Set<string>} */ #submitting = new Set();
+  /** By the id of an item, what is being submitted for it. @type {Map<string, string>} */ #submitting = new Map();
 
   /** What is to be done for an item, without doing it. @param {Item} item @returns {State} */
   state(item) {
     const { picture, operation = '' } = newest(item);
-    if (!operations.get(CLASSIFY) || !operations.get(EXTRACT)) return '';
-    if (this.#submitting.has(item.id) || this.#job(item)) return 'extracting';
+    const doing = this.#submitting.get(item.id) ?? this.#job(item)?.operation;
+    if (doing) return doing === EXTRACT ? 'extracting' : 'cleaning';
+    if (item.result && operation === SIMPLIFY) return 'cleaned';
     if (item.result && operation === EXTRACT) return 'extracted';
-    if (operation.startsWith('lines.') || picture.frames > 1) return '';
+    if (operation.startsWith('lines.') || picture.frames > 1 || !operations.get(CLASSIFY) || !operations.get(EXTRACT)) return '';
     if (item.failed?.operation === EXTRACT) return 'failed';
     const colored = this.#colored.get(picture.id);
     if (colored === false) return '';
@@ -37,17 +38,17 @@ class LineArt extends Signal {
     return colored ? 'extracting' : 'looking';
   }
 
-  /** The running extraction. @param {Item} item */
+  /** The running job. @param {Item} item */
   #job(item) {
     const job = item.job ? jobs.byId.get(item.job) : null;
-    return job && job.operation === EXTRACT && !isOver(job) ? job : null;
+    return job && [EXTRACT, SIMPLIFY].includes(job.operation) && !isOver(job) ? job : null;
   }
 
   /** Begins what is to be done. @param {Item} item @returns {State} */
   prepare(item) {
     const state = this.state(item);
     if (state === 'looking') void this.#look(newest(item).picture);
-    if (state === 'extracting' && !item.job && !this.#submitting.has(item.id)) void this.#extract(item);
+    if (state === 'extracting' && !item.job && !this.#submitting.has(item.id)) void this.#submit(item, EXTRACT);
     return state;
   }
 
@@ -61,24 +62,37 @@ class LineArt extends Signal {
     this.tell();
   }
 
-  /** @param {Item} item */
-  async #extract(item) {
-    this.#submitting.add(item.id);
-    // What was made before becomes the source.
-    session.useResult(item);
-    const { picture } = newest(item);
-    const job = await attempt(() => api.submit({ operation: EXTRACT, inputs: { picture: picture.id }, settings: session.settings[EXTRACT] ?? {}, name: item.name }));
+  /** @param {Item} item @param {string} operation */
+  async #submit(item, operation) {
+    this.#submitting.set(item.id, operation);
+    // What was made before becomes the source; but a rough drawing is in the picture itself, not in lines extracted from it.
+    if (item.result?.operation !== EXTRACT) session.useResult(item);
+    const { picture } = item.chain[item.chain.length - 1];
+    const job = await attempt(() => api.submit({ operation, inputs: { picture: picture.id }, settings: session.settings[operation] ?? {}, name: item.name }));
     this.#submitting.delete(item.id);
     if (job) [session.started(item, job), jobs.put(jobs.byId.get(job.id) ?? job)];
-    else this.keep(item);
+    else if (operation === EXTRACT) this.keep(item);
     this.tell();
   }
 
-  /** Uses a picture as it is. @param {Item} item */
+  /** Whether a rough drawing can be cleaned. @param {Item} item */
+  cleans(item) { return operations.get(SIMPLIFY) !== undefined && newest(item).picture.format !== 'svg'; }
+
+  /** Makes a rough drawing one of clean single lines. @param {Item} item */
+  clean(item) {
+    void this.#submit(item, SIMPLIFY);
+    this.tell();
+  }
+
+  /** Uses a picture as it was before its lines were extracted or cleaned. @param {Item} item */
   keep(item) {
     const job = this.#job(item);
+    const state = this.state(item);
     if (job) void attempt(() => jobs.cancel(job.id));
+    if (state === 'cleaning') return;
     if (item.result) session.undo(item);
+    // Lines that were extracted before it was cleaned are shown again.
+    if (state === 'cleaned') return this.tell();
     const { id } = newest(item).picture;
     this.#kept = [id, ...this.#kept.filter((one) => one !== id)].slice(0, REMEMBERED);
     save('desk.as_it_is', this.#kept);
@@ -95,20 +109,27 @@ class LineArt extends Signal {
     this.tell();
   }
 
+  /** Whether a state is that of a running job. @param {State} state */
+  isWaiting(state) { return state === 'extracting' || state === 'cleaning'; }
+
   /** What is shown until there is line art. @param {Item} item @param {string} title Of the screen. @param {string} without The label of the button that goes on without. */
   waiting(item, title, without) {
     const job = this.#job(item);
     return html`<div class="desk-empty"><h1 class="sr-only">${title}</h1><div class="desk-extracting">
       <img src=${api.thumbnailUrl(newest(item).picture.id, 384)} alt="" width="192" height="192">
-      <p role="status">${t('desk_extracting')}</p>
+      <p role="status">${t(this.state(item) === 'cleaning' ? 'cleaning_sketch' : 'desk_extracting')}</p>
       ${progressBar(job?.progress ?? 0, item.name)}
       <button @click=${() => this.keep(item)}>${without}</button></div></div>`;
   }
 
   /** Says above the sheet what was done, with the way back. @param {Item} item @param {State} state @param {string} without The label of the way back. */
   notice(item, state, without) {
-    if (state === 'extracted') {
-      return html`<p class="desk-note">${icon('info')}<span class="grow" role="status">${t('desk_extracted')}</span>
+    if (item.failed?.operation === SIMPLIFY) {
+      return html`<p class="desk-note">${icon('warning')}<span class="grow" role="status">${inLanguage(item.failed.error).text}</span>
+        <button class="small" @click=${() => this.clean(item)}>${icon('clean')}${t('clean_sketch')}</button></p>`;
+    }
+    if (state === 'extracted' || state === 'cleaned') {
+      return html`<p class="desk-note">${icon('info')}<span class="grow" role="status">${t(state === 'cleaned' ? 'cleaned_sketch' : 'desk_extracted')}</span>
         <button class="small" @click=${() => this.keep(item)}>${icon('undo')}${without}</button></p>`;
     }
     if (state !== 'as_it_is' && state !== 'failed') return '';

@@ -54,12 +54,12 @@ export async function toBench(pictures) {
   location.hash = `#/bench${operations.get(session.operation) ? '' : '/upscale.auto'}`;
 }
 
-/** Opens a picture on the coloring desk. @param {Chosen} picture */
-export async function toDesk(picture) {
+/** Opens a picture on the coloring desk, or in the editor of strokes. @param {Chosen} picture @param {'#/desk' | '#/strokes'} screen */
+export async function toScreen(picture, screen) {
   const [copy] = await copied([picture]);
   if (!copy) return;
   session.add([copy]);
-  location.hash = '#/desk';
+  location.hash = screen;
 }
 
 /** Opens the chosen pictures in the workbench. */

@@ -36,7 +36,7 @@ export class StrokeEditor extends Base {
   /** How much of the original shines through, 0 to 1. */ faint = load('strokes.faint', 0.25);
   /** Strokes shorter than this many pixels are dust. */ dust = load('strokes.dust', 8);
   gapsShown = load('strokes.gaps', false);
-  /** Widest gap, in pixels; 0 leaves it to the server. */ widest = load('strokes.widest', 0);
+  /** Widest gap, in pixels; 0 is automatic. */ widest = load('strokes.widest', 0);
   /** Whether a click adds to the chosen strokes, as with Shift. */ adds = false;
   comparing = false;
   #painter = new Painter(() => this.#easel?.layout());
@@ -89,7 +89,7 @@ export class StrokeEditor extends Base {
     this.changed();
   }
 
-  remove() {
+  deleteChosen() {
     const n = this.chosen.size;
     if (!n) return;
     strokes.remove(this.chosen);
@@ -206,7 +206,7 @@ export class StrokeEditor extends Base {
     const act = keyIn('undo', event) || keyIn('strokes', event);
     /** @type {Record<string, () => void>} */
     const acts = {
-      undo: () => strokes.undo(), redo: () => strokes.redo(), delete: () => this.remove(), compare: () => this.compare(),
+      undo: () => strokes.undo(), redo: () => strokes.redo(), delete: () => this.deleteChosen(), compare: () => this.compare(),
       thinner: () => this.thicken(THINNER), thicker: () => this.thicken(THICKER),
       all: () => this.choose(this.there.keys()), none: () => this.choose([]), similar: () => this.similar(), dust: () => this.pickDust(),
       next: () => this.next(1), before: () => this.next(-1), gaps: () => this.keep('gapsShown', !this.gapsShown),

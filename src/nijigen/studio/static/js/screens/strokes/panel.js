@@ -7,6 +7,8 @@ import { attempt } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
 import { number, t } from '../../i18n.js';
 import { keyOf } from '../../keys.js';
+import { session } from '../../session.js';
+import { lineArt } from '../desk/line-art.js';
 import { strokes } from './state.js';
 import { work } from './work.js';
 
@@ -32,7 +34,7 @@ export function bar(editor) {
       ${square(t('undo'), 'undo', !strokes.hasPast, () => strokes.undo(), keyOf('undo', 'undo'))}
       ${square(t('redo'), 'redo', !strokes.hasFuture, () => strokes.redo(), keyOf('undo', 'redo'))}
       ${square(t('strokes_add'), 'check', editor.comparing, () => { editor.adds = !editor.adds; editor.changed(); }, 'Shift', editor.adds)}
-      ${square(t('delete_strokes'), 'trash', !editor.chosen.size, () => editor.remove(), keyOf('strokes', 'delete'))}
+      ${square(t('delete_strokes'), 'trash', !editor.chosen.size, () => editor.deleteChosen(), keyOf('strokes', 'delete'))}
     </span>
     <span class="grow"></span>
     <button class="strokes-compare" aria-pressed=${String(editor.comparing)} title=${`${t('compare')} (${keyOf('strokes', 'compare')})`} aria-label=${t('compare')} @click=${() => editor.compare()}>${icon('lens')}<span>${t('compare')}</span></button>
@@ -77,7 +79,7 @@ function change(editor) {
     ${slider(t('stroke_taper'), { value: Math.round(taper * 100), min: 0, max: 100, step: 1, text: chosen.size ? `${Math.round(taper * 100)} %` : '–', off: !width }, (value) => editor.taper(value / 100))}
     <p class="muted">${t('stroke_taper_text')}</p>
     <div class="row wrap">
-      <button class="small danger" ?disabled=${!chosen.size} @click=${() => editor.remove()}>${icon('trash')}${t('delete_strokes')}</button>
+      <button class="small danger" ?disabled=${!chosen.size} @click=${() => editor.deleteChosen()}>${icon('trash')}${t('delete_strokes')}</button>
       ${action('strokes_reset', '', ![...chosen].some((id) => strokes.now.looks[id]), () => strokes.look(chosen, () => ({}), ''))}
     </div></section>`;
 }
@@ -109,11 +111,20 @@ function gaps(editor) {
       <p class="muted">${t('gaps_text')}</p>` : ''}</section>`;
 }
 
+/** @returns {unknown} */
+function sketch() {
+  const item = session.current;
+  if (!item || !lineArt.cleans(item)) return '';
+  const cleaned = lineArt.state(item) === 'cleaned';
+  return html`<label class="row" title=${t('goal_simplify_text')}><span class="grow">${t('clean_sketch')}</span><input type="checkbox" role="switch" class="switch" .checked=${cleaned} @change=${() => (cleaned ? lineArt.keep(item) : lineArt.clean(item))}></label>`;
+}
+
 /** @param {StrokeEditor} editor */
 export function panel(editor) {
   return html`<section class="panel desk-panel strokes-panel" aria-label=${t('settings')}><div class="panel-body" tabindex="0" role="group" aria-label=${t('settings')}>
     ${change(editor)}${choice(editor)}${gaps(editor)}
-    <section aria-labelledby="strokes-view"><h2 id="strokes-view">${t('view')}</h2>
-      ${slider(t('strokes_original'), { value: Math.round(editor.faint * 100), min: 0, max: 100, step: 5, text: `${Math.round(editor.faint * 100)} %` }, (value) => editor.keep('faint', value / 100))}</section>
+    <section aria-labelledby="strokes-picture"><h2 id="strokes-picture">${t('strokes_original')}</h2>
+      ${sketch()}
+      ${slider(t('strokes_faint'), { value: Math.round(editor.faint * 100), min: 0, max: 100, step: 5, text: `${Math.round(editor.faint * 100)} %` }, (value) => editor.keep('faint', value / 100))}</section>
   </div></section>`;
 }

@@ -45,7 +45,7 @@ export class StrokesScreen extends Base {
 
   /** @param {Item} item @param {State} state */
   #notice(item, state) {
-    const key = `${state} ${item.id} ${newest(item).picture.id} ${language}`;
+    const key = `${state} ${item.id} ${newest(item).picture.id} ${item.failed?.job} ${language}`;
     if (this.#noted.key !== key) this.#noted = { key, value: lineArt.notice(item, state, t('strokes_as_it_is')) };
     return this.#noted.value;
   }
@@ -60,7 +60,7 @@ export class StrokesScreen extends Base {
     }
     const state = picture.format === 'svg' ? '' : lineArt.prepare(item);
     if (state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
-    if (state === 'extracting') return lineArt.waiting(item, t('strokes'), t('strokes_as_it_is'));
+    if (lineArt.isWaiting(state)) return lineArt.waiting(item, t('strokes'), t('strokes_as_it_is'));
     const source = item.chain.at(-1)?.picture;
     const original = item.result && source && source.width === picture.width && source.height === picture.height ? source : picture;
     return html`<nj-stroke-editor .picture=${picture} .original=${original} .notice=${this.#notice(item, state)}></nj-stroke-editor>`;

@@ -6,6 +6,7 @@ import { t } from '../../i18n.js';
 import { Signal } from '../../store.js';
 import { Newest } from '../desk/asks.js';
 import { read, write } from './drawing.js';
+import { textIn } from './png-text.js';
 import { strokes } from './state.js';
 
 /** @import { Picture } from '../../types.js' */
@@ -15,7 +16,9 @@ import { strokes } from './state.js';
 /** @typedef {[number, number][]} Gap */
 
 const VECTORIZE = 'lines.vectorize';
-const REGIONS = 'color.regions';
+const CLOSE = 'lines.close';
+/** The widest gap without a choice, as a share of the longer side: wider, hair and folds that end freely would be closed too. */
+const WIDEST = 1 / 100;
 
 /** A number that differs where a text does. @param {string} text */
 function digest(text) {
@@ -70,7 +73,7 @@ class Work extends Signal {
     [this.picture, this.drawing, this.gaps, this.searched] = [null, null, [], false];
   }
 
-  /** Looks for gaps between the strokes as they are now. @param {Moment} moment @param {number} widest In pixels; 0 leaves it to the server. */
+  /** Looks for gaps between the strokes as they are now. @param {Moment} moment @param {number} widest In pixels; 0 is automatic. */
   search(moment, widest) {
     const { drawing } = this;
     if (!drawing) return;
@@ -78,8 +81,11 @@ class Work extends Signal {
     const key = `${digest(text)} ${widest}`;
     if (!this.#gaps.wants(key)) this.searched = false;
     this.#gaps.ask(key, async (signal) => {
-      const found = await api.examine(REGIONS, new File([text], 'strokes.svg', { type: 'image/svg+xml' }), { gap: widest || null }, signal);
-      this.gaps = found.gaps.filter((/** @type {{closed: boolean}} */ { closed }) => closed).map((/** @type {{points: Gap}} */ { points }) => points);
+      const gap = widest || Math.max(drawing.width, drawing.height) * WIDEST;
+      const made = await api.apply(CLOSE, new File([text], 'strokes.svg', { type: 'image/svg+xml' }), { gap }, 'png', signal);
+      const found = JSON.parse(await textIn(made, 'gaps'));
+      if (signal.aborted) return;
+      this.gaps = found.map((/** @type {{points: Gap}} */ { points }) => points);
       this.searched = true;
     }, 250);
   }
