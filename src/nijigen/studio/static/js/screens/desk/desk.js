@@ -10,7 +10,10 @@ import { language, t } from '../../i18n.js';
 import { intake } from '../../intake.js';
 import { jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
-import { lineArt } from './line-art.js';
+import { lineKinds } from './line-kind.js';
+
+/** Extracts lines; loaded with the first picture that is no line art. @type {typeof import('./line-art.js').lineArt | null} */
+let lineArt = null;
 
 /** A sample line drawing for users without one. */
 async function sample() {
@@ -24,7 +27,8 @@ export class ColoringDesk extends Base {
   #ready = false;
 
   connected() {
-    for (const source of [operations, session, intake, jobs, lineArt]) this.leaving(source.subscribe(() => this.changed()));
+    for (const source of [operations, session, intake, jobs, lineKinds]) this.leaving(source.subscribe(() => this.changed()));
+    if (lineArt) this.leaving(lineArt.subscribe(() => this.changed()));
   }
 
   /** @param {string} detail The id of a picture. */
@@ -45,11 +49,24 @@ export class ColoringDesk extends Base {
     });
   }
 
+  /** Whether a picture is not colored as it is; null while that is being found out. @param {import('../../types.js').Item} item */
+  #needsLines(item) {
+    const { picture, operation = '' } = newest(item);
+    return item.job || item.failed || operation.startsWith('lines.') ? true : lineKinds.isColored(picture);
+  }
+
+  #loadLineArt = () => attempt(async () => {
+    if (lineArt) return;
+    ({ lineArt } = await import('./line-art.js'));
+    this.leaving(lineArt.subscribe(() => this.changed()));
+    this.changed();
+  });
+
   /** The same value while nothing changed, so that the table does not rerender. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
   /** @param {import('../../types.js').Item} item @param {import('./line-art.js').State} state */
   #notice(item, state) {
     const key = `${state} ${item.id} ${item.failed?.job} ${language}`;
-    if (this.#noted.key !== key) this.#noted = { key, value: lineArt.notice(item, state, t('desk_as_it_is')) };
+    if (this.#noted.key !== key) this.#noted = { key, value: lineArt?.notice(item, state, t('desk_as_it_is')) ?? '' };
     return this.#noted.value;
   }
 
@@ -57,9 +74,11 @@ export class ColoringDesk extends Base {
     if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
     if (session.current) {
       const item = session.current;
-      const state = lineArt.prepare(item);
-      if (state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
-      if (lineArt.isWaiting(state)) return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
+      const needs = this.#needsLines(item);
+      if (needs && !lineArt) void this.#loadLineArt();
+      const state = (needs && lineArt?.prepare(item)) || '';
+      if (needs === null || (needs && !lineArt) || state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
+      if (lineArt?.isWaiting(state)) return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
       return html`<nj-desk-table .picture=${newest(item).picture} .notice=${this.#notice(item, state)}></nj-desk-table>`;
     }
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>

@@ -10,29 +10,34 @@ import { inLanguage, t } from '../../i18n.js';
 import { isOver, jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
 import { Signal, load, save } from '../../store.js';
+import { lineKinds } from './line-kind.js';
 
-/** @import { Item, Picture } from '../../types.js' */
+/** @import { Item } from '../../types.js' */
 
-const [CLASSIFY, EXTRACT, SIMPLIFY] = ['lines.classify', 'lines.extract', 'lines.simplify'];
+const [EXTRACT, SIMPLIFY] = ['lines.extract', 'lines.simplify'];
 const REMEMBERED = 200;
 
 /** Waiting for it, or what was found and done. @typedef {'looking' | 'extracting' | 'extracted' | 'cleaning' | 'cleaned' | 'failed' | 'as_it_is' | ''} State */
 
 class LineArt extends Signal {
-  /** By the id of a picture, whether it has colors or tones; null while that is being found out. @type {Map<string, boolean | null>} */ #colored = new Map();
   /** Ids of pictures that their user wants to color as they are. @type {string[]} */ #kept = load('desk.as_it_is', /** @type {string[]} */ ([]));
   /** By the id of an item, what is being submitted for it. @type {Map<string, string>} */ #submitting = new Map();
 
-  /** What is to be done for an item, without doing it. @param {Item} item @returns {State} */
+  constructor() {
+    super();
+    lineKinds.subscribe(() => this.tell());
+  }
+
+  /** What is to be done for an item; only its kind is asked for. @param {Item} item @returns {State} */
   state(item) {
     const { picture, operation = '' } = newest(item);
     const doing = this.#submitting.get(item.id) ?? this.#job(item)?.operation;
     if (doing) return doing === EXTRACT ? 'extracting' : 'cleaning';
     if (item.result && operation === SIMPLIFY) return 'cleaned';
     if (item.result && operation === EXTRACT) return 'extracted';
-    if (operation.startsWith('lines.') || picture.frames > 1 || !operations.get(CLASSIFY) || !operations.get(EXTRACT)) return '';
+    if (operation.startsWith('lines.') || !operations.get(EXTRACT)) return '';
     if (item.failed?.operation === EXTRACT) return 'failed';
-    const colored = this.#colored.get(picture.id);
+    const colored = lineKinds.isColored(picture);
     if (colored === false) return '';
     if (this.#kept.includes(picture.id)) return 'as_it_is';
     return colored ? 'extracting' : 'looking';
@@ -47,19 +52,8 @@ class LineArt extends Signal {
   /** Begins what is to be done. @param {Item} item @returns {State} */
   prepare(item) {
     const state = this.state(item);
-    if (state === 'looking') void this.#look(newest(item).picture);
     if (state === 'extracting' && !item.job && !this.#submitting.has(item.id)) void this.#submit(item, EXTRACT);
     return state;
-  }
-
-  /** @param {Picture} picture */
-  async #look({ id }) {
-    if (this.#colored.has(id)) return;
-    this.#colored.set(id, null);
-    const found = await attempt(async () => (await api.operate({ operation: CLASSIFY, inputs: { picture: id }, settings: {} })).json());
-    // A picture that cannot be classified is used as it is.
-    this.#colored.set(id, found?.kind === 'colored');
-    this.tell();
   }
 
   /** @param {Item} item @param {string} operation */
@@ -104,7 +98,7 @@ class LineArt extends Signal {
     const { id } = newest(item).picture;
     this.#kept = this.#kept.filter((one) => one !== id);
     save('desk.as_it_is', this.#kept);
-    this.#colored.set(id, true);
+    lineKinds.settle(id, true);
     item.failed = undefined;
     this.tell();
   }
