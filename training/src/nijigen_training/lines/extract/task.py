@@ -15,8 +15,9 @@ from nijigen_training.data.backgrounds import background_files
 from nijigen_training.data.files import encoded, read_pixels, reduced
 from nijigen_training.data.root import data_root
 from nijigen_training.data.splits import LINE_ART_TRAINED, LINE_ART_VALIDATED
+from nijigen_training.lines.base import LineTask
 from nijigen_training.lines.extract.compose import KINDS, composed
-from nijigen_training.lines.extract.net import Coverage, LineNet
+from nijigen_training.lines.extract.net import LineNet
 from nijigen_training.lines.extract.pairs import cut, pairs
 from nijigen_training.lines.extract.pool import FIRST_SEED, draw, maps_of, pool
 from nijigen_training.lines.extract.score import THRESHOLDS, best_f1, counts
@@ -29,7 +30,7 @@ HELD_OUT = range(FIRST_SEED - 16, FIRST_SEED)
 """Seeds of the held-out characters."""
 
 
-class Task(task.Task):
+class Task(LineTask):
     """Kinds of lines from composed characters, and all lines together from real pairs."""
 
     def network(self) -> LineNet:
@@ -120,15 +121,6 @@ class Task(task.Task):
         batch = torch.from_numpy(padded).permute(2, 0, 1)[None].float().div(255).to(device)
         found: np.ndarray = network(batch).sigmoid()[0].float().cpu().numpy()
         return found[:, :height, :width]
-
-    def exported(self, network: nn.Module) -> nn.Module:
-        """Return the network with coverage as its output."""
-        assert isinstance(network, LineNet)
-        return Coverage(network)
-
-    def example_input(self) -> Tensor:
-        """Return two pictures."""
-        return torch.rand(2, 3, 64, 96, generator=torch.Generator().manual_seed(0))
 
     def card(self) -> CardTexts:
         """Return the texts of the card."""

@@ -15,7 +15,8 @@ from nijigen_training import task
 from nijigen_training.card import RESEARCH_USE, CardTexts
 from nijigen_training.data.root import data_root
 from nijigen_training.data.splits import CLEAN_LINE_ART
-from nijigen_training.lines.extract.net import Coverage, LineNet
+from nijigen_training.lines.base import LineTask
+from nijigen_training.lines.extract.net import LineNet
 from nijigen_training.lines.extract.pool import FIRST_SEED, draw, ink_of, pool
 from nijigen_training.lines.extract.score import THRESHOLDS, best_f1, counts
 from nijigen_training.lines.simplify.clean import Ink, cut, drawings, figures
@@ -28,7 +29,7 @@ HELD_OUT = range(FIRST_SEED - 8, FIRST_SEED)
 """Seeds of the held-out characters."""
 
 
-class Task(task.Task):
+class Task(LineTask):
     """Clean lines from made roughs."""
 
     def network(self) -> LineNet:
@@ -82,15 +83,6 @@ class Task(task.Task):
                 totals[name] += counts(coverage, pair.lines > 127)
         scores = {name: best_f1(total) for name, total in totals.items()}
         return {**scores, "score": sum(scores.values()) / len(scores)}
-
-    def exported(self, network: nn.Module) -> nn.Module:
-        """Return the network with coverage as its output."""
-        assert isinstance(network, LineNet)
-        return Coverage(network)
-
-    def example_input(self) -> Tensor:
-        """Return two pictures."""
-        return torch.rand(2, 3, 64, 96, generator=torch.Generator().manual_seed(0))
 
     def card(self) -> CardTexts:
         """Return the texts of the card."""
