@@ -1,8 +1,8 @@
-/** @file Uploads files, a few at a time; failures are reported and the rest continue. */
+/** @file Uploads files, a few at a time, and opens stored pictures; failures are reported and the rest continue. */
 
 import { api } from './api.js';
-import { complain } from './elements/toast.js';
-import { session } from './session.js';
+import { attempt, complain } from './elements/toast.js';
+import { newest, session } from './session.js';
 import { Signal } from './store.js';
 
 /** @import { Picture } from './types.js' */
@@ -38,6 +38,13 @@ class Intake extends Signal {
     const arrived = pictures.filter((picture) => picture !== undefined);
     if (arrived.length) session.add(arrived);
     return arrived.length;
+  }
+
+  /** Selects a stored picture, and adds it to the session if it is not there. @param {string} id Empty for none. */
+  open(id) {
+    const item = session.items.find((one) => newest(one).picture.id === id);
+    if (item) session.select(item.id);
+    else if (id) void attempt(async () => session.add([await api.picture(id)]));
   }
 }
 

@@ -33,9 +33,7 @@ export class ColoringDesk extends Base {
 
   /** @param {string} detail The id of a picture. */
   visit(detail) {
-    const item = session.items.find((one) => newest(one).picture.id === detail);
-    if (item) session.select(item.id);
-    else if (detail) void attempt(async () => session.add([await api.picture(detail)]));
+    intake.open(detail);
     this.changed();
   }
 

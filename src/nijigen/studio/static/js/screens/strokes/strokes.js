@@ -1,6 +1,5 @@
 /** @file Strokes: chooses the picture; the editor is loaded once there is one. */
 
-import { api } from '../../api.js';
 import { Base, html } from '../../base.js';
 import { operations } from '../../catalogue.js';
 import '../../elements/drop.js';
@@ -27,9 +26,7 @@ export class StrokesScreen extends Base {
 
   /** @param {string} detail The id of a picture. */
   visit(detail) {
-    const item = session.items.find((one) => newest(one).picture.id === detail);
-    if (item) session.select(item.id);
-    else if (detail) void attempt(async () => session.add([await api.picture(detail)]));
+    intake.open(detail);
     this.changed();
   }
 
