@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from nijigen import get
-from nijigen.generate._character.parameters import CHOICES
+from nijigen.generate._character.traits.parameters import CHOICES
 
 PICTURES = Path(__file__).parent / "pictures"
 SIDE = 144

@@ -12,7 +12,7 @@ import pytest
 from nijigen import NijigenError, get
 from nijigen.core.errors import SettingsError
 from nijigen.generate import sample
-from nijigen.generate._character.parameters import CHOICES, GROUPS, traits
+from nijigen.generate._character.traits.parameters import CHOICES, GROUPS, traits
 
 
 def test_a_given_parameter_leaves_the_rolls_of_the_others() -> None:

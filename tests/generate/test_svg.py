@@ -16,8 +16,8 @@ import pytest
 
 from nijigen import Picture, get
 from nijigen.core.drawing import Drawing
-from nijigen.generate._character.curves import ellipse
-from nijigen.generate._character.svg import curve
+from nijigen.generate._character.drawing.curves import ellipse
+from nijigen.generate._character.drawing.svg import curve
 
 SVG = "{http://www.w3.org/2000/svg}"
 

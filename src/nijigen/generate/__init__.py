@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nijigen.core.landmarks import LANDMARKS
 
 if TYPE_CHECKING:
-    from nijigen.generate._character.stream import stream
-    from nijigen.generate._character.truth import REGIONS, Sample, sample
+    from nijigen.generate._character.truth.sample import REGIONS, Sample, sample
+    from nijigen.generate._character.truth.stream import stream
 
 __all__ = ["LANDMARKS", "REGIONS", "Sample", "sample", "stream"]
 
@@ -21,5 +21,5 @@ def __getattr__(name: str) -> Any:
 
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "stream" if name == "stream" else "truth"
-    return getattr(importlib.import_module(f"{__name__}._character.{room}"), name)
+    room = "stream" if name == "stream" else "sample"
+    return getattr(importlib.import_module(f"{__name__}._character.truth.{room}"), name)

@@ -10,7 +10,7 @@ from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color
-from nijigen.generate._character.parameters import (
+from nijigen.generate._character.traits.parameters import (
     GROUPS,
     Age,
     Ahoge,
@@ -228,9 +228,9 @@ def character(
     }
     first = traits(seed, given, {vary: vary_seed} if vary else None)
     run.progress(0)
-    from nijigen.generate._character.export import drawing
-    from nijigen.generate._character.motion import script_of, talking, turntable
-    from nijigen.generate._character.sheet import check_room, contact_sheet
+    from nijigen.generate._character.drawing.export import drawing
+    from nijigen.generate._character.showing.motion import script_of, talking, turntable
+    from nijigen.generate._character.showing.sheet import check_room, contact_sheet
 
     draw = partial(drawing, width=width, height=height, rendering=rendering)
     if show == "sheet":

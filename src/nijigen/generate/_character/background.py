@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from nijigen.generate._character.colors import lit, mixed, shaded
-from nijigen.generate._character.curves import ellipse, spline, turned
-from nijigen.generate._character.parameters import Traits
-from nijigen.generate._character.scene import Part, Scene
+from nijigen.generate._character.drawing.colors import lit, mixed, shaded
+from nijigen.generate._character.drawing.curves import ellipse, spline, turned
+from nijigen.generate._character.drawing.scene import Part, Scene
+from nijigen.generate._character.traits.parameters import Traits
 
 _FAR = np.array(((-900.0, -900.0), (900.0, -900.0), (900.0, 900.0), (-900.0, 900.0)))
 

@@ -6,20 +6,30 @@ import math
 
 import numpy as np
 
-from nijigen.generate._character.accessories import (
+from nijigen.generate._character.accessories.headwear import draw_halo, draw_headwear
+from nijigen.generate._character.accessories.worn import (
     draw_face_wear,
     draw_jewelry,
     draw_ornament,
 )
 from nijigen.generate._character.background import draw_background
-from nijigen.generate._character.beards import draw_beard
-from nijigen.generate._character.body import Body, body_of, draw_neck, shade_neck, turn_body
-from nijigen.generate._character.clothes import draw_outfit
-from nijigen.generate._character.colors import ink, lit, luma, mixed, skin_shaded
-from nijigen.generate._character.curves import Points
-from nijigen.generate._character.ears import draw_animal_ears, draw_ears
-from nijigen.generate._character.eyes import draw_eyes
-from nijigen.generate._character.features import (
+from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, skin_shaded
+from nijigen.generate._character.drawing.curves import Points
+from nijigen.generate._character.drawing.scene import Fill, Part, Scene
+from nijigen.generate._character.hair.back import draw_back
+from nijigen.generate._character.hair.front import (
+    draw_ahoge,
+    draw_cap,
+    draw_crown_line,
+    draw_fringe,
+    draw_shine,
+)
+from nijigen.generate._character.hair.locks import Hair
+from nijigen.generate._character.hair.side import draw_sides
+from nijigen.generate._character.head.beards import draw_beard
+from nijigen.generate._character.head.ears import draw_animal_ears, draw_ears
+from nijigen.generate._character.head.eyes import draw_eyes
+from nijigen.generate._character.head.features import (
     draw_age,
     draw_blush,
     draw_brows,
@@ -27,20 +37,10 @@ from nijigen.generate._character.features import (
     draw_mouth,
     draw_nose,
 )
-from nijigen.generate._character.hair_back import draw_back
-from nijigen.generate._character.hair_front import (
-    draw_ahoge,
-    draw_cap,
-    draw_crown_line,
-    draw_fringe,
-    draw_shine,
-)
-from nijigen.generate._character.hair_side import draw_sides
-from nijigen.generate._character.head import Head, head_of
-from nijigen.generate._character.headwear import draw_halo, draw_headwear
-from nijigen.generate._character.locks import Hair
-from nijigen.generate._character.parameters import Traits
-from nijigen.generate._character.scene import Fill, Part, Scene
+from nijigen.generate._character.head.head import Head, head_of
+from nijigen.generate._character.outfit.body import Body, body_of, draw_neck, shade_neck, turn_body
+from nijigen.generate._character.outfit.clothes import draw_outfit
+from nijigen.generate._character.traits.parameters import Traits
 
 _INKS = {"black": "#17131a", "brown": "#3a1d22", "colored": "#45202c"}
 

@@ -1,0 +1,1 @@
+"""Glasses, jewelry, ornaments and hats."""

@@ -1,0 +1,326 @@
+"""Headwear: hats, crowns, bands, headphones, horns and haloes, on the turned crown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from nijigen.generate._character.accessories.worn import trinket
+from nijigen.generate._character.drawing.colors import lit, mixed, shaded
+from nijigen.generate._character.drawing.curves import Points, ellipse, ribbon, spline, turned
+from nijigen.generate._character.hair.locks import Hair
+from nijigen.generate._character.outfit.wear import draw_bow
+
+
+class _Hat:
+    """Coordinates of a hat: origin on the crown, rotated with the head."""
+
+    def __init__(self, hair: Hair, base: str) -> None:
+        self.hair, self.base, self.scene, self.head = hair, base, hair.scene, hair.head
+        self.color = hair.traits.identity.outfit_second
+        bald = hair.traits.identity.hair_back == "bald"
+        rim = self.head.silhouette(grow=-18 if bald else 0)
+        self.half = float(rim[-1][0] - rim[0][0]) / 2 / max(0.5, math.cos(self.head.roll))
+        self.crown = rim[len(rim) // 2]
+        self.shift = math.sin(self.head.yaw)
+        self.lean = math.degrees(self.head.roll)
+        self.lift = math.sin(self.head.pitch)
+
+    def at(self, points: Points) -> Points:
+        """Convert to figure points; x in half widths of the head, y below the crown."""
+        placed: Points = turned(points * (self.half, 1.0), self.lean) + self.crown
+        return placed
+
+    def knots(self, *points: tuple[float, float], closed: bool = True) -> Points:
+        """Return a smooth outline through hat points."""
+        return self.at(spline(points, closed=closed))
+
+    def part(self, name: str, color: str | None = None) -> int:
+        """Add a part of this hat."""
+        return trinket(self.scene, name, color or self.color, self.base)
+
+    def arch(self, y: float, sag: float, wide: float = 1.0, count: int = 17) -> Points:
+        """Return an arc around the head: its ends at height y, its middle ``sag`` lower."""
+        x = np.linspace(-wide, wide, count)
+        down = y + (sag - 18 * self.lift) * np.sqrt(np.maximum(0.0, 1 - (x / wide) ** 2))
+        return self.at(np.stack([x + 0.05 * self.shift, down], axis=1))
+
+    def shade_side(self, part: int, points: Points) -> None:
+        """Shade the side away from the light."""
+        self.scene.shade(points + (-self.hair.lamp * self.half * 0.8, 14), part)
+
+
+def draw_headwear(hair: Hair, base: str) -> None:
+    """Draw the headwear."""
+    kind = hair.traits.identity.headwear
+    if kind == "halo":
+        draw_halo(hair, base, behind=False)
+    elif kind != "none":
+        HATS[kind](_Hat(hair, base))
+
+
+def _dome(
+    hat: _Hat, name: str, color: str, y: float, high: float, sag: float, wide: float = 1.08
+) -> tuple[int, Points]:
+    """Draw a cap around the head down to y."""
+    part = hat.part(name, color)
+    low = hat.arch(y, sag, wide)
+    t = np.linspace(math.pi, 0, 25)
+    top = np.stack([wide * np.cos(t), y - (high + y) * np.sin(t) ** 0.9], axis=1)
+    outline = np.concatenate([hat.at(top), low[::-1]])
+    hat.scene.outlined(part, outline, 2.4)
+    hat.shade_side(part, outline)
+    return part, outline
+
+
+def _beanie(hat: _Hat) -> None:
+    part, _ = _dome(hat, "beanie", hat.color, 62, 22, 12, 1.1)
+    for x in (-0.7, -0.35, 0, 0.35, 0.7):
+        line = hat.knots((x * 0.45, -16), (x * 0.95, 20), (x, 64), closed=False)
+        hat.scene.stroke(part, line, 1.3, start=0.3, end=0.05)
+    cuff = hat.part("cuff", lit(hat.color, 0.35))
+    upper, lower = hat.arch(46, 14, 1.12), hat.arch(74, 16, 1.14)
+    band = np.concatenate([upper, lower[::-1]])
+    hat.scene.outlined(cuff, band, 2.3)
+    hat.shade_side(cuff, band)
+    for number in range(1, 16):
+        rib = np.linspace(upper[number], lower[number], 3)
+        hat.scene.stroke(cuff, rib, 1.2, start=0.2, end=0.2)
+    ball = hat.part("pompom", mixed(hat.color, "#ffffff", 0.6))
+    bumps = np.arange(22) * 2 * math.pi / 22
+    size = np.where(np.arange(22) % 2 == 0, 17.0, 14.0)
+    shape = spline(np.stack([np.cos(bumps) * size, np.sin(bumps) * size], 1), closed=True, per=4)
+    middle = hat.at(np.array(((0.0, -32.0),)))
+    hat.scene.outlined(ball, shape + middle, 2.0)
+    hat.scene.shade(shape + middle + (-hat.hair.lamp * 8, 9), ball)
+
+
+def _beret(hat: _Hat) -> None:
+    part = hat.part("beret")
+    s = hat.hair.lamp
+    shape = hat.knots(
+        (-0.9, 40),
+        (-1.16 + 0.1 * s, 18),
+        (-0.86 + 0.14 * s, -16),
+        (0.02 + 0.16 * s, -30),
+        (0.9 + 0.14 * s, -14),
+        (1.16 + 0.1 * s, 18),
+        (0.9, 40),
+        (0, 28),
+    )
+    hat.scene.outlined(part, shape, 2.4)
+    hat.scene.shade(shape + (-s * 26, 22), part)
+    stem = hat.knots((0.15 * s, -28), (0.17 * s, -36), (0.22 * s, -40), closed=False)
+    hat.scene.stroke(part, stem, 4.0, start=0.02, end=0.2)
+
+
+def _cap(hat: _Hat) -> None:
+    part, _ = _dome(hat, "cap", hat.color, 52, 14, 8)
+    for x in (-0.5, 0.5):
+        hat.scene.stroke(
+            part, hat.knots((x * 0.1, -12), (x * 0.9, 16), (x * 1.1, 58), closed=False), 1.3
+        )
+    push = 0.5 * hat.shift
+    brim = hat.part("brim", shaded(hat.color, 0.6))
+    shape = hat.knots(
+        (-0.86 + 0.2 * push, 50),
+        (-0.66 + push, 74 - 20 * hat.lift),
+        (push, 84 - 30 * hat.lift),
+        (0.66 + push, 74 - 20 * hat.lift),
+        (0.86 + 0.2 * push, 50),
+        (0.5 + 0.4 * push, 58),
+        (0.4 * push, 61),
+        (-0.5 + 0.4 * push, 58),
+    )
+    hat.scene.outlined(brim, shape, 2.3)
+    button = hat.part("button", shaded(hat.color))
+    hat.scene.outlined(button, ellipse(0, 0, 6, 4, 14) + hat.at(np.array(((0.0, -14.0),))), 1.6)
+
+
+def _witch(hat: _Hat) -> None:
+    dark = mixed(hat.color, "#1c1626", 0.62)
+    brim = hat.part("brim", dark)
+    shape = hat.at(ellipse(0, 34, 1.72, 26 + 8 * hat.lift, 40))
+    hat.scene.outlined(brim, shape, 2.4)
+    hat.scene.shade(shape + (0, 13), brim)
+    cone = hat.part("cone", dark)
+    s = hat.hair.lamp
+    flat = hat.knots(
+        (-0.94, 34),
+        (-0.6, -20),
+        (-0.24, -70),
+        (0.2 * s + 0.02, -96),
+        (0.52 * s, -92),
+        (0.3 * s + 0.1, -66),
+        (0.5, -20),
+        (0.94, 34),
+        closed=False,
+    )
+    low = hat.at(
+        np.stack([np.linspace(0.94, -0.94, 13), 34 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    )
+    whole = np.concatenate([flat, low])
+    hat.scene.outlined(cone, whole, 2.4)
+    hat.shade_side(cone, whole)
+    ribbon = hat.part("hatband")
+    a = np.stack([np.linspace(-0.95, 0.95, 13), 32 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    b = np.stack([np.linspace(0.84, -0.84, 13), 12 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    hat.scene.outlined(ribbon, np.concatenate([hat.at(a), hat.at(b)]), 2.0)
+
+
+def _straw(hat: _Hat) -> None:
+    straw = "#ecd08a"
+    brim = hat.part("brim", straw)
+    shape = hat.at(ellipse(0, 34, 1.76, 24 + 10 * hat.lift, 40))
+    hat.scene.outlined(brim, shape, 2.4)
+    hat.scene.shade(shape + (0, 12), brim)
+    for size in (1.5, 1.28):
+        ring = hat.at(ellipse(0, 34, size, (24 + 10 * hat.lift) * size / 1.76, 40))
+        hat.scene.stroke(brim, ring, 1.1, within=(brim,), start=0.01, end=0.01)
+    dome = hat.part("straw", straw)
+    t = np.linspace(math.pi, 0, 21)
+    top = np.stack(
+        [0.96 * np.sign(np.cos(t)) * np.abs(np.cos(t)) ** 0.7, 34 - 50 * np.sin(t) ** 0.7], 1
+    )
+    low = np.stack([np.linspace(0.96, -0.96, 13), 34 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    whole = np.concatenate([hat.at(top), hat.at(low)])
+    hat.scene.outlined(dome, whole, 2.3)
+    hat.shade_side(dome, whole)
+    band = hat.part("hatband")
+    a = np.stack([np.linspace(-0.97, 0.97, 13), 33 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    hat.scene.outlined(band, np.concatenate([hat.at(a), hat.at(a - (0, 14))[::-1]]), 1.9)
+
+
+def _crown(hat: _Hat) -> None:
+    gold = hat.part("crown", "#ecc65a")
+    wide, y = 0.56, 18.0
+    low = [
+        (x, y + 9 * math.sqrt(max(0, 1 - (x / wide) ** 2))) for x in np.linspace(wide, -wide, 13)
+    ]
+    left = [
+        (-wide, y),
+        (-wide * 1.14, -24),
+        (-wide * 0.66, -6),
+        (-wide * 0.52, -34),
+        (-wide * 0.2, -4),
+        (0.0, -42),
+    ]
+    right = [(-x, v) for x, v in left[::-1][1:]]
+    whole = hat.at(np.array(left + right + low))
+    hat.scene.outlined(gold, whole, 2.1)
+    hat.shade_side(gold, whole * 1.0)
+    gem = hat.part("gem")
+    for x in (-0.34, 0.0, 0.34):
+        point = hat.at(np.array(((x, 14 + 4 * (1 - abs(x))),)))[0]
+        hat.scene.outlined(gem, ellipse(float(point[0]), float(point[1]), 4.6, 5.4, 14), 1.4)
+
+
+def _tiara(hat: _Hat) -> None:
+    gold = hat.part("tiara", "#e9d9a0")
+    low = hat.arch(34, 14, 0.82, 25)
+    high = low.copy()
+    t = np.linspace(-1, 1, 25)
+    rise = 7 + 17 * np.maximum(0, 1 - 2.2 * np.abs(t)) + 5 * np.abs(np.cos(t * 9))
+    high = high - turned(np.stack([np.zeros(25), rise], 1), hat.lean)
+    hat.scene.outlined(gold, np.concatenate([low, high[::-1]]), 1.9)
+    gem = hat.part("gem")
+    x, y = (float(v) for v in (low[12] + high[12]) / 2)
+    hat.scene.outlined(gem, ellipse(x, y, 4.6, 6.6, 16), 1.5)
+    hat.scene.light(ellipse(x - 1.4, y - 2, 1.4, 2, 10), gem)
+
+
+def _headband(hat: _Hat) -> None:
+    part = hat.part("headband")
+    low, high = hat.arch(62, -58, 1.03, 25), hat.arch(50, -62, 1.03, 25)
+    hat.scene.outlined(part, np.concatenate([low, high[::-1]]), 2.1)
+    hat.shade_side(part, np.concatenate([low, high[::-1]]))
+    place = hat.at(np.array(((0.62 * -hat.hair.lamp, 13.0),)))[0]
+    draw_bow(hat.scene, hat.part("bow"), place, 1.0, turn=-28 * hat.hair.lamp, tails=False)
+
+
+def _maid_band(hat: _Hat) -> None:
+    part = hat.part("maid_band", "#fcfbfa")
+    t = np.linspace(-1, 1, 41)
+    low = hat.at(np.stack([0.92 * t, 52 - 50 * np.sqrt(np.maximum(0, 1 - 0.86 * t * t))], 1))
+    rise = 17 + 6 * np.abs(np.sin(t * 11))
+    way = low - (hat.at(np.array(((0.0, 90.0),))))
+    way = way / np.sqrt((way * way).sum(axis=1))[:, None]
+    high = low + way * rise[:, None]
+    hat.scene.outlined(part, np.concatenate([low, high[::-1]]), 1.9)
+    for number in range(2, 40, 3):
+        hat.scene.stroke(
+            part, np.stack([low[number], low[number] + way[number] * 11]), 1.1, start=0, end=0.9
+        )
+    band = hat.part("band", mixed(hat.color, "#241c2c", 0.5))
+    hat.scene.outlined(band, np.concatenate([low, (low - way * 7)[::-1]]), 1.7)
+
+
+def _headphones(hat: _Hat) -> None:
+    dark = mixed(hat.color, "#2a2833", 0.5)
+    part = hat.part("headphones", dark)
+    t = np.linspace(-1, 1, 33) * math.radians(84)
+    outer = hat.at(np.stack([1.13 * np.sin(t), 112 - 126 * np.cos(t) ** 0.9], 1))
+    inner = hat.at(np.stack([1.05 * np.sin(t), 112 - 112 * np.cos(t) ** 0.9], 1))
+    hat.scene.outlined(part, np.concatenate([outer, inner[::-1]]), 2.2)
+    hat.scene.light(
+        np.concatenate([outer[8:14], (outer[8:14] * 0.6 + inner[8:14] * 0.4)[::-1]]), part
+    )
+    for side in (-1, 1):
+        open_ = max(0.3, 0.62 - side * 0.9 * hat.shift)
+        cup = hat.part("cup")
+        x, y = (float(v) for v in hat.at(np.array(((side * 1.06 - 0.12 * hat.shift, 122.0),)))[0])
+        for size, piece in ((27, cup), (17, part)):
+            shape = turned(ellipse(0, 0, size * open_, size * 1.2, 28), hat.lean) + (x, y)
+            hat.scene.outlined(piece, shape, 2.1)
+            hat.scene.shade(shape + (-hat.hair.lamp * size * 0.5, size * 0.5), piece)
+
+
+def _horns(hat: _Hat) -> None:
+    color = mixed(hat.color, "#2a1c24", 0.45)
+    for side in (-1, 1):
+        part = hat.part("horn", color)
+        squeeze = 1 - 0.35 * side * hat.shift
+        knots = [
+            (0.36, 20),
+            (0.4, -14),
+            (0.62, -40),
+            (0.98, -52),
+            (1.0, -50),
+            (0.84, -28),
+            (0.74, 0),
+            (0.7, 26),
+        ]
+        shape = hat.at(spline([(side * (0.36 + (x - 0.36) * squeeze), y) for x, y in knots]))
+        hat.scene.outlined(part, shape, 2.2)
+        hat.scene.shade(shape + (side * -9, 10), part)
+        for a, b in (
+            ((0.38, 2), (0.74, 8)),
+            ((0.42, -14), (0.78, -12)),
+            ((0.56, -32), (0.86, -30)),
+        ):
+            line = hat.knots(*((side * (0.36 + (x - 0.36) * squeeze), y) for x, y in
+                               (a, ((a[0] + b[0]) / 2, a[1] + 7), b)), closed=False)  # fmt: skip
+            hat.scene.stroke(part, line, 1.3, within=(part,))
+
+
+def draw_halo(hair: Hair, base: str, *, behind: bool) -> None:
+    """Draw the half of a halo ``behind`` ears, buns and ahoge, or the front half."""
+    hat = _Hat(hair, base)
+    part = hat.part("halo", "#ffe9a0")
+    # It floats above hair of any height.
+    rise = 50 if hair.traits.identity.hair_back == "afro" else 34
+    turn = np.linspace(math.pi, 2 * math.pi, 25) if behind else np.linspace(0, math.pi, 25)
+    size = 0.78 if hair.traits.identity.ears == "rabbit" else 0.62
+    arc = np.stack([size * np.cos(turn), -rise + (11 + 8 * hat.lift) * np.sin(turn)], axis=1)
+    line = hat.at(arc)
+    hat.scene.wire(part, line, 7, 1.6)
+    hat.scene.light(ribbon(line[4:21], 2.4), part)
+
+
+HATS: dict[str, Callable[[_Hat], None]] = {
+    "beret": _beret, "cap": _cap, "witch_hat": _witch, "beanie": _beanie, "crown": _crown,
+    "headband": _headband, "headphones": _headphones, "maid_band": _maid_band,
+    "tiara": _tiara, "horns": _horns, "straw_hat": _straw,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Vector scenes: parts and strokes, drawn as pixels, SVG or layers."""

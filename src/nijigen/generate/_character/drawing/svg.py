@@ -1,0 +1,302 @@
+"""SVG: the scene as named groups of paths for vector editors."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.generate._character.drawing.colors import parsed
+from nijigen.generate._character.drawing.curves import Points, along, pressure, ribbon
+from nijigen.generate._character.drawing.paint import blush_color, blush_strength, toned
+from nijigen.generate._character.drawing.raster import View
+from nijigen.generate._character.drawing.renderings import PAPER, rendered
+from nijigen.generate._character.drawing.scene import Cover, Fill, Item, Part, Scene, Stroke
+from nijigen.generate._character.drawing.view import framed
+from nijigen.generate._character.figure import figure
+from nijigen.generate._character.traits.parameters import Rendering, Traits
+
+_INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+# Inkscape before 1.3 only resolves xlink:href.
+_XLINK = "http://www.w3.org/1999/xlink"
+_TONES = {"shade": 1, "light": 2}
+_BEND, _TURN = math.cos(math.radians(24)), math.cos(math.radians(40))
+
+
+def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str:
+    """Return a character as the text of an SVG file, with a group for each layer and part.
+
+    Line art keeps white areas, which hide the lines behind them, on white paper.
+    """
+    style = person.style
+    scene = rendered(figure(person)[0], rendering, style.shading)
+    view = framed(person, width, height)
+    writer = _Writer(scene, view, soft=style.shading == "soft")
+    body = list(writer.groups())
+    paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{_INKSCAPE}" '
+            f'xmlns:xlink="{_XLINK}" '
+            f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+            # All chosen parameters, for programs that show them with the drawing.
+            f'<metadata id="traits">{escape(json.dumps(person.tags()))}</metadata>',
+            "<defs>",
+            *writer.defs.values(),
+            "</defs>",
+            *([paper] if rendering == "lines" else []),
+            *body,
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _placed(items: list[Item]) -> Iterator[Item]:
+    """Yield items in an order for painting one over the other.
+
+    Shade, and lines within a part, apply to what is visible of the part at that time; shade is
+    under all ink. In vectors this holds if it is painted for each part separately, right after the
+    last area of the part and before the items that hide it.
+    """
+    after: dict[int, list[Item]] = {}
+    last: dict[int, int] = {}
+    boxes: dict[int, tuple[Points, Points]] = {}
+    for index, item in enumerate(items):
+        low, high = item.points.min(axis=0), item.points.max(axis=0)
+        if isinstance(item, Fill):
+            last[item.part] = index
+            before = boxes.get(item.part, (low, high))
+            boxes[item.part] = np.minimum(low, before[0]), np.maximum(high, before[1])
+        for number in item.within if not isinstance(item, Fill) else ():
+            if number in last:
+                first, end = boxes[number]
+                if (low < end).all() and (high > first).all():
+                    on = replace(item, within=(number,))
+                    after.setdefault(last[number], []).append(on)
+    for index, item in enumerate(items):
+        if isinstance(item, Fill) or not item.within:
+            yield item
+        yield from sorted(after.get(index, ()), key=_level)
+
+
+def _level(item: Item) -> int:
+    """Return the painting order: shades, brush strokes, lines."""
+    return 0 if not isinstance(item, Stroke) else 1 if item.paint else 2
+
+
+class _Writer:
+    def __init__(self, scene: Scene, view: View, *, soft: bool) -> None:
+        self.scene, self.view, self.soft = scene, view, soft
+        self.defs: dict[str, str] = {}
+        self.areas: dict[int, dict[str, tuple[int, ...]]] = {}
+        """Ids of the paths of each part's areas so far, and the parts that clip them."""
+        self.clips: dict[str, tuple[str, ...]] = {}
+        """Each clip path, followed by those that clip it."""
+
+    def groups(self) -> Iterator[str]:
+        layer = name = ""
+        seen: dict[str, int] = {}
+        for item in _placed(self.scene.items):
+            element = self._element(item)
+            if not element:
+                continue
+            part = self._part(item)
+            if part.layer != layer:
+                yield from ["</g>"] * (bool(name) + bool(layer))
+                layer, name = part.layer, ""
+                yield self._open(layer, seen, layer=True)
+            if part.name != name:
+                yield from ["</g>"] * bool(name)
+                name = part.name
+                yield self._open(name, seen, layer=False)
+            yield element
+        yield from ["</g>"] * (bool(name) + bool(layer))
+
+    def _part(self, item: Item) -> Part:
+        number = item.within[0] if isinstance(item, Cover) else item.part
+        return self.scene.parts[number - 1]
+
+    def _open(self, name: str, seen: dict[str, int], *, layer: bool) -> str:
+        seen[name] = seen.get(name, 0) + 1
+        id_ = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        mode = ' inkscape:groupmode="layer"' if layer else ""
+        return f"<g id={quoteattr(id_)} inkscape:label={quoteattr(name)}{mode}>"
+
+    def _element(self, item: Item) -> str:
+        """Return a path, or nothing if none of the parts that it is on exist."""
+        clips = self._clips(item.within)
+        if clips is None:
+            return ""
+        element = self._shape(item, f' clip-path="url(#{clips[0]})"' if clips else "")
+        # Clips of a clip are applied around the path, since librsvg ignores nested clip paths.
+        for key in clips[1:]:
+            element = f'<g clip-path="url(#{key})">{element}</g>'
+        return element
+
+    def _shape(self, item: Item, clip: str) -> str:
+        part = self._part(item)
+        if isinstance(item, Stroke):
+            place = along(item.points)
+            widths = np.maximum(item.width * pressure(place, item.start, item.end), 0.15)
+            path = self._path(ribbon(item.points, widths))
+            kind = "paint" if item.paint else "line"
+            return f'<path class="{kind}" d="{path}" fill="{item.ink or part.ink}"{clip}/>'
+        path = self._path(item.points)
+        if isinstance(item, Fill):
+            name = f"area-{item.part}-{len(self.areas.get(item.part, ())) + 1}"
+            id_ = ""
+            outer = tuple(number for number in item.within if number != item.part)
+            if outer or not item.within:
+                # An area within its own part does not enlarge the part.
+                self.areas.setdefault(item.part, {})[name] = outer
+                id_ = f' id="{name}"'
+            return f'<path{id_} d="{path}" fill="{self._paint(part, 0)}"{clip}/>'
+        if item.tone == "blush":
+            self.defs["blush"] = self._blur("blush", 4)
+            opacity = f' opacity="{blush_strength(part) / 256:.2f}" filter="url(#blush)"'
+            return (
+                f'<path class="blush" d="{path}" fill="{blush_color(self.scene)}"{opacity}{clip}/>'
+            )
+        soft = ""
+        if item.tone == "shade" and self.soft:
+            mix = '<feComposite operator="arithmetic" in2="SourceGraphic" k2="0.625" k3="0.375"/>'
+            self.defs["soft"] = self._blur("soft", 5, mix)
+            soft = ' filter="url(#soft)"'
+        paint = self._paint(part, _TONES[item.tone])
+        return f'<path class="{item.tone}" d="{path}" fill="{paint}"{soft}{clip}/>'
+
+    def _path(self, points: Points) -> str:
+        return curve(self.view.pixels(points), 8 * self.view.scale)
+
+    def _blur(self, name: str, radius: float, more: str = "") -> str:
+        # The rasterizer blurs with two boxes, whose deviation is 0.82 of their radius.
+        deviation = 0.82 * radius * self.view.scale
+        return (
+            f'<filter id="{name}" x="-1" y="-1" width="3" height="3" '
+            f'color-interpolation-filters="sRGB">'
+            f'<feGaussianBlur stdDeviation="{deviation:.2f}"/>{more}</filter>'
+        )
+
+    def _paint(self, part: Part, tone: int) -> str:
+        color = toned(part, tone)
+        if not part.end:
+            return color
+        top, bottom = self.view.pixels(np.array(((0.0, part.top), (0.0, part.bottom))))[:, 1]
+        change = np.array(parsed(part.end)) - parsed(part.color)
+        last = "#" + bytes((np.array(parsed(color)) + change).clip(0, 255).tolist()).hex()
+        key = f"grade-{color[1:]}-{last[1:]}-{round(float(top))}-{round(float(bottom))}"
+        self.defs.setdefault(
+            key,
+            f'<linearGradient id="{key}" gradientUnits="userSpaceOnUse" x1="0" x2="0" '
+            f'y1="{top:.2f}" y2="{bottom:.2f}"><stop offset="0" stop-color="{color}"/>'
+            f'<stop offset="1" stop-color="{last}"/></linearGradient>',
+        )
+        return f"url(#{key})"
+
+    def _clips(self, within: tuple[int, ...]) -> tuple[str, ...] | None:
+        """Return the clips that restrict a path to these parts; None if there are no such parts."""
+        if not within:
+            return ()
+        there = [number for number in within if number in self.areas]
+        if not there:
+            return None
+        # An iris is within the white of an eye: their union is the white.
+        areas = {
+            area: outer
+            for number in there
+            for area, outer in self.areas[number].items()
+            if not outer or not set(outer) <= set(there)
+        }
+        key = "on-" + "-".join(name.removeprefix("area-") for name in areas)
+        if key not in self.clips:
+            # Clips of the areas themselves: not every viewer applies them to used elements.
+            outer = set(areas.values())
+            cut = self._clips(outer.pop()) if len(outer) == 1 else ()
+            self.clips[key] = (key, *(cut or ()))
+            # References to the areas: moving one in an editor moves the clip as well.
+            uses = "".join(f'<use xlink:href="#{area}"/>' for area in areas)
+            self.defs[key] = f'<clipPath id="{key}">{uses}</clipPath>'
+        return self.clips[key]
+
+
+def curve(points: Points, straight: float = 8.0) -> str:
+    """Return a closed path of curves and lines through simplified points, in pixels.
+
+    Points farther apart than ``straight`` are connected by a line.
+    """
+    size = points.max(axis=0) - points.min(axis=0)
+    kept = _telling(points, min(0.18, 0.02 * float(size.max()) + 0.01))
+    knots = points[kept]
+    count = len(knots)
+    before, after = np.roll(knots, 1, axis=0), np.roll(knots, -1, axis=0)
+    second = after - knots
+    # Points that turn by more than 24 degrees from point to point, or by more than 40 from knot to
+    # knot, are corners without a tangent.
+    smooth = (_cosines(points)[kept] > _BEND) & (_cosines(knots) > _TURN)
+    tangent = np.where(smooth[:, None], (after - before) / 6, 0.0)
+    steps = np.sqrt((second * second).sum(1))
+    reach = np.sqrt((tangent * tangent).sum(1))
+    apart = np.diff(kept, append=kept[0] + len(points))
+    line = ~(smooth | np.roll(smooth, -1)) | ((apart == 1) & (steps > straight))
+    # In hundredths, relative to the rounded pen position, so that errors do not accumulate.
+    pen = np.rint(knots[0] * 100).astype(int)
+    parts = ["M" + _numbers(pen)]
+    for number in range(count):
+        next_ = (number + 1) % count
+        a = tangent[number] * min(1.0, steps[number] / 3 / max(reach[number], 1e-9))
+        b = tangent[next_] * min(1.0, steps[number] / 3 / max(reach[next_], 1e-9))
+        way = (knots[number] + a, knots[next_] - b, knots[next_])
+        moves = np.rint(np.array(way) * 100).astype(int) - pen
+        pen = pen + moves[2]
+        if not line[number]:
+            parts.append("c" + _numbers(moves.ravel()))
+        elif next_:
+            parts.append("l" + _numbers(moves[2]))
+    return "".join(parts) + "z"
+
+
+def _numbers(hundredths: Points) -> str:
+    """Return numbers in the shortest form of SVG: no redundant zeros or spaces."""
+    text = ""
+    for value in hundredths.tolist():
+        whole, rest = divmod(abs(value), 100)
+        digits = f"{whole or ''}.{rest:02d}".rstrip("0").rstrip(".") or "0"
+        sign = "-" if value < 0 else " " if text else ""
+        text += sign + digits
+    return text
+
+
+def _cosines(points: Points) -> Points:
+    """Return the cosine of the turn at each point of a closed path."""
+    first, second = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    product = np.sqrt((first * first).sum(1) * (second * second).sum(1))
+    cosines: Points = (first * second).sum(1) / np.maximum(product, 1e-9)
+    return cosines
+
+
+def _telling(points: Points, tolerance: float) -> NDArray[np.intp]:
+    """Return which points a simplification keeps (Douglas, Peucker 1973)."""
+    keep = np.zeros(len(points), bool)
+    keep[[0, len(points) // 2, -1]] = True
+    stack = [(0, len(points) // 2), (len(points) // 2, len(points) - 1)]
+    while stack:
+        low, high = stack.pop()
+        if high - low < 2:
+            continue
+        way = points[high] - points[low]
+        length = max(float(np.sqrt(way @ way)), 1e-9)
+        off = points[low + 1 : high] - points[low]
+        far = np.abs(off[:, 0] * way[1] - off[:, 1] * way[0]) / length
+        worst = int(far.argmax())
+        if far[worst] > tolerance or length < 1e-6:
+            middle = low + 1 + worst
+            keep[middle] = True
+            stack += [(low, middle), (middle, high)]
+    return np.flatnonzero(keep)

@@ -1,0 +1,1 @@
+"""Hair: locks at the back, the sides and the front."""

@@ -1,0 +1,1 @@
+"""The head and the face on it."""

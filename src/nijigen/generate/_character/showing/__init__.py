@@ -1,0 +1,1 @@
+"""Several drawings together: contact sheets and animations."""

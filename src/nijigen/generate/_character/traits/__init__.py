@@ -1,0 +1,1 @@
+"""What a character is: its parameters, and how a seed chooses them."""

@@ -1,0 +1,1 @@
+"""Training samples: a drawing with its exact lines, parts and landmarks."""
