@@ -1,0 +1,1 @@
+"""Commands that fetch or write pictures and metadata of sources."""

@@ -1,0 +1,1 @@
+"""Research data sets: a file for each, over a user's own copy."""

@@ -1,0 +1,1 @@
+"""Dumps: copies of a site's metadata on disk, queried out of core."""

@@ -1,0 +1,1 @@
+"""Sites: a file for each, with its hosts, limits, meaning of ratings and names of its keys."""
