@@ -10,6 +10,7 @@ from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color
+from nijigen.generate._character.styles.style import StyleName
 from nijigen.generate._character.traits.parameters import (
     GROUPS,
     Age,
@@ -37,6 +38,7 @@ from nijigen.generate._character.traits.parameters import (
     NoseShape,
     Ornament,
     Outfit,
+    Presentation,
     Pupil,
     Rendering,
     Shading,
@@ -44,7 +46,7 @@ from nijigen.generate._character.traits.parameters import (
 )
 
 
-@operation(alpha="own", version=4)
+@operation(alpha="own", version=5)
 def character(
     *,
     seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 7,
@@ -53,8 +55,17 @@ def character(
     width: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
     height: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
     rendering: Annotated[Rendering, Setting(section="style")] = "color",
+    style: Annotated[StyleName | None, Setting(section="style")] = None,
+    style_second: Annotated[
+        StyleName | Literal["none"] | None, Setting(section="style", advanced=True)
+    ] = None,
+    style_mix: Annotated[
+        float | None, Setting(ge=0, le=1, step=0.05, section="style", advanced=True)
+    ] = None,
     age: Annotated[Age | None, Setting(section="face")] = None,
+    presentation: Annotated[Presentation | None, Setting(section="face")] = None,
     femininity: Annotated[float | None, Setting(ge=0, le=1, step=0.05, section="face")] = None,
+    build: Annotated[float | None, Setting(ge=0, le=1, step=0.05, section="face")] = None,
     face: Annotated[FaceShape | None, Setting(section="face")] = None,
     skin: Annotated[Color | None, Setting(section="face")] = None,
     eyes: Annotated[EyeShape | None, Setting(section="eyes")] = None,
@@ -150,8 +161,13 @@ def character(
         height: Height of the picture.
         rendering: Finished color; black lines only; flat colors only; a rough pencil sketch; ink
             and screentone; or grayscale.
+        style: The school of drawing: proportions, eyes, lines and palette.
+        style_second: A second style, of which something is mixed in.
+        style_mix: Share of the second style.
         age: From child to elderly.
-        femininity: 0 is masculine, 1 feminine: jaw, neck, shoulders, lashes.
+        presentation: Whether the character looks like a woman or girl, a man or boy, or between.
+        femininity: The same as a number: 0 is masculine, 1 feminine: jaw, neck, shoulders, lashes.
+        build: 0 is slim, 1 broad: neck, shoulders, cheeks.
         face: Shape of the face.
         skin: Color of the skin.
         eyes: Shape of the eyes.

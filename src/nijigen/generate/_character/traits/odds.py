@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nijigen.generate._character.drawing.colors import hsv, mixed
+from nijigen.generate._character.styles.style import STYLES, DrawingStyle, Spread, mixture
 
-_AGES = {"child": 2, "teen": 4, "adult": 5, "middle": 2, "elderly": 1.6}
+_AGES = {"child": 1.2, "teen": 5, "adult": 4, "middle": 0.9, "elderly": 0.6}
+FEMININITY = {"feminine": (0.6, 1.0), "androgynous": (0.4, 0.6), "masculine": (0.0, 0.4)}
+"""Range of ``femininity`` for each presentation."""
 _SKINS = ("#fff0e6", "#ffe6d8", "#fde0cb", "#f6d2b6", "#eabf9b", "#d3a077", "#b57f55", "#96633f",
           "#784a2d", "#5b3722")  # fmt: skip
 _NATURAL = ("#2b2530", "#3a2c2a", "#59402f", "#7c5634", "#a8743f", "#d9ab62", "#efd48f", "#b5583a",
@@ -55,8 +58,7 @@ def rolled(
 _RANGES = {
     "eye_size": (0.9, 1.12), "eye_spacing": (0.96, 1.04), "hair_volume": (0.92, 1.12),
     "gaze_x": (-0.5, 0.5), "gaze_y": (-0.25, 0.25), "sway": (-0.6, 0.6),
-    "line_weight": (0.85, 1.15), "line_taper": (0.5, 1.0), "light": (-1.0, 1.0),
-    "maturity": (0.3, 0.75),
+    "light": (-1.0, 1.0), "maturity": (0.42, 0.58), "style_mix": (0.15, 0.45),
 }  # fmt: skip
 _RARE = {
     "jewelry": 0.4,
@@ -70,12 +72,59 @@ def _weighted(source: random.Random, weights: Mapping[str, float]) -> str:
     return source.choices(list(weights), list(weights.values()))[0]
 
 
-def _age(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
-    return _weighted(source, _AGES)
+def _drawn(known: Mapping[str, Any]) -> DrawingStyle:
+    """Return the style in which somebody is drawn."""
+    return mixture(known["style"], known["style_second"], known["style_mix"])
 
 
-def _femininity(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> float:
-    return round(source.betavariate(0.6, 0.5), 3)
+def _own(known: Mapping[str, Any]) -> DrawingStyle:
+    """Return the style that the seed itself has."""
+    return mixture(known["own_style"], "none", 0.0)
+
+
+def _relative(weights: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
+    return {name: weight * factors.get(name, 1.0) for name, weight in weights.items()}
+
+
+def _near(source: random.Random, spread: Spread, low: float, high: float) -> float:
+    return round(max(low, min(high, source.gauss(spread.mean, spread.spread))), 3)
+
+
+def _style(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
+    return _weighted(source, {name: mixture(name, "none", 0.0).share for name in STYLES})
+
+
+def _style_second(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
+    # A chibi is one or is none.
+    if known["style"] == "chibi" or source.random() < 0.65:
+        return "none"
+    return source.choice([name for name in STYLES if name not in ("chibi", known["style"])])
+
+
+def _age(source: random.Random, known: Mapping[str, Any], __: frozenset[str]) -> str:
+    return _weighted(source, _relative(_AGES, _own(known).ages))
+
+
+def _presentation(source: random.Random, known: Mapping[str, Any], fixed: frozenset[str]) -> str:
+    if "femininity" in fixed:
+        return next(
+            name for name, (low, high) in FEMININITY.items() if low <= known["femininity"] <= high
+        )
+    odds = {"feminine": 6.3, "masculine": 3.1, "androgynous": 0.6}
+    return _weighted(source, _relative(odds, _own(known).presentation))
+
+
+def _femininity(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> float:
+    low, high = FEMININITY[known["presentation"]]
+    # Clearly the one or the other rather than nearly between.
+    place = source.betavariate(2.2, 1.2)
+    if known["presentation"] == "masculine":
+        place = 1 - place
+    return round(low + (high - low) * place, 3)
+
+
+def _build(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> float:
+    return round(source.betavariate(4, 4.6), 3)
 
 
 def _skin(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
@@ -103,7 +152,7 @@ def _eyes(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) ->
         "fierce": 0.2 + 0.7 * hard, "soft": 0.8, "small": 0.1 + 0.5 * hard + old,
         "sanpaku": 0.3 + 0.3 * hard, "sparkling": soft,
     }  # fmt: skip
-    return _weighted(source, weights)
+    return _weighted(source, _relative(weights, _drawn(known).eyes))
 
 
 def _eye_color(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
@@ -342,16 +391,24 @@ def _tears(_: random.Random, known: Mapping[str, Any], __: frozenset[str]) -> fl
     return 1.0 if known["expression"] == "crying" else 0.0
 
 
-def _inking(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
-    return _weighted(source, {"black": 1, "brown": 2, "colored": 2})
+def _line_weight(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> float:
+    return _near(source, _drawn(known).lines.weight, 0.5, 2.0)
 
 
-def _shading(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
-    return _weighted(source, {"cel": 4, "soft": 1.5})
+def _line_taper(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> float:
+    return _near(source, _drawn(known).lines.taper, 0.0, 1.0)
 
 
-def _highlights(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:
-    return _weighted(source, {"flat": 0.4, "shine": 3, "painterly": 1})
+def _inking(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
+    return _weighted(source, _drawn(known).lines.inking)
+
+
+def _shading(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
+    return _weighted(source, _drawn(known).shading)
+
+
+def _highlights(source: random.Random, known: Mapping[str, Any], _: frozenset[str]) -> str:
+    return _weighted(source, _drawn(known).highlights)
 
 
 def _framing(source: random.Random, _: Mapping[str, Any], __: frozenset[str]) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from nijigen.core.errors import SettingsError
-from nijigen.generate._character.traits.odds import rolled
+from nijigen.generate._character.styles.style import STYLES, StyleName
+from nijigen.generate._character.traits.odds import FEMININITY, rolled
 
 FaceShape = Literal["oval", "round", "heart", "long", "square", "sharp"]
 EyeShape = Literal[
@@ -43,6 +44,7 @@ Emotion = Literal[
     "neutral", "smile", "joy", "laugh", "sad", "crying", "angry", "surprised", "shy", "sleepy",
     "smug", "worried", "wink",
 ]  # fmt: skip
+Presentation = Literal["feminine", "masculine", "androgynous"]
 Age = Literal["child", "teen", "adult", "middle", "elderly"]
 Outfit = Literal[
     "sailor", "blazer", "gakuran", "shirt", "tee", "hoodie", "sweater", "kimono", "suit", "dress",
@@ -71,7 +73,9 @@ class Identity:
     """Who it is, independent of pose and expression. Colors are ``#rrggbb``."""
 
     age: Age
+    presentation: Presentation
     femininity: float
+    build: float
     face: FaceShape
     skin: str
     eyes: EyeShape
@@ -130,8 +134,11 @@ class Expression:
 
 @dataclass(frozen=True)
 class Style:
-    """How it is drawn."""
+    """How it is drawn; ``style_mix`` is the share of the second style."""
 
+    style: StyleName
+    style_second: StyleName | Literal["none"]
+    style_mix: float
     maturity: float
     line_weight: float
     line_taper: float
@@ -175,13 +182,14 @@ class Traits:
 
 
 GROUPS: dict[Group, type[Any]] = {
+    "style": Style,
     "identity": Identity,
     "pose": Pose,
     "expression": Expression,
-    "style": Style,
     "scene": Scene,
 }
 CHOICES: dict[str, tuple[str, ...]] = {
+    "style": STYLES, "style_second": ("none", *STYLES), "presentation": get_args(Presentation),
     "age": get_args(Age), "face": get_args(FaceShape), "eyes": get_args(EyeShape),
     "pupil": get_args(Pupil), "brows": get_args(BrowShape), "nose": get_args(NoseShape),
     "ears": get_args(EarShape), "hair_front": get_args(HairFront),
@@ -222,18 +230,31 @@ def traits(seed: int, given: Mapping[str, Any], vary: Mapping[Group, int] | None
                 field=name,
             )
     _contradictions(given)
-    seeds = {group: f"{(vary or {}).get(group, seed)}/{group}" for group in GROUPS}
+    vary = vary or {}
+    seeds = {group: f"{vary.get(group, seed)}/{group}" for group in GROUPS}
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     fixed = frozenset(values)
-    made: dict[str, Any] = {}
-    for group, kind in GROUPS.items():
-        for field in fields(kind):
-            source = random.Random(f"{seeds[group]}/{field.name}")
-            if field.name not in values:
-                choices = CHOICES.get(field.name, ())
-                values[field.name] = rolled(field.name, source, values, choices, fixed)
-        made[group] = kind(**{f.name: values[f.name] for f in fields(kind)})
+    # Who somebody is may depend on the style of the seed itself, not on another one that is given
+    # or varied: it is the same person, drawn by another artist.
+    own: dict[Group, str] = {**seeds, "style": f"{seed}/style"}
+    values["own_style"] = _value("style", own["style"], {}, frozenset())
+    made = {group: _group(group, own[group], values, fixed) for group in GROUPS}
+    if "style" in vary:
+        made["style"] = _group("style", seeds["style"], values, fixed)
     return Traits(seeds=seeds, **made)
+
+
+def _value(name: str, seed: str, known: Mapping[str, Any], fixed: frozenset[str]) -> Any:
+    return rolled(name, random.Random(f"{seed}/{name}"), known, CHOICES.get(name, ()), fixed)
+
+
+def _group(group: Group, seed: str, values: dict[str, Any], fixed: frozenset[str]) -> Any:
+    """Roll what is not fixed of one group and add it to the values."""
+    names = [field.name for field in fields(GROUPS[group])]
+    for name in names:
+        if name not in fixed:
+            values[name] = _value(name, seed, values, fixed)
+    return GROUPS[group](**{name: values[name] for name in names})
 
 
 def _contradictions(given: Mapping[str, Any]) -> None:
@@ -246,6 +267,10 @@ def _contradictions(given: Mapping[str, Any]) -> None:
 
     if given.get("age") == "child" and given.get("beard") not in (None, "none"):
         clash("age", "beard", "a child has no beard")
+    low, high = FEMININITY.get(str(given.get("presentation")), (0.0, 1.0))
+    femininity = given.get("femininity")
+    if femininity is not None and not low <= femininity <= high:
+        clash("presentation", "femininity", f"it would have to be {low:g} to {high:g}")
     if given.get("hair_back") == "bald":
         for name in ("hair_front", "hair_side", "ahoge", "ornament"):
             if given.get(name) not in (None, "none"):

@@ -1,0 +1,1 @@
+"""Styles of drawing: one TOML file each, with proportions, eye designs, lines and palette."""
