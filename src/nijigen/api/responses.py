@@ -39,6 +39,8 @@ DATA_TYPES = {
     "aco": "application/octet-stream",
     "zip": "application/zip",
     "cbz": "application/vnd.comicbook+zip",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
 }
 NOTES = "Nijigen-Notes"
 LONGEST_NOTES = 4000

@@ -40,6 +40,14 @@ EXTRAS = {
         {"pymilvus": "pymilvus", "milvus_lite": "milvus-lite"},
     ),
     "ray": Extra("pictures are added to a library by several machines", {"ray": "ray"}),
+    "sources": Extra(
+        "posts and files of sites, through gallery-dl",
+        {"gallery_dl": "gallery-dl", "httpx": "httpx"},
+    ),
+    "identify": Extra(
+        "one question to all sites of reverse search",
+        {"PicImageSearch": "PicImageSearch"},
+    ),
     "dev": Extra(
         "what the tests and the docs need",
         {

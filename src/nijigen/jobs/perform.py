@@ -26,10 +26,10 @@ from nijigen.jobs.contents import as_bytes
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
+_SAME = ("csv", "gpl", "ase", "aco", "css", "png", "cbz", "zip", "jsonl", "parquet")
 DATA_ENDINGS = {
-    "csv": "csv",
     "yolo": "txt",
-    **{ending: ending for ending in ("gpl", "ase", "aco", "css", "png", "cbz", "zip")},
+    **{ending: ending for ending in _SAME},
 }
 """Extensions of data results by the setting ``format``; others are JSON."""
 

@@ -1,0 +1,185 @@
+"""Posts of a site: what of a query is sent, what is compared here, and window after window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from nijigen.core.errors import InputError, QueryError
+from nijigen.core.extras import install_module
+from nijigen.core.posts.metatags.spans import KINDS, read_spans
+from nijigen.core.posts.post import Post
+from nijigen.core.posts.query import Query, matches
+from nijigen.core.posts.query.nodes import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Named,
+    Node,
+    Not,
+    Order,
+    Wildcard,
+    every,
+)
+from nijigen.core.posts.sidecars.fields import Data
+from nijigen.core.run import Run
+from nijigen.sources._apis.api import Api
+from nijigen.sources.sites._own import key_of
+from nijigen.sources.sites._site import Site
+
+if TYPE_CHECKING:
+    from nijigen.sources._web.client import Client
+
+_NEWEST = (Order("id"), Order("date"))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A query, taken apart for a site."""
+
+    words: str
+    """What the site is asked for."""
+    rest: Query
+    """What is compared here."""
+    left_out: tuple[str, ...]
+    """Tags that are compared here because the site allows no more in one query."""
+
+
+def divided(query: Query, api: Api, most_tags: int) -> Parts:
+    """Return which part of a query a site is asked for.
+
+    Ratings are compared here too, whatever the site does with them.
+    """
+    words: list[str] = []
+    rest: list[Node] = []
+    left_out: list[str] = []
+    room = most_tags
+    optional = False
+    for node in query.root.nodes if isinstance(query.root, AllOf) else (query.root,):
+        word = api.word(node)
+        tags = _tags(node)
+        group = isinstance(node, AnyOf)
+        if word is None or tags > room or (group and optional):
+            rest.append(node)
+            left_out += [str(Query(node))] if word is not None and tags > room else []
+            continue
+        words += [word] if word else []
+        room -= tags
+        optional |= group
+        if isinstance(node, Condition) and node.metatag == "rating":
+            rest.append(node)
+    return Parts(" ".join(words), Query(every(rest)), tuple(left_out))
+
+
+def _tags(node: Node) -> int:
+    """Return how many tags a part of a query counts as."""
+    match node:
+        case Named() | Wildcard():
+            return 1
+        case Not(inner):
+            return _tags(inner)
+        case AnyOf(nodes):
+            return sum(map(_tags, nodes))
+    return 0
+
+
+class SitePosts:
+    """The posts of a site, the newest first."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def posts(self, query: Query, run: Run) -> Iterator[Post]:
+        """Yield the posts that a query asks for, up to its limit, as they arrive."""
+        return self.below(None, query, run)
+
+    def below(self, number: int | None, query: Query, run: Run) -> Iterator[Post]:
+        """Yield those of lower numbers; None is all.
+
+        Raises:
+            QueryError: It asks for another order.
+            InputError: An extra is missing.
+            SourceError: The site did not respond as expected.
+        """
+        found = 0
+        for post, matching in self.looked_at(number, query, run):
+            if query.limit is not None and found == query.limit:
+                return
+            if matching:
+                found += 1
+                yield post
+                if found == query.limit:
+                    return
+
+    def looked_at(self, number: int | None, query: Query, run: Run) -> Iterator[tuple[Post, bool]]:
+        """Yield all that the site sends, with whether it is what the query asks for."""
+        if any(one not in _NEWEST for one in query.order):
+            raise QueryError(
+                f"{self.site.name} is read from the newest post on, in no other order",
+                "leave out order:, or ask for a score, such as score:>=20",
+            )
+        try:
+            from nijigen.sources._web.client import Client
+        except ImportError:
+            raise InputError("sites need the package httpx", install_module("httpx")) from None
+        api = cast(Api, import_module(f"nijigen.sources._apis.{self.site.api}"))
+        parts = divided(query, api, self.site.most_tags)
+        if parts.left_out:
+            run.note(
+                "assumed",
+                f"{self.site.name} allows {self.site.most_tags} tags in a query; compared here, "
+                f"without its aliases: {' '.join(parts.left_out)}",
+            )
+        oldest = _oldest(query)
+        with Client(self.site, key_of(self.site), run) as client:
+            for data in _windows(api, client, parts.words, number):
+                try:
+                    post = api.post(data).model_copy(update={"site": self.site.name})
+                except InputError as error:
+                    run.note("assumed", f"post {data.get('id')} was left out: {error.message}")
+                    continue
+                if oldest and post.created_at and post.created_at.timestamp() < oldest:
+                    return
+                yield post, matches(parts.rest, post)
+
+
+def _windows(api: Api, client: Client, words: str, number: int | None) -> Iterator[Data]:
+    """Yield the posts of one window after another."""
+    while True:
+        bound = [] if number is None else [api.below(number)]
+        count = 0
+        for data in api.read(client, " ".join(filter(None, [words, *bound]))):
+            count += 1
+            lowest = _number(data)
+            # A site that repeats itself would be asked for ever.
+            if lowest is None or (number is not None and lowest >= number):
+                continue
+            number = lowest
+            yield data
+        if api.window is None or count < api.window:
+            return
+
+
+def _number(data: Data) -> int | None:
+    value = str(data.get("id", ""))
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _oldest(query: Query) -> float | None:
+    """Return the time before which no post can be what a query asks for."""
+    nodes = query.root.nodes if isinstance(query.root, AllOf) else (query.root,)
+    found = [_bound(node) for node in nodes if isinstance(node, Condition)]
+    return max((one for one in found if one is not None), default=None)
+
+
+def _bound(node: Condition) -> float | None:
+    spans = {"date": KINDS["date"], "age": KINDS["age"]}
+    if node.metatag not in spans or not node.value.startswith((">=", "<=")):
+        return None
+    span = next(iter(read_spans(node.value, spans[node.metatag])))
+    if node.metatag == "date":
+        return span.low
+    return None if span.high is None else time.time() - span.high

@@ -1,0 +1,75 @@
+"""Posts: what sites and dumps know about pictures, in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from nijigen.core.binary import Binary
+from nijigen.core.operation import Setting, operation
+from nijigen.core.posts.post import Post
+from nijigen.core.posts.rating import Rating
+from nijigen.core.run import SILENT, Run
+from nijigen.core.values import Choices, PathInText
+from nijigen.sources._reading.filters import filtered_query
+from nijigen.sources._reading.opening import DUMP, names, open_source
+from nijigen.sources._reading.tables import Format, as_table
+
+
+@operation(alpha="own", version=1, access="network")
+def posts(
+    source: Annotated[str, Choices(names), PathInText((DUMP,))],
+    query: str,
+    *,
+    count: Annotated[int, Setting(ge=1, le=1_000_000)] = 100,
+    since: str = "",
+    blacklist: str = "",
+    rating: Rating = "general",
+    raw: bool = False,
+    format: Format = "jsonl",
+    run: Run = SILENT,
+) -> str | Binary:
+    """List the posts of a site or a dump that a query asks for.
+
+    The query is that of the library: `1girl solo -comic score:>=20`. What a site does not
+    understand, or allows no more tags for, is compared here. Sites are asked slowly, as each of
+    them wishes, with one connection.
+
+    Args:
+        source: Name of a site, or `dump:` and the folder of a dump.
+        query: Tags and metatags; may be empty.
+        count: At most so many posts.
+        since: Only posts from this date on, such as `2026-11-30`, or of this age, such as `2w`.
+        blacklist: Query of posts to leave out, such as `comic or sketch`.
+        rating: The strongest rating that is let through.
+        raw: Keep what the site sent, unchanged, beside what was understood of it.
+        format: JSON lines, CSV, or Parquet, which needs the extra `parquet`.
+
+    Returns:
+        A post a line, the newest first: site, number, tags with their categories, rating in one
+        scale beside the word of the site, size, score, sources.
+
+    Raises:
+        NotFound: There is no such site or dump.
+        QueryError: The query is not one, or the source cannot answer it.
+        SourceError: The site did not respond as expected.
+        UnsupportedFormat: An extra is missing.
+
+    Example:
+        >>> from nijigen.core.errors import NotFound
+        >>> from nijigen.sources.posts import posts
+        >>> try:
+        ...     posts("danboru", "1girl")
+        ... except NotFound as error:
+        ...     print(error.message)
+        there is no source 'danboru'
+    """
+    asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
+    found = open_source(source).posts(asked, run)
+    return as_table(_counted(found, count, raw, run), format, run.scratch)
+
+
+def _counted(found: Iterator[Post], count: int, raw: bool, run: Run) -> Iterator[Post]:
+    for number, post in enumerate(found, 1):
+        run.progress(number / count)
+        yield post if raw else post.model_copy(update={"raw": None})

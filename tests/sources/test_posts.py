@@ -1,0 +1,187 @@
+"""Posts of every kind of software, read from a server that answers like it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from booru import LIMITS, Booru
+
+from nijigen.core.binary import Binary
+from nijigen.core.errors import (
+    InputError,
+    LoginRequired,
+    QueryError,
+    RateLimited,
+    SiteChanged,
+    SourceError,
+)
+from nijigen.core.run import Run
+from nijigen.sources._web import client
+from nijigen.sources.posts import posts
+
+APIS = list(LIMITS)
+
+
+def read(api: str, query: str = "", **settings: Any) -> list[dict[str, Any]]:
+    text = posts(f"my_{api}", query, **{"count": 1000, "rating": "explicit", **settings})
+    assert isinstance(text, str)
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_all_posts_arrive_once_over_several_pages(booru: Booru, api: str) -> None:
+    booru.fill(250)
+    found = read(api)
+    assert [post["id"] for post in found] == list(range(250, 0, -1))
+    assert {post["site"] for post in found} == {f"my_{api}"}
+    assert booru.most_open == 1
+    for _, headers in booru.asked:
+        assert headers["User-Agent"].startswith("Nijigen/")
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_query_is_that_of_the_library(booru: Booru, api: str) -> None:
+    booru.fill(60)
+    found = read(api, "cat -artist_3 score:>=10 width:4 favcount:none")
+    wanted = [n for n in range(60, 0, -1) if n % 3 == 0 and n % 7 != 3 and n % 50 >= 10]
+    assert [post["id"] for post in found] == wanted
+    assert "cat" in booru.asked[0][0]
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_explicit_posts_are_left_out_unless_asked_for(booru: Booru, api: str) -> None:
+    booru.fill(30)
+    found = read(api, rating="general")
+    assert [post["id"] for post in found] == [n for n in range(30, 0, -1) if n % 10]
+    assert {post["rating"] for post in found} == {"general"}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_optional_tags_and_blacklist(booru: Booru, api: str) -> None:
+    booru.fill(40)
+    found = read(api, "~artist_1 ~artist_2", blacklist="cat or artist_2 score:<5")
+    wanted = [n for n in range(40, 0, -1)
+              if n % 7 in (1, 2) and n % 3 and not (n % 7 == 2 and n % 50 < 5)]  # fmt: skip
+    assert [post["id"] for post in found] == wanted
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_part_is_asked_for_no_longer_than_needed(booru: Booru, api: str) -> None:
+    booru.fill(400)
+    assert [post["id"] for post in read(api, count=3)] == [400, 399, 398]
+    assert len(booru.asked) <= 2
+
+
+def test_posts_since_a_date_end_the_reading(booru: Booru) -> None:
+    booru.fill(500)
+    since = "2023-11-15T06:30"
+    found = read("moebooru", since=since)
+    assert found
+    assert all(post["created_at"] >= since for post in found)
+    assert len(found) < 100
+    assert len(booru.asked) == 1
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("fault", ["busy", "error", "cut", "slow"])
+def test_passing_faults_lose_nothing(booru: Booru, api: str, fault: str) -> None:
+    booru.fill(120)
+    booru.faults[fault] = 2
+    assert [post["id"] for post in read(api)] == list(range(120, 0, -1))
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [("html", SiteChanged), ("refuse", SourceError), ("error", SourceError), ("busy", RateLimited)],
+)
+def test_lasting_faults_are_one_line(
+    booru: Booru, api: str, fault: str, kind: type[SourceError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TRIES", 2)
+    booru.fill(20)
+    booru.faults[fault] = 100
+    with pytest.raises(kind) as error:
+        read(api)
+    assert f"my_{api}" in error.value.message
+    assert "\n" not in error.value.message
+    assert error.value.hint
+
+
+def test_retry_after_is_obeyed(booru: Booru) -> None:
+    import time
+
+    booru.fill(5)
+    booru.faults["busy"] = 2
+    start = time.monotonic()
+    read("danbooru")
+    assert time.monotonic() - start >= 2
+
+
+def test_banned_posts_have_no_file(booru: Booru) -> None:
+    booru.fill(5)
+    booru.banned.add(3)
+    found = {post["id"]: post for post in read("danbooru")}
+    assert len(found) == 5
+    assert "file_url" not in found[3]
+    assert found[4]["file_url"]
+
+
+def test_ugoira_keep_their_delays(booru: Booru) -> None:
+    booru.fill(2)
+    data = {"filetype": "zip", "file_url": f"{booru.address}/data/2.zip"}
+    booru.posts[2] = booru.posts[2].model_copy(update=data)
+    found = read("danbooru", raw=True)
+    assert found[0]["file_url"].endswith("2.zip")
+    assert [frame["delay"] for frame in found[0]["raw"]["frames"]] == [100, 120]
+
+
+def test_a_broken_post_is_left_out_and_named(booru: Booru) -> None:
+    booru.fill(5)
+    booru.posts[3] = booru.posts[3].model_construct(**{**dict(booru.posts[3]), "score": "many"})
+    run = Run()
+    text = posts("my_moebooru", "", rating="explicit", run=run)
+    assert isinstance(text, str)
+    assert [json.loads(line)["id"] for line in text.splitlines()] == [5, 4, 2, 1]
+    assert any("post 3" in note.text for note in run.notes)
+
+
+def test_tables(booru: Booru) -> None:
+    booru.fill(3)
+    text = posts("my_danbooru", "", format="csv", rating="explicit")
+    assert isinstance(text, str)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["id"] for row in rows] == ["3", "2", "1"]
+    assert rows[0]["tags_artist"] == "artist_3"
+    pytest.importorskip("pyarrow")
+    import pyarrow.parquet
+
+    table = posts("my_danbooru", "", format="parquet", rating="explicit")
+    assert isinstance(table, Binary)
+    assert pyarrow.parquet.read_table(io.BytesIO(table.content))["id"].to_pylist() == [3, 2, 1]
+
+
+def test_other_orders_are_refused(booru: Booru) -> None:
+    with pytest.raises(QueryError, match="newest"):
+        read("danbooru", "order:score")
+
+
+def test_without_gallery_dl_one_line_names_the_extra(
+    booru: Booru, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError) as error:
+        read("danbooru")
+    assert error.value.hint == 'pip install "nijigen[sources]"'
+
+
+def test_a_wrong_key_is_said(booru: Booru) -> None:
+    booru.fill(2)
+    booru.key = ("me", "secret")
+    for api in ("danbooru", "gelbooru"):
+        with pytest.raises(LoginRequired, match="key"):
+            read(api)
