@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args
 
 from nijigen.core.errors import SettingsError
 from nijigen.generate._character.styles.style import STYLES, StyleName
-from nijigen.generate._character.traits.odds import FEMININITY, rolled
+from nijigen.generate._character.traits.odds import rolled
+from nijigen.generate._character.traits.person import FEMININITY
 
 FaceShape = Literal["oval", "round", "heart", "long", "square", "sharp"]
 EyeShape = Literal[
@@ -87,6 +88,7 @@ class Identity:
     brows: BrowShape
     nose: NoseShape
     ears: EarShape
+    beard: Beard
     hair_back: HairBack
     hair_front: HairFront
     hair_side: HairSide
@@ -95,7 +97,6 @@ class Identity:
     hair_second: str
     hair_coloring: HairColoring
     ahoge: Ahoge
-    beard: Beard
     marking: Marking
     glasses: Glasses
     headwear: Headwear
@@ -237,6 +238,7 @@ def traits(seed: int, given: Mapping[str, Any], vary: Mapping[Group, int] | None
     # Who somebody is may depend on the style of the seed itself, not on another one that is given
     # or varied: it is the same person, drawn by another artist.
     own: dict[Group, str] = {**seeds, "style": f"{seed}/style"}
+    values["own_colors"] = f"{seeds['identity']}/colors"
     values["own_style"] = _value("style", own["style"], {}, frozenset())
     made = {group: _group(group, own[group], values, fixed) for group in GROUPS}
     if "style" in vary:

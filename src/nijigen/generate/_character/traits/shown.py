@@ -1,0 +1,144 @@
+"""Odds of how somebody is shown: style, pose, expression and scene."""
+
+from __future__ import annotations
+
+import random
+
+from nijigen.generate._character.styles.style import STYLES, mixture
+from nijigen.generate._character.traits.dice import near, weighted
+from nijigen.generate._character.traits.palette import ground_color
+from nijigen.generate._character.traits.person import Fixed, Known, drawn
+
+_MOUTHS = {
+    "neutral": ("neutral", "smile", "cat"), "smile": ("smile", "grin", "cat"),
+    "joy": ("open", "laugh", "a"), "laugh": ("laugh", "open"), "sad": ("frown", "wavy"),
+    "crying": ("wavy", "frown", "e"), "angry": ("frown", "teeth", "e"),
+    "surprised": ("o", "a", "u"), "shy": ("wavy", "neutral", "pout"),
+    "sleepy": ("neutral", "o"), "smug": ("grin", "smile", "cat"),
+    "worried": ("wavy", "frown", "i"), "wink": ("smile", "open", "cat"),
+}  # fmt: skip
+# Openness of the eyes, raise of the brows, frown, blush.
+_FACES = {
+    "neutral": (1, 0, 0, 0.1), "smile": (0.95, 0.1, 0, 0.4), "joy": (1, 0.4, 0, 0.6),
+    "laugh": (0, 0.5, 0, 0.6), "sad": (0.75, 0.1, -0.8, 0.1), "crying": (0.6, 0.1, -1, 0.4),
+    "angry": (0.85, -0.4, 1, 0.1), "surprised": (1.12, 0.9, 0, 0.1),
+    "shy": (0.8, 0.2, -0.5, 1), "sleepy": (0.35, 0.1, -0.1, 0.2), "smug": (0.6, 0.2, 0.3, 0.2),
+    "worried": (0.9, 0.3, -0.9, 0.1), "wink": (1, 0.3, 0, 0.5),
+}  # fmt: skip
+
+
+def roll_style(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return a style."""
+    return weighted(source, {name: mixture(name, "none", 0.0).share for name in STYLES})
+
+
+def roll_style_second(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return a second style, or mostly none."""
+    # A chibi is one or is none.
+    if known["style"] == "chibi" or source.random() < 0.65:
+        return "none"
+    return source.choice([name for name in STYLES if name not in ("chibi", known["style"])])
+
+
+def roll_yaw(source: random.Random, _: Known, __: Fixed) -> float:
+    """Return a turn of the head."""
+    return round(max(-32.0, min(32.0, source.gauss(0, 14))), 1)
+
+
+def roll_pitch(source: random.Random, _: Known, __: Fixed) -> float:
+    """Return a nod of the head."""
+    return round(max(-14.0, min(14.0, source.gauss(0, 5))), 1)
+
+
+def roll_roll(source: random.Random, _: Known, __: Fixed) -> float:
+    """Return a tilt of the head."""
+    return round(max(-14.0, min(14.0, source.gauss(0, 4))), 1)
+
+
+def roll_expression(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return a mood, mostly a calm or a happy one."""
+    weights = dict.fromkeys(_FACES, 0.8) | {"neutral": 4.0, "smile": 5.0, "joy": 2.0, "crying": 0.4}
+    return weighted(source, weights)
+
+
+def roll_mouth(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return a mouth that agrees with the mood."""
+    mouths = _MOUTHS[known["expression"]]
+    if known["femininity"] < 0.5 and known["age"] != "child":
+        # Cat mouths are not for men.
+        mouths = tuple(kind for kind in mouths if kind not in ("cat", "pout"))
+    return source.choice(mouths)
+
+
+def roll_open_left(_: random.Random, known: Known, __: Fixed) -> float:
+    """Return how open the mood leaves the eye."""
+    return float(_FACES[known["expression"]][0])
+
+
+def roll_open_right(_: random.Random, known: Known, __: Fixed) -> float:
+    """Return the same of the other eye, which a wink closes."""
+    return 0.0 if known["expression"] == "wink" else float(_FACES[known["expression"]][0])
+
+
+def roll_brow_raise(source: random.Random, known: Known, _: Fixed) -> float:
+    """Return how far the mood raises the brows."""
+    return round(_FACES[known["expression"]][1] + source.uniform(-0.1, 0.1), 3)
+
+
+def roll_brow_frown(source: random.Random, known: Known, _: Fixed) -> float:
+    """Return how much the mood frowns."""
+    return round(_FACES[known["expression"]][2] + source.uniform(-0.1, 0.1), 3)
+
+
+def roll_blush(source: random.Random, known: Known, _: Fixed) -> float:
+    """Return how much the mood reddens the cheeks."""
+    much = _FACES[known["expression"]][3] * source.uniform(0.6, 1.2)
+    # Men blush less, and only with strong emotions.
+    rosy = 1.0 if known["age"] == "child" else 0.3 + 0.7 * known["femininity"]
+    return round(min(1.0, much if known["expression"] == "shy" else much * rosy), 3)
+
+
+def roll_tears(_: random.Random, known: Known, __: Fixed) -> float:
+    """Return the tears of the mood."""
+    return 1.0 if known["expression"] == "crying" else 0.0
+
+
+def roll_line_weight(source: random.Random, known: Known, _: Fixed) -> float:
+    """Return a thickness of lines, by style."""
+    return near(source, drawn(known).lines.weight, 0.5, 2.0)
+
+
+def roll_line_taper(source: random.Random, known: Known, _: Fixed) -> float:
+    """Return a taper of lines, by style."""
+    return near(source, drawn(known).lines.taper, 0.0, 1.0)
+
+
+def roll_inking(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return a color of lines, by style."""
+    return weighted(source, drawn(known).lines.inking)
+
+
+def roll_shading(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return a kind of shading, by style."""
+    return weighted(source, drawn(known).shading)
+
+
+def roll_highlights(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return a kind of highlights, by style."""
+    return weighted(source, drawn(known).highlights)
+
+
+def roll_framing(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return how much of the figure is visible."""
+    return weighted(source, {"face": 1, "bust": 3.5, "upper": 1})
+
+
+def roll_background(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return a background, mostly a calm one."""
+    return weighted(source, {"plain": 5, "gradient": 4, "circle": 0.8, "petals": 0.5, "stars": 0.3,
+                             "room": 0.4, "sky": 0.5})  # fmt: skip
+
+
+def roll_background_color(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return a pale color."""
+    return ground_color(source)
