@@ -16,14 +16,9 @@ from nijigen.generate._character.background import draw_background
 from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, skin_shaded
 from nijigen.generate._character.drawing.curves import Points
 from nijigen.generate._character.drawing.scene import Fill, Part, Scene
-from nijigen.generate._character.hair.back import draw_back
-from nijigen.generate._character.hair.front import (
-    draw_ahoge,
-    draw_cap,
-    draw_crown_line,
-    draw_fringe,
-    draw_shine,
-)
+from nijigen.generate._character.hair.back import draw_back, draw_hanging
+from nijigen.generate._character.hair.crown import draw_ahoge, draw_crown, draw_shine
+from nijigen.generate._character.hair.front import draw_cap, draw_fringe
 from nijigen.generate._character.hair.locks import Hair
 from nijigen.generate._character.hair.side import draw_sides
 from nijigen.generate._character.head.beards import draw_beard
@@ -66,6 +61,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     draw_jewelry(scene, head, body, traits, base, front=False)
     turn_body(scene, start, head, body)
     shade_neck(scene, head, traits, neck)
+    draw_hanging(hair)
     ear = scene.part(_named(skin, "ears", "ear", "head"))
     if who.ears in ("human", "pointed", "elf"):
         draw_ears(scene, head, traits, ear)
@@ -93,7 +89,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
         if who.hair_front != "none":
             draw_fringe(hair, skins)
         draw_shine(hair)
-        draw_crown_line(hair, cap)
+        draw_crown(hair, cap)
         draw_ahoge(hair)
     draw_brows(scene, head, traits, who.hair_color, face)
     draw_face_wear(scene, head, traits, face, base, over=True)

@@ -1,18 +1,20 @@
-"""Locks of hair: tapered strands with shade and highlights, single or in bundles."""
+"""Locks of hair: tapered wedges on guide curves, with their lines, shadow and shine."""
 
 from __future__ import annotations
 
 import functools
+import math
 import random
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, shaded
-from nijigen.generate._character.drawing.curves import Points, along, sides, spline, within
+from nijigen.generate._character.drawing.curves import Knots, Points, along, sides, spline
 from nijigen.generate._character.drawing.scene import Part, Scene
-from nijigen.generate._character.head.head import Head
+from nijigen.generate._character.head.head import PIVOT, Head
 from nijigen.generate._character.traits.parameters import Traits
 
 
@@ -25,6 +27,8 @@ class Hair:
     traits: Traits
     ink_base: str
     count: int = 0
+    gleaming: list[tuple[int, Points, Points]] = field(default_factory=list)
+    """Locks that cross the band of light: part, and both edges from the root to the tip."""
 
     def part(self, name: str, layer: str, angle: float = 0.0, *, second: bool = False) -> int:
         """Add a part of this hair; ``angle`` is the direction in which it grows."""
@@ -48,8 +52,9 @@ class Hair:
         )  # fmt: skip
 
     def shade(self, color: str) -> str:
-        """Return the color in shadow."""
-        return shaded(color, 1.0 if luma(color) > 0.25 else 0.8)
+        """Return the color in shadow: hair keeps its hue more than cloth does."""
+        deep = mixed(color, "#1a1026", 0.3)
+        return mixed(deep, shaded(color, 1.0 if luma(color) > 0.25 else 0.8), 0.4)
 
     def light(self, color: str) -> str:
         """Return the color of highlights."""
@@ -66,215 +71,244 @@ class Hair:
         """-1 where light comes from the left, 1 from the right."""
         return -1 if self.traits.scene.light <= 0 else 1
 
-    def sway(self, y: float) -> float:
-        """Return how far hair at a height swings."""
-        return self.traits.pose.sway * max(0.0, y - 20) * 0.09
+    @property
+    def hard(self) -> float:
+        """How much of a grown man this is, 0 to 1."""
+        who = self.traits.identity
+        return (1 - who.femininity) * (who.age != "child")
+
+    def level(self, low: float) -> float:
+        """Return a height by a relative one: -1 hairline, 0 middle of the eyes, 1 chin."""
+        head = self.head
+        return head.eye_y + low * (head.eye_y + 48.0 if low < 0 else head.chin - head.eye_y)
+
+    def hang(self, points: Points) -> Points:
+        """Project points ``(n, 3)`` of hair that hangs: gravity undoes the roll of the head."""
+        head = self.head
+        flat = replace(head, roll=0.0).turn(points)
+        share = ((170.0 - flat[:, 1]) / 190.0).clip(0, 1)
+        angle = head.roll * share * share * (3 - 2 * share)
+        c, s = np.cos(angle), np.sin(angle)
+        x, y = flat[:, 0] - PIVOT[0], flat[:, 1] - PIVOT[1]
+        swing = self.traits.pose.sway * np.maximum(0.0, flat[:, 1] - 10) * 0.1
+        result: Points = np.stack(
+            [PIVOT[0] + x * c - y * s + swing, PIVOT[1] + x * s + y * c], axis=1
+        )
+        return result
+
+    def on_skull(self, points: Knots) -> Points:
+        """Project points ``(n, 3)`` of hair on the head: degrees from the front, height, looseness.
+
+        What is below the chin hangs.
+        """
+        return self.hang(self.head.hair_solid(points))
 
 
 @functools.lru_cache(1024)
-def profile(count: int, root: float, tip: float, full: float = 0.4) -> NDArray[np.float64]:
-    """Return widths along a lock, 0 to 1: ``root`` first, the maximum at ``full``, then a tip."""
+def profile(count: int, root: float, full: float, blunt: float = 0.0) -> NDArray[np.float64]:
+    """Return widths along a lock, 0 to 1: ``root`` first, the maximum at ``full``, then a tip.
+
+    ``blunt`` is the width of the end.
+    """
     t = np.linspace(0, 1, count)
-    rise = root + (1 - root) * np.sin(np.minimum(t / full, 1) * np.pi / 2)
-    # Towards the tip both edges change from convex to slightly concave, as drawn by hand.
+    rise = root + (1 - root) * np.sin(np.minimum(t / full, 1) * np.pi / 2) ** 1.1
     rest = np.clip((1 - t) / (1 - full), 0, 1)
-    fall = rest**0.5 if tip >= 0.5 else np.sin(rest * (np.pi / 2)) ** 1.25
-    widths = np.minimum(rise, np.where(t < full, rise, fall))
+    # A wedge: nearly straight edges meet in a sharp tip.
+    fall = 0.5 * np.sin(rest * np.pi / 2) + 0.5 * rest**1.15
+    widths = np.maximum(np.where(t < full, rise, fall), blunt * (t > 0.5))
     widths.flags.writeable = False
     return widths
 
 
-@functools.cache
-def _swell(count: int) -> Points:
-    """Return the depth of the shadow along a lock, ``(count, 1)``, 0 at both ends."""
-    t = np.linspace(0, 1, count)[:, None]
-    depths = np.sin(np.pi * t**0.8) ** 0.8
-    depths.flags.writeable = False
-    return depths
-
-
-def cap_lock(
+def skull_lock(
     hair: Hair,
     part: int,
-    knots: list[tuple[float, float, float]],
+    knots: Knots,
     width: float,
     *,
-    root: float = 0.5,
-    full: float = 0.45,
+    root: float = 0.4,
+    full: float = 0.6,
     blunt: float = 0.0,
-    width_line: float = 1.9,
+    up: float = 0.5,
+    line: float = 1.9,
     inside: int = 1,
 ) -> Points:
     """Draw a lock on the head, its width in degrees; return its outline."""
-    head = hair.head
-    spine = spline(knots, per=8)
-    span = np.maximum(profile(len(spine), root, blunt, full), blunt * (np.arange(len(spine)) > 1))
-    half = width / 2 * span
+    spine = spline(knots, per=7)
+    half = width / 2 * profile(len(spine), root, full, blunt)
     zero = np.zeros_like(half)
     aside = np.stack([half, zero, zero], axis=1)
-    edges = head.hair(np.concatenate([spine - aside, spine + aside, spine]))
-    left, right, middle = edges.reshape(3, len(spine), 2)
-    return _lock(hair, part, left, right, middle, width_line, inside, 0.36)
+    edges = hair.on_skull(np.concatenate([spine - aside, spine + aside]))
+    left, right = edges.reshape(2, len(spine), 2)
+    hair.gleaming.append((part, left, right))
+    return lock(hair, part, left, right, up=up, line=line, inside=inside)
 
 
 def free_lock(
     hair: Hair,
     part: int,
-    knots: Points | list[tuple[float, float]],
+    knots: Knots,
     width: float,
     *,
     root: float = 0.5,
-    full: float = 0.4,
-    width_line: float = 1.9,
+    full: float = 0.45,
+    up: float = 1.0,
+    line: float = 1.9,
     inside: int = 1,
-    open_line: float = 0.0,
-    root_in: Points | None = None,
 ) -> Points:
-    """Draw a lock in the plane of the picture, its width in figure units; return its outline.
-
-    Its lines begin after the share ``open_line`` of its length, or earlier where they leave the
-    polygon ``root_in``.
-    """
-    middle = spline(knots, per=8)
-    left, right = sides(middle, width * profile(len(middle), root, 0, full))
-    return _lock(hair, part, left, right, middle, width_line, inside, open_line, root_in)
+    """Draw a lock in the plane of the picture, its width in figure units; return its outline."""
+    middle = spline(knots, per=7)
+    left, right = sides(middle, width * profile(len(middle), root, full))
+    return lock(hair, part, left, right, up=up, line=line, inside=inside)
 
 
-def _lock(
+def lock(
     hair: Hair,
     part: int,
     left: Points,
     right: Points,
-    middle: Points,
-    width_line: float,
-    inside: int,
-    open_line: float,
-    root_in: Points | None = None,
+    *,
+    up: float = 0.5,
+    line: float = 1.9,
+    inside: int = 1,
 ) -> Points:
+    """Draw a lock between two edges, from its root to its tip; return its outline.
+
+    Lines fade towards the root: they cover the share ``up`` of the length, seen from the tip.
+    """
     scene = hair.scene
     outline = np.concatenate([left, right[::-1]])
     scene.fill(part, outline)
     across = left[2:-2] - right[2:-2]
-    slim = float(np.sqrt(across[:, 0] ** 2 + across[:, 1] ** 2).mean()) / 10
+    slim = float(np.sqrt((across * across).sum(axis=1)).mean()) / 10
     if slim < 1:
         # Seen edge-on, full lines would merge to solid black.
-        width_line, inside = width_line * max(0.45, slim), 0
-    # Shadow on the side away from the light, growing towards the tip.
-    screen_left = left[:, 0].sum() <= right[:, 0].sum()
-    dark = right if (hair.lamp < 0) == screen_left else left
-    start = int(len(middle) * 0.34)
-    # Varies between locks, or they would look stamped.
-    deep = 0.45 + 0.5 * ((hair.count * 7) % 5) / 4
-    inner = dark[start:] + (middle[start:] - dark[start:]) * deep * _swell(len(middle) - start)
-    scene.shade(np.concatenate([dark[start:], inner[::-1]]), part)
-    # Lines fade out towards the root, at different heights.
-    first = int(len(middle) * open_line)
-    end = np.stack([left[-1], middle[-1], right[-1]])
-    cut = float(np.hypot(*(end[2] - end[0]))) > 2 * width_line
+        line, inside = line * max(0.45, slim), 0
+    end = np.stack([left[-1], (left[-1] + right[-1]) / 2, right[-1]])
+    cut = float(np.hypot(*(end[2] - end[0]))) > 2 * line
     if cut:
-        scene.stroke(part, end, width_line)
-    for edge, begin in ((left, first), (right, max(0, first - 3))):
-        if root_in is not None:
-            out = np.flatnonzero(~within(edge, root_in))
-            begin = min(begin, max(0, int(out[0]) - 1)) if len(out) else begin
-        scene.stroke(part, edge[begin:], width_line, start=0.6, end=0.12 if cut else 0.04)
+        scene.stroke(part, end, line, start=0.03, end=0.03)
+    count = len(left)
+    # Both edges begin at different heights, and no two locks alike.
+    uneven = ((hair.count * 7) % 5 - 2) * 0.05
+    tapered = 0.08 if up >= 1 else 0.6
+    for edge, sign in ((left, 1), (right, -1)):
+        first = 0 if up >= 1 else max(0, int(count * (1 - up + sign * uneven)))
+        scene.stroke(part, edge[first:], line, start=tapered, end=0.1 if cut else 0.05)
     for number in range(inside):
-        share = (0.28, -0.34, 0.6)[number % 3]
-        edge = right if share > 0 else left
-        strand = middle + (edge - middle) * abs(share)
-        first, last = int(len(strand) * 0.3), int(len(strand) * (0.86 - 0.1 * number))
-        scene.stroke(part, strand[first:last], 1.1, start=0.7, end=0.5)
+        share = (0.36, 0.66, 0.5)[(number + hair.count) % 3]
+        strand = left + (right - left) * share
+        first, last = int(count * (0.44 + 0.06 * number)), int(count * (0.9 - 0.07 * number))
+        if last - first > 3:
+            scene.stroke(part, strand[first:last], 1.0, start=0.6, end=0.5)
     return outline
 
 
-def tail(
+def shade_side(
+    hair: Hair, part: int, outline: Points, deep: float = 0.4, start: float = 0.0
+) -> None:
+    """Shade the side of a lock away from the light, from the share ``start`` of its length on."""
+    count = len(outline) // 2
+    left, right = outline[:count], outline[: count - 1 : -1]
+    if (left[:, 0].sum() > right[:, 0].sum()) == (hair.lamp < 0):
+        left, right = right, left
+    # Now right is the dark side.
+    first = int(count * start)
+    t = np.linspace(0, 1, count - first)[:, None]
+    # A wedge that widens towards the tip.
+    inner = right[first:] + (left[first:] - right[first:]) * deep * t**0.7
+    hair.scene.shade(np.concatenate([right[first:], inner[::-1]]), part)
+
+
+def wave(points: Points, size: float, turns: float, phase: float = 0.0) -> Points:
+    """Return a path that swings aside more and more towards its end."""
+    if not size:
+        return points
+    t = along(points)
+    first, second = sides(points, 1.0)
+    moved: Points = (
+        points
+        + (first - second)
+        * (size * np.minimum(1, 1.6 * t) * np.sin(2 * math.pi * (turns * t + phase)))[:, None]
+    )
+    return moved
+
+
+def bundle(
     hair: Hair,
     name: str,
     layer: str,
-    spine: list[tuple[float, float]],
+    spine: Points,
     width: float,
     source: random.Random,
     *,
     strands: int = 4,
     side: float = 0.0,
-    wave: float = 0.0,
+    belly: float = 0.35,
+    swing: float = 0.0,
+    turns: float = 1.5,
+    root: float = 0.34,
 ) -> None:
-    """Draw a bundle of locks along a spine, forked at its end."""
-    base = spline(spine, per=8)
-    base = base + np.stack([[hair.sway(y) for y in base[:, 1]], np.zeros(len(base))], axis=1)
-    t = along(base)
-    order = sorted(range(strands), key=lambda n: -abs(n - (strands - 1) / 2))
-    for number in order:
-        off = (number - (strands - 1) / 2) / max(1, strands - 1) if strands > 1 else 0.0
-        belly = np.sin(np.pi * np.minimum(1.0, t * 1.1 + 0.06)) ** 0.7
-        bend = wave * np.sin(2 * np.pi * (1.4 * t + 0.2 * number))
-        first, second = sides(base, 1.0)
-        way = first - second
-        middle = base + way * (off * width * 0.8 * (0.3 + 0.7 * belly) + bend * t)[:, None]
-        cut = int(len(middle) * (1 - 0.14 * abs(off) - 0.1 * source.random()))
+    """Draw a bundle of locks along a spine in the picture: tied at its root, forked at its end.
+
+    Each lock follows the spine in its own lane; ``belly`` is the place of the greatest width.
+    """
+    t = along(spine)
+    first, second = sides(spine, 1.0)
+    across = first - second
+    rise = np.sin(np.minimum(t / belly, 1) * np.pi / 2)
+    close = 1 - 0.42 * (np.maximum(t - belly, 0) / (1 - belly)) ** 1.6
+    spread = (root + (1 - root) * rise) * close
+    lanes = [(n - (strands - 1) / 2) / max(1, (strands - 1) / 2) for n in range(strands)]
+    done: list[int] = []
+    # From the rims to the middle, which is on top.
+    for number in sorted(range(strands), key=lambda n: -abs(n - (strands - 1) / 2 + 0.2)):
+        lane = lanes[number]
+        bend = swing * np.sin(2 * math.pi * (turns * t + 0.06 * lane)) * np.minimum(1, 2 * t)
+        middle = spine + across * (lane * width * 0.32 * spread + bend)[:, None]
+        short = 1 - 0.16 * abs(lane) - 0.1 * source.random() - (0.06 if number % 2 else 0.0)
+        cut = max(6, int(len(middle) * short))
         part = hair.part(name, layer, side, second=hair.streak(hair.count))
-        free_lock(
-            hair,
-            part,
-            middle[:cut][:: max(1, cut // 10)],
-            width * 0.78 * (1 - 0.2 * abs(off)),
-            root=0.4,
-            full=0.45,
-            inside=2 if width > 40 else 1,
-        )
+        span = profile(cut, root * 1.3, 0.55 * belly + 0.3)
+        own = width * (0.56 if strands > 2 else 0.7) * (1 - 0.15 * abs(lane)) * span
+        edges = sides(middle[:cut], own)
+        before = len(hair.scene.items)
+        outline = lock(hair, part, *edges, up=0.9, line=1.9, inside=int(number == strands // 2))
+        if lane * hair.lamp < -0.2:
+            shade_side(hair, part, outline, 0.6, 0.12)
+        if done:
+            painted = hair.scene.items[before:]
+            del hair.scene.items[before:]
+            hair.scene.shade(outline + (-3.0 * hair.lamp, 4.0), *done[-2:])
+            hair.scene.items.extend(painted)
+        done.append(part)
+    hair.scene.light(_gleam(spine, width * 0.4, spread), *done[-2:])
 
 
-def braid(
-    hair: Hair, layer: str, spine: list[tuple[float, float]], width: float, side: float = 0.0
-) -> None:
-    """Draw a braid along a spine, with a tie and a tuft at its end."""
-    base = spline(spine, per=16)
-    base = base + np.stack([[hair.sway(y) for y in base[:, 1]], np.zeros(len(base))], axis=1)
-    length = float(np.sqrt((np.diff(base, axis=0) ** 2).sum(axis=1)).sum())
-    count = max(4, int(length / (width * 0.52)))
-    place = along(base)
-    axes = (base[:, 0], base[:, 1])
-
-    def at(t: float) -> Points:
-        return np.array([np.interp(t, place, axis) for axis in axes])
-
-    tuft = hair.part("braid", layer, side)
-    end, way = at(0.97), at(1.0) - at(0.93)
-    way = way / max(float(np.sqrt((way * way).sum())), 1e-6)
-    free_lock(hair, tuft, np.array([end, end + way * width * 0.6, end + way * width * 1.5]),
-              width * 0.8, root=0.35, full=0.4)  # fmt: skip
-    for number in range(count, -1, -1):
-        t = number / count * 0.96
-        here, next_ = at(t), at(min(1.0, t + 1.25 / count))
-        way = next_ - here
-        across = np.array((-way[1], way[0]))
-        across = across / max(float(np.sqrt((across * across).sum())), 1e-6)
-        swing = 1 if number % 2 else -1
-        wide = width * (1.0 - 0.25 * t)
-        start = here - across * swing * wide * 0.34
-        knots = np.array(
-            [
-                start,
-                here + way * 0.35 + across * swing * wide * 0.14,
-                next_ + across * swing * wide * 0.3,
-                next_ + way * 0.35 - across * swing * wide * 0.1,
-            ]
-        )
-        part = hair.part("braid", layer, side)
-        free_lock(hair, part, knots, wide * 0.66, root=0.35, full=0.5, width_line=1.7)
-    band(hair, at(0.95), width * 0.5)
+def _gleam(spine: Points, width: float, spread: NDArray[np.float64]) -> Points:
+    first, last = int(len(spine) * 0.2), int(len(spine) * 0.36)
+    t = np.linspace(0, 1, last - first)
+    edges = sides(spine[first:last], width * spread[first:last] * np.sin(np.pi * t) ** 0.6)
+    return np.concatenate([edges[0], edges[1][::-1]])
 
 
-def band(hair: Hair, point: Points, size: float) -> None:
-    """Draw the tie of a tail or braid."""
-    from nijigen.generate._character.drawing.curves import ellipse
-
+def band(hair: Hair, point: Points, size: float, angle: float, layer: str) -> None:
+    """Draw the tie of a tail or braid; ``angle`` is the direction of the hair in radians."""
     color = hair.traits.identity.outfit_second
+    # In the layer of the hair: layered files must paint it between the same locks.
     part = hair.scene.part(
-        Part(f"tie.{hair.count}", "accessory", "accessories", color, shaded(color), lit(color),
+        Part(f"tie.{hair.count}", "accessory", layer, color, shaded(color), lit(color),
              ink(color, hair.ink_base, 0.5))
     )  # fmt: skip
     hair.count += 1
-    shape = ellipse(float(point[0]), float(point[1]), size * 0.62, size * 0.42, 20)
+    t = np.arange(20) * (math.pi / 10)
+    flat = np.stack([size * 0.3 * np.cos(t), size * 0.62 * np.sin(t)], axis=1)
+    c, s = math.cos(angle), math.sin(angle)
+    shape = flat @ np.array(((c, s), (-s, c))) + point
     hair.scene.outlined(part, shape, 1.7)
-    hair.scene.shade(shape + (0, size * 0.35), part)
+    hair.scene.shade(shape + (-hair.lamp * size * 0.3, size * 0.25), part)
+
+
+def joined_knots(start: Sequence[float], *steps: Sequence[float]) -> Points:
+    """Return a path of knots given as steps from its start."""
+    return np.asarray(start, np.float64) + np.concatenate([np.zeros((1, len(start))), steps])

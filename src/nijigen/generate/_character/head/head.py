@@ -12,6 +12,8 @@ from nijigen.generate._character.traits.parameters import Traits
 
 PIVOT = (0.0, 104.0)
 """Pivot of the head on the neck, in figure units."""
+# Degree of the superellipse of the skull: a little squarer than an egg.
+_ROUND = 2.12
 
 # Half width by height of the face, from the temple to the chin, of a girl, in head units.
 _OUTLINE = ((72.0, -26.0), (74.0, 12.0), (71.5, 44.0), (62.0, 71.0), (46.0, 92.0), (25.0, 109.0),
@@ -120,14 +122,14 @@ class Head:
         angle, y, loose = np.deg2rad(array[:, 0]), array[:, 1], array[:, 2]
         rx, ry, rz = self.cap
         up = np.clip((y - self.cap_y) / ry, -1, 0)
-        ring = (1 - np.abs(up) ** 2.3) ** (1 / 2.3) * loose
+        ring = (1 - np.abs(up) ** _ROUND) ** (1 / _ROUND) * loose
         return np.stack([rx * ring * np.sin(angle), y, -6 + rz * ring * np.cos(angle)], axis=1)
 
     @property
     def cap(self) -> tuple[float, float, float]:
         """Radii of the hair: across, up and front."""
         v = self.volume
-        return 90 * (0.4 + 0.6 * v), 98 * (0.5 + 0.5 * v), 87 * (0.5 + 0.5 * v)
+        return 96 * (0.4 + 0.6 * v), 104 * (0.5 + 0.5 * v), 92 * (0.5 + 0.5 * v)
 
     @property
     def cap_y(self) -> float:
@@ -145,10 +147,11 @@ class Head:
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         across = math.sqrt((rx * c) ** 2 + (rz * s) ** 2) + grow
         t = np.deg2rad(np.linspace(-reach, reach, count)).clip(-np.pi / 2, np.pi / 2)
-        # A little squarer than an ellipse: a skull, not an egg.
-        x = across * np.sign(t) * np.abs(np.sin(t)) ** (2 / 2.3) - 6 * s
-        y = self.cap_y - (ry + grow) * np.cos(t) ** (2 / 2.3)
-        y = y * math.cos(self.pitch) + 6 * math.sin(self.pitch)
+        # Looking up or down, the crown is the highest place of the ellipsoid, not its pole.
+        up = math.hypot(ry * math.cos(self.pitch), rz * math.sin(self.pitch)) + grow
+        x = across * np.sign(t) * np.abs(np.sin(t)) ** (2 / _ROUND) - 6 * s
+        y = self.cap_y * math.cos(self.pitch) - up * np.cos(t) ** (2 / _ROUND)
+        y = y + 6 * c * math.sin(self.pitch)
         flat = np.stack([x, y], axis=1)
         return turned(flat, math.degrees(self.roll), PIVOT)
 

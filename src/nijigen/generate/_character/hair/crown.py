@@ -1,0 +1,161 @@
+"""The crown: its outline with strands that break it, the shine around it, and the ahoge."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.generate._character.drawing.curves import Points, ellipse, spline
+from nijigen.generate._character.hair.front import lean_of
+from nijigen.generate._character.hair.locks import Hair, free_lock
+
+COVERING = ("beret", "cap", "witch_hat", "beanie", "straw_hat")
+"""Headwear that presses the hair down."""
+_WILD = {"spiky": 1.0, "messy": 0.7, "antenna": 0.3, "wolf": 0.55, "choppy": 0.4, "curly": 0.4,
+         "short": 0.35, "cropped": 0.35, "flowing": 0.3, "crossed": 0.3, "wispy": 0.25,
+         "slicked": 0.0, "blunt": 0.0, "princess": 0.0}  # fmt: skip
+"""How far strands stand off the crown, by hair style; of most styles a little."""
+
+
+def wildness(hair: Hair) -> float:
+    """Return how far strands stand off the crown, 0 to 1."""
+    who = hair.traits.identity
+    if who.hair_front in ("slicked", "blunt", "princess") and who.hair_back != "spiky":
+        return 0.04
+    return max(_WILD.get(who.hair_front, 0.14), _WILD.get(who.hair_back, 0.14))
+
+
+def draw_crown(hair: Hair, cap: tuple[int, ...]) -> None:
+    """Draw the outline of the crown over the roots of the locks, or the curls of an afro."""
+    scene, head, who = hair.scene, hair.head, hair.traits.identity
+    source = hair.traits.random("crown")
+    if who.hair_back == "afro":
+        for _ in range(44):
+            spot = head.hair(((source.uniform(-75, 75), source.uniform(head.crown + 6, -40), 1.0),))
+            arc = ellipse(0, 0, 7, 6, 16)[source.randrange(6) :][:9] + spot
+            scene.stroke(cap[0], arc, 1.4, start=0.4, end=0.4, within=cap)
+        return
+    top = head.silhouette(count=61)
+    # A part of its own: what is painted last must be last in layered files too.
+    part = hair.part("tuft", "hair_front", -1)
+    scene.stroke(part, top, 2.4, start=0.05, end=0.05)
+    root = lean_of(hair)
+    for around in (-52, -24, 20, 47):
+        # Strands run from the parting over the crown.
+        away = around + source.uniform(-7, 7) - root
+        low = source.uniform(-92, -74)
+        knots = [(root + away * 0.3, head.crown + 5, 1.0),
+                 (root + away * 0.75, (head.crown + low) / 2 - 3, 1.02),
+                 (root + away, low, 1.03)]  # fmt: skip
+        if source.random() < 0.75:
+            scene.stroke(part, head.hair(spline(knots)), 1.1, start=0.4, end=0.7)
+    if who.headwear not in COVERING:
+        _strands(hair, top)
+
+
+def _strands(hair: Hair, top: Points) -> None:
+    """Draw locks that follow the outline of the skull and leave it."""
+    wild = wildness(hair)
+    if wild < 0.1:
+        return
+    source = hair.traits.random("strands")
+    # Lower ones first: the upper fall over them.
+    for side in (-1, 1):
+        count = round(source.uniform(0.2, 1.4) + 3.2 * wild)
+        for number in range(count - 1, -1, -1):
+            # Degrees from the top, where the lock leaves the skull.
+            end = 28 + 58 * (number + source.uniform(0.2, 0.95)) / count
+            long = (10 + 27 * wild) * source.uniform(0.6, 1.3)
+            _strand(hair, top, side, end, long, wild)
+
+
+def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:
+    count = len(top)
+
+    def rim(place: NDArray[np.float64]) -> tuple[Points, Points, Points]:
+        """Return points of the outline, their direction down, and outwards."""
+        index = (count - 1) / 2 * (1 + side * np.minimum(place, 90) / 90)
+        spots = np.stack([np.interp(index, np.arange(count), axis) for axis in top.T], axis=1)
+        way = np.gradient(spots, axis=0)
+        way /= np.maximum(np.sqrt((way * way).sum(axis=1)), 1e-6)[:, None]
+        return spots, way, np.stack([way[:, 1], -way[:, 0]], axis=1) * side
+
+    spots, way, out = rim(np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
+    lift = np.linspace(0, 1, 9)[:, None] ** 1.7
+    rise = 1.5 + 9.5 * wild
+    outer = spots + out * lift * rise
+    down, off = way[-1], out[-1]
+    tip = outer[-1] + down * long + off * long * (0.4 * wild - 0.16)
+    outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
+    bend = spots[-1] + down * long * 0.42 + off * (0.1 + 0.5 * wild)
+    under = spline((spots[-1] - down * 5 - off * 5, bend, tip), per=6)
+    part = hair.part("tuft", "hair_front", side)
+    scene = hair.scene
+    inner = spots[:-1] - out[:-1] * 7
+    scene.fill(part, np.concatenate([outer, under[::-1], inner[::-1]]))
+    scene.stroke(part, outer, 2.3, start=0.12, end=0.05)
+    scene.stroke(part, under, 1.9, start=0.5, end=0.05)
+
+
+# Across a lock, 0 to 1, and along it, relative to the middle of the band of light.
+_GLEAM = ((0.06, 0.0), (0.3, -0.45), (0.55, -0.6), (0.8, -0.4), (0.95, 0.05), (0.86, 0.5),
+          (0.79, 1.15), (0.73, 0.55), (0.56, 0.4), (0.47, 0.85), (0.41, 0.42), (0.27, 0.36),
+          (0.19, 0.7), (0.14, 0.3))  # fmt: skip
+
+
+def draw_shine(hair: Hair) -> None:
+    """Draw the band of light around the crown, broken at the edges of locks."""
+    style = hair.traits.style.highlights
+    if style == "flat" or hair.traits.identity.hair_back == "afro":
+        return
+    head = hair.head
+    high = head.hair(((0.0, head.crown + 37, 1.0),))[0]
+    source = hair.traits.random("shine")
+    lamp = 26.0 * hair.lamp
+    flat = np.array(_GLEAM)
+    for part, left, right in hair.gleaming:
+        middle = (left + right) / 2
+        # Around the head the band drops towards the ears.
+        across = middle[:, 0] - high[0]
+        level = high[1] + 30 * (across / head.cap[0]) ** 2
+        crossed = np.flatnonzero(middle[:, 1] > level)
+        if not len(crossed) or crossed[0] < 3 or crossed[0] > len(middle) - 6:
+            continue
+        far = (float(across[crossed[0]]) - lamp) / head.cap[0]
+        size = (1 - far * far) * source.uniform(0.6, 1.3)
+        if source.random() < 0.12 or size < 0.25:
+            continue
+        size *= 1.7 if style == "painterly" else 1.0
+        steps = np.sqrt((np.diff(middle, axis=0) ** 2).sum(axis=1))
+        per = 13 * size / max(float(steps.mean()), 1e-6)
+        place = (crossed[0] + per * flat[:, 1]).clip(0, len(middle) - 1)
+        share = 0.5 + (flat[:, 0] - 0.5) * (0.9 + 0.1 * size)
+        count = np.arange(len(middle))
+        edges = [np.stack([np.interp(place, count, axis) for axis in edge.T], 1)
+                 for edge in (left, right)]  # fmt: skip
+        hair.scene.light(edges[0] + (edges[1] - edges[0]) * share[:, None], part)
+
+
+def draw_ahoge(hair: Hair) -> None:
+    """Draw the ahoge."""
+    kind = hair.traits.identity.ahoge
+    if kind == "none" or hair.traits.identity.headwear in COVERING:
+        return
+    head = hair.head
+    side = hair.traits.random("ahoge").choice((-1, 1))
+    root = head.hair(((side * 6, head.crown + 2, 1.0),))[0]
+    sway = hair.traits.pose.sway * 8
+    for knots, width in _AHOGE[kind]:
+        part = hair.part("ahoge", "hair_front", side)
+        path = [(float(root[0]) + side * x + sway * -y / 40, float(root[1]) + y) for x, y in knots]
+        free_lock(hair, part, path, width, root=0.7, full=0.4, up=0.92, inside=0)
+
+
+_AHOGE: dict[str, tuple[tuple[tuple[tuple[float, float], ...], float], ...]] = {
+    "curl": ((((-2, 9), (0, -12), (12, -30), (32, -33), (43, -18)), 9),),
+    "hook": ((((-2, 9), (-4, -18), (4, -38), (24, -44)), 10),),
+    "spring": ((((0, 9), (-9, -8), (9, -19), (-7, -30), (11, -44)), 7),),
+    "pair": ((((2, 9), (9, -18), (24, -33), (42, -34)), 8),
+             (((-3, 9), (-10, -14), (-24, -24), (-36, -22)), 7)),
+    "leaf": ((((0, 9), (4, -14), (22, -32), (50, -30)), 17),),
+}  # fmt: skip
