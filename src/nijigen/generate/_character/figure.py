@@ -157,11 +157,21 @@ def _boxes(scene: Scene, head: Head, bald: bool) -> None:
     names = [part.name.partition(".")[0] in _SKULL_HAIR for part in scene.parts]
     # Hair below the chin is not part of the head.
     found += [
-        item.points[item.points[:, 1] <= chin]
+        _above(item.points, chin)
         for item in scene.items
         if isinstance(item, Fill) and not item.within and names[item.part - 1]
     ]
     scene.boxes["head"] = _bounds(*(points for points in found if len(points)))
+
+
+def _above(points: Points, level: float) -> Points:
+    """Return the points of a closed path above a level, and where it crosses that level."""
+    after = np.roll(points, -1, axis=0)
+    crossed = (points[:, 1] <= level) != (after[:, 1] <= level)
+    first, second = points[crossed], after[crossed]
+    share = (level - first[:, 1]) / (second[:, 1] - first[:, 1])
+    there = first + (second - first) * share[:, None]
+    return np.concatenate([points[points[:, 1] <= level], there])
 
 
 def _bounds(*shapes: Points) -> tuple[float, float, float, float]:

@@ -41,7 +41,8 @@ def draw_cap(hair: Hair) -> tuple[int, ...]:
     outline = np.concatenate([top, line])
     part = hair.part("cap", "hair_front", -1)
     scene.fill(part, outline)
-    scene.stroke(part, line, 1.7, start=0.2, end=0.2)
+    ends = np.linspace(top[-1], line[0], 6), np.linspace(line[-1], top[0], 6)
+    scene.stroke(part, np.concatenate([ends[0], line, ends[1]]), 1.8, start=0.01, end=0.01)
     parts = [part]
     if hair.traits.identity.hair_coloring == "split":
         other = hair.part("cap", "hair_front", 1)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import math
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, shaded
-from nijigen.generate._character.drawing.curves import Knots, Points, along, sides, spline
+from nijigen.generate._character.drawing.curves import Knots, Points, along, sides, spline, turned
 from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.head.head import PIVOT, Head
 from nijigen.generate._character.traits.parameters import Traits
@@ -96,6 +95,17 @@ class Hair:
         )
         return result
 
+    def beyond(self, points: Points) -> NDArray[np.bool_]:
+        """Return which points may be on the outline of the figure: at the rim of the hair."""
+        head = self.head
+        rx, ry, rz = head.cap
+        flat = turned(points, -math.degrees(head.roll), PIVOT) if head.roll else points
+        across = math.hypot(rx * math.cos(head.yaw), rz * math.sin(head.yaw))
+        up = math.hypot(ry * math.cos(head.pitch), rz * math.sin(head.pitch))
+        x = (flat[:, 0] + 6 * math.sin(head.yaw)) / across
+        y = np.minimum(flat[:, 1] - head.cap_y, 0.0) / up
+        return np.asarray(x * x + y * y > 0.93)
+
     def on_skull(self, points: Knots) -> Points:
         """Project points ``(n, 3)`` of hair on the head: degrees from the front, height, looseness.
 
@@ -115,7 +125,8 @@ def profile(count: int, root: float, full: float, blunt: float = 0.0) -> NDArray
     rest = np.clip((1 - t) / (1 - full), 0, 1)
     # A wedge: nearly straight edges meet in a sharp tip.
     fall = 0.5 * np.sin(rest * np.pi / 2) + 0.5 * rest**1.15
-    widths = np.maximum(np.where(t < full, rise, fall), blunt * (t > 0.5))
+    widths: NDArray[np.float64] = np.where(t < full, rise, fall)
+    np.maximum(widths, blunt * (t > 0.5), out=widths)
     widths.flags.writeable = False
     return widths
 
@@ -194,7 +205,12 @@ def lock(
     tapered = 0.08 if up >= 1 else 0.6
     for edge, sign in ((left, 1), (right, -1)):
         first = 0 if up >= 1 else max(0, int(count * (1 - up + sign * uneven)))
-        scene.stroke(part, edge[first:], line, start=tapered, end=0.1 if cut else 0.05)
+        start = tapered
+        # An outline has no gaps.
+        out = np.flatnonzero(hair.beyond(edge[:first]))
+        if len(out):
+            first, start = max(0, int(out[0]) - 1), 0.1
+        scene.stroke(part, edge[first:], line, start=start, end=0.1 if cut else 0.05)
     for number in range(inside):
         share = (0.36, 0.66, 0.5)[(number + hair.count) % 3]
         strand = left + (right - left) * share
@@ -307,8 +323,3 @@ def band(hair: Hair, point: Points, size: float, angle: float, layer: str) -> No
     shape = flat @ np.array(((c, s), (-s, c))) + point
     hair.scene.outlined(part, shape, 1.7)
     hair.scene.shade(shape + (-hair.lamp * size * 0.3, size * 0.25), part)
-
-
-def joined_knots(start: Sequence[float], *steps: Sequence[float]) -> Points:
-    """Return a path of knots given as steps from its start."""
-    return np.asarray(start, np.float64) + np.concatenate([np.zeros((1, len(start))), steps])

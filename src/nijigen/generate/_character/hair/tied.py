@@ -21,7 +21,7 @@ TAILS: dict[str, tuple[tuple[tuple[float, float], ...], float, int]] = {
 def tail(hair: Hair, kind: str, root: Points, side: int) -> None:
     """Draw a tail and its tie; ``side`` is the direction in which it falls."""
     steps, width, strands = TAILS[kind]
-    spine = swung(hair, spline([root, *(root + (side * x, y) for x, y in steps)], per=9))
+    spine = swung(hair, spline(np.array([root, *(root + (side * x, y) for x, y in steps)]), per=9))
     source = hair.traits.random(f"{kind}{side}")
     wavy = 5.0 if hair.traits.identity.hair_front == "curly" else 2.2
     bundle(hair, "tail", "hair_back", spine, width, source, strands=strands, side=side, swing=wavy)
@@ -34,6 +34,14 @@ def swung(hair: Hair, spine: Points) -> Points:
     far = np.maximum(0.0, spine[:, 1] - spine[0, 1]) * hair.traits.pose.sway * 0.1
     result: Points = spine + np.stack([far, np.zeros(len(spine))], axis=1)
     return result
+
+
+# A lobe of a braid comes from one side, bulges, and goes under the next from the other side: steps
+# along the braid and across it, of its outer and its inner edge.
+_LOBE = (
+    np.array(((0, -0.06), (0.12, 0.44), (0.46, 0.5), (0.86, 0.2), (1, -0.16))),
+    np.array(((1, -0.16), (0.6, -0.3), (0.2, -0.22), (0, -0.06))),
+)
 
 
 def braid(hair: Hair, layer: str, spine: Points, width: float, side: float = 0.0) -> None:
@@ -61,19 +69,8 @@ def braid(hair: Hair, layer: str, spine: Points, width: float, side: float = 0.0
         size = max(float(np.sqrt((way * way).sum())), 1e-6)
         across = np.array((-way[1], way[0])) / size * (1 if number % 2 else -1)
         wide = width * (1 - 0.3 * t) * (0.75 + 0.25 * min(1.0, 6 * t))
-        # A lobe comes from one side, bulges, and goes under the next from the other side.
-        outer = spline(
-            (
-                here - across * 0.06 * wide,
-                here + across * 0.44 * wide + way * 0.12,
-                here + across * 0.5 * wide + way * 0.46,
-                here + across * 0.2 * wide + way * 0.86,
-                far - across * 0.16 * wide,
-            )
-        )
-        inner = spline((far - across * 0.16 * wide, here + way * 0.6 - across * 0.3 * wide,
-                        here + way * 0.2 - across * 0.22 * wide,
-                        here - across * 0.06 * wide))  # fmt: skip
+        frame = np.stack([way, across * wide])
+        outer, inner = (spline(knots @ frame + here) for knots in _LOBE)
         part = hair.part("braid", layer, side)
         shape = np.concatenate([outer, inner])
         hair.scene.fill(part, shape)
@@ -113,7 +110,7 @@ def drill(hair: Hair, layer: str, spine: Points, width: float, side: float) -> N
         scene.shade(shape + (-hair.lamp * size * 1.25, 0.1 * deep), part)
         scene.shade(np.concatenate([upper, (upper + (0, 0.34 * deep))[::-1]]) + middle, part)
         rim = np.concatenate([right, lower[::-1], left, *(() if number else (upper,))]) + middle
-        scene.stroke(part, rim, 1.9, start=0.06, end=0.06)
+        scene.stroke(part, rim, 1.9, start=0.01, end=0.01)
         line = lower * (0.8, 0.86) + (0, -0.3 * deep) + middle
         scene.stroke(part, line[2:], 1.0, start=0.6, end=0.3)
         gleam = ellipse(hair.lamp * size * 0.36, 0.3 * size, size * 0.2, deep * 0.28, 14)
