@@ -58,8 +58,8 @@ class Command(Declaration[P, Plan]):
     """A declared command; calling it like its function carries it out.
 
     Attributes:
-        lock: Returns the folder to lock while the command runs, if it changes one; it is given
-            the settings that it has parameters for.
+        lock: Returns the folder to lock while the command runs, if it changes one, or None; it is
+            given the settings that it has parameters for.
         endless: Whether it runs until it is stopped, so that it is no job for a server.
         long: Whether it takes long with many files: a server does what someone waits for first.
     """
@@ -69,7 +69,7 @@ class Command(Declaration[P, Plan]):
         function: Callable[P, Plan],
         *,
         access: Access,
-        lock: Callable[..., Path] | None = None,
+        lock: Callable[..., Path | None] | None = None,
         endless: bool = False,
         long: bool = False,
         lines: Lines | None = None,
@@ -126,6 +126,9 @@ class Command(Declaration[P, Plan]):
             yield
             return
         folder = self.lock(**{name: settings[name] for name in signature(self.lock).parameters})
+        if folder is None:
+            yield
+            return
         hint = "check its permissions, and whether the disk is full or read-only"
         held = FolderLock(folder, file=".lock", hint=hint, held="wait until it has ended")
         held.note(f"stop process {os.getpid()} ({self.id})")
@@ -138,7 +141,7 @@ class Command(Declaration[P, Plan]):
 def command(
     *,
     access: Access,
-    lock: Callable[..., Path] | None = None,
+    lock: Callable[..., Path | None] | None = None,
     endless: bool = False,
     long: bool = False,
     lines: Lines | None = None,
@@ -148,8 +151,9 @@ def command(
     Args:
         access: ``read`` if nothing is changed, ``change``, or ``network``, which may change
             things too.
-        lock: Returns the folder that the command changes; only one process at a time holds it.
-            Its parameters, if any, are named like settings and get their values.
+        lock: Returns the folder that the command changes, or None if these settings change none;
+            only one process at a time holds it. Its parameters, if any, are named like settings
+            and get their values.
         endless: Whether it runs until it is stopped; servers refuse it.
         long: Whether it takes long with many files; servers run it in the lane ``batch``.
         lines: Returns the command's result as lines for a terminal, if JSON would be long.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from nijigen.core.disk import is_writable
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.home import Store, make_private
 
@@ -37,6 +38,16 @@ def folder_of(library: Path | None, *, writing: bool = False) -> Path:
     return folder
 
 
+def looked_at(library: Path | None) -> Path | None:
+    """Return the folder to lock while a library is looked at as a whole, so that it stays as it is.
+
+    Returns:
+        None where it is read-only: no process changes it, and no lock can be written.
+    """
+    folder = folder_of(library)
+    return folder if is_writable(folder) else None
+
+
 def existing(library: Path | None) -> Path:
     """Return the folder of a library that has been made.
 
@@ -67,3 +78,13 @@ def _is_empty(folder: Path) -> bool:
     except OSError as error:
         raise InputError(f"{folder} cannot be read: {error.strerror}", OTHER) from None
     return all(name in _NOT_CONTENT or name.startswith(".") for name in names)
+
+
+def stored_bytes(folder: Path) -> dict[str, int]:
+    """Return how many bytes a library has of signatures, thumbnails, indexes and its database."""
+    sizes = {
+        name: sum(f.stat().st_size for f in (folder / name).rglob("*") if f.is_file())
+        for name in ("signatures", "thumbnails", "indexes")
+    }
+    sizes["database"] = sum(f.stat().st_size for f in folder.glob("library.sqlite3*"))
+    return sizes

@@ -18,7 +18,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.library import _updating, _verifying
 from nijigen.library._adding import Added, Adder, Listener
 from nijigen.library._faces import LibraryFaces
-from nijigen.library._home import OTHER, existing, folder_of, is_made
+from nijigen.library._home import OTHER, existing, folder_of, is_made, stored_bytes
 from nijigen.library._listing import Listing
 from nijigen.library._quality import Quality
 from nijigen.library._ratings import Ratings
@@ -323,16 +323,11 @@ class Library:
 
     def stats(self) -> dict[str, Any]:
         """Return how many pictures there are, and what is stored of them, in bytes."""
-        sizes = {
-            name: sum(f.stat().st_size for f in (self.folder / name).rglob("*") if f.is_file())
-            for name in ("signatures", "thumbnails", "indexes")
-        }
-        sizes["database"] = sum(f.stat().st_size for f in self.folder.glob("library.sqlite3*"))
         return {
             "folder": str(self.folder),
             **self.totals(),
             "folders": [name_of(folder) for folder in self.folders()],
-            "stored": sizes,
+            "stored": stored_bytes(self.folder),
             "ratings": self.ratings.counts(),
             "missing": list(self.notes),
         }

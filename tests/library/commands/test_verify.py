@@ -11,7 +11,10 @@ from collection import scene, write
 
 from nijigen import Run
 from nijigen.core.database import DatabaseDamaged
+from nijigen.core.errors import InputError
+from nijigen.core.lock import FolderLock
 from nijigen.library import Library
+from nijigen.library.commands.dedupe import dedupe
 from nijigen.library.commands.verify import verify
 
 
@@ -21,6 +24,22 @@ def place(tmp_path: Path) -> Path:
     with Library(tmp_path / "library", writing=True) as library:
         library.add([tmp_path / "a"])
     return tmp_path / "library"
+
+
+def test_a_read_only_library_is_looked_at_without_a_lock(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / ".lock").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("nijigen.library._home.is_writable", lambda path: False)
+        assert verify(library=place).result["problems"] == []
+        assert dedupe(library=place).result["groups"] == []
+    assert not (place / ".lock").exists()
+    # Where it may change meanwhile, it stays as it is.
+    held = FolderLock(place, file=".lock")
+    with pytest.raises(InputError, match="in use"):
+        verify(library=place)
+    held.release()
 
 
 def test_what_is_lost_is_named_and_made_again(place: Path) -> None:

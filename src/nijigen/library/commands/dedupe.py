@@ -11,7 +11,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FilePath, FolderPath
 from nijigen.library import _summaries
 from nijigen.library._adding import summary
-from nijigen.library._home import existing, folder_of
+from nijigen.library._home import existing, folder_of, looked_at
 from nijigen.library._library import Library
 from nijigen.library._trashing import Unwanted
 from nijigen.library.commands.restore import last_moved, restoring
@@ -25,7 +25,9 @@ Wanted = Literal["same files", "copies", "variants"]
 
 @command(
     access="change",
-    lock=lambda library: folder_of(library, writing=True),
+    lock=lambda trash, undo, library: (
+        folder_of(library, writing=True) if trash or undo else looked_at(library)
+    ),
     long=True,
     lines=_summaries.duplicates,
 )

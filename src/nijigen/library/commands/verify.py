@@ -11,7 +11,7 @@ from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library import _summaries
-from nijigen.library._home import existing, folder_of
+from nijigen.library._home import existing, folder_of, looked_at
 from nijigen.library._library import Library
 from nijigen.library._verifying import set_aside
 from nijigen.library.store.salvage import Salvaged, salvage
@@ -20,7 +20,7 @@ from nijigen.library.store.tables import DATABASE
 
 @command(
     access="change",
-    lock=lambda library: folder_of(library, writing=True),
+    lock=lambda repair, library: folder_of(library, writing=True) if repair else looked_at(library),
     long=True,
     lines=_summaries.problems,
 )
