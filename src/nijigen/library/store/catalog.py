@@ -114,9 +114,10 @@ class Catalog:
 
     def numbers(self, signature: str, above: int = 0) -> NDArray[np.int64]:
         """Return the numbers above one of the entries that have a signature, in order."""
-        query = "SELECT entry FROM signed WHERE signature = ? AND entry > ? ORDER BY entry"
-        rows = self.database.rows(query, (signature, above))
-        return np.array([row[0] for row in rows], np.int64)
+        # One text is read ten times as fast as a row for each.
+        query = "SELECT group_concat(entry) FROM signed WHERE signature = ? AND entry > ?"
+        text = self.database.rows(query, (signature, above))[0][0] or ""
+        return np.sort(np.fromstring(text, np.int64, sep=","))
 
     def signed(self, signature: str) -> int:
         """Return how many entries have a signature."""
