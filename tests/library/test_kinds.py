@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -99,6 +100,50 @@ def test_a_drawing_on_white_paper_is_not_fitted_to_its_noise(tmp_path: Path) -> 
     found = compared(tmp_path, noisy, image)
     assert found is not None
     assert found.structure > 0.95
+
+
+@pytest.mark.parametrize("edit", ["hue", "brighter"])
+def test_other_colors_of_a_drawing_on_white_are_no_change(edit: str, tmp_path: Path) -> None:
+    one = Image.new("RGB", (480, 480), "white")
+    one.paste(scene(4, (200, 240)).pil(), (140, 120))
+    if edit == "hue":
+        hsv = np.array(one.convert("HSV"))
+        hsv[:, :, 0] += 28
+        other = Image.fromarray(hsv, "HSV").convert("RGB")
+    else:
+        other = ImageEnhance.Brightness(one).enhance(1.35)
+    found = compared(tmp_path, one, other)
+    assert found is not None
+    assert found.verdict == "same artwork"
+    # An expression in other colors is still another expression.
+    ImageDraw.Draw(other).ellipse((200, 200, 270, 250), fill="pink", outline="black", width=3)
+    folder = tmp_path / "changed"
+    folder.mkdir()
+    found = compared(folder, one, other)
+    assert found is not None
+    assert found.verdict == "variant"
+
+
+def test_letters_may_be_small_and_run_beyond_their_box(tmp_path: Path) -> None:
+    one = scene(4).pil()
+    other = one.copy()
+    pen = ImageDraw.Draw(other)
+    pen.rectangle((120, 80, 330, 140), "white")
+    pen.text((124, 90), "THE QUICK BROWN FOX JUMPS OVER IT", "black", font_size=16)
+    found = compared(tmp_path, one, other)
+    assert found is not None
+    assert found.kinds == ("same artwork", "lettered")
+
+
+def test_a_small_copy_is_recognized_around_a_crop(tmp_path: Path) -> None:
+    whole = scene(4, (1000, 720)).pil()
+    data = io.BytesIO()
+    whole.resize((200, 144), Image.Resampling.BOX).save(data, "JPEG", quality=50)
+    compared(tmp_path, whole.crop((200, 150, 750, 550)), whole)
+    with Library(tmp_path / "library") as library:
+        hits = library.search(Picture(np.asarray(Image.open(data).convert("RGB"))))
+    crop = next(hit for hit in hits if hit.places[0].path.name == "one.png")
+    assert crop.kinds == ("same artwork", "contains it")
 
 
 def test_a_panel_is_told_from_a_crop_in_both_directions(tmp_path: Path) -> None:

@@ -104,18 +104,35 @@ def differences(moved: Plane, other: Plane, inside: Mask, least: int = _LEAST) -
     usual = float(np.median(lost[both])) if both.any() else 0.0
     changed = compared & (contrast * lost > _FLOOR + 2.5 * usual * contrast)
     apart = np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)).max(2)
-    if np.abs(fitted - moved)[compared].mean() < _REPAINTED:
+    # What a placement that is off by a part of a pixel does to colors.
+    shifted = 2.5 * usual * contrast
+    if not _is_repainted(moved, fitted, compared, (apart - shifted)[both & (lost <= 2 * usual)]):
         noise = float(np.median(apart[compared])) if compared.any() else 0.0
-        changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + 2.5 * usual * contrast)
+        changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + shifted)
     else:
         # Other colors are no exact map of the first, and what was too bright for them is lost.
-        changed &= moved.max(2) < _BRIGHTEST
+        changed &= np.maximum(moved, other).max(2) < _BRIGHTEST
         least = max(least, round(_LEAST_REPAINTED * int(compared.sum())))
     recolored = float(np.abs(chroma[0] - chroma[1]).mean()) if compared.any() else 0.0
     changed = _parts(changed, least)
     same = textured & ~changed
     structure = float(shared[same].sum() / max(spread[same].sum(), 1e-3))
     return Differences(changed, compared, structure, recolored, fitted)
+
+
+def _is_repainted(moved: Plane, fitted: Plane, compared: Mask, unlike: Plane) -> bool:
+    """Return whether a drawing has so different colors that these are no sign of a changed part.
+
+    Args:
+        moved: A picture.
+        fitted: The same in the colors of the other.
+        compared: Where they are compared.
+        unlike: By how much they are still apart where both have the same lines, beyond what those
+            lines explain. A white ground is the same in other colors too, so only lines tell.
+    """
+    if np.abs(fitted - moved)[compared].mean() >= _REPAINTED:
+        return True
+    return len(unlike) > 0 and float(np.quantile(unlike, 0.75)) > 0
 
 
 def _local(plane: Plane) -> Plane:
@@ -154,10 +171,10 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
 
     It is fitted to what agrees best, so that changed parts do not count.
     """
-    source = np.concatenate([moved[where], np.ones((int(where.sum()), 1), np.float32)], 1)
-    target = other[where]
-    step = max(1, len(source) // 8000)
-    source, target = source[::step], target[::step]
+    chosen = np.flatnonzero(where)
+    chosen = chosen[:: max(1, len(chosen) // 8000)]
+    source, target = moved.reshape(-1, 3)[chosen], other.reshape(-1, 3)[chosen]
+    source = np.concatenate([source, np.ones((len(source), 1), np.float32)], 1)
     # Gray pictures have no unique map, and drawings on white would be fitted by the noise of the
     # paper: it is the one nearest to the identity, as if colors varied by some levels more.
     ridge = np.diag([len(source) * _NOISE**2] * 3 + [1e-3]).astype(np.float32)

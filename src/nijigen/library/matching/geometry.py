@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.library.matching.views import View, mirrored
+from nijigen.library.matching.views import SIDE, View, enlarged, mirrored
 from nijigen.library.signatures.local import detect
 from nijigen.library.signatures.signature import Row
 
@@ -82,7 +82,13 @@ class Query:
     def features(self, index: int) -> Features:
         """Return points and descriptors of the view, or of its mirror image."""
         if index not in self._features:
-            self._features[index] = detect(self.views[index], FEATURES)
+            view = self.views[index]
+            # A feature has at least 31 pixels: of a small picture these are too much of it to be
+            # found in a larger one. Twice is not too large for those of pictures that are as small.
+            larger = enlarged(view, min(SIDE, 2 * max(view.shape[:2])))
+            points, descriptors = detect(larger, FEATURES)
+            scale = [view.shape[1] / larger.shape[1], view.shape[0] / larger.shape[0]]
+            self._features[index] = (points * np.array(scale, np.float32), descriptors)
         return self._features[index]
 
 

@@ -47,6 +47,19 @@ def within(view: View, side: int) -> View:
     return reduced
 
 
+def enlarged(view: View, side: int) -> View:
+    """Return a view enlarged to a longer side of at least so many pixels."""
+    import cv2
+
+    height, width = view.shape[:2]
+    scale = side / max(height, width)
+    if scale <= 1:
+        return view
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    made: View = cv2.resize(view, size, interpolation=cv2.INTER_CUBIC)
+    return made
+
+
 def mirrored(view: View) -> View:
     """Return a view seen in a mirror."""
     return np.ascontiguousarray(view[:, ::-1])
