@@ -107,6 +107,9 @@ def character(
     gaze_y: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="pose")] = None,
     sway: Annotated[float | None, Setting(ge=-1, le=1, step=0.1, section="pose")] = None,
     expression: Annotated[Emotion | None, Setting(section="expression")] = None,
+    expression_strength: Annotated[
+        float | None, Setting(ge=0, le=1.5, unit="×", step=0.1, section="expression")
+    ] = None,
     mouth: Annotated[Mouth | None, Setting(section="expression")] = None,
     open_left: Annotated[
         float | None, Setting(ge=0, le=1.2, step=0.05, advanced=True, section="expression")
@@ -203,6 +206,7 @@ def character(
         gaze_y: Where the eyes look, -1 up to 1 down.
         sway: How hair swings, -1 left to 1 right.
         expression: The mood; controls mouth, eyes, brows, blush and tears.
+        expression_strength: How strong the expression is; 0 is a calm face.
         mouth: Shape of the mouth, for a mood or a sound.
         open_left: How open the eye on the viewer's left is; 0 is closed.
         open_right: How open the eye on the viewer's right is.

@@ -21,20 +21,14 @@ from nijigen.generate._character.hair.crown import draw_ahoge, draw_crown, draw_
 from nijigen.generate._character.hair.front import draw_cap, draw_fringe
 from nijigen.generate._character.hair.locks import Hair
 from nijigen.generate._character.hair.side import draw_sides
-from nijigen.generate._character.head.beards import draw_beard
+from nijigen.generate._character.head.brows import draw_brows
 from nijigen.generate._character.head.ears import draw_animal_ears, draw_ears
-from nijigen.generate._character.head.eyes import draw_eyes
-from nijigen.generate._character.head.features import (
-    draw_age,
-    draw_blush,
-    draw_brows,
-    draw_marking,
-    draw_mouth,
-    draw_nose,
-)
+from nijigen.generate._character.head.face import draw_face
 from nijigen.generate._character.head.head import Head, head_of
+from nijigen.generate._character.head.mood import draw_signs
 from nijigen.generate._character.outfit.body import Body, body_of, draw_neck, shade_neck, turn_body
 from nijigen.generate._character.outfit.clothes import draw_outfit
+from nijigen.generate._character.traits.expressions import look_of
 from nijigen.generate._character.traits.parameters import Traits
 
 _INKS = {"black": "#17131a", "brown": "#3a1d22", "colored": "#45202c"}
@@ -49,6 +43,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     base = _INKS[style.inking]
     hair = Hair(scene, head, traits, base)
     skin = _skin(traits, base)
+    look = look_of(traits.expression.expression, traits.expression.expression_strength)
     haired = who.hair_back != "bald"
 
     draw_background(scene, traits)
@@ -66,24 +61,14 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     if who.ears in ("human", "pointed", "elf"):
         draw_ears(scene, head, traits, ear)
     face = scene.part(_named(skin, "face", "face", "head"))
-    _face(scene, head, traits, face)
-    draw_blush(scene, head, traits, face)
-    draw_marking(scene, head, traits, face)
-    draw_eyes(scene, head, traits, face)
-    draw_age(scene, head, traits, face)
-    draw_nose(scene, head, traits, face)
-    if who.beard != "none":
-        draw_beard(scene, head, traits, face, base, before=True)
-    draw_mouth(scene, head, traits, face)
-    if who.beard != "none":
-        draw_beard(scene, head, traits, face, base, before=False)
+    draw_face(scene, head, traits, look, face, base)
     draw_face_wear(scene, head, traits, face, base, over=False)
     if who.headwear == "halo":
         draw_halo(hair, base, behind=True)
     if who.ears not in ("human", "pointed", "elf"):
         draw_animal_ears(hair, skin)
     if haired:
-        skins = (face, ear, *scene.ids("eye_white", "iris", "pupil"))
+        skins = scene.ids("ear", "face", "eye_white", "iris", "pupil")
         cap = draw_cap(hair)
         draw_sides(hair, skins, behind=False)
         if who.hair_front != "none":
@@ -91,11 +76,12 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
         draw_shine(hair)
         draw_crown(hair, cap)
         draw_ahoge(hair)
-    draw_brows(scene, head, traits, who.hair_color, face)
+    draw_brows(scene, head, traits, look, who.hair_color, face)
     draw_face_wear(scene, head, traits, face, base, over=True)
     draw_ornament(hair, base)
     draw_headwear(hair, base)
     draw_jewelry(scene, head, body, traits, base, front=True)
+    draw_signs(scene, head, look, base)
     _boxes(scene, head, not haired)
     return scene, head, body
 
@@ -112,33 +98,6 @@ def _skin(traits: Traits, base: str) -> Part:
 
 def _named(part: Part, name: str, region: str, layer: str) -> Part:
     return Part(name, region, layer, part.color, part.shade, part.light, part.ink)
-
-
-def _face(scene: Scene, head: Head, traits: Traits, face: int) -> None:
-    knots, outline = head.contour()
-    bald = traits.identity.hair_back == "bald"
-    top = head.silhouette(grow=-22 if bald else -9, reach=86)
-    # The skull ends at the outline of the face.
-    place = np.linspace(0, 1, len(top))[:, None]
-    top = top + (outline[0] - top[0]) * (1 - place) ** 2 + (outline[-1] - top[-1]) * place**2
-    whole = np.concatenate([outline, top[::-1]])
-    scene.fill(face, whole)
-    # The shadow of the chin on the neck was added with the neck. Here the side of the face away
-    # from the light.
-    lamp = -1 if traits.scene.light <= 0 else 1
-    strength = 0.5 + 0.5 * abs(traits.scene.light)
-    rim = outline[6:] if lamp < 0 else outline[:-6]
-    inner = rim + (lamp * (2 + 6 * strength), -2.0)
-    scene.shade(np.concatenate([rim, inner[::-1]]), face)
-    scene.stroke(face, outline, 2.4, start=0.12, end=0.12)
-    if bald:
-        scene.stroke(face, top, 2.4, start=0.05, end=0.05)
-        shine = top[12:20] * 0.9 if lamp < 0 else top[21:29] * 0.9
-        scene.light(np.concatenate([shine, (shine * 0.94)[::-1]]), face)
-    count = len(knots)
-    for number in range(17):
-        index = round(number / 16 * (count - 1) * 6)
-        scene.mark(f"contour_{number}", outline[index], "face")
 
 
 _SKULL_HAIR = ("cap", "bangs", "side", "skull", "curtain", "fall", "afro", "wreath", "tuft")

@@ -10,7 +10,6 @@ from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, sh
 from nijigen.generate._character.drawing.curves import Points, ellipse, ribbon, spline, turned
 from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.hair.locks import Hair
-from nijigen.generate._character.head.eyes import FORMS, eye_size
 from nijigen.generate._character.head.head import Head
 from nijigen.generate._character.outfit.body import Body
 from nijigen.generate._character.outfit.wear import draw_bow
@@ -35,10 +34,8 @@ def draw_face_wear(
     if kind == "eyepatch":
         _eyepatch(scene, head, traits, base)
         return
-    form = FORMS[traits.identity.eyes]
-    across, down = eye_size(traits)
-    rx = max(24.0, form.width * across * 0.57)
-    ry = max(17.0, form.height * down * 0.66)
+    rx = max(24.0, head.eye_width * 0.57)
+    ry = max(17.0, head.eye_height * 0.66)
     y = head.eye_y + 1
     dark = traits.random("glasses").choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
     if luma(traits.identity.skin) < 0.42:

@@ -9,7 +9,6 @@ import numpy as np
 from nijigen.generate._character.drawing.curves import Points, spline
 from nijigen.generate._character.hair.fringes import FRINGES, Fringe, Wedge
 from nijigen.generate._character.hair.locks import Hair, shade_side, skull_lock
-from nijigen.generate._character.head.eyes import FORMS, eye_size
 
 
 def hairline(hair: Hair) -> float:
@@ -108,7 +107,7 @@ def _path(
     end = hair.level(low)
     if form.blunt:
         # Cut straight above the lashes for any size of eyes.
-        lid = 0.6 * FORMS[hair.traits.identity.eyes].height * eye_size(hair.traits)[1]
+        lid = 0.58 * head.eye_height
         end = min(end, head.eye_y - lid - 2 + 0.004 * at * at)
     end = max(end, rim(hair, at) + 6)
     crown = head.crown + 5

@@ -9,8 +9,8 @@ import numpy as np
 from nijigen.generate._character.drawing.colors import ink, lit, mixed, shaded
 from nijigen.generate._character.drawing.curves import Points, corners, ribbon, spline
 from nijigen.generate._character.drawing.scene import Part, Scene
-from nijigen.generate._character.head.features import gape_of, mouth_y, nose_y
 from nijigen.generate._character.head.head import Head
+from nijigen.generate._character.head.mouth import gape_of
 from nijigen.generate._character.traits.parameters import Traits
 
 
@@ -21,9 +21,9 @@ def draw_beard(
     who = traits.identity
     color = who.hair_color
     kind = who.beard
-    mouth, nose, chin = mouth_y(head), nose_y(head), head.chin
+    mouth, nose, chin = head.mouth_y, head.nose_y, head.chin
     # Below the lower lip, which moves with the mouth.
-    lip = min(mouth + max(9.0, 0.72 * gape_of(traits) + 6), chin - 9)
+    lip = min(mouth + max(9.0, gape_of(head, traits) + 4), chin - 9)
     source = traits.random(f"beard{before}")
     if kind == "stubble":
         if before:

@@ -24,14 +24,14 @@ _HUMAN = {
 def draw_ears(scene: Scene, head: Head, traits: Traits, ear: int) -> None:
     """Draw the ears at the sides of the face."""
     form = np.array(_HUMAN[traits.identity.ears], np.float64)
-    middle = head.eye_y + 8
+    middle = 0.5 * (head.eye_y + head.nose_y) - 4
     wide = float(np.interp(middle, head.heights, head.widths))
     for side in (-1, 1):
         # When the head turns, the far ear is hidden by the face; the near one faces the viewer.
         root = head.turn(np.array(((side * (wide - 4), middle, -6.0),)))[0]
         open_ = max(0.25, 1.0 - side * math.sin(head.yaw) * 1.0)
         roll = head.roll
-        flat = form * (side * min(open_, 1.35), 1.12)
+        flat = form * (side * min(open_, 1.35), 1.12) * (head.ear_size / 43)
         c, s = math.cos(roll), math.sin(roll)
         flat = np.stack([flat[:, 0] * c - flat[:, 1] * s, flat[:, 0] * s + flat[:, 1] * c], axis=1)
         outline = spline(flat + root, closed=False)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
+from nijigen.generate._character.head.eyes.designs import EYES
+from nijigen.generate._character.styles.proportions import Proportions, proportions_of
 from nijigen.generate._character.traits.parameters import Traits
 
 PIVOT = (0.0, 104.0)
@@ -15,20 +17,13 @@ PIVOT = (0.0, 104.0)
 # Degree of the superellipse of the skull: a little squarer than an egg.
 _ROUND = 2.12
 
-# Half width by height of the face, from the temple to the chin, of a girl, in head units.
-_OUTLINE = ((72.0, -26.0), (74.0, 12.0), (71.5, 44.0), (62.0, 71.0), (46.0, 92.0), (25.0, 109.0),
-            (9.0, 116.5), (0.0, 118.0))  # fmt: skip
-# Width factors of the same knots.
-_SHAPES = {
-    "oval": (1, 1, 1, 1, 1, 1, 1, 1), "round": (1.01, 1.02, 1.03, 1.05, 1.07, 1.08, 1.1, 1),
-    "heart": (1.03, 1.02, 0.98, 0.94, 0.88, 0.84, 0.85, 1),
-    "long": (0.96, 0.95, 0.96, 0.98, 1.0, 1.02, 1.1, 1),
-    "square": (0.99, 0.98, 0.99, 1.05, 1.12, 1.18, 1.3, 1),
-    "sharp": (1.0, 0.99, 0.97, 0.95, 0.89, 0.82, 0.74, 1),
-}  # fmt: skip
-_LONGER = {"oval": 0, "round": -6, "heart": 1, "long": 9, "square": 3, "sharp": 5}
-_AGE = {"child": (-7, 1.06), "teen": (0, 1.0), "adult": (4, 0.99), "middle": (7, 1.01),
-        "elderly": (7, 0.98)}  # fmt: skip
+# Depth of the middle of the face and of its edge, by height: -1 is the top of the forehead, 0 the
+# eyes, 1 the chin, where both meet.
+_LEVELS = (-2.2, -1.2, -0.5, 0.0, 0.35, 0.7, 1.0)
+_FRONT = (0.0, 46.0, 62.0, 60.0, 62.0, 60.0, 50.0)
+_EDGE = (-30.0, -12.0, -4.0, 2.0, 8.0, 22.0, 49.0)
+# Sideways places where the outline of a turned face can be.
+_SHARES = np.array((0.0, 0.3, 0.5, 0.6, 0.68, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97, 1.0))
 
 
 @dataclass(frozen=True)
@@ -36,10 +31,18 @@ class Head:
     """A head in its pose; every method returns figure units ``(n, 2)``.
 
     Attributes:
-        widths: Half width of the face at the knots of its outline.
-        heights: Heights of these knots.
+        widths: Half width of the face by height, from the temple to the chin.
+        heights: The heights of these, increasing.
         eye_y: Height of the eyes.
         eye_x: Distance of an eye from the middle.
+        eye_width: From corner to corner.
+        eye_height: Between the lids.
+        eye_tilt: How much higher the outer corner is.
+        brow_y: Height of the brows.
+        nose_y: Height of the tip of the nose.
+        mouth_y: Height of the mouth.
+        mouth_width: Half width of a closed mouth.
+        ear_size: Height of a human ear.
         volume: Size of the hair relative to the skull.
         yaw: In radians, like pitch and roll.
     """
@@ -48,6 +51,14 @@ class Head:
     heights: Points
     eye_y: float
     eye_x: float
+    eye_width: float
+    eye_height: float
+    eye_tilt: float
+    brow_y: float
+    nose_y: float
+    mouth_y: float
+    mouth_width: float
+    ear_size: float
     volume: float
     yaw: float
     pitch: float
@@ -68,16 +79,23 @@ class Head:
         flat[:, 0], flat[:, 1] = across, down
         return turned(flat, math.degrees(self.roll), PIVOT) if self.roll else flat
 
-    def face(self, points: Knots) -> Points:
-        """Project points ``(n, 2)`` on the face."""
+    def width(self, y: float) -> float:
+        """Return the half width of the face at a height."""
+        return float(np.interp(y, self.heights, self.widths))
+
+    def _depths(self, y: Points) -> tuple[Points, Points]:
+        """Return the depth of the middle and of the edge of the face at heights."""
+        level = (y - self.eye_y) / (self.chin - self.eye_y)
+        return np.interp(level, _LEVELS, _FRONT), np.interp(level, _LEVELS, _EDGE)
+
+    def face(self, points: Knots, lift: float = 0.0) -> Points:
+        """Project points ``(n, 2)`` on the face, or ``lift`` in front of it."""
         flat = np.asarray(points, np.float64)
         x, y = flat[:, 0], flat[:, 1]
-        width = np.interp(y, self.heights, self.widths, left=self.widths[0])
+        width = np.interp(y, self.heights, self.widths)
         share = np.minimum(np.abs(x) / np.maximum(width, 30.0), 1.0)
-        bulge = (1 - share**2.4) ** 0.42
-        # The middle of the face is closer to the viewer further down.
-        base = np.interp(y, (-120.0, 10.0, 118.0), (-30.0, 8.0, 30.0))
-        depth = base + (0.62 * np.maximum(width, 30.0)) * bulge
+        front, edge = self._depths(y)
+        depth = edge + (front - edge) * _bulge(share) + lift
         return self.turn(np.stack([x, y, depth], axis=1))
 
     def at(self, x: float, y: float) -> tuple[float, float]:
@@ -86,28 +104,38 @@ class Head:
         return float(point[0]), float(point[1])
 
     def contour(self) -> tuple[Points, Points]:
-        """Return the outline of the face, from the left temple over the chin to the right one."""
-        widths, heights = self.widths, self.heights
-        base = np.interp(heights, (-40.0, 10.0, 118.0), (0.0, 4.0, 36.0))
-        deep = 0.86 * widths
+        """Return the outline of the face, from the left temple over the chin to the right one.
+
+        The first are every fourth of its points.
+        """
         c, s = math.cos(self.yaw), math.sin(self.yaw)
-        reach = np.sqrt((widths * c) ** 2 + (deep * s) ** 2)
-        middle = base * s
-        # From the side, the far contour is concave at the eye and convex at the cheek.
-        far = abs(s)
-        dent = -9.0 * far * np.exp(-(((heights - self.eye_y + 12) / 20) ** 2))
-        dent += 3.5 * far * np.exp(-(((heights - self.eye_y - 26) / 16) ** 2))
-        left, right = middle - reach, middle + reach
-        if s > 0:
-            right = right + dent
-        else:
-            left = left - dent
-        down = heights * math.cos(self.pitch) - base * math.sin(self.pitch)
-        first = np.stack([left, down], axis=1)
-        second = np.stack([right, down], axis=1)[-2::-1]
-        knots = np.concatenate([first, second])
-        knots = turned(knots, math.degrees(self.roll), PIVOT)
-        return knots, spline(knots, per=6)
+        front, edge = self._depths(self.heights)
+        across = np.outer(_SHARES, self.widths)
+        depth = edge + np.outer(_bulge(_SHARES), front - edge)
+        rows = np.arange(len(self.heights))
+        halves = []
+        for side in (-1, 1):
+            reach = across * c + side * depth * s
+            outermost = reach.argmax(axis=0)
+            x, z = reach[outermost, rows], depth[outermost, rows]
+            if side * s > 0:
+                # From the side, the far contour is concave at the eye and convex at the cheek.
+                x = x + abs(s) * self._relief()
+            near = z * c - side * across[outermost, rows] * s
+            down = self.heights * math.cos(self.pitch) - near * math.sin(self.pitch)
+            halves.append(np.stack([side * x, down], axis=1))
+        # Both halves meet in the chin.
+        whole = np.concatenate([halves[0][:-1], halves[1][::-1]])
+        whole = turned(whole, math.degrees(self.roll), PIVOT)
+        return whole[::4], whole
+
+    def _relief(self) -> Points:
+        long = self.chin - self.eye_y
+        level = (self.heights - self.eye_y) / long
+        socket = -6.5 * np.exp(-(((level + 0.08) / 0.2) ** 2))
+        cheek = 3.0 * np.exp(-(((level - 0.36) / 0.2) ** 2))
+        relief: Points = socket + cheek
+        return relief
 
     def hair(self, points: Knots) -> Points:
         """Project points ``(n, 3)`` of the hair: degrees from the front, height, looseness.
@@ -156,31 +184,49 @@ class Head:
         return turned(flat, math.degrees(self.roll), PIVOT)
 
 
+def _bulge(share: Points) -> Points:
+    """Return how far the face is in front of its edge, 0 to 1; drawn faces are flat in front."""
+    bulge: Points = np.sqrt(np.maximum(1 - share**3.6, 0.0))
+    return bulge
+
+
 def head_of(traits: Traits) -> Head:
     """Return the head of a character in its pose."""
-    who, pose, style = traits.identity, traits.pose, traits.style
-    longer, wider = _AGE[who.age]
-    hard = 1 - who.femininity
-    grown = 0.0 if who.age == "child" else 1.0
-    mature = style.maturity - 0.5
-    widths = np.array([knot[0] for knot in _OUTLINE]) * _SHAPES[who.face] * wider
-    heights = np.array([knot[1] for knot in _OUTLINE])
-    # Male faces are narrower at the cheek, with a broad chin and an angular jaw; chibi faces are
-    # broad and short.
-    jaw = np.array((0, 0, 0, 0.01, 0.07, 0.12, 0.5, 0)) * hard * grown
-    slim = np.array((0, 0, 0.01, 0.035, 0.06, 0.07, 0.05, 0)) * (1 - hard * grown)
-    widths = widths * (1 + jaw - slim) * (1 - 0.08 * mature) * (1 - 0.075 * hard * grown)
-    stretch = (longer + _LONGER[who.face] + 8 * hard * grown + 20 * mature) / 118
-    heights = np.where(heights > 0, heights * (1 + stretch), heights)
-    eye_y = 42 - 11 * hard * grown - 9 * mature + (5 if who.age == "child" else 0)
-    eye_x = 35.0 * who.eye_spacing * wider * (1 - 0.05 * mature) * (1 - 0.05 * hard * grown)
+    who, pose = traits.identity, traits.pose
+    form, design = proportions_of(traits), EYES[who.eyes]
+    widths, heights = _jaw(form)
+    eye_height = form.eye_height * design.height
     return Head(
-        widths,
-        heights,
-        eye_y,
-        eye_x,
-        who.hair_volume - 0.05 * hard * grown,
-        math.radians(pose.yaw),
-        math.radians(pose.pitch),
-        math.radians(pose.roll),
+        widths=widths,
+        heights=heights,
+        eye_y=form.eye_y,
+        eye_x=form.eye_x,
+        eye_width=form.eye_width * design.width,
+        eye_height=eye_height,
+        eye_tilt=form.eye_tilt,
+        # Brows keep their distance to lower or higher eye designs.
+        brow_y=form.brow_y + 0.35 * (form.eye_height - eye_height),
+        nose_y=form.nose_y,
+        mouth_y=form.mouth_y,
+        mouth_width=form.mouth_width / 2,
+        ear_size=form.ear_size,
+        volume=who.hair_volume,
+        yaw=math.radians(pose.yaw),
+        pitch=math.radians(pose.pitch),
+        roll=math.radians(pose.roll),
     )
+
+
+def _jaw(form: Proportions) -> tuple[Points, Points]:
+    """Return half widths by height of one curve from the temple over cheek and jaw to the chin."""
+    wide, cheek, jaw, chin = form.face_width, form.cheek_width, form.jaw_width, form.chin_width
+    # Between these measures the outline is a little rounder than a straight line.
+    knots = ((0.95 * wide, -40.0), (wide, -6.0), (0.6 * wide + 0.4 * cheek, 0.5 * form.cheek_y - 3),
+             (cheek, form.cheek_y),
+             (0.5 * (cheek + jaw) + 2.4, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
+             (jaw, form.jaw_y),
+             (0.5 * (jaw + chin) + 1.8, 0.5 * (form.jaw_y + form.chin_y) - 0.4),
+             (chin, form.chin_y - 3.0), (0.0, form.chin_y))  # fmt: skip
+    # The mirrored side makes the curve level in the middle of the chin.
+    whole = spline((*knots, (-chin, form.chin_y - 3.0)), per=4)[: 4 * (len(knots) - 1) + 1]
+    return np.maximum(whole[:, 0], 0.0), np.maximum.accumulate(whole[:, 1])

@@ -12,7 +12,7 @@ from nijigen.generate._character.traits import hair, person, shown, wardrobe
 _RANGES = {
     "eye_size": (0.95, 1.06), "eye_spacing": (0.98, 1.02), "hair_volume": (0.95, 1.12),
     "gaze_x": (-0.4, 0.4), "gaze_y": (-0.2, 0.2), "sway": (-0.6, 0.6), "light": (-1.0, 1.0),
-    "maturity": (0.44, 0.56), "style_mix": (0.15, 0.45),
+    "maturity": (0.44, 0.56), "style_mix": (0.15, 0.45), "expression_strength": (0.8, 1.1),
 }  # fmt: skip
 
 

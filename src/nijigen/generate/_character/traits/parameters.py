@@ -39,11 +39,13 @@ HairColoring = Literal["plain", "gradient", "tips", "streak", "split", "inner"]
 Ahoge = Literal["none", "curl", "hook", "spring", "pair", "leaf"]
 Mouth = Literal[
     "neutral", "smile", "grin", "open", "laugh", "a", "i", "u", "e", "o", "frown", "pout", "cat",
-    "teeth", "wavy",
+    "teeth", "wavy", "small", "firm", "smirk", "tongue", "fangs", "grimace", "drool", "wail",
+    "scream", "yawn",
 ]  # fmt: skip
 Emotion = Literal[
     "neutral", "smile", "joy", "laugh", "sad", "crying", "angry", "surprised", "shy", "sleepy",
-    "smug", "worried", "wink",
+    "smug", "worried", "wink", "embarrassed", "disgusted", "scared", "determined", "pouting",
+    "exasperated", "dazed", "smirk", "furious", "teary_smile", "evil_grin", "lovestruck", "blank",
 ]  # fmt: skip
 Presentation = Literal["feminine", "masculine", "androgynous"]
 Age = Literal["child", "teen", "adult", "middle", "elderly"]
@@ -124,6 +126,7 @@ class Expression:
     """What the face does; ``open_left`` is the eye on the viewer's left."""
 
     expression: Emotion
+    expression_strength: float
     mouth: Mouth
     open_left: float
     open_right: float

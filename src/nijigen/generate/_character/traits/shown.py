@@ -6,25 +6,9 @@ import random
 
 from nijigen.generate._character.styles.style import STYLES, mixture
 from nijigen.generate._character.traits.dice import near, weighted
+from nijigen.generate._character.traits.expressions import LOOKS, Look, look_of
 from nijigen.generate._character.traits.palette import ground_color
 from nijigen.generate._character.traits.person import Fixed, Known, drawn
-
-_MOUTHS = {
-    "neutral": ("neutral", "smile", "cat"), "smile": ("smile", "grin", "cat"),
-    "joy": ("open", "laugh", "a"), "laugh": ("laugh", "open"), "sad": ("frown", "wavy"),
-    "crying": ("wavy", "frown", "e"), "angry": ("frown", "teeth", "e"),
-    "surprised": ("o", "a", "u"), "shy": ("wavy", "neutral", "pout"),
-    "sleepy": ("neutral", "o"), "smug": ("grin", "smile", "cat"),
-    "worried": ("wavy", "frown", "i"), "wink": ("smile", "open", "cat"),
-}  # fmt: skip
-# Openness of the eyes, raise of the brows, frown, blush.
-_FACES = {
-    "neutral": (1, 0, 0, 0.1), "smile": (0.95, 0.1, 0, 0.4), "joy": (1, 0.4, 0, 0.6),
-    "laugh": (0, 0.5, 0, 0.6), "sad": (0.75, 0.1, -0.8, 0.1), "crying": (0.6, 0.1, -1, 0.4),
-    "angry": (0.85, -0.4, 1, 0.1), "surprised": (1.12, 0.9, 0, 0.1),
-    "shy": (0.8, 0.2, -0.5, 1), "sleepy": (0.35, 0.1, -0.1, 0.2), "smug": (0.6, 0.2, 0.3, 0.2),
-    "worried": (0.9, 0.3, -0.9, 0.1), "wink": (1, 0.3, 0, 0.5),
-}  # fmt: skip
 
 
 def roll_style(source: random.Random, _: Known, __: Fixed) -> str:
@@ -56,51 +40,57 @@ def roll_roll(source: random.Random, _: Known, __: Fixed) -> float:
 
 
 def roll_expression(source: random.Random, _: Known, __: Fixed) -> str:
-    """Return a mood, mostly a calm or a happy one."""
-    weights = dict.fromkeys(_FACES, 0.8) | {"neutral": 4.0, "smile": 5.0, "joy": 2.0, "crying": 0.4}
-    return weighted(source, weights)
+    """Return an expression, mostly a calm or a happy one."""
+    return weighted(source, {name: look.odds for name, look in LOOKS.items()})
+
+
+def _look(known: Known) -> Look:
+    return look_of(known["expression"], known["expression_strength"])
 
 
 def roll_mouth(source: random.Random, known: Known, _: Fixed) -> str:
-    """Return a mouth that agrees with the mood."""
-    mouths = _MOUTHS[known["expression"]]
+    """Return a mouth that agrees with the expression."""
+    mouths = _look(known).mouths if known["expression_strength"] > 0.15 else ("neutral",)
     if known["femininity"] < 0.5 and known["age"] != "child":
-        # Cat mouths are not for men.
-        mouths = tuple(kind for kind in mouths if kind not in ("cat", "pout"))
+        # Cat mouths and tongues are not for men.
+        mouths = tuple(kind for kind in mouths if kind not in ("cat", "tongue")) or ("smirk",)
     return source.choice(mouths)
 
 
 def roll_open_left(_: random.Random, known: Known, __: Fixed) -> float:
-    """Return how open the mood leaves the eye."""
-    return float(_FACES[known["expression"]][0])
+    """Return how open the expression leaves the eye."""
+    return round(min(1.2, _look(known).open), 3)
 
 
 def roll_open_right(_: random.Random, known: Known, __: Fixed) -> float:
     """Return the same of the other eye, which a wink closes."""
-    return 0.0 if known["expression"] == "wink" else float(_FACES[known["expression"]][0])
+    wink = known["expression"] == "wink"
+    return round(0.0 if wink else min(1.2, _look(known).open), 3)
 
 
 def roll_brow_raise(source: random.Random, known: Known, _: Fixed) -> float:
-    """Return how far the mood raises the brows."""
-    return round(_FACES[known["expression"]][1] + source.uniform(-0.1, 0.1), 3)
+    """Return how far the expression raises the brows."""
+    return round(_look(known).brow_raise + source.uniform(-0.08, 0.08), 3)
 
 
 def roll_brow_frown(source: random.Random, known: Known, _: Fixed) -> float:
-    """Return how much the mood frowns."""
-    return round(_FACES[known["expression"]][2] + source.uniform(-0.1, 0.1), 3)
+    """Return how much the expression frowns."""
+    return round(_look(known).brow_frown + source.uniform(-0.08, 0.08), 3)
 
 
 def roll_blush(source: random.Random, known: Known, _: Fixed) -> float:
-    """Return how much the mood reddens the cheeks."""
-    much = _FACES[known["expression"]][3] * source.uniform(0.6, 1.2)
-    # Men blush less, and only with strong emotions.
-    rosy = 1.0 if known["age"] == "child" else 0.3 + 0.7 * known["femininity"]
-    return round(min(1.0, much if known["expression"] == "shy" else much * rosy), 3)
+    """Return how much the expression reddens the cheeks."""
+    much = _look(known).blush
+    if much < 0.75:
+        # Men blush less, and only with strong emotions.
+        rosy = 1.0 if known["age"] == "child" else 0.3 + 0.7 * known["femininity"]
+        much *= source.uniform(0.6, 1.2) * rosy
+    return round(min(1.0, much), 3)
 
 
 def roll_tears(_: random.Random, known: Known, __: Fixed) -> float:
-    """Return the tears of the mood."""
-    return 1.0 if known["expression"] == "crying" else 0.0
+    """Return the tears of the expression."""
+    return round(min(1.0, _look(known).tears), 3)
 
 
 def roll_line_weight(source: random.Random, known: Known, _: Fixed) -> float:

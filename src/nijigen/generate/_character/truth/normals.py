@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.raster import View
 from nijigen.generate._character.drawing.scene import Scene
-from nijigen.generate._character.head.features import nose_y
 from nijigen.generate._character.head.head import PIVOT, Head
 from nijigen.generate._character.outfit.body import Body
 
@@ -102,7 +101,7 @@ def _face(head: Head, x: Field, y: Field) -> tuple[Field, Field]:
     wide = float(head.widths.max())
     nx, ny = _ellipsoid(head, (wide * 1.04, head.chin + 14, wide * 0.98), (0, 6, -4), x, y)
     # The nose, long above its tip and short below, as the derivative of a bump.
-    tip = head.at(0, nose_y(head))
+    tip = head.at(0, head.nose_y)
     u, v = (x - np.float32(tip[0])) / 11, (y - np.float32(tip[1]) + 4) / 22
     dome = np.maximum(1 - u * u - v * v, np.float32(0))
     return nx + np.float32(1.2) * u * dome, ny + np.float32(0.7) * v * dome

@@ -1,0 +1,1 @@
+"""Eyes: designs, lids, iris, lashes."""
