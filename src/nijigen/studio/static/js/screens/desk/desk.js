@@ -6,13 +6,13 @@ import { operations } from '../../catalogue.js';
 import '../../elements/drop.js';
 import { attempt } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
-import { language, t } from '../../i18n.js';
+import { t } from '../../i18n.js';
 import { intake } from '../../intake.js';
 import { jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
-import { lineKinds } from './line-kind.js';
+import { lineKinds } from '../../line-art/line-kind.js';
 
-/** Extracts lines; loaded with the first picture that is no line art. @type {typeof import('./line-art.js').lineArt | null} */
+/** Extracts lines; loaded with the first picture that is no line art. @type {typeof import('../../line-art/line-art.js').lineArt | null} */
 let lineArt = null;
 
 /** A sample line drawing for users without one. */
@@ -55,18 +55,10 @@ export class ColoringDesk extends Base {
 
   #loadLineArt = () => attempt(async () => {
     if (lineArt) return;
-    ({ lineArt } = await import('./line-art.js'));
+    ({ lineArt } = await import('../../line-art/line-art.js'));
     this.leaving(lineArt.subscribe(() => this.changed()));
     this.changed();
   });
-
-  /** The same value while nothing changed, so that the table does not rerender. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
-  /** @param {import('../../types.js').Item} item @param {import('./line-art.js').State} state */
-  #notice(item, state) {
-    const key = `${state} ${item.id} ${item.failed?.job} ${language}`;
-    if (this.#noted.key !== key) this.#noted = { key, value: lineArt?.notice(item, state, t('desk_as_it_is')) ?? '' };
-    return this.#noted.value;
-  }
 
   render() {
     if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
@@ -77,7 +69,7 @@ export class ColoringDesk extends Base {
       const state = (needs && lineArt?.prepare(item)) || '';
       if (needs === null || (needs && !lineArt) || state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
       if (lineArt?.isWaiting(state)) return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
-      return html`<nj-desk-table .picture=${newest(item).picture} .notice=${this.#notice(item, state)}></nj-desk-table>`;
+      return html`<nj-desk-table .picture=${newest(item).picture} .notice=${lineArt?.notice(item, state, t('desk_as_it_is')) ?? ''}></nj-desk-table>`;
     }
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>
       <p class="row center"><span class="muted">${t('desk_sample_text')}</span><button @click=${() => void attempt(sample)}>${icon('wand')}${t('desk_sample')}</button></p></div></div></div>`;

@@ -8,7 +8,7 @@ import { icon } from '../../icons.js';
 import { number, t } from '../../i18n.js';
 import { keyOf } from '../../keys.js';
 import { session } from '../../session.js';
-import { lineArt } from '../desk/line-art.js';
+import { lineArt } from '../../line-art/line-art.js';
 import { strokes } from './state.js';
 import { work } from './work.js';
 

@@ -6,19 +6,15 @@ import '../../elements/drop.js';
 import { attempt } from '../../elements/toast.js';
 import { hasStrokes } from '../../goals.js';
 import { icon } from '../../icons.js';
-import { language, t } from '../../i18n.js';
+import { t } from '../../i18n.js';
 import { intake } from '../../intake.js';
 import { jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
-import { lineArt } from '../desk/line-art.js';
-
-/** @import { Item } from '../../types.js' */
-/** @import { State } from '../desk/line-art.js' */
+import { lineArt } from '../../line-art/line-art.js';
 
 export class StrokesScreen extends Base {
   /** Whether the editor has been requested, and whether it is loaded. */ #asked = false;
   #ready = false;
-  /** The same value while nothing changed, so that the editor does not rerender. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
 
   connected() {
     for (const source of [operations, session, intake, jobs, lineArt]) this.leaving(source.subscribe(() => this.changed()));
@@ -40,13 +36,6 @@ export class StrokesScreen extends Base {
     });
   }
 
-  /** @param {Item} item @param {State} state */
-  #notice(item, state) {
-    const key = `${state} ${item.id} ${newest(item).picture.id} ${item.failed?.job} ${language}`;
-    if (this.#noted.key !== key) this.#noted = { key, value: lineArt.notice(item, state, t('strokes_as_it_is')) };
-    return this.#noted.value;
-  }
-
   render() {
     if (!operations.loaded || (session.current && !this.#ready)) return html`<p class="loading muted" role="status">${t('loading')}</p>`;
     const item = session.current;
@@ -60,7 +49,7 @@ export class StrokesScreen extends Base {
     if (lineArt.isWaiting(state)) return lineArt.waiting(item, t('strokes'), t('strokes_as_it_is'));
     const source = item.chain.at(-1)?.picture;
     const original = item.result && source && source.width === picture.width && source.height === picture.height ? source : picture;
-    return html`<nj-stroke-editor .picture=${picture} .original=${original} .notice=${this.#notice(item, state)}></nj-stroke-editor>`;
+    return html`<nj-stroke-editor .picture=${picture} .original=${original} .notice=${lineArt.notice(item, state, t('strokes_as_it_is'))}></nj-stroke-editor>`;
   }
 }
 customElements.define('nj-strokes', StrokesScreen);

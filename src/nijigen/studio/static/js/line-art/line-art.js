@@ -1,18 +1,18 @@
 /** @file Gets line art for coloring and for strokes: the lines of a picture with colors or tones are extracted first, and a rough drawing is cleaned if its user wants. */
 
-import { api } from '../../api.js';
-import { html } from '../../base.js';
-import { operations } from '../../catalogue.js';
-import { progressBar } from '../../elements/progress.js';
-import { attempt } from '../../elements/toast.js';
-import { icon } from '../../icons.js';
-import { inLanguage, t } from '../../i18n.js';
-import { isOver, jobs } from '../../jobs.js';
-import { newest, session } from '../../session.js';
-import { Signal, load, save } from '../../store.js';
+import { api } from '../api.js';
+import { html } from '../base.js';
+import { operations } from '../catalogue.js';
+import { progressBar } from '../elements/progress.js';
+import { attempt } from '../elements/toast.js';
+import { icon } from '../icons.js';
+import { inLanguage, language, t } from '../i18n.js';
+import { isOver, jobs } from '../jobs.js';
+import { newest, session } from '../session.js';
+import { Signal, load, save } from '../store.js';
 import { lineKinds } from './line-kind.js';
 
-/** @import { Item } from '../../types.js' */
+/** @import { Item } from '../types.js' */
 
 const [EXTRACT, SIMPLIFY] = ['lines.extract', 'lines.simplify'];
 const REMEMBERED = 200;
@@ -22,6 +22,7 @@ const REMEMBERED = 200;
 class LineArt extends Signal {
   /** Ids of pictures that their user wants to color as they are. @type {string[]} */ #kept = load('desk.as_it_is', /** @type {string[]} */ ([]));
   /** By the id of an item, what is being submitted for it. @type {Map<string, string>} */ #submitting = new Map();
+  /** The notice shown last. */ #noted = { key: '', value: /** @type {unknown} */ ('') };
 
   constructor() {
     super();
@@ -116,8 +117,15 @@ class LineArt extends Signal {
       <button @click=${() => this.keep(item)}>${without}</button></div></div>`;
   }
 
-  /** Says above the sheet what was done, with the way back. @param {Item} item @param {State} state @param {string} without The label of the way back. */
+  /** Says above the sheet what was done, with the way back; the same value while nothing changed, so that the sheet does not rerender. @param {Item} item @param {State} state @param {string} without The label of the way back. */
   notice(item, state, without) {
+    const key = [state, item.id, newest(item).picture.id, item.failed?.job, language, without].join(' ');
+    if (this.#noted.key !== key) this.#noted = { key, value: this.#said(item, state, without) };
+    return this.#noted.value;
+  }
+
+  /** @param {Item} item @param {State} state @param {string} without */
+  #said(item, state, without) {
     if (item.failed?.operation === SIMPLIFY) {
       return html`<p class="desk-note">${icon('warning')}<span class="grow" role="status">${inLanguage(item.failed.error).text}</span>
         <button class="small" @click=${() => this.clean(item)}>${icon('clean')}${t('clean_sketch')}</button></p>`;

@@ -1,11 +1,11 @@
 /** @file Whether a picture is line art or has colors or tones, asked of the server once. */
 
-import { api } from '../../api.js';
-import { operations } from '../../catalogue.js';
-import { attempt } from '../../elements/toast.js';
-import { Signal } from '../../store.js';
+import { api } from '../api.js';
+import { operations } from '../catalogue.js';
+import { attempt } from '../elements/toast.js';
+import { Signal } from '../store.js';
 
-/** @import { Picture } from '../../types.js' */
+/** @import { Picture } from '../types.js' */
 
 const CLASSIFY = 'lines.classify';
 
