@@ -91,7 +91,8 @@ class Task(LineTask):
             summary="The clean lines of a rough pencil drawing",
             training_data=(
                 "Roughs made by lines.rough: of 1,000 generated characters, ten clean drawings by "
-                "people (Style2Paints, Virtual Sketching), and figures of curves and polygons"
+                "people (Style2Paints, Virtual Sketching), and figures of curves and polygons; it "
+                "started from the weights of a run of lines/extract"
             ),
             limits=[
                 "No rough by a person was trained on; strokes further apart than about two line "
