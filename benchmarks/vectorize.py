@@ -30,7 +30,7 @@ from PIL import Image
 from nijigen import Picture
 from nijigen.core.run import SILENT
 from nijigen.imaging.line_art.ink import line_art
-from nijigen.lines._vectors.thinning import line_mask
+from nijigen.lines._skeleton.thinning import line_mask
 from nijigen.lines._vectors.tracing import traced
 from nijigen.lines.vectorize import vectorize
 

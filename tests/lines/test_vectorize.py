@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nijigen import Picture, get
 from nijigen.core.drawing import Drawing
 from nijigen.core.run import Run
-from nijigen.lines._vectors import junctions
+from nijigen.lines._skeleton import junctions
 from nijigen.lines.vectorize import vectorize
 
 Page = NDArray[np.uint8]
@@ -72,6 +72,35 @@ def test_crossing_strokes_stay_two_and_straight() -> None:
     assert len(found) == 2
     for _, anchors, _ in found:
         assert len(anchors) == 2
+
+
+def test_strokes_that_cross_at_an_acute_angle_meet_once_and_stay_two() -> None:
+    on = page()
+    line(on, (8, 50), (112, 64), width=3)
+    line(on, (8, 66), (112, 50), width=3)
+    found = centers(on)
+    assert len(found) == 2
+    for _, anchors, _ in found:
+        assert abs(anchors[0][1] - anchors[-1][1]) > 12
+
+
+def test_a_stroke_is_one_where_it_is_faint_and_two_where_it_was_lifted() -> None:
+    on = page()
+    line(on, (10, 40), (110, 40), width=1)
+    line(on, (10, 80), (110, 80), width=1)
+    on[:, 58:62] = 255 - (255 - on[:, 58:62]) // 9
+    assert len(centers(on)) == 2
+    on[80, 58:62] = 255
+    assert len(centers(on)) == 3
+
+
+def test_outlines_of_thin_strokes_keep_their_ink() -> None:
+    on = page()
+    around = np.linspace(0, np.pi, 60)
+    wave = [(10 + 32 * t, 60 + 25 * np.sin(2 * t)) for t in around.tolist()]
+    line(on, *wave, width=1)
+    made = vectorize(Picture(on)).pixels[:, :, 0]
+    assert (made[on < 128] < 200).mean() > 0.98
 
 
 def test_a_stroke_that_ends_at_another_leaves_it_whole() -> None:

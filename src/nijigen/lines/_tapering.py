@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from nijigen.core.alpha import bleed
 from nijigen.core.picture import Picture
 from nijigen.imaging.line_art.ink import dark_paper, drawn_in_alpha
-from nijigen.imaging.line_art.paths import paths_of
 from nijigen.imaging.line_art.skeleton import skeleton
 from nijigen.lines._linework import Linework
+from nijigen.lines._skeleton.graph import graph_of
+from nijigen.lines._skeleton.thinning import Thinned
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -69,27 +71,27 @@ def tapered(picture: Picture, lines: Linework, length: float, point: float) -> t
 
 def _tips(thin: NDArray[np.bool_], lines: Linework, length: float, point: float) -> list[_Tip]:
     """Return the free ends of lines."""
-    import cv2
-
-    padded = thin.view(np.uint8)
-    near = cv2.boxFilter(padded, cv2.CV_8U, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     height, width = thin.shape
+    centers = Thinned.of(thin, lines.half)
+    graph = graph_of(centers, width)
+    sides = Counter(node for edge in graph.edges for node in edge.nodes)
     tips = []
-    for path in paths_of(thin, 3):
-        if path.closed:
+    for edge in graph.edges:
+        if len(edge.pixels) < 3 or edge.nodes[0] < 0:
             continue
-        pixels = path.points.astype(np.int32)
-        columns, rows = pixels.T
-        points, half = path.points.copy(), lines.half[rows, columns]
+        rows, columns = centers.y[edge.pixels], centers.x[edge.pixels]
+        pixels = np.column_stack([columns, rows]).astype(np.int32)
+        points, half = pixels.astype(np.float32), lines.half[rows, columns]
         if lines.factor > 1:
             points[1:-1] = _smoothed(points)[1:-1]
             half = _smoothed(half[:, None])[:, 0]
         if len(rows) < 2 * _SPUR * float(np.median(half)):
             continue
         # A line that leaves the picture does not end there, though its skeleton does, before.
-        edge = np.minimum.reduce([rows, columns, height - 1 - rows, width - 1 - columns])
-        inside = edge > half + 1
-        free = [near[rows[at], columns[at]] == 2 and bool(inside[at]) for at in (0, -1)]
+        inside = (
+            np.minimum.reduce([rows, columns, height - 1 - rows, width - 1 - columns]) > half + 1
+        )
+        free = [sides[edge.nodes[at]] == 1 and bool(inside[at]) for at in (0, -1)]
         reach = min(length, len(rows) / (2 if all(free) else 1))
         # Not the maximum: a line may come from a solid area.
         beside = float(np.percentile(half, 90))

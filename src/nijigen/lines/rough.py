@@ -13,7 +13,7 @@ MOST = 3600
 Share = Annotated[float, Setting(ge=0, le=1, step=0.05)]
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def rough(
     picture: Picture,
     *,

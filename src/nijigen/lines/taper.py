@@ -7,7 +7,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def taper(
     picture: Picture,
     *,

@@ -12,7 +12,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.imaging.line_art.ink import LineArt, line_art
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def vectorize(
     picture: Picture,
     *,

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.imaging.line_art.ink import lines_of
-from nijigen.imaging.line_art.paths import Path, joined, paths_of
 from nijigen.imaging.line_art.skeleton import skeleton
-from nijigen.lines._pencil.strokes import Floats, Hand, laid_down, strokes_along
+from nijigen.lines._pencil.strokes import Floats, Hand, Path, laid_down, strokes_along
+from nijigen.lines._skeleton.graph import graph_of
+from nijigen.lines._skeleton.junctions import Junctions
+from nijigen.lines._skeleton.thinning import Thinned
 
 _SOLID = 3.5
 """Multiple of the usual line's width that is an area of ink."""
@@ -61,10 +63,12 @@ def traced(ink: NDArray[np.uint8]) -> Traced:
     half = float(np.median(inside[thin])) if thin.any() else 1.0
     deep = inside > max(_SOLID * half, 3.0)
     paths, widths = [], []
-    for path in joined(paths_of(thin)):
-        columns, rows = path.points.astype(int).T
-        if not deep.any() or deep[rows, columns].mean() <= 0.5:
-            paths.append(path)
+    centers = Thinned.of(thin, inside)
+    for stroke in Junctions(graph_of(centers, mask.shape[1]), centers).strokes():
+        rows, columns = centers.y[stroke.pixels], centers.x[stroke.pixels]
+        if len(rows) > 1 and deep[rows, columns].mean() <= 0.5:
+            points = np.column_stack([columns, rows]).astype(np.float32)
+            paths.append(Path(points, stroke.closed))
             widths.append((2 * inside[rows, columns] - 1).clip(0.8, 4 * half))
     solid = deep
     if deep.any():

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.imaging.line_art.paths import Path
-
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
 _FINE = 2
@@ -22,6 +20,19 @@ _SHIFT = 4
 """Binary digits of the fractions of coordinates."""
 _LEVEL = 20
 """Difference in darkness, of 255, that is drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A line that is drawn.
+
+    Attributes:
+        points: ``(N, 2)``: x, y, about a pixel apart.
+        closed: Whether the last one is next to the first.
+    """
+
+    points: Floats
+    closed: bool
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from nijigen.lines._geometry import Floats, Ints, left
 from nijigen.lines._vectors.centers import Bytes, sampled
-from nijigen.lines._vectors.paths import Floats, Ints, Paths, left
+from nijigen.lines._vectors.paths import Paths
 
 _REACH, _STEPS = 2.0, 17
 """How far from the binary edge the true one is searched, in pixels, and in how many steps."""

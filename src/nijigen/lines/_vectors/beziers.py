@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths, turn, unit
+from nijigen.lines._geometry import Bools, Floats, Ints, dot, lengths, turn, unit
+from nijigen.lines._vectors.paths import Paths
 
 _IMPROVE = 4
 """Rounds of Newton's method."""
@@ -69,7 +70,7 @@ class _Pieces:
         return both.kept(np.argsort(both.first, kind="stable"))
 
 
-def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float) -> Curves:
+def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float | Floats) -> Curves:
     """Fit curves to paths.
 
     Args:
@@ -77,14 +78,14 @@ def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float) -> Cur
             is no corner, the curves are smooth there as well.
         corners: bool ``(N,)``: points at which the direction may change.
         breaks: bool ``(N,)``: points at which a curve ends, smooth unless it is a corner.
-        tolerance: Maximum distance of points from their curve, in pixels.
+        tolerance: Maximum distance of points from their curve, in pixels, of all or of each path.
     """
     fit = _Fit(paths, corners, tolerance)
     pieces = fit.whole(breaks)
     done: list[tuple[_Pieces, Floats]] = []
     while len(pieces.first):
         control, error = fit.curves(pieces)
-        good = (error <= tolerance) | (pieces.last - pieces.first < 2)
+        good = (error <= 1) | (pieces.last - pieces.first < 2)
         done.append((pieces.kept(good), control[good]))
         bad = pieces.kept(~good)
         smooth = np.zeros(len(bad.first), np.bool_)
@@ -109,12 +110,12 @@ def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float) -> Cur
 
 
 class _Fit:
-    def __init__(self, paths: Paths, corners: Bools, tolerance: float) -> None:
-        self.points, self.tolerance = paths.points, tolerance
+    def __init__(self, paths: Paths, corners: Bools, tolerance: float | Floats) -> None:
+        self.points = paths.points
+        self.tolerance = np.broadcast_to(np.float64(tolerance), len(paths.counts))
         self.paths = paths
         steps = np.zeros(len(paths.points))
-        if len(steps) > 1:
-            steps[1:] = np.sqrt((np.diff(paths.points, axis=0) ** 2).sum(axis=1))
+        steps[1:] = lengths(np.diff(paths.points, axis=0))
         self.length = np.cumsum(steps)
         """Arc length up to each point; jumps between paths do not matter."""
         start, end = paths.starts, paths.starts + paths.counts - 1
@@ -163,13 +164,11 @@ class _Fit:
         return _Pieces(first, last, self.sharp[first], self.sharp[last])
 
     def curves(self, pieces: _Pieces) -> tuple[Floats, Floats]:
-        """Fit one curve to each piece; return its error too."""
+        """Fit one curve to each piece; return its error too, relative to the tolerance."""
         work = _Work(self, pieces)
         work.solve()
         error = work.errors()
-        near = np.flatnonzero(
-            (error > 0.25 * self.tolerance) & (error <= _HOPELESS * self.tolerance)
-        )
+        near = np.flatnonzero((error > 0.25) & (error <= _HOPELESS))
         control = work.control
         if len(near):
             again = _Work(self, pieces.kept(near))
@@ -193,7 +192,7 @@ class _Fit:
             if not len(chosen):
                 continue
             found, error = self.curves(both)
-            good = error <= self.tolerance
+            good = error <= 1
             failed.update(zip(first[~good].tolist(), last[~good].tolist(), strict=True))
             gone = np.concatenate([chosen[good], chosen[good] + 1])
             kept = np.delete(np.arange(len(pieces.first)), gone)
@@ -245,6 +244,7 @@ class _Work:
         self.p0, self.p3 = fit.points[pieces.first], fit.points[pieces.last]
         self.t0, self.t3 = self._ends(fit)
         self.control = np.zeros((len(count), 4, 2))
+        self.tolerance = fit.tolerance[fit.paths.path[pieces.first]]
 
     def _ends(self, fit: _Fit) -> tuple[Floats, Floats]:
         """Return the directions of the handles.
@@ -289,9 +289,9 @@ class _Work:
         rest = self.points - self.p0[self.number] * (b0 + b1)[:, None]
         rest -= self.p3[self.number] * (b2 + b3)[:, None]
         c11, c22 = self._sum(b1 * b1), self._sum(b2 * b2)
-        c12 = self._sum(b1 * b2) * (self.t0 * self.t3).sum(axis=1)
-        x1 = (self._sum(rest * b1[:, None]) * self.t0).sum(axis=1)
-        x2 = (self._sum(rest * b2[:, None]) * self.t3).sum(axis=1)
+        c12 = self._sum(b1 * b2) * dot(self.t0, self.t3)
+        x1 = dot(self._sum(rest * b1[:, None]), self.t0)
+        x2 = dot(self._sum(rest * b2[:, None]), self.t3)
         size = c11 * c22 - c12 * c12
         fine = size > 1e-9 * np.maximum(c11 * c22, 1e-12)
         size = np.where(fine, size, 1)
@@ -306,48 +306,45 @@ class _Work:
 
     def improve(self) -> None:
         """Move the parameter of each point towards its nearest place on the curve."""
-        control = self.control[self.number]
-        off = value(control, self.at) - self.points
-        first = _derived(control, self.at)
-        second = _derived_twice(control, self.at)
-        slope = (first * first).sum(axis=1) + (off * second).sum(axis=1)
-        step = (off * first).sum(axis=1) / np.where(np.abs(slope) > 1e-9, slope, 1)
+        off = _value(self.control, self.number, self.at) - self.points
+        first = _value(self.control, self.number, self.at, 1)
+        second = _value(self.control, self.number, self.at, 2)
+        slope = dot(first, first) + dot(off, second)
+        step = dot(off, first) / np.where(np.abs(slope) > 1e-9, slope, 1)
         moved = np.where(slope > 1e-9, self.at - step.clip(-0.2, 0.2), self.at).clip(0, 1)
         moved[self.start] = 0
         moved[self.start + self.pieces.last - self.pieces.first] = 1
         self.at = moved
 
     def errors(self) -> Floats:
-        """Return the distance of the farthest point of each piece."""
-        off = value(self.control[self.number], self.at) - self.points
+        """Return the distance of the farthest point of each piece, relative to the tolerance."""
+        off = _value(self.control, self.number, self.at) - self.points
         # Along the curve a difference is one of the parameter alone.
-        way = unit(_derived(self.control[self.number], self.at))
+        way = unit(_value(self.control, self.number, self.at, 1))
         far = np.abs(off[:, 0] * way[:, 1] - off[:, 1] * way[:, 0])
-        far = np.where((way == 0).all(axis=1), np.sqrt((off**2).sum(axis=1)), far)
-        far = np.maximum(far, 0.5 * np.sqrt((off**2).sum(axis=1)))
-        return np.asarray(np.maximum.reduceat(far, self.start))
+        apart = lengths(off)
+        far = np.where((way == 0).all(axis=1), apart, np.maximum(far, 0.5 * apart))
+        return np.asarray(np.maximum.reduceat(far, self.start) / self.tolerance)
 
 
 def _basis(t: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     s = 1 - t
-    return s**3, 3 * t * s * s, 3 * t * t * s, t**3
+    return s * s * s, 3 * t * s * s, 3 * t * t * s, t * t * t
 
 
-def value(control: Floats, t: Floats) -> Floats:
-    """Return points on curves; ``control`` is ``(N, 4, 2)``, ``t`` is ``(N,)``."""
-    b = np.stack(_basis(t), axis=1)
-    return np.asarray((control * b[:, :, None]).sum(axis=1))
+def _value(control: Floats, number: Ints, t: Floats, order: int = 0) -> Floats:
+    """Return points on curves at parameters, or their first or second derivatives.
 
-
-def _derived(control: Floats, t: Floats) -> Floats:
+    Args:
+        control: ``(C, 4, 2)``.
+        number: ``(N,)``: the curve of each parameter.
+        t: ``(N,)``, 0 to 1.
+        order: Of the derivative; 0 is the curve itself.
+    """
     s = 1 - t
-    b = np.stack((s * s, 2 * s * t, t * t), axis=1)
-    return np.asarray(3 * (np.diff(control, axis=1) * b[:, :, None]).sum(axis=1))
-
-
-def _derived_twice(control: Floats, t: Floats) -> Floats:
-    b = np.stack((1 - t, t), axis=1)
-    return np.asarray(6 * (np.diff(control, n=2, axis=1) * b[:, :, None]).sum(axis=1))
+    basis = (_basis(t), (3 * s * s, 6 * s * t, 3 * t * t), (6 * s, 6 * t))[order]
+    parts = np.diff(control, n=order, axis=1)[number]
+    return np.asarray(np.einsum("ncd,cn->nd", parts, np.stack(basis)))
 
 
 def sampled_curves(curves: Curves, spacing: float) -> tuple[Ints, Floats, Floats, Floats]:
@@ -358,12 +355,11 @@ def sampled_curves(curves: Curves, spacing: float) -> tuple[Ints, Floats, Floats
         ends of each curve are included.
     """
     control = curves.control
-    size = np.sqrt((np.diff(control, axis=1) ** 2).sum(axis=2)).sum(axis=1)
+    size = lengths(np.diff(control, axis=1)).sum(axis=1)
     count = np.clip(np.ceil(size / spacing), 4, 4096).astype(np.int64) + 1
     number = np.repeat(np.arange(len(count)), count)
     start = np.cumsum(count) - count
     t = (np.arange(len(number)) - start[number]) / (count - 1)[number]
-    chosen = control[number]
     # At a handle of no length the direction is that a little further.
-    way = _derived(chosen, t.clip(1e-3, 1 - 1e-3))
-    return number, t, value(chosen, t), unit(way)
+    way = _value(control, number, t.clip(1e-3, 1 - 1e-3), 1)
+    return number, t, _value(control, number, t), unit(way)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.lines._vectors.paths import Floats, Paths, left
+from nijigen.lines._geometry import Floats, left
+from nijigen.lines._vectors.paths import Paths
 
 Bytes = NDArray[np.uint8]
 _SAMPLES = 25

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths, turn, unit
+from nijigen.lines._geometry import Bools, Floats, Ints, lengths, turn, unit
+from nijigen.lines._vectors.paths import Paths
 
 _TURN = np.radians(42)
 """Minimum turn of a corner."""
@@ -70,6 +71,6 @@ def sharpened(paths: Paths, at: Ints, half: Floats) -> tuple[Floats, Ints]:
     gap = q - p
     step = (gap[:, 0] * v[:, 1] - gap[:, 1] * v[:, 0]) / np.where(np.abs(cross) > 0.2, cross, 1)
     meet = p + u * step[:, None]
-    off = np.sqrt(((meet - place) ** 2).sum(axis=1))
+    off = lengths(meet - place)
     good = (np.abs(cross) > 0.2) & (off <= 2 * half + 1.5)
     return np.where(good[:, None], meet, place), np.where(good, bent, 0)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from nijigen.lines._geometry import Bools, Floats, Ints, unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,20 +90,3 @@ class Paths:
         """Return the paths with only some of their points; a path may end up without any."""
         counts = np.bincount(self.path[which], minlength=len(self.counts))
         return Paths(self.points[which], counts.astype(np.int64), self.closed)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Return vectors ``(..., 2)`` of length 1; zero stays zero."""
-    length = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
-    return np.asarray(vectors / np.maximum(length, 1e-12))
-
-
-def left(vectors: Floats) -> Floats:
-    """Return vectors ``(..., 2)`` turned by 90°."""
-    return np.stack([-vectors[..., 1], vectors[..., 0]], axis=-1)
-
-
-def turn(first: Floats, second: Floats) -> Floats:
-    """Return the unsigned angle between vectors ``(..., 2)``, in radians."""
-    cross = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-    return np.asarray(np.abs(np.arctan2(cross, (first * second).sum(axis=-1))))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
+from nijigen.lines._geometry import Bools, Floats, Ints, dot, left, lengths
 from nijigen.lines._vectors.beziers import Curves, fitted, sampled_curves
-from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths, left
+from nijigen.lines._vectors.paths import Paths
 from nijigen.lines._vectors.strokes import Lines
 from nijigen.lines._vectors.tracing import Traced
 
 Kind = Literal["center", "outline"]
 _LEAST = 0.3
 """Width in pixels of the thinnest line."""
+_SIDE = 0.5
+"""Most that a side of an outline may be off, relative to the width: thin ones would meet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +143,9 @@ def _outlined(lines: Lines, tolerance: float) -> list[Shape]:
     number, t, points, way = sampled_curves(curves, 2.5)
     width = np.maximum(_widths(lines, curves, number, t), _LEAST)
     paths, corner, owner = _rims(curves, number, points, way, width)
-    rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance)
+    path = curves.path[number]
+    near = np.minimum(tolerance, _SIDE * np.bincount(path, width) / np.bincount(path))[owner]
+    rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), near)
     grouped: dict[int, list[Floats]] = {}
     for chain, stroke in zip(_chains(rims, len(owner)), owner, strict=True):
         grouped.setdefault(stroke, []).append(chain)
@@ -149,7 +156,7 @@ def _widths(lines: Lines, curves: Curves, number: Ints, t: Floats) -> Floats:
     """Return the width at parameters of curves, by the share of the length between their ends."""
     points = lines.paths.points
     steps = np.zeros(len(points))
-    steps[1:] = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1))
+    steps[1:] = lengths(np.diff(points, axis=0))
     length = np.cumsum(steps)
     one, two = length[curves.first[number]], length[curves.last[number]]
     return np.interp(one + (two - one) * t, length, lines.width)
@@ -174,7 +181,7 @@ def _rims(
         corner = np.zeros(high - low, np.bool_)
         # Both ends of curves that meet in a corner are there: the rim has both of their edges.
         joint = np.flatnonzero(np.diff(number[low:high]))
-        bend = (way[low:high][joint] * way[low:high][joint + 1]).sum(axis=1) < 0.9
+        bend = dot(way[low:high][joint], way[low:high][joint + 1]) < 0.9
         corner[joint[bend]] = corner[joint[bend] + 1] = True
         if high - low > 4 and (np.abs(at[0] - at[-1]) < 1e-9).all():
             for rim in (first, last[::-1]):
@@ -198,9 +205,14 @@ def _rims(
 
 def _cap(at: Floats, way: Floats, half: float) -> Floats:
     """Return the inner points of a round end, from the left of ``way`` to its right."""
-    count = int(np.clip(np.ceil(half * 2), 1, 16))
+    ahead, aside = _half_circle(min(max(math.ceil(half * 2), 1), 16))
+    return np.asarray(at + half * (ahead * way + aside * left(way)))
+
+
+@lru_cache(16)
+def _half_circle(count: int) -> tuple[Floats, Floats]:
     angle = np.linspace(np.pi / 2, -np.pi / 2, count + 2)[1:-1, None]
-    return np.asarray(at + half * (np.cos(angle) * way + np.sin(angle) * left(way)))
+    return np.cos(angle), np.sin(angle)
 
 
 def _areas(found: Traced, tolerance: float) -> list[Shape]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nijigen.lines._geometry import Bools, Floats, Ints, unit
+from nijigen.lines._skeleton.junctions import Stroke
 from nijigen.lines._vectors.centers import Bytes, ahead, centered
 from nijigen.lines._vectors.corners import corners, sharpened
-from nijigen.lines._vectors.junctions import Stroke
-from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths, unit
+from nijigen.lines._vectors.paths import Paths
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from nijigen.core.values import rgb
-from nijigen.lines._vectors.paths import Floats
+from nijigen.lines._geometry import Floats, lengths
 from nijigen.lines._vectors.shapes import Shape, Shapes
 
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
@@ -99,7 +100,7 @@ def _chain(control: Floats, closed: bool) -> str:
 
 def _are_straight(control: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     chord = control[:, 3] - control[:, 0]
-    size = np.maximum(np.sqrt((chord**2).sum(axis=1)), 1e-9)
+    size = np.maximum(lengths(chord), 1e-9)
     off = np.zeros(len(control))
     for n in (1, 2):
         arm = control[:, n] - control[:, 0]
@@ -109,10 +110,13 @@ def _are_straight(control: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 def _numbers(hundredths: list[int]) -> str:
     """Return numbers in the shortest form of SVG: no redundant zeros or spaces."""
-    text = ""
-    for value in hundredths:
-        whole, rest = divmod(abs(value), 100)
-        digits = f"{whole or ''}.{rest:02d}".rstrip("0").rstrip(".") or "0"
-        sign = "-" if value < 0 else " " if text else ""
-        text += sign + digits
-    return text
+    text = "".join(map(_number, hundredths))
+    return text[1:] if text.startswith(" ") else text
+
+
+@lru_cache(1 << 16)
+def _number(hundredths: int) -> str:
+    """Return a number with what separates it from one before."""
+    whole, rest = divmod(abs(hundredths), 100)
+    digits = f"{whole or ''}.{rest:02d}".rstrip("0").rstrip(".") or "0"
+    return ("-" if hundredths < 0 else " ") + digits

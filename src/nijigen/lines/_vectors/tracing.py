@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from nijigen.core.run import Run
+from nijigen.lines._geometry import Bools, Floats, Ints
+from nijigen.lines._skeleton.graph import graph_of
+from nijigen.lines._skeleton.junctions import Junctions, Stroke
+from nijigen.lines._skeleton.thinning import thinned
 from nijigen.lines._vectors.areas import outlines
 from nijigen.lines._vectors.centers import Bytes, across
 from nijigen.lines._vectors.corners import corners
-from nijigen.lines._vectors.graph import graph_of
-from nijigen.lines._vectors.junctions import Junctions, Stroke
-from nijigen.lines._vectors.paths import Bools, Floats, Ints, Paths
+from nijigen.lines._vectors.links import linked
+from nijigen.lines._vectors.paths import Paths
 from nijigen.lines._vectors.strokes import Lines, finished, measured
-from nijigen.lines._vectors.thinning import thinned
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +56,9 @@ def traced(ink: Bytes, *, smoothness: float, min_length: float, widest: float, r
     graph = graph_of(thin, ink.shape[1])
     run.progress(0.6)
     joints = Junctions(graph, thin)
-    strokes = list(joints.strokes())
-    run.progress(0.7)
     at = thin.places
+    strokes = linked(ink, list(joints.strokes()), at)
+    run.progress(0.7)
     # What is hardly longer than it is wide is a dot.
     round_ = [s for s in strokes if _is_dot(s, thin.half)]
     long = [s for s in strokes if not _is_dot(s, thin.half) and _length(s, thin.half) >= min_length]

@@ -7,6 +7,7 @@ contracted, and edges that continue each other through a junction become one str
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +15,18 @@ from itertools import combinations
 
 import numpy as np
 
-from nijigen.lines._vectors.graph import Edge, Graph
-from nijigen.lines._vectors.paths import Floats, Ints, turn, unit
-from nijigen.lines._vectors.thinning import Thinned
+from nijigen.lines._geometry import Floats, Ints, lengths, turn, unit
+from nijigen.lines._skeleton.graph import Edge, Graph
+from nijigen.lines._skeleton.thinning import Thinned
 
-_SPUR = (0.6, 0.5)
+_SPUR = (0.6, 1.3)
 """A branch at a junction that reaches no further beyond the ink of the junction than this multiple
 of half its width, plus pixels, is the corner of a stroke."""
 _BRIDGE = 1.1
-"""Longest bridge, relative to half the widths at its ends. Strokes that cross at an acute angle
-share their ink for longer than they are wide."""
+"""Longest bridge, relative to half the widths at its ends."""
+_ACUTE, _LONGEST, _ASIDE = 1.4, 14.0, np.radians(50)
+"""Strokes that cross at an acute angle share their ink for longer than they are wide. The longest
+bridge, relative to that of two straight ones; to the width; and how far branches may turn aside."""
 _STRAIGHT, _BENT = np.radians((60, 110))
 """Maximum turn of a stroke through a junction; then, of what is left, of one with a corner."""
 _MOST = 48
@@ -123,13 +126,18 @@ class Junctions:
 
     def _contract(self) -> None:
         incident = self._incident()
+        _, way, _ = self._directions()
         for number, edge in enumerate(self._edges):
             if not self._alive[number] or edge.nodes[0] < 0 or edge.nodes[0] == edge.nodes[1]:
                 continue
             one, two = edge.nodes
             if min(len(incident.get(node, ())) for node in (one, two)) < 3:
                 continue
-            if len(edge.pixels) - 1 <= _BRIDGE * (self.half[one] + self.half[two]):
+            wide = float(self.half[one] + self.half[two])
+            length = len(edge.pixels) - 1
+            if length <= _BRIDGE * wide or (
+                length <= _LONGEST * wide and length <= _shared(number, edge, incident, way) * wide
+            ):
                 self._alive[number] = False
                 self._join(one, two)
         roots = np.array([self._root(node) for node in range(len(self._owner))], np.int64)
@@ -189,7 +197,7 @@ class Junctions:
         one = tuple(np.array([c[1] for c in candidates]).T)
         two = tuple(np.array([c[2] for c in candidates]).T)
         chord = place[two] - place[one]
-        apart = np.sqrt((chord**2).sum(axis=1))
+        apart = lengths(chord)
         direct = turn(-way[one], way[two])
         bent = turn(-way[one], chord) + turn(chord, way[two])
         cost = np.where(apart < 2, direct, np.maximum(direct, 0.5 * (direct + bent)))
@@ -248,13 +256,9 @@ class Junctions:
             ends = [self._owner[node] if node >= 0 else -1 for node in edge.nodes]
             for which, root in ((side, chain[0]), (1 - side, chain[-1])):
                 if self._joint(number, which):
-                    off = self._at[chain] - self._at[root]
-                    near = np.sqrt((off**2).sum(axis=1)) <= self.half[ends[which]] + 0.5
-                    near |= (
-                        np.sqrt(((self._at[chain] - self.places[ends[which]]) ** 2).sum(axis=1))
-                        <= self.half[ends[which]]
-                    )
-                    good &= ~near
+                    half, place = self.half[ends[which]], self.places[ends[which]]
+                    good &= lengths(self._at[chain] - self._at[root]) > half + 0.5
+                    good &= lengths(self._at[chain] - place) > half
             if (number, side) in self._partner:
                 through.append((ends[side], total))
                 if (number, side) in self._bend:
@@ -280,3 +284,22 @@ class Junctions:
     def meetings(self) -> Floats:
         """Return the places at which at least three branches meet, ``(J, 2)``."""
         return self.places[[node for node, count in self._degree.items() if count > 2]]
+
+
+def _shared(
+    number: int, edge: Edge, incident: dict[int, list[tuple[int, int]]], way: Floats
+) -> float:
+    """Return how long two strokes that cross would share an edge, relative to their width.
+
+    0 if they do not cross there: both ends of the edge have to fork into two.
+    """
+    angles = []
+    for side in (0, 1):
+        branches = [one for one in incident[edge.nodes[side]] if one != (number, side)]
+        if len(branches) != 2:
+            return 0.0
+        ways = [way[one] for one in branches]
+        if max(float(turn(one, -way[number, side])) for one in ways) > _ASIDE:
+            return 0.0
+        angles.append(float(turn(*ways)))
+    return _ACUTE / math.tan(max(sum(angles) / 4, 0.05))

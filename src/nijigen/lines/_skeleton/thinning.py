@@ -38,7 +38,13 @@ class Thinned:
     y: NDArray[np.int64]
     x: NDArray[np.int64]
     half: NDArray[np.float64]
-    solid: Bytes | None
+    solid: Bytes | None = None
+
+    @classmethod
+    def of(cls, thin: Mask, half: NDArray[np.float32]) -> Thinned:
+        """Return the pixels of a skeleton, with half the widths ``(H, W)`` of the lines there."""
+        y, x = np.nonzero(thin)
+        return cls(y, x, half[y, x].astype(np.float64))
 
     @property
     def places(self) -> NDArray[np.float64]:

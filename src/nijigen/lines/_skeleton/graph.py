@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nijigen.lines._vectors.thinning import Thinned
+from nijigen.lines._geometry import Ints
+from nijigen.lines._skeleton.thinning import Thinned
 
-Ints = NDArray[np.int64]
 # The 4 direct neighbors clockwise, then the diagonals, each between the two before it.
 _STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
 _SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
