@@ -35,7 +35,7 @@ def draw_face_wear(
         _eyepatch(scene, head, traits, base)
         return
     rx = max(24.0, head.eye_width * 0.57)
-    ry = max(17.0, head.eye_height * 0.66)
+    ry = max(17.0, min(head.eye_height * 0.64, 24.0))
     y = head.eye_y + 1
     dark = traits.random("glasses").choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
     if luma(traits.identity.skin) < 0.42:
@@ -116,10 +116,12 @@ def _eyepatch(scene: Scene, head: Head, traits: Traits, base: str) -> None:
         scene.stroke(part, head.face(np.linspace(a, b, 6)), 2.6, start=0.01, end=0.01,
                      ink=shaded(color), within=scene.ids("face", "brow", "eye_white"))  # fmt: skip
     white = luma(color) > 0.5
+    rx, ry = max(23.0, 0.58 * head.eye_width), max(19.0, 0.6 * head.eye_height)
     # Gauze patches are square, pirate patches are not.
-    shape = _rounded(x, y, 25, 20) if white else spline(
-        ((x - 24, y - 16), (x, y - 20), (x + 24, y - 16), (x + 21, y + 10), (x, y + 24),
-         (x - 21, y + 10)), closed=True)  # fmt: skip
+    shape = _rounded(x, y, rx, 0.86 * ry) if white else spline(
+        ((x - rx, y - 0.72 * ry), (x, y - 0.86 * ry), (x + rx, y - 0.72 * ry),
+         (x + 0.88 * rx, y + 0.5 * ry), (x, y + 1.1 * ry), (x - 0.88 * rx, y + 0.5 * ry)),
+        closed=True)  # fmt: skip
     scene.outlined(part, head.face(shape), 2.0)
     scene.shade(head.face(shape) + (-3, 27 if white else 14), part)
     scene.stroke(

@@ -36,14 +36,16 @@ def draw_age(scene: Scene, head: Head, traits: Traits, eyes: tuple[Eye, Eye], fa
             for v, drop in ((-0.05, -0.1), (0.14, 0.16)):
                 foot = np.stack([np.linspace(1.16, 1.34, 5), np.linspace(v, v + drop, 5)], axis=1)
                 scene.stroke(face, eye.place(foot), 1.0, start=0.3, end=0.7, ink=soft)
-    # From the wing of the nose outwards; down to the corner of the mouth looks like a muzzle.
-    low = 0.45 if not old else 0.75
-    y = nose + low * (mouth - nose)
-    fold(((11, nose + 1), (15.5, nose + 0.45 * (y - nose)), (wide + 7, y)), 1.2 if not old else 1.4)
+    # Beside the mouth, short: lines from nose to mouth look like a muzzle.
+    hard = 1 - traits.identity.femininity
+    if old or hard > 0.5:
+        low = nose + (0.8 if old else 0.6) * (mouth - nose)
+        fold(((wide + 5, nose + 0.25 * (mouth - nose)), (wide + 8.5, (nose + low) / 2 + 1),
+              (wide + 9.5, low + 2)), 1.2)  # fmt: skip
     if old:
-        fold(((wide + 5, mouth + 4), (wide + 5.5, mouth + 8), (wide + 4, mouth + 12)), 1.1)
-        # The cheek sinks in under the bone.
-        fold(((48, nose - 1), (43, nose + 8), (36, mouth - 2)), 1.1)
+        if hard > 0.5:
+            # The cheek sinks in under the bone.
+            fold(((47, nose - 1), (43, nose + 7), (37, mouth - 4)), 1.1)
         for step, across in ((0, 20), (8, 13)):
             y = head.brow_y - 17 - step
             line = spline(((-across, y + 1), (-across / 3, y - 1.2), (across / 3, y - 0.8),

@@ -45,14 +45,13 @@ def draw_beard(
         scene.fill(part, outline)
         scene.shade(outline + (0.0, 0.45 * (chin - mouth)), part)
         scene.stroke(part, np.concatenate([outline, outline[:1]]), 2.0, start=0.02, end=0.02)
-        middle = outline.mean(axis=0)
-        for number in range(9):
-            place = (number - 4) / 4
-            top = head.at(place * 30, lip + 3 + 2 * abs(place))
-            low = head.at(place * 34 + source.uniform(-2, 2), chin - 6 - 12 * place * place)
+        wide, count = (32.0, 7) if kind == "full" else (6.0, 3)
+        for number in range(count):
+            place = 2 * number / (count - 1) - 1
+            top = head.at(place * wide, lip + 4 - 4 * abs(place))
+            low = head.at(place * wide * 0.8 + source.uniform(-2, 2), chin - 3 - 14 * place * place)
             bow = ((top[0] + low[0]) / 2 + place * 4, (top[1] + low[1]) / 2)
-            if abs(top[0] - middle[0]) < 40:
-                scene.stroke(part, spline((top, bow, low)), 1.2, start=0.5, end=0.5, within=(part,))
+            scene.stroke(part, spline((top, bow, low)), 1.2, start=0.5, end=0.5, within=(part,))
     if not before and kind in ("full", "moustache"):
         big = 1.0 if kind == "full" else 1.1
         # Right under the nose: lower it would look like lips.
@@ -78,24 +77,34 @@ def draw_beard(
 
 
 def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
-    knots, _ = head.contour()
-    # The outer edge follows the jaw, the inner one frames the mouth.
-    outer = []
-    for x, y in knots[2:-2]:
-        outer.append((x * 1.02 + source.uniform(-0.8, 0.8), y + 2.5 + source.uniform(0, 2.5)))
-    inner = head.face(((56, head.eye_y + 34), (44, mouth - 7), (24, mouth - 12), (20, lip - 2),
-                       (0, lip + 2), (-20, lip - 2), (-24, mouth - 12), (-44, mouth - 7),
-                       (-56, head.eye_y + 34)))  # fmt: skip
-    return np.concatenate([spline(outer), spline(inner)])
+    """Return a beard from ear to ear: along the jaw, and over the cheeks to the mouth."""
+    _, contour = head.contour()
+    count = len(contour)
+    outer = contour[round(0.16 * count) : round(0.84 * count) + 1 : 2]
+    middle = contour.mean(axis=0)
+    # Fuller towards the chin, with an uneven edge.
+    share = np.sin(np.pi * np.linspace(0, 1, len(outer)))[:, None]
+    grown = outer + (outer - middle) * (0.02 + 0.05 * share)
+    grown = grown + [(source.uniform(-0.7, 0.7), source.uniform(-0.7, 0.9)) for _ in grown]
+    side = head.width(head.nose_y) - 5
+    upper = [
+        (side, head.nose_y - 4),
+        (side - 9, head.nose_y + 7),
+        (head.mouth_width + 16, mouth - 6),
+        (head.mouth_width + 5, mouth - 7),
+        (head.mouth_width - 2, mouth - 6),
+        (0, mouth - 4),
+    ]
+    edge = [*upper, *((-x, y) for x, y in upper[-2::-1])]
+    return np.concatenate([spline(grown, per=2), head.face(spline(edge, per=4))])
 
 
 def _goatee(head: Head, lip: float, chin: float) -> Points:
-    # Sides follow the chin and end in points: with an open mouth, a round beard would be a ball.
-    middle, low = (lip + chin) / 2, chin + 3
-    edges = (((-7, lip + 1), (-14, middle), (-16, low), (-10, chin + 10)),
-             ((-10, chin + 10), (-8, chin + 7), (-6, low)),
-             ((-6, low), (-3, chin + 10), (2, chin + 15)),
-             ((2, chin + 15), (5, chin + 9), (6, low)), ((6, low), (8, chin + 7), (11, chin + 10)),
-             ((11, chin + 10), (16, low), (14, middle), (7, lip + 1)),
-             ((7, lip + 1), (0, lip - 1), (-7, lip + 1)))  # fmt: skip
+    """Return a small beard on the chin that ends in a point."""
+    middle, low = (lip + chin) / 2, chin + 1
+    edges = (((-5, lip + 2), (-11, middle + 1), (-12.5, low), (-7, chin + 6)),
+             ((-7, chin + 6), (-3.5, chin + 8), (0.5, chin + 11)),
+             ((0.5, chin + 11), (4, chin + 8), (7, chin + 6)),
+             ((7, chin + 6), (12.5, low), (11, middle + 1), (5, lip + 2)),
+             ((5, lip + 2), (0, lip + 0.6), (-5, lip + 2)))  # fmt: skip
     return head.face(corners(*edges))

@@ -20,8 +20,8 @@ _ROUND = 2.12
 # Depth of the middle of the face and of its edge, by height: -1 is the top of the forehead, 0 the
 # eyes, 1 the chin, where both meet.
 _LEVELS = (-2.2, -1.2, -0.5, 0.0, 0.35, 0.7, 1.0)
-_FRONT = (0.0, 46.0, 62.0, 60.0, 62.0, 60.0, 50.0)
-_EDGE = (-30.0, -12.0, -4.0, 2.0, 8.0, 22.0, 49.0)
+_FRONT = (0.0, 46.0, 62.0, 60.0, 62.0, 58.0, 44.0)
+_EDGE = (-30.0, -12.0, -4.0, 0.0, 3.0, 13.0, 43.0)
 # Sideways places where the outline of a turned face can be.
 _SHARES = np.array((0.0, 0.3, 0.5, 0.6, 0.68, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97, 1.0))
 
@@ -223,9 +223,9 @@ def _jaw(form: Proportions) -> tuple[Points, Points]:
     # Between these measures the outline is a little rounder than a straight line.
     knots = ((0.95 * wide, -40.0), (wide, -6.0), (0.6 * wide + 0.4 * cheek, 0.5 * form.cheek_y - 3),
              (cheek, form.cheek_y),
-             (0.5 * (cheek + jaw) + 2.4, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
+             (0.5 * (cheek + jaw) + 2.8, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
              (jaw, form.jaw_y),
-             (0.5 * (jaw + chin) + 1.8, 0.5 * (form.jaw_y + form.chin_y) - 0.4),
+             (0.5 * (jaw + chin) + 2.3, 0.5 * (form.jaw_y + form.chin_y) - 0.4),
              (chin, form.chin_y - 3.0), (0.0, form.chin_y))  # fmt: skip
     # The mirrored side makes the curve level in the middle of the chin.
     whole = spline((*knots, (-chin, form.chin_y - 3.0)), per=4)[: 4 * (len(knots) - 1) + 1]

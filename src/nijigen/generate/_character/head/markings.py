@@ -59,7 +59,7 @@ def _scar(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         lines = [((x - side * 4, head.brow_y - 9), (x - side * 1, head.brow_y + 8)),
                  ((x + side * 1, y + 4), (x + side * 4.5, y + 19))]  # fmt: skip
     else:
-        lines = [((x - side * 4, y + 12), (x + side * 17, y + 5))]
+        lines = [((x - side * 9, y + 13), (x + side * 10, y + 7))]
     for start, end in lines:
         bend = ((start[0] + end[0]) / 2 + side * 0.8, (start[1] + end[1]) / 2 + 0.6)
         line = head.face(spline((start, bend, end)))

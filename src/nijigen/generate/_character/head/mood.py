@@ -127,6 +127,8 @@ def draw_signs(scene: Scene, head: Head, look: Look, base: str) -> None:
                 _heart(scene, number, x, y, size)
         elif sign == "cheeks":
             _cheeks(scene, head)
+        elif sign == "zs":
+            _zs(scene, base)
         elif sign == "puff":
             _puff(scene, head, base)
 
@@ -183,3 +185,14 @@ def _cheeks(scene: Scene, head: Head) -> None:
                (side * 21.0, head.mouth_y + 4), (side * 25.5, head.mouth_y + 8))  # fmt: skip
         scene.stroke(face[0], head.face(spline(arc)), 1.5, start=0.35, end=0.35,
                      within=face)  # fmt: skip
+
+
+def _zs(scene: Scene, base: str) -> None:
+    """Draw the letters of sleep beside the head."""
+    ink = mixed(base, "#5a6aa8", 0.6)
+    part = scene.part(Part("zs", "accessory", "signs", ink, ink, ink, ink))
+    for x, y, size in ((84.0, -60.0, 13.0), (100.0, -84.0, 9.0)):
+        letter = np.array(((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))) * size + (x, y)
+        for first, last in ((0, 1), (1, 2), (2, 3)):
+            bar = np.linspace(letter[first], letter[last], 5)
+            scene.stroke(part, bar, 2.6, start=0.02, end=0.02)

@@ -44,10 +44,10 @@ def _bowl(half: float, middle: float, wide: float = 0.72) -> Curve:
 
 
 MOUTHS = {
-    "neutral": MouthForm(0.9, _even(-0.2, 0.6, 0.3)),
+    "neutral": MouthForm(1.0, _even(-0.2, 0.6, 0.3)),
     "small": MouthForm(0.5, _even(0.3, 0.2, 0.0)),
     "firm": MouthForm(1.05, _even(1.1, 0.1, 0.0)),
-    "smile": MouthForm(1.4, _even(-3.2, 0.7, 1.9)),
+    "smile": MouthForm(1.55, _even(-3.8, 0.7, 2.1)),
     "smirk": MouthForm(1.2, ((-1, 1.4), (-0.5, 1.7), (0, 1.2), (0.5, -0.6), (1, -4.0))),
     "cat": MouthForm(1.2, ((-1, -1.6), (-0.5, 2.2), (0, -0.6), (0.5, 2.2), (1, -1.6))),
     "frown": MouthForm(1.2, _even(3.4, -0.2, -1.6)),
@@ -57,8 +57,8 @@ MOUTHS = {
     "grin": MouthForm(1.5, _even(-3.2, -0.4, 0.4), _bowl(3.6, 5.6), "clenched", False),
     "teeth": MouthForm(1.45, _even(2.6, -2.2, -2.6), _bowl(5.8, 6.0, 0.82), "clenched", False),
     "fangs": MouthForm(1.85, _even(-5.4, -0.4, 0.8), _bowl(4.6, 8.0, 0.64), "fangs", False),
-    "grimace": MouthForm(1.2, ((-1, 3.0), (-0.5, -0.4), (0, 0.8), (0.5, -1.8), (1, 1.6)),
-                         ((-0.6, 4.6), (0, 3.4), (0.6, 4.0)), "top", False),
+    "grimace": MouthForm(1.45, ((-1, 4.0), (-0.5, -0.2), (0, 0.4), (0.5, -2.8), (1, 0.8)),
+                         ((-0.6, 5.8), (0, 4.4), (0.6, 3.6)), "top", False),
     "open": MouthForm(1.25, _even(-2.2, 0.0, 0.5), _bowl(7.6, 12.6), "top"),
     "drool": MouthForm(1.05, _even(-1.0, -0.4, 0.2), _bowl(6.4, 10.0)),
     "laugh": MouthForm(1.75, _even(-4.0, -0.8, 0.2), _bowl(10.4, 17.4, 0.76), "top"),
@@ -100,7 +100,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         _open(scene, form, upper, lower, skin)
     else:
         _lips(scene, traits, face, upper)
-        weight = 1.8 if half > 7 else 1.6
+        weight = 2.0 if half > 7 else 1.8
         scene.stroke(face, upper, weight, start=0.35, end=0.35)
         if traits.expression.mouth == "tongue":
             _tongue_out(scene, head, size, skin)

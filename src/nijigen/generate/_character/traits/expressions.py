@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Lid = Literal["calm", "happy", "squeezed"]
-Sign = Literal["sweat", "drops", "vein", "gloom", "hearts", "puff", "cheeks"]
+Sign = Literal["sweat", "drops", "vein", "gloom", "hearts", "puff", "cheeks", "zs"]
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ LOOKS = {
     "surprised": Look(("o",), 1.2, iris=0.8, brow_raise=1.0, blush=0.0),
     "shy": Look(("small", "wavy"), 0.7, slant=-0.35, gaze=(0.75, 0.4), brow_raise=0.15,
                 brow_frown=-0.6, blush=0.9),
-    "sleepy": Look(("small", "yawn"), 0.28, slant=-0.2, brow_raise=0.3, brow_frown=-0.15,
-                   tears=0.15),
+    "sleepy": Look(("yawn", "small"), 0.22, slant=-0.2, brow_raise=0.3, brow_frown=-0.2,
+                   tears=0.15, signs=("zs",)),
     "smug": Look(("cat",), 0.56, slant=0.15, cheek=0.55, brow_raise=0.45, brow_frown=0.15,
                  gaze=(0.15, 0), blush=0.25),
     "worried": Look(("wavy", "i"), 0.95, slant=-0.4, iris=0.9, brow_raise=0.3, brow_frown=-1.0,
@@ -96,7 +96,7 @@ LOOKS = {
                       brow_frown=0.9, blush=0.0, signs=("gloom",)),
     "lovestruck": Look(("drool", "open"), 1.05, cheek=0.3, pupil="heart", brow_raise=0.6,
                        brow_frown=-0.4, blush=1.2, signs=("hearts",)),
-    "blank": Look(("firm",), 0.78, iris=0.98, pupil="none", lights=False, brow_raise=-0.05,
+    "blank": Look(("firm",), 0.78, iris=0.96, lights=False, brow_raise=-0.05,
                   blush=0.0),
 }  # fmt: skip
 
