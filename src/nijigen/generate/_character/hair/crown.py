@@ -83,7 +83,8 @@ def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: f
     spots, way, out = rim(np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
     lift = np.linspace(0, 1, 9)[:, None] ** 1.7
     rise = 1.5 + 9.5 * wild
-    outer = spots + out * lift * rise
+    # The line begins in that of the crown.
+    outer = spots + out * (lift * rise - 1.5 * (1 - lift))
     down, off = way[-1], out[-1]
     tip = outer[-1] + down * long + off * long * (0.4 * wild - 0.16)
     outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
@@ -97,10 +98,15 @@ def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: f
     scene.stroke(part, under, 1.9, start=0.5, end=0.05)
 
 
-# Across a lock, 0 to 1, and along it, relative to the middle of the band of light.
-_GLEAM = ((0.06, 0.0), (0.3, -0.45), (0.55, -0.6), (0.8, -0.4), (0.95, 0.05), (0.86, 0.5),
-          (0.79, 1.15), (0.73, 0.55), (0.56, 0.4), (0.47, 0.85), (0.41, 0.42), (0.27, 0.36),
-          (0.19, 0.7), (0.14, 0.3))  # fmt: skip
+# Across a lock, 0 to 1, and along it, relative to the middle of the band of light: a smooth upper
+# edge, and a lower one with teeth.
+_GLEAM = np.concatenate([
+    spline(((0.05, 0.1), (0.25, -0.38), (0.55, -0.6), (0.82, -0.36), (0.96, 0.1)), per=4),
+    spline(((0.96, 0.1), (0.86, 0.42), (0.8, 1.2)), per=3),
+    spline(((0.8, 1.2), (0.74, 0.5), (0.56, 0.38), (0.48, 0.9)), per=3),
+    spline(((0.48, 0.9), (0.42, 0.42), (0.27, 0.34), (0.19, 0.75)), per=3),
+    spline(((0.19, 0.75), (0.13, 0.4), (0.05, 0.1)), per=3),
+])  # fmt: skip
 
 
 def draw_shine(hair: Hair) -> None:
@@ -112,7 +118,6 @@ def draw_shine(hair: Hair) -> None:
     high = head.hair(((0.0, head.crown + 37, 1.0),))[0]
     source = hair.traits.random("shine")
     lamp = 26.0 * hair.lamp
-    flat = np.array(_GLEAM)
     for part, left, right in hair.gleaming:
         middle = (left + right) / 2
         # Around the head the band drops towards the ears.
@@ -128,8 +133,8 @@ def draw_shine(hair: Hair) -> None:
         size *= 1.7 if style == "painterly" else 1.0
         steps = np.sqrt((np.diff(middle, axis=0) ** 2).sum(axis=1))
         per = 13 * size / max(float(steps.mean()), 1e-6)
-        place = (crossed[0] + per * flat[:, 1]).clip(0, len(middle) - 1)
-        share = 0.5 + (flat[:, 0] - 0.5) * (0.9 + 0.1 * size)
+        place = (crossed[0] + per * _GLEAM[:, 1]).clip(0, len(middle) - 1)
+        share = 0.5 + (_GLEAM[:, 0] - 0.5) * (0.9 + 0.1 * size)
         count = np.arange(len(middle))
         edges = [np.stack([np.interp(place, count, axis) for axis in edge.T], 1)
                  for edge in (left, right)]  # fmt: skip

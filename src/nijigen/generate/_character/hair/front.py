@@ -78,20 +78,33 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
     start = len(scene.items)
     outlines: list[Points] = []
     parts: list[int] = []
-    for number, wedge in enumerate(form.locks):
+    for number, wedge in enumerate(_forked(form, hair)):
         shift = (source.uniform(-1, 1), source.uniform(-1, 1), source.uniform(-1, 1))
         knots, width = _path(hair, form, wedge, shift)
         angle = wedge[0]
         part = hair.part("bangs", "hair_front", angle, second=hair.streak(number))
         before = len(scene.items)
         outline = skull_lock(hair, part, knots, width, full=form.full, blunt=form.blunt,
-                             up=form.up, inside=form.inside)  # fmt: skip
+                             up=form.up, line=1.7, inside=form.inside)  # fmt: skip
         if angle * hair.lamp < -20 and not form.blunt:
             shade_side(hair, part, outline, 0.62, 0.4)
         _overlap(hair, outline, parts, before)
         outlines.append(outline)
         parts.append(part)
     cast(hair, outlines, face, start)
+
+
+def _forked(form: Fringe, hair: Hair) -> list[Wedge]:
+    """Return the locks; some of the broad ones have a second tip beside the first."""
+    source = hair.traits.random("forks")
+    locks: list[Wedge] = []
+    for at, width, tip, low in form.locks:
+        if width >= 22 and not form.blunt and source.random() < 0.45:
+            side = 1 if at > form.part else -1
+            locks.append((at + side * 0.16 * width, 0.66 * width, tip + side * 0.34 * width,
+                          low - 0.09))  # fmt: skip
+        locks.append((at, width, tip, low))
+    return locks
 
 
 def _path(
@@ -133,10 +146,10 @@ def _overlap(hair: Hair, outline: Points, under: list[int], before: int) -> None
     scene = hair.scene
     painted = scene.items[before:]
     del scene.items[before:]
-    count = len(outline) // 2
-    # Only of its lower part: roots lie flat.
-    low = np.concatenate([outline[count // 2 : count], outline[count : -count // 2]])
-    scene.shade(low + (-hair.lamp * 2.6, 4.5), *under[-4:])
+    # Roots lie flat: the shadow widens towards the tip.
+    t = np.linspace(0, 1, len(outline) // 2)
+    rise = ((np.concatenate([t, t[::-1]]) - 0.4) / 0.35).clip(0, 1)[:, None]
+    scene.shade(outline + rise * (-hair.lamp * 2.8, 4.5), *under[-4:])
     scene.items.extend(painted)
 
 

@@ -104,7 +104,7 @@ class Hair:
         up = math.hypot(ry * math.cos(head.pitch), rz * math.sin(head.pitch))
         x = (flat[:, 0] + 6 * math.sin(head.yaw)) / across
         y = np.minimum(flat[:, 1] - head.cap_y, 0.0) / up
-        return np.asarray(x * x + y * y > 0.93)
+        return np.asarray(x * x + y * y > 0.955)
 
     def on_skull(self, points: Knots) -> Points:
         """Project points ``(n, 3)`` of hair on the head: degrees from the front, height, looseness.
@@ -216,7 +216,7 @@ def lock(
         strand = left + (right - left) * share
         first, last = int(count * (0.44 + 0.06 * number)), int(count * (0.9 - 0.07 * number))
         if last - first > 3:
-            scene.stroke(part, strand[first:last], 1.0, start=0.6, end=0.5)
+            scene.stroke(part, strand[first:last], 0.9, start=0.6, end=0.5)
     return outline
 
 
@@ -302,9 +302,11 @@ def bundle(
 
 
 def _gleam(spine: Points, width: float, spread: NDArray[np.float64]) -> Points:
-    first, last = int(len(spine) * 0.2), int(len(spine) * 0.36)
-    t = np.linspace(0, 1, last - first)
-    edges = sides(spine[first:last], width * spread[first:last] * np.sin(np.pi * t) ** 0.6)
+    place, t = np.arange(len(spine)), np.linspace(0.2, 0.36, 17)
+    at = t * (len(spine) - 1)
+    middle = np.stack([np.interp(at, place, axis) for axis in spine.T], axis=1)
+    swell = np.sin(np.linspace(0, np.pi, 17)) ** 0.8
+    edges = sides(middle, width * np.interp(at, place, spread) * swell)
     return np.concatenate([edges[0], edges[1][::-1]])
 
 

@@ -21,12 +21,14 @@ TAILS: dict[str, tuple[tuple[tuple[float, float], ...], float, int]] = {
 def tail(hair: Hair, kind: str, root: Points, side: int) -> None:
     """Draw a tail and its tie; ``side`` is the direction in which it falls."""
     steps, width, strands = TAILS[kind]
-    spine = swung(hair, spline(np.array([root, *(root + (side * x, y) for x, y in steps)]), per=9))
+    # The roots are in the head, inside the tie.
+    knots = [root - (side * 16, -3), root, *(root + (side * x, y) for x, y in steps)]
+    spine = swung(hair, spline(np.array(knots), per=9))
     source = hair.traits.random(f"{kind}{side}")
     wavy = 5.0 if hair.traits.identity.hair_front == "curly" else 2.2
     bundle(hair, "tail", "hair_back", spine, width, source, strands=strands, side=side, swing=wavy)
-    way = spine[2] - spine[0]
-    band(hair, spine[1], 0.44 * width, math.atan2(way[1], way[0]), "hair_back")
+    way = spine[11] - spine[7]
+    band(hair, spine[9], 0.46 * width, math.atan2(way[1], way[0]), "hair_back")
 
 
 def swung(hair: Hair, spine: Points) -> Points:
