@@ -16,13 +16,14 @@ from nijigen.generate._character.background import draw_background
 from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, skin_shaded
 from nijigen.generate._character.drawing.curves import Points
 from nijigen.generate._character.drawing.scene import Fill, Part, Scene
+from nijigen.generate._character.hair.animal_ears import ANIMALS, draw_animal_ears
 from nijigen.generate._character.hair.back import draw_back, draw_hanging
 from nijigen.generate._character.hair.crown import draw_ahoge, draw_crown, draw_shine
 from nijigen.generate._character.hair.front import draw_cap, draw_fringe
 from nijigen.generate._character.hair.locks import Hair
 from nijigen.generate._character.hair.side import draw_sides
 from nijigen.generate._character.head.brows import draw_brows
-from nijigen.generate._character.head.ears import draw_animal_ears, draw_ears
+from nijigen.generate._character.head.ears import draw_ears
 from nijigen.generate._character.head.face import draw_face
 from nijigen.generate._character.head.head import Head, head_of
 from nijigen.generate._character.head.mood import draw_signs
@@ -58,15 +59,15 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     shade_neck(scene, head, traits, neck)
     draw_hanging(hair)
     ear = scene.part(_named(skin, "ears", "ear", "head"))
-    if who.ears in ("human", "pointed", "elf"):
+    if who.ears not in ANIMALS:
         draw_ears(scene, head, traits, ear)
     face = scene.part(_named(skin, "face", "face", "head"))
     draw_face(scene, head, traits, look, face, base)
     draw_face_wear(scene, head, traits, face, base, over=False)
     if who.headwear == "halo":
         draw_halo(hair, base, behind=True)
-    if who.ears not in ("human", "pointed", "elf"):
-        draw_animal_ears(hair, skin)
+    if who.ears in ANIMALS:
+        draw_animal_ears(hair, skin, front=False)
     if haired:
         skins = scene.ids("ear", "face", "eye_white", "iris", "pupil")
         cap = draw_cap(hair)
@@ -76,6 +77,8 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
         draw_shine(hair)
         draw_crown(hair, cap)
         draw_ahoge(hair)
+    if who.ears in ANIMALS:
+        draw_animal_ears(hair, skin, front=True)
     draw_brows(scene, head, traits, look, who.hair_color, face)
     draw_face_wear(scene, head, traits, face, base, over=True)
     draw_ornament(hair, base)

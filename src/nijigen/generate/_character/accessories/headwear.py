@@ -47,6 +47,22 @@ class _Hat:
         down = y + (sag - 18 * self.lift) * np.sqrt(np.maximum(0.0, 1 - (x / wide) ** 2))
         return self.at(np.stack([x + 0.05 * self.shift, down], axis=1))
 
+    def over(self, depth: float, grow: float, reach: float, drop: float = 0.0) -> Points:
+        """Return an arc over the head from ear to ear, in a plane ``depth`` in front of them.
+
+        It is ``grow`` off the hair, and reaches ``reach`` degrees from the top to both sides. Its
+        ends are ``drop`` further back than its top.
+        """
+        rx, ry, rz = self.head.cap
+        if self.hair.traits.identity.hair_back == "bald":
+            rx, ry, rz = rx - 18, ry - 18, rz - 18
+        t = np.deg2rad(np.linspace(-reach, reach, 33))
+        back = depth - drop * (1 - np.cos(t))
+        inside = np.sqrt(np.maximum(1 - ((back + 6) / rz) ** 2, 0.05))
+        x = np.sign(t) * np.abs(np.sin(t)) ** 0.94 * (rx * inside + grow)
+        y = self.head.cap_y - np.abs(np.cos(t)) ** 0.94 * (ry * inside + grow)
+        return self.head.turn(np.stack([x, y, back], axis=1))
+
     def shade_side(self, part: int, points: Points) -> None:
         """Shade the side away from the light."""
         self.scene.shade(points + (-self.hair.lamp * self.half * 0.8, 14), part)
@@ -219,50 +235,51 @@ def _crown(hat: _Hat) -> None:
 
 def _tiara(hat: _Hat) -> None:
     gold = hat.part("tiara", "#e9d9a0")
-    low = hat.arch(34, 14, 0.82, 25)
-    high = low.copy()
-    t = np.linspace(-1, 1, 25)
-    rise = 7 + 17 * np.maximum(0, 1 - 2.2 * np.abs(t)) + 5 * np.abs(np.cos(t * 9))
-    high = high - turned(np.stack([np.zeros(25), rise], 1), hat.lean)
+    low = hat.over(70, 1, 62, 50)
+    t = np.linspace(-1, 1, 33)
+    rise = 6 + 18 * np.maximum(0, 1 - 2.4 * np.abs(t)) + 6 * np.abs(np.cos(t * 9))
+    high = low - turned(np.stack([np.zeros(33), rise], 1), hat.lean)
     hat.scene.outlined(gold, np.concatenate([low, high[::-1]]), 1.9)
     gem = hat.part("gem")
-    x, y = (float(v) for v in (low[12] + high[12]) / 2)
+    x, y = (float(v) for v in (low[16] + high[16]) / 2)
     hat.scene.outlined(gem, ellipse(x, y, 4.6, 6.6, 16), 1.5)
     hat.scene.light(ellipse(x - 1.4, y - 2, 1.4, 2, 10), gem)
 
 
 def _headband(hat: _Hat) -> None:
     part = hat.part("headband")
-    low, high = hat.arch(62, -58, 1.03, 25), hat.arch(50, -62, 1.03, 25)
-    hat.scene.outlined(part, np.concatenate([low, high[::-1]]), 2.1)
-    hat.shade_side(part, np.concatenate([low, high[::-1]]))
-    place = hat.at(np.array(((0.62 * -hat.hair.lamp, 13.0),)))[0]
-    draw_bow(hat.scene, hat.part("bow"), place, 1.0, turn=-28 * hat.hair.lamp, tails=False)
+    low, high = hat.over(46, 2, 86, 40), hat.over(30, 4, 86, 26)
+    hat.scene.outlined(part, np.concatenate([low, high[::-1]]), 2.0)
+    hat.scene.shade(np.concatenate([low, (0.6 * low + 0.4 * high)[::-1]]), part)
+    side = -hat.hair.lamp
+    place = (low + high)[16 + side * 8] / 2
+    bow = hat.part("bow")
+    draw_bow(hat.scene, bow, place, 1.15, turn=side * 36 + hat.lean, tails=False)
 
 
 def _maid_band(hat: _Hat) -> None:
     part = hat.part("maid_band", "#fcfbfa")
-    t = np.linspace(-1, 1, 41)
-    low = hat.at(np.stack([0.92 * t, 52 - 50 * np.sqrt(np.maximum(0, 1 - 0.86 * t * t))], 1))
-    rise = 17 + 6 * np.abs(np.sin(t * 11))
-    way = low - (hat.at(np.array(((0.0, 90.0),))))
-    way = way / np.sqrt((way * way).sum(axis=1))[:, None]
-    high = low + way * rise[:, None]
-    hat.scene.outlined(part, np.concatenate([low, high[::-1]]), 1.9)
-    for number in range(2, 40, 3):
-        hat.scene.stroke(
-            part, np.stack([low[number], low[number] + way[number] * 11]), 1.1, start=0, end=0.9
-        )
+    low, far = hat.over(42, 3, 70, 30), hat.over(22, 22, 70, 20)
+    # The frill stands up, in pleats.
+    way = far - low
+    rise = 1 + 0.24 * np.abs(np.sin(np.linspace(0, 11 * math.pi, 33 * 4)))
+    place = np.linspace(0, 32, 33 * 4)
+    root = np.stack([np.interp(place, np.arange(33), axis) for axis in low.T], axis=1)
+    grown = np.stack([np.interp(place, np.arange(33), axis) for axis in way.T], axis=1)
+    high = root + grown * rise[:, None]
+    hat.scene.outlined(part, np.concatenate([root, high[::-1]]), 1.8)
+    hat.scene.shade(np.concatenate([root, (root + 0.45 * grown)[::-1]]), part)
+    for number in range(2, 31, 3):
+        pleat = low[number] + way[number] * np.linspace(0.3, 1.02, 5)[:, None]
+        hat.scene.stroke(part, pleat, 1.0, start=0.4, end=0.3)
     band = hat.part("band", mixed(hat.color, "#241c2c", 0.5))
-    hat.scene.outlined(band, np.concatenate([low, (low - way * 7)[::-1]]), 1.7)
+    hat.scene.outlined(band, np.concatenate([low, (low + way * 0.36)[::-1]]), 1.6)
 
 
 def _headphones(hat: _Hat) -> None:
     dark = mixed(hat.color, "#2a2833", 0.5)
     part = hat.part("headphones", dark)
-    t = np.linspace(-1, 1, 33) * math.radians(84)
-    outer = hat.at(np.stack([1.13 * np.sin(t), 112 - 126 * np.cos(t) ** 0.9], 1))
-    inner = hat.at(np.stack([1.05 * np.sin(t), 112 - 112 * np.cos(t) ** 0.9], 1))
+    outer, inner = hat.over(-8, 13, 92), hat.over(-8, 4, 92)
     hat.scene.outlined(part, np.concatenate([outer, inner[::-1]]), 2.2)
     hat.scene.light(
         np.concatenate([outer[8:14], (outer[8:14] * 0.6 + inner[8:14] * 0.4)[::-1]]), part
@@ -270,7 +287,8 @@ def _headphones(hat: _Hat) -> None:
     for side in (-1, 1):
         open_ = max(0.3, 0.62 - side * 0.9 * hat.shift)
         cup = hat.part("cup")
-        x, y = (float(v) for v in hat.at(np.array(((side * 1.06 - 0.12 * hat.shift, 122.0),)))[0])
+        solid = (side * (hat.head.cap[0] + 4), hat.head.eye_y - 28.0, -8.0)
+        x, y = (float(v) for v in hat.head.turn(np.array((solid,)))[0])
         for size, piece in ((27, cup), (17, part)):
             shape = turned(ellipse(0, 0, size * open_, size * 1.2, 28), hat.lean) + (x, y)
             hat.scene.outlined(piece, shape, 2.1)

@@ -105,7 +105,9 @@ def _upright(hair: Hair, form: AnimalEar, root: Points, side: int, skin: Part) -
     scene.stroke(part, outline, 2.3, start=0.03, end=0.03)
     if hair.traits.identity.ears == "fox":
         # Dark tips.
-        low = np.array(((-40, -52), (-16, -60), (-6, -50), (6, -64), (14, -52), (44, -48), (0, -120)))
+        low = np.array(
+            ((-40, -52), (-16, -60), (-6, -50), (6, -64), (14, -52), (44, -48), (0, -120))
+        )
         scene.shade(_placed(hair, form, root, side, low), part)
     if side * hair.lamp < 0:
         scene.shade(outline + (side * 10, 12), part)
@@ -124,7 +126,9 @@ def _upright(hair: Hair, form: AnimalEar, root: Points, side: int, skin: Part) -
         knots = np.array(((start - 2, 22), (start - 1, 4), (0.9 * x, 0.6 * y), (x, y)))
         middle = spline(knots)
         wide = 8.5 * (1 - np.linspace(0, 1, len(middle)) ** 1.6)
-        shape = np.concatenate([middle - (1, 0) * wide[:, None], (middle + (1, 0) * wide[:, None])[::-1]])
+        shape = np.concatenate(
+            [middle - (1, 0) * wide[:, None], (middle + (1, 0) * wide[:, None])[::-1]]
+        )
         tuft = _placed(hair, form, root, side, shape)
         scene.fill(fur, tuft)
         scene.stroke(fur, tuft, 1.3, start=0.3, end=0.3)
@@ -142,7 +146,9 @@ def _over_root(hair: Hair, form: AnimalEar, root: Points, side: int) -> None:
                          (x + lean, 14 - long)))  # fmt: skip
         part = hair.part("tuft", "hair_front", side)
         knots = _placed(hair, form, root, side, flat)
-        free_lock(hair, part, knots, 0.26 * wide + 4, root=0.9, full=0.3, up=0.6, line=1.6, inside=0)
+        free_lock(
+            hair, part, knots, 0.26 * wide + 4, root=0.9, full=0.3, up=0.6, line=1.6, inside=0
+        )
 
 
 def _flap(hair: Hair, form: AnimalEar, root: Points, side: int) -> None:
