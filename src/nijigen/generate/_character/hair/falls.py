@@ -29,6 +29,7 @@ class Fall:
         wave: How far the contour swings.
         turns: Number of waves.
         locks: Number of locks over each rim.
+        fan: Distance between these.
     """
 
     drop: float
@@ -41,6 +42,7 @@ class Fall:
     wave: float = 0
     turns: float = 1.5
     locks: int = 2
+    fan: float = 0.22
 
 
 FALLS = {
@@ -56,7 +58,7 @@ FALLS = {
     "wavy": Fall(150, (1.02, 1.2, 1.32, 1.24), 8, 48, 8, 12, 10, 11, 1.9),
     "flowing": Fall(230, (1.02, 1.16, 1.48, 1.8), 9, 78, 40, 22, 0, 9, 1.1, 3),
     "curly": Fall(54, (1.04, 1.3, 1.44, 1.26), 9, 30, -14, 10, 10, 6, 2.6),
-    "spiky": Fall(8, (1.06, 1.2, 1.22, 1.1), 8, 46, 40, 14, 4),
+    "spiky": Fall(-20, (1.02, 1.08, 0.98, 0.74), 7, 34, 12, 10, 8, locks=4, fan=0.06),
     "nape": Fall(-46, (0.98, 0.94, 0.84, 0.6), 6, 16, 0, 4, 8, locks=0),
 }
 """Loose styles, and ``nape``: what tied hair leaves on the back of the head."""
@@ -114,7 +116,7 @@ def draw_fall(hair: Hair, kind: str) -> None:
     ]  # fmt: skip
     notches = [1 - deep * source.uniform(0.75, 1.25) for _ in tips]
     notches[0] = notches[-1] = max(0.3, 1 - 1.6 * deep)
-    first = np.linspace(0, notches[0], 12)
+    first = np.linspace(0, notches[0], 12 if not form.wave else 30)
     left, right = sheet.at(-1, first), sheet.at(1, first)
     edges: list[Points] = []
     for number, (middle, end) in enumerate(zip(middles, ends, strict=True)):
@@ -163,18 +165,19 @@ def _rims(hair: Hair, sheet: _Sheet, under: int) -> None:
         for number in range(form.locks):
             begin = source.uniform(-0.12, 0.04) + 0.1 * number
             end = source.uniform(0.72, 0.98) - 0.16 * number
-            t = np.linspace(begin, end, 16)
+            count = 16 if not form.wave else 34
+            t = np.linspace(begin, end, count)
             u = (t - begin) / (end - begin)
-            share = side * (0.87 - 0.22 * number)
+            share = side * (0.87 - form.fan * number)
             middle = sheet.at(share, t)
-            bend = form.curl * 0.55 * u**3
+            bend = (form.curl + (34 if form.fan < 0.1 else 0)) * 0.55 * u**3
             middle = middle + np.stack([side * bend, -0.3 * np.abs(bend)], axis=1)
             rx = hair.head.cap[0]
-            width = rx * source.uniform(0.26, 0.36) * profile(16, 0.5, 0.5)
+            width = rx * source.uniform(0.26, 0.36) * profile(count, 0.5, 0.5)
             # The outer edge stays on the contour.
             part = hair.part("fall", "hair_back", side, second=hair.streak(40 + number))
             edges = sides(middle, width)
             outline = np.concatenate([edges[0], edges[1][::-1]])
             hair.scene.shade(outline + (-hair.lamp * 4, 7), under)
             lock(hair, part, *edges, up=0.6, line=2.0, inside=1)
-            hair.scene.stroke(part, edges[side > 0][:12], 2.2, start=0.1, end=0.1)
+            hair.scene.stroke(part, edges[side > 0][: count * 3 // 4], 2.2, start=0.1, end=0.1)
