@@ -111,7 +111,7 @@ def drill(hair: Hair, layer: str, spine: Points, width: float, side: float) -> N
         scene.fill(part, shape)
         scene.shade(shape + (-hair.lamp * size * 1.25, 0.1 * deep), part)
         scene.shade(np.concatenate([upper, (upper + (0, 0.34 * deep))[::-1]]) + middle, part)
-        rim = np.concatenate([right, lower[::-1], left, *(() if number else (upper,))]) + middle
+        rim = np.concatenate([right, lower[::-1], left, upper]) + middle
         scene.stroke(part, rim, 1.9, start=0.01, end=0.01)
         line = lower * (0.8, 0.86) + (0, -0.3 * deep) + middle
         scene.stroke(part, line[2:], 1.0, start=0.6, end=0.3)
