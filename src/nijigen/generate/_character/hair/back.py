@@ -8,7 +8,7 @@ import numpy as np
 
 from nijigen.generate._character.drawing.curves import ellipse, ribbon, spline
 from nijigen.generate._character.hair.falls import FALLS, draw_fall
-from nijigen.generate._character.hair.locks import Hair, band
+from nijigen.generate._character.hair.locks import Hair, band, free_lock
 from nijigen.generate._character.hair.tied import braid, buns, drill, swung, tail
 
 HANGING = ("twin_tails", "low_tails", "side_tail", "braid", "twin_braids", "drills")
@@ -37,12 +37,21 @@ def draw_back(hair: Hair) -> None:
 
 def draw_hanging(hair: Hair) -> None:
     """Draw the tied hair that falls over the shoulders, behind the face."""
-    kind = hair.traits.identity.hair_back
+    kind, head = hair.traits.identity.hair_back, hair.head
     if kind not in HANGING:
         return
     for side in (_way(hair),) if kind in ("side_tail", "braid") else (-1, 1):
-        x, y, z = TIES[kind]
-        root = hair.head.turn(np.array(((side * hair.head.cap[0] * x, y, z),)))[0]
+        angle, height, loose = TIES[kind]
+        y = head.crown + height * (head.chin - head.crown)
+        root = head.hair(((side * angle, y, loose),))[0]
+        if height > 0.5:
+            # The hair is gathered behind the ear.
+            before = head.hair(
+                ((side * (angle - 14), y - 66, 0.97), (side * (angle - 6), y - 28, 0.98))
+            )
+            part = hair.part("skull", "hair_back", side)
+            free_lock(hair, part, np.concatenate([before, root[None], root[None] + (0, 24)]), 44,
+                      root=0.8, full=0.3, up=0.95, inside=2)  # fmt: skip
         if kind.endswith(("tail", "tails")):
             tail(hair, kind, root, side)
             continue
@@ -57,11 +66,10 @@ def draw_hanging(hair: Hair) -> None:
 
 
 TIES = {
-    "twin_tails": (0.92, -62.0, -22.0), "side_tail": (0.95, -44.0, -20.0),
-    "low_tails": (0.78, 54.0, -24.0), "braid": (0.5, 70.0, -30.0),
-    "twin_braids": (0.76, 56.0, -22.0), "drills": (0.98, -36.0, -18.0),
+    "twin_tails": (98, 0.25, 0.97), "side_tail": (98, 0.35, 0.99), "low_tails": (128, 0.72, 0.98),
+    "braid": (150, 0.8, 0.98), "twin_braids": (130, 0.74, 0.98), "drills": (98, 0.34, 0.98),
 }  # fmt: skip
-"""Where hair is tied: across relative to the head, height, and depth."""
+"""Where hair is tied: degrees from the front, height from the crown to the chin, looseness."""
 PLAITS: dict[str, tuple[tuple[tuple[float, float], ...], float]] = {
     "braid": (((26, 40), (30, 100), (20, 190)), 42),
     "twin_braids": (((10, 44), (12, 104), (2, 184)), 34),
@@ -78,19 +86,19 @@ def _wreath(hair: Hair) -> None:
     """Draw the hair that remains around the ears of a bald man."""
     if hair.traits.identity.age not in ("middle", "elderly"):
         return
+    head = hair.head
     for side in (-1, 1):
-        root = hair.head.turn(np.array(((side * 74, 8.0, -20.0),)))[0]
+        root = head.turn(np.array(((side * 73.0, head.eye_y - 34.0, -20.0),)))[0]
+        rim = spline(((-4, -44), (8, -20), (13, 8), (9, 32)))
+        hem = np.array(((6, 47), (1, 37), (-4, 54), (-8, 41), (-14, 52), (-18, 10)))
+        shape = np.concatenate([rim, hem]) * (side, 1) + root
         part = hair.part("wreath", "hair_back", side)
-        x, y = float(root[0]), float(root[1])
-        shape = [
-            (x - side * 4, y - 40),
-            (x + side * 7, y - 24),
-            (x + side * 12, y + 6),
-            (x + side * 9, y + 34),
-            (x - side * 12, y + 52),
-            (x - side * 18, y),
-        ]
-        hair.scene.outlined(part, spline(shape, closed=True), 2.0)
+        hair.scene.fill(part, shape)
+        hair.scene.shade(shape + (-side * 8, 10), part)
+        hair.scene.stroke(part, shape, 2.0, start=0.02, end=0.02)
+        for low in (hem[1], hem[3]):
+            inner = spline(np.array((low, low * (0.8, 0.4), (low[0] * 0.5, -14)))) * (side, 1)
+            hair.scene.stroke(part, inner + root, 1.1, start=0.05, end=0.7)
 
 
 def _afro(hair: Hair) -> None:

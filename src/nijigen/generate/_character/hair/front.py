@@ -11,15 +11,12 @@ from nijigen.generate._character.hair.fringes import FRINGES, Fringe, Wedge
 from nijigen.generate._character.hair.locks import Hair, shade_side, skull_lock
 
 
-def hairline(hair: Hair) -> float:
-    """Return the height of the hairline."""
-    who = hair.traits.identity
-    return -62.0 if who.hair_front == "none" and who.hair_back != "afro" else -50.0
-
-
 def rim(hair: Hair, angle: float) -> float:
     """Return the lower end of the hair at an angle: hairline in front, ears at the sides."""
-    line = hairline(hair)
+    who, line = hair.traits.identity, hair.hairline
+    if who.hair_front in ("none", "slicked") and who.hair_back != "afro":
+        # Combed back, it shows the whole forehead.
+        line -= 0.09 * (hair.head.eye_y - hair.head.crown)
     part: float = (abs(angle) / 98) ** 2.1
     return line + part * (30 - line)
 

@@ -79,7 +79,13 @@ class Hair:
     def level(self, low: float) -> float:
         """Return a height by a relative one: -1 hairline, 0 middle of the eyes, 1 chin."""
         head = self.head
-        return head.eye_y + low * (head.eye_y + 48.0 if low < 0 else head.chin - head.eye_y)
+        up = head.eye_y - self.hairline if low < 0 else head.chin - head.eye_y
+        return head.eye_y + low * up
+
+    @property
+    def hairline(self) -> float:
+        """Height of the hairline in the middle of the forehead."""
+        return self.head.crown + 0.44 * (self.head.eye_y - self.head.crown)
 
     def hang(self, points: Points) -> Points:
         """Project points ``(n, 3)`` of hair that hangs: gravity undoes the roll of the head."""

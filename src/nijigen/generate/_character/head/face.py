@@ -42,7 +42,8 @@ def _skin(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     """Draw the face up to the skull, its shade and its outline."""
     _, outline = head.contour()
     bald = traits.identity.hair_back == "bald"
-    top = head.silhouette(grow=-22 if bald else -9, reach=86)
+    grow = -head.hair_top if bald else -9.0
+    top = head.silhouette(grow=grow, reach=head.reach(float(head.heights[0])))
     # The skull ends at the outline of the face.
     place = np.linspace(0, 1, len(top))[:, None]
     top = top + (outline[0] - top[0]) * (1 - place) ** 2 + (outline[-1] - top[-1]) * place**2

@@ -9,13 +9,13 @@ import numpy as np
 
 from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
 from nijigen.generate._character.head.eyes.designs import EYES
-from nijigen.generate._character.styles.proportions import Proportions, proportions_of
+from nijigen.generate._character.styles.proportions import SKULL_TOP, Proportions, proportions_of
 from nijigen.generate._character.traits.parameters import Traits
 
 PIVOT = (0.0, 104.0)
 """Pivot of the head on the neck, in figure units."""
 # Degree of the superellipse of the skull: a little squarer than an egg.
-_ROUND = 2.12
+_ROUND = 2.06
 
 # Depth of the middle of the face and of its edge, by height: -1 is the top of the forehead, 0 the
 # eyes, 1 the chin, where both meet.
@@ -43,7 +43,8 @@ class Head:
         mouth_y: Height of the mouth.
         mouth_width: Half width of a closed mouth.
         ear_size: Height of a human ear.
-        volume: Size of the hair relative to the skull.
+        hair_side: How far hair reaches beyond the face at the sides.
+        hair_top: How far it reaches beyond the skull at the crown.
         yaw: In radians, like pitch and roll.
     """
 
@@ -59,7 +60,8 @@ class Head:
     mouth_y: float
     mouth_width: float
     ear_size: float
-    volume: float
+    hair_side: float
+    hair_top: float
     yaw: float
     pitch: float
     roll: float
@@ -156,18 +158,23 @@ class Head:
     @property
     def cap(self) -> tuple[float, float, float]:
         """Radii of the hair: across, up and front."""
-        v = self.volume
-        return 96 * (0.4 + 0.6 * v), 104 * (0.5 + 0.5 * v), 92 * (0.5 + 0.5 * v)
+        across = float(self.widths.max()) + self.hair_side
+        return across, self.cap_y - SKULL_TOP + self.hair_top, 0.95 * across
 
     @property
     def cap_y(self) -> float:
         """Height where the hair is widest."""
-        return -22.0
+        return self.eye_y - 32.0
 
     @property
     def crown(self) -> float:
         """Height of the top of the hair."""
         return self.cap_y - self.cap[1]
+
+    def reach(self, y: float) -> float:
+        """Return the degrees from the top where the outline of the hair has this height."""
+        share = (self.cap_y - y) / self.cap[1]
+        return math.degrees(math.acos(min(1.0, max(0.0, share)) ** (_ROUND / 2)))
 
     def silhouette(self, grow: float = 0.0, count: int = 41, reach: float = 90) -> Points:
         """Return the outline of the hair from the left over the crown to the right."""
@@ -210,7 +217,8 @@ def head_of(traits: Traits) -> Head:
         mouth_y=form.mouth_y,
         mouth_width=form.mouth_width / 2,
         ear_size=form.ear_size,
-        volume=who.hair_volume,
+        hair_side=form.hair_side,
+        hair_top=form.hair_top,
         yaw=math.radians(pose.yaw),
         pitch=math.radians(pose.pitch),
         roll=math.radians(pose.roll),
