@@ -46,12 +46,11 @@ def draw_hanging(hair: Hair) -> None:
         root = head.hair(((side * angle, y, loose),))[0]
         if height > 0.5:
             # The hair is gathered behind the ear.
-            before = head.hair(
-                ((side * (angle - 14), y - 66, 0.97), (side * (angle - 6), y - 28, 0.98))
-            )
+            spots = ((side * (angle - 24), y - 74, 0.9), (side * (angle - 8), y - 34, 0.95))
+            before = head.hair(spots)
             part = hair.part("skull", "hair_back", side)
-            free_lock(hair, part, np.concatenate([before, root[None], root[None] + (0, 24)]), 44,
-                      root=0.8, full=0.3, up=0.95, inside=2)  # fmt: skip
+            free_lock(hair, part, np.concatenate([before, root[None], root[None] + (0, 26)]), 34,
+                      root=0.1, full=0.55, up=0.8, inside=2)  # fmt: skip
         if kind.endswith(("tail", "tails")):
             tail(hair, kind, root, side)
             continue
