@@ -66,7 +66,7 @@ def draw_hanging(hair: Hair) -> None:
 
 TIES = {
     "twin_tails": (98, 0.25, 0.97), "side_tail": (98, 0.35, 0.99), "low_tails": (128, 0.72, 0.98),
-    "braid": (150, 0.8, 0.98), "twin_braids": (130, 0.74, 0.98), "drills": (98, 0.34, 0.98),
+    "braid": (120, 0.8, 0.98), "twin_braids": (130, 0.74, 0.98), "drills": (98, 0.34, 0.98),
 }  # fmt: skip
 """Where hair is tied: degrees from the front, height from the crown to the chin, looseness."""
 PLAITS: dict[str, tuple[tuple[tuple[float, float], ...], float]] = {

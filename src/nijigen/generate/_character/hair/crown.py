@@ -86,7 +86,9 @@ def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: f
     # The line begins in that of the crown.
     outer = spots + out * (lift * rise - 1.5 * (1 - lift))
     down, off = way[-1], out[-1]
-    tip = outer[-1] + down * long + off * long * (0.4 * wild - 0.16)
+    # Near the top they stand up.
+    up = 0.4 * wild - 0.16 + 0.5 * wild * (1 - end / 90) ** 2
+    tip = outer[-1] + down * long + off * long * up
     outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
     bend = spots[-1] + down * long * 0.42 + off * (0.1 + 0.5 * wild)
     under = spline((spots[-1] - down * 5 - off * 5, bend, tip), per=6)
@@ -143,11 +145,17 @@ def draw_shine(hair: Hair) -> None:
 
 def draw_ahoge(hair: Hair) -> None:
     """Draw the ahoge."""
-    kind = hair.traits.identity.ahoge
-    if kind == "none" or hair.traits.identity.headwear in COVERING:
+    who, head = hair.traits.identity, hair.head
+    if who.headwear in COVERING:
         return
-    head = hair.head
     side = hair.traits.random("ahoge").choice((-1, 1))
+    kinds = ["antenna"] * (who.hair_front == "antenna") + [who.ahoge] * (who.ahoge != "none")
+    for kind in kinds:
+        _ahoge(hair, kind, side)
+
+
+def _ahoge(hair: Hair, kind: str, side: int) -> None:
+    head = hair.head
     root = head.hair(((side * 6, head.crown + 2, 1.0),))[0]
     sway = hair.traits.pose.sway * 8
     for knots, width in _AHOGE[kind]:
@@ -162,5 +170,7 @@ _AHOGE: dict[str, tuple[tuple[tuple[tuple[float, float], ...], float], ...]] = {
     "spring": ((((0, 9), (-9, -8), (9, -19), (-7, -30), (11, -44)), 7),),
     "pair": ((((2, 9), (9, -18), (24, -33), (42, -34)), 8),
              (((-3, 9), (-10, -14), (-24, -24), (-36, -22)), 7)),
+    "antenna": ((((1, 12), (8, -10), (24, -19), (42, -12), (54, 8)), 10),
+                (((-3, 12), (-9, -8), (-25, -17), (-44, -9), (-57, 14)), 10)),
     "leaf": ((((0, 9), (4, -14), (22, -32), (50, -30)), 17),),
 }  # fmt: skip
