@@ -145,7 +145,7 @@ def draw_shine(hair: Hair) -> None:
 
 def draw_ahoge(hair: Hair) -> None:
     """Draw the ahoge."""
-    who, head = hair.traits.identity, hair.head
+    who = hair.traits.identity
     if who.headwear in COVERING:
         return
     side = hair.traits.random("ahoge").choice((-1, 1))
