@@ -50,6 +50,8 @@ class Booru:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Paths with parameters, and the headers of each request."""
     banned: set[int] = field(default_factory=set)
+    is_stuck: bool = False
+    """Whether it sends the newest posts whatever is asked for."""
     redirect: str = ""
     """Where files are redirected to."""
     open_now: int = 0
@@ -82,7 +84,7 @@ class Booru:
 
     def found(self, words: str, start: int, limit: int, before: int | None = None) -> list[Post]:
         """Return a page of the posts that a query asks for."""
-        query = parse_query(_translated(words))
+        query = parse_query("" if self.is_stuck else _translated(words))
         numbers = sorted(self.posts, reverse=True)
         matching = (
             self.posts[n]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from booru import LIMITS, Booru
 
+from conftest import register
 from nijigen.core.binary import Binary
 from nijigen.core.errors import (
     InputError,
@@ -112,6 +114,14 @@ def test_lasting_faults_are_one_line(
     assert error.value.hint
 
 
+@pytest.mark.parametrize("api", ["moebooru", "gelbooru", "gelbooru_02", "behoimi"])
+def test_a_site_that_repeats_itself_is_not_asked_for_ever(booru: Booru, api: str) -> None:
+    booru.fill(130)
+    booru.is_stuck = True
+    with pytest.raises(SiteChanged, match="again and again"):
+        read(api)
+
+
 def test_retry_after_is_obeyed(booru: Booru) -> None:
     import time
 
@@ -177,6 +187,16 @@ def test_without_gallery_dl_one_line_names_the_extra(
     with pytest.raises(InputError) as error:
         read("danbooru")
     assert error.value.hint == 'pip install "nijigen[sources]"'
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_key_changes_nothing_else(
+    booru: Booru, api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(tmp_path, monkeypatch, booru, 'user = "me"\nkey = "secret"')
+    booru.key = ("me", "secret")
+    booru.fill(20)
+    assert [post["id"] for post in read(api, "cat")] == [18, 15, 12, 9, 6, 3]
 
 
 def test_a_wrong_key_is_said(booru: Booru) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from nijigen.core.errors import InputError, QueryError
+from nijigen.core.errors import InputError, QueryError, SiteChanged
 from nijigen.core.extras import install_module
 from nijigen.core.posts.metatags.spans import KINDS, read_spans
 from nijigen.core.posts.post import Post
@@ -94,73 +94,92 @@ class SitePosts:
 
     def posts(self, query: Query, run: Run) -> Iterator[Post]:
         """Yield the posts that a query asks for, up to its limit, as they arrive."""
-        return self.below(None, query, run)
+        found = 0
+        with self.client(run) as client:
+            for post, matching in self.looked_at(query, client):
+                found += matching
+                if matching:
+                    yield post
+                if query.limit is not None and found >= query.limit:
+                    return
 
-    def below(self, number: int | None, query: Query, run: Run) -> Iterator[Post]:
-        """Yield those of lower numbers; None is all.
+    def client(self, run: Run) -> Client:
+        """Return what asks the site.
+
+        Raises:
+            InputError: An extra is missing, or the file with the keys cannot be read.
+        """
+        try:
+            from nijigen.sources._web.client import Client
+        except ImportError:
+            raise InputError("sites need the package httpx", install_module("httpx")) from None
+        return Client(self.site, key_of(self.site.name), run)
+
+    def looked_at(
+        self, query: Query, client: Client, below: int | None = None
+    ) -> Iterator[tuple[Post, bool]]:
+        """Yield all that the site sends, with whether it is what the query asks for.
+
+        Args:
+            query: The query; its limit does not count.
+            client: Asks the site.
+            below: Only posts of lower numbers.
 
         Raises:
             QueryError: It asks for another order.
             InputError: An extra is missing.
             SourceError: The site did not respond as expected.
         """
-        found = 0
-        for post, matching in self.looked_at(number, query, run):
-            if query.limit is not None and found == query.limit:
-                return
-            if matching:
-                found += 1
-                yield post
-                if found == query.limit:
-                    return
-
-    def looked_at(self, number: int | None, query: Query, run: Run) -> Iterator[tuple[Post, bool]]:
-        """Yield all that the site sends, with whether it is what the query asks for."""
         if any(one not in _NEWEST for one in query.order):
             raise QueryError(
                 f"{self.site.name} is read from the newest post on, in no other order",
                 "leave out order:, or ask for a score, such as score:>=20",
             )
-        try:
-            from nijigen.sources._web.client import Client
-        except ImportError:
-            raise InputError("sites need the package httpx", install_module("httpx")) from None
         api = cast(Api, import_module(f"nijigen.sources._apis.{self.site.api}"))
         parts = divided(query, api, self.site.most_tags)
         if parts.left_out:
-            run.note(
+            client.run.note(
                 "assumed",
                 f"{self.site.name} allows {self.site.most_tags} tags in a query; compared here, "
                 f"without its aliases: {' '.join(parts.left_out)}",
             )
         oldest = _oldest(query)
-        with Client(self.site, key_of(self.site), run) as client:
-            for data in _windows(api, client, parts.words, number):
-                try:
-                    post = api.post(data).model_copy(update={"site": self.site.name})
-                except InputError as error:
-                    run.note("assumed", f"post {data.get('id')} was left out: {error.message}")
-                    continue
-                if oldest and post.created_at and post.created_at.timestamp() < oldest:
-                    return
-                yield post, matches(parts.rest, post)
+        for data in _windows(api, client, parts.words, below):
+            try:
+                post = api.post(data).model_copy(update={"site": self.site.name})
+            except InputError as error:
+                client.run.note("assumed", f"post {data.get('id')} is left out: {error.message}")
+                continue
+            if oldest and post.created_at and post.created_at.timestamp() < oldest:
+                return
+            yield post, matches(parts.rest, post)
 
 
 def _windows(api: Api, client: Client, words: str, number: int | None) -> Iterator[Data]:
-    """Yield the posts of one window after another."""
+    """Yield the posts of one window after another.
+
+    Raises:
+        SiteChanged: The site does not keep to a window.
+    """
     while True:
         bound = [] if number is None else [api.below(number)]
-        count = 0
+        count = new = 0
         for data in api.read(client, " ".join(filter(None, [words, *bound]))):
             count += 1
             lowest = _number(data)
-            # A site that repeats itself would be asked for ever.
             if lowest is None or (number is not None and lowest >= number):
                 continue
+            new += 1
             number = lowest
             yield data
         if api.window is None or count < api.window:
             return
+        if not new:
+            raise SiteChanged(
+                f"{client.site.name} sends the same posts again and again",
+                "it may be under repair, or have changed: try later, or update Nijigen",
+                site=client.site.name,
+            )
 
 
 def _number(data: Data) -> int | None:

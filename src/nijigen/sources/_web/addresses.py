@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
@@ -33,6 +34,20 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def check_public(host: str, addresses: Iterable[str]) -> None:
+    """Check that a host is on the Internet.
+
+    Raises:
+        Refused: One of its addresses is not public.
+    """
+    for address in addresses:
+        if not is_public(address):
+            raise Refused(
+                f"{host} is {address}, which is not on the Internet",
+                "only sites registered in sources/sites.toml may be in a local network",
+            )
+
+
 class PublicNetwork(httpcore.SyncBackend):
     """Connects to the addresses that were checked, so that no second look-up can change them.
 
@@ -52,21 +67,37 @@ class PublicNetwork(httpcore.SyncBackend):
             httpcore.ConnectError: It cannot be found or does not answer.
         """
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} is not found: {error}") from None
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+            raise _unknown(host, error) from None
         if (host, port) not in self._allowed:
-            for address in addresses:
-                if not is_public(address):
-                    raise Refused(
-                        f"{host} is {address}, which is not on the Internet",
-                        "only sites registered in sources/sites.toml may be in a local network",
-                    )
+            check_public(host, found)
         failed: Exception | None = None
-        for address in addresses:
+        for address in found:
             try:
                 return super().connect_tcp(address, port, *args, **more)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
-        raise failed or httpcore.ConnectError(f"the name {host} has no address")
+        raise failed or _unknown(host)
+
+
+class AsyncPublicNetwork(httpcore.AnyIOBackend):
+    """The same for clients that ask several hosts at once."""
+
+    async def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> Any:
+        """Connect to a host, as :meth:`PublicNetwork.connect_tcp` does."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = _addresses(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            raise _unknown(host, error) from None
+        check_public(host, found)
+        return await super().connect_tcp(found[0], port, *args, **more)
+
+
+def _addresses(found: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _unknown(host: str, why: Exception | None = None) -> httpcore.ConnectError:
+    return httpcore.ConnectError(f"the name {host} is not found{f': {why}' if why else ''}")

@@ -46,6 +46,7 @@ class Client:
         self.site = site
         self.run = run
         self._key = key
+        self._has_answered = False
         self._allowed = [(site.host, _port(site.address))] if site.own else []
         headers = {"User-Agent": USER_AGENT, "Accept": "*/*", **site.headers}
         self._http = httpx.Client(
@@ -110,7 +111,9 @@ class Client:
             host = self._checked(address, with_key)
             auth = self._auth() if with_key else None
             with turn(host, self.site.interval, self.run):
-                request = self._http.build_request("GET", address, params=parameters or None)
+                # `params=` would replace what the address has already.
+                url = httpx.URL(address).copy_merge_params(parameters)
+                request = self._http.build_request("GET", url)
                 response = self._send(request, auth)
                 try:
                     if not response.has_redirect_location:
@@ -152,6 +155,7 @@ class Client:
     def _may_read(self, response: httpx.Response, attempt: int) -> bool:
         """Return whether an answer is good; if not, whether to ask again is decided."""
         code = response.status_code
+        self._has_answered |= code != _NO_ANSWER
         if code < 300:
             return True
         last = attempt + 1 == TRIES
@@ -164,7 +168,8 @@ class Client:
                     f"{name} asks to wait{text}", "run it again later", site=name, after=after
                 )
         elif code == _NO_ANSWER:
-            if last:
+            # Who has no network should not wait for minutes to be told.
+            if last or not self._has_answered:
                 raise self._failed(str(response.extensions["why"]))
         elif code == 401:
             raise _wants_key(self.site, self._key is not None)

@@ -45,19 +45,19 @@ def path() -> Path:
     return STORE.folder() / "sites.toml"
 
 
-def key_of(site: Site) -> Key | None:
-    """Return the key for a site, from the environment or from the file.
+def key_of(name: str) -> Key | None:
+    """Return the key for a site or an engine, from the environment or from the file.
 
     Raises:
         InputError: The file cannot be read, or others can read it.
     """
-    prefix = f"NIJIGEN_{site.name.upper()}_"
+    prefix = f"NIJIGEN_{name.upper()}_"
     secret = os.environ.get(f"{prefix}KEY")
     if secret:
         return Key(os.environ.get(f"{prefix}USER", ""), secret)
-    entry = _entries().get(site.name, {})
-    secret = _text(site.name, entry, "key")
-    return Key(_text(site.name, entry, "user"), secret) if secret else None
+    entry = _entries().get(name, {})
+    secret = _text(name, entry, "key")
+    return Key(_text(name, entry, "user"), secret) if secret else None
 
 
 def own_sites() -> dict[str, Site]:

@@ -1,0 +1,1 @@
+"""A folder of downloaded files: what was looked at, and how a file arrives."""

@@ -1,0 +1,98 @@
+"""Files of posts: named by us, checked, and never there in part."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from nijigen.core.atomic import replacing
+from nijigen.core.errors import SourceError
+from nijigen.core.posts.post import Post
+from nijigen.core.posts.sidecars.files import write_sidecar
+from nijigen.sources._web.pace import wait
+
+if TYPE_CHECKING:
+    from nijigen.sources._web.client import Client
+
+ENDINGS = frozenset(
+    {"png", "jpg", "gif", "webp", "avif", "jxl", "bmp", "tif", "mp4", "webm", "zip", "swf"}
+)
+LARGEST = 1 << 30
+"""Bytes of a file."""
+_TRIES = 3
+_PIECE = 1 << 16
+
+
+def file_name(post: Post) -> str:
+    """Return the name of a post's file, of its number, its MD5 and a known ending.
+
+    Raises:
+        SourceError: Files of that kind are not fetched.
+    """
+    if post.filetype not in ENDINGS:
+        raise SourceError(
+            f"post {post.id} has a file of the kind {post.filetype}", "only pictures and videos"
+        )
+    parts = [post.site, str(post.id), *([post.md5] if post.md5 else [])]
+    return f"{'_'.join(parts)}.{post.filetype}"
+
+
+def fetch(post: Post, folder: Path, client: Client, *, speed: int) -> bool:
+    """Fetch the file of a post with a sidecar; return whether it was not there yet.
+
+    Args:
+        post: Has the address of a file.
+        folder: Where to put it.
+        client: Of its site.
+        speed: At most so many bytes a second; 0 is no limit.
+
+    Raises:
+        SourceError: The file cannot be had, or is not the one that the site describes.
+        NotFound: The file is not there any more.
+        OutputError: It cannot be written.
+    """
+    path = folder / file_name(post)
+    sidecar = path.with_name(f"{path.name}.json")
+    new = not path.exists()
+    if new:
+        _fetch(post, path, client, speed)
+    if new or not sidecar.exists():
+        write_sidecar(post, sidecar, "nijigen")
+    return new
+
+
+def _fetch(post: Post, path: Path, client: Client, speed: int) -> None:
+    for attempt in range(_TRIES):
+        try:
+            with client.file(post.file_url) as response, replacing(path) as file:
+                found = hashlib.md5(usedforsecurity=False)
+                size, start = 0, time.monotonic()
+                for piece in response.iter_bytes(_PIECE):
+                    size += len(piece)
+                    if size > LARGEST:
+                        raise SourceError(f"the file of post {post.id} is larger than 1 GB")
+                    found.update(piece)
+                    file.write(piece)
+                    if speed:
+                        wait(start + size / speed - time.monotonic(), client.run)
+                    client.run.check()
+                if post.md5 and found.hexdigest() != post.md5:
+                    raise _Wrong
+                return
+        except (httpx.RequestError, _Wrong) as error:
+            if attempt + 1 == _TRIES:
+                raise _failure(post, error) from None
+
+
+class _Wrong(Exception):
+    """The file is not the one that the site describes."""
+
+
+def _failure(post: Post, error: Exception) -> SourceError:
+    if isinstance(error, _Wrong):
+        return SourceError(f"the file of post {post.id} does not have the MD5 that the site names")
+    return SourceError(f"the file of post {post.id} breaks off")
