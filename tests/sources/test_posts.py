@@ -12,6 +12,7 @@ import pytest
 from booru import LIMITS, Booru
 
 from conftest import register
+from nijigen import sources
 from nijigen.core.binary import Binary
 from nijigen.core.errors import (
     InputError,
@@ -158,6 +159,14 @@ def test_a_broken_post_is_left_out_and_named(booru: Booru) -> None:
     assert isinstance(text, str)
     assert [json.loads(line)["id"] for line in text.splitlines()] == [5, 4, 2, 1]
     assert any("post 3" in note.text for note in run.notes)
+
+
+def test_posts_are_read_as_they_arrive(booru: Booru) -> None:
+    booru.fill(450)
+    found = sources.read("my_moebooru", "", count=450, rating="explicit")
+    assert [next(found).id for _ in range(50)] == list(range(450, 400, -1))
+    assert len(booru.asked) <= 1
+    found.close()  # type: ignore[attr-defined]
 
 
 def test_tables(booru: Booru) -> None:

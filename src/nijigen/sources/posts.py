@@ -11,8 +11,8 @@ from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Choices, PathInText
-from nijigen.sources._reading.filters import filtered_query
-from nijigen.sources._reading.opening import DUMP, names, open_source
+from nijigen.sources._reading.opening import DUMP, names
+from nijigen.sources._reading.reading import read
 from nijigen.sources._reading.tables import Format, as_table
 
 
@@ -64,8 +64,9 @@ def posts(
         ...     print(error.message)
         there is no source 'danboru'
     """
-    asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
-    found = open_source(source).posts(asked, run)
+    found = read(
+        source, query, count=count, since=since, blacklist=blacklist, rating=rating, run=run
+    )
     return as_table(_counted(found, count, raw, run), format, run.scratch)
 
 

@@ -81,7 +81,7 @@ def test_what_fails_is_tried_again(
 ) -> None:
     booru.fill(6)
     booru.faults["wrong_file"] = 3
-    with pytest.raises(SourceError, match="1 file.s. could not be had: post 6: .*MD5"):
+    with pytest.raises(SourceError, match=r"1 file.s. could not be had: post 6: .*MD5"):
         fetched(tmp_path)
     assert numbers(tmp_path) == [1, 2, 3, 4, 5]
     assert fetched(tmp_path)["files"] == 1

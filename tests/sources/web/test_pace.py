@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ def test_one_at_a_time_and_not_too_soon() -> None:
     for thread in threads:
         thread.join()
     moments.sort()
-    assert all(b - a >= 0.1 for a, b in zip(moments, moments[1:], strict=False))
+    assert all(b - a >= 0.1 for a, b in itertools.pairwise(moments))
 
 
 def test_other_hosts_do_not_wait() -> None:

@@ -1,0 +1,32 @@
+"""Read posts, one behind another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nijigen.core.posts.post import Post
+from nijigen.core.posts.rating import Rating
+from nijigen.core.run import SILENT, Run
+from nijigen.sources._reading.filters import filtered_query
+from nijigen.sources._reading.opening import open_source
+
+
+def read(
+    source: str,
+    query: str,
+    *,
+    count: int = 100,
+    since: str = "",
+    blacklist: str = "",
+    rating: Rating = "general",
+    run: Run = SILENT,
+) -> Iterator[Post]:
+    """Yield the posts of a site or a dump as they arrive; settings are those of ``sources.posts``.
+
+    Raises:
+        NotFound: There is no such site or dump.
+        QueryError: The query is not one, or the source cannot answer it.
+        SourceError: The site did not respond as expected.
+    """
+    asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
+    return open_source(source).posts(asked, run)
