@@ -24,6 +24,8 @@ _ANGLED = 12
 """Local features that agree on a similarity, for a projective placement to be tried."""
 _REFINED = 0.1
 """Change of size or angle, as a factor, that a refined placement has at most."""
+_ALIGNED = 0.2
+"""Misfit up to which nothing is refined: what is off by a quarter of a pixel has more."""
 _BETTER = 0.97
 """By what the misfit is less at most: what is in its place already is not moved."""
 _COMPARED = 8000
@@ -253,7 +255,7 @@ def _likeness(
     import cv2
 
     moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
-    if inside.sum() < least:
+    if np.count_nonzero(inside) < least:
         return 0.0
     one, other = (cv2.GaussianBlur(plane, (0, 0), 1.2)[inside] for plane in (moved, gray))
     one, other = one - one.mean(), other - other.mean()
@@ -274,8 +276,11 @@ def refined(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float3
     """
     import cv2
 
+    misfit = _misfit(source, matrix, gray)
+    if misfit <= _ALIGNED:
+        return matrix
     moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 15, 1e-3)
     step = np.eye(3, dtype=np.float32)
     try:
         _, found = cv2.findTransformECC(
@@ -288,8 +293,7 @@ def refined(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float3
     if not np.isfinite(step).all() or np.abs(step - np.eye(3))[:2, :2].max() > _REFINED:
         return matrix
     made: Matrix = _HALF @ np.linalg.inv(_HALF @ step.astype(np.float64)) @ matrix
-    better = _misfit(source, made, gray) < _BETTER * _misfit(source, matrix, gray)
-    return made if better else matrix
+    return made if _misfit(source, made, gray) < _BETTER * misfit else matrix
 
 
 def _misfit(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> float:
