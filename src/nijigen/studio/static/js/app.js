@@ -153,6 +153,13 @@ class App extends Base {
     this.changed();
   };
 
+  /** @param {{place: string, name: string, picture: string}} entry Of the menu; small screens show only its picture. */
+  #entry({ place, name, picture }) {
+    const open = place === 'queue' && jobs.busy ? String(jobs.busy) : '';
+    return html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${`${name} ${open}`.trim()}>
+      ${icon(picture)}<span>${name}</span> ${open ? html`<span class="badge">${open}</span>` : ''}</a>`;
+  }
+
   render() {
     document.title = this.#place ? `${t(PLACES[this.#place].title)} · Nijigen` : 'Nijigen';
     const menu = Object.entries(PLACES).flatMap(([place, { title, icon: picture }]) => (picture ? [{ place, name: t(title), picture }] : []));
@@ -162,7 +169,7 @@ class App extends Base {
     }}>${t('skip')}</a>
     <header class="top">
       <a class="brand" href="#/" aria-label="Nijigen"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"></rect><path d="M10 11.5h12M7.5 21.5h17"></path></svg><span>Nijigen</span></a>
-      <nav aria-label=${t('sections')} ?hidden=${access.refused !== ''}>${menu.map(({ place, name, picture }) => html`<a href=${`#/${place}`} aria-current=${this.#place === place ? 'page' : null} aria-label=${name}>${icon(picture)}<span>${name}</span>${place === 'queue' && jobs.busy ? html`<span class="badge">${jobs.busy}</span>` : ''}</a>`)}</nav>
+      <nav aria-label=${t('sections')} ?hidden=${access.refused !== ''}>${menu.map((entry) => this.#entry(entry))}</nav>
       ${this.#damaged ? html`<span class="grow"></span>` : html`<nj-toasts class="grow"></nj-toasts>`}
       <button class="square quiet with-keyboard" aria-label=${t('keys')} title=${`${t('keys')} (?)`} @click=${this.#keys}>${icon('keys')}</button>
       <label class="language">${icon('language')}<span class="sr-only">${t('language')}</span><select @change=${this.#speak}>
