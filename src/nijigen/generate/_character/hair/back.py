@@ -103,21 +103,37 @@ def _wreath(hair: Hair) -> None:
 def _afro(hair: Hair) -> None:
     head, scene = hair.head, hair.scene
     source = hair.traits.random("afro")
-    middle = head.turn(np.array(((0.0, -34.0, -20.0),)))[0]
+    rx, ry, _ = head.cap
+    middle = head.turn(np.array(((0.0, head.cap_y - 0.22 * ry, -20.0),)))[0]
+    across, down = 1.34 * rx, 1.2 * ry
     part = hair.part("afro", "hair_back", 0)
-    count = 26
-    knots = []
-    for number in range(count):
-        turn = math.tau * number / count
-        size = 128 * (1 + source.uniform(-0.03, 0.03)) * (1.03 if number % 2 else 0.97)
-        knots.append(middle + (size * math.cos(turn), 0.93 * size * math.sin(turn)))
-    shape = spline(knots, closed=True)
-    scene.outlined(part, shape, 2.5)
-    scene.shade(shape * 0.98 + (-hair.lamp * 22, 34), part)
-    for _ in range(46):
-        turn, far = source.uniform(0, math.tau), 118 * math.sqrt(source.uniform(0.2, 0.9))
-        spot = middle + (far * math.cos(turn), 0.93 * far * math.sin(turn))
-        arc = ellipse(0, 0, 7, 6, 16)[source.randrange(6) :][:9] + spot
-        scene.stroke(part, arc, 1.4, start=0.4, end=0.4)
-    lamp = ellipse(float(middle[0]) + hair.lamp * 44, float(middle[1]) - 66, 40, 18, 24)
-    scene.light(ribbon(lamp[12:24], np.linspace(2, 9, 12)), part)
+    count = 34
+    turns = math.tau * np.arange(count) / count
+    size = np.array([source.uniform(0.97, 1.02) for _ in turns]) + 0.024 * (-1.0) ** np.arange(
+        count
+    )
+    shape = spline(
+        np.stack([across * size * np.cos(turns), down * size * np.sin(turns)], 1), closed=True
+    )
+    scene.outlined(part, shape + middle, 2.5)
+    # Round: the shadow is a crescent below, away from the light.
+    arc = np.linspace(-0.16 * math.pi, 0.86 * math.pi, 40)
+    arc = arc if hair.lamp < 0 else math.pi - arc
+    rim = np.stack([np.cos(arc), np.sin(arc)], axis=1)
+    bumps = 0.8 + 0.05 * np.abs(np.sin(np.arange(40) * 0.9))
+    inner = rim * (across, down) * bumps[:, None] + (hair.lamp * 16, -14)
+    scene.shade(np.concatenate([rim * (1.1 * across, 1.1 * down), inner[::-1]]) + middle, part)
+    for _ in range(52):
+        turn, far = source.uniform(0, math.tau), math.sqrt(source.uniform(0.3, 0.88))
+        spot = middle + (across * far * math.cos(turn), down * far * math.sin(turn))
+        curl = ellipse(0, 0, 7.5, 6.5, 16)[source.randrange(6) :][:9] + spot
+        scene.stroke(part, curl, 1.3, start=0.4, end=0.4)
+    for x, y, wide in (
+        (0.34, -0.66, 9.0),
+        (0.52, -0.52, 8.0),
+        (0.16, -0.74, 7.0),
+        (0.42, -0.4, 6.0),
+    ):
+        spot = middle + (hair.lamp * x * across, y * down)
+        curl = ellipse(0, 0, wide, 0.8 * wide, 24)[11:24] + spot
+        scene.light(ribbon(curl, 3.4 * np.sin(np.linspace(0.1, 3.04, 13))), part)

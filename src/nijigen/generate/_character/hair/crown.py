@@ -59,6 +59,7 @@ def _strands(hair: Hair, top: Points) -> None:
     if wild < 0.1:
         return
     source = hair.traits.random("strands")
+    whorl = source.choice((-1, 1))
     # Lower ones first: the upper fall over them.
     for side in (-1, 1):
         count = round(source.uniform(0.2, 1.4) + 3.2 * wild)
@@ -67,6 +68,10 @@ def _strands(hair: Hair, top: Points) -> None:
             end = 28 + 58 * (number + source.uniform(0.2, 0.95)) / count
             long = (10 + 27 * wild) * source.uniform(0.6, 1.3)
             _strand(hair, top, side, end, long, wild)
+        if wild > 0.5:
+            # Up from the whorl, which is not in the middle.
+            end, long = (22.0, 22.0) if side == whorl else (9.0, 13.0)
+            _strand(hair, top, side, end, long * source.uniform(0.8, 1.2), wild)
 
 
 def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:
@@ -87,7 +92,7 @@ def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: f
     outer = spots + out * (lift * rise - 1.5 * (1 - lift))
     down, off = way[-1], out[-1]
     # Near the top they stand up.
-    up = 0.4 * wild - 0.16 + 0.5 * wild * (1 - end / 90) ** 2
+    up = 0.4 * wild - 0.16 + 0.6 * wild * (1 - end / 90) ** 3
     tip = outer[-1] + down * long + off * long * up
     outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
     bend = spots[-1] + down * long * 0.42 + off * (0.1 + 0.5 * wild)

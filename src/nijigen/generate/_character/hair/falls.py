@@ -29,7 +29,7 @@ class Fall:
         wave: How far the contour swings.
         turns: Number of waves.
         locks: Number of locks over each rim.
-        fan: Distance between these.
+        spikes: Number of locks that stick out of each rim.
     """
 
     drop: float
@@ -42,7 +42,7 @@ class Fall:
     wave: float = 0
     turns: float = 1.5
     locks: int = 2
-    fan: float = 0.22
+    spikes: int = 0
 
 
 FALLS = {
@@ -58,7 +58,7 @@ FALLS = {
     "wavy": Fall(150, (1.02, 1.2, 1.32, 1.24), 8, 48, 8, 12, 10, 11, 1.9),
     "flowing": Fall(230, (1.02, 1.16, 1.48, 1.8), 9, 78, 40, 22, 0, 9, 1.1, 3),
     "curly": Fall(54, (1.04, 1.3, 1.44, 1.26), 9, 30, -14, 10, 10, 6, 2.6),
-    "spiky": Fall(-20, (1.02, 1.08, 0.98, 0.74), 7, 34, 12, 10, 8, locks=4, fan=0.06),
+    "spiky": Fall(-20, (1.02, 1.08, 0.98, 0.74), 7, 34, 12, 10, 8, locks=0, spikes=4),
     "nape": Fall(-46, (0.98, 0.94, 0.84, 0.6), 6, 16, 0, 4, 8, locks=0),
 }
 """Loose styles, and ``nape``: what tied hair leaves on the back of the head."""
@@ -161,23 +161,34 @@ def _inside(sheet: _Sheet, deep: float) -> Points:
 def _rims(hair: Hair, sheet: _Sheet, under: int) -> None:
     """Draw locks over both rims of the mass."""
     form, source = sheet.form, hair.traits.random("rims")
+    count = 34 if form.wave else 16
+    u = np.linspace(0, 1, count)
     for side in (-1, 1):
+        for number in range(form.spikes):
+            # From the nape up: the upper fall over the lower.
+            end = 0.96 - 0.56 * number / max(1, form.spikes - 1) + source.uniform(-0.05, 0.05)
+            bend = source.uniform(22, 34) * u**2.2
+            _rim(hair, sheet, under, side, (end - 0.6, end), 0.9, bend, 0.24)
         for number in range(form.locks):
             begin = source.uniform(-0.12, 0.04) + 0.1 * number
             end = source.uniform(0.72, 0.98) - 0.16 * number
-            count = 16 if not form.wave else 34
-            t = np.linspace(begin, end, count)
-            u = (t - begin) / (end - begin)
-            share = side * (0.87 - form.fan * number)
-            middle = sheet.at(share, t)
-            bend = (form.curl + (34 if form.fan < 0.1 else 0)) * 0.55 * u**3
-            middle = middle + np.stack([side * bend, -0.3 * np.abs(bend)], axis=1)
-            rx = hair.head.cap[0]
-            width = rx * source.uniform(0.26, 0.36) * profile(count, 0.5, 0.5)
-            # The outer edge stays on the contour.
-            part = hair.part("fall", "hair_back", side, second=hair.streak(40 + number))
-            edges = sides(middle, width)
-            outline = np.concatenate([edges[0], edges[1][::-1]])
-            hair.scene.shade(outline + (-hair.lamp * 4, 7), under)
-            lock(hair, part, *edges, up=0.6, line=2.0, inside=1)
-            hair.scene.stroke(part, edges[side > 0][: count * 3 // 4], 2.2, start=0.1, end=0.1)
+            width = source.uniform(0.26, 0.36)
+            _rim(hair, sheet, under, side, (begin, end), 0.87 - 0.22 * number,
+                 form.curl * 0.55 * u**3, width)  # fmt: skip
+
+
+def _rim(
+    hair: Hair, sheet: _Sheet, under: int, side: int, ends: tuple[float, float], share: float,
+    bend: Floats, width: float,
+) -> None:  # fmt: skip
+    """Draw a lock of a rim between two heights; its tip bends out."""
+    count = len(bend)
+    middle = sheet.at(side * share, np.linspace(*ends, count))
+    middle = middle + np.stack([side * bend, -0.3 * np.abs(bend)], axis=1)
+    edges = sides(middle, hair.head.cap[0] * width * profile(count, 0.5, 0.5))
+    part = hair.part("fall", "hair_back", side, second=hair.streak(hair.count))
+    outline = np.concatenate([edges[0], edges[1][::-1]])
+    hair.scene.shade(outline + (-hair.lamp * 4, 7), under)
+    lock(hair, part, *edges, up=0.6, line=2.0, inside=1)
+    # The outer edge is the contour.
+    hair.scene.stroke(part, edges[side > 0][: count * 3 // 4], 2.2, start=0.1, end=0.1)
