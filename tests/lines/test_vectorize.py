@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from nijigen import Picture, get
 from nijigen.core.drawing import Drawing
+from nijigen.core.errors import Cancelled
 from nijigen.core.run import Run
 from nijigen.lines._skeleton import junctions
+from nijigen.lines._vectors.beziers import fitted
+from nijigen.lines._vectors.paths import Paths
 from nijigen.lines.vectorize import vectorize
 
 Page = NDArray[np.uint8]
@@ -244,3 +247,12 @@ def test_a_net_of_grain_is_not_compared_pair_by_pair(monkeypatch: pytest.MonkeyP
     made = vectorize(Picture(np.dstack([np.full((60, 80, 3), 255, np.uint8), grain])))
     assert "<path" in made.svg()
     assert 3 <= max(met) <= 48
+
+
+def test_a_cancelled_run_stops_while_curves_are_fitted() -> None:
+    run = Run()
+    run.cancel()
+    way = Paths.of([np.column_stack([np.arange(9.0), np.zeros(9)])], [False])
+    none = np.zeros(9, np.bool_)
+    with pytest.raises(Cancelled):
+        fitted(way, none, none, 0.5, run)

@@ -77,15 +77,20 @@ def vectorize(
         smoothness=smoothness,
         min_length=min_length,
         widest=max_width or 0.0,
-        run=run.part(0.3, 0.7),
+        run=run.part(0.3, 0.6),
     )
-    shapes = shapes_of(found, strokes, tolerance=tolerance, width_variation=width_variation)
-    run.progress(0.9)
+    shapes = shapes_of(
+        found,
+        strokes,
+        tolerance=tolerance,
+        width_variation=width_variation,
+        run=run.part(0.6, 0.9),
+    )
     if not shapes.anchors:
         run.note("assumed", "no lines were found")
     seen = picture.channels < 4 or bool(picture.pixels[:, :, 3].min() > 0)
     colors = Colors(_usual(art), "#{:02x}{:02x}{:02x}".format(*art.paper) if seen else None)
-    pixels = pixels_of(shapes, picture.size, colors)
+    pixels = pixels_of(shapes, picture.size, colors, run.part(0.9, 1))
     run.progress(1)
     again = (shapes, picture.size, colors)
     return Drawing(pixels, svg=partial(svg_of, *again), artwork=partial(layers_of, *again))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from color.drawn import boxes, guided
 from nijigen import Picture
+from nijigen.imaging.line_art import ink
 from nijigen.imaging.line_art.ink import LineArt, line_art, without_guides
 
 LINES = 255 - boxes(3).pixels[:, :, 0].astype(np.float32)
@@ -126,3 +127,19 @@ def test_guide_lines_are_left_out_by_their_color(guides: str, blue: bool, red: b
     # The black box is whole, also where guides cross it.
     assert art.ink[20, 20:100].min() > 200
     assert art.ink[20:100, 98].min() > 200
+
+
+def test_components_are_the_same_in_bands_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(2)
+    page = np.full((120, 90), 255, np.uint8)
+    for _ in range(60):
+        one, two = draw.integers(0, 90, (2, 2)).tolist()
+        cv2.line(page, one, two, int(draw.integers(100, 250)), 1)
+    noise = draw.random(page.shape) < 0.02
+    page[noise] = 120
+    whole = line_art(Picture(page)).ink
+    monkeypatch.setattr(ink, "_ROWS", 7)
+    monkeypatch.setattr(ink, "_LABELED", 1)
+    banded = line_art(Picture(page[:, ::-1])).ink[:, ::-1]
+    assert 0 < (whole > 0).sum() < (page < 255).sum()
+    assert np.array_equal(whole > 0, banded > 0)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.line_art.bands import bands
+from nijigen.imaging.line_art.parts import Parts
 from nijigen.imaging.memory import remembered
 
 Bytes = NDArray[np.uint8]
@@ -26,6 +28,10 @@ _CHROMA = 48
 """Minimum difference between the largest and smallest channel of a colored line."""
 _ROWS = 512
 """Rows that are processed at once: floats of a 100 megapixel scan take gigabytes."""
+_LABELED = 1 << 24
+"""Pixels that are labeled at once."""
+_FAR = 64
+"""Distance in pixels from lines over which their color is extended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,32 +219,56 @@ def _full(share: Bytes) -> float:
     """Return the level that counts as full ink; for pencil it is less than black."""
     import cv2
 
-    # The center of strokes: as dark as anything within 2 px.
-    peak = cv2.dilate(share, np.ones((5, 5), np.uint8))
-    middle = share[(share == peak) & (share > 255 * max(_FLOOR, 0.1))]
-    if len(middle) < 20:
+    least = int(255 * max(_FLOOR, 0.1))
+    counts = np.zeros(256, np.int64)
+    for rows, own in bands(len(share), 2):
+        # The center of strokes: as dark as anything within 2 px.
+        part = share[rows]
+        center = part == cv2.dilate(part, np.ones((5, 5), np.uint8))
+        counts += np.bincount(part[own][center[own]], minlength=256)
+    counts[: least + 1] = 0
+    if counts.sum() < 20:
         return 1.0
-    return float(np.clip(np.percentile(middle, 80) / 255, _PALEST, 1))
+    level = int(np.searchsorted(np.cumsum(counts), 0.8 * counts.sum()))
+    return float(np.clip(level / 255, _PALEST, 1))
 
 
 def _cleaned(ink: Bytes) -> Bytes:
     """Return ink without specks and without components that are pale throughout."""
     import cv2
 
-    there = (ink > 0).view(np.uint8)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(there, connectivity=8)
-    if count <= 1:
-        return ink
-    speck = max(2, round(3e-6 * ink.size))
-    sure = np.zeros(count, np.bool_)
-    sure[parts[ink >= 255 * _SURE]] = True
-    sure &= stats[:, cv2.CC_STAT_AREA] > speck
-    sure[0] = True
-    return np.where(sure[parts], ink, 0).astype(np.uint8)
+    step = max(_ROWS, _LABELED // ink.shape[1])
+    parts = Parts()
+    result = np.zeros_like(ink)
+    # Labels of a whole page would take four times its memory: they are found twice.
+    for again in (False, True):
+        for top in range(0, len(ink), step):
+            band = ink[top : top + step]
+            count, labels, stats, _ = cv2.connectedComponentsWithStats(
+                (band > 0).view(np.uint8), connectivity=8
+            )
+            if again:
+                kept = parts.kept(top, count, max(2, round(3e-6 * ink.size)))
+                result[top : top + step] = np.where(kept[labels], band, 0)
+            else:
+                dark = np.zeros(count, np.bool_)
+                dark[labels[band >= 255 * _SURE]] = True
+                parts.add(top, labels, stats[:, cv2.CC_STAT_AREA].astype(np.int64), dark)
+    return result
 
 
 def bled(color: Bytes, ink: Bytes) -> Bytes:
-    """Give each pixel the color of the nearest strong ink; the color of faint ink is noisy."""
+    """Give each pixel the color of the nearest strong ink; the color of faint ink is noisy.
+
+    Pixels that are far from any ink have any color.
+    """
+    result = np.zeros_like(color)
+    for rows, own in bands(len(ink), _FAR):
+        result[rows][own] = _nearest(color[rows], ink[rows])[own]
+    return result
+
+
+def _nearest(color: Bytes, ink: Bytes) -> Bytes:
     import cv2
 
     # The strongest ink within 1 px, or anything stronger than half.

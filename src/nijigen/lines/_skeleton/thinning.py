@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.run import Run
+from nijigen.imaging.line_art.bands import bands
 from nijigen.imaging.line_art.skeleton import skeleton
 
 Bytes = NDArray[np.uint8]
@@ -17,7 +17,6 @@ Mask = NDArray[np.bool_]
 _FAINT, _SHARE = 30, 0.45
 """Minimum ink of a line; minimum share of the darkest ink within 2 pixels: faint lines are kept,
 and black ones that run side by side stay apart."""
-_ROWS = 512
 _SOLID, _LEAST, _MOST = 3.5, 4.0, 40.0
 """Half the width from which black is an area, as a multiple of the median of the page's lines;
 its minimum and maximum in pixels."""
@@ -78,7 +77,7 @@ def thinned(ink: Bytes, widest: float, run: Run) -> Thinned:
     margin = max(2 * rounds, round(4 * tail)) + 4
     solid: Bytes | None = None
     ys, xs, halves = [], [], []
-    for rows, own in _bands(len(ink), margin):
+    for rows, own in bands(len(ink), margin):
         run.progress(rows.start / len(ink))
         mask = line_mask(ink[rows])
         if not mask[own].any():
@@ -103,13 +102,6 @@ def thinned(ink: Bytes, widest: float, run: Run) -> Thinned:
     )
 
 
-def _bands(height: int, margin: int) -> Iterator[tuple[slice, slice]]:
-    """Yield rows with margins, and which of them are the band's own."""
-    for top in range(0, height, _ROWS):
-        low, end = max(0, top - margin), min(height, top + _ROWS)
-        yield slice(low, min(height, end + margin)), slice(top - low, end - low)
-
-
 def _distance(mask: Mask) -> NDArray[np.float32]:
     import cv2
 
@@ -121,7 +113,7 @@ def _usual(ink: Bytes) -> float:
     import cv2
 
     ridges = [np.zeros(0, np.float32)]
-    for rows, own in _bands(len(ink), round(_MOST)):
+    for rows, own in bands(len(ink), round(_MOST)):
         distance = _distance(line_mask(ink[rows]))
         ridge = (distance > 0) & (distance == cv2.dilate(distance, np.ones((3, 3), np.uint8)))
         ridges.append(distance[own][ridge[own]])
@@ -138,7 +130,7 @@ def _wide(ink: Bytes, limit: float, tail: float, run: Run) -> Bytes | None:
 
     wide = np.zeros(ink.shape, np.uint8)
     seeds: list[NDArray[np.int64]] = []
-    for rows, own in _bands(len(ink), round(limit + 2 * tail) + 4):
+    for rows, own in bands(len(ink), round(limit + 2 * tail) + 4):
         run.progress(rows.start / len(ink))
         mask = line_mask(ink[rows])
         distance = _distance(mask)

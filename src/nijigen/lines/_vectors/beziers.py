@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nijigen.core.run import Run
 from nijigen.lines._geometry import Bools, Floats, Ints, dot, lengths, turn, unit
 from nijigen.lines._vectors.paths import Paths
 
@@ -70,7 +71,9 @@ class _Pieces:
         return both.kept(np.argsort(both.first, kind="stable"))
 
 
-def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float | Floats) -> Curves:
+def fitted(
+    paths: Paths, corners: Bools, breaks: Bools, tolerance: float | Floats, run: Run
+) -> Curves:
     """Fit curves to paths.
 
     Args:
@@ -79,8 +82,9 @@ def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float | Float
         corners: bool ``(N,)``: points at which the direction may change.
         breaks: bool ``(N,)``: points at which a curve ends, smooth unless it is a corner.
         tolerance: Maximum distance of points from their curve, in pixels, of all or of each path.
+        run: May stop it.
     """
-    fit = _Fit(paths, corners, tolerance)
+    fit = _Fit(paths, corners, tolerance, run)
     pieces = fit.whole(breaks)
     done: list[tuple[_Pieces, Floats]] = []
     while len(pieces.first):
@@ -110,7 +114,8 @@ def fitted(paths: Paths, corners: Bools, breaks: Bools, tolerance: float | Float
 
 
 class _Fit:
-    def __init__(self, paths: Paths, corners: Bools, tolerance: float | Floats) -> None:
+    def __init__(self, paths: Paths, corners: Bools, tolerance: float | Floats, run: Run) -> None:
+        self.run = run
         self.points = paths.points
         self.tolerance = np.broadcast_to(np.float64(tolerance), len(paths.counts))
         self.paths = paths
@@ -165,6 +170,7 @@ class _Fit:
 
     def curves(self, pieces: _Pieces) -> tuple[Floats, Floats]:
         """Fit one curve to each piece; return its error too, relative to the tolerance."""
+        self.run.check()
         work = _Work(self, pieces)
         work.solve()
         error = work.errors()

@@ -6,6 +6,7 @@ import numpy as np
 
 from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.picture import Picture
+from nijigen.core.run import SILENT, Run
 from nijigen.lines._vectors.centers import Bytes
 from nijigen.lines._vectors.shapes import Shapes
 from nijigen.lines._vectors.svg import Colors, svg_of
@@ -14,13 +15,14 @@ _AT_ONCE = 1 << 24
 """Pixels that are rendered at once."""
 
 
-def pixels_of(shapes: Shapes, size: tuple[int, int], colors: Colors) -> Bytes:
+def pixels_of(shapes: Shapes, size: tuple[int, int], colors: Colors, run: Run = SILENT) -> Bytes:
     """Return shapes as pixels: gray or RGB on paper, RGBA without."""
     width, height = size
     channels = 4 if colors.paper is None else 1 if colors.are_gray() else 3
     result = np.empty((height, width, channels), np.uint8)
     step = max(1, _AT_ONCE // width)
     for top in range(0, height, step):
+        run.progress(top / height)
         rows = slice(top, min(top + step, height))
         drawn = _rendered(svg_of(shapes, size, colors, rows), (width, rows.stop - top))
         result[rows] = drawn[:, :, :channels]

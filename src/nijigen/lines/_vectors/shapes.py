@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from nijigen.core.run import Run
 from nijigen.lines._geometry import Bools, Floats, Ints, dot, left, lengths
 from nijigen.lines._vectors.beziers import Curves, fitted, sampled_curves
 from nijigen.lines._vectors.paths import Paths
@@ -62,7 +63,9 @@ class Shapes:
         )
 
 
-def shapes_of(found: Traced, kind: Kind, *, tolerance: float, width_variation: float) -> Shapes:
+def shapes_of(
+    found: Traced, kind: Kind, *, tolerance: float, width_variation: float, run: Run
+) -> Shapes:
     """Fit curves to what was drawn.
 
     Args:
@@ -70,16 +73,18 @@ def shapes_of(found: Traced, kind: Kind, *, tolerance: float, width_variation: f
         kind: Whether strokes become center lines or outlines.
         tolerance: Maximum distance of curves from the drawn lines, in pixels.
         width_variation: 0 to 1: how much of the changes of width is kept.
+        run: Receives progress and may stop it.
     """
     lines = _evened(found.lines, width_variation)
     if not len(lines.width):
         shapes = []
     elif kind == "center":
         # Both edges of a line may be off by the tolerance.
-        shapes = _center_lines(lines, tolerance, 2 * tolerance)
+        shapes = _center_lines(lines, tolerance, 2 * tolerance, run)
     else:
-        shapes = _outlined(lines, tolerance)
-    return Shapes(shapes, _areas(found, tolerance), found.dots)
+        shapes = _outlined(lines, tolerance, run)
+    run.progress(0.9)
+    return Shapes(shapes, _areas(found, tolerance, run), found.dots)
 
 
 def _evened(lines: Lines, variation: float) -> Lines:
@@ -97,11 +102,11 @@ def _chains(curves: Curves, count: int) -> list[Floats]:
     return np.split(curves.control, ends) if count else []
 
 
-def _center_lines(lines: Lines, tolerance: float, width_tolerance: float) -> list[Shape]:
+def _center_lines(lines: Lines, tolerance: float, width_tolerance: float, run: Run) -> list[Shape]:
     """Return center lines; where the width changes, another one begins."""
     breaks = np.zeros(len(lines.width), np.bool_)
     breaks[_changes(lines, width_tolerance)] = True
-    curves = fitted(lines.paths, lines.corner, breaks, tolerance)
+    curves = fitted(lines.paths, lines.corner, breaks, tolerance, run)
     shapes = []
     fresh = np.ones(len(curves.path), np.bool_)
     fresh[1:] = (np.diff(curves.path) != 0) | breaks[curves.first[1:]]
@@ -137,15 +142,16 @@ def _changes(lines: Lines, tolerance: float) -> list[int]:
     return found
 
 
-def _outlined(lines: Lines, tolerance: float) -> list[Shape]:
+def _outlined(lines: Lines, tolerance: float, run: Run) -> list[Shape]:
     """Return outlines, fitted to both sides of the curves along the centers."""
-    curves = fitted(lines.paths, lines.corner, np.zeros(len(lines.width), np.bool_), tolerance)
+    curves = fitted(lines.paths, lines.corner, np.zeros(len(lines.width), np.bool_), tolerance, run)
+    run.progress(0.3)
     number, t, points, way = sampled_curves(curves, 2.5)
     width = np.maximum(_widths(lines, curves, number, t), _LEAST)
     paths, corner, owner = _rims(curves, number, points, way, width)
     path = curves.path[number]
     near = np.minimum(tolerance, _SIDE * np.bincount(path, width) / np.bincount(path))[owner]
-    rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), near)
+    rims = fitted(paths, corner, np.zeros(len(corner), np.bool_), near, run)
     grouped: dict[int, list[Floats]] = {}
     for chain, stroke in zip(_chains(rims, len(owner)), owner, strict=True):
         grouped.setdefault(stroke, []).append(chain)
@@ -215,7 +221,7 @@ def _half_circle(count: int) -> tuple[Floats, Floats]:
     return np.cos(angle), np.sin(angle)
 
 
-def _areas(found: Traced, tolerance: float) -> list[Shape]:
+def _areas(found: Traced, tolerance: float, run: Run) -> list[Shape]:
     parts, sharp = [], []
     for start, count in zip(found.areas.starts.tolist(), found.areas.counts.tolist(), strict=True):
         corner = found.area_corner[start : start + count]
@@ -224,7 +230,7 @@ def _areas(found: Traced, tolerance: float) -> list[Shape]:
         sharp.append(corner[order])
     paths = Paths.of(parts, [False] * len(parts))
     corner = np.concatenate([np.zeros(0, np.bool_), *sharp])
-    curves = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance)
+    curves = fitted(paths, corner, np.zeros(len(corner), np.bool_), tolerance, run)
     chains = _chains(curves, len(parts))
     grouped: dict[int, list[Floats]] = {}
     for chain, area in zip(chains, found.area.tolist(), strict=True):
