@@ -10,7 +10,8 @@ threshold, farther than four pixels from any line. Peers: the high-pass of sketc
 preprocessing, XDoG, flow DoG, Canny.
 
 lines-simplify: F1 of rough drawings, made with six pencils and papers of characters and drawings
-that were not trained on, and of the clean lines made of them.
+that were not trained on, and of the clean lines made of them; and how long the strokes along true
+lines are, relative to these: 1 is a single line, of two side by side it is 2.
 
 speed: CPU seconds of the network, against those of waifu2x upconv_7 for the same input pixels.
 
