@@ -60,7 +60,8 @@ ROWS: dict[str, Row] = {
     "ears": Row("human", "elf", {"ear"}),
     "hair_front": Row("blunt", "spiky", FIGURE - {"cloth"}),
     "hair_side": Row("short", "long", FIGURE),
-    "hair_back": Row("bob", "twin_tails", {"hair", "accessory", "face"}),
+    # A sharp tip is thinner than a pixel: ink without a region.
+    "hair_back": Row("bob", "twin_tails", {"hair", "accessory", "face", "lines"}),
     "hair_volume": Row(0.9, 1.2, FIGURE - {"cloth"}),
     "hair_color": Row("#59402f", "#caa0ff", {"hair", "brow", "lines"}),
     "hair_second": Row("#59402f", "#caa0ff", {"hair"}, {"hair_coloring": "tips"}),
@@ -69,7 +70,7 @@ ROWS: dict[str, Row] = {
     "beard": Row("none", "full", {"beard", "face", "mouth", "skin", "lines"}, MAN),
     "marking": Row("none", "freckles", {"face"}),
     "glasses": Row("none", "square", FEATURES | {"accessory", "hair", "ear", "lines"}),
-    "headwear": Row("none", "beret", {"accessory", "hair"}),
+    "headwear": Row("none", "beret", {"accessory", "hair", "lines"}),
     "ornament": Row("none", "flower", {"accessory"}),
     "jewelry": Row("none", "choker", {"accessory", "skin"}),
     "outfit": Row("tee", "hoodie", {"cloth", "skin"}),
@@ -92,7 +93,8 @@ ROWS: dict[str, Row] = {
     "tears": Row(0.0, 1.0, {"face", "tear", "lash", "eye_white"}),
     "maturity": Row(0.1, 0.9, FIGURE),
     "line_weight": Row(0.7, 1.6, {"lines", "face"}),
-    "line_taper": Row(0.0, 1.0, {"lines"}),
+    # Thin lines are one sample wide, tapered or not.
+    "line_taper": Row(0.0, 1.0, {"lines"}, {"line_weight": 1.6}),
     "inking": Row("black", "colored", {"lines"}),
     "shading": Row("cel", "none", {"shade"}),
     "highlights": Row("flat", "shine", {"light"}),

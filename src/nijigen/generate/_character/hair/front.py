@@ -54,18 +54,27 @@ def draw_cap(hair: Hair) -> tuple[int, ...]:
 def _combed(hair: Hair, part: int) -> None:
     """Draw strands from the hairline back over the crown."""
     head, scene, source = hair.head, hair.scene, hair.traits.random("combed")
-    for angle in range(-77, 78, 14):
-        a = angle + source.uniform(-4, 4)
+    for number in range(15):
+        a = -80 + 160 * (number + source.uniform(0.1, 0.9)) / 15
         low = rim(hair, a)
-        high = low + (head.crown + 8 - low) * source.uniform(0.4, 0.8)
-        # Back over the head, away from the middle.
-        bow = math.copysign(5 + 0.06 * abs(a), a)
-        knots = [(a, low, 0.98), (a + bow, 0.6 * low + 0.4 * high, 1.0), (a * 0.9 + bow, high, 1.0)]
-        scene.stroke(part, head.hair(spline(knots)), 1.4, start=0.05, end=0.85)
-        heights = np.linspace(head.crown + 6, low, 24)
-        edges = [head.hair(np.stack([np.full(24, angle + side), heights, np.ones(24)], 1))
-                 for side in (-6.5, 6.5)]  # fmt: skip
+        high = low + (head.crown + 6 - low) * source.uniform(0.35, 1.0)
+        # Back over the head, a little away from the middle.
+        bow = math.copysign(3 + 0.04 * abs(a), a)
+        knots = [
+            (a, low, 0.98),
+            (a + bow, 0.6 * low + 0.4 * high, 1.0),
+            (a * 0.85 + bow, high, 1.0),
+        ]
+        scene.stroke(part, head.hair(spline(knots)), 1.3, start=0.05, end=0.9)
+    for left, right in ((-56, -34), (-30, -14), (-9, 16), (22, 38), (42, 62)):
+        edges = [_meridian(hair, float(angle)) for angle in (left, right)]
         hair.gleaming.append((part, edges[0], edges[1]))
+
+
+def _meridian(hair: Hair, angle: float) -> Points:
+    """Return a line from the crown to the hairline."""
+    heights = np.linspace(hair.head.crown + 6, rim(hair, angle), 24)
+    return hair.head.hair(np.stack([np.full(24, angle), heights, np.ones(24)], axis=1))
 
 
 def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:

@@ -102,7 +102,10 @@ class Hair:
         return result
 
     def beyond(self, points: Points) -> NDArray[np.bool_]:
-        """Return which points may be on the outline of the figure: at the rim of the hair."""
+        """Return which points may be on the outline of the figure: at both sides of the hair.
+
+        The crown has an outline of its own.
+        """
         head = self.head
         rx, ry, rz = head.cap
         flat = turned(points, -math.degrees(head.roll), PIVOT) if head.roll else points
@@ -110,7 +113,7 @@ class Hair:
         up = math.hypot(ry * math.cos(head.pitch), rz * math.sin(head.pitch))
         x = (flat[:, 0] + 6 * math.sin(head.yaw)) / across
         y = np.minimum(flat[:, 1] - head.cap_y, 0.0) / up
-        return np.asarray(x * x + y * y > 0.955)
+        return np.asarray((x * x + y * y > 0.955) & (x * x > 0.55))
 
     def on_skull(self, points: Knots) -> Points:
         """Project points ``(n, 3)`` of hair on the head: degrees from the front, height, looseness.
