@@ -50,5 +50,9 @@ def like(column: str, pattern: str) -> Fragment:
     """Return the condition that a column matches; a comparison where there is no star."""
     if "*" not in pattern:
         return Fragment(f"{column} = ? COLLATE NOCASE", (pattern,))
-    escaped = re.sub(r"([\\%_])", r"\\\1", _STARS.sub("*", pattern)).replace("*", "%")
-    return Fragment(f"{column} LIKE ? ESCAPE '\\'", (escaped,))
+    return Fragment(f"{column} LIKE ? ESCAPE '\\'", (escaped_for_like(pattern),))
+
+
+def escaped_for_like(pattern: str) -> str:
+    """Return a pattern in the notation of LIKE, with a backslash before what is no pattern."""
+    return re.sub(r"([\\%_])", r"\\\1", _STARS.sub("*", pattern)).replace("*", "%")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Tag:
     implies: tuple[str, ...] = ()
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def normalize(name: str) -> str:
     """Return the name of a tag in lower case, NFKC, with an underscore for each space.
 

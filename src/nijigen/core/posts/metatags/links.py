@@ -11,7 +11,8 @@ from nijigen.core.posts.sql.fragment import Fragment, either
 from nijigen.core.posts.tag import normalize
 
 _ID = re.compile(r"\d{1,18}")
-_SCHEMES = ("", "http://", "https://", "http://www.", "https://www.")
+SCHEMES = ("", "http://", "https://", "http://www.", "https://www.")
+"""What a source may begin with, which nobody types."""
 
 
 class Source:
@@ -31,13 +32,13 @@ class Source:
         """Compare the beginning of the source."""
         if value in ("none", "any"):
             return bool(post.source) == (value == "any")
-        return any(matches(f"{scheme}{value}*", post.source) for scheme in _SCHEMES)
+        return any(matches(f"{scheme}{value}*", post.source) for scheme in SCHEMES)
 
     def sql(self, value: str, moment: Moment) -> Fragment:
         """Compare the beginning of the column."""
         if value in ("none", "any"):
             return Fragment(f"p.source {'=' if value == 'none' else '<>'} ''")
-        return either([like("p.source", f"{scheme}{value}*") for scheme in _SCHEMES])
+        return either([like("p.source", f"{scheme}{value}*") for scheme in SCHEMES])
 
 
 class Pool:

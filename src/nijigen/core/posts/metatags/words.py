@@ -147,5 +147,5 @@ class Status:
     def sql(self, value: str, moment: Moment) -> Fragment:
         """Compare the column."""
         if value == "any":
-            return Fragment("1")
+            return Fragment("1 = 1")
         return Fragment("p.deleted = ?", (int(value == "deleted"),))

@@ -51,7 +51,8 @@ class AnyOf:
     nodes: tuple[Node, ...]
 
 
-Node = Named | Wildcard | Condition | Not | AllOf | AnyOf
+Leaf = Named | Wildcard | Condition
+Node = Leaf | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)

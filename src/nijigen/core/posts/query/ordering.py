@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from nijigen.core.posts.metatags.ranges import MEASURES
@@ -78,8 +78,16 @@ def sorted_posts(posts: Sequence[Post], order: Sequence[Order], seed: int) -> li
     return found
 
 
-def sql_order(order: Sequence[Order], seed: int) -> Fragment:
-    """Return what follows ORDER BY for the same order."""
+def sql_order(
+    order: Sequence[Order], seed: int, columns: Mapping[str, str] | None = None
+) -> Fragment:
+    """Return what follows ORDER BY for the same order.
+
+    Args:
+        order: The keys.
+        seed: Of ``order:random``.
+        columns: Expressions by the name of the key, where they are not those of the schema.
+    """
     parts: list[str] = []
     parameters: list[int] = []
     for one in order:
@@ -89,7 +97,8 @@ def sql_order(order: Sequence[Order], seed: int) -> Fragment:
         else:
             key = KEYS[one.key]
             direction = "DESC" if one.descending and key.descending else "ASC"
-            parts.append(f"{key.sql} {direction} NULLS LAST")
+            column = (columns or {}).get(one.key, key.sql)
+            parts.append(f"{column} {direction} NULLS LAST")
     return Fragment(", ".join([*parts, "p.id DESC"]), tuple(parameters))
 
 

@@ -89,10 +89,17 @@ def _is_dump(data: Data) -> bool:
     )
 
 
+_BY_TEXT = {str(number): category for number, category in NUMBERS.items()}
+
+
+def _category(tag: Data) -> Category | None:
+    text = tag.get("category")
+    if isinstance(text, str) and text in _BY_TEXT:
+        return _BY_TEXT[text]
+    return NUMBERS.get(fields.number(tag, "category") or 0)
+
+
 def _tags(data: Data) -> dict[str, Category | None]:
     if _is_dump(data):
-        return {
-            str(tag["name"]): NUMBERS.get(fields.number(tag, "category") or 0)
-            for tag in data["tags"]
-        }
+        return {str(tag["name"]): _category(tag) for tag in data["tags"]}
     return fields.categorized(data, "tag_string_", fields.names(data.get("tag_string")))

@@ -1,1 +1,4 @@
-"""The tables that hold posts in SQLite, and queries compiled for them; no database is opened."""
+"""The tables that hold posts in SQLite, and queries compiled for them or for lists in DuckDB.
+
+No database is opened here.
+"""

@@ -20,12 +20,12 @@ class Fragment(NamedTuple):
 
 def either(conditions: Sequence[Fragment]) -> Fragment:
     """Return a condition that is true where one of several is."""
-    return _joined(" OR ", conditions) if conditions else Fragment("0")
+    return _joined(" OR ", conditions) if conditions else Fragment("1 = 0")
 
 
 def every(conditions: Sequence[Fragment]) -> Fragment:
     """Return a condition that is true where all of several are."""
-    return _joined(" AND ", conditions) if conditions else Fragment("1")
+    return _joined(" AND ", conditions) if conditions else Fragment("1 = 1")
 
 
 def _joined(word: str, conditions: Sequence[Fragment]) -> Fragment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nijigen.core.posts.metatags import METATAGS, Moment
 from nijigen.core.posts.patterns import like
@@ -11,6 +11,7 @@ from nijigen.core.posts.query.nodes import (
     AllOf,
     AnyOf,
     Condition,
+    Leaf,
     Named,
     Node,
     Not,
@@ -58,28 +59,40 @@ def count(query: Query, also: Sequence[Fragment] = (), *, now: float | None = No
 
 def where(query: Query, *, now: float | None = None) -> Fragment:
     """Return the condition alone, for the row ``p`` of a picture."""
-    return _condition(query.root, Moment(time.time() if now is None else now))
+    moment = Moment(time.time() if now is None else now)
+    return condition(query.root, lambda leaf: _leaf(leaf, moment))
 
 
-def _condition(node: Node, moment: Moment, negated: bool = False) -> Fragment:
+def condition(node: Node, compiled: Callable[[Leaf], Fragment], negated: bool = False) -> Fragment:
     """Compile a node, or its negation, with NOT at single conditions only.
 
     SQLite's parser has a stack of 100 places, of which a nested NOT takes seven.
+
+    Args:
+        node: What a picture has to satisfy.
+        compiled: Compiles what a tree ends in: a tag, a pattern or a metatag.
+        negated: Whether it must not.
     """
     match node:
         case Not(inner):
-            return _condition(inner, moment, not negated)
+            return condition(inner, compiled, not negated)
         case AllOf(nodes) | AnyOf(nodes):
-            parts = [_condition(child, moment, negated) for child in nodes]
+            parts = [condition(child, compiled, negated) for child in nodes]
             return every(parts) if isinstance(node, AllOf) != negated else either(parts)
-        case Named(name):
-            leaf = _with_tag(Fragment(_NAMED, (name, name, name)))
-        case Wildcard(pattern):
-            leaf = _with_tag(_matching(pattern))
-        case Condition(metatag, value):
-            leaf = METATAGS[metatag].sql(value, moment)
+        case _:
+            leaf = compiled(node)
     # What is not known does not match, so its negation does.
-    return Fragment(f"NOT IFNULL({leaf.text}, 0)", leaf.parameters) if negated else leaf
+    return Fragment(f"NOT COALESCE({leaf.text}, 1 = 0)", leaf.parameters) if negated else leaf
+
+
+def _leaf(leaf: Leaf, moment: Moment) -> Fragment:
+    match leaf:
+        case Named(name):
+            return _with_tag(Fragment(_NAMED, (name, name, name)))
+        case Wildcard(pattern):
+            return _with_tag(_matching(pattern))
+        case Condition(metatag, value):
+            return METATAGS[metatag].sql(value, moment)
 
 
 def _with_tag(tags: Fragment) -> Fragment:
