@@ -29,7 +29,7 @@ def operation(request: pytest.FixtureRequest) -> Operation[Any, Any]:
     made = registry.get(request.param)
     if made.access == "network":
         pytest.skip(f"{made.id} talks to sites: its own tests have a server in their place")
-    if made.path_settings:
+    if made.path_settings or any(port.in_root for port in made.ports):
         try:
             usual(made)
         except NijigenError as error:

@@ -41,8 +41,8 @@ EXTRAS = {
     ),
     "ray": Extra("pictures are added to a library by several machines", {"ray": "ray"}),
     "sources": Extra(
-        "posts and files of sites, through gallery-dl",
-        {"gallery_dl": "gallery-dl", "httpx": "httpx"},
+        "posts and files of sites, through gallery-dl, and dumps, through DuckDB",
+        {"gallery_dl": "gallery-dl", "httpx": "httpx", "duckdb": "duckdb", "pyarrow": "pyarrow"},
     ),
     "identify": Extra(
         "one question to all sites of reverse search",

@@ -9,7 +9,8 @@ from nijigen.core.errors import InputError
 from nijigen.core.folders import check_replaceable
 from nijigen.core.run import Run
 from nijigen.core.values import FolderPath
-from nijigen.library._exporting import Exported, Format, Pictures
+from nijigen.imaging.annotations.folders import Format, Pictures
+from nijigen.library._exporting import Exported
 from nijigen.library._exporting import export as write_export
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library

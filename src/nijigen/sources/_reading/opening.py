@@ -20,6 +20,10 @@ def open_source(name: str) -> Source:
     Raises:
         NotFound: There is no such site or dump.
     """
+    if name.startswith(DUMP):
+        from nijigen.sources.dumps.opening import open_named
+
+        return open_named(name)
     known = names()
     if name not in known:
         hint = nearest(name[:80], known)

@@ -10,13 +10,15 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError
 from nijigen.core.run import Run
 from nijigen.core.values import PathInText
+from nijigen.sources._reading.opening import DUMP
 from nijigen.sources.dumps import index as indexes
 from nijigen.sources.dumps.json_lines import JsonLines
-from nijigen.sources.dumps.opening import PREFIX, open_named
+from nijigen.sources.dumps.opening import open_named
+from nijigen.sources.sites._own import STORE
 
 
-@command(access="change", long=True)
-def index(source: Annotated[str, PathInText((PREFIX,))]) -> Plan:
+@command(access="change", lock=lambda: STORE.folder(writing=True), long=True)
+def index(source: Annotated[str, PathInText((DUMP,))]) -> Plan:
     """Write an index of a dump, so that queries take seconds.
 
     It is a folder `nijigen-index` in that of the dump, about a tenth as large as the lines, which

@@ -57,7 +57,7 @@ def connect(
     base.execute("SET GLOBAL TimeZone = 'UTC'")
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
-    return base  # type: ignore[no-any-return]
+    return base
 
 
 def needed(module: str) -> Any:

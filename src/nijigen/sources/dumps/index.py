@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from nijigen.core.atomic import move_file, write_bytes
+from nijigen.core.atomic import move_file, refusing, write_bytes
+from nijigen.core.disk import make_folder
 from nijigen.core.document import Value
-from nijigen.core.lock import FolderLock
 from nijigen.core.posts.query import Query
 from nijigen.core.posts.sql.fragment import Fragment
 from nijigen.core.posts.sql.lists import Columns
@@ -126,38 +126,32 @@ def write_part(folder: Path, files: Sequence[Path], file: int, start: int, run: 
     Lines that are not the JSON of a post are noted and left out.
 
     Raises:
-        InputError: A file cannot be read, or another process writes the index.
+        InputError: A file cannot be read.
         OutputError: The index cannot be written.
     """
     target = _path(folder, file, start)
-    held = FolderLock(
-        place(folder), file=".lock", hint="check its permissions", held="wait until it has ended"
-    )
-    try:
-        described = _described(folder, files)
-        faults = Faults(run)
-        made = place(folder) / f".{target.name}.part"
-        lines = _write_rows(folder, files[file], file, start, made, run, faults)
-        move_file(made, target)
-        faults.close()
-        manifest = _manifest(folder)
-        if manifest is None or manifest.files != described:
-            manifest = Manifest(files=described)
-        others = [part for part in manifest.parts if (part.file, part.start) != (file, start)]
-        listed = sorted([*others, Part(file=file, start=start, lines=lines)], key=_order)
-        done = manifest.model_copy(update={"parts": tuple(listed)})
-        write_bytes(place(folder) / _MANIFEST, done.model_dump_json(indent=1).encode() + b"\n")
-    finally:
-        held.release()
+    described = _described(folder, files)
+    faults = Faults(run)
+    made = place(folder) / f".{target.name}.part"
+    with refusing(target):
+        make_folder(place(folder))
+    lines = _write_rows(files[file], file, start, made, run, faults)
+    move_file(made, target)
+    faults.close()
+    manifest = _manifest(folder)
+    if manifest is None or manifest.files != described:
+        manifest = Manifest(files=described)
+    others = [part for part in manifest.parts if (part.file, part.start) != (file, start)]
+    listed = sorted([*others, Part(file=file, start=start, lines=lines)], key=_order)
+    done = manifest.model_copy(update={"parts": tuple(listed)})
+    write_bytes(place(folder) / _MANIFEST, done.model_dump_json(indent=1).encode() + b"\n")
 
 
 def _order(part: Part) -> tuple[int, int]:
     return part.file, part.start
 
 
-def _write_rows(
-    folder: Path, path: Path, file: int, start: int, made: Path, run: Run, faults: Faults
-) -> int:
+def _write_rows(path: Path, file: int, start: int, made: Path, run: Run, faults: Faults) -> int:
     """Write the rows of a part, and return how many lines it has."""
     derived = {"tags": _NAMES, **RECORDS.counts}
     statement = (
@@ -175,7 +169,7 @@ def _write_rows(
             lines = block.end - 1
             yield file, block
 
-    with contextlib.closing(connect(run.scratch, [place(folder)])) as base:
+    with contextlib.closing(connect(run.scratch, [made.parent])) as base:
         make_table(base, "rows", statement, (file,))
         each_block(base, f"INSERT INTO rows {statement}", lambda number: (number,), blocks())
         for at, _ in base.execute(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nijigen.core.errors import InputError, NotFound
+from nijigen.sources._reading.opening import DUMP
 from nijigen.sources.dumps.dump import Dump
 from nijigen.sources.dumps.json_lines import JsonLines
 
-PREFIX = "dump:"
 FORMS = (JsonLines,)
 """In this order; a folder may have several forms of the same posts."""
 
@@ -35,6 +35,6 @@ def open_named(source: str) -> Dump:
         InputError: It does not begin with ``dump:``.
         NotFound: There is no such folder, or nothing in it is known.
     """
-    if not source.startswith(PREFIX):
-        raise InputError(f"{source[:80]!r} is not the name of a dump", f"write {PREFIX}FOLDER")
-    return open_dump(Path(source.removeprefix(PREFIX)))
+    if not source.startswith(DUMP):
+        raise InputError(f"{source[:80]!r} is not the name of a dump", f"write {DUMP}FOLDER")
+    return open_dump(Path(source.removeprefix(DUMP)))
