@@ -47,7 +47,7 @@ ROWS: dict[str, Row] = {
     "vary_seed": Row(1, 4, FEATURES | {"hair"}, FREE),
     "age": Row("teen", "elderly", FIGURE),
     "femininity": Row(0.9, 0.1, FIGURE),
-    "face": Row("round", "sharp", FIGURE - {"cloth"}),
+    "face": Row("round", "sharp", FIGURE),
     "skin": Row("#fde0cb", "#784a2d", {"skin", "face", "ear", "lines", "eye_white", "teeth"}),
     "eyes": Row("round", "fierce", EYE | {"face", "brow"}),
     "eye_size": Row(0.9, 1.12, EYE | {"face", "brow"}),

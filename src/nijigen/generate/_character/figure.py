@@ -40,7 +40,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     who, style = traits.identity, traits.style
     scene = Scene(taper=style.line_taper, weight=style.line_weight)
     head = head_of(traits)
-    body = body_of(traits)
+    body = body_of(traits, head)
     base = _INKS[style.inking]
     hair = Hair(scene, head, traits, base)
     skin = _skin(traits, base)
@@ -53,7 +53,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
     neck = scene.part(_named(skin, "neck", "skin", "body"))
     start = len(scene.items)
     draw_neck(scene, head, body, traits, neck)
-    draw_outfit(scene, body, traits, neck, base)
+    draw_outfit(scene, body, traits, neck, base, start)
     draw_jewelry(scene, head, body, traits, base, front=False)
     turn_body(scene, start, head, body)
     shade_neck(scene, head, traits, neck)

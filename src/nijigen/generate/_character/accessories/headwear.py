@@ -11,7 +11,7 @@ from nijigen.generate._character.accessories.worn import trinket
 from nijigen.generate._character.drawing.colors import lit, mixed, shaded
 from nijigen.generate._character.drawing.curves import Points, ellipse, ribbon, spline, turned
 from nijigen.generate._character.hair.locks import Hair
-from nijigen.generate._character.outfit.wear import draw_bow
+from nijigen.generate._character.outfit.pieces import draw_bow
 
 
 class _Hat:

@@ -12,7 +12,7 @@ from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.hair.locks import Hair
 from nijigen.generate._character.head.head import Head
 from nijigen.generate._character.outfit.body import Body
-from nijigen.generate._character.outfit.wear import draw_bow
+from nijigen.generate._character.outfit.pieces import draw_bow
 from nijigen.generate._character.traits.parameters import Traits
 
 

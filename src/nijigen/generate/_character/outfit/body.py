@@ -1,15 +1,19 @@
-"""Body: neck, shoulders and chest under the clothes."""
+"""Body: neck, shoulders, trunk and arms under the clothes."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nijigen.generate._character.drawing.curves import Points, spline, turned
+from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
 from nijigen.generate._character.drawing.scene import Scene
 from nijigen.generate._character.head.head import PIVOT, Head
 from nijigen.generate._character.traits.parameters import Traits
+
+LOW = 345.0
+"""Height in body points where drawing ends, below any frame."""
 
 
 @dataclass(frozen=True)
@@ -19,103 +23,159 @@ class Body:
     Attributes:
         neck: Half width of the neck.
         shoulder: Half width of the shoulders.
-        shoulder_y: Height of the end of the shoulders.
         base_y: Height of the pit of the neck.
-        waist: Half width of the waist.
+        slope: How far the shoulders are below the pit, in body points.
+        waist: Half width of the waist in body points.
         chest: Size of the bust, 0 to 1.
         scale: Size of the body relative to the head.
+        elbows: How far the left and the right elbow are held out, 0 to 1.
+        lean: Tilt of the shoulders in radians, clockwise.
     """
 
     neck: float
     shoulder: float
-    shoulder_y: float
     base_y: float
+    slope: float
     waist: float
     chest: float
     scale: float
+    elbows: tuple[float, float]
+    lean: float
 
-    def at(self, points: Points) -> Points:
+    @property
+    def shoulder_y(self) -> float:
+        """Height of the end of the shoulders."""
+        return self.base_y + self.slope * self.scale
+
+    @property
+    def nape(self) -> float:
+        """Half width of the neck in body points."""
+        return 100 * self.neck / self.shoulder
+
+    def at(self, knots: Knots) -> Points:
         """Convert body points to figure points: shoulders at 100, the pit of the neck at 0."""
-        return np.asarray(points, np.float64) * (self.shoulder / 100, self.scale) + (0, self.base_y)
+        points = np.asarray(knots, np.float64)
+        return points * (self.shoulder / 100, self.scale) + (0, self.base_y)
 
-    def torso(self) -> Points:
-        """Return the outline of the clothed torso, from the left to the right of the neck."""
-        n, s = self.neck + 5, self.shoulder
-        top, y = self.base_y - 16 * self.scale, self.shoulder_y
-        k = self.scale
-        half = [(-n, top), (-n - 10, top + 9 * k), (-0.62 * s, top + 20 * k), (-0.88 * s, y),
-                (-s, y + 24 * k), (-s - 9 * k, y + 70 * k), (-s - 19 * k, y + 150 * k),
-                (-s - 34 * k, y + 330 * k)]  # fmt: skip
-        left = spline(half)
-        return np.concatenate([left, (left * (-1, 1))[::-1]])
+    def top(self, ease: float = 0.0) -> Points:
+        """Return the line of the right shoulder from the neck; ``ease`` is the cloth's thickness.
 
-    def trunk(self) -> Points:
-        """Return the sides of the trunk between the arms, down the left and up the right."""
-        s, y, k = self.shoulder, self.shoulder_y, self.scale
-        bust = 1 + 0.06 * self.chest
-        half = [(-0.76 * s, y + 46 * k), (-0.74 * s * bust, y + 84 * k), (-self.waist, y + 160 * k),
-                (-self.waist * 1.12, y + 330 * k)]  # fmt: skip
-        return spline(half)
+        In body points, like all outlines of the body.
+        """
+        n, d, e = self.nape, self.slope, ease
+        return spline(((n + 1, -25 - e), (n + 6, -14 - e), (n + 20, -6.5 - e), (60, d - 10 - e),
+                       (83, d - 3 - e), (93 + e * 0.6, d + 7 - e * 0.6)))  # fmt: skip
+
+    def side(self, ease: float = 0.0) -> Points:
+        """Return the right side of the trunk from the armpit down."""
+        d, w, e, bust = self.slope, self.waist, ease, 6 * self.chest
+        return spline(((71 + e * 0.3, d + 56), (69 + bust + e * 0.5, d + 92),
+                       (w + 9 + e * 0.9, d + 140), (w + e * 1.3, d + 182),
+                       (w + 10 + e * 1.3, d + 244), (w + 20 + e, LOW)))  # fmt: skip
+
+    def arm(self, right: bool, ease: float = 0.0) -> tuple[Points, Points]:
+        """Return the outer and the inner line of an arm, from the shoulder down, as a right one."""
+        d, e, far = self.slope, ease, 34 * self.elbows[right]
+        thick = 2.0 if self.chest < 0.3 else 0.0
+        outer = spline(((84, d - 3 - e), (94 + e * 0.6, d + 7 - e * 0.6), (101 + e, d + 30),
+                        (103 + e + far * 0.28, d + 74), (103 + e * 1.2 + far * 0.65, d + 122),
+                        (103 + e * 1.3 + far, d + 176), (101 + e * 1.3 + far * 0.95, d + 230),
+                        (97 + e * 1.2 + far * 0.72, LOW)))  # fmt: skip
+        inner = spline(
+            (
+                (70, d + 54 + e),
+                (74 - e * 0.2 - thick + far * 0.2, d + 86),
+                (77 - e * 0.4 - thick + far * 0.6, d + 126),
+                (80 - e * 0.5 - thick + far * 0.9, d + 174),
+                (79 - e * 0.5 + far * 0.86, d + 226),
+                (77 - e * 0.5 + far * 0.6, LOW),
+            )
+        )
+        return outer, inner
+
+    def armhole(self) -> Points:
+        """Return the line where the right sleeve begins, from the shoulder to the armpit."""
+        d = self.slope
+        return spline(((84, d - 4), (77, d + 14), (73, d + 38), (72, d + 58)))
 
 
-def body_of(traits: Traits) -> Body:
-    """Return the body of a character."""
-    who = traits.identity
+def body_of(traits: Traits, head: Head) -> Body:
+    """Return the body of a character, which hangs from the chin of its head."""
+    who, mature = traits.identity, traits.style.maturity
     hard = 1 - who.femininity
-    size = {"child": 0.74, "teen": 0.92, "adult": 1.0, "middle": 1.03, "elderly": 0.98}[who.age]
+    size = {"child": 0.77, "teen": 0.94, "adult": 1.0, "middle": 1.02, "elderly": 0.96}[who.age]
     grown = {"child": 0.1, "teen": 0.6}.get(who.age, 1.0)
     # A chibi is mostly head.
-    mature = traits.style.maturity
-    scale = size * (0.78 + 0.44 * mature if mature > 0.5 else 0.64 + 0.72 * mature)
-    shoulder = (106 + 40 * hard * grown) * scale
-    neck = (19.5 + 17 * hard * grown) * (0.72 + 0.28 * scale)
-    base = 128 + 14 * (scale - 0.8) + 12 * grown * traits.style.maturity + 6 * hard * grown
+    scale = size * (0.88 + 0.24 * mature if mature > 0.5 else 0.66 + 0.68 * mature)
+    shoulder = (131 + 38 * hard * grown) * scale
+    neck = (23.0 + 12 * hard * grown) * (0.72 + 0.28 * scale)
+    length = {"child": 23.0, "teen": 33.0}.get(who.age, 38.0) * (0.55 + 0.9 * mature)
     # The neck bends with age: the head is in front of sloping shoulders.
     stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
-    base -= 9 * stoop
-    shoulder *= 1 - 0.06 * stoop
-    neck *= 1 - 0.1 * stoop
+    posture = traits.random("posture", "pose")
+    build = traits.random("body")
     return Body(
-        neck,
-        shoulder,
-        base + (14 + 5 * who.femininity + 8 * stoop) * scale,
-        base,
-        shoulder * (0.62 + 0.12 * hard),
-        who.femininity * grown,
-        scale,
+        neck=neck * (1 - 0.08 * stoop),
+        shoulder=shoulder * (1 - 0.06 * stoop) * build.uniform(0.95, 1.05),
+        base_y=head.chin + length - 12 * stoop,
+        slope=14 + 6 * who.femininity + 8 * stoop + build.uniform(-3, 4),
+        waist=48 + 10 * hard * grown + (8 if who.age == "child" else 0) + 4 * stoop,
+        chest=who.femininity * grown * build.uniform(0.55, 1.0),
+        scale=scale,
+        elbows=(posture.random() ** 1.6, posture.random() ** 1.6),
+        lean=math.radians(max(-6.0, min(6.0, posture.gauss(0, 2.2)))),
     )
 
 
 def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -> None:
-    """Draw the neck and the visible chest."""
+    """Draw the neck, the shoulders and the chest."""
     n, base, k = body.neck, body.base_y, body.scale
     upper = turned(
-        np.array(((-n * 0.94, 84.0), (n * 0.94, 84.0))), np.rad2deg(head.roll) * 0.7, PIVOT
+        np.array(((-n * 0.9, 84.0), (n * 0.9, 84.0))), np.rad2deg(head.roll) * 0.7, PIVOT
     )
     shift = 9 * np.sin(head.yaw)
     upper = upper + (shift, 0)
-    left = spline((tuple(upper[0]), (-n * 0.95 + shift * 0.4, base - 26), (-n - 3, base - 12),
-                   (-n - 26 * k, base + 2)))  # fmt: skip
-    right = spline((tuple(upper[1]), (n * 0.95 + shift * 0.4, base - 26), (n + 3, base - 12),
-                    (n + 26 * k, base + 2)))  # fmt: skip
-    low = np.array(((body.shoulder * 0.7, base + 110 * k), (-body.shoulder * 0.7, base + 110 * k)))
-    scene.fill(neck, np.concatenate([left[::-1], right, low]))
-    scene.stroke(neck, left, 2.2, start=0.1, end=0.1)
-    scene.stroke(neck, right, 2.2, start=0.1, end=0.1)
+    low = body.at(body.top())
+    lines = []
     for side in (-1, 1):
-        bone = spline(((side * 7 * k, base + 8 * k), (side * 20 * k, base + 5 * k),
-                       (side * 40 * k, base + 3 * k)))  # fmt: skip
-        scene.stroke(neck, bone, 1.5, start=0.2, end=0.8)
-    if body.neck > 27:
-        scene.stroke(neck, spline(((-2, base - 22), (1.5, base - 18), (-1, base - 13))), 1.3,
+        start = upper[(side + 1) // 2]
+        middle = (side * n * 0.92 + shift * 0.4, base - 34 * k)
+        foot = low * (side, 1)
+        lines.append(np.concatenate([spline((tuple(start), middle, tuple(foot[4]))), foot[5:]]))
+    down = body.at(np.concatenate([body.armhole(), body.side()]))
+    left, right = (np.concatenate([line, down * (side, 1)])
+                   for line, side in zip(lines, (-1, 1), strict=True))  # fmt: skip
+    scene.fill(neck, np.concatenate([left[::-1], right]))
+    for line in lines:
+        scene.stroke(neck, line, 2.2, start=0.06, end=0.1)
+    deep = 0.75 if traits.identity.age == "child" else 1.0
+    for side in (-1, 1):
+        bone = spline(((side * 7 * k, base + 6 * k), (side * 16 * k, base + 1 * k),
+                       (side * 36 * k, base - 1 * k), (side * 58 * k, base - 5 * k)))  # fmt: skip
+        scene.stroke(neck, bone, 1.6 * deep, start=0.15, end=0.85)
+        scene.shade(
+            np.concatenate(
+                [bone, (bone + (0, 4.5 * k) * np.linspace(1, 0, len(bone))[:, None])[::-1]]
+            ),
+            neck,
+        )
+    scene.stroke(
+        neck,
+        spline(((-1.5 * k, base + 4 * k), (0, base + 7 * k), (2.5 * k, base + 5 * k))),
+        1.1,
+        start=0.4,
+        end=0.4,
+    )
+    if body.neck > 29:
+        scene.stroke(neck, spline(((-2, base - 24), (2, base - 20), (-1, base - 15))), 1.3,
                      start=0.4, end=0.4)  # fmt: skip
     # The tendons from behind the ears to the pit of the neck.
     if traits.identity.age != "child":
-        deep = 0.5 + 0.5 * (1 - traits.identity.femininity)
         for side in (-1, 1):
-            sinew = spline(((side * n * 0.62, base - 26), (side * n * 0.4, base - 8),
-                            (side * 5 * k, base + 6 * k)))  # fmt: skip
-            scene.stroke(neck, sinew, 1.2 * deep, start=0.7, end=0.3)
+            sinew = spline(((side * n * 0.5, base - 22 * k), (side * n * 0.3, base - 8 * k),
+                            (side * 4.5 * k, base + 3 * k)))  # fmt: skip
+            scene.stroke(neck, sinew, 0.7 + 0.6 * (1 - traits.identity.femininity), start=0.75,
+                         end=0.25)  # fmt: skip
 
 
 def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
@@ -125,8 +185,8 @@ def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
     farthest. The neck connects both: its upper end stays with the head.
     """
     angle = 0.45 * head.yaw
-    lean = float(np.deg2rad(0.1) * np.rad2deg(head.roll))
-    near, c = 0.42 * body.shoulder * np.sin(angle), float(np.cos(angle))
+    lean = body.lean + 0.1 * head.roll
+    near, c = 0.42 * body.shoulder * math.sin(angle), math.cos(angle)
     items = scene.items[start:]
     # All items at once: a dress has a hundred.
     points = np.concatenate([item.points for item in items])
@@ -134,19 +194,24 @@ def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
     share = ((y - 84.0) / (body.base_y - 90.0)).clip(0, 1)
     bulge = np.maximum(0.0, 1 - (x / body.shoulder) ** 2)
     moved = np.empty_like(points)
-    moved[:, 0] = x + share * (x * (c - 1) + near * bulge)
-    # The shoulder on the side of the tilt sinks a little. The lower end is outside of any frame.
-    longer = 12.0 * np.maximum(0.0, y - body.base_y - 300 * body.scale)
-    moved[:, 1] = y + share * x * lean + longer
+    # The hips swing against the shoulders.
+    low = np.maximum(0.0, y - body.base_y)
+    moved[:, 0] = x + share * (x * (c - 1) + near * bulge) - 0.4 * lean * low
+    # The lower end is outside of any frame.
+    longer = 12.0 * np.maximum(0.0, low - 300 * body.scale)
+    level = (1 - low / (420 * body.scale)).clip(0, 1)
+    moved[:, 1] = y + share * x * lean * level + longer
     ends = np.cumsum([len(item.points) for item in items])
     for number, (item, own) in enumerate(zip(items, np.split(moved, ends[:-1]), strict=True)):
         scene.items[start + number] = replace(item, points=own)
 
 
 def shade_neck(scene: Scene, head: Head, traits: Traits, neck: int) -> None:
-    """Add the shadow of the chin on the neck: the outline of the face, lower and narrower."""
+    """Add the shadow of the head: on the neck, and weaker on the collar and the chest."""
     _, chin = head.contour()
     middle = chin.mean(axis=0)
     lamp = -1 if traits.scene.light <= 0 else 1
-    drop = (chin - middle) * (0.8, 0.92) + middle + (-lamp * 5.0, 17.0)
-    scene.shade(drop, neck)
+    scene.shade((chin - middle) * (0.8, 0.95) + middle + (-lamp * 6.0, 22.0), neck)
+    cloth = tuple(n for n in scene.ids("cloth") if not scene.parts[n - 1].name.startswith("back"))
+    if cloth:
+        scene.shade((chin - middle) * (0.62, 0.9) + middle + (-lamp * 9.0, 40.0), *cloth)

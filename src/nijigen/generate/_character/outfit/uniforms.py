@@ -1,4 +1,4 @@
-"""Uniforms and costumes: sailor, blazer, gakuran, suit, kimono, maid, cape and armor."""
+"""Uniforms and formal clothes: sailor, blazer, gakuran, suit and maid."""
 
 from __future__ import annotations
 
@@ -6,267 +6,213 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nijigen.generate._character.drawing.colors import lit, mixed, shaded
-from nijigen.generate._character.drawing.curves import ellipse, mirrored, spline
-from nijigen.generate._character.outfit.wear import Wear, band, bow, collar, frill
+from nijigen.generate._character.drawing.colors import luma, mixed, shaded
+from nijigen.generate._character.drawing.curves import corners, spline
+from nijigen.generate._character.outfit.body import LOW
+from nijigen.generate._character.outfit.everyday import placket, puffs
+from nijigen.generate._character.outfit.pieces import (
+    WHITE,
+    band,
+    bow,
+    collar,
+    front,
+    lapels,
+    neckerchief,
+    pocket,
+    ruffle,
+    tie,
+)
+from nijigen.generate._character.outfit.wear import Wear
+
+GOLD = "#dcb85c"
 
 
 def _sailor(wear: Wear) -> None:
-    white = mixed(wear.first, "#ffffff", 0.88)
-    wear.torso("blouse", white, wear.pointed(56))
-    n = (wear.body.neck + 4) / wear.body.shoulder * 100
-    flap = ((-n, -17), (-n - 16, -8), (-74, 12), (-70, 34), (-40, 58), (-10, 70), (-1, 58),
-            (-n * 0.74, 18))  # fmt: skip
+    scene, n, d = wear.scene, wear.nape, wear.body.slope
+    summer = wear.traits.random("sailor").random() < 0.7
     cloth = mixed(wear.first, "#1c2450", 0.35)
-    part = wear.both("flap", cloth, flap)
-    for side in (-1, 1):
-        for inset in (0.0, 5.0):
-            trim = wear.at(
-                (
-                    (side * (66 - inset), 13),
-                    (side * (62 - inset), 31 - inset * 0.6),
-                    (side * (37 - inset * 0.5), 50 - inset),
-                    (side * 11, 60 - inset),
-                )
+    white = mixed(wear.first, "#ffffff", 0.9) if summer else mixed(cloth, "#ffffff", 0.12)
+    stripe = "#f6f4f2"
+    wear.lining(cloth, 24, 4)
+    part = wear.trunk("blouse", white, wear.v_neck(60))
+    wear.sleeves("blouse", white, 6.0, part=part)
+    # The cloth in the neckline.
+    inset = wear.part("inset", white)
+    panel = corners(((n + 4, 4), (n * 0.5, 36), (0, 66)), ((-n * 0.5, 36), (-n - 4, 4)),
+                    ((-n * 0.5, 15), (0, 18), (n * 0.5, 15)))  # fmt: skip
+    scene.outlined(inset, wear.at(panel), 1.6)
+    # The collar lies over the shoulders and comes down to the knot.
+    knots = (((0.5, 64), (n * 0.74, 34), (n + 4, 2), (n + 2, -25)),
+             ((n + 8, -21), (n + 22, -12), (64, d - 9)),
+             ((66, d + 6), (61, d + 24)),
+             ((58, d + 26), (40, 58), (14, 74), (0.5, 72)))  # fmt: skip
+    flap = corners(*knots)
+    scene.shade(wear.at(flap + (-wear.lamp * 3.0, 8.0)), part)
+    scene.shade(wear.at(flap * (-1, 1) + (-wear.lamp * 3.0, 8.0)), part)
+    collar_ = wear.pair("collar", cloth, flap)
+    for s in (1, -1):
+        for inset_ in (5.0, 10.0):
+            edge = np.concatenate(
+                [
+                    spline(((n + 20 - inset_, -14), (64 - inset_, d - 7))),
+                    spline(((64 - inset_, d - 4), (61 - inset_, d + 22 - inset_ * 0.6))),
+                    spline(
+                        (
+                            (58 - inset_, d + 24 - inset_),
+                            (39 - inset_ * 0.7, 57 - inset_),
+                            (13, 72 - inset_ * 1.2),
+                            (2, 70 - inset_ * 1.2),
+                        )
+                    ),
+                ]
             )
-            wear.scene.stroke(part, spline(trim), 2.0, start=0.02, end=0.02, within=(part,),
-                              paint="#f6f4f2")  # fmt: skip
-    bow(wear, wear.second, 0, 66, 30)
-
-
-def _tie(wear: Wear, color: str, top: float = 12) -> None:
-    part = wear.part("tie", color)
-    blade = wear.at(((-6, top + 12), (6, top + 12), (13, 150), (0, 172), (-13, 150)))
-    wear.scene.outlined(part, blade, 1.8)
-    for y in range(40, 170, 22):
-        stripe = wear.at(((-16, y), (16, y + 16)))
-        wear.scene.stroke(part, np.linspace(stripe[0], stripe[1], 4), 3.4, start=0.01, end=0.01,
-                          within=(part,), paint=mixed(color, "#ffffff", 0.42))  # fmt: skip
-    knot = wear.at(((-8, top), (8, top), (6, top + 15), (-6, top + 15)))
-    wear.scene.outlined(part, knot, 1.8)
-    wear.scene.shade(knot * (1, 1) + (-wear.lamp * 7, 3), part)
-
-
-def _jacket(wear: Wear, color: str, under: str, tie: str | None, deep: float = 96) -> None:
-    body = wear.body
-    shirt = wear.torso("shirt", under, wear.pointed(26))
-    if tie:
-        _tie(wear, tie)
-    collar(wear, under)
-    k, base = body.scale, body.base_y
-    n = body.neck + 6
-    right = spline(
-        [
-            (n, base - 16 * k),
-            (n + 10, base + 20 * k),
-            (n * 0.7, base + 60 * k),
-            (1, base + deep * k),
-        ]
+            scene.stroke(
+                collar_,
+                wear.at(edge[2:]) * (s, 1),
+                2.2,
+                start=0.01,
+                end=0.01,
+                within=(collar_,),
+                paint=stripe,
+            )
+    far = -wear.lamp
+    scene.shade(
+        wear.at(((far * 30, -30), (far * 90, -30), (far * 90, 60), (far * 20, 80))), collar_
     )
-    half = np.concatenate([body.torso()[len(body.torso()) // 2 :], right,
-                           np.array(((1, base + 345 * k),))])  # fmt: skip
-    part = wear.part("jacket", color)
-    side = -wear.lamp
-    for shape in (half, mirrored(half)):
-        wear.scene.fill(part, shape)
-    trunk = body.trunk()
-    edge = trunk * (-side, 1)
-    dark = np.concatenate([edge, (edge * (0.7, 1))[::-1]])
-    wear.scene.shade(dark, part)
-    wear.scene.shade(wear.arm_shade(), part)
-    wear.scene.stroke(part, body.torso(), 2.4, start=0.01, end=0.01)
-    for s in (-1, 1):
-        wear.scene.stroke(part, trunk * (s, 1), 1.9, start=0.3, end=0.02)
-    front = np.concatenate([right, np.array(((1, base + 345 * k),))])
-    wear.scene.stroke(part, front, 2.0, start=0.02, end=0.02)
-    wear.scene.stroke(part, mirrored(front), 2.0, start=0.02, end=0.02)
-    u = (body.neck + 6) / body.shoulder * 100
-    lapel = ((-u, -17), (-u - 9, -12), (-u - 24, 26), (-u - 15, 33), (-u - 20, 44), (-1, deep),
-             (-u * 0.74, 58), (-u - 8, 20))  # fmt: skip
-    wear.both("lapel", lit(color, 0.22), lapel)
-    wear.scene.shade(wear.at(((-30, -14), (30, -14), (22, 16), (0, 26), (-22, 16))), shirt)
-    for y in (deep + 14, deep + 56):
-        wear.button("#d8b45a" if tie else shaded(color), 7, y, 4)
+    if wear.traits.random("sailor knot").random() < 0.6:
+        neckerchief(wear, wear.second, 70)
+    else:
+        bow(wear, wear.second, 0, 70, 32)
 
 
 def _blazer(wear: Wear) -> None:
-    dark = mixed(wear.first, "#1e2238", 0.45)
-    _jacket(wear, dark, "#fbfaf8", wear.second)
-    badge = wear.part("badge", "#d8b45a")
-    point = wear.at(((52, 92),))[0]
-    shape = np.array(((-9, -10), (9, -10), (9, 3), (0, 12), (-9, 3))) * wear.body.scale + point
-    wear.scene.outlined(badge, shape, 1.5)
+    source = wear.traits.random("blazer")
+    dark = mixed(wear.first, "#1e2238", 0.4 * source.random() + 0.1)
+    soft = wear.traits.identity.femininity > 0.5
+    shirt = wear.trunk("shirt", WHITE, wear.v_neck(18))
+    placket(wear, shirt, 10, "#e6e2dc", 40)
+    vest = source.random() < 0.35
+    if vest:
+        knit = wear.trunk("vest", mixed(wear.second, "#f3ead6", 0.6), wear.v_neck(62, 8), 4)
+        wear.scene.stroke(knit, wear.v_neck(72, 12), 1.2, start=0.02, end=0.02, within=(knit,))
+    if soft and source.random() < 0.6:
+        collar(wear, WHITE)
+        bow(wear, wear.second, 0, 17, 25)
+    else:
+        tie(wear, wear.second, stripes=True)
+        collar(wear, WHITE)
+    part = front(wear, "jacket", dark, 104)
+    lapels(wear, dark, 104)
+    _piping(wear, part, dark)
+    badge = wear.part("badge", GOLD)
+    d = wear.body.slope
+    pocket(wear, part, 38, d + 60, 24, 26)
+    crest = corners(
+        ((44, d + 66), (50, d + 68), (56, d + 66)), ((57, d + 76), (50, d + 84), (43, d + 76))
+    )
+    wear.scene.outlined(badge, wear.at(crest), 1.4)
+    wear.scene.light(wear.at(crest * (0.5, 0.5) + (24, (d + 70) * 0.5)), badge)
+    for y in (114, 158):
+        wear.button(GOLD, 6, y, 4.2)
+
+
+def _piping(wear: Wear, part: int, dark: str) -> None:
+    if wear.traits.random("piping").random() < 0.4:
+        line = wear.at(((-2.0, 110), (-3.0, 220), (-4.0, LOW))) + (-2.2, 0)
+        trim = mixed(wear.second, "#ffffff", 0.4 if luma(dark) < 0.5 else 0.0)
+        wear.scene.stroke(part, line, 2.6, start=0.01, end=0.01, within=(part,), paint=trim)
 
 
 def _suit(wear: Wear) -> None:
     dark = mixed(wear.first, "#23222c", 0.72)
-    _jacket(wear, dark, mixed(wear.second, "#ffffff", 0.88), shaded(wear.second), 110)
+    source = wear.traits.random("suit")
+    open_ = wear.traits.identity.femininity > 0.5 or source.random() < 0.2
+    pale = mixed(wear.second, "#ffffff", 0.88)
+    d = wear.body.slope
+    shirt = wear.trunk("shirt", pale, wear.v_neck(40 if open_ else 18))
+    placket(wear, shirt, 40 if open_ else 10, mixed(pale, "#8890a0", 0.3), 52)
+    if open_:
+        collar(wear, pale, 40, 9)
+    else:
+        tie(wear, shaded(wear.second), stripes=source.random() < 0.5, low=210)
+        collar(wear, pale, 26, 5)
+    part = front(wear, "jacket", dark, 122, 6)
+    lapels(wear, dark, 122, wide=2)
+    slot = wear.at(((36, d + 68), (48, d + 66), (60, d + 68)))
+    wear.scene.stroke(part, slot, 2.2, start=0.02, end=0.02, within=(part,))
+    if source.random() < 0.5:
+        square = wear.part("square", pale)
+        shape = ((38, d + 67), (42, d + 56), (46, d + 62), (51, d + 54), (54, d + 61), (58, d + 66))
+        wear.scene.outlined(square, wear.at(shape), 1.3)
+    for y in (132, 176):
+        wear.button(shaded(dark), 6, y, 4.0)
 
 
 def _gakuran(wear: Wear) -> None:
+    scene = wear.scene
     dark = mixed(wear.first, "#16171f", 0.82)
-    part = wear.torso("gakuran", dark, wear.neckline(4))
-    wear.scene.stroke(part, wear.at(((0, 0), (0.5, 160), (0, 345))), 1.9, start=0.02, end=0.02)
-    for y in (36, 82, 128, 174, 220):
-        wear.button("#e0be62", 0, y, 5)
-    band(wear, dark, 30, 8)
-    n, base, k = wear.body.neck, wear.body.base_y, wear.body.scale
-    line = spline(((-n * 0.8, base - 23 * k), (0, base - 18 * k), (n * 0.8, base - 23 * k)))
-    wear.scene.stroke(
-        part, line, 2.4, start=0.05, end=0.05, paint="#f4f2ee", within=wear.scene.ids("cloth")
+    part = wear.trunk("gakuran", dark, wear.round_neck(4), 4)
+    closing = wear.at(((5, 0), (5.5, 160), (5, LOW)))
+    scene.stroke(part, closing, 1.8, start=0.02, end=0.02, within=(part,))
+    wear.sleeves("gakuran", dark, 6.0, part=part)
+    n = wear.nape + 3
+    neck = band(wear, dark, 21, 9, 3)
+    line = spline(
+        wear.at(((-n, -20.5), (-n * 0.5, -12.5), (0, -9.5), (n * 0.5, -12.5), (n, -20.5)))
     )
-
-
-def _kimono(wear: Wear) -> None:
-    scene, k = wear.scene, wear.body.scale
-    part = wear.torso("kimono", wear.first, wear.pointed(62))
-    inner = mixed(wear.second, "#ffffff", 0.7)
-    n = (wear.body.neck + 4) / wear.body.shoulder * 100
-    source = wear.traits.random("kimono")
-    petal = mixed(wear.first, "#ffffff", 0.55)
-    print_ = wear.part("print", petal)
-    for _ in range(9):
-        point = wear.at(((source.uniform(-105, 105), source.uniform(40, 220)),))[0]
-        size = source.uniform(6, 10) * k
-        for turn in range(5):
-            way = np.array((np.cos(turn * 2 * np.pi / 5), np.sin(turn * 2 * np.pi / 5)))
-            leaf = ellipse(0, 0, size * 0.7, size * 0.7, 12) + point + size * way
-            scene.fill(print_, leaf, within=(part, print_))
-    for color, shift in ((inner, 0.0), (wear.second, 9.0)):
-        right = wear.part("lapel", color)
-        a = wear.at(
-            (
-                (n + shift, -17),
-                (n + 9 + shift, -12),
-                (n * 0.75 + shift + 6, 26),
-                (-26 + shift, 106),
-                (-34 + shift, 100),
-                (n * 0.5 + shift - 4, 24),
-            )
-        )
-        b = mirrored(a)
-        scene.outlined(right, a, 1.8)
-        scene.outlined(right, b, 1.8)
-    obi = wear.part("obi", shaded(wear.second, 0.6))
-    w = wear.waist + 4
-    bar = wear.at(((-w, 128), (0, 136), (w, 128), (w, 190), (0, 198), (-w, 190)))
-    scene.outlined(
-        obi, np.concatenate([spline(bar[:3]), spline(bar[3:])]), 1.9, within=(part, print_, obi)
-    )
+    scene.stroke(neck, line, 2.6, start=0.02, end=0.02, paint="#f4f2ee", within=(neck,))
+    hook = wear.at(((0, -8), (0.5, 2), (0, 11)))
+    scene.stroke(neck, hook, 1.6, start=0.02, end=0.02, within=(neck,))
+    wear.button(GOLD, n * 0.62, 1, 2.4)
+    for y in (32, 78, 124, 170, 216):
+        wear.button(GOLD, 0, y, 5)
+    d = wear.body.slope
+    flap = wear.at(((30, d + 62), (44, d + 64), (58, d + 60)))
+    scene.stroke(part, flap, 1.8, start=0.02, end=0.02, within=(part,))
 
 
 def _maid(wear: Wear) -> None:
-    dark = mixed(wear.first, "#1c1a26", 0.75)
-    part = wear.torso("dress", dark, wear.neckline(4))
-    apron = wear.part("apron", "#fbfaf9")
-    shape = wear.at(((-34, 46), (34, 46), (46, 120), (60, 345), (-60, 345), (-46, 120)))
-    wear.scene.outlined(apron, shape, 1.9, within=(part, apron))
-    for side in (-1, 1):
-        strap = wear.at(
-            ((side * 32, 48), (side * 46, 0), (side * 62, 4), (side * 52, 60), (side * 44, 110))
-        )
-        frill(wear, "#fbfaf9", spline(strap[::-1] if side > 0 else strap), 12)
-    band(wear, "#fbfaf9", 20, 9)
-    bow(wear, wear.second, 0, 16, 20)
-
-
-def _cape(wear: Wear) -> None:
-    scene, k, body = wear.scene, wear.body.scale, wear.body
-    wear.torso("tunic", mixed(wear.second, "#f2ead8", 0.4), wear.neckline(18, 6))
-    band(wear, mixed(wear.second, "#f2ead8", 0.2), 18, 6)
-    part = wear.part("cape", wear.first)
-    n, base, s = body.neck + 6, body.base_y, body.shoulder
-    half = spline(
-        (
-            (-n, base - 20 * k),
-            (-n - 26, base - 14 * k),
-            (-1.02 * s, base + 14 * k),
-            (-1.2 * s, base + 120 * k),
-            (-1.26 * s, base + 345 * k),
-            (-0.72 * s, base + 345 * k),
-            (-0.5 * s, base + 150 * k),
-            (-0.16 * s, base + 42 * k),
-            (-n * 0.3, base + 18 * k),
-        )
-    )
-    for shape in (half, mirrored(half)):
-        scene.outlined(part, shape, 2.3)
-        for x in (0.55, 0.8, 1.02):
-            sign = 1 if shape is half else -1
-            fold = spline(
-                (
-                    (-0.3 * s * sign, base + 20 * k),
-                    (-x * s * sign * 0.8, base + 110 * k),
-                    (-x * s * sign, base + 340 * k),
-                )
-            )
-            scene.stroke(part, fold, 1.4, start=0.6, end=0.02, within=(part,))
-    dark = half if wear.lamp > 0 else mirrored(half)
+    scene, d, w = wear.scene, wear.body.slope, wear.body.waist
+    dark = mixed(wear.first, "#1c1a26", 0.72)
+    part = wear.trunk("dress", dark, wear.round_neck(8), 2)
+    short = wear.traits.random("maid").random() < 0.5
+    if short:
+        wear.bare_arms()
+    else:
+        wear.sleeves("dress", dark, 3.0, part=part)
+    puffs(wear, wear.part("dress", dark), 74)
+    apron = wear.part("apron", WHITE)
+    shape = corners(((-30, d + 52), (0, d + 58), (30, d + 52)),
+                    ((36, d + 100), (w * 0.62, d + 160), (w + 16, LOW)),
+                    ((-w - 16, LOW), (-w * 0.62, d + 160), (-36, d + 100)))  # fmt: skip
+    scene.outlined(apron, wear.at(shape), 1.9, within=(part, apron))
+    belt = spline(((-w - 6, d + 158), (0, d + 168), (w + 6, d + 158)))
+    scene.outlined(apron, wear.at(np.concatenate([belt, (belt + (0, 16))[::-1]])), 1.6,
+                   within=(part, apron))  # fmt: skip
+    far = -wear.lamp
     scene.shade(
-        np.concatenate([dark[8:-10], (dark[8:-10] * (0.72, 1.0) + (0, 12 * k))[::-1]]), part
-    )
-    gem = wear.part("clasp", "#e0be62")
-    scene.outlined(gem, ellipse(0, base + 24 * k, 10 * k, 10 * k, 20), 1.8)
-    stone = wear.part("stone", wear.second)
-    scene.outlined(stone, ellipse(0, base + 24 * k, 5.5 * k, 5.5 * k, 16), 1.3)
-    scene.light(ellipse(-1.6 * k, base + 22 * k, 1.8 * k, 1.8 * k, 10), stone)
-
-
-def _armor(wear: Wear) -> None:
-    scene, k = wear.scene, wear.body.scale
-    steel = mixed("#c9d2de", wear.first, 0.2)
-    cloth = wear.torso("tunic", mixed(wear.first, "#2a2a3a", 0.4), wear.neckline(6))
-    band(wear, mixed(wear.first, "#2a2a3a", 0.4), 26, 6)
-    plate = wear.part("plate", steel)
-    half = ((0, 10), (-30, 4), (-56, 18), (-64, 70), (-58, 130), (-48, 170), (0, 184))
-    left = spline(wear.at(half))
-    scene.outlined(plate, np.concatenate([left, mirrored(left)[::-1]]), 2.3, within=(cloth, plate))
-    scene.stroke(
-        plate, wear.at(((0, 12), (0, 90), (0, 184))), 1.7, start=0.02, end=0.02, within=(plate,)
-    )
-    side = -wear.lamp
-    scene.shade(wear.at(((side * 20, 8), (side * 70, 8), (side * 70, 190), (side * 4, 190))), plate)
-    scene.light(
-        spline(
-            wear.at(((-side * 46, 30), (-side * 30, 26), (-side * 34, 70), (-side * 46, 96))),
-            closed=True,
-        ),
-        plate,
-    )
-    for s in (-1, 1):
-        for level in (2, 1, 0):
-            guard = wear.part("pauldron", lit(steel, 0.3 - 0.1 * level))
-            y = 4 + level * 24
-            knots = (
-                (s * 58, y + 6),
-                (s * 78, y - 6),
-                (s * 106, y + 8),
-                (s * 119, y + 40),
-                (s * 98, y + 32),
-                (s * 62, y + 36),
+        wear.at(
+            (
+                (far * 20, d + 50),
+                (far * 40, d + 50),
+                (far * 44, d + 100),
+                (far * 40, d + 160),
+                (far * 90, LOW),
+                (far * 30, LOW),
+                (far * 18, d + 140),
             )
-            shape = spline(wear.at(knots), closed=True)
-            scene.outlined(guard, shape, 2.0)
-            scene.shade(shape + (0, 15 * k), guard)
-    trim = wear.part("trim", "#d9b65c")
-    rim = wear.at(
-        (
-            (-40, 12),
-            (-20, 20),
-            (0, 24),
-            (20, 20),
-            (40, 12),
-            (40, 4),
-            (20, 11),
-            (0, 15),
-            (-20, 11),
-            (-40, 4),
-        )
+        ),
+        apron,
     )
-    scene.outlined(trim, rim, 1.6, within=(plate, trim, cloth))
+    for s in (1, -1):
+        strap = spline(wear.at(((28, d + 60), (36, 28), (44, -1), (46, -12)))) * (s, 1)
+        scene.stroke(apron, strap, 9.0, start=0.01, end=0.01, within=(part,), paint=WHITE)
+        edge = spline(wear.at(((33, d + 64), (43, 28), (52, -4)))) * (s, 1)
+        ruffle(wear, wear.part("frill", WHITE), edge, 16, count=7, outwards=s > 0)
+    collar(wear, WHITE, round_=True)
+    bow(wear, wear.second, 0, 14, 24)
 
 
 UNIFORMS: dict[str, Callable[[Wear], None]] = {
-    "sailor": _sailor, "blazer": _blazer, "suit": _suit, "gakuran": _gakuran, "kimono": _kimono,
-    "maid": _maid, "cape": _cape, "armor": _armor,
+    "sailor": _sailor, "blazer": _blazer, "suit": _suit, "gakuran": _gakuran, "maid": _maid,
 }  # fmt: skip
