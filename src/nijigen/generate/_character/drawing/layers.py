@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
 from nijigen.core.artwork import Artwork, Group, Layer
-from nijigen.core.picture import Picture
 from nijigen.generate._character.drawing.colors import parsed
 from nijigen.generate._character.drawing.draw import samples_for
 from nijigen.generate._character.drawing.paint import (
+    Blush,
     Bytes,
-    averaged,
+    blend,
     blush_color,
-    blush_cover,
+    blush_weight,
     flat_color,
-    inked,
+    ink_color,
     soft_shade,
+    tones_of,
 )
-from nijigen.generate._character.drawing.raster import View, rasterized
+from nijigen.generate._character.drawing.raster import Planes, View
 from nijigen.generate._character.drawing.renderings import rendered
-from nijigen.generate._character.drawing.scene import Cover, Fill, Item, Scene
+from nijigen.generate._character.drawing.runs import Box, Run, runs_of
+from nijigen.generate._character.drawing.scene import Scene
+from nijigen.generate._character.drawing.stack import Stack
 from nijigen.generate._character.drawing.view import framed
 from nijigen.generate._character.figure import figure
 from nijigen.generate._character.traits.parameters import Rendering, Traits
@@ -33,128 +36,91 @@ def artwork_of(person: Traits, width: int, height: int, rendering: Rendering) ->
     """Return a character as groups of layers: flat colors, shadow, highlight and lines of each.
 
     Hidden areas are drawn: hair continues behind the face, the face under the hair. Line art is on
-    white paper, and so is each of its groups.
+    white paper, and so is each of its groups. Put together, the layers are exactly the drawing.
     """
     scene = rendered(figure(person)[0], rendering, person.style.shading)
-    view = framed(person, width, height)
+    samples = samples_for(width, height)
+    runs, planes = runs_of(scene, framed(person, width, height), samples)
+    shading = "none" if rendering == "flat" else person.style.shading
+    stack = Stack(height, width, samples)
+    writer = _Writer(scene, planes, stack, shading)
     groups: list[Layer | Group] = []
     if rendering == "lines":
-        groups.append(Layer("paper", Picture(np.full((height, width, 3), 255, np.uint8))))
+        everything = slice(0, height * samples), slice(0, width * samples)
+        white = np.full((*planes.part.shape, 4), 255, np.uint8)
+        groups.append(stack.layer("paper", everything, white, white[:, :, 3]))
     names: dict[str, int] = {}
-    for name, ids in _runs(scene):
-        names[name] = names.get(name, 0) + 1
-        title = name if names[name] == 1 else f"{name} {names[name]}"
-        layers = _layers(scene, view, ids, person.style.shading)
+    for run in runs:
+        layers = writer.layers(run)
         if layers:
-            groups.append(Group(title, layers))
+            names[run.layer] = names.get(run.layer, 0) + 1
+            again = names[run.layer]
+            groups.append(Group(run.layer if again == 1 else f"{run.layer} {again}", layers))
     return Artwork((width, height), tuple(groups))
 
 
-def _runs(scene: Scene) -> list[tuple[str, set[int]]]:
-    """Return the parts in painting order, grouped by runs of one layer."""
-    painted = list(dict.fromkeys(item.part for item in scene.items if not isinstance(item, Cover)))
-    runs: list[tuple[str, set[int]]] = []
-    for number in painted:
-        layer = scene.parts[number - 1].layer
-        if not runs or runs[-1][0] != layer:
-            runs.append((layer, set()))
-        runs[-1][1].add(number)
-    return runs
+class _Writer:
+    def __init__(self, scene: Scene, planes: Planes, stack: Stack, shading: str) -> None:
+        self.scene, self.planes, self.stack, self.shading = scene, planes, stack, shading
+        self.blush: Blush | None = blush_weight(scene, planes)
+        self.soft = soft_shade(scene, planes) if shading == "soft" else None
+
+    def layers(self, run: Run) -> tuple[Layer, ...]:
+        """Return the layers of a run, from its flat colors to its lines."""
+        scene, whole = self.scene, self.planes
+        view = _cut(whole.view, run.box, whole.samples)
+        planes = Planes(run.part, run.ink, run.tones, whole.inks, whole.paints, whole.samples, view)
+        there = (run.part != 0).view(np.uint8) * FULL
+        dark = self._shadow(run, planes)
+        lines = planes.lines * FULL
+        stripes = (run.ink != 0).view(np.uint8) * FULL & ~lines
+        made = (
+            self._layer("flat", run, there, lambda: flat_color(scene, planes, 0)),
+            self._layer("shadow", run, there & dark, lambda: flat_color(scene, planes, 1)),
+            self._layer("highlight", run, there & (planes.light * FULL),
+                        lambda: self._light(planes, dark)),
+            self._blush(run),
+            self._layer("details", run, stripes, lambda: ink_color(planes)),
+            self._layer("lines", run, lines, lambda: ink_color(planes)),
+        )  # fmt: skip
+        return tuple(layer for layer in made if layer is not None)
+
+    def _layer(self, name: str, run: Run, cover: Bytes, image: Callable[[], Bytes]) -> Layer | None:
+        return self.stack.layer(name, run.box, image(), cover) if cover.any() else None
+
+    def _light(self, planes: Planes, dark: Bytes) -> Bytes:
+        """Return the color of highlights, some of which are in shadow."""
+        tones = tones_of(planes)
+        if self.soft is None:
+            return flat_color(self.scene, planes, tones)
+        light = flat_color(self.scene, planes, tones & np.uint8(2))
+        blend(light, flat_color(self.scene, planes, tones | np.uint8(1)), dark.astype(np.uint16))
+        return light
+
+    def _shadow(self, run: Run, planes: Planes) -> Bytes:
+        """Return the shadow of each sample; where it is visible, that of the drawing."""
+        if self.soft is None:
+            return planes.shade * FULL
+        visible = self.planes.part[run.box] == run.part
+        both = np.where(visible, self.soft[run.box], soft_shade(self.scene, planes))
+        return both.astype(np.uint8)
+
+    def _blush(self, run: Run) -> Layer | None:
+        blush = self.blush
+        if blush is None or not (run.part == blush.part).any():
+            return None
+        s = self.planes.samples
+        pixels = tuple(slice(a.start // s, a.stop // s) for a in run.box)
+        weight = blush.weight[pixels].astype(np.uint8).repeat(s, axis=0).repeat(s, axis=1)
+        weight *= run.part == blush.part
+        image = np.empty((*weight.shape, 4), np.uint8)
+        image[:] = (*parsed(blush_color(self.scene)), 255)
+        return self._layer("blush", run, weight, lambda: image)
 
 
-def _alone(scene: Scene, ids: set[int]) -> Scene:
-    """Return a scene of these parts, and of the areas that clip them, without lines."""
-    bounds: set[int] = set()
-    wanted = set(ids)
-    while wanted:
-        clips = {
-            other
-            for item in scene.items
-            if isinstance(item, Fill) and item.part in wanted
-            for other in item.within
-        } | {
-            other
-            for item in scene.items
-            if not isinstance(item, Fill | Cover) and item.part in wanted & ids
-            for other in item.within
-        }
-        wanted = clips - ids - bounds
-        bounds |= wanted
-    items: list[Item] = []
-    for item in scene.items:
-        if isinstance(item, Cover):
-            own = tuple(number for number in item.within if number in ids)
-            if own:
-                items.append(replace(item, within=own))
-        elif item.part in ids or (isinstance(item, Fill) and item.part in bounds):
-            items.append(item)
-    return Scene(parts=scene.parts, items=items)
-
-
-def _layers(scene: Scene, view: View, ids: set[int], shading: str) -> tuple[Layer, ...]:
-    alone = _alone(scene, ids)
-    box = _box(alone, view)
-    if box is None:
-        return ()
-    # Only the box that may be painted: a bow needs no plane of the whole picture.
-    samples = samples_for(view.width, view.height)
-    planes = rasterized(alone, _cut(view, box), samples)
-    own = np.zeros(256, np.uint8)
-    own[list(ids)] = 1
-    there = own.take(planes.part) * np.uint8(255)
-    flat, shade, light = (flat_color(scene, planes, tone) for tone in range(3))
-    dark = soft_shade(planes).astype(np.uint8) if shading == "soft" else planes.shade * FULL
-    inks = flat.copy()
-    inked(inks, planes)
-    stripes = (planes.ink != 0).view(np.uint8) & ~planes.lines
-    cheeks = blush_cover(alone, planes)
-    layers = [
-        _layer("flat", flat, there, samples),
-        None if shading == "none" else _layer("shadow", shade, there & dark, samples),
-        _layer("highlight", light, there & (planes.light * FULL), samples),
-        None if cheeks is None else _blush(cheeks, blush_color(scene)),
-        _layer("details", inks, stripes * FULL, samples),
-        _layer("lines", inks, planes.lines * FULL, samples),
-    ]
-    placed = (replace(layer, left=box[0], top=box[1]) for layer in layers if layer is not None)
-    return tuple(layer.trimmed() for layer in placed)
-
-
-def _box(scene: Scene, view: View) -> tuple[int, int, int, int] | None:
-    """Return left, top, right and bottom of the pixels that items may cover; None if none."""
-    points = [view.pixels(item.points) for item in scene.items]
-    if not points:
-        return None
-    # Lines and blurs extend up to 8 figure units.
-    margin = 12 * view.scale + 2
-    low = np.floor(np.min([p.min(axis=0) for p in points], axis=0) - margin).astype(int)
-    high = np.ceil(np.max([p.max(axis=0) for p in points], axis=0) + margin).astype(int)
-    left, top = (int(v) for v in low.clip(0))
-    right, bottom = min(int(high[0]), view.width), min(int(high[1]), view.height)
-    return (left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _cut(view: View, box: tuple[int, int, int, int]) -> View:
-    left, top, right, bottom = box
+def _cut(view: View, box: Box, samples: int) -> View:
+    """Return the view of a box of samples."""
+    top, left = (side.start // samples for side in box)
+    rows, columns = ((side.stop - side.start) // samples for side in box)
     x, y = view.left + left / view.scale, view.top + top / view.scale
-    return View(x, y, view.scale, right - left, bottom - top)
-
-
-def _layer(name: str, image: Bytes, cover: Bytes, samples: int) -> Layer | None:
-    """Return the mean color and cover of each pixel; ``cover`` is 0 to 255 for each sample."""
-    if not cover.any():
-        return None
-    alpha = averaged(cover, samples)
-    mask = (cover != 0).view(np.uint8)
-    seen = averaged(mask * FULL, samples)
-    total = averaged(image * mask[:, :, None], samples)[:, :, :3].astype(np.int32)
-    share = np.maximum(seen, 1).astype(np.int32)[:, :, None]
-    color = ((total * 255 + share // 2) // share).clip(0, 255).astype(np.uint8)
-    return Layer(name, Picture(np.concatenate([color, alpha[:, :, None]], axis=2)))
-
-
-def _blush(cover: Bytes, color: str) -> Layer:
-    pixels = np.empty((*cover.shape, 4), np.uint8)
-    pixels[:, :, :3] = parsed(color)
-    pixels[:, :, 3] = cover
-    return Layer("blush", Picture(pixels))
+    return View(x, y, view.scale, columns, rows)

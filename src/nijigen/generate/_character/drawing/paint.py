@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -113,14 +115,19 @@ def tones_of(planes: Planes) -> NDArray[np.uint8]:
     return bits
 
 
-def inked(image: NDArray[np.uint8], planes: Planes) -> None:
-    """Draw the lines over the painted areas."""
+def ink_color(planes: Planes) -> Bytes:
+    """Return the color of the line at each sample, ``(H, W, 4)``."""
     table = np.zeros((256, 4), np.uint8)
     for number, color in enumerate(planes.inks, start=1):
         table[number, :3] = parsed(color)
-    packed = table.view(np.uint32)[:, 0]
+    packed = looked_up(table.view(np.uint32)[:, 0], planes.ink)
+    return packed.view(np.uint8).reshape(*packed.shape, 4)
+
+
+def inked(image: NDArray[np.uint8], planes: Planes) -> None:
+    """Draw the lines over the painted areas."""
     flat = image.view(np.uint32)[:, :, 0]
-    np.copyto(flat, looked_up(packed, planes.ink), where=planes.ink != 0)
+    np.copyto(flat, ink_color(planes).view(np.uint32)[:, :, 0], where=planes.ink != 0)
 
 
 def painted(scene: Scene, planes: Planes, shading: str) -> Bytes:
@@ -132,21 +139,9 @@ def painted(scene: Scene, planes: Planes, shading: str) -> Bytes:
         image = _soft(scene, planes, tones)
     else:
         image = flat_color(scene, planes, tones)
+    blushed(scene, planes, planes.part, blush_weight(scene, planes), image)
     inked(image, planes)
-    result = np.ascontiguousarray(averaged(image, planes.samples)[:, :, :3])
-    _blush(scene, planes, result)
-    return result
-
-
-def _blush(scene: Scene, planes: Planes, image: Bytes) -> None:
-    """Add blush, which has soft edges in every shading."""
-    cover = blush_cover(scene, planes)
-    if cover is None:
-        return
-    weight = cover.astype(np.int32)
-    for channel, value in enumerate(parsed(blush_color(scene))):
-        plane = image[:, :, channel].astype(np.int32)
-        image[:, :, channel] = plane + (((value - plane) * weight) >> 8)
+    return np.ascontiguousarray(averaged(image, planes.samples)[:, :, :3])
 
 
 def blush_color(scene: Scene) -> str:
@@ -160,45 +155,71 @@ def blush_strength(part: Part) -> int:
     return round(64 + 26 * luma(part.color))
 
 
-def blush_cover(scene: Scene, planes: Planes) -> Bytes | None:
-    """Return the blush of each pixel, 0 to 255; None if there is none."""
+@dataclass(frozen=True)
+class Blush:
+    """Blush: its part, its weight in 1/256 for each pixel, and where it is not 0."""
+
+    part: int
+    weight: NDArray[np.int32]
+    box: tuple[slice, slice]
+
+
+def blush_weight(scene: Scene, planes: Planes) -> Blush | None:
+    """Return the blush, which has soft edges in every shading; None if there is none."""
     blush = planes.blush
     if not blush.any():
         return None
     cheeks = averaged(blush * np.uint8(255), planes.samples)
-    soft = softened(cheeks, max(1, round(4 * planes.view.scale)))
-    # Not on hair in front of the cheek, and less on dark skin.
+    soft = softened(cheeks, max(1, round(4 * planes.view.scale))).astype(np.int32)
     number = int((planes.part * blush).max())
-    strength = blush_strength(scene.parts[number - 1])
-    there = averaged((planes.part == number) * np.uint8(255), planes.samples)
-    cover: Bytes = ((soft.astype(np.int32) * there * strength) >> 16).astype(np.uint8)
-    return cover
+    weight = soft * blush_strength(scene.parts[number - 1]) >> 8
+    rows, columns = np.flatnonzero(weight.any(axis=1)), np.flatnonzero(weight.any(axis=0))
+    if not len(rows):
+        return None
+    box = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    return Blush(number, weight, box)
 
 
-def soft_shade(planes: Planes) -> NDArray[np.uint16]:
-    """Return the shadow of each sample, 0 to 255; half of it keeps its hard edge."""
+def blushed(scene: Scene, planes: Planes, part: Bytes, blush: Blush | None, image: Bytes) -> None:
+    """Add blush to samples ``(H, W, 4)``: not on hair in front of the cheek, and under lines."""
+    if blush is None:
+        return
+    s = planes.samples
+    box = tuple(slice(a.start * s, a.stop * s) for a in blush.box)
+    weight = blush.weight[blush.box].repeat(s, axis=0).repeat(s, axis=1)
+    weight *= part[box] == blush.part
+    color = np.array(parsed(blush_color(scene)), np.int32)
+    place = image[box][:, :, :3]
+    place += (((color - place) * weight[:, :, None]) >> 8).astype(np.uint8)
+
+
+def soft_shade(scene: Scene, planes: Planes) -> NDArray[np.uint16]:
+    """Return the shadow of each sample, 0 to 255; a part of it keeps its hard edge."""
     radius = max(1, round(5 * planes.view.scale * planes.samples))
     cel = planes.shade * np.uint8(255)
     blur = softened(cel, radius)
     weight: NDArray[np.uint16] = (blur.astype(np.uint16) * 5 + cel.astype(np.uint16) * 3 + 4) // 8
+    # Shadows end with the figure and must not spread onto the background.
+    behind = np.zeros(256, np.uint8)
+    behind[[0, *(n for n, p in enumerate(scene.parts, start=1) if p.region == "background")]] = 1
+    weight[looked_up(behind, planes.part) == 1] = 0
     return weight
 
 
 def _soft(scene: Scene, planes: Planes, tones: NDArray[np.uint8]) -> Bytes:
     """Blend flat and shaded areas over soft edges."""
     image = flat_color(scene, planes, tones & np.uint8(2))
-    dark = flat_color(scene, planes, tones | np.uint8(1))
-    weight = soft_shade(planes)
-    # Shadows end with the figure and must not spread onto the background.
-    behind = np.zeros(256, np.uint8)
-    behind[[0, *(n for n, p in enumerate(scene.parts, start=1) if p.region == "background")]] = 1
-    weight[looked_up(behind, planes.part) == 1] = 0
+    blend(image, flat_color(scene, planes, tones | np.uint8(1)), soft_shade(scene, planes))
+    return image
+
+
+def blend(image: Bytes, other: Bytes, weight: NDArray[np.uint16]) -> None:
+    """Blend samples ``(H, W, 4)`` into an image; ``weight`` is in 1/256."""
     # In bands of 64 rows, which fit into the processor's cache: twice as fast.
     for top in range(0, len(weight), 64):
         band = slice(top, top + 64)
-        flat, deep = (each[band].view(np.uint32)[:, :, 0] for each in (image, dark))
+        flat, deep = (each[band].view(np.uint32)[:, :, 0] for each in (image, other))
         flat[:] = _blended(flat, deep, weight[band].astype(np.uint32))
-    return image
 
 
 def _blended(first: Colors, second: Colors, weight: Colors) -> Colors:

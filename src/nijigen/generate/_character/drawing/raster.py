@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.curves import Points, along, pressure, sides
-from nijigen.generate._character.drawing.scene import Cover, Fill, Scene, Stroke
+from nijigen.generate._character.drawing.scene import Cover, Fill, Item, Scene, Stroke
 
 Plane = NDArray[np.uint8]
 Fixed = NDArray[np.int32]
 _SHIFT = 4
-_BITS = {"shade": np.uint8(1), "light": np.uint8(2), "blush": np.uint8(4)}
+BITS = {"shade": np.uint8(1), "light": np.uint8(2), "blush": np.uint8(4)}
 
 
 def looked_up(table: NDArray[Any], plane: Plane) -> NDArray[Any]:
@@ -89,29 +89,40 @@ class Planes:
 
 def rasterized(scene: Scene, view: View, samples: int, width: float = 1.0) -> Planes:
     """Paint a scene on planes; ``width`` is a factor on the line width."""
-    canvas = _Canvas(view, samples)
-    strokes = [item for item in scene.items if isinstance(item, Stroke)]
-    ribbons = canvas.ribbons(strokes, width)
-    inks: dict[tuple[str, bool], int] = {}
+    canvas = Canvas(scene, view, samples, width)
     for item in scene.items:
-        if isinstance(item, Fill):
-            canvas.fill(item)
-        elif isinstance(item, Stroke):
-            color = item.ink or scene.parts[item.part - 1].ink
-            number = inks.setdefault((color, item.paint), len(inks) + 1)
-            canvas.stroke(item, next(ribbons), number)
-        else:
-            canvas.cover(item)
-    colors, paints = tuple(ink[0] for ink in inks), tuple(ink[1] for ink in inks)
-    return Planes(canvas.part, canvas.ink, canvas.tones, colors, paints, samples, view)
+        canvas.paint(item)
+    return canvas.planes()
 
 
-class _Canvas:
-    def __init__(self, view: View, samples: int) -> None:
+class Canvas:
+    """The planes while a scene is painted, item by item in its order."""
+
+    def __init__(self, scene: Scene, view: View, samples: int, width: float = 1.0) -> None:
+        self.scene, self.view, self.samples = scene, view, samples
         self.scale = view.scale * samples
         self.origin = np.array((view.left, view.top))
         self.size = (view.height * samples, view.width * samples)
         self.part, self.ink, self.tones = np.zeros((3, *self.size), np.uint8)
+        strokes = [item for item in scene.items if isinstance(item, Stroke)]
+        self._ribbons = self.ribbons(strokes, width)
+        self._inks: dict[tuple[str, bool], int] = {}
+
+    def paint(self, item: Item) -> None:
+        """Paint the next item."""
+        if isinstance(item, Fill):
+            self.fill(item)
+        elif isinstance(item, Stroke):
+            color = item.ink or self.scene.parts[item.part - 1].ink
+            number = self._inks.setdefault((color, item.paint), len(self._inks) + 1)
+            self.stroke(item, next(self._ribbons), number)
+        else:
+            self.cover(item)
+
+    def planes(self) -> Planes:
+        """Return what was painted so far."""
+        inks, paints = tuple(ink for ink, _ in self._inks), tuple(paint for _, paint in self._inks)
+        return Planes(self.part, self.ink, self.tones, inks, paints, self.samples, self.view)
 
     def device(self, points: Points) -> Fixed:
         # Minus a half: OpenCV has sample centers at integers.
@@ -175,7 +186,7 @@ class _Canvas:
         clipped = self.clipped(self.device(item.points), item.within)
         if clipped is not None:
             box, mask = clipped
-            self.tones[box] |= mask & _BITS[item.tone]
+            self.tones[box] |= mask & BITS[item.tone]
 
     def clipped(
         self, outline: Fixed, within: tuple[int, ...]

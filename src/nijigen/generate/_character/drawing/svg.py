@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.colors import parsed
 from nijigen.generate._character.drawing.curves import Points, along, pressure, ribbon
+from nijigen.generate._character.drawing.draw import samples_for
 from nijigen.generate._character.drawing.paint import blush_color, blush_strength, toned
 from nijigen.generate._character.drawing.raster import View
 from nijigen.generate._character.drawing.renderings import PAPER, rendered
@@ -58,37 +59,57 @@ def svg_of(person: Traits, width: int, height: int, rendering: Rendering) -> str
     )
 
 
-def _placed(items: list[Item]) -> Iterator[Item]:
-    """Yield items in an order for painting one over the other.
+@dataclass(frozen=True)
+class _Area:
+    """An area with the tones and lines that are painted on it before anything hides it."""
+
+    fill: Fill
+    lights: list[Cover] = field(default_factory=list)
+    shades: list[Cover] = field(default_factory=list)
+    blushes: list[Cover] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+
+    def add(self, item: Cover | Stroke) -> None:
+        """Add an item on this area if it may be seen there."""
+        if not _meet(item.points, self.fill.points):
+            return
+        if isinstance(item, Stroke):
+            self.strokes.append(item)
+        else:
+            named = {"light": self.lights, "shade": self.shades, "blush": self.blushes}
+            named[item.tone].append(item)
+
+
+def _placed(items: list[Item]) -> list[_Area | Stroke]:
+    """Return areas and free lines in an order for painting one over the other.
 
     Shade, and lines within a part, apply to what is visible of the part at that time; shade is
-    under all ink. In vectors this holds if it is painted for each part separately, right after the
-    last area of the part and before the items that hide it.
+    under all ink. In vectors this holds if it is painted on each area of the part separately,
+    before the items that hide it.
     """
-    after: dict[int, list[Item]] = {}
-    last: dict[int, int] = {}
-    boxes: dict[int, tuple[Points, Points]] = {}
-    for index, item in enumerate(items):
-        low, high = item.points.min(axis=0), item.points.max(axis=0)
+    made: list[_Area | Stroke] = []
+    areas: dict[int, list[_Area]] = {}
+    for item in items:
         if isinstance(item, Fill):
-            last[item.part] = index
-            before = boxes.get(item.part, (low, high))
-            boxes[item.part] = np.minimum(low, before[0]), np.maximum(high, before[1])
-        for number in item.within if not isinstance(item, Fill) else ():
-            if number in last:
-                first, end = boxes[number]
-                if (low < end).all() and (high > first).all():
-                    on = replace(item, within=(number,))
-                    after.setdefault(last[number], []).append(on)
-    for index, item in enumerate(items):
-        if isinstance(item, Fill) or not item.within:
-            yield item
-        yield from sorted(after.get(index, ()), key=_level)
+            made.append(_Area(item))
+            # An area within its own part does not enlarge the part.
+            if not item.within or set(item.within) != {item.part}:
+                areas.setdefault(item.part, []).append(made[-1])
+        elif isinstance(item, Stroke) and not item.within:
+            made.append(item)
+        else:
+            for number in item.within:
+                for area in areas.get(number, ()):
+                    area.add(item)
+    return made
 
 
-def _level(item: Item) -> int:
-    """Return the painting order: shades, brush strokes, lines."""
-    return 0 if not isinstance(item, Stroke) else 1 if item.paint else 2
+def _meet(first: Points, second: Points) -> bool:
+    """Return whether the boxes of two shapes overlap."""
+    return bool(
+        (first.min(axis=0) < second.max(axis=0)).all()
+        and (first.max(axis=0) > second.min(axis=0)).all()
+    )
 
 
 class _Writer:
@@ -99,15 +120,17 @@ class _Writer:
         """Ids of the paths of each part's areas so far, and the parts that clip them."""
         self.clips: dict[str, tuple[str, ...]] = {}
         """Each clip path, followed by those that clip it."""
+        self.lights = 0
 
     def groups(self) -> Iterator[str]:
         layer = name = ""
         seen: dict[str, int] = {}
         for item in _placed(self.scene.items):
-            element = self._element(item)
-            if not element:
+            elements = list(self._elements(item))
+            if not elements:
                 continue
-            part = self._part(item)
+            number = item.part if isinstance(item, Stroke) else item.fill.part
+            part = self.scene.parts[number - 1]
             if part.layer != layer:
                 yield from ["</g>"] * (bool(name) + bool(layer))
                 layer, name = part.layer, ""
@@ -116,12 +139,8 @@ class _Writer:
                 yield from ["</g>"] * bool(name)
                 name = part.name
                 yield self._open(name, seen, layer=False)
-            yield element
+            yield from elements
         yield from ["</g>"] * (bool(name) + bool(layer))
-
-    def _part(self, item: Item) -> Part:
-        number = item.within[0] if isinstance(item, Cover) else item.part
-        return self.scene.parts[number - 1]
 
     def _open(self, name: str, seen: dict[str, int], *, layer: bool) -> str:
         seen[name] = seen.get(name, 0) + 1
@@ -129,48 +148,78 @@ class _Writer:
         mode = ' inkscape:groupmode="layer"' if layer else ""
         return f"<g id={quoteattr(id_)} inkscape:label={quoteattr(name)}{mode}>"
 
-    def _element(self, item: Item) -> str:
-        """Return a path, or nothing if none of the parts that it is on exist."""
-        clips = self._clips(item.within)
-        if clips is None:
-            return ""
-        element = self._shape(item, f' clip-path="url(#{clips[0]})"' if clips else "")
-        # Clips of a clip are applied around the path, since librsvg ignores nested clip paths.
-        for key in clips[1:]:
-            element = f'<g clip-path="url(#{key})">{element}</g>'
-        return element
-
-    def _shape(self, item: Item, clip: str) -> str:
-        part = self._part(item)
+    def _elements(self, item: _Area | Stroke) -> Iterator[str]:
+        """Yield paths; none if the parts that an area is on do not exist."""
         if isinstance(item, Stroke):
-            place = along(item.points)
-            widths = np.maximum(item.width * pressure(place, item.start, item.end), 0.15)
-            path = self._path(ribbon(item.points, widths))
-            kind = "paint" if item.paint else "line"
-            return f'<path class="{kind}" d="{path}" fill="{item.ink or part.ink}"{clip}/>'
-        path = self._path(item.points)
-        if isinstance(item, Fill):
-            name = f"area-{item.part}-{len(self.areas.get(item.part, ())) + 1}"
-            id_ = ""
-            outer = tuple(number for number in item.within if number != item.part)
-            if outer or not item.within:
-                # An area within its own part does not enlarge the part.
-                self.areas.setdefault(item.part, {})[name] = outer
-                id_ = f' id="{name}"'
-            return f'<path{id_} d="{path}" fill="{self._paint(part, 0)}"{clip}/>'
-        if item.tone == "blush":
+            yield self._stroke(item)
+            return
+        number = item.fill.part
+        part = self.scene.parts[number - 1]
+        clips = self._clips(item.fill.within)
+        if clips is None:
+            return
+        id_ = self._named(item.fill)
+        path = f'd="{self._path(item.fill.points)}" fill="{self._paint(part, 0)}"'
+        yield _clipped(f"<path{id_} {path}/>", clips)
+        inside = self._within_last(number) if id_ else clips
+        for light in item.lights:
+            yield _clipped(self._tone(part, light), inside)
+        if item.shades:
+            yield from self._shades(part, item, inside)
+        for blush in item.blushes:
             self.defs["blush"] = self._blur("blush", 4)
             opacity = f' opacity="{blush_strength(part) / 256:.2f}" filter="url(#blush)"'
-            return (
-                f'<path class="blush" d="{path}" fill="{blush_color(self.scene)}"{opacity}{clip}/>'
-            )
-        soft = ""
-        if item.tone == "shade" and self.soft:
-            mix = '<feComposite operator="arithmetic" in2="SourceGraphic" k2="0.625" k3="0.375"/>'
-            self.defs["soft"] = self._blur("soft", 5, mix)
-            soft = ' filter="url(#soft)"'
-        paint = self._paint(part, _TONES[item.tone])
-        return f'<path class="{item.tone}" d="{path}" fill="{paint}"{soft}{clip}/>'
+            d, color = self._path(blush.points), blush_color(self.scene)
+            yield _clipped(f'<path class="blush" d="{d}" fill="{color}"{opacity}/>', inside)
+        # Brush strokes are under lines.
+        for stroke in sorted(item.strokes, key=lambda stroke: not stroke.paint):
+            yield _clipped(self._stroke(stroke), inside)
+
+    def _shades(self, part: Part, item: _Area, inside: tuple[str, ...]) -> Iterator[str]:
+        """Yield the shade of an area, and again with the color of light where it is on light."""
+        over: list[tuple[int, tuple[str, ...]]] = [(1, inside)]
+        for light in item.lights:
+            if any(_meet(light.points, shade.points) for shade in item.shades):
+                key = f"light-{self.lights}"
+                self.lights += 1
+                d = self._path(light.points)
+                self.defs[key] = f'<clipPath id="{key}"><path d="{d}"/></clipPath>'
+                over.append((3, (*inside, key)))
+        for tone, clips in over:
+            paths = "".join(self._tone(part, shade, tone) for shade in item.shades)
+            if self.soft:
+                mix = (
+                    '<feComposite operator="arithmetic" in2="SourceGraphic" k2="0.625" k3="0.375"/>'
+                )
+                self.defs["soft"] = self._blur("soft", 5, mix)
+                # Together, since their soft edges must not add up.
+                paths = f'<g filter="url(#soft)">{paths}</g>'
+            elif len(item.shades) > 1 and clips:
+                paths = f"<g>{paths}</g>"
+            yield _clipped(paths, clips)
+
+    def _tone(self, part: Part, item: Cover, tone: int = 0) -> str:
+        paint = self._paint(part, tone or _TONES[item.tone])
+        return f'<path class="{item.tone}" d="{self._path(item.points)}" fill="{paint}"/>'
+
+    def _stroke(self, item: Stroke) -> str:
+        place = along(item.points)
+        # The rasterizer fills every sample that an edge touches: about one more across a line.
+        more = 1.0 / (self.view.scale * samples_for(self.view.width, self.view.height))
+        widths = np.maximum(item.width * pressure(place, item.start, item.end), 0.7 * more) + more
+        path = self._path(ribbon(item.points, widths))
+        kind = "paint" if item.paint else "line"
+        ink = item.ink or self.scene.parts[item.part - 1].ink
+        return f'<path class="{kind}" d="{path}" fill="{ink}"/>'
+
+    def _named(self, item: Fill) -> str:
+        """Return the id of the path of an area, by which it clips others."""
+        outer = tuple(number for number in item.within if number != item.part)
+        if item.within and not outer:
+            return ""
+        name = f"area-{item.part}-{len(self.areas.get(item.part, ())) + 1}"
+        self.areas.setdefault(item.part, {})[name] = outer
+        return f' id="{name}"'
 
     def _path(self, points: Points) -> str:
         return curve(self.view.pixels(points), 8 * self.view.scale)
@@ -214,6 +263,14 @@ class _Writer:
             for area, outer in self.areas[number].items()
             if not outer or not set(outer) <= set(there)
         }
+        return self._clip(areas)
+
+    def _within_last(self, number: int) -> tuple[str, ...]:
+        """Return the clips that restrict a path to the last area of a part."""
+        name, outer = list(self.areas[number].items())[-1]
+        return self._clip({name: outer})
+
+    def _clip(self, areas: dict[str, tuple[int, ...]]) -> tuple[str, ...]:
         key = "on-" + "-".join(name.removeprefix("area-") for name in areas)
         if key not in self.clips:
             # Clips of the areas themselves: not every viewer applies them to used elements.
@@ -224,6 +281,16 @@ class _Writer:
             uses = "".join(f'<use xlink:href="#{area}"/>' for area in areas)
             self.defs[key] = f'<clipPath id="{key}">{uses}</clipPath>'
         return self.clips[key]
+
+
+def _clipped(element: str, clips: tuple[str, ...]) -> str:
+    """Return an element with its clips, each around it, since librsvg ignores nested clip paths."""
+    for key in clips:
+        if element.startswith("<path") and element.count("<") == 1 and "clip-path" not in element:
+            element = f'{element[:-2]} clip-path="url(#{key})"/>'
+        else:
+            element = f'<g clip-path="url(#{key})">{element}</g>'
+    return element
 
 
 def curve(points: Points, straight: float = 8.0) -> str:

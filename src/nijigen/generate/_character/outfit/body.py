@@ -10,6 +10,7 @@ import numpy as np
 from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
 from nijigen.generate._character.drawing.scene import Scene
 from nijigen.generate._character.head.head import PIVOT, Head
+from nijigen.generate._character.styles.proportions import proportions_of
 from nijigen.generate._character.traits.parameters import Traits
 
 LOW = 345.0
@@ -101,26 +102,24 @@ class Body:
 
 def body_of(traits: Traits, head: Head) -> Body:
     """Return the body of a character, which hangs from the chin of its head."""
-    who, mature = traits.identity, traits.style.maturity
+    who, sizes = traits.identity, proportions_of(traits)
     hard = 1 - who.femininity
-    size = {"child": 0.77, "teen": 0.94, "adult": 1.0, "middle": 1.02, "elderly": 0.96}[who.age]
     grown = {"child": 0.1, "teen": 0.6}.get(who.age, 1.0)
-    # A chibi is mostly head.
-    scale = size * (0.88 + 0.24 * mature if mature > 0.5 else 0.66 + 0.68 * mature)
-    shoulder = (131 + 38 * hard * grown) * scale
-    neck = (23.0 + 12 * hard * grown) * (0.72 + 0.28 * scale)
-    length = {"child": 23.0, "teen": 33.0}.get(who.age, 38.0) * (0.55 + 0.9 * mature)
     # The neck bends with age: the head is in front of sloping shoulders.
     stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
-    posture = traits.random("posture", "pose")
-    build = traits.random("body")
+    scale = (sizes.shoulder_width / (134 + 38 * hard * grown)) ** 0.8
+    posture, shape = traits.random("posture", "pose"), traits.random("body")
     return Body(
-        neck=neck * (1 - 0.08 * stoop),
-        shoulder=shoulder * (1 - 0.06 * stoop) * build.uniform(0.95, 1.05),
-        base_y=head.chin + length - 12 * stoop,
-        slope=14 + 6 * who.femininity + 8 * stoop + build.uniform(-3, 4),
-        waist=48 + 10 * hard * grown + (8 if who.age == "child" else 0) + 4 * stoop,
-        chest=who.femininity * grown * build.uniform(0.55, 1.0),
+        neck=sizes.neck_width,
+        shoulder=sizes.shoulder_width,
+        base_y=head.chin + 36 * scale - 12 * stoop,
+        slope=sizes.shoulder_slope / scale - 9,
+        waist=48
+        + 10 * hard * grown
+        + (8 if who.age == "child" else 0)
+        + 4 * stoop
+        + 10 * (who.build - 0.5),
+        chest=who.femininity * grown * shape.uniform(0.55, 1.0),
         scale=scale,
         elbows=(posture.random() ** 1.6, posture.random() ** 1.6),
         lean=math.radians(max(-6.0, min(6.0, posture.gauss(0, 2.2)))),
