@@ -42,10 +42,12 @@ class Stack:
         pixels = tuple(slice(a.start // s, a.stop // s) for a in box)
         shown = self.shown[pixels]
         wanted = averaged(np.ascontiguousarray(state), s).astype(np.float32)
-        alpha = averaged(cover, s)
-        touched = (averaged((cover != 0).view(np.uint8) * np.uint8(255), s) != 0)[:, :, None]
-        color, share = _leading(shown, wanted, alpha[:, :, None].astype(np.float32), touched)
-        result = np.concatenate([color, share], axis=2).clip(0, 255)
+        alpha = averaged(cover, s)[:, :, None].astype(np.float32)
+        mask = (cover != 0).view(np.uint8)
+        seen = averaged(mask * np.uint8(255), s)[:, :, None].astype(np.float32)
+        own = averaged(image * mask[:, :, None], s)[:, :, :3] * (255 / np.maximum(seen, 1))
+        touched = seen != 0
+        result = _leading(shown, wanted, own.clip(0, 255), alpha) * touched
         made = (result + 0.5).astype(np.uint8)
         made *= touched
         weight = made[:, :, 3:].astype(np.float32) / 255
@@ -71,21 +73,33 @@ def _mixed(state: Bytes, image: Bytes, cover: Bytes) -> None:
         state[rows, :, :3] = np.where(whole[rows][:, :, None], below, below + step)
 
 
-def _leading(
-    shown: Floats, wanted: Floats, alpha: Floats, touched: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
-    """Return color and alpha of a layer that leads from what is shown to what is wanted."""
-    # Where it is not opaque below, the alpha of the result decides.
-    behind, after = shown[:, :, 3:], wanted[:, :, 3:]
-    free = 255 - behind
-    own = np.where(free > 0.5, 255 * (after - behind) / np.maximum(free, 0.5), alpha)
-    # The least alpha with which a color from 0 to 255 leads there.
-    change = wanted[:, :, :3] - shown[:, :, :3]
-    room = np.where(change > 0, 255 - shown[:, :, :3], shown[:, :, :3])
+def _leading(shown: Floats, wanted: Floats, own: Floats, alpha: Floats) -> Floats:
+    """Return the color and alpha, ``(h, w, 4)``, that lead from what is shown to what is wanted.
+
+    Args:
+        shown: What is below, premultiplied.
+        wanted: What is to be seen, premultiplied.
+        own: The color of the layer.
+        alpha: Its opacity, as if nothing below shared an edge with it.
+    """
+    below, change = shown[:, :, :3], wanted[:, :, :3] - shown[:, :, :3]
+    free = 255 - shown[:, :, 3:]
+    clear = free > 0.5
+    # Where it is transparent below, the opacity of the result decides.
+    fixed = 255 * (wanted[:, :, 3:] - shown[:, :, 3:]) / np.maximum(free, 0.5)
+    # Its own color with another opacity, if that leads there.
+    toward = own - below
+    share = (change * toward).sum(axis=2, keepdims=True)
+    share = 255 * share / np.maximum((toward * toward).sum(axis=2, keepdims=True), 1.0)
+    share = np.where(clear, fixed, share).clip(0, 255)
+    pure = np.abs(change - toward * share / 255).max(axis=2, keepdims=True) <= 1.0
+    # Else another color, with the least opacity for which that is in range.
+    room = np.where(change > 0, 255 - below, below)
     least = (255 * np.abs(change) / np.maximum(room, 1e-3)).max(axis=2, keepdims=True)
-    needed = np.where((free > 0.5) | (np.abs(change).max(axis=2, keepdims=True) <= 0.5), 0, least)
-    share = np.ceil(np.maximum(own, needed) - 1e-3).clip(0, 255)
-    share = np.where(touched, share, 0)
-    weight = share / 255
-    color = (wanted[:, :, :3] - shown[:, :, :3] * (1 - weight)) / np.maximum(weight, 1e-3)
-    return color.astype(np.float32), share.astype(np.float32)
+    mixed = np.where(clear, fixed, np.maximum(alpha, least))
+    mixed = np.ceil(mixed - 1e-3).clip(0, 255)
+    color = below + 255 * change / np.maximum(mixed, 1e-3)
+    made = np.concatenate(
+        [np.where(pure, own, color), np.where(pure, np.rint(share), mixed)], axis=2
+    )
+    return made.clip(0, 255)

@@ -51,17 +51,17 @@ def _tee(wear: Wear) -> None:
     wear.lining(wear.second if trimmed else wear.first, 17, 6)
     wear.bare_arms()
     part = wear.trunk("tee", wear.first, neckline)
-    arms = wear.part("tee", wear.second) if trimmed and print_ > 0.7 else part
+    arms = wear.part("tee", wear.second) if print_ > 0.7 else part
     trim = wear.part("print", wear.second)
     if print_ < 0.35:
-        for y in (78, 102):
+        for y in (60, 84):
             bar = spline(((-80, y - 5), (0, y + 4), (80, y - 5)))
             wear.scene.fill(trim, wear.at(np.concatenate([bar, (bar + (0, 12))[::-1]])),
                             within=(part,))  # fmt: skip
     elif print_ < 0.7:
         turn = np.arange(10) * np.pi / 5 - np.pi / 2
-        size = np.where(np.arange(10) % 2 == 0, 26, 11.5) * wear.body.scale
-        point = wear.at(((0, 92),))[0]
+        size = np.where(np.arange(10) % 2 == 0, 23, 10) * wear.body.scale
+        point = wear.at(((0, 70),))[0]
         star = np.stack([np.cos(turn) * size, np.sin(turn) * size], 1) + point
         wear.scene.fill(trim, star, within=(part,))
     end = 86 + 24 * source.random()
