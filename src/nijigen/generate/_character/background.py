@@ -186,8 +186,12 @@ def _room(paper: _Paper) -> None:
                 )
             )
             paper.fill(fold, np.concatenate([line, (line + (-way * wide, 0.0))[::-1]]))
+    _shelf(paper, wall, -side * 170.0)
+
+
+def _shelf(paper: _Paper, wall: str, x: float) -> None:
+    """Draw a shelf with books around a point."""
     shelf = paper.part("shelf", mixed(wall, "#8d7763", 0.3))
-    x = -side * 170.0
     paper.fill(shelf, _box(x - 95, 30, x + 95, 40))
     books = [paper.part(f"books.{n}", mixed(wall, tone, 0.32)) for n, tone in
              enumerate(("#a65f5f", "#5f7fa6", "#c9a45c", "#6f9a78"))]  # fmt: skip
@@ -216,9 +220,9 @@ def _sky(paper: _Paper) -> None:
 
 def _cloud(source: random.Random) -> Points:
     """Return a heap of round bulges over a flat base."""
-    bulges = []
-    for at, tall in ((-44, 9), (-26, 19), (-4, 27), (20, 20), (40, 11)):
-        bulges.append((at + source.uniform(-4, 4), tall * source.uniform(0.85, 1.25)))
+    bulges: list[tuple[float, float]] = []
+    for place, high in ((-44.0, 9), (-26.0, 19), (-4.0, 27), (20.0, 20), (40.0, 11)):
+        bulges.append((place + source.uniform(-4, 4), high * source.uniform(0.85, 1.25)))
     x = np.linspace(-62, 60, 96)
     top = np.zeros(len(x))
     for at, tall in bulges:

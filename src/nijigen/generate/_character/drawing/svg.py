@@ -91,16 +91,17 @@ def _placed(items: list[Item]) -> list[_Area | Stroke]:
     areas: dict[int, list[_Area]] = {}
     for item in items:
         if isinstance(item, Fill):
-            made.append(_Area(item))
+            area = _Area(item)
+            made.append(area)
             # An area within its own part does not enlarge the part.
             if not item.within or set(item.within) != {item.part}:
-                areas.setdefault(item.part, []).append(made[-1])
+                areas.setdefault(item.part, []).append(area)
         elif isinstance(item, Stroke) and not item.within:
             made.append(item)
         else:
             for number in item.within:
-                for area in areas.get(number, ()):
-                    area.add(item)
+                for on in areas.get(number, ()):
+                    on.add(item)
     return made
 
 

@@ -138,8 +138,8 @@ def _sweater(wear: Wear) -> None:
     if cut < 0.45:
         neck = band(wear, wear.first, 27, 10, 3.5)
         for step in range(-4, 5):
-            x = step * (wear.nape + 2) * 0.23
-            line = wear.at(((x, -26), (x * 1.06, -6), (x * 1.12, 16)))
+            at = step * (wear.nape + 2) * 0.23
+            line = wear.at(((at, -26), (at * 1.06, -6), (at * 1.12, 16)))
             scene.stroke(neck, line, 1.1, start=0.1, end=0.1, within=(neck,), ink=knit)
         return
     rim = wear.part("rim", wear.first)
@@ -149,9 +149,9 @@ def _sweater(wear: Wear) -> None:
         scene.stroke(rim, np.stack([neckline[number], outer[number]]), 0.9, start=0.1, end=0.1,
                      within=(rim,), ink=knit)  # fmt: skip
     if cut >= 0.75:
-        for y in (72, 92, 112):
-            bar = spline(((-80, y - 4), (0, y + 3), (80, y - 4)))
-            scene.stroke(part, wear.at(bar), 5.0 if y == 92 else 2.4, start=0.01, end=0.01,
+        for low in (72, 92, 112):
+            bar = spline(((-80, low - 4), (0, low + 3), (80, low - 4)))
+            scene.stroke(part, wear.at(bar), 5.0 if low == 92 else 2.4, start=0.01, end=0.01,
                          within=(part,), paint=wear.second)  # fmt: skip
     collar(wear, white, 22)
 
@@ -176,8 +176,8 @@ def _dress(wear: Wear) -> None:
     scene.fill(sash, wear.at(np.concatenate([top, low])), within=(part,))
     for line in (top, low):
         scene.stroke(sash, wear.at(line), 1.6, start=0.01, end=0.01, within=(sash,))
-    for x in (-0.7, -0.3, 0.25, 0.6):
-        wear.crease(part, ((x * w, d + 182), (x * w * 1.15, d + 212), (x * w * 1.5, d + 280)), 5.0)
+    for at in (-0.7 * w, -0.3 * w, 0.25 * w, 0.6 * w):
+        wear.crease(part, ((at, d + 182), (at * 1.15, d + 212), (at * 1.5, d + 280)), 5.0)
     if source.random() < 0.7:
         arms = wear.part("dress", wear.first)
         puffs(wear, arms, 70)
