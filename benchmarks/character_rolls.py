@@ -6,7 +6,7 @@ For each seed the figure is rasterized without anti-aliasing and examined:
 
 * parts and paints fit into the planes, all points are finite;
 * the figure is one piece, except for what floats (halos, drops and signs of emotion);
-* no shade ends in a straight edge along the rows or columns, as that of a stray rectangle does;
+* no shade ends in a straight edge along a row of pixels, as that of a stray rectangle does;
 * combinations that are forbidden, such as a child with a beard or a hat on animal ears, are absent;
 * nothing but hair and glasses hides an eye, and nothing but a beard the mouth;
 * glasses are within the head, and no two pictures are alike.
@@ -103,19 +103,16 @@ def stray(scene: Scene, planes: Planes) -> Iterator[str]:
 
 
 def straight(scene: Scene, planes: Planes) -> Iterator[str]:
-    """Yield the parts whose shade ends along a row or a column."""
+    """Yield the parts whose shade ends along a row."""
     cloth = np.zeros(256, np.uint8)
     for number, part in enumerate(scene.parts, start=1):
         cloth[number] = part.region in ("cloth", "skin", "face")
-    for part, shade, ink in (
-        (planes.part, planes.shade, planes.ink),
-        (planes.part.T, planes.shade.T, planes.ink.T),
-    ):
-        edge = (shade[1:] != shade[:-1]) & (part[1:] == part[:-1])
-        edge &= (ink[1:] == 0) & (ink[:-1] == 0) & (cloth[part[1:]] == 1)
-        run = cv2.erode(np.ascontiguousarray(edge, np.uint8), np.ones((1, _STRAIGHT), np.uint8))
-        for number in np.unique(part[1:][run == 1]):
-            yield f"straight shade: {scene.parts[number - 1].name.partition('.')[0]}"
+    part, shade = planes.part, planes.shade
+    edge = (shade[1:] != shade[:-1]) & (part[1:] == part[:-1]) & (cloth[part[1:]] == 1)
+    edge &= (planes.ink[1:] == 0) & (planes.ink[:-1] == 0)
+    run = cv2.erode(edge.astype(np.uint8), np.ones((1, _STRAIGHT), np.uint8))
+    for number in np.unique(part[1:][run == 1]):
+        yield f"straight shade: {scene.parts[number - 1].name.partition('.')[0]}"
 
 
 def hidden(scene: Scene, planes: Planes) -> Iterator[str]:
