@@ -158,7 +158,7 @@ def test_normals_are_those_of_a_head() -> None:
 
 def test_truth_agrees_with_itself() -> None:
     drawn = sample(8, given={"shading": "cel", "background": "plain", "blush": 0.0,
-                             "jewelry": "none", "highlights": "flat"})  # fmt: skip
+                             "jewelry": "none", "hair_front": "short"})  # fmt: skip
     clean = (drawn.lines == 0) & (drawn.shade == 0) & (drawn.highlight == 0)
     clean &= drawn.regions != REGIONS.index("face")
     # Without lines, shadow and light, the drawing is its flat colors.
