@@ -60,6 +60,10 @@ def _strands(hair: Hair, top: Points) -> None:
         return
     source = hair.traits.random("strands")
     whorl = source.choice((-1, 1))
+    stray = hair.part("tuft", "hair_front", whorl)
+    for side in (-1, 1):
+        if source.random() < 0.55:
+            _stray(hair, stray, top, side, source.uniform(4, 24), source.uniform(22, 40))
     # Lower ones first: the upper fall over them.
     for side in (-1, 1):
         count = round(source.uniform(0.2, 1.4) + 3.2 * wild)
@@ -68,24 +72,34 @@ def _strands(hair: Hair, top: Points) -> None:
             end = 28 + 58 * (number + source.uniform(0.2, 0.95)) / count
             long = (10 + 27 * wild) * source.uniform(0.6, 1.3)
             _strand(hair, top, side, end, long, wild)
-        if wild > 0.5:
+        if wild > 0.6:
             # Up from the whorl, which is not in the middle.
             end, long = (22.0, 22.0) if side == whorl else (9.0, 13.0)
             _strand(hair, top, side, end, long * source.uniform(0.8, 1.2), wild)
 
 
-def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:
+def _rim(top: Points, side: int, place: NDArray[np.float64]) -> tuple[Points, Points, Points]:
+    """Return points of the crown's outline, their direction down, and outwards.
+
+    ``place`` is in degrees from the top.
+    """
     count = len(top)
+    index = (count - 1) / 2 * (1 + side * np.minimum(place, 90) / 90)
+    spots = np.stack([np.interp(index, np.arange(count), axis) for axis in top.T], axis=1)
+    way = np.gradient(spots, axis=0)
+    way /= np.maximum(np.sqrt((way * way).sum(axis=1)), 1e-6)[:, None]
+    return spots, way, np.stack([way[:, 1], -way[:, 0]], axis=1) * side
 
-    def rim(place: NDArray[np.float64]) -> tuple[Points, Points, Points]:
-        """Return points of the outline, their direction down, and outwards."""
-        index = (count - 1) / 2 * (1 + side * np.minimum(place, 90) / 90)
-        spots = np.stack([np.interp(index, np.arange(count), axis) for axis in top.T], axis=1)
-        way = np.gradient(spots, axis=0)
-        way /= np.maximum(np.sqrt((way * way).sum(axis=1)), 1e-6)[:, None]
-        return spots, way, np.stack([way[:, 1], -way[:, 0]], axis=1) * side
 
-    spots, way, out = rim(np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
+def _stray(hair: Hair, part: int, top: Points, side: int, begin: float, long: float) -> None:
+    """Draw a single hair that stands off the crown."""
+    spots, _, out = _rim(top, side, np.linspace(begin, begin + long, 12))
+    lift = np.linspace(0, 1, 12)[:, None] ** 0.7 * (3 + 0.14 * long)
+    hair.scene.stroke(part, spots + out * lift, 1.1, start=0.2, end=0.75)
+
+
+def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:
+    spots, way, out = _rim(top, side, np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
     lift = np.linspace(0, 1, 9)[:, None] ** 1.7
     rise = 1.5 + 9.5 * wild
     # The line begins in that of the crown.

@@ -34,7 +34,8 @@ class Hair:
         who = self.traits.identity
         color, end = who.hair_color, ""
         way = who.hair_coloring
-        if second or (way == "split" and angle > 0) or (way == "inner" and layer == "hair_back"):
+        inner = way == "inner" and name in ("curtain", "fall", "skull")
+        if second or inner or (way == "split" and angle > 0):
             color = who.hair_second
         elif way == "gradient":
             end = who.hair_second
