@@ -14,7 +14,8 @@ from nijigen.generate._character.traits.parameters import Traits
 # Outline from the upper root backwards to the lobe: outwards and down, in head units.
 _HUMAN = {
     "human": ((-2, -15), (7, -20), (14, -14), (13.5, 0), (9, 14), (3, 20), (-3, 15)),
-    "pointed": ((-2, -14), (8, -22), (22, -32), (16, -6), (10, 12), (3, 19), (-3, 14)),
+    # Long enough to stick out of hair.
+    "pointed": ((-2, -14), (10, -23), (37, -37), (21, -8), (11, 12), (3, 19), (-3, 14)),
     "elf": ((-2, -12), (14, -22), (52, -40), (30, -6), (14, 11), (3, 18), (-3, 13)),
 }
 
