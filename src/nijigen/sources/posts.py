@@ -11,14 +11,14 @@ from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Choices, PathInText
-from nijigen.sources._reading.opening import DUMP, names
+from nijigen.sources._reading.opening import DUMP, GETCHU, names
 from nijigen.sources._reading.reading import read
 from nijigen.sources._reading.tables import Format, as_table
 
 
 @operation(alpha="own", version=1, access="network")
 def posts(
-    source: Annotated[str, Choices(names), PathInText((DUMP,))],
+    source: Annotated[str, Choices(names), PathInText((DUMP, GETCHU))],
     query: str,
     *,
     count: Annotated[int, Setting(ge=1, le=1_000_000)] = 100,
@@ -36,7 +36,7 @@ def posts(
     them wishes, with one connection.
 
     Args:
-        source: Name of a site, or `dump:` and the folder of a dump.
+        source: Name of a site, or `dump:` or `getchu:` and a folder.
         query: Tags and metatags; may be empty.
         count: At most so many posts.
         since: Only posts from this date on, such as `2026-11-30`, or of this age, such as `2w`.

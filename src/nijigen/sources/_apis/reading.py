@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from nijigen.core.errors import InputError, QueryError, SiteChanged
-from nijigen.core.extras import install_module
 from nijigen.core.posts.metatags.spans import KINDS, read_spans
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.query import Query, matches
@@ -27,7 +26,7 @@ from nijigen.core.posts.query.nodes import (
 from nijigen.core.posts.sidecars.fields import Data
 from nijigen.core.run import Run
 from nijigen.sources._apis.api import Api
-from nijigen.sources.sites._own import key_of
+from nijigen.sources._web.opening import open_client
 from nijigen.sources.sites._site import Site
 
 if TYPE_CHECKING:
@@ -95,25 +94,13 @@ class SitePosts:
     def posts(self, query: Query, run: Run) -> Iterator[Post]:
         """Yield the posts that a query asks for, up to its limit, as they arrive."""
         found = 0
-        with self.client(run) as client:
+        with open_client(self.site, run) as client:
             for post, matching in self.looked_at(query, client):
                 found += matching
                 if matching:
                     yield post
                 if query.limit is not None and found >= query.limit:
                     return
-
-    def client(self, run: Run) -> Client:
-        """Return what asks the site.
-
-        Raises:
-            InputError: An extra is missing, or the file with the keys cannot be read.
-        """
-        try:
-            from nijigen.sources._web.client import Client
-        except ImportError:
-            raise InputError("sites need the package httpx", install_module("httpx")) from None
-        return Client(self.site, key_of(self.site.name), run)
 
     def looked_at(
         self, query: Query, client: Client, below: int | None = None

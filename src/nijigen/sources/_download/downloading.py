@@ -13,6 +13,7 @@ from nijigen.core.posts.query import Query
 from nijigen.core.run import Run
 from nijigen.sources._apis.reading import SitePosts
 from nijigen.sources._download.progress import Progress, Search
+from nijigen.sources._web.opening import open_client
 from nijigen.sources.sites._site import Site
 
 _SAVED = 2.0
@@ -84,7 +85,7 @@ class Downloader:
             Cancelled: The user asked to stop.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._posts.client(run) as self._client:
+        with open_client(self._posts.site, run) as self._client:
             try:
                 self._again()
                 # First what is newer than all that was looked at, then what lies between the

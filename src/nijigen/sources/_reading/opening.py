@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nijigen.core.errors import NotFound, nearest
 from nijigen.sources._reading.source import Source
 from nijigen.sources.sites._opening import find_site, known_names
 
 DUMP = "dump:"
+GETCHU = "getchu:"
 
 
 def names() -> list[str]:
     """Return the names of all sites, for forms to offer."""
-    return known_names()
+    return [name for name in known_names() if name != "getchu"]
 
 
 def open_source(name: str) -> Source:
@@ -24,6 +27,10 @@ def open_source(name: str) -> Source:
         from nijigen.sources.dumps.opening import open_named
 
         return open_named(name)
+    if name.startswith(GETCHU):
+        from nijigen.sources._getchu.folder import GetchuFolder
+
+        return GetchuFolder(Path(name.removeprefix(GETCHU)))
     known = names()
     if name not in known:
         hint = nearest(name[:80], known)

@@ -17,12 +17,13 @@ from nijigen.core.values import Choices, FolderPath
 from nijigen.library import Library
 from nijigen.sources._download.downloading import Downloaded, Downloader
 from nijigen.sources._reading.filters import filtered_query
-from nijigen.sources.sites._opening import find_site, known_names
+from nijigen.sources._reading.opening import names
+from nijigen.sources.sites._opening import find_site
 
 
 @command(access="network", lock=lambda output: _named(output), long=True)
 def download(
-    site: Annotated[str, Choices(known_names)],
+    site: Annotated[str, Choices(names)],
     query: str,
     *,
     output: FolderPath | None = None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-Api = Literal["danbooru", "moebooru", "gelbooru", "gelbooru_02", "behoimi", "seiga"]
+Api = Literal["danbooru", "moebooru", "gelbooru", "gelbooru_02", "behoimi", "getchu"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,11 @@ class Site:
     def headers(self) -> dict[str, str]:
         """What is sent with every request besides the name of Nijigen.
 
-        The ancestor of Moebooru answers only to its own pages, and breaks what it compresses.
+        The ancestor of Moebooru answers only to its own pages, and breaks what it compresses;
+        getchu asks browsers for the age of their users, and programs for this.
         """
+        if self.api == "getchu":
+            return {"Cookie": "getchu_adalt_flag=getchu.com"}
         if self.api != "behoimi":
             return {}
         return {"Referer": f"{self.address}/post/show/", "Accept-Encoding": "identity"}
