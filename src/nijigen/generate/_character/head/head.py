@@ -38,6 +38,7 @@ class Head:
         eye_width: From corner to corner.
         eye_height: Between the lids.
         eye_tilt: How much higher the outer corner is.
+        iris_width: Width of the iris.
         brow_y: Height of the brows.
         nose_y: Height of the tip of the nose.
         mouth_y: Height of the mouth.
@@ -55,6 +56,7 @@ class Head:
     eye_width: float
     eye_height: float
     eye_tilt: float
+    iris_width: float
     brow_y: float
     nose_y: float
     mouth_y: float
@@ -211,6 +213,7 @@ def head_of(traits: Traits) -> Head:
         eye_width=form.eye_width * design.width,
         eye_height=eye_height,
         eye_tilt=form.eye_tilt,
+        iris_width=form.iris_width * design.iris,
         # Brows keep their distance to lower or higher eye designs.
         brow_y=form.brow_y + 0.35 * (form.eye_height - eye_height),
         nose_y=form.nose_y,

@@ -47,7 +47,7 @@ class Look:
     blush: float = 0.1
     tears: float = 0.0
     signs: tuple[Sign, ...] = ()
-    odds: float = 0.45
+    odds: float = 0.35
 
 
 LOOKS = {
@@ -58,7 +58,8 @@ LOOKS = {
     "sad": Look(("frown",), 0.72, slant=-0.9, gaze=(0, 0.55), brow_raise=0.1, brow_frown=-0.95,
                 blush=0.0, tears=0.3),
     "crying": Look(("wail",), 0.0, slant=-0.7, brow_raise=0.05, brow_frown=-1.0, blush=0.5,
-                   tears=1.0),
+                   tears=1.0,
+                  odds=0.15),
     "angry": Look(("frown", "teeth"), 0.88, slant=1.0, iris=0.9, brow_raise=-0.55, brow_frown=0.95,
                   blush=0.0, signs=("vein",)),
     "surprised": Look(("o",), 1.2, iris=0.8, brow_raise=1.0, blush=0.0),
@@ -75,9 +76,11 @@ LOOKS = {
                         brow_raise=0.3, brow_frown=-0.85, blush=1.6, signs=("drops",)),
     "disgusted": Look(("grimace",), 0.5, slant=0.35, cheek=0.4, iris=0.8, gaze=(-0.6, 0.1),
                       brow_raise=-0.3, brow_frown=0.6, one_brow=0.4, blush=0.0,
-                      signs=("gloom",)),
+                      signs=("gloom",),
+                  odds=0.15),
     "scared": Look(("wail", "wavy"), 1.22, slant=-0.15, iris=0.45, brow_raise=0.65,
-                   brow_frown=-1.0, blush=0.0, tears=0.3, signs=("gloom", "sweat")),
+                   brow_frown=-1.0, blush=0.0, tears=0.3, signs=("gloom", "sweat"),
+                  odds=0.15),
     "determined": Look(("firm",), 0.95, slant=0.6, cheek=0.15, brow_raise=-0.4, brow_frown=0.85,
                        blush=0.0),
     "pouting": Look(("pout",), 0.8, slant=0.45, gaze=(-0.75, -0.1), brow_raise=-0.15,
@@ -85,19 +88,24 @@ LOOKS = {
     "exasperated": Look(("firm", "i"), 0.4, iris=0.8, lights=False, brow_raise=0.1,
                         brow_frown=-0.2, blush=0.0, signs=("sweat", "puff")),
     "dazed": Look(("wail", "wavy"), 1.05, pupil="spiral", lights=False, brow_raise=0.3,
-                  brow_frown=-0.7, blush=0.5),
+                  brow_frown=-0.7, blush=0.5,
+                  odds=0.15),
     "smirk": Look(("smirk",), 0.74, slant=0.3, cheek=0.15, gaze=(0.35, 0), brow_frown=0.35,
                   one_brow=0.85, blush=0.0),
     "furious": Look(("scream",), 1.0, slant=1.3, iris=0.58, brow_raise=-0.8, brow_frown=1.3,
-                    blush=0.3, signs=("vein", "gloom")),
+                    blush=0.3, signs=("vein", "gloom"),
+                  odds=0.15),
     "teary_smile": Look(("smile", "open"), 0.62, slant=-0.4, cheek=0.6, brow_raise=0.25,
                         brow_frown=-0.9, blush=0.6, tears=0.6),
     "evil_grin": Look(("fangs",), 0.8, slant=0.9, cheek=0.3, iris=0.6, brow_raise=0.0,
-                      brow_frown=0.9, blush=0.0, signs=("gloom",)),
+                      brow_frown=0.9, blush=0.0, signs=("gloom",),
+                  odds=0.15),
     "lovestruck": Look(("drool", "open"), 1.05, cheek=0.3, pupil="heart", brow_raise=0.6,
-                       brow_frown=-0.4, blush=1.2, signs=("hearts",)),
+                       brow_frown=-0.4, blush=1.2, signs=("hearts",),
+                  odds=0.15),
     "blank": Look(("firm",), 0.78, iris=0.96, lights=False, brow_raise=-0.05,
-                  blush=0.0),
+                  blush=0.0,
+                  odds=0.15),
 }  # fmt: skip
 
 

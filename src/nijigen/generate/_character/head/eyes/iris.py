@@ -40,7 +40,7 @@ def disc_of(eye: Eye, traits: Traits) -> Disc:
     high, low = (float(np.interp(0.5, *np.transpose(curve))) for curve in (design.upper,
                  (design.upper[0], *design.lower, design.upper[-1])))  # fmt: skip
     opening = (low - high) * eye.height
-    across = 0.5 * eye.width * design.iris
+    across = 0.5 * eye.head.iris_width
     # Taller than wide; of a narrow eye both lids hide a part.
     down = min(max(0.5 * opening * (1 + design.cut), 0.98 * across), 1.5 * across)
     middle = low * eye.height + 0.02 * eye.height - down

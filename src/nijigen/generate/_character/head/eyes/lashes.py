@@ -48,7 +48,7 @@ def _upper(scene: Scene, eye: Eye, lash: int, heavy: float, soft: float) -> None
     place = along(line)
     if eye.is_open:
         body = 0.04 + 0.96 * np.sin(np.pi / 2 * np.minimum(place / 0.68, 1)) ** 1.5
-        body = body * np.where(place > 0.8, 1 - 0.9 * (place - 0.8), 1)
+        body = body * np.where(place > 0.8, 1 - 2.0 * (place - 0.8), 1)
     else:
         body = 0.25 + 0.6 * np.sin(np.pi * (0.08 + 0.8 * place))
     across, up = eye.design.wing
