@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.colors import luma, mixed, parsed
 from nijigen.generate._character.drawing.raster import Planes, looked_up
-from nijigen.generate._character.drawing.scene import Part, Scene
+from nijigen.generate._character.drawing.scene import Fill, Part, Scene
 
 Bytes = NDArray[np.uint8]
 Colors = NDArray[np.uint32]
@@ -58,7 +58,7 @@ def flat_color(scene: Scene, planes: Planes, tones: Bytes | int) -> Bytes:
     ``tones`` is the tone of each sample, or of all: shade (1), light (2) or both (3).
     """
     # Parts with the same paint share a number, a multiple of 4: a figure uses about 25 of 64.
-    paints = [(p.color, p.shade, p.light, p.end, p.top, p.bottom) for p in scene.parts]
+    paints = [_paint(part) for part in scene.parts]
     numbers = {paint: 4 * n for n, paint in enumerate(dict.fromkeys(paints), start=1)}
     kinds = np.zeros(256, np.uint8)
     kinds[1 : len(paints) + 1] = [numbers[paint] for paint in paints]
@@ -71,16 +71,34 @@ def flat_color(scene: Scene, planes: Planes, tones: Bytes | int) -> Bytes:
     image = looked_up(table.view(np.uint32).ravel(), codes)
     for paint, part in distinct.items():
         if part.end:
-            _grade(planes, part, codes, numbers[paint], image)
+            box = _rows(scene, planes, paint)
+            if box.start < box.stop:
+                _grade(planes, part, codes[box], numbers[paint], image[box], box)
     return image.view(np.uint8).reshape(*codes.shape, 4)
 
 
-def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors) -> None:
-    """Apply the gradient of a paint, row by row."""
-    seen = np.flatnonzero(((codes & np.uint8(252)) == number).any(axis=1))
-    if not len(seen):
-        return
-    box = slice(int(seen[0]), int(seen[-1]) + 1)
+def _paint(part: Part) -> tuple[str, str, str, str, float, float]:
+    return part.color, part.shade, part.light, part.end, part.top, part.bottom
+
+
+def _rows(scene: Scene, planes: Planes, paint: tuple[str, str, str, str, float, float]) -> slice:
+    """Return the rows of samples that areas of a paint may cover."""
+    ids = {n for n, part in enumerate(scene.parts, start=1) if _paint(part) == paint}
+    areas = [
+        item.points[:, 1] for item in scene.items if isinstance(item, Fill) and item.part in ids
+    ]
+    if not areas:
+        return slice(0)
+    scale, high = planes.view.scale * planes.samples, len(planes.part)
+    low = (min(float(y.min()) for y in areas) - planes.view.top) * scale - 2
+    end = (max(float(y.max()) for y in areas) - planes.view.top) * scale + 2
+    return slice(max(0, min(high, int(low))), max(0, min(high, int(end) + 1)))
+
+
+def _grade(
+    planes: Planes, part: Part, codes: Bytes, number: int, image: Colors, box: slice
+) -> None:
+    """Apply the gradient of a paint to rows of samples."""
     view = planes.view
     height = (np.arange(box.start, box.stop) + 0.5) / (view.scale * planes.samples) + view.top
     share = np.clip((height - part.top) / (part.bottom - part.top), 0, 1)
@@ -88,13 +106,14 @@ def _grade(planes: Planes, part: Part, codes: Bytes, number: int, image: Colors)
     weight = np.rint(share * 256).astype(np.int32)[:, None]
     change = np.array(parsed(part.end), np.int32) - np.array(parsed(part.color), np.int32)
     delta = (weight * change) >> 8
-    for tone in range(4):
-        there = codes[box] == number + tone
-        if there.any():
+    # There is no shade on a background.
+    for tone in range(1 if part.region == "background" else 4):
+        there = cv2.compare(codes, float(number + tone), cv2.CMP_EQ)
+        if cv2.countNonZero(there):
             base = np.array(parsed(toned(part, tone)), np.int32)
             row = (base + delta).clip(0, 255).astype(np.uint32)
             packed = row[:, 0] | row[:, 1] << 8 | row[:, 2] << 16
-            np.copyto(image[box], packed[:, None], where=there)
+            np.copyto(image, packed[:, None], where=there.view(np.bool_))
 
 
 def softened(mask: Bytes, radius: int) -> Bytes:

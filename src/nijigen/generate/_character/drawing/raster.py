@@ -201,10 +201,17 @@ class Canvas:
         mask = np.zeros((end[1] - low[1], end[0] - low[0]), np.uint8)
         moved = outline - np.array(low, np.int32) * (1 << _SHIFT)
         cv2.fillPoly(mask, [moved], 255, cv2.LINE_8, _SHIFT)
-        there = np.zeros(256, np.uint8)
-        there[list(within)] = 255
-        mask &= cv2.LUT(self.part[box], there)
+        mask &= self._where(box, within)
         return box, mask
+
+    def _where(self, box: tuple[slice, slice], parts: tuple[int, ...]) -> Plane:
+        """Return 255 where one of these parts is."""
+        if len(parts) == 1:
+            # Half the time of a table.
+            return np.asarray(cv2.compare(self.part[box], float(parts[0]), cv2.CMP_EQ), np.uint8)
+        there = np.zeros(256, np.uint8)
+        there[list(parts)] = 255
+        return np.asarray(cv2.LUT(self.part[box], there), np.uint8)
 
 
 def _put(plane: Plane, mask: Plane, value: int) -> None:
