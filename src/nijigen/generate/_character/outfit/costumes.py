@@ -35,7 +35,7 @@ def _kimono(wear: Wear) -> None:
                 (123 + far, LOW),
             ),
             ((64 + far * 0.2, LOW), (66, d + 200), (70, d + 120), (72, d + 58)),
-            ((73, d + 38), (84, d - 6)),
+            wear.body.armhole()[::-1] - (2.0, 0.0),
         )
         scene.outlined(arms, wear.at(shape) * (s, 1), 2.4)
         seam = wear.at(((82, d - 4), (88, d + 26), (86, d + 62), (80, d + 96))) * (s, 1)
