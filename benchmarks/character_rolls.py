@@ -118,7 +118,7 @@ def straight(scene: Scene, planes: Planes) -> Iterator[str]:
 def hidden(scene: Scene, planes: Planes) -> Iterator[str]:
     """Yield what hides eyes and mouth and should not."""
     for mark in scene.landmarks:
-        allowed = _ON_EYES if mark.name in ("iris_left", "iris_right") else ()
+        allowed: tuple[str, ...] = _ON_EYES if mark.name in ("iris_left", "iris_right") else ()
         if mark.name in ("mouth_upper_2", "mouth_lower_1"):
             allowed = _ON_MOUTH
         if not allowed:
