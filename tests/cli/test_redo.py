@@ -7,7 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nijigen import get
+from nijigen.cli.main import main
 from nijigen.cli.redo import redo
+from nijigen.cli.settings import read_settings
+from nijigen.core.errors import InputError
 from nijigen.imaging.files import read_history, read_picture, write
 from nijigen.models import session
 from nijigen.recipes.recipe import parse
@@ -51,3 +55,25 @@ def test_every_step_is_repeated_on_its_own_runtime(
     assert history is not None
     assert [step.runtimes for step in history.steps] == used
     assert np.array_equal(again.pixels, made.pixels)
+
+
+def test_a_result_gives_its_settings_to_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: str) -> None:
+        assert main(["generate", "character", *words]) == 0
+
+    mine, joy = tmp_path / "mine.png", tmp_path / "joy.png"
+    run("--seed", "9", "--hair-color", "#caa0ff", "--width", "48", "--height", "48", "-o", str(mine))
+    run("--settings", str(mine), "--expression", "joy", "-o", str(joy))
+    history = read_history(joy)
+    assert history is not None
+    told = history.steps[-1].settings
+    assert (told["seed"], told["hair_color"], told["width"]) == (9, "#caa0ff", 48)
+    assert told["expression"] == "joy"
+    assert "note" not in capsys.readouterr().err
+    monkeypatch.setattr(get("generate.character"), "version", 99)
+    run("--settings", str(mine), "-o", str(tmp_path / "new.png"))
+    assert "was made by version" in capsys.readouterr().err
+    with pytest.raises(InputError, match="was not made by"):
+        read_settings(mine, get("faces.detect"))

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def test_a_link_gives_the_same_pixels_to_another_visitor(page: Any, browser: Any
     page.get_by_role("menuitem", name="Copy link").click()
     page.get_by_text("Link copied").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link.endswith("#/room/seed=41&hair_color=%23caa0ff&yaw=-12&expression=joy")
+    assert link.endswith("#/room/seed=41&hair_color=%23caa0ff&yaw=-12&expression=joy&version=5")
     other = browser.new_context(viewport={"width": 1440, "height": 900})
     other.add_cookies(page.context.cookies())
     fresh = other.new_page()
@@ -194,6 +195,31 @@ def test_a_link_gives_the_same_pixels_to_another_visitor(page: Any, browser: Any
     fresh.goto(link)
     assert drawn(fresh) == first
     other.close()
+
+
+def test_a_character_is_saved_to_a_file_and_opened(page: Any, tmp_path: Path) -> None:
+    enter(page, "seed=9&hair_front=blunt&hair_color=%23caa0ff&yaw=-12.5&style=nineties")
+    first = drawn(page)
+    page.get_by_role("button", name="More").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name="Save character").click()
+    assert waiting.value.suggested_filename == "character-9.toml"
+    path = tmp_path / "mine.toml"
+    waiting.value.save_as(path)
+    # The command line reads the same file.
+    table = tomllib.loads(path.read_text("utf-8"))["generate"]["character"]
+    assert table == {"seed": 9, "hair_front": "blunt", "hair_color": "#caa0ff", "yaw": -12.5,
+                     "style": "nineties"}  # fmt: skip
+    path.write_text(path.read_text("utf-8").replace("version = 5", "version = 4"), "utf-8")
+    page.get_by_role("button", name="Roll the rest").click()
+    until(page, lambda: "seed=9&" not in address(page))
+    page.get_by_role("button", name="More").click()
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("menuitem", name="Open character").click()
+    choosing.value.set_files(path)
+    page.get_by_role("log").get_by_text(re.compile("Made by version 4")).wait_for()
+    until(page, lambda: "seed=9&" in address(page))
+    assert drawn(page) == first
 
 
 def test_it_is_copied_as_command_and_python(page: Any) -> None:

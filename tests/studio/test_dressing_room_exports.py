@@ -58,6 +58,16 @@ def test_exports_open_in_python(page: Any) -> None:
     assert "stack.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
 
+def test_avatars_and_sprites_are_transparent(page: Any) -> None:
+    enter(page, "seed=5&background=sky")
+    for kind, suffix in (("Avatar, transparent", "avatar"), ("Sprite, transparent", "sprite")):
+        name, data = taken(page, kind, "PNG")
+        assert name == f"character-5-{suffix}.png"
+        picture = Image.open(io.BytesIO(data))
+        assert picture.mode == "RGBA"
+        assert picture.getpixel((0, 0))[3] == 0
+
+
 def test_sheets_and_animations_are_exported(page: Any) -> None:
     enter(page, "seed=5")
     name, data = taken(page, "Contact sheet", Count="4", Columns="2")

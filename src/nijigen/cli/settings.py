@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import click
 
+from nijigen.core import registry
 from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import InputError, NotFound, SettingsError, nearest
 from nijigen.core.settings import setting_of
@@ -22,7 +23,9 @@ _MEDIA = "contentMediaType"
 _FILE_NAME = re.compile(r"(\.{0,2}|~)[/\\][^\n]*|[^{\[\n][^\n]*\.[A-Za-z]\w{1,5}")
 """Text that starts with a folder, or ends in a file extension and does not start like JSON."""
 SETTINGS = click.Option(
-    ["--settings"], type=click.Path(path_type=Path), help="TOML file with settings."
+    ["--settings"],
+    type=click.Path(path_type=Path),
+    help="TOML file with settings, or a result: with the settings that it was made with.",
 )
 QUIET = click.Option(["-q", "--quiet"], is_flag=True, help="Print errors only.")
 _LARGEST = 64 << 20
@@ -104,10 +107,14 @@ def _metavar(kind: Any, annotation: Any, format: str | None) -> str:
 def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
     """Read settings from TOML: from the table named after the operation, or the top level.
 
+    A result has the settings that it was made with.
+
     Raises:
         NotFound: The file does not exist.
-        InputError: The file is not valid TOML.
+        InputError: The file is not valid TOML, or the operation did not make it.
     """
+    if path.suffix.lower() not in (".toml", ".txt", ""):
+        return _of_result(path, operation)
     try:
         content = read_toml(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -128,6 +135,25 @@ def read_settings(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
         for name, value in content.items()
         if not isinstance(value, dict) or name in operation.parameters
     }
+
+
+def _of_result(path: Path, operation: AnyDeclaration) -> dict[str, Any]:
+    """Return the settings of the last step of a result that was this operation."""
+    # Loaded on first use: most runs read no result.
+    from nijigen.jobs.batches.ledger import history_of
+
+    history = history_of(path)
+    steps = [step for step in history.steps if step.operation == operation.id] if history else []
+    if not steps:
+        raise InputError(f"{path} was not made by {operation.id}", "see: nijigen redo FILE --show")
+    if (made := steps[-1].version) != (version := registry.get(operation.id).version):
+        click.echo(
+            f"note: {path.name} was made by version {made} of {operation.id}, which is now "
+            f"version {version}; the result may differ",
+            err=True,
+        )
+    known = operation.parameters
+    return {name: value for name, value in steps[-1].settings.items() if name in known}
 
 
 def merged(

@@ -54,7 +54,6 @@ def character(
     vary_seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 1,
     width: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
     height: Annotated[int, Setting(ge=16, le=4096, unit="px")] = 512,
-    rendering: Annotated[Rendering, Setting(section="style")] = "color",
     style: Annotated[StyleName | None, Setting(section="style")] = None,
     style_second: Annotated[
         StyleName | Literal["none"] | None, Setting(section="style", advanced=True)
@@ -62,6 +61,7 @@ def character(
     style_mix: Annotated[
         float | None, Setting(ge=0, le=1, step=0.05, section="style", advanced=True)
     ] = None,
+    rendering: Annotated[Rendering, Setting(section="style")] = "color",
     age: Annotated[Age | None, Setting(section="face")] = None,
     presentation: Annotated[Presentation | None, Setting(section="face")] = None,
     femininity: Annotated[float | None, Setting(ge=0, le=1, step=0.05, section="face")] = None,
@@ -162,11 +162,11 @@ def character(
         vary_seed: Seed of the group to vary.
         width: Width of the picture.
         height: Height of the picture.
-        rendering: Finished color; black lines only; flat colors only; a rough pencil sketch; ink
-            and screentone; or grayscale.
         style: The school of drawing: proportions, eyes, lines and palette.
         style_second: A second style, of which something is mixed in.
         style_mix: Share of the second style.
+        rendering: Finished color; black lines only; flat colors only; a rough pencil sketch; ink
+            and screentone; or grayscale.
         age: From child to elderly.
         presentation: Whether the character looks like a woman or girl, a man or boy, or between.
         femininity: The same as a number: 0 is masculine, 1 feminine: jaw, neck, shoulders, lashes.

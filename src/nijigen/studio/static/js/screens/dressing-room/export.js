@@ -23,6 +23,8 @@ const MOVING = ['webp', 'gif', 'apng'];
 /** @type {Kind[]} */
 const KINDS = [
   { key: 'picture', icon: 'picture', formats: ['png', 'webp', 'jpeg'], settings: {}, name: '', clear: true },
+  { key: 'avatar', icon: 'face', formats: ['png', 'webp'], settings: { framing: 'face', background: 'none' }, name: '-avatar', size: 1024 },
+  { key: 'sprite', icon: 'pose', formats: ['png', 'webp'], settings: { framing: 'upper', background: 'none' }, name: '-sprite' },
   { key: 'lines', icon: 'line', formats: ['png'], settings: { rendering: 'lines' }, name: '-lines' },
   { key: 'vectors', icon: 'pen', formats: ['svg'], settings: {}, name: '' },
   { key: 'layers', icon: 'layers', formats: ['psd', 'ora'], settings: {}, name: '' },

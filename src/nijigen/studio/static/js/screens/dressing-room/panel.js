@@ -15,7 +15,7 @@ import { thumb, thumbSettings, viewOf } from './thumbs.js';
 /** @import { Room } from './room.js' */
 
 /** @type {Record<string, string>} */
-const ICONS = { face: 'face', eyes: 'eye', hair: 'hair', clothes: 'shirt', accessories: 'glasses', pose: 'pose', expression: 'smile', style: 'brush', scene: 'picture' };
+const ICONS = { style: 'brush', face: 'face', eyes: 'eye', hair: 'hair', clothes: 'shirt', accessories: 'glasses', pose: 'pose', expression: 'smile', scene: 'picture' };
 
 /** The sections, in the order of their first setting in the schema. @param {Operation} operation @returns {Map<string, [string, Schema][]>} */
 export function sectionsOf(operation) {

@@ -27,7 +27,7 @@ const chance = (below) => crypto.getRandomValues(new Uint32Array(1))[0] % below;
 
 export class Room extends Base {
   /** The setting whose options are shown in each section. @type {Record<string, string>} */ #opened = load('room.opened', /** @type {Record<string, string>} */ ({}));
-  section = load('room.section', 'hair');
+  section = load('room.section', 'style');
   advanced = false;
   /** The setting under the pointer. */ pointed = '';
   portrait = new Portrait(() => this.changed());
@@ -178,7 +178,9 @@ export class Room extends Base {
   updated() {
     if (!operations.loaded) return;
     if (this.#link !== null) {
-      wardrobe.enter({ ...Object.fromEntries(Object.entries(this.settings).filter(([name]) => ['width', 'height'].includes(name))), ...fromLink(this.character, this.#link) });
+      this.#enter(fromLink(this.character, this.#link));
+      const version = new URLSearchParams(this.#link).get('version');
+      if (version) void this.#saved((made) => made.tellVersion(this.character, version));
       this.#link = null;
     }
     this.#tell();
@@ -205,6 +207,14 @@ export class Room extends Base {
     await exportCharacter(this.character, this.settings, this.values);
   }
 
+  /** @param {(made: typeof import('./saved.js')) => void} act */
+  async #saved(act) { act(await import('./saved.js')); }
+
+  /** Shows another character, at the size of this one. @param {Settings} settings */
+  #enter(settings) {
+    wardrobe.enter({ ...Object.fromEntries(Object.entries(this.settings).filter(([name]) => ['width', 'height'].includes(name))), ...settings });
+  }
+
   #bar() {
     const button = (/** @type {string} */ label, /** @type {string} */ name, /** @type {boolean} */ off, /** @type {() => void} */ act) =>
       html`<button class="square quiet" aria-label=${label} title=${label} ?disabled=${off} @click=${act}>${icon(name)}</button>`;
@@ -214,7 +224,9 @@ export class Room extends Base {
     };
     const file = `character-${this.values.seed}.png`;
     const entries = [
-      { label: t('copy_link'), icon: 'chain', run: () => void copyText(new URL(this.#address, location.href).href, t('link_copied')) },
+      { label: t('save_character'), icon: 'download', run: () => void this.#saved((made) => made.saveCharacter(this.character, this.settings, `character-${this.values.seed}`)) },
+      { label: t('open_character'), icon: 'picture', run: () => void this.#saved((made) => made.openCharacter(this.character, (settings) => this.#enter(settings))) },
+      { label: t('copy_link'), icon: 'chain', run: () => void copyText(new URL(`${this.#address}&version=${this.character.version}`, location.href).href, t('link_copied')) },
       { label: t('copy_cli'), icon: 'terminal', run: () => void copyAs('cli', this.character, this.settings, file) },
       { label: t('copy_python'), icon: 'code', run: () => void copyAs('python', this.character, this.settings, file) },
       { label: t('all_settings'), icon: 'bench', run: () => { location.hash = `#/bench/${CHARACTER}`; } },

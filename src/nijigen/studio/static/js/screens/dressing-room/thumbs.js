@@ -13,7 +13,7 @@ const STRAIGHT = { yaw: 0, pitch: 0, roll: 0, gaze_x: 0, gaze_y: 0, sway: 0 };
 const VIEWS = {
   eyes: 'eyes', pupil: 'eyes', brows: 'eyes', nose: 'mouth', mouth: 'mouth', beard: 'mouth',
   face: 'face', expression: 'face', marking: 'face', glasses: 'face', age: 'face',
-  hair_front: 'head', hair_side: 'head', hair_coloring: 'head', ears: 'head', ornament: 'head', inking: 'head', shading: 'head', highlights: 'head',
+  hair_front: 'head', hair_side: 'head', hair_coloring: 'head', ears: 'head', ornament: 'head', inking: 'head', style: 'head', style_second: 'head', presentation: 'head', shading: 'head', highlights: 'head',
   outfit: 'clothes', jewelry: 'neck',
 };
 /** @type {Record<string, string>} */
