@@ -64,7 +64,9 @@ def test_a_result_gives_its_settings_to_another(
         assert main(["generate", "character", *words]) == 0
 
     mine, joy = tmp_path / "mine.png", tmp_path / "joy.png"
-    run("--seed", "9", "--hair-color", "#caa0ff", "--width", "48", "--height", "48", "-o", str(mine))
+    run(
+        "--seed", "9", "--hair-color", "#caa0ff", "--width", "48", "--height", "48", "-o", str(mine)
+    )
     run("--settings", str(mine), "--expression", "joy", "-o", str(joy))
     history = read_history(joy)
     assert history is not None
