@@ -9,11 +9,10 @@ Parts, by default all but the slow ``distance``:
   tags. The clock starts with the first sample, when all processes are up.
 - ``engine``: how many the LBP cascade finds, which learned from real anime faces.
 - ``proportions``: of each style against those of real faces.
-- ``rolls``: no two alike, and nothing together that does not go together.
 - ``distance``: Fréchet distance to real faces, against that of an earlier revision.
 
 ``--count`` is the number of samples, characters or faces of each part. Real pictures are in
-../shared/data.
+../shared/data. ``character_rolls.py`` looks for stray shapes and for what does not go together.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ from itertools import count, islice
 import character_distance
 import character_engine
 import character_proportions
-import character_rolls
 
 from nijigen.generate import stream
 from nijigen.models.session import set_threads
@@ -54,7 +52,6 @@ PARTS: dict[str, tuple[Callable[[int], list[str]], int]] = {
     "speed": (measure_speed, 200),
     "engine": (character_engine.measure, 600),
     "proportions": (character_proportions.measure, 3000),
-    "rolls": (character_rolls.measure, 10_000),
     "distance": (character_distance.measure, 5000),
 }
 
