@@ -21,7 +21,7 @@ from nijigen.sources.sites._own import STORE
 def index(source: Annotated[str, PathInText((DUMP,))]) -> Plan:
     """Write an index of a dump, so that queries take seconds.
 
-    It is a folder `nijigen-index` in that of the dump, about a tenth as large as the lines, which
+    It is a folder `nijigen-index` in that of the dump, a twentieth as large as the lines, which
     stay as they are. It is written in parts: after an interruption the next run writes the rest,
     and a finished index is left as it is until the files change.
 

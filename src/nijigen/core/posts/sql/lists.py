@@ -15,7 +15,7 @@ from nijigen.core.posts.metatags import METATAGS, Moment
 from nijigen.core.posts.metatags.links import SCHEMES
 from nijigen.core.posts.metatags.ranges import MEASURES, RangeMetatag
 from nijigen.core.posts.patterns import escaped_for_like
-from nijigen.core.posts.query.nodes import Condition, Leaf, Named, Query, Wildcard
+from nijigen.core.posts.query.nodes import AllOf, Condition, Leaf, Named, Query, Wildcard
 from nijigen.core.posts.query.ordering import sql_order
 from nijigen.core.posts.sql.fragment import Fragment, either
 from nijigen.core.posts.sql.select import condition
@@ -45,7 +45,11 @@ class Columns:
         It is true of what :func:`nijigen.core.posts.query.matches` is true of.
         """
         moment = Moment(time.time() if now is None else now)
-        return condition(query.root, lambda leaf: self._leaf(leaf, moment))
+        root = query.root
+        if isinstance(root, AllOf):
+            # Numbers are compared faster than tags are searched.
+            root = AllOf(tuple(sorted(root.nodes, key=lambda one: not isinstance(one, Condition))))
+        return condition(root, lambda leaf: self._leaf(leaf, moment))
 
     def order(self, query: Query, *, seed: int = 0) -> Fragment:
         """Return what follows ORDER BY."""
