@@ -78,11 +78,14 @@ def astray(drawn: Sample) -> list[str]:
     lid_line = (drawn.lines > 60) & face
     lash = drawn.mask("lash") | drawn.mask("eye_white") | eye
     mouth = drawn.mask("mouth") | drawn.mask("teeth")
+    # Closed lips are a line, on the beard of some, with a tongue below of others.
+    if "mouth" not in drawn.part_names:
+        mouth |= (drawn.lines > 60) & (face | drawn.mask("beard"))
     # The end of a brow is thinner than a pixel: there it is ink without being a region.
     brow = drawn.mask("brow").astype(np.uint8)
     thin = (cv2.dilate(brow, np.ones((7, 7), np.uint8)) > 0) & (drawn.lines > 10)
     masks = {"brow": (brow > 0) | thin, "iris": eye, "contour": edge, "nose": face, "eye": lash,
-             "lower": lash | lid_line, "mouth": mouth if mouth.any() else lid_line}  # fmt: skip
+             "lower": lash | lid_line, "mouth": mouth}  # fmt: skip
     found = []
     for name, point, seen in zip(LANDMARKS, drawn.landmarks, drawn.visible, strict=True):
         kind = "lower" if name.startswith("eye") and "lower" in name else name.partition("_")[0]

@@ -113,7 +113,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     if traits.expression.mouth == "drool":
         _drool(scene, lower, face)
     # A short line suggests the lower lip.
-    if who.age != "child":
+    if who.age != "child" and traits.expression.mouth != "tongue":
         lip = head.mouth_y + gape_of(head, traits) + 5.5
         short = head.face(np.stack([np.linspace(-3.4, 3.4, 7), np.full(7, lip)], axis=1))
         scene.stroke(face, short, 1.2, start=0.5, end=0.5, ink=mixed(skin.ink, skin.shade, 0.6))
@@ -165,8 +165,8 @@ def _tongue_out(scene: Scene, head: Head, size: float, skin: Part) -> None:
         Part("tongue", "mouth", "mouth", pink, shaded(pink, 0.7), "#ffc4c0", skin.ink)
     )
     y = head.mouth_y + 0.6 * size
-    flat = ((1.2, y), (1.4, y + 4.2 * size), (4.0, y + 6.0 * size), (6.4, y + 4.0 * size),
-            (6.2, y - 0.4 * size))  # fmt: skip
+    flat = ((0.2, y + 0.4), (0.6, y + 5.4 * size), (4.0, y + 7.8 * size), (7.4, y + 5.0 * size),
+            (7.4, y - 0.8 * size))  # fmt: skip
     shape = head.face(spline(flat))
     scene.fill(part, shape)
     scene.stroke(part, shape, 1.4)
