@@ -71,13 +71,14 @@ class _Sheet:
         self.hair, self.form, head = hair, form, hair.head
         self.top = head.cap_y
         self.long = max(head.chin + form.drop - self.top, 40.0)
+        self.curve = spline(np.stack([np.linspace(0, 1, 4), form.widths], axis=1))
 
     def at(self, share: Floats | float, t: Floats | float) -> Points:
         """Project points: ``share`` -1 to 1 across, ``t`` 0 at the ears and 1 at the hem."""
         share, t = np.broadcast_arrays(np.asarray(share, float), np.asarray(t, float))
         head, form = self.hair.head, self.form
         rx, _, rz = head.cap
-        wide = _smooth(t, form.widths)
+        wide = np.interp(t, self.curve[:, 0], self.curve[:, 1])
         y = self.top + self.long * t
         # Further down the hair falls behind the neck.
         low = ((y - self.top) / 200).clip(0, 1)
@@ -91,13 +92,6 @@ class _Sheet:
         near = middle * c
         solid = np.stack([across * c - near * s, y, across * s + near * c], axis=-1)
         return self.hair.hang(solid.reshape(-1, 3)).reshape(*share.shape, 2)
-
-
-def _smooth(t: Floats, values: tuple[float, ...]) -> Floats:
-    """Return a curve through values at equal steps; beyond the last it goes on level."""
-    curve = spline(np.stack([np.linspace(0, 1, len(values)), values], axis=1))
-    result: Floats = np.interp(t, curve[:, 0], curve[:, 1])
-    return result
 
 
 def draw_fall(hair: Hair, kind: str) -> None:
@@ -114,18 +108,17 @@ def draw_fall(hair: Hair, kind: str) -> None:
              - (0.5 * form.ragged if n % 2 else 0)) / sheet.long
         for n, m in enumerate(middles)
     ]  # fmt: skip
-    notches = [1 - deep * source.uniform(0.75, 1.25) for _ in tips]
+    notches = np.array([1 - deep * source.uniform(0.75, 1.25) for _ in tips])
     notches[0] = notches[-1] = max(0.3, 1 - 1.6 * deep)
     first = np.linspace(0, notches[0], 12 if not form.wave else 30)
     left, right = sheet.at(-1, first), sheet.at(1, first)
+    starts, ahead = sheet.at(tips, np.stack([notches, notches + 0.6 * deep]))
+    points = sheet.at(middles, np.array(ends))
+    points += np.stack([form.curl * middles, np.full(form.tips, -0.28 * abs(form.curl))], axis=1)
     edges: list[Points] = []
-    for number, (middle, end) in enumerate(zip(middles, ends, strict=True)):
-        here = sheet.at(tips[number : number + 2], np.array(notches[number : number + 2]))
-        ahead = sheet.at(
-            tips[number : number + 2], np.array(notches[number : number + 2]) + 0.6 * deep
-        )
-        tip = sheet.at(middle, end) + (form.curl * middle, -0.28 * abs(form.curl))
-        edges += [_edge(here[0], ahead[0], tip), _edge(here[1], ahead[1], tip)[::-1]]
+    for number, point in enumerate(points):
+        edges += [_edge(starts[number], ahead[number], point),
+                  _edge(starts[number + 1], ahead[number + 1], point)[::-1]]  # fmt: skip
     top = hair.head.silhouette(count=25)
     part = hair.part("curtain", "hair_back", 0)
     whole = np.concatenate([left, *edges, right[::-1], top[::-1]])
@@ -134,14 +127,14 @@ def draw_fall(hair: Hair, kind: str) -> None:
     scene.shade(_inside(sheet, deep), part)
     for side in (left, right):
         scene.stroke(part, side, 2.3, start=0.05, end=0.02)
-    for number, edge in enumerate(edges):
+    for edge in edges:
         scene.stroke(part, edge, 2.1, start=0.05, end=0.05)
-        if number % 2 and number < len(edges) - 1:
-            share, notch = tips[number // 2 + 1], notches[number // 2 + 1]
-            up = np.linspace(notch, max(0.05, notch - deep * source.uniform(0.9, 2.2)), 8)
-            scene.stroke(
-                part, sheet.at(share * np.linspace(1, 0.97, 8), up), 1.5, start=0.05, end=0.8
-            )
+    # Lines run up from the notches between tips.
+    inner = notches[1:-1, None]
+    long = np.array([source.uniform(0.9, 2.2) for _ in inner])[:, None] * deep
+    up = inner + (np.maximum(0.05, inner - long) - inner) * np.linspace(0, 1, 8)
+    for line in sheet.at(tips[1:-1, None] * np.linspace(1, 0.97, 8), up):
+        scene.stroke(part, line, 1.5, start=0.05, end=0.8)
     _rims(hair, sheet, part)
 
 

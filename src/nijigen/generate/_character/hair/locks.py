@@ -29,6 +29,9 @@ class Hair:
     gleaming: list[tuple[int, Points, Points]] = field(default_factory=list)
     """Locks that cross the band of light: part, and both edges from the root to the tip."""
 
+    def __post_init__(self) -> None:
+        self.upright = replace(self.head, roll=0.0)
+
     def part(self, name: str, layer: str, angle: float = 0.0, *, second: bool = False) -> int:
         """Add a part of this hair; ``angle`` is the direction in which it grows."""
         who = self.traits.identity
@@ -91,16 +94,15 @@ class Hair:
     def hang(self, points: Points) -> Points:
         """Project points ``(n, 3)`` of hair that hangs: gravity undoes the roll of the head."""
         head = self.head
-        flat = replace(head, roll=0.0).turn(points)
-        share = ((170.0 - flat[:, 1]) / 190.0).clip(0, 1)
-        angle = head.roll * share * share * (3 - 2 * share)
-        c, s = np.cos(angle), np.sin(angle)
-        x, y = flat[:, 0] - PIVOT[0], flat[:, 1] - PIVOT[1]
-        swing = self.traits.pose.sway * np.maximum(0.0, flat[:, 1] - 10) * 0.1
-        result: Points = np.stack(
-            [PIVOT[0] + x * c - y * s + swing, PIVOT[1] + x * s + y * c], axis=1
-        )
-        return result
+        flat = self.upright.turn(points)
+        if head.roll:
+            share = ((170.0 - flat[:, 1]) / 190.0).clip(0, 1)
+            angle = head.roll * share * share * (3 - 2 * share)
+            c, s = np.cos(angle), np.sin(angle)
+            x, y = flat[:, 0] - PIVOT[0], flat[:, 1] - PIVOT[1]
+            flat = np.stack([PIVOT[0] + x * c - y * s, PIVOT[1] + x * s + y * c], axis=1)
+        flat[:, 0] += self.traits.pose.sway * np.maximum(0.0, flat[:, 1] - 10) * 0.1
+        return flat
 
     def beyond(self, points: Points) -> NDArray[np.bool_]:
         """Return which points may be on the outline of the figure: at both sides of the hair.
