@@ -84,7 +84,8 @@ def stray(scene: Scene, planes: Planes) -> Iterator[str]:
     for number, part in enumerate(scene.parts, start=1):
         floats = part.name.startswith(_FLOATS) or part.region == "tear"
         solid[number] = part.region != "background" and not floats
-    mask = looked_up(solid, planes.part)
+    # Lines connect as well: an earring hangs on a wire.
+    mask = looked_up(solid, planes.part) | planes.lines
     mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     count, labels = cv2.connectedComponents(mask)
     sizes = np.bincount(labels.ravel(), minlength=count)
@@ -106,7 +107,8 @@ def straight(scene: Scene, planes: Planes) -> Iterator[str]:
     """Yield the parts whose shade ends along a row."""
     cloth = np.zeros(256, np.uint8)
     for number, part in enumerate(scene.parts, start=1):
-        cloth[number] = part.region in ("cloth", "skin", "face")
+        # The shadow of blunt bangs on a face is straight.
+        cloth[number] = part.region in ("cloth", "skin")
     part, shade = planes.part, planes.shade
     edge = (shade[1:] != shade[:-1]) & (part[1:] == part[:-1]) & (cloth[part[1:]] == 1)
     edge &= (planes.ink[1:] == 0) & (planes.ink[:-1] == 0)
