@@ -36,7 +36,7 @@ def posts(
     them wishes, with one connection.
 
     Args:
-        source: Name of a site, or `dump:` or `getchu:` and a folder.
+        source: Name of a site, dump:FOLDER or getchu:FOLDER.
         query: Tags and metatags; may be empty.
         count: At most so many posts.
         since: Only posts from this date on, such as `2026-11-30`, or of this age, such as `2w`.

@@ -1,7 +1,8 @@
 """gallery-dl, run as a program: it is GPL-2, so nothing of it is imported here.
 
 Its option ``-j`` ends with exit code 0 and without a word when a site fails, so posts come from the
-postprocessor that writes metadata, after whose run the exit code is true. Tried with 1.32.18.
+postprocessor that writes metadata, after whose run the exit code is true
+(findings/gallery-dl-jsonl-silent.sh).
 """
 
 from __future__ import annotations
