@@ -27,7 +27,8 @@ _NEAR = np.ones((3, 3), np.uint8)
 
 def off(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     """Return the largest difference of the channels of each pixel."""
-    return np.abs(first.astype(int) - second).max(axis=2)
+    far: NDArray[Any] = np.abs(first.astype(int) - second).max(axis=2)
+    return far
 
 
 def beyond_edges(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
@@ -36,7 +37,8 @@ def beyond_edges(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     for here, there in ((first, second), (second, first)):
         low, high = cv2.erode(there, _NEAR).astype(int), cv2.dilate(there, _NEAR).astype(int)
         far.append(np.maximum(low - here, here - high).max(axis=2))
-    return np.maximum(*far).clip(0)
+    most: NDArray[Any] = np.maximum(*far).clip(0)
+    return most
 
 
 def departures(seed: int, size: int, folder: Path, **given: Any) -> dict[str, NDArray[Any]]:

@@ -99,6 +99,8 @@ def stray(scene: Scene, planes: Planes) -> Iterator[str]:
             # What the frame cuts off may come back in elsewhere.
             rows, columns = np.nonzero(labels == label)
             edge = SIZE - 2
+            if not names:
+                continue
             if rows.max() < edge and columns.min() > 1 and columns.max() < edge and rows.min() > 1:
                 yield f"apart: {names.most_common(1)[0][0].partition('.')[0]}"
 
@@ -109,12 +111,12 @@ def straight(scene: Scene, planes: Planes) -> Iterator[str]:
     for number, part in enumerate(scene.parts, start=1):
         # The shadow of blunt bangs on a face is straight.
         cloth[number] = part.region in ("cloth", "skin")
-    part, shade = planes.part, planes.shade
-    edge = (shade[1:] != shade[:-1]) & (part[1:] == part[:-1]) & (cloth[part[1:]] == 1)
+    own, shade = planes.part, planes.shade
+    edge = (shade[1:] != shade[:-1]) & (own[1:] == own[:-1]) & (cloth[own[1:]] == 1)
     edge &= (planes.ink[1:] == 0) & (planes.ink[:-1] == 0)
     run = cv2.erode(edge.astype(np.uint8), np.ones((1, _STRAIGHT), np.uint8))
-    for number in np.unique(part[1:][run == 1]):
-        yield f"straight shade: {scene.parts[number - 1].name.partition('.')[0]}"
+    for found in np.unique(own[1:][run == 1]):
+        yield f"straight shade: {scene.parts[found - 1].name.partition('.')[0]}"
 
 
 def hidden(scene: Scene, planes: Planes) -> Iterator[str]:
