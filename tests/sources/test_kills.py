@@ -32,7 +32,7 @@ def test_all_posts_arrive_once(booru: Booru, tmp_path: Path, api: str) -> None:
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         while _files(folder) < share * COUNT:
             assert running.poll() is None
-            time.sleep(0.02)
+            time.sleep(0.5)
         running.send_signal(signal.SIGKILL)
         running.wait()
         booru.fill(COUNT + round(10 * share))
