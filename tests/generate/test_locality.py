@@ -39,10 +39,19 @@ PLAIN: dict[str, Any] = {
     "blush": 0.0, "framing": "bust", "shading": "cel", "background": "plain",
     "background_color": "#d6ecf2", "light": -0.5,
 }  # fmt: skip
-MAN = {"age": "adult", "femininity": 0.0}
+# The colors of a man with a beard are natural ones.
+COLORS = {"hair_color": "#59402f", "hair_second": "#8a6a50", "eye_color": "#3355aa",
+          "eye_color_left": "#3355aa", "outfit_color": "#335577",
+          "outfit_second": "#d0d8e0"}  # fmt: skip
+MAN = {"age": "adult", "femininity": 0.0, **COLORS}
 FREE = {"expression": None, "mouth": None, "blush": None}
 ROWS: dict[str, Row] = {
     "seed": Row(2, 11, frozenset(REGIONS)),
+    "style": Row("moe", "seinen", FIGURE),
+    "style_second": Row("none", "chibi", FIGURE, {"style": "moe", "style_mix": 0.5}),
+    "style_mix": Row(0.0, 0.5, FIGURE, {"style": "moe", "style_second": "chibi"}),
+    "presentation": Row("feminine", "masculine", FIGURE, {"femininity": None, **COLORS}),
+    "build": Row(0.0, 1.0, FIGURE),
     "vary": Row(None, "expression", FEATURES | {"hair"}, FREE),
     "vary_seed": Row(1, 4, FEATURES | {"hair"}, FREE),
     "age": Row("teen", "elderly", FIGURE),
@@ -98,7 +107,7 @@ ROWS: dict[str, Row] = {
     "inking": Row("black", "colored", {"lines"}),
     "shading": Row("cel", "none", {"shade"}),
     "highlights": Row("flat", "shine", {"light"}),
-    "framing": Row("face", "upper", FIGURE),
+    "framing": Row("face", "upper", frozenset(REGIONS)),
     "light": Row(-0.9, 0.9, {"shade", "light", "lines", "face", "hair", *EYE}),
     "background": Row("plain", "stars", {"background"}),
     "background_color": Row("#d6ecf2", "#f2d6d6", {"background"}),
