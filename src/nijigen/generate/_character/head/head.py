@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,8 +21,12 @@ _ROUND = 2.06
 # Depth of the middle of the face and of its edge, by height: -1 is the top of the forehead, 0 the
 # eyes, 1 the chin, where both meet.
 _LEVELS = (-2.2, -1.2, -0.5, 0.0, 0.35, 0.7, 1.0)
-_FRONT = (0.0, 46.0, 62.0, 60.0, 62.0, 58.0, 44.0)
-_EDGE = (-30.0, -12.0, -4.0, 0.0, 3.0, 13.0, 43.0)
+_FRONT = (0.0, 46.0, 60.0, 57.0, 58.0, 52.0, 37.0)
+_EDGE = (-30.0, -12.0, -4.0, 0.0, 4.0, 16.0, 36.0)
+# How far the outer corner of an eye is from the middle at most, as a share of the half width.
+_OUTERMOST = 0.89
+# How much of the roundness of the face moves features when the head nods: eyes stay level.
+_NOD = 0.35
 # Sideways places where the outline of a turned face can be.
 _SHARES = np.array((0.0, 0.3, 0.5, 0.6, 0.68, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97, 1.0))
 
@@ -79,8 +84,10 @@ class Head:
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         across, near = x * c + z * s, z * c - x * s
         down = y * math.cos(self.pitch) - near * math.sin(self.pitch)
-        flat = np.empty((len(points), 2))
-        flat[:, 0], flat[:, 1] = across, down
+        return self._tilted(across, down)
+
+    def _tilted(self, across: Points, down: Points) -> Points:
+        flat = np.stack([across, down], axis=1)
         return turned(flat, math.degrees(self.roll), PIVOT) if self.roll else flat
 
     def width(self, y: float) -> float:
@@ -93,14 +100,41 @@ class Head:
         return np.interp(level, _LEVELS, _FRONT), np.interp(level, _LEVELS, _EDGE)
 
     def face(self, points: Knots, lift: float = 0.0) -> Points:
-        """Project points ``(n, 2)`` on the face, or ``lift`` in front of it."""
+        """Project points ``(n, 2)`` on the face, or ``lift`` in front of it.
+
+        As artists draw it, the far half of a turned face narrows evenly up to its outline: an eye
+        there is narrower, and skin remains beside it.
+        """
         flat = np.asarray(points, np.float64)
         x, y = flat[:, 0], flat[:, 1]
         width = np.interp(y, self.heights, self.widths)
         share = np.minimum(np.abs(x) / np.maximum(width, 30.0), 1.0)
         front, edge = self._depths(y)
         depth = edge + (front - edge) * _bulge(share) + lift
-        return self.turn(np.stack([x, y, depth], axis=1))
+        c, s = math.cos(self.yaw), math.sin(self.yaw)
+        across, near = x * c + depth * s, depth * c - x * s
+        if s:
+            middle = front * s
+            even = middle + (self._far(y) - middle) * share + lift * s
+            # Not at the chin, which has no sides.
+            much = np.where(x * s > 0, ((width - 20) / 25).clip(0, 1), 0.0)
+            across = across + (even - across) * much
+        level = (front + lift) * c
+        down = y * math.cos(self.pitch) - (level + _NOD * (near - level)) * math.sin(self.pitch)
+        return self._tilted(across, down)
+
+    def _far(self, y: Points) -> Points:
+        """Return how far the outline of a turned face is on its far side, before roll."""
+        return np.interp(y, self.heights, self._far_side)
+
+    @cached_property
+    def _far_side(self) -> Points:
+        c, s = math.cos(self.yaw), math.sin(self.yaw)
+        front, edge = self._depths(self.heights)
+        depth = edge + np.outer(_bulge(_SHARES), front - edge)
+        reach = (np.outer(_SHARES, self.widths) * c + depth * abs(s)).max(axis=0)
+        far: Points = math.copysign(1.0, s) * (reach + abs(s) * self._relief())
+        return far
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Project one point of the face."""
@@ -137,7 +171,7 @@ class Head:
         long = self.chin - self.eye_y
         level = (self.heights - self.eye_y) / long
         socket = -6.5 * np.exp(-(((level + 0.08) / 0.2) ** 2))
-        cheek = 3.0 * np.exp(-(((level - 0.36) / 0.2) ** 2))
+        cheek = 2.0 * np.exp(-(((level - 0.36) / 0.2) ** 2))
         relief: Points = socket + cheek
         return relief
 
@@ -205,12 +239,17 @@ def head_of(traits: Traits) -> Head:
     form, design = proportions_of(traits), EYES[who.eyes]
     widths, heights = _jaw(form)
     eye_height = form.eye_height * design.height
+    eye_x, eye_width = form.eye_x, form.eye_width * design.width
+    # Skin remains between an eye and the outline of the face.
+    beyond = eye_x + eye_width / 2 - _OUTERMOST * float(np.interp(form.eye_y, heights, widths))
+    if beyond > 0:
+        eye_x, eye_width = eye_x - 0.6 * beyond, eye_width - 0.8 * beyond
     return Head(
         widths=widths,
         heights=heights,
         eye_y=form.eye_y,
-        eye_x=form.eye_x,
-        eye_width=form.eye_width * design.width,
+        eye_x=eye_x,
+        eye_width=eye_width,
         eye_height=eye_height,
         eye_tilt=form.eye_tilt,
         iris_width=form.iris_width * design.iris,
@@ -230,13 +269,15 @@ def head_of(traits: Traits) -> Head:
 
 def _jaw(form: Proportions) -> tuple[Points, Points]:
     """Return half widths by height of one curve from the temple over cheek and jaw to the chin."""
-    wide, cheek, jaw, chin = form.face_width, form.cheek_width, form.jaw_width, form.chin_width
+    wide, cheek, jaw = form.face_width, form.cheek_width, form.jaw_width
+    # Never a needle.
+    chin = 4.0 + 0.9 * form.chin_width
     # Between these measures the outline is a little rounder than a straight line.
     knots = ((0.95 * wide, -40.0), (wide, -6.0), (0.6 * wide + 0.4 * cheek, 0.5 * form.cheek_y - 3),
              (cheek, form.cheek_y),
-             (0.5 * (cheek + jaw) + 2.8, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
-             (jaw, form.jaw_y),
-             (0.5 * (jaw + chin) + 2.3, 0.5 * (form.jaw_y + form.chin_y) - 0.4),
+             (0.5 * (cheek + jaw) + 3.4, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
+             (jaw + 1.0, form.jaw_y),
+             (0.5 * (jaw + chin) + 4.0, 0.5 * (form.jaw_y + form.chin_y) + 0.6),
              (chin, form.chin_y - 3.0), (0.0, form.chin_y))  # fmt: skip
     # The mirrored side makes the curve level in the middle of the chin.
     whole = spline((*knots, (-chin, form.chin_y - 3.0)), per=4)[: 4 * (len(knots) - 1) + 1]

@@ -26,12 +26,12 @@ def roll_style_second(source: random.Random, known: Known, _: Fixed) -> str:
 
 def roll_yaw(source: random.Random, _: Known, __: Fixed) -> float:
     """Return a turn of the head."""
-    return round(max(-32.0, min(32.0, source.gauss(0, 14))), 1)
+    return round(max(-26.0, min(26.0, source.gauss(0, 10))), 1)
 
 
 def roll_pitch(source: random.Random, _: Known, __: Fixed) -> float:
     """Return a nod of the head."""
-    return round(max(-14.0, min(14.0, source.gauss(0, 5))), 1)
+    return round(max(-10.0, min(10.0, source.gauss(0, 4))), 1)
 
 
 def roll_roll(source: random.Random, _: Known, __: Fixed) -> float:

@@ -53,6 +53,8 @@ def _upper(scene: Scene, eye: Eye, lash: int, heavy: float, soft: float) -> None
         body = 0.25 + 0.6 * np.sin(np.pi * (0.08 + 0.8 * place))
     across, up = eye.design.wing
     reach = (0.45 + 0.55 * soft) * (1 if eye.is_open else 0.8)
+    # The far eye of a turned head is narrower, and so is its wing.
+    reach *= min(1.0, float(np.hypot(*(line[-1] - line[0]))) / eye.width)
     if not eye.is_open:
         up = 2.0 if eye.look.lid == "calm" else -2.0
     corner, back = line[-1], line[-3]
