@@ -107,12 +107,12 @@ def body_of(traits: Traits, head: Head) -> Body:
     grown = {"child": 0.1, "teen": 0.6}.get(who.age, 1.0)
     # The neck bends with age: the head is in front of sloping shoulders.
     stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
-    scale = (sizes.shoulder_width / (134 + 38 * hard * grown)) ** 0.8
+    scale = (sizes.shoulder_width / (126 + 24 * hard * grown)) ** 0.8
     posture, shape = traits.random("posture", "pose"), traits.random("body")
     return Body(
         neck=sizes.neck_width,
         shoulder=sizes.shoulder_width,
-        base_y=head.chin + 36 * scale - 12 * stoop,
+        base_y=head.chin + 34 * scale - 12 * stoop,
         slope=sizes.shoulder_slope / scale - 9,
         waist=48
         + 10 * hard * grown
