@@ -60,10 +60,6 @@ def _strands(hair: Hair, top: Points) -> None:
         return
     source = hair.traits.random("strands")
     whorl = source.choice((-1, 1))
-    stray = hair.part("tuft", "hair_front", whorl)
-    for side in (-1, 1):
-        if source.random() < 0.55:
-            _stray(hair, stray, top, side, source.uniform(4, 24), source.uniform(22, 40))
     # Lower ones first: the upper fall over them.
     for side in (-1, 1):
         count = round(source.uniform(0.2, 1.4) + 3.2 * wild)
@@ -89,13 +85,6 @@ def _rim(top: Points, side: int, place: NDArray[np.float64]) -> tuple[Points, Po
     way = np.gradient(spots, axis=0)
     way /= np.maximum(np.sqrt((way * way).sum(axis=1)), 1e-6)[:, None]
     return spots, way, np.stack([way[:, 1], -way[:, 0]], axis=1) * side
-
-
-def _stray(hair: Hair, part: int, top: Points, side: int, begin: float, long: float) -> None:
-    """Draw a single hair that stands off the crown."""
-    spots, _, out = _rim(top, side, np.linspace(begin, begin + long, 12))
-    lift = np.linspace(0, 1, 12)[:, None] ** 0.7 * (3 + 0.14 * long)
-    hair.scene.stroke(part, spots + out * lift, 1.1, start=0.2, end=0.75)
 
 
 def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:

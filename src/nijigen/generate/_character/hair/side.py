@@ -22,7 +22,7 @@ SIDES: dict[str, tuple[SideLock, ...]] = {
     "outward": ((66, 36, 0.95, 92, 0), (55, 22, 0.7, 74, 0)),
     "double": ((70, 28, 1.5, 69, 0), (58, 22, 1.12, 56, 0), (48, 16, 0.5, 46, 0)),
     "wavy": ((62, 36, 2.0, 62, 10), (52, 22, 1.45, 50, 8)),
-    "princess": ((63, 42, 0.62, 62, 0),),
+    "princess": ((74, 24, 0.6, 74, 0), (63, 24, 0.68, 63, 0), (53, 18, 0.54, 53, 0)),
     "drill": ((60, 20, 0.5, 58, 0),),
     "braid": ((60, 20, 0.5, 58, 0),),
     "tucked": ((80, 24, -0.06, 86, 0), (49, 11, 0.42, 48, 0)),
@@ -71,7 +71,7 @@ def _side_lock(
         (a + lean - side * wave, end, 1.05 if kind != "outward" else 1.3),
     ]
     part = hair.part("side", layer, side, second=hair.streak(20 + number))
-    blunt = 0.9 if kind == "princess" else 0.0
+    blunt = 0.4 if kind == "princess" else 0.0
     outline = skull_lock(hair, part, knots, width, root=0.6, full=0.56 if low < 1.4 else 0.42,
                          blunt=blunt, up=0.72, inside=1 if number == 0 else 0)  # fmt: skip
     if side * hair.lamp < 0 or number == 0:
