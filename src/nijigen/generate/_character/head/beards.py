@@ -102,9 +102,9 @@ def _full(head: Head, source: Random, mouth: float, lip: float) -> Points:
 def _goatee(head: Head, lip: float, chin: float) -> Points:
     """Return a small beard on the chin that ends in a point."""
     middle, low = (lip + chin) / 2, chin + 1
-    edges = (((-5, lip + 2), (-11, middle + 1), (-12.5, low), (-7, chin + 6)),
-             ((-7, chin + 6), (-3.5, chin + 8), (0.5, chin + 11)),
-             ((0.5, chin + 11), (4, chin + 8), (7, chin + 6)),
-             ((7, chin + 6), (12.5, low), (11, middle + 1), (5, lip + 2)),
-             ((5, lip + 2), (0, lip + 0.6), (-5, lip + 2)))  # fmt: skip
+    edges = (((-3, lip + 3), (-6.5, middle + 1), (-9, low - 1), (-5, chin + 3.5)),
+             ((-5, chin + 3.5), (-2.5, chin + 4.5), (0.5, chin + 7)),
+             ((0.5, chin + 7), (3, chin + 4.5), (5, chin + 3.5)),
+             ((5, chin + 3.5), (9, low - 1), (6.5, middle + 1), (3, lip + 3)),
+             ((3, lip + 3), (0, lip + 1.6), (-3, lip + 3)))  # fmt: skip
     return head.face(corners(*edges))

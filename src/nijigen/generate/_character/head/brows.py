@@ -57,8 +57,8 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, hair: str, 
             shape = shape + [(0, teeth.uniform(-1.1, 1.1)) for _ in range(len(shape))]
         if luma(hair) < 0.35 and hidden:
             # Skin is visible through dark hair around the brow, which would be invisible otherwise.
-            glow = mixed(hair, skin.color, 0.4)
-            scene.stroke(part, line, width + 3.5, start=0.2, end=0.4, within=hidden, paint=glow)
+            glow = mixed(hair, skin.color, 0.22)
+            scene.stroke(part, line, width + 2.2, start=0.3, end=0.5, within=hidden, paint=glow)
         scene.fill(part, shape)
         for number, index in enumerate((0, 3, 7, 11, 14)):
             scene.mark(f"brow_{name}_{number}", line[index], "brow", "face", "hair")

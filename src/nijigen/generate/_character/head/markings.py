@@ -72,12 +72,12 @@ def _bandage(scene: Scene, head: Head, traits: Traits, skin: Part) -> None:
     """Draw an adhesive bandage on a cheek or across the nose."""
     source = traits.random("bandage")
     side = source.choice((-1, 1))
-    tape = "#f4dcb6"
+    tape = "#efc78f"
     part = scene.part(Part("bandage", "accessory", "accessories", tape, shaded(tape), lit(tape),
-                           mixed(skin.ink, "#a07a50", 0.4)))  # fmt: skip
+                           mixed(skin.ink, "#a07a50", 0.2)))  # fmt: skip
     if source.random() < 0.5:
         y, lift = head.nose_y - 8, 5.0
-        start, end = (-13.0, y + 0.5), (13.0, y - 0.5)
+        start, end = (-17.0, y + 0.5), (17.0, y - 0.5)
     else:
         x, y, lift = side * (head.eye_x + 4), head.eye_y + 0.5 * head.eye_height + 13, 0.0
         start, end = (x - 12.0, y + side * 4), (x + 12.0, y - side * 4)

@@ -107,7 +107,7 @@ def draw_gloom(scene: Scene, head: Head, look: Look, face: int) -> None:
 
 
 def draw_signs(scene: Scene, head: Head, look: Look, base: str) -> None:
-    """Draw the marks of comics over everything else: sweat, an angry vein, hearts, a sigh."""
+    """Draw the marks of comics over everything else: sweat, an angry vein, hearts."""
     for sign in look.signs:
         if sign == "sweat":
             at = head.face(((head.width(head.eye_y) - 8, head.eye_y - 34),))[0]
@@ -129,8 +129,6 @@ def draw_signs(scene: Scene, head: Head, look: Look, base: str) -> None:
             _cheeks(scene, head)
         elif sign == "zs":
             _zs(scene, base)
-        elif sign == "puff":
-            _puff(scene, head, base)
 
 
 def _splash(scene: Scene, shape: Points) -> None:
@@ -164,17 +162,6 @@ def _heart(scene: Scene, number: int, x: float, y: float, size: float) -> None:
     outline = shape * size + (x, y)
     scene.outlined(part, outline, 1.6)
     scene.light(ellipse(x - 0.45 * size, y - 0.35 * size, 0.18 * size, 0.22 * size), part)
-
-
-def _puff(scene: Scene, head: Head, base: str) -> None:
-    """Draw a small cloud of breath beside the mouth."""
-    part = scene.part(Part("puff", "accessory", "signs", "#fbfbff", "#dfe2f0", "#ffffff",
-                           mixed(base, "#8088a0", 0.5)))  # fmt: skip
-    side = -1 if head.yaw > 0.1 else 1
-    at = np.array(head.at(side * 30.0, head.mouth_y + 13))
-    cloud = spline(((0, 0), (7, -6), (15, -8), (22, -2), (21, 6), (13, 9), (6, 5)), closed=True)
-    scene.outlined(part, cloud * (side, 1.0) + at, 1.4)
-    scene.shade(cloud * (side, 1.0) + at + (-2 * side, 7), part)
 
 
 def _cheeks(scene: Scene, head: Head) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Lid = Literal["calm", "happy", "squeezed"]
-Sign = Literal["sweat", "drops", "vein", "gloom", "hearts", "puff", "cheeks", "zs"]
+Sign = Literal["sweat", "drops", "vein", "gloom", "hearts", "cheeks", "zs"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ LOOKS = {
     "surprised": Look(("o",), 1.2, iris=0.8, brow_raise=1.0, blush=0.0),
     "shy": Look(("small", "wavy"), 0.7, slant=-0.35, gaze=(0.75, 0.4), brow_raise=0.15,
                 brow_frown=-0.6, blush=0.9),
-    "sleepy": Look(("yawn", "small"), 0.22, slant=-0.2, brow_raise=0.3, brow_frown=-0.2,
+    "sleepy": Look(("yawn", "small"), 0.42, slant=-0.2, brow_raise=0.3, brow_frown=-0.2,
                    tears=0.15, signs=("zs",)),
     "smug": Look(("cat",), 0.56, slant=0.15, cheek=0.55, brow_raise=0.45, brow_frown=0.15,
                  gaze=(0.15, 0), blush=0.25),
@@ -78,26 +78,26 @@ LOOKS = {
                       brow_raise=-0.3, brow_frown=0.6, one_brow=0.4, blush=0.0,
                       signs=("gloom",),
                   odds=0.15),
-    "scared": Look(("wail", "wavy"), 1.22, slant=-0.15, iris=0.45, brow_raise=0.65,
+    "scared": Look(("wail", "wavy"), 1.22, slant=-0.15, iris=0.6, brow_raise=0.65,
                    brow_frown=-1.0, blush=0.0, tears=0.3, signs=("gloom", "sweat"),
                   odds=0.15),
     "determined": Look(("firm",), 0.95, slant=0.6, cheek=0.15, brow_raise=-0.4, brow_frown=0.85,
                        blush=0.0),
     "pouting": Look(("pout",), 0.8, slant=0.45, gaze=(-0.75, -0.1), brow_raise=-0.15,
                     brow_frown=0.55, blush=0.8, signs=("cheeks",)),
-    "exasperated": Look(("firm", "i"), 0.4, iris=0.8, lights=False, brow_raise=0.1,
-                        brow_frown=-0.2, blush=0.0, signs=("sweat", "puff")),
+    "exasperated": Look(("firm", "i"), 0.52, iris=0.85, brow_raise=0.1,
+                        brow_frown=-0.2, blush=0.0, signs=("sweat",)),
     "dazed": Look(("wail", "wavy"), 1.05, pupil="spiral", lights=False, brow_raise=0.3,
                   brow_frown=-0.7, blush=0.5,
                   odds=0.15),
     "smirk": Look(("smirk",), 0.74, slant=0.3, cheek=0.15, gaze=(0.35, 0), brow_frown=0.35,
                   one_brow=0.85, blush=0.0),
-    "furious": Look(("scream",), 1.0, slant=1.3, iris=0.58, brow_raise=-0.8, brow_frown=1.3,
+    "furious": Look(("scream",), 1.0, slant=1.1, iris=0.7, brow_raise=-0.8, brow_frown=1.3,
                     blush=0.3, signs=("vein", "gloom"),
                   odds=0.15),
     "teary_smile": Look(("smile", "open"), 0.62, slant=-0.4, cheek=0.6, brow_raise=0.25,
                         brow_frown=-0.9, blush=0.6, tears=0.6),
-    "evil_grin": Look(("fangs",), 0.8, slant=0.9, cheek=0.3, iris=0.6, brow_raise=0.0,
+    "evil_grin": Look(("fangs",), 0.9, slant=0.7, cheek=0.2, iris=0.78, brow_raise=0.0,
                       brow_frown=0.9, blush=0.0, signs=("gloom",),
                   odds=0.15),
     "lovestruck": Look(("drool", "open"), 1.05, cheek=0.3, pupil="heart", brow_raise=0.6,

@@ -148,7 +148,7 @@ def roll_beard(source: random.Random, known: Known, _: Fixed) -> str:
     if known["femininity"] > 0.3 or known["ears"] in ANIMALS or source.random() >= odds:
         return "none"
     full = 0.6 if known["age"] == "adult" else 1.6
-    return weighted(source, {"stubble": 1.4, "moustache": 0.7, "goatee": 1, "full": full})
+    return weighted(source, {"stubble": 1.4, "moustache": 0.7, "goatee": 0.5, "full": full})
 
 
 def roll_marking(source: random.Random, known: Known, _: Fixed) -> str:

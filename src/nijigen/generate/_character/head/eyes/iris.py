@@ -184,11 +184,20 @@ def _lights(scene: Scene, disc: Disc, traits: Traits, where: tuple[int, ...], na
     )
     lamp = -1 if traits.scene.light <= 0 else 1
     soft = 0.85 if dark else 1.0
+    # Lids hide the upper end of most irises; the lights move into what is seen.
+    eye = disc.eye
+    place = eye.side * (disc.x - eye.side * eye.head.eye_x) / eye.width + 0.5
+    lids = [float(np.interp(place, line[:, 0], line[:, 1])) for line in eye.lids]
+    high, low = ((eye.head.eye_y + lid * eye.height - disc.y) / disc.down for lid in lids)
+    high, low = max(high, -0.85), min(low, 0.95)
+    seen = max(0.2, (low - high) / 1.8)
+    middle = (high + low) / 2
 
     def spot(x: float, y: float, across: float, down: float, lean: float = 0.0) -> None:
         flat = _ROUND * (across * soft, down * soft)
         flat = flat + np.stack([lean * flat[:, 1], np.zeros(len(flat))], axis=1)
-        scene.fill(spark, disc.shape(flat * (lamp, 1) + (lamp * x, y)), within=where)
+        low_spot = np.array((lamp * x, middle + (y - 0.05) * seen))
+        scene.fill(spark, disc.shape(flat * (lamp, max(seen, 0.55)) + low_spot), within=where)
 
     kind = disc.eye.design.lights
     if kind == "oval":

@@ -99,4 +99,4 @@ class Eye:
     @property
     def is_open(self) -> bool:
         """Whether white or iris can be seen."""
-        return self.gap > 3.0
+        return self.gap > 4.5
