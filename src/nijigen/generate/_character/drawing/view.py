@@ -6,7 +6,7 @@ from nijigen.generate._character.drawing.raster import View
 from nijigen.generate._character.traits.parameters import Traits
 
 # Side and center of the visible square, in figure units.
-_FRAMES = {"face": (304.0, 0.0, 2.0), "bust": (400.0, 0.0, 26.0), "upper": (528.0, 0.0, 80.0)}
+_FRAMES = {"face": (304.0, 0.0, 2.0), "bust": (400.0, 0.0, 26.0), "upper": (508.0, 0.0, 74.0)}
 # How far things extend above the frame of a bust; constant, so that animations do not jump.
 _TALL = {"rabbit": 52.0, "witch_hat": 42.0}
 

@@ -32,12 +32,15 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, hair: str, 
     hard = (1 - who.femininity) * (0.3 if who.age == "child" else 1.0)
     width *= 1.15 + 0.35 * hard
     long = length * (0.5 + 0.5 * head.eye_width / 43)
+    inner = head.eye_x + 1.5 - 0.5 * long
+    # A brow ends before the outline of the face.
+    outer = min(inner + long, 0.93 * head.width(head.brow_y))
     for side, name in ((-1, "left"), (1, "right")):
         part = scene.part(
             Part(f"brow.{name}", "brow", "brows", base, shaded(base), lit(base), base)
         )
         t = np.linspace(0, 1, 15)
-        x = side * (head.eye_x + 1.5 - long * 0.5 + long * t)
+        x = side * (inner + (outer - inner) * t)
         bend = -arch * np.sin(np.pi * (0.1 + 0.75 * t)) - tilt * t
         frown = mood.brow_frown
         # Anger lowers the inner ends and bends them; grief raises them alone.

@@ -120,7 +120,7 @@ def roll_highlights(source: random.Random, known: Known, _: Fixed) -> str:
 
 def roll_framing(source: random.Random, _: Known, __: Fixed) -> str:
     """Return how much of the figure is visible."""
-    return weighted(source, {"face": 1, "bust": 3.5, "upper": 1})
+    return weighted(source, {"face": 1.2, "bust": 3.6, "upper": 0.7})
 
 
 def roll_background(source: random.Random, _: Known, __: Fixed) -> str:
