@@ -71,7 +71,7 @@ def _side_lock(
         (a + lean - side * wave, end, 1.05 if kind != "outward" else 1.3),
     ]
     part = hair.part("side", layer, side, second=hair.streak(20 + number))
-    blunt = 0.4 if kind == "princess" else 0.0
+    blunt = 0.22 if kind == "princess" else 0.0
     outline = skull_lock(hair, part, knots, width, root=0.6, full=0.56 if low < 1.4 else 0.42,
                          blunt=blunt, up=0.72, inside=1 if number == 0 else 0)  # fmt: skip
     if side * hair.lamp < 0 or number == 0:

@@ -34,7 +34,7 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, hair: str, 
     long = length * (0.5 + 0.5 * head.eye_width / 43)
     inner = head.eye_x + 1.5 - 0.5 * long
     # A brow ends before the outline of the face.
-    outer = min(inner + long, 0.93 * head.width(head.brow_y))
+    outer = min(inner + long, 0.9 * head.width(head.brow_y))
     for side, name in ((-1, "left"), (1, "right")):
         part = scene.part(
             Part(f"brow.{name}", "brow", "brows", base, shaded(base), lit(base), base)

@@ -76,18 +76,24 @@ MOUTHS = {
 def gape_of(head: Head, traits: Traits) -> float:
     """Return how far the lower lip is below the line of the mouth, in head units."""
     form = MOUTHS[traits.expression.mouth]
-    return max((y for _, y in form.lower), default=0.0) * _size(head)
+    return _low(form) * _size(head, form)
 
 
-def _size(head: Head) -> float:
-    return head.mouth_width / 8.8
+def _low(form: MouthForm) -> float:
+    return max((y for _, y in form.lower), default=0.0)
+
+
+def _size(head: Head, form: MouthForm) -> float:
+    """Return the height of a mouth relative to its table: an open one leaves room for the chin."""
+    room = 0.58 * (head.chin - head.mouth_y)
+    return min(head.mouth_width / 8.8, room / max(_low(form), 1.0))
 
 
 def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     """Draw the mouth."""
     who, form = traits.identity, MOUTHS[traits.expression.mouth]
     skin = scene.parts[face - 1]
-    half, size = 1.08 * head.mouth_width * form.width, _size(head)
+    half, size = 1.08 * head.mouth_width * form.width, _size(head, form)
     upper_knots = [(half * x, head.mouth_y + size * y) for x, y in form.upper]
     upper = head.face(spline(upper_knots, per=4))
     lower = upper
