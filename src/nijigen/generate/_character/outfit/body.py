@@ -112,7 +112,7 @@ def body_of(traits: Traits, head: Head) -> Body:
     return Body(
         neck=sizes.neck_width,
         shoulder=sizes.shoulder_width,
-        base_y=head.chin + 34 * scale - 12 * stoop,
+        base_y=head.chin + 5 + 29 * scale - 12 * stoop,
         slope=sizes.shoulder_slope / scale - 9,
         waist=48
         + 10 * hard * grown
