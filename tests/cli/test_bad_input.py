@@ -136,6 +136,12 @@ def test_wrong_settings(tell: Tell, tmp_path: Path) -> None:
     one_line(tell("effects", "halftone", tmp_path / "a.png", "--cell", "1", "-o", out), 2)
     one_line(tell("effects", "halftone", tmp_path / "a.png", "--cell", "x", "-o", out), 2)
     one_line(tell("upscale", "waifu2x", tmp_path / "a.png", "--factor", "17", "-o", out), 2)
+    told = tell("generate", "character", "--style-second", "moe", "--eye-size", "9", "-o", out)
+    one_line(told, 2)
+    assert told.errors[0].startswith("error: --eye-size '9': ")
+    told = tell("generate", "character", "--style-second", "fauve", "-o", out)
+    assert told.code == 2
+    assert "'nineties'" in told.text
     assert tell("effects", "halftone", tmp_path / "a.png", "--sell", "3").code == 2
     assert not out.exists()
 

@@ -71,3 +71,6 @@ def test_a_point_or_a_box_is_one_line(pictures: Path, capsys: pytest.CaptureFixt
 def test_a_watch_needs_a_place(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["color", "palette", str(pictures), "--watch"]) == 2
     assert "-o" in capsys.readouterr().err
+    assert main(["generate", "character", "-o", str(pictures / "drawn.png"), "--watch"]) == 2
+    assert "--watch needs a folder" in capsys.readouterr().err
+    assert not (pictures / "drawn.png").exists()

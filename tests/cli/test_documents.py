@@ -78,7 +78,7 @@ def test_a_name_without_folder_and_ending_is_a_file_where_json_is_wanted(
     assert "there is no file no-such-hints" in capsys.readouterr().err
     assert main(["color", "flat", page, "--hints", "{"]) == 2
     error, hint = capsys.readouterr().err.splitlines()
-    assert error.startswith("error: hints = '{': these are not hints")
+    assert error.startswith("error: --hints '{': these are not hints")
     assert hint.startswith("hint: ")
 
 

@@ -123,6 +123,11 @@ def _call(
     check = functools.partial(_check_name, operation, values)
     job = Job(operation, values, others, overwrite, check)
     report = Report(as_json=as_json, quiet=quiet)
+    if watch and (first == ["-"] or output == "-" or not batch):
+        raise InputError(
+            "--watch needs a folder of pictures and one for the results",
+            "name both, as in: nijigen upscale waifu2x in/ -o out/ --watch",
+        )
     if first == ["-"] or output == "-" or not batch:
         return _once(job, first, names, output, report)
     if output is None and name is None and is_printed(operation, values):

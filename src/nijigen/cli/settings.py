@@ -60,11 +60,13 @@ def flag_of(name: str) -> str:
 
 
 def bare(annotation: Any) -> Any:
-    """Return the type without ``Annotated`` and without ``| None``."""
+    """Return the type without ``Annotated`` and ``| None``; choices of several types as one."""
     if get_origin(annotation) is Annotated:
         return bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        if all(get_origin(kind) is Literal for kind in kinds):
+            return Literal[tuple(choice for kind in kinds for choice in get_args(kind))]
         return bare(kinds[0]) if len(kinds) == 1 else annotation
     return annotation
 
@@ -188,7 +190,18 @@ def merged(
         for name, value in given.items()
         if value is not None
     }
-    return operation.check(values)
+    try:
+        return operation.check(values)
+    except SettingsError as error:
+        raise _as_typed(error) if given.get(error.field) is not None else error from None
+
+
+def _as_typed(error: SettingsError) -> SettingsError:
+    """Return an error that names a setting as the option that was typed."""
+    name, flag = error.field, flag_of(error.field)
+    message = flag + error.message.removeprefix(name).replace(" = ", " ", 1)
+    hint = flag + error.hint.removeprefix(name)
+    return SettingsError(message, hint, field=name, limit=error.limit)
 
 
 def _find_in_schema(schema: dict[str, Any], key: str) -> str | None:

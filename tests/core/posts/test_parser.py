@@ -183,6 +183,7 @@ def test_what_is_read(text: str, printed: str) -> None:
         ("user:albert", 0, "user: is not supported", "rating"),
         ("has:sourc", 0, "does not know", "did you mean source?"),
         ("a (b", 2, "never closed", ""),
+        ("a (", 2, "never closed", ""),
         ("a b)", 3, "closes nothing", 'tag:"b)"'),
         ("a )", 2, "closes nothing", ""),
         ("a ()", 2, "nothing between", ""),

@@ -85,6 +85,6 @@ def test_an_unknown_name_is_said_at_once(monkeypatch: pytest.MonkeyPatch, booru:
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with (
         Client(_site(booru), None, SILENT) as client,
-        pytest.raises(SourceError, match=r"made: the name made\.example is not found"),
+        pytest.raises(SourceError, match=r"made: the name made\.example is not found: Name or"),
     ):
         client.get("/posts.json")

@@ -100,4 +100,6 @@ def _addresses(found: Iterable[Any]) -> list[str]:
 
 
 def _unknown(host: str, why: Exception | None = None) -> httpcore.ConnectError:
-    return httpcore.ConnectError(f"the name {host} is not found{f': {why}' if why else ''}")
+    # Without the number that Python puts before the reason.
+    reason = getattr(why, "strerror", None) or why
+    return httpcore.ConnectError(f"the name {host} is not found{f': {reason}' if reason else ''}")

@@ -95,7 +95,9 @@ class _Parser:
                     f"a tag is missing {side} or", start, 'write tag:or for a tag "or"'
                 )
             if self.opened and not terms:
-                raise self._error("there is nothing between ( and )", self.opened[-1])
+                ended = self.at == len(self.text)
+                wrong = "this ( is never closed" if ended else "there is nothing between ( and )"
+                raise self._error(wrong, self.opened[-1])
             groups.append(every(terms))
             if not joined:
                 return either(groups)
