@@ -34,6 +34,8 @@ POSE: dict[str, Any] = {
     "yaw": 8.0,
     "pitch": 0.0,
     "roll": 0.0,
+    "skin": "#fde0cb",
+    "hair_coloring": "plain",
 }
 FACES: list[tuple[int, dict[str, Any]]] = [
     (2601, {"femininity": 0.95, "age": "teen"}),
@@ -60,12 +62,18 @@ def main() -> None:
     save("characters", [one(seed, {}) for seed in range(100)], 10)
     kinds = [one(first + n, given) for first, given in KINDS for n in range(8)]
     save("characters-kinds", kinds, 8)
+    styles = [
+        one(2700 + n, {"style": style, "framing": "bust"})
+        for style in CHOICES["style"]
+        for n in range(8)
+    ]
+    save("characters-styles", styles, 8)
     faces = [
         one(seed, {**POSE, **given, "expression": mood}, 120)
         for seed, given in FACES
         for mood in moods
     ]
-    save("characters-moods", faces, len(moods))
+    save("characters-moods", faces, len(moods) // 2)
     ways = [one(seed, {"rendering": way}, 192) for seed in (3, 38) for way in RENDERINGS]
     save("characters-renderings", ways, len(RENDERINGS))
 
