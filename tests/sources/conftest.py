@@ -10,7 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from booru import LIMITS, Booru, running
+from booru import Booru, running
+from registering import register
 
 pytest.importorskip("gallery_dl", reason="needs the extra sources")
 
@@ -24,19 +25,3 @@ def booru(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booru]:
     with running() as site:
         register(tmp_path, monkeypatch, site)
         yield site
-
-
-def register(home: Path, monkeypatch: pytest.MonkeyPatch, site: Booru, key: str = "") -> Path:
-    """Write the file of own sites."""
-    folder = home / "sources"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setenv("NIJIGEN_SOURCES", str(folder))
-    file = folder / "sites.toml"
-    file.write_text(
-        "".join(
-            f'[my_{api}]\naddress = "{site.address}"\napi = "{api}"\ninterval = 0\n{key}\n'
-            for api in LIMITS
-        )
-    )
-    file.chmod(0o600)
-    return file

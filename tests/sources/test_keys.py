@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from booru import LIMITS, Booru
+from registering import register
 
-from conftest import register
 from nijigen.core.errors import InputError
 from nijigen.sources.sites._opening import find_site
 from nijigen.sources.sites._own import key_of

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from booru import LIMITS, Booru
+from registering import register
 
-from conftest import register
 from nijigen import sources
 from nijigen.core.binary import Binary
 from nijigen.core.errors import (

@@ -12,6 +12,7 @@ const DRAWN_BY = /** @type {[RegExp, string][]} */ ([
   [/^hair_back/, 'hair_back'],
   [/^brows/, 'brows'],
   [/\/tear/, 'tears'],
+  [/^signs/, 'expression'],
   [/^eyes/, 'eyes'],
   [/^mouth/, 'mouth'],
   [/\/(beard|moustache)/, 'beard'],
