@@ -66,7 +66,7 @@ ROWS: dict[str, Row] = {
     "pupil": Row("round", "slit", {"iris", "pupil", "eye_light"}),
     "brows": Row("thin", "bushy", {"brow", "face", "hair"}),
     "nose": Row("dot", "strong", {"face"}),
-    "ears": Row("human", "elf", {"ear"}),
+    "ears": Row("human", "elf", {"ear", "lines"}),
     "hair_front": Row("blunt", "spiky", FIGURE - {"cloth"}),
     "hair_side": Row("short", "long", FIGURE),
     # A sharp tip is thinner than a pixel: ink without a region.
