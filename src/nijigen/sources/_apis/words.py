@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from nijigen.core.posts.query.nodes import AnyOf, Condition, Named, Node, Not, Wildcard
 from nijigen.core.posts.rating import RATINGS
@@ -69,15 +69,6 @@ def rating_word(node: Node, letters: Mapping[str, str]) -> str | None:
 def letters(general: str, sensitive: str, questionable: str, explicit: str) -> dict[str, str]:
     """Return the words of a site for our ratings."""
     return dict(zip(RATINGS, (general, sensitive, questionable, explicit), strict=True))
-
-
-def first_of(*found: Callable[[Node], str | None]) -> Callable[[Node], str | None]:
-    """Return a function that asks several for a word."""
-
-    def word(node: Node) -> str | None:
-        return next((text for one in found if (text := one(node)) is not None), None)
-
-    return word
 
 
 def _plain(name: str) -> str | None:

@@ -71,8 +71,6 @@ async def _ask(content: bytes, name: Engine) -> tuple[Reply, Said]:
     try:
         async with _client(engine.HOST) as client:
             said = await engine.ask(content, client, key_of(name))
-    except _Refused as error:
-        return Reply(engine=name, state="failed", why=str(error)), Said()
     except EngineFailure as error:
         return Reply(engine=name, state="failed", why=str(error)), Said()
     except SourceError as error:
@@ -94,23 +92,19 @@ async def _ask(content: bytes, name: Engine) -> tuple[Reply, Said]:
     return Reply(engine=name, state=state, count=count, quota=said.quota), said
 
 
-class _Refused(Exception):
-    """An engine does not answer that; the text says why."""
-
-
 def _client(host: str) -> httpx.AsyncClient:
     async def check_host(request: httpx.Request) -> None:
         if request.url.host != host or request.url.scheme != "https":
-            raise _Refused("it leads to another host")
+            raise EngineFailure("it leads to another host")
 
     async def check_code(response: httpx.Response) -> None:
         code = response.status_code
         if code == 429:
-            raise _Refused("no more questions for now: the quota is spent")
+            raise EngineFailure("no more questions for now: the quota is spent")
         if code in (401, 403):
-            raise _Refused(f"it refuses to answer ({code})")
+            raise EngineFailure(f"it refuses to answer ({code})")
         if code >= 400:
-            raise _Refused(f"it fails ({code})")
+            raise EngineFailure(f"it fails ({code})")
 
     return httpx.AsyncClient(
         transport=transport(),
