@@ -21,7 +21,7 @@ from PIL import Image, ImageFilter
 
 from nijigen import Picture
 from nijigen.imaging.files import read_picture
-from nijigen.library._flaws import LIMITS, Flaw, flaws, measure
+from nijigen.library.measuring.flaws import LIMITS, Flaw, flaws, measure
 
 sys.path.insert(0, str(Path(__file__).parent))
 from real_pictures import DATA, SEED, chosen

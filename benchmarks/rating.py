@@ -16,8 +16,8 @@ import numpy as np
 
 from nijigen.imaging.assessment import DRAWN, probability_drawn
 from nijigen.imaging.files import read_picture
-from nijigen.library._ratings import questionable
 from nijigen.library.matching.views import THUMBNAIL, view_of
+from nijigen.library.measuring.ratings import questionable
 from nijigen.library.store.measures import QUESTIONABLE_FROM
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -13,8 +13,9 @@ from collection import scene, write
 from extras import needing
 from nijigen.core.errors import Cancelled
 from nijigen.core.run import Run
-from nijigen.library import Library, _adding
+from nijigen.library import Library
 from nijigen.library._settings import Settings, write_settings
+from nijigen.library.adding import adder
 
 COUNT = 40
 
@@ -31,7 +32,7 @@ def test_other_processes_add_the_same_and_an_interrupted_run_goes_on(
     (pictures / "again.png").write_bytes((pictures / "scene 3.png").read_bytes())
     with Library(tmp_path / "alone", writing=True) as library:
         alone = library.add([pictures])
-    monkeypatch.setattr(_adding, "_MANY", 1)
+    monkeypatch.setattr(adder, "_MANY", 1)
     with Library(tmp_path / "apart", writing=True):
         write_settings(tmp_path / "apart", Settings(workers=workers))
     run = Run()

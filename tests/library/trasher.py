@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from nijigen.library import Library
-from nijigen.library._trashing import Unwanted
+from nijigen.library.upkeep.trashing import Unwanted
 
 with Library(Path(sys.argv[1])) as library:
     # What an earlier process has left in the trash first.

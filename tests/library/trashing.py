@@ -7,7 +7,7 @@ from pathlib import Path
 from collection import write
 
 from nijigen.library import Library
-from nijigen.library._trashing import Unwanted
+from nijigen.library.upkeep.trashing import Unwanted
 
 
 def made(tmp_path: Path, count: int = 3) -> tuple[Path, list[Path]]:

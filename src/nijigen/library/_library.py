@@ -15,20 +15,12 @@ from nijigen.core.errors import NotFound
 from nijigen.core.lock import FolderLock
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _updating, _verifying
-from nijigen.library._adding import Added, Adder, Listener
-from nijigen.library._faces import LibraryFaces
 from nijigen.library._home import OTHER, existing, folder_of, is_made, stored_bytes
 from nijigen.library._listing import Listing
-from nijigen.library._quality import Quality
-from nijigen.library._ratings import Ratings
 from nijigen.library._settings import read_settings
-from nijigen.library._tags import Tags
-from nijigen.library._trashing import LibraryTrash
-from nijigen.library._updating import Differences
-from nijigen.library._uploads import Uploads
-from nijigen.library._verifying import Verified
-from nijigen.library._writing import Writer
+from nijigen.library.adding.adder import Added, Adder, Listener
+from nijigen.library.adding.uploads import Uploads
+from nijigen.library.adding.writer import Writer
 from nijigen.library.duplicates.finding import find_duplicates
 from nijigen.library.duplicates.groups import Group
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
@@ -36,6 +28,9 @@ from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
 from nijigen.library.matching.pairs import StoredEntries, compare_stored
 from nijigen.library.matching.search import Hit, search
+from nijigen.library.measuring.faces import LibraryFaces
+from nijigen.library.measuring.quality import Quality
+from nijigen.library.measuring.ratings import Ratings
 from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
 from nijigen.library.signatures.local import Local
@@ -43,6 +38,11 @@ from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.tagging.tags import Tags
+from nijigen.library.upkeep import updating, verifying
+from nijigen.library.upkeep.trashing import LibraryTrash
+from nijigen.library.upkeep.updating import Differences
+from nijigen.library.upkeep.verifying import Verified
 
 
 class Library:
@@ -100,7 +100,7 @@ class Library:
     def notes(self) -> tuple[str, ...]:
         """What is missing, on this machine or of the library, a line each."""
         found = [one.missing() for one in _ALL]
-        found += [_verifying.cut_off(self._catalog, *one) for one in self._signatures]
+        found += [verifying.cut_off(self._catalog, *one) for one in self._signatures]
         return tuple(note for note in [*found, self._indexes.missing] if note)
 
     @cached_property
@@ -147,7 +147,7 @@ class Library:
 
     def unknown(self, found: Sequence[Found]) -> list[Found]:
         """Return the files that are not in the library, or not as they are now."""
-        return _updating.unknown(self._catalog, found)
+        return updating.unknown(self._catalog, found)
 
     def add(
         self,
@@ -251,7 +251,7 @@ class Library:
 
     def look(self, run: Run = SILENT) -> Differences:
         """Return what :meth:`update` would change."""
-        return _updating.look(self._catalog, self.trash.files(), run)
+        return updating.look(self._catalog, self.trash.files(), run)
 
     def unsigned(self) -> list[int]:
         """Return the entries that lack a signature that could be computed here."""
@@ -276,7 +276,7 @@ class Library:
         """Compute signatures and missing thumbnails again; return where no file can be read."""
         with self._changing():
             self._indexes.note_late(numbers)
-            failed = _updating.sign(numbers, self._catalog, self._thumbnails, self._signatures, run)
+            failed = updating.sign(numbers, self._catalog, self._thumbnails, self._signatures, run)
             self._indexes.refresh(run.without_progress())
             return failed
 
@@ -299,7 +299,7 @@ class Library:
             run: May be cancelled.
             files: Read every file of the user too, and compare its hash.
         """
-        return _verifying.verify(
+        return verifying.verify(
             self._catalog, self._thumbnails, self._signatures, self._indexes, run, files=files
         )
 

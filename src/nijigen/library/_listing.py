@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from nijigen.core.errors import NotFound
 from nijigen.core.posts.query import Query
-from nijigen.library._tags import Tags
 from nijigen.library.store.catalog import Catalog, Content, Place
 from nijigen.library.store.stamp import Stamp
 from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.tagging.tags import Tags
 
 
 class Listed(NamedTuple):

@@ -11,9 +11,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from collection import write
 
 from nijigen.core.errors import ModelError
-from nijigen.library import Library, _ratings
-from nijigen.library._ratings import questionable
+from nijigen.library import Library
 from nijigen.library.commands.rate import rate
+from nijigen.library.measuring import ratings
+from nijigen.library.measuring.ratings import questionable
 from nijigen.library.stats import stats
 from nijigen.library.store.measures import rating_of
 
@@ -36,7 +37,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, *shares: float) -> Network:
     network = Network(*shares)
 
     def opened(model: str, **_: object) -> Network:
-        if model != _ratings.MODEL:
+        if model != ratings.MODEL:
             raise ModelError(f"no model {model}")
         return network
 
@@ -97,7 +98,7 @@ def test_without_weights_the_hint_says_how_to_get_them(
     monkeypatch.delenv("NIJIGEN_MODELS", raising=False)
     with Library(tmp_path / "library", writing=True) as library:
         library.add(write(tmp_path / "pictures", 1))
-    if not _ratings.missing():
+    if not ratings.missing():
         pytest.skip("the weights are installed")
     with pytest.raises(ModelError) as caught:
         rate(library=tmp_path / "library")

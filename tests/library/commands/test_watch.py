@@ -18,8 +18,8 @@ from nijigen import Run
 from nijigen.core.errors import Cancelled, ModelError
 from nijigen.core.lock import FolderLock
 from nijigen.library import Library
-from nijigen.library._faces import LibraryFaces
-from nijigen.library._watching import Pauses, Watcher, watch
+from nijigen.library.measuring.faces import LibraryFaces
+from nijigen.library.upkeep.watching import Pauses, Watcher, watch
 
 PATIENCE = 120
 """Seconds after which a process that does nothing has failed; a busy machine is slow."""
@@ -94,20 +94,20 @@ def test_a_file_that_becomes_readable_is_added(
     watching: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither its size nor its time changes when its permissions are mended."""
-    from nijigen.library import _examining
+    from nijigen.library.adding import examining
 
     (path,) = write(watching.folder, 1)
-    tries, whole = [], _examining.hashes_of
+    tries, whole = [], examining.hashes_of
 
     def refused(path: Path, *names: str) -> tuple[str, ...]:
         tries.append(path)
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(_examining, "hashes_of", refused)
+    monkeypatch.setattr(examining, "hashes_of", refused)
     watching.look(17)
     assert "ermission denied" in watching.notes
     assert len(tries) == 4, "it is tried at the 2nd, 4th, 7th and 12th look"
-    monkeypatch.setattr(_examining, "hashes_of", whole)
+    monkeypatch.setattr(examining, "hashes_of", whole)
     watching.look(8)
     assert watching.knows(path)
 

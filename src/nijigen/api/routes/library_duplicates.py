@@ -18,9 +18,9 @@ from nijigen.core import registry
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.run import Run
 from nijigen.library import Library
-from nijigen.library._trashing import Unwanted
 from nijigen.library.duplicates.groups import Group
 from nijigen.library.files.scanning import name_of
+from nijigen.library.upkeep.trashing import Unwanted
 
 router = APIRouter(prefix="/api/library", tags=["library"])
 

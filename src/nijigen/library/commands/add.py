@@ -11,9 +11,9 @@ from nijigen.core.errors import InputError, ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import AnyPath, FolderPath
 from nijigen.library import _summaries
-from nijigen.library._adding import Added, summary
 from nijigen.library._home import folder_of
 from nijigen.library._library import Library
+from nijigen.library.adding.adder import Added, summary
 from nijigen.library.files.scanning import find, name_of
 
 

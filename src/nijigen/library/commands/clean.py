@@ -10,12 +10,12 @@ from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library import _summaries
-from nijigen.library._adding import summary
-from nijigen.library._flaws import LIMITS
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
-from nijigen.library._trashing import Unwanted
+from nijigen.library.adding.adder import summary
 from nijigen.library.files.scanning import Found, name_of
+from nijigen.library.measuring.flaws import LIMITS
+from nijigen.library.upkeep.trashing import Unwanted
 
 Wanted = Literal[
     "all", "damaged", "blurred", "enlarged", "one color", "truncated", "extreme shape", "tiny"

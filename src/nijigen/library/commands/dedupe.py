@@ -10,15 +10,15 @@ from nijigen.core.errors import InputError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FilePath, FolderPath
 from nijigen.library import _summaries
-from nijigen.library._adding import summary
 from nijigen.library._home import existing, folder_of, looked_at
 from nijigen.library._library import Library
-from nijigen.library._trashing import Unwanted
+from nijigen.library.adding.adder import summary
 from nijigen.library.commands.restore import last_moved, restoring
 from nijigen.library.duplicates.groups import Copy, Group
 from nijigen.library.duplicates.report import page
 from nijigen.library.files.scanning import name_of
 from nijigen.library.store.thumbnails import Thumbnails
+from nijigen.library.upkeep.trashing import Unwanted
 
 Wanted = Literal["same files", "copies", "variants"]
 

@@ -6,9 +6,10 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
-from nijigen.library import _ratings, _summaries
+from nijigen.library import _summaries
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
+from nijigen.library.measuring import ratings
 
 
 @command(
@@ -55,11 +56,11 @@ def rate(*, again: bool = False, library: FolderPath | None = None, run: Run = S
         result = {"rated": 0, **known.ratings.counts()}
     if not left:
         return Plan(result=lambda: result)
-    if _ratings.missing():
+    if ratings.missing():
         raise ModelError(
-            f"the model {_ratings.MODEL} rates pictures, and is missing",
-            f"run: nijigen models get {_ratings.MODEL}",
-            model=_ratings.MODEL,
+            f"the model {ratings.MODEL} rates pictures, and is missing",
+            f"run: nijigen models get {ratings.MODEL}",
+            model=ratings.MODEL,
         )
 
     def apply(run: Run) -> None:

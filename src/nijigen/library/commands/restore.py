@@ -10,9 +10,9 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.run import Run
 from nijigen.core.values import FolderPath
-from nijigen.library._adding import summary
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
+from nijigen.library.adding.adder import summary
 from nijigen.library.files.scanning import name_of
 from nijigen.library.files.trash import Trashed
 

@@ -11,7 +11,7 @@ from nijigen.core.run import Run
 from nijigen.core.values import FolderPath
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
-from nijigen.library._tags import edit_of
+from nijigen.library.tagging.tags import edit_of
 
 
 @command(access="change", lock=lambda library: folder_of(library, writing=True))

@@ -6,9 +6,9 @@ from nijigen.core.command import Change, Plan, command
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library import _summaries
-from nijigen.library._adding import Added
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
+from nijigen.library.adding.adder import Added
 from nijigen.library.commands.add import counted, note_faces, note_sidecars, refuse
 
 

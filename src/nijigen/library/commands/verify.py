@@ -13,9 +13,9 @@ from nijigen.core.values import FolderPath
 from nijigen.library import _summaries
 from nijigen.library._home import existing, folder_of, looked_at
 from nijigen.library._library import Library
-from nijigen.library._verifying import set_aside
 from nijigen.library.store.salvage import Salvaged, salvage
 from nijigen.library.store.tables import DATABASE
+from nijigen.library.upkeep.verifying import set_aside
 
 
 @command(

@@ -13,9 +13,9 @@ from nijigen.core.settings import Setting
 from nijigen.core.values import FolderPath
 from nijigen.library._home import folder_of
 from nijigen.library._library import Library
-from nijigen.library._watching import Pauses, Watched, Watcher
-from nijigen.library._watching import watch as follow
 from nijigen.library.files.scanning import name_of
+from nijigen.library.upkeep.watching import Pauses, Watched, Watcher
+from nijigen.library.upkeep.watching import watch as follow
 
 LOCK = "watching"
 

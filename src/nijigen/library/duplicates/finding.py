@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from nijigen.core.run import Run
-from nijigen.library._quality import Quality
 from nijigen.library.duplicates.candidates import candidates
 from nijigen.library.duplicates.groups import Group, group, relations
 from nijigen.library.duplicates.keeper import Choice
 from nijigen.library.matching.pairs import StoredEntries
+from nijigen.library.measuring.quality import Quality
 from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.distinct import pair_of

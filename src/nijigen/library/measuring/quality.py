@@ -10,13 +10,13 @@ from pathlib import Path
 from nijigen.core.errors import NijigenError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.files import read_picture
-from nijigen.library._flaws import NAMES, Flaw, flaws, measure
 from nijigen.library._part import LibraryPart
-from nijigen.library._updating import unknown
 from nijigen.library.files.originals import unchanged
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, find
+from nijigen.library.measuring.flaws import NAMES, Flaw, flaws, measure
 from nijigen.library.store.catalog import Catalog, Content
+from nijigen.library.upkeep.updating import unknown
 from nijigen.library.workers.threads import in_order
 
 _BATCH = 32

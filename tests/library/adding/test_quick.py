@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import scene, write
 
@@ -16,9 +16,9 @@ from nijigen.core.errors import ModelError
 from nijigen.generate.character import character
 from nijigen.imaging.files import read_picture, read_reduced
 from nijigen.library import Library
-from nijigen.library._faces import LibraryFaces
 from nijigen.library.commands.add import add
 from nijigen.library.commands.update import update
+from nijigen.library.measuring.faces import LibraryFaces
 from nijigen.library.search import search
 
 

@@ -15,9 +15,9 @@ from nijigen.core.database import DatabaseDamaged
 from nijigen.core.errors import Cancelled, ModelError, NijigenError
 from nijigen.core.run import Run
 from nijigen.library._library import Library
-from nijigen.library._updating import Differences
 from nijigen.library.files.scanning import name_of
 from nijigen.library.store.stamp import Stamp
+from nijigen.library.upkeep.updating import Differences
 
 _SHARE = 20
 """A look takes one part in so many of the time, unless the pause would become too long."""

@@ -16,11 +16,11 @@ from nijigen.core.posts.rating import RATINGS, Rating
 from nijigen.core.posts.tag import CATEGORIES, Category, normalize
 from nijigen.core.posts.vocabulary import Completion, Vocabulary
 from nijigen.core.run import SILENT, Run
-from nijigen.library import _sidecars
 from nijigen.library._part import LibraryPart
 from nijigen.library.files.scanning import Found
 from nijigen.library.store.posts import Edit, Posts
 from nijigen.library.store.queries import Queries
+from nijigen.library.tagging import sidecars
 
 _SHORT: dict[str, Category] = {
     **{category: category for category in CATEGORIES},
@@ -50,7 +50,7 @@ class Tags(LibraryPart):
 
     def with_new_sidecars(self, found: Sequence[Found]) -> list[Found]:
         """Return the files with sidecars that are new or changed."""
-        return _sidecars.changed(self.posts, found)
+        return sidecars.changed(self.posts, found)
 
     def read_sidecars(self, found: Sequence[Found], run: Run = SILENT) -> dict[Path, str]:
         """Read the new and changed sidecars of files.
@@ -62,7 +62,7 @@ class Tags(LibraryPart):
             InputError: Another process changes the library.
         """
         with self._changing():
-            return _sidecars.read(self.posts, self.with_new_sidecars(found), run)
+            return sidecars.read(self.posts, self.with_new_sidecars(found), run)
 
     def edit(self, numbers: Sequence[int], *, add: str = "", remove: str = "") -> None:
         """Add tags to pictures, and remove some; that counts more than what sidecars say.

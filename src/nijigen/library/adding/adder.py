@@ -9,8 +9,8 @@ from pathlib import Path
 from nijigen.core.clip import Clip
 from nijigen.core.errors import BadPicture, Cancelled, NijigenError
 from nijigen.core.run import Run
-from nijigen.library._examining import Examined, examined, examined_apart, hashed, reason
-from nijigen.library._writing import Image, Writer
+from nijigen.library.adding.examining import Examined, examined, examined_apart, hashed, reason
+from nijigen.library.adding.writer import Image, Writer
 from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of
 from nijigen.library.files.shots import Indexed, indexed
 from nijigen.library.store.catalog import Content, Entry, Place

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nijigen.core.clip import Clip
 from nijigen.core.errors import NijigenError
-from nijigen.library._writing import Image, Writer
+from nijigen.library.adding.writer import Image, Writer
 from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, hashes_of
 from nijigen.library.matching.views import SIDE, THUMBNAIL, view_of, within

@@ -11,8 +11,8 @@ from nijigen.core.errors import NijigenError
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.assessment import DRAWN, probability_drawn
 from nijigen.library._part import Changing, LibraryPart
-from nijigen.library._quality import keep_measures
 from nijigen.library.matching.views import View
+from nijigen.library.measuring.quality import keep_measures
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.measures import QUESTIONABLE, rating_of
 from nijigen.library.store.posts import Posts

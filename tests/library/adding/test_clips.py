@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import clip, scene, write
 
@@ -70,7 +70,7 @@ def test_interrupted_it_goes_on_where_it_stopped(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written(tmp_path / "film.apng", move=4)
-    monkeypatch.setattr("nijigen.library._adding._BATCH", 2)
+    monkeypatch.setattr("nijigen.library.adding.adder._BATCH", 2)
     stop = threading.Event()
     with pytest.raises(Cancelled):
         library.add([path], run=Run(lambda done: stop.set() if done > 0.1 else None, stop))

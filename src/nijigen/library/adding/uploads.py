@@ -11,7 +11,7 @@ import numpy as np
 
 from nijigen.core.errors import InputError
 from nijigen.core.picture import Picture
-from nijigen.library._writing import Writer
+from nijigen.library.adding.writer import Writer
 from nijigen.library.matching.views import view_of
 from nijigen.library.signatures import haar
 from nijigen.library.signatures.signature import Row

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import scene
 
 from nijigen import Picture
-from nijigen.library._flaws import NAMES, Flaw, flaws, measure
+from nijigen.library.measuring.flaws import NAMES, Flaw, flaws, measure
 
 
 def found(picture: Picture) -> set[Flaw]:

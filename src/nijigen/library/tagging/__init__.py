@@ -1,0 +1,1 @@
+"""Tagging: tags of the pictures of a library, and the sidecars that they come from."""
