@@ -84,7 +84,8 @@ def test_fix_roll_undo_and_reload(page: Any) -> None:
     first = drawn(page)
     fix = page.get_by_role("button", name="Lock Bangs", exact=True)
     fix.click()
-    until(page, lambda: "hair_front=fringe_arc" in address(page))
+    until(page, lambda: "hair_front=" in address(page))
+    assert "hair_front=princess" not in address(page)
     assert fix.get_attribute("aria-pressed") == "true"
     assert drawn(page) == first
     page.get_by_role("radio", name="Princess").check(force=True)
