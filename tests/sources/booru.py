@@ -46,9 +46,11 @@ class Booru:
     key: tuple[str, str] | None = None
     """Name and key that it wants."""
     faults: dict[str, int] = field(default_factory=dict)
-    """How often still: busy, busy_date, html, error, cut, cut_file, slow, refuse, wrong_file."""
+    """How often still: busy, html, error, cut, cut_file, slow, refuse, wrong_file."""
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Paths with parameters, and the headers of each request."""
+    retry_after: str = "1"
+    """Seconds that a busy server names."""
     banned: set[int] = field(default_factory=set)
     is_stuck: bool = False
     """Whether it sends the newest posts whatever is asked for."""
@@ -136,13 +138,13 @@ class _Handler(BaseHTTPRequestHandler):
         if BROWSERS.search(self.headers.get("User-Agent", "")) or site.takes("refuse"):
             return self._send(403, PAGE, "text/html")
         if site.takes("busy"):
-            return self._send(429, b"", "text/plain", {"Retry-After": "1"})
+            return self._send(429, b"", "text/plain", {"Retry-After": site.retry_after})
         if site.takes("error"):
             return self._send(500, b"", "text/plain")
         if site.takes("html"):
             return self._send(200, PAGE, "text/html")
         if site.takes("slow"):
-            time.sleep(0.5)
+            time.sleep(0.2)
         return self._api(parts.path, asked)
 
     def _api(self, path: str, asked: dict[str, str]) -> None:
@@ -192,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = (
             f'<?xml version="1.0"?><posts count="{total}" offset="{start}">{"".join(lines)}</posts>'
         )
-        return self._send(200, text.encode(), "text/xml")
+        return self._whole_or_cut(text.encode(), "text/xml")
 
     def _danbooru(self, post: Post) -> dict[str, Any]:
         data = danbooru.write(post)
@@ -234,10 +236,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(200, content, "image/png")
 
     def _json(self, data: Any) -> None:
-        content = json.dumps(data).encode()
+        return self._whole_or_cut(json.dumps(data).encode(), "application/json; charset=utf-8")
+
+    def _whole_or_cut(self, content: bytes, type: str) -> None:
         if self.booru.takes("cut"):
             return self._cut(content)
-        return self._send(200, content, "application/json; charset=utf-8")
+        return self._send(200, content, type)
 
     def _cut(self, content: bytes) -> None:
         self.send_response(200)

@@ -27,6 +27,9 @@ from nijigen.sources._web import client
 from nijigen.sources.posts import posts
 
 APIS = list(LIMITS)
+PASSING = ("busy", "error", "cut", "slow")
+# Each read of danbooru, moebooru and gelbooru_02 starts gallery-dl, which takes a third of a
+# second; what does not depend on it is asked of the two others.
 
 
 def read(api: str, query: str = "", **settings: Any) -> list[dict[str, Any]]:
@@ -36,11 +39,19 @@ def read(api: str, query: str = "", **settings: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_all_posts_arrive_once_over_several_pages(booru: Booru, api: str) -> None:
-    booru.fill(250)
+def test_all_posts_arrive_once_over_pages_and_passing_faults(
+    booru: Booru, api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(tmp_path, monkeypatch, booru, 'user = "me"\nkey = "secret"')
+    booru.key = ("me", "secret")
+    count = LIMITS[api] + 20
+    booru.fill(count)
+    booru.faults |= dict.fromkeys(PASSING, 1)
+    booru.retry_after = "0"
     found = read(api)
-    assert [post["id"] for post in found] == list(range(250, 0, -1))
+    assert [post["id"] for post in found] == list(range(count, 0, -1))
     assert {post["site"] for post in found} == {f"my_{api}"}
+    assert not any(booru.faults[fault] for fault in PASSING)
     assert booru.most_open == 1
     for _, headers in booru.asked:
         assert headers["User-Agent"].startswith("Nijigen/")
@@ -49,18 +60,12 @@ def test_all_posts_arrive_once_over_several_pages(booru: Booru, api: str) -> Non
 @pytest.mark.parametrize("api", APIS)
 def test_the_query_is_that_of_the_library(booru: Booru, api: str) -> None:
     booru.fill(60)
-    found = read(api, "cat -artist_3 score:>=10 width:4 favcount:none")
-    wanted = [n for n in range(60, 0, -1) if n % 3 == 0 and n % 7 != 3 and n % 50 >= 10]
+    query = "cat -artist_3 score:>=10 width:4 favcount:none"
+    found = read(api, query, rating="general")
+    wanted = [n for n in range(60, 0, -1) if n % 3 == 0 and n % 7 != 3 and n % 50 >= 10 and n % 10]
     assert [post["id"] for post in found] == wanted
-    assert "cat" in booru.asked[0][0]
-
-
-@pytest.mark.parametrize("api", APIS)
-def test_explicit_posts_are_left_out_unless_asked_for(booru: Booru, api: str) -> None:
-    booru.fill(30)
-    found = read(api, rating="general")
-    assert [post["id"] for post in found] == [n for n in range(30, 0, -1) if n % 10]
     assert {post["rating"] for post in found} == {"general"}
+    assert "cat" in booru.asked[0][0]
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -72,40 +77,49 @@ def test_optional_tags_and_blacklist(booru: Booru, api: str) -> None:
     assert [post["id"] for post in found] == wanted
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", ["moebooru", "gelbooru"])
 def test_a_part_is_asked_for_no_longer_than_needed(booru: Booru, api: str) -> None:
-    booru.fill(400)
-    assert [post["id"] for post in read(api, count=3)] == [400, 399, 398]
+    booru.fill(300)
+    assert [post["id"] for post in read(api, count=3)] == [300, 299, 298]
+    assert len(booru.asked) == 1
+
+
+def test_posts_are_read_as_they_arrive(booru: Booru) -> None:
+    booru.fill(450)
+    found = sources.read("my_danbooru", "", count=450, rating="explicit")
+    assert [next(found).id for _ in range(50)] == list(range(450, 400, -1))
+    # gallery-dl may have asked for the next page while it wrote the first.
     assert len(booru.asked) <= 2
+    found.close()  # type: ignore[attr-defined]
 
 
 def test_posts_since_a_date_end_the_reading(booru: Booru) -> None:
     booru.fill(500)
     since = "2023-11-15T06:30"
-    found = read("moebooru", since=since)
+    found = read("behoimi", since=since)
     assert found
     assert all(post["created_at"] >= since for post in found)
     assert len(found) < 100
     assert len(booru.asked) == 1
 
 
-@pytest.mark.parametrize("api", APIS)
-@pytest.mark.parametrize("fault", ["busy", "error", "cut", "slow"])
-def test_passing_faults_lose_nothing(booru: Booru, api: str, fault: str) -> None:
-    booru.fill(120)
-    booru.faults[fault] = 2
-    assert [post["id"] for post in read(api)] == list(range(120, 0, -1))
-
-
-@pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize(
-    ("fault", "kind"),
-    [("html", SiteChanged), ("refuse", SourceError), ("error", SourceError), ("busy", RateLimited)],
+    ("api", "fault", "kind"),
+    [
+        ("danbooru", "refuse", SourceError),
+        ("moebooru", "busy", RateLimited),
+        ("moebooru", "html", SiteChanged),
+        ("gelbooru_02", "html", SiteChanged),
+        ("gelbooru", "error", SourceError),
+        ("gelbooru", "html", SiteChanged),
+        ("behoimi", "refuse", SourceError),
+        ("behoimi", "busy", RateLimited),
+    ],
 )
 def test_lasting_faults_are_one_line(
     booru: Booru, api: str, fault: str, kind: type[SourceError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "TRIES", 2)
+    monkeypatch.setattr(client, "TRIES", 1)
     booru.fill(20)
     booru.faults[fault] = 100
     with pytest.raises(kind) as error:
@@ -115,7 +129,7 @@ def test_lasting_faults_are_one_line(
     assert error.value.hint
 
 
-@pytest.mark.parametrize("api", ["moebooru", "gelbooru", "gelbooru_02", "behoimi"])
+@pytest.mark.parametrize("api", ["moebooru", "gelbooru"])
 def test_a_site_that_repeats_itself_is_not_asked_for_ever(booru: Booru, api: str) -> None:
     booru.fill(130)
     booru.is_stuck = True
@@ -123,63 +137,49 @@ def test_a_site_that_repeats_itself_is_not_asked_for_ever(booru: Booru, api: str
         read(api)
 
 
-def test_retry_after_is_obeyed(booru: Booru) -> None:
-    import time
-
+def test_retry_after_is_obeyed(booru: Booru, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(client, "wait", lambda seconds, run: waited.append(seconds))
     booru.fill(5)
     booru.faults["busy"] = 2
-    start = time.monotonic()
-    read("danbooru")
-    assert time.monotonic() - start >= 2
+    read("behoimi")
+    assert waited == [1.0, 1.0]
 
 
-def test_banned_posts_have_no_file(booru: Booru) -> None:
+def test_banned_posts_have_no_file_and_ugoira_keep_their_delays(booru: Booru) -> None:
     booru.fill(5)
     booru.banned.add(3)
-    found = {post["id"]: post for post in read("danbooru")}
+    data = {"filetype": "zip", "file_url": f"{booru.address}/data/5.zip"}
+    booru.posts[5] = booru.posts[5].model_copy(update=data)
+    found = {post["id"]: post for post in read("danbooru", raw=True)}
     assert len(found) == 5
     assert "file_url" not in found[3]
     assert found[4]["file_url"]
-
-
-def test_ugoira_keep_their_delays(booru: Booru) -> None:
-    booru.fill(2)
-    data = {"filetype": "zip", "file_url": f"{booru.address}/data/2.zip"}
-    booru.posts[2] = booru.posts[2].model_copy(update=data)
-    found = read("danbooru", raw=True)
-    assert found[0]["file_url"].endswith("2.zip")
-    assert [frame["delay"] for frame in found[0]["raw"]["frames"]] == [100, 120]
+    assert found[5]["file_url"].endswith("5.zip")
+    assert [frame["delay"] for frame in found[5]["raw"]["frames"]] == [100, 120]
 
 
 def test_a_broken_post_is_left_out_and_named(booru: Booru) -> None:
     booru.fill(5)
     booru.posts[3] = booru.posts[3].model_construct(**{**dict(booru.posts[3]), "score": "many"})
     run = Run()
-    text = posts("my_moebooru", "", rating="explicit", run=run)
+    text = posts("my_behoimi", "", rating="explicit", run=run)
     assert isinstance(text, str)
     assert [json.loads(line)["id"] for line in text.splitlines()] == [5, 4, 2, 1]
     assert any("post 3" in note.text for note in run.notes)
 
 
-def test_posts_are_read_as_they_arrive(booru: Booru) -> None:
-    booru.fill(450)
-    found = sources.read("my_moebooru", "", count=450, rating="explicit")
-    assert [next(found).id for _ in range(50)] == list(range(450, 400, -1))
-    assert len(booru.asked) <= 1
-    found.close()  # type: ignore[attr-defined]
-
-
 def test_tables(booru: Booru) -> None:
     booru.fill(3)
-    text = posts("my_danbooru", "", format="csv", rating="explicit")
+    text = posts("my_behoimi", "", format="csv", rating="explicit")
     assert isinstance(text, str)
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["id"] for row in rows] == ["3", "2", "1"]
-    assert rows[0]["tags_artist"] == "artist_3"
+    assert rows[0]["tags"] == "1girl artist_3 cat"
     pytest.importorskip("pyarrow")
     import pyarrow.parquet
 
-    table = posts("my_danbooru", "", format="parquet", rating="explicit")
+    table = posts("my_behoimi", "", format="parquet", rating="explicit")
     assert isinstance(table, Binary)
     assert pyarrow.parquet.read_table(io.BytesIO(table.content))["id"].to_pylist() == [3, 2, 1]
 
@@ -196,16 +196,6 @@ def test_without_gallery_dl_one_line_names_the_extra(
     with pytest.raises(InputError) as error:
         read("danbooru")
     assert error.value.hint == 'pip install "nijigen[sources]"'
-
-
-@pytest.mark.parametrize("api", APIS)
-def test_a_key_changes_nothing_else(
-    booru: Booru, api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    register(tmp_path, monkeypatch, booru, 'user = "me"\nkey = "secret"')
-    booru.key = ("me", "secret")
-    booru.fill(20)
-    assert [post["id"] for post in read(api, "cat")] == [18, 15, 12, 9, 6, 3]
 
 
 def test_a_wrong_key_is_said(booru: Booru) -> None:

@@ -18,7 +18,7 @@ from nijigen.sources._web import client
 from nijigen.sources.commands.download import download
 
 
-def fetched(folder: Path, api: str = "danbooru", query: str = "", **settings: Any) -> Any:
+def fetched(folder: Path, api: str = "behoimi", query: str = "", **settings: Any) -> Any:
     given = {"count": 1000, "rating": "explicit", **settings}
     return download(f"my_{api}", query, output=folder, **given).result
 
@@ -113,7 +113,7 @@ def test_names_are_never_from_an_answer(booru: Booru, tmp_path: Path) -> None:
     booru.posts[1] = booru.posts[1].model_copy(update=evil)
     with pytest.raises(SourceError, match="php"):
         fetched(tmp_path / "out")
-    assert {path.name[:13] for path in (tmp_path / "out").glob("my*")} == {"my_danbooru_2"}
+    assert {path.name[:13] for path in (tmp_path / "out").glob("my*")} == {"my_behoimi_2_"}
 
 
 def test_what_the_library_has_is_left_out(
