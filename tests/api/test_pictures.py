@@ -198,6 +198,17 @@ def test_a_preview_is_the_crop_of_the_whole(client: httpx.Client, upload: Upload
     assert Image.open(io.BytesIO(answer.content)).size == (60, 40)
 
 
+def test_a_preview_of_what_depends_on_the_whole_picture_is_not_of_a_crop(
+    client: httpx.Client, upload: Upload
+) -> None:
+    body = {"operation": "effects.glitch", "inputs": {"clip": upload(26, width=900, height=120)}}
+    body["settings"] = {"stack": ["slices"], "loop": 2}
+    answer = client.post("/api/previews", json=body | {"box": [30, 20, 90, 60]})
+    assert answer.status_code == 200, answer.text
+    assert Image.open(io.BytesIO(answer.content)).size == (640, 85)
+    assert float(answer.headers["x-scale"]) == pytest.approx(640 / 900, abs=1e-5)
+
+
 def test_a_preview_shows_the_choice_for_the_whole_picture(
     client: httpx.Client, upload: Upload
 ) -> None:

@@ -45,6 +45,9 @@ class OperationEntry(BaseModel):
     alpha: Literal["carry", "drop", "own"]
     depth: Literal[8, 16]
     version: int
+    preview: Literal["crop", "whole"] = Field(
+        description="Whether a crop previews the result, or the whole picture, reduced"
+    )
     settings: dict[str, Any]
 
 
@@ -98,6 +101,7 @@ def entry(operation: Operation[Any, Any]) -> OperationEntry:
         alpha=operation.alpha,
         depth=operation.depth,
         version=operation.version,
+        preview=operation.preview,
         settings=operation.settings_model.model_json_schema(),
     )
 

@@ -14,12 +14,15 @@ from nijigen.core.picture import Picture
 from nijigen.core.ports import Port
 from nijigen.core.run import Run
 from nijigen.imaging.files import encode
+from nijigen.imaging.resize import resize
 from nijigen.jobs.given import AllGiven, Check, Given, GivenFile, read_one, several
 from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
 
 MARGIN = 16
 """Context pixels around the box, so that its edges look like in the full result."""
 MOST_PIXELS = 4 << 20
+SIDE = 640
+"""Longer side in pixels of what operations see of which a preview shows the whole picture."""
 REMEMBERED = 256 << 20
 """Size limit of the cache of decoded pictures, in bytes."""
 
@@ -113,20 +116,24 @@ class Previews:
         first = values[source.name][0]
         chosen = operation.chosen(first, settings)
         settings = {**settings, **chosen}
+        if operation.preview == "whole":
+            reduced = {name: tuple(map(_reduced, several(values[name]))) for name in values}
+            inputs = {port.name: _given(port, reduced[port.name]) for port in ports}
+            result = seen(operation.apply(flowing(operation, inputs), settings, run))
+            run.check()
+            return Preview(_png(result), result.width / first.width, chosen)
         box = box or (0, 0, *first.size)
         check_box(box, first)
         outer = _widened(box, first)
         crops = {}
         for port in ports:
             alike = _cropped_alike(values[port.name], first.size, outer)
-            crops[port.name] = alike if port.several else alike[0]
+            crops[port.name] = _given(port, alike)
         made = operation.apply(flowing(operation, crops), settings, run)
         result = seen(made)
         run.check()
         inner, scale = _without_margin(result, box, outer)
-        # The history is that of a crop and would be misleading in a file.
-        content = encode(inner.with_info(history=type(result.info.history)()), "png")
-        return Preview(content, scale, chosen)
+        return Preview(_png(inner), scale, chosen)
 
     def _seen(self, port: Port, given: Given, run: Run) -> Any:
         """Return the value of an input; pictures are flattened and cached."""
@@ -170,6 +177,22 @@ def cropped(picture: Picture, box: Box) -> Picture:
     """Return a part of a picture."""
     left, top, right, bottom = box
     return picture.with_pixels(picture.pixels[top:bottom, left:right])
+
+
+def _given(port: Port, values: tuple[Any, ...]) -> Any:
+    return values if port.several else values[0]
+
+
+def _png(picture: Picture) -> bytes:
+    # The history is that of a part and would be misleading in a file.
+    return encode(picture.with_info(history=type(picture.info.history)()), "png")
+
+
+def _reduced(value: Any) -> Any:
+    if not isinstance(value, Picture) or max(value.size) <= SIDE:
+        return value
+    width, height = (max(1, round(side * SIDE / max(value.size))) for side in value.size)
+    return resize(value, (width, height), "bilinear")
 
 
 def _cropped_alike(values: tuple[Any, ...], size: tuple[int, int], box: Box) -> tuple[Any, ...]:

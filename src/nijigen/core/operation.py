@@ -32,6 +32,7 @@ Alpha = Literal["carry", "drop", "own"]
 FLOWING = (Picture, Animation, Clip, Artwork)
 """What a batch goes over."""
 Value = Picture | Animation | Clip | Artwork
+Preview = Literal["crop", "whole"]
 Chooses = Callable[[Picture, Mapping[str, Any]], dict[str, Any]]
 """Returns those of all settings that it chooses for a picture, with their values."""
 
@@ -47,6 +48,8 @@ class Operation(Declaration[P, R]):
         depth: 16 if the function accepts 16-bit pixels; others get 8 bits.
         version: Rises when the output changes.
         access: Its side effects: ``read``, ``change`` or ``network``.
+        preview: ``crop``: a crop looks like the same part of the result; ``whole``: the result
+            depends on the whole picture but little on its size, so that previews reduce it.
     """
 
     def __init__(
@@ -59,12 +62,14 @@ class Operation(Declaration[P, R]):
         access: Access = "read",
         chooses: Chooses | None = None,
         lines: Lines | None = None,
+        preview: Preview = "crop",
     ) -> None:
         super().__init__(function, access, lines)
         self.alpha = alpha
         self._chooses = chooses
         self.version = version
         self.depth = depth
+        self.preview = preview
 
     @functools.cached_property
     def source_port(self) -> Port | None:
@@ -289,6 +294,7 @@ def operation(
     access: Access = "read",
     chooses: Chooses | None = None,
     lines: Lines | None = None,
+    preview: Preview = "crop",
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare a function as an operation; the path of its module is the operation's id.
 
@@ -300,6 +306,7 @@ def operation(
         chooses: Returns the settings that depend on the picture, such as those left at ``auto``,
             for the picture and all settings.
         lines: Returns data as lines for a terminal, if JSON would be long.
+        preview: Whether previews show a crop, or the whole picture reduced.
     """
 
     def declare(function: Callable[P, R]) -> Operation[P, R]:
@@ -311,6 +318,7 @@ def operation(
             access=access,
             chooses=chooses,
             lines=lines,
+            preview=preview,
         )
 
     return declare

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from nijigen.core.colors import RGB, hex_of, palette_of, rgb
 from nijigen.core.ports import Choices, Media, PathInText, PathKind
+from nijigen.core.settings import Setting
 
 __all__ = [
     "PALETTE_SCHEMA",
@@ -21,6 +23,9 @@ __all__ = [
     "Media",
     "Palette",
     "PathInText",
+    "Seed",
+    "order_schema",
+    "ordered",
     "rgb",
 ]
 
@@ -32,6 +37,26 @@ Color = Annotated[str, AfterValidator(hex_of), WithJsonSchema(_COLOR)]
 PALETTE_SCHEMA = {"type": "array", "items": _COLOR, "minItems": 1, "format": "palette"}
 Palette = Annotated[tuple[str, ...], BeforeValidator(palette_of), WithJsonSchema(PALETTE_SCHEMA)]
 """Ordered colors; accepts a list, text with colors or a name, and yields ``#rrggbb`` values."""
+
+MOST_SEED = 2**31 - 1
+Seed = Annotated[
+    int,
+    Setting(ge=0, le=MOST_SEED),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_SEED, "format": "seed"}),
+]
+"""Seed of random numbers; forms offer a die."""
+
+
+def ordered(given: Any) -> Any:
+    """Return a list of names, which may be given as text with spaces or commas between them."""
+    return tuple(re.findall(r"[^\s,;]+", given)) if isinstance(given, str) else given
+
+
+def order_schema(names: tuple[str, ...]) -> WithJsonSchema:
+    """Return the schema of a list of these names in any order; a name may occur several times."""
+    items = {"type": "string", "enum": list(names)}
+    return WithJsonSchema({"type": "array", "items": items, "format": "order"})
+
 
 FilePath = Annotated[Path, PathKind("file")]
 """A file of any kind; for a port it must exist. Over HTTP it is an upload, or is in a folder that

@@ -65,10 +65,13 @@ export function differing(operation, values) {
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => name in defaults && !same(value, defaults[name])));
 }
 
-/** Whether a setting is relevant given the others. @param {Schema} schema @param {Settings} values */
+/** Whether a setting is relevant given the others; a list, such as a stack, has to contain the value. @param {Schema} schema @param {Settings} values */
 export const isShown = (schema, values) =>
-  Object.entries(schema.shown_when ?? {}).every(([name, wanted]) =>
-    Array.isArray(wanted) ? wanted.includes(values[name]) : values[name] === wanted);
+  Object.entries(schema.shown_when ?? {}).every(([name, wanted]) => {
+    const accepted = Array.isArray(wanted) ? wanted : [wanted];
+    const held = Array.isArray(values[name]) ? values[name] : [values[name]];
+    return held.some((/** @type {unknown} */ value) => accepted.includes(value));
+  });
 
 /** The setting of an operation that takes the faces of a picture, or an empty string. @param {Operation | undefined} operation */
 export const facesSetting = (operation) => (operation ? settingsOf(operation).find(([, schema]) => plain(schema).format === 'faces')?.[0] ?? '' : '');

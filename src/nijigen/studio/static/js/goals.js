@@ -25,6 +25,10 @@ const KNOWN = {
     { key: 'halftone', icon: 'halftone', settings: {} },
     { key: 'halftone_color', icon: 'color', settings: { mode: 'cmyk' } },
   ],
+  'effects.glitch': [
+    { key: 'glitch', icon: 'unseen', settings: {} },
+    { key: 'glitch_loop', icon: 'play', settings: { loop: 2 } },
+  ],
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
   'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],

@@ -24,7 +24,7 @@ export interface Schema {
   type?: string; title?: string; description?: string; default?: any; enum?: any[]; const?: any;
   minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number; anyOf?: Schema[];
   format?: string; unit?: string; step?: number; advanced?: boolean; shown_when?: Record<string, any>; section?: string; task?: string;
-  minItems?: number; maxItems?: number;
+  minItems?: number; maxItems?: number; items?: Schema;
 }
 
 export type Settings = Record<string, any>;
@@ -45,7 +45,7 @@ export interface Note { kind: string; text: string }
 
 export interface Operation {
   id: string; group: string; name: string; summary: string; description: string; source?: string;
-  inputs: Port[]; returns: string; access: Access; alpha: string; depth: number; version: number;
+  inputs: Port[]; returns: string; access: Access; alpha: string; depth: number; version: number; preview: 'crop' | 'whole';
   settings: { properties?: Record<string, Schema> };
 }
 

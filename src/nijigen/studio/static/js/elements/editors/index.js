@@ -11,7 +11,7 @@ import { complain } from '../toast.js';
 /** Editors, loaded when a form needs one. @type {Record<string, () => Promise<unknown>>} */
 const LOADED = {
   color: () => import('./color.js'), seed: () => import('./seed.js'), palette: () => import('./palette.js'), box: () => import('./box.js'), points: () => import('./points.js'),
-  hints: () => import('./hints.js'), mask: () => import('./mask.js'), faces: () => import('./faces.js'),
+  hints: () => import('./hints.js'), mask: () => import('./mask.js'), faces: () => import('./faces.js'), order: () => import('./order.js'),
 };
 /** @type {Set<string>} */
 const here = new Set();
@@ -31,6 +31,7 @@ export const EDITORS = {
   color: ({ value, name, label, give }) => html`<nj-color .value=${value} .name=${name} .label=${label} @value=${give}></nj-color>`,
   seed: ({ value, name, label, schema, give }) => html`<nj-seed .value=${value} .schema=${schema} .name=${name} .label=${label} @value=${give}></nj-seed>`,
   palette: ({ value, name, label, schema, give }) => html`<nj-palette .value=${value} .schema=${schema} .name=${name} .label=${label} @value=${give}></nj-palette>`,
+  order: ({ value, name, label, schema, give }) => html`<nj-order .value=${value} .schema=${schema} .name=${name} .label=${label} @value=${give}></nj-order>`,
   box: ({ value, name, label, canvas, give }) => html`<nj-box .value=${value} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-box>`,
   points: ({ value, name, label, schema, canvas, give }) => html`<nj-points .value=${value} .schema=${schema} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-points>`,
   hints: ({ value, name, label, canvas, give }) => html`<nj-hints .value=${value} .canvas=${canvas} .name=${name} .label=${label} @value=${give}></nj-hints>`,

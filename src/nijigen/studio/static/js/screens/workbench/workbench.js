@@ -138,8 +138,12 @@ export class Workbench extends Base {
     return this.live && !this.showsResult && input.frames === 1 && Boolean(sourceOf(this.operation)) && !takesAll(this.operation) && !NOT_SHOWN.includes(this.operation?.returns ?? '') && !facesSetting(this.operation);
   }
 
+  /** Whether a preview shows the whole picture. */
+  get #whole() { return this.operation?.preview === 'whole'; }
+
   /** The preview frame, centered until the user moves it. @param {Picture} picture @returns {Box} */
   #frame(picture) {
+    if (this.#whole) return [0, 0, picture.width, picture.height];
     if (this.#crop && this.#cropOf === picture.id) return this.#crop;
     const side = Math.round(Math.min(CROP.most, Math.max(CROP.least, Math.min(picture.width, picture.height) * CROP_SHARE)));
     const [width, height] = [Math.min(side, picture.width), Math.min(side, picture.height)];
@@ -183,7 +187,7 @@ export class Workbench extends Base {
     const key = result ? result.id : after?.url;
     const over = result ? null : this.faces?.over ?? null;
     return html`<nj-viewer .picture=${this.held('before', input.id, { url: api.viewUrl(input.id), width: input.width, height: input.height })}
-      .outcome=${this.held('after', String(key), after)} .crop=${crop} .busy=${this.preview.busy} .over=${over}
+      .outcome=${this.held('after', String(key), after)} .crop=${this.#whole ? null : crop} .busy=${this.preview.busy} .over=${over}
       @missing=${() => complain(new Error(t('picture_expired')))} @crop=${given((detail) => { this.#crop = detail; this.changed(); })}></nj-viewer>`;
   }
 
@@ -211,7 +215,7 @@ export class Workbench extends Base {
       </ol></nav>
       ${item?.result && (this.live || this.faces) ? html`<nj-choice .label=${t('shown')} .value=${this.showsResult} .options=${[{ value: true, label: t('result') }, { value: false, label: t(this.faces ? 'picture' : 'preview') }]}
         @value=${given((detail) => this.try(!detail))}></nj-choice>` : ''}
-      ${this.#sheets ? '' : html`<nj-view-tools .comparable=${Boolean(this.showsResult || (this.#tried))} .framed=${Boolean(this.input && this.#crops(this.input))}></nj-view-tools>`}
+      ${this.#sheets ? '' : html`<nj-view-tools .comparable=${Boolean(this.showsResult || (this.#tried))} .framed=${Boolean(this.input && !this.#whole && this.#crops(this.input))}></nj-view-tools>`}
     </div>`;
   }
 
