@@ -29,7 +29,9 @@ import numpy as np
 from nijigen import Animation, Clip, Picture
 from nijigen.cli.settings import bare
 from nijigen.core import registry
+from nijigen.core.binary import BinaryStream
 from nijigen.core.declaration import Declaration
+from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.ports import Port
 from nijigen.core.run import Note, Run
@@ -122,6 +124,10 @@ def data(value: Any) -> bytes:
         return b"".join(map(data, value.frames)) + repr(value.durations).encode()
     if isinstance(value, Clip):
         return b"".join(data(f.picture) + repr((f.start, f.end)).encode() for f in value.frames())
+    if isinstance(value, BinaryStream):
+        return value.content
+    if isinstance(value, FileSet):
+        return b"".join(name.encode() + data(part) for name, part in value)
     return repr(value).encode()
 
 

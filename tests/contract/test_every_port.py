@@ -62,7 +62,7 @@ def test_files_and_folders_must_be_there(
         given = inputs(operation, picture, optional=True)
         for wrong in _wrong(port.kind, tmp_path):
             value = (wrong,) if port.several else wrong
-            with pytest.raises(NotFound, match=f"no {port.kind}"):
+            with pytest.raises(NotFound, match=f"no {port.path.noun if port.path else port.kind}"):
                 operation.apply(given | {port.name: value}, {})
 
 
@@ -71,7 +71,8 @@ def _wrong(kind: str, folder: Path) -> Iterator[Path]:
     yield folder / "nothing"
     file = folder / "file.txt"
     file.touch()
-    yield folder if kind == "file" else file
+    if kind != "path":
+        yield folder if kind == "file" else file
 
 
 def test_what_is_needed_stands_first(operation: AnyOperation) -> None:

@@ -24,15 +24,16 @@ from nijigen.cli.report import Report, result_text, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
 from nijigen.core.artwork import Artwork
 from nijigen.core.atomic import remove_leftovers
+from nijigen.core.binary import BinaryStream
 from nijigen.core.errors import Cancelled, InputError, NijigenError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
-from nijigen.core.run import Run
+from nijigen.core.run import Note, Run
 from nijigen.imaging.files import ENDINGS, decode, format_of, read
 from nijigen.jobs.batches.batch import Job, Outcome, check_size, made_of, may_write, run_batch
 from nijigen.jobs.batches.clips import is_video_name, save_clip
-from nijigen.jobs.batches.file_sets import is_zip, write_folder
-from nijigen.jobs.batches.ledger import write_result
+from nijigen.jobs.batches.file_sets import is_zip, lost_in, write_folder
+from nijigen.jobs.batches.ledger import write_result, write_stream
 from nijigen.jobs.batches.origins import place
 from nijigen.jobs.batches.own_results import own_results
 from nijigen.jobs.batches.plan import Planner, Task
@@ -40,6 +41,7 @@ from nijigen.jobs.batches.sources import Source, find_sources
 from nijigen.jobs.batches.watch import watch
 from nijigen.jobs.perform import (
     SHORT_ENDINGS,
+    calculate,
     check_ending,
     check_format,
     data_ending,
@@ -235,6 +237,8 @@ def _once(
         _check_name(operation, job.settings, target)
     if target is not None and is_video_name(target) and returns_picture(operation):
         return _to_video(job, inputs, shown or source, target, report)
+    if target is not None and _in_parts(operation, target):
+        return _to_parts(job, inputs, shown or source, target, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
         run = Run(listener, sized=lambda size: check_size(size, target, job))
@@ -247,13 +251,36 @@ def _once(
     else:
         value = inputs.get(port.name) if port else None
         history = made_of(result.value, value, job)
-        if isinstance(result.value, FileSet) and not is_zip(target):
-            write_folder(target, result.value, history, overwrite=job.overwrite)
-        else:
-            origin = None if source == Path("-") else place(source)
-            write_result(target, result.content, history, origin)
+        origin = None if source == Path("-") else place(source)
+        write_result(target, result.content, history, origin)
         report.line(f"{shown or source} → {target}" if port else str(target))
     report.notes(result.notes)
+    return 0
+
+
+def _in_parts(operation: AnyOperation, target: Path) -> bool:
+    """Return whether the result is written file by file, or part by part."""
+    return operation.returns is BinaryStream or (
+        operation.returns is FileSet and not is_zip(target)
+    )
+
+
+def _to_parts(
+    job: Job, inputs: Mapping[str, Any], source: Path | str, target: Path, report: Report
+) -> int:
+    port = job.operation.source_port
+    with report.one_bar() as listener:
+        run = Run(listener)
+        made = calculate(job.operation, inputs, job.settings, run)
+        history = made_of(made, inputs.get(port.name) if port else None, job)
+        lost: tuple[Note, ...] = ()
+        if isinstance(made, BinaryStream):
+            write_stream(target, made, history, run)
+        else:
+            write_folder(target, made, history, overwrite=job.overwrite)
+            lost = lost_in(made)
+    report.line(f"{source} → {target}" if port else str(target))
+    report.notes(tuple(dict.fromkeys((*run.notes, *lost))))
     return 0
 
 

@@ -7,13 +7,15 @@ import json
 import re
 from typing import Any
 
-from nijigen.core.binary import Binary
+from nijigen.core.binary import Binary, BinaryStream
 from nijigen.core.strict import escaped, printable
 
 
 def as_bytes(result: Any) -> bytes:
     """Return a result that is not a picture as the content of a file."""
-    return result.content if isinstance(result, Binary) else printable(as_text(result)).encode()
+    if isinstance(result, Binary | BinaryStream):
+        return result.content
+    return printable(as_text(result)).encode()
 
 
 def as_text(result: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
-from nijigen.core.binary import Binary
+from nijigen.core.binary import Binary, BinaryStream
 from nijigen.core.clip import Clip
 from nijigen.core.errors import InputError, UnsupportedFormat
 from nijigen.core.file_set import FileSet
@@ -26,7 +26,7 @@ from nijigen.jobs.contents import as_bytes
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
-_SAME = ("csv", "gpl", "ase", "aco", "css", "png", "cbz", "zip", "jsonl", "parquet")
+_SAME = ("csv", "gpl", "ase", "aco", "css", "png", "cbz", "zip", "pdf", "jsonl", "parquet")
 DATA_ENDINGS = {
     "yolo": "txt",
     **{ending: ending for ending in _SAME},
@@ -60,7 +60,7 @@ def returns_picture(operation: AnyOperation) -> bool:
 
 def returns_file(operation: AnyOperation) -> bool:
     """Return whether the result is a file that cannot be printed: a picture, archive or bytes."""
-    return returns_picture(operation) or operation.returns in (FileSet, Binary)
+    return returns_picture(operation) or operation.returns in (FileSet, Binary, BinaryStream)
 
 
 def flowing(
@@ -185,7 +185,10 @@ def as_file(
     """
     with _enough_memory():
         if isinstance(made, FileSet):
-            return Result(as_zip(made), None, made, "zip", _all_notes(run, lost_in(made)))
+            content = as_zip(made)
+            return Result(content, None, made, "zip", _all_notes(run, lost_in(made)))
+        if isinstance(made, BinaryStream):
+            made = Binary(content=made.content, ending=made.ending)
         if not isinstance(made, Value):
             return Result(as_bytes(made), None, made, data_ending(settings), run.notes)
         chosen = format or natural_format(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from nijigen.core.errors import PictureTooLarge
 from nijigen.imaging.codecs import png, png_writing
@@ -26,26 +27,43 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 class Archive:
-    """The members of an archive, by name. Nothing is ever unpacked to a disk."""
+    """The members of an archive, by name. Nothing is ever unpacked to a disk.
 
-    def __init__(self, data: bytes) -> None:
+    Args:
+        data: The archive, or its path: then members are read from the file when asked for.
+
+    Raises:
+        BadPicture: It is damaged or cut off.
+        PictureTooLarge: It has too many members.
+    """
+
+    def __init__(self, data: bytes | Path) -> None:
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as error:
+            self._zip = zipfile.ZipFile(data if isinstance(data, Path) else io.BytesIO(data))
+        except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
             raise cut_off("the archive ends too early") from error
         if len(self._zip.infolist()) > _MOST_ENTRIES:
             raise PictureTooLarge(
                 f"an archive of more than {_MOST_ENTRIES} files", "make it smaller first"
             )
-        self._room = _ROOM + _RATIO * len(data)
-        self._size = len(data)
+        self._size = data.stat().st_size if isinstance(data, Path) else len(data)
+        self._room = _ROOM + _RATIO * self._size
         self._decoded: dict[str, Array] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 
-    def read(self, name: str) -> bytes:
+    @property
+    def names(self) -> list[str]:
+        """Names of all files, in the order of the archive."""
+        return [entry.filename for entry in self._zip.infolist() if not entry.is_dir()]
+
+    def read(self, name: str, most: int = 2**40) -> bytes:
         """Return a whole member.
+
+        Args:
+            name: Its name.
+            most: Bytes that it may have when unpacked.
 
         Raises:
             BadPicture: There is none, or it is damaged.
@@ -53,9 +71,9 @@ class Archive:
         """
         with self._zip.open(self._entry(name)) as file:
             # The size in the archive may be wrong.
-            found = file.read(self._room + 1)
+            found = file.read(min(self._room, most) + 1)
         self._room -= len(found)
-        if self._room < 0:
+        if self._room < 0 or len(found) > most:
             raise PictureTooLarge(
                 "unpacked, the archive is far larger than any real one", "unpack it yourself first"
             )

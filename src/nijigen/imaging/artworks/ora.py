@@ -25,6 +25,7 @@ from nijigen.imaging.artworks.baking import baked
 from nijigen.imaging.artworks.document import Budget, Document, flattened, notes_on_lacks
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.modes import with_channels
+from nijigen.imaging.codecs.xml import parsed
 from nijigen.imaging.resize import resize
 
 MIMETYPE = b"image/openraster"
@@ -32,7 +33,6 @@ _HISTORY, _MERGED = "nijigen.json", "mergedimage.png"
 _WHOLE, _CLIPPED, _VISIBLE = "nijigen-whole", "nijigen-clipped", "nijigen-visible"
 _THROUGH = "nijigen-pass-through"
 _THUMBNAIL = 256
-_MOST_XML = 2**24
 
 _MODES: dict[str, Blend] = {
     "svg:src-over": "normal",
@@ -213,13 +213,7 @@ def read(data: bytes) -> Document:
 
 
 def _parsed(xml: bytes) -> ElementTree.Element:
-    # Nested entities could expand to an unbounded size.
-    if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
-        raise damaged("the layer list of the ORA is too large or has XML entities")
-    try:
-        image = ElementTree.fromstring(xml)
-    except ElementTree.ParseError as error:
-        raise damaged(f"the layer list of the ORA is not XML ({error})") from error
+    image = parsed(xml, "the layer list of the ORA")
     if image.tag != "image":
         raise damaged("the layer list of the ORA does not begin with an image")
     return image

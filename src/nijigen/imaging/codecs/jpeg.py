@@ -19,10 +19,10 @@ from nijigen.imaging.codecs.content import Content, check_filled, check_size, cu
 from nijigen.imaging.codecs.modes import straight, to_image
 
 _QUALITY = 92
-_START_OF_SCAN, _COMMENT, _JFIF, _APP1, _APP2, _ADOBE = 0xDA, 0xFE, 0xE0, 0xE1, 0xE2, 0xEE
+_START_OF_SCAN, _COMMENT, _JFIF, APP1, APP2, ADOBE = 0xDA, 0xFE, 0xE0, 0xE1, 0xE2, 0xEE
 # C4, C8 and CC are tables in the middle of the frame headers.
-_FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_HUFFMAN = {0xC0, 0xC1, 0xC2}
+FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+HUFFMAN = {0xC0, 0xC1, 0xC2}
 _SCANS = 16
 """Scans of a progressive JPEG that cost as much as its pixels; real files have about ten."""
 _LONGEST = 65533
@@ -42,22 +42,22 @@ def read(data: bytes, *, first: bool, least: int = 0) -> Content:
     kept = [b"\xff\xd8"]
     profile: dict[int, bytes] = {}
     width = height = 0
-    for marker, body, rest in _segments(data):
-        if marker in _FRAME_HEADERS and len(body) >= 5:
+    for marker, body, rest in segments(data):
+        if marker in FRAME_HEADERS and len(body) >= 5:
             height, width = struct.unpack_from(">HH", body, 1)
-            if marker in _HUFFMAN:
+            if marker in HUFFMAN:
                 size = f"{width}×{height} pixels"
                 check_filled(_least_bits(body, width, height), len(data), 8, size)
             check_size(width, height)
-        if marker == _APP1 and body[:6] == b"Exif\0\0":
+        if marker == APP1 and body[:6] == b"Exif\0\0":
             _take_exif(content, body)
-        elif marker == _APP2 and body[:12] == b"ICC_PROFILE\0" and len(body) > 14:
+        elif marker == APP2 and body[:12] == b"ICC_PROFILE\0" and len(body) > 14:
             profile[body[12]] = body[14:]
         elif marker == _COMMENT:
             content.text["comment"] = exif.decode_text(body).rstrip("\0")
         elif marker == _JFIF and body[:5] == b"JFIF\0" and len(body) >= 12:
             _take_density(content, body)
-        if not 0xE0 <= marker <= 0xFE or marker in (_JFIF, _ADOBE):
+        if not 0xE0 <= marker <= 0xFE or marker in (_JFIF, ADOBE):
             kept.append(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body)
         if marker == _START_OF_SCAN:
             kept.append(rest)
@@ -93,7 +93,7 @@ def write(content: Content) -> bytes:
     return file.getvalue()
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield the segments up to the first scan: marker, body, and everything after it."""
     at = 2
     while True:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
+from nijigen.core.atomic import append_bytes, remove_file
+from nijigen.core.binary import BinaryStream
 from nijigen.core.file_set import FileSet
 from nijigen.core.history import History
 from nijigen.core.picture import Picture
@@ -37,7 +40,13 @@ def content_of(name: str, value: Any) -> bytes:
 
 def as_zip(files: FileSet) -> bytes:
     """Return a ZIP of the files, byte for byte the same for the same files."""
-    return pack([(name, content_of(name, value)) for name, value in files])
+    members = ((name, content_of(name, value), value) for name, value in files)
+    return pack([(name, made) for name, made, value in members if not is_missing(made, value)])
+
+
+def is_missing(content: bytes, value: Any) -> bool:
+    """Return whether a file of a set could not be made, which its maker noted."""
+    return isinstance(value, BinaryStream) and not content
 
 
 def lost_in(files: FileSet) -> tuple[Note, ...]:
@@ -60,17 +69,29 @@ def write_folder(folder: Path, files: FileSet, history: History, *, overwrite: b
 
     Raises:
         OutputError: A file is in the way that Nijigen did not make, or one cannot be written.
-            Files already written are kept: the next run continues after them.
+            Files already written are kept: the next run continues after those that have a key.
     """
+    finished = _finished(folder)
     for name in files.files:
         target = folder / name
-        if not overwrite and target.exists():
+        if not overwrite and name not in finished and target.exists():
             own_history(target)
+    names = []
     for name, value in files:
-        made = value.info.history if isinstance(value, Picture | Animation | Artwork) else history
-        write_result(folder / name, content_of(name, value), made)
+        key = value.key if isinstance(value, BinaryStream) else ""
+        if not key or finished.get(name, ("", ""))[0] != key:
+            content = content_of(name, value)
+            if is_missing(content, value):
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            own = isinstance(value, Picture | Animation | Artwork)
+            write_result(folder / name, content, value.info.history if own else history)
+            if key:
+                append_bytes(folder / _FINISHED, f"{json.dumps([name, key, digest])}\n".encode())
+        names.append(name)
     # Last: a folder with this entry is complete.
-    write_result(folder / MANIFEST, _manifest(folder, files), history)
+    write_result(folder / MANIFEST, _manifest(folder, names), history)
+    remove_file(folder / _FINISHED)
 
 
 MANIFEST = ".nijigen-files"
@@ -90,8 +111,27 @@ def folder_history(folder: Path) -> History | None:
     return history_of(manifest)
 
 
-def _manifest(folder: Path, files: FileSet) -> bytes:
+_FINISHED = ".nijigen-finished"
+"""While a set is written: names, keys and hashes of the finished files, as lines of JSON."""
+
+
+def _finished(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return key and hash of the files that an interrupted run finished, as they still are."""
+    found = {}
+    try:
+        for line in (folder / _FINISHED).read_text("utf-8").splitlines():
+            name, key, digest = json.loads(line)
+            path = folder / name
+            if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+                found[str(name)] = str(key), str(digest)
+    except (OSError, ValueError, TypeError):
+        # The last line may be cut off.
+        pass
+    return found
+
+
+def _manifest(folder: Path, names: list[str]) -> bytes:
     lines = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name, _ in files
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names
     ]
     return "".join(lines).encode("utf-8", "surrogateescape")

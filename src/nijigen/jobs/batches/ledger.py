@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 from nijigen.core.atomic import append_bytes, refusing, write_bytes
+from nijigen.core.binary import BinaryStream
 from nijigen.core.errors import InputError, NijigenError, OutputError
 from nijigen.core.history import History
+from nijigen.core.run import SILENT, Run
 from nijigen.core.strict import read_json
 from nijigen.imaging.artworks.png_set import LIST
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
@@ -35,13 +37,31 @@ def write_result(
     """
     with refusing(target):
         is_regular = target.is_file() or not target.exists()
+    digest = hashlib.sha256(content).hexdigest()
     if source is not None and is_regular:
-        note_origin(target, source, hashlib.sha256(content).hexdigest(), number)
+        note_origin(target, source, digest, number)
     if is_regular and not (_holds_history(target) and _is_recorded(target, content, history)):
         # Before the file itself: a kill in between leaves a line that matches no file; in the
         # other order it would leave a file that may not be replaced.
-        _note(target, content, history)
+        _note(target, digest, history)
     write_bytes(target, content)
+
+
+def write_stream(target: Path, stream: BinaryStream, history: History, run: Run = SILENT) -> None:
+    """Write a result part by part, and record its history.
+
+    Raises:
+        OutputError: The file or the ledger next to it cannot be written.
+        Cancelled: The user cancelled the run; the next one with the same target resumes.
+    """
+    with refusing(target):
+        is_regular = target.is_file() or not target.exists()
+
+    def finished(digest: str) -> None:
+        if is_regular:
+            _note(target, digest, history)
+
+    stream.save(target, run, finished)
 
 
 def history_of(path: Path) -> History | None:
@@ -113,11 +133,11 @@ def _is_recorded(target: Path, content: bytes, history: History) -> bool:
     return probe.encode() in content or probe.encode("utf-16-le") in content
 
 
-def _note(target: Path, content: bytes, history: History) -> None:
-    if _lookup(target, content) == history:
+def _note(target: Path, digest: str, history: History) -> None:
+    if _lookup(target, digest) == history:
         return
     # A line starts with its newline, so that a line cut off by a kill does not spoil the next.
-    line = f'{_key(target, content)}"history":{history.to_json()}}}'
+    line = f'{_key(target, digest)}"history":{history.to_json()}}}'
     append_bytes(target.with_name(NAME), line.encode())
 
 
@@ -128,15 +148,16 @@ def _noted(path: Path) -> History | None:
     try:
         if not (path.is_file() and path.with_name(NAME).is_file()):
             return None
-        return _lookup(path, path.read_bytes())
+        digest = digest_of(path)
+        return None if digest is None else _lookup(path, digest)
     except OSError:
         return None
 
 
-def _lookup(target: Path, content: bytes) -> History | None:
+def _lookup(target: Path, digest: str) -> History | None:
     # Searched, not parsed: a ledger of 10,000 results is 5 MB, and is searched for each of them.
     try:
-        lines, key = target.with_name(NAME).read_bytes(), _key(target, content).encode()
+        lines, key = target.with_name(NAME).read_bytes(), _key(target, digest).encode()
     except OSError:
         return None
     start = lines.rfind(key)
@@ -149,6 +170,5 @@ def _lookup(target: Path, content: bytes) -> History | None:
         return None
 
 
-def _key(target: Path, content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
+def _key(target: Path, digest: str) -> str:
     return f'\n{{"file":{json.dumps(target.name)},"sha256":"{digest}",'

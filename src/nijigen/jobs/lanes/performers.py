@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from nijigen.core import registry
+from nijigen.core.binary import BinaryStream
 from nijigen.core.declaration import ACCESSES, Access, AnyDeclaration
 from nijigen.core.disk import sync_path
 from nijigen.core.errors import InputError, NijigenError
@@ -19,8 +20,8 @@ from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.picture import FileFormat
 from nijigen.core.run import Note, Run
-from nijigen.imaging.files import encode, format_of
-from nijigen.jobs.batches.file_sets import content_of, lost_in
+from nijigen.imaging.files import decode, encode, format_of
+from nijigen.jobs.batches.file_sets import content_of, is_missing, lost_in
 from nijigen.jobs.contents import as_json
 from nijigen.jobs.given import Finder, Given, Named, first_name, picture_ids, read_all
 from nijigen.jobs.names import file_name
@@ -29,6 +30,7 @@ from nijigen.jobs.perform import (
     as_file,
     calculate,
     format_named,
+    known_ending,
     named_format,
     returns_file,
     returns_picture,
@@ -193,7 +195,8 @@ class _Operations:
         format = format_named(work.name) if returns_picture(operation) else None
         made = calculate(operation, values, work.settings, run)
         if isinstance(made, FileSet):
-            entries = tuple(_entry(scratch, name, value, run) for name, value in made)
+            every = (_entry(scratch, name, value, run) for name, value in made)
+            entries = tuple(entry for entry in every if entry is not None)
             notes = tuple(dict.fromkeys((*run.notes, *lost_in(made))))
             return Made(ending="zip", files=entries, kind="files", notes=notes)
         result = as_file(made, work.settings, run, format)
@@ -284,12 +287,21 @@ def _written_down(
     return {**written, **{key: value for key, value in named.items() if given[key] != value}}
 
 
-def _entry(scratch: Path, name: str, value: Any, run: Run) -> MadeEntry:
+def _entry(scratch: Path, name: str, value: Any, run: Run) -> MadeEntry | None:
     run.check()
+    content = None
+    if isinstance(value, BinaryStream):
+        content = value.content
+        if is_missing(content, value):
+            return None
+        # Pages are files already, and pictures like all others.
+        pictured = known_ending(name)
+        value = decode(content, name) if pictured else content.decode("utf-8", "replace")
     if not isinstance(value, Value):
         return MadeEntry(name=name, data=_as_data(value))
     format = format_of(PurePosixPath(name))
-    return MadeEntry(name=name, file=_made_file(scratch, value, content_of(name, value), format))
+    content = content_of(name, value) if content is None else content
+    return MadeEntry(name=name, file=_made_file(scratch, value, content, format))
 
 
 def _as_data(value: Any) -> Any:
