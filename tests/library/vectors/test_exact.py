@@ -14,10 +14,10 @@ from nijigen.library.vectors.exact import Exact
 
 
 def test_the_nearest_to_any_query_come_first_also_over_several_blocks() -> None:
-    vectors = unit(exact._BLOCK + 50, 16)
+    vectors = unit(2 * exact._BLOCK + 50, 16)
     store = Exact(vectors.astype(np.float16), np.arange(0, len(vectors), 2))
-    near = vectors[[4100, 8]] * np.float32([[1], [0.9]])
-    assert store.nearest(near, 2).tolist() == [4100, 8]
+    near = vectors[[1060, 8]] * np.float32([[1], [0.9]])
+    assert store.nearest(near, 2).tolist() == [1060, 8]
     expected = (vectors[::2] @ near.T).max(1).argsort()[::-1][:30] * 2
     assert set(store.nearest(near, 30)) == set(expected)
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from nijigen.library.matching.differences import Differences, differences
-from nijigen.library.matching.geometry import Matrix, enlargement, gray_of, refined, warped
+from nijigen.library.matching.geometry import Matrix, enlargement, gray_of, scaling, warped
+from nijigen.library.matching.refining import refined
 from nijigen.library.matching.views import View, within
 
 Bounds = tuple[float, float, float, float]
@@ -45,13 +46,13 @@ def detailed(
         How they differ, and the bounds of that in the thumbnail; None if there is no more to see.
     """
     first, second = originals
-    onto = _scaling(thumbnail, second)
+    onto = scaling(thumbnail, second)
     left, top = (round(edge * onto[i, i]) for i, edge in enumerate(bounds[:2]))
     right, bottom = (round(edge * onto[i, i]) for i, edge in enumerate(bounds[2:]))
     common = second[top:bottom, left:right]
     if min(common.shape[:2]) < _LEAST:
         return None
-    enlarged = enlargement(first.shape, onto @ matrix @ _scaling(first, view))
+    enlarged = enlargement(first.shape, onto @ matrix @ scaling(first, view))
     share = min(1.0, _SIDE / max(common.shape[:2]), 1 / enlarged)
     if share * onto[0, 0] < _GAIN:
         return None
@@ -59,15 +60,10 @@ def detailed(
     first = within(first, round(_FINER * max(first.shape[:2]) * enlarged * share))
     small = within(common, round(max(common.shape[:2]) * share))
     shift = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]])
-    matrix = _scaling(common, small) @ shift @ onto @ matrix @ _scaling(first, view)
+    matrix = scaling(common, small) @ shift @ onto @ matrix @ scaling(first, view)
     matrix = refined(gray_of(first), matrix, gray_of(small))
     moved, inside = warped(first.astype(np.float32), matrix, (small.shape[1], small.shape[0]))
     found = differences(moved, small.astype(np.float32), inside, _LEAST_CHANGED)
-    back = np.linalg.inv(_scaling(common, small) @ shift @ onto)
+    back = np.linalg.inv(scaling(common, small) @ shift @ onto)
     (x0, y0), (x1, y1) = ((back @ [x, y, 1])[:2] for x, y in (found.bounds[:2], found.bounds[2:]))
     return found, (float(x0), float(y0), float(x1), float(y1))
-
-
-def _scaling(view: View, other: View) -> Matrix:
-    """Return the matrix from pixels of a picture to those of another size of it."""
-    return np.diag([other.shape[1] / view.shape[1], other.shape[0] / view.shape[0], 1.0])

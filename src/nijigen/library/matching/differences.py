@@ -88,11 +88,11 @@ def differences(moved: Plane, other: Plane, inside: Mask, least: int = _LEAST) -
     moved, other = _equally_sharp(moved, other, compared)
     chroma = [_chroma(rgb) for rgb in (moved, other)]
     if min(_mean_size(plane, compared) for plane in chroma) < _GRAY:
-        moved, other = (np.repeat((rgb @ _LUMA)[:, :, None], 3, 2) for rgb in (moved, other))
+        moved, other = (np.repeat(_luma(rgb)[:, :, None], 3, 2) for rgb in (moved, other))
     fitted = _in_colors_of(moved, other, compared)
     # What is beyond the border is no difference to what is near it.
     fitted = np.where(inside[:, :, None], fitted, other)
-    one, two = fitted @ _LUMA, other @ _LUMA
+    one, two = _luma(fitted), _luma(other)
     varied = [_local(plane * plane) - _local(plane) ** 2 for plane in (one, two)]
     shared = _local(one * two) - _local(one) * _local(two)
     spread = np.sqrt(np.maximum(varied[0], 0) * np.maximum(varied[1], 0))
@@ -154,8 +154,15 @@ def _local(plane: Plane) -> Plane:
     return np.asarray(cv2.GaussianBlur(plane, (0, 0), _WINDOW), np.float32)
 
 
+def _luma(rgb: Plane) -> Plane:
+    import cv2
+
+    # NumPy multiplies small matrices row by row of the picture.
+    return np.asarray(cv2.transform(rgb, _LUMA[None]), np.float32)
+
+
 def _chroma(rgb: Plane) -> Plane:
-    made: Plane = rgb - (rgb @ _LUMA)[:, :, None]
+    made: Plane = rgb - _luma(rgb)[:, :, None]
     return made
 
 
@@ -163,20 +170,21 @@ def _equally_sharp(one: Plane, other: Plane, where: Mask) -> tuple[Plane, Plane]
     """Return both, the sharper one blurred until it is like the other."""
     import cv2
 
-    def sharpness(picture: Plane) -> float:
-        plane = picture @ _LUMA
+    def sharpness(plane: Plane) -> float:
         plane = (plane - plane[where].mean()) / max(float(plane[where].std()), 1.0)
         return float(np.abs(cv2.Laplacian(plane, cv2.CV_32F))[where].mean())
 
-    first, second = sharpness(one), sharpness(other)
-    sharper, softer = (one, second) if first > second else (other, first)
-    made = sharper
+    lumas = _luma(one), _luma(other)
+    first, second = (sharpness(luma) for luma in lumas)
+    sharper, luma, softer = (one, lumas[0], second) if first > second else (other, lumas[1], first)
+    chosen = 0.0
     for sigma in _BLURS:
-        blurred = np.asarray(cv2.GaussianBlur(sharper, (0, 0), sigma), np.float32)
-        if sharpness(blurred) < softer:
+        if sharpness(np.asarray(cv2.GaussianBlur(luma, (0, 0), sigma), np.float32)) < softer:
             break
-        made = blurred
-    return (made, other) if first > second else (one, made)
+        chosen = sigma
+    if chosen:
+        sharper = np.asarray(cv2.GaussianBlur(sharper, (0, 0), chosen), np.float32)
+    return (sharper, other) if first > second else (one, sharper)
 
 
 def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
@@ -184,6 +192,8 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
 
     It is fitted to what agrees best, so that changed parts do not count.
     """
+    import cv2
+
     chosen = np.flatnonzero(where)
     chosen = chosen[:: max(1, len(chosen) // 8000)]
     source, target = moved.reshape(-1, 3)[chosen], other.reshape(-1, 3)[chosen]
@@ -197,7 +207,7 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
         keep = apart <= np.quantile(apart, 0.8)
         known, wanted = source[keep], target[keep]
         matrix = np.linalg.solve(known.T @ known + ridge, known.T @ wanted + ridge @ identity)
-    made: Plane = moved @ matrix[:3] + matrix[3]
+    made: Plane = cv2.transform(moved, np.ascontiguousarray(matrix.T))
     return made.clip(0, 255)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,16 +23,9 @@ _SNAPPED = 4.0
 """Pixels of a thumbnail by which local features may miss the corners of what is whole."""
 _ANGLED = 12
 """Local features that agree on a similarity, for a projective placement to be tried."""
-_REFINED = 0.1
-"""Change of size or angle, as a factor, that a refined placement has at most."""
-_ALIGNED = 0.2
-"""Misfit up to which nothing is refined: what is off by a quarter of a pixel has more."""
-_BETTER = 0.97
-"""By what the misfit is less at most: what is in its place already is not moved."""
-_COMPARED = 8000
-"""Pixels that are enough for a median."""
-_HALF = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+HALF = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
 """From positions of OpenCV, where centers of pixels are whole numbers, to those where edges are."""
+_UNHALF = np.linalg.inv(HALF)
 _SMALL = 96
 """Longer side in pixels of small versions, where all positions are tried."""
 FEW = 10
@@ -44,6 +38,9 @@ _LEAST_COMMON, _LEAST_SMALL = 400, 36
 _SURE = 1.1
 """Likeness, with a hundredth for each local feature, from which on no mirror image is tried."""
 _SCALES = tuple(0.28 * 1.1**step for step in range(14))
+
+VIEWS = (0, 1)
+"""The views of a query: itself and its mirror image."""
 
 Matrix = NDArray[np.floating[Any]]
 Box = tuple[int, int, int, int]
@@ -65,6 +62,18 @@ class Placement:
     """Whether it is the best of very many, so that chance alone makes it somewhat alike."""
 
 
+class Luma:
+    """The luma of a picture, from 0 to 255, and a small version of it.
+
+    Args:
+        view: RGB.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.full = gray_of(view)
+        self.small = _reduced(self.full)
+
+
 class Query:
     """A picture that is looked for.
 
@@ -75,10 +84,8 @@ class Query:
 
     def __init__(self, view: View, features: Features | None = None) -> None:
         self.views = (view, mirrored(view))
-        self.grays = tuple(gray_of(one) for one in self.views)
-        """The luma of the view and of its mirror image."""
-        self.small = tuple(_reduced(gray) for gray in self.grays)
-        """The same, reduced."""
+        self.lumas = tuple(Luma(one) for one in self.views)
+        """Those of the view and of its mirror image."""
         self._features: dict[int, Features] = {} if features is None else {0: features}
 
     def features(self, index: int) -> Features:
@@ -94,45 +101,46 @@ class Query:
         return self._features[index]
 
 
-def place(query: Query, other: View, local: Row | None, scale: float) -> Placement:
+def place(
+    query: Query, other: Luma, local: Row | None, scale: float, views: Sequence[int] = VIEWS
+) -> Placement:
     """Return the best placement by local features, and as a whole.
 
     Args:
         query: The picture.
-        other: The thumbnail of another.
+        other: Of the thumbnail of another.
         local: Its local features, if there are any.
         scale: Pixels of the thumbnail for one of the other's view.
+        views: The views of the query to place, in this order. The second one is left out if the
+            first one is sure.
     """
-    gray = gray_of(other)
     found = []
-    for index in (0, 1):
+    for index in views:
         height, width = query.views[index].shape[:2]
-        whole = np.diag([gray.shape[1] / width, gray.shape[0] / height, 1.0])
-        found.append(_compared(query, index, whole, gray, 0))
+        whole = np.diag([other.full.shape[1] / width, other.full.shape[0] / height, 1.0])
+        found.append(_compared(query, index, whole, other, 0))
         if local is not None and (fitted := _fitted(query, index, local, scale)) is not None:
-            found.append(_compared(query, index, fitted[0], gray, fitted[1]))
+            found.append(_compared(query, index, fitted[0], other, fitted[1]))
             missed = corners((height, width), fitted[0]) - corners((height, width), whole)
             if np.abs(missed).max() < _SNAPPED:
-                found.append(_compared(query, index, whole, gray, fitted[1]))
+                found.append(_compared(query, index, whole, other, fitted[1]))
         if _worth(max(found, key=_worth)) > _SURE:
             break
     return max(found, key=_worth)
 
 
-def place_by_trying(query: Query, other: View) -> Placement | None:
+def place_by_trying(query: Query, other: Luma) -> Placement | None:
     """Return the best placement of the query in another picture, or of that in the query.
 
     All positions are tried at several scales of a small version.
     """
     import cv2
 
-    gray = gray_of(other)
-    small_other = _reduced(gray)
+    gray = other.full
     best: tuple[float, int, Matrix] | None = None
     for index in (0, 1):
-        full = query.grays[index]
-        small = _reduced(full)
-        for inner, outer, inverse in ((full, small_other, False), (gray, small, True)):
+        full, small = query.lumas[index].full, query.lumas[index].small
+        for inner, outer, inverse in ((full, other.small, False), (gray, small, True)):
             for share in _SCALES:
                 fit = share * min(outer.shape[1] / inner.shape[1], outer.shape[0] / inner.shape[0])
                 size = (round(inner.shape[1] * fit), round(inner.shape[0] * fit))
@@ -156,10 +164,10 @@ def place_by_trying(query: Query, other: View) -> Placement | None:
                 best = (top, index, matrix)
     if best is None:
         return None
-    return replace(_compared(query, best[1], best[2], gray, 0), tried=True)
+    return replace(_compared(query, best[1], best[2], other, 0), tried=True)
 
 
-def of_part(placement: Placement, query: Query, part: Query, box: Box, other: View) -> Placement:
+def of_part(placement: Placement, query: Query, part: Query, box: Box, other: Luma) -> Placement:
     """Return a placement of a part of a query as one of the whole query.
 
     Args:
@@ -167,7 +175,7 @@ def of_part(placement: Placement, query: Query, part: Query, box: Box, other: Vi
         query: The whole.
         part: The part, whose view may have another scale.
         box: Where the part is in the view of the whole.
-        other: The thumbnail that it is placed in.
+        other: Of the thumbnail that it is placed in.
     """
     left, top, right, bottom = box
     if placement.mirrored:
@@ -177,7 +185,7 @@ def of_part(placement: Placement, query: Query, part: Query, box: Box, other: Vi
     across, down = width / (right - left), height / (bottom - top)
     into = np.array([[across, 0, -left * across], [0, down, -top * down], [0, 0, 1]])
     matrix = placement.matrix @ into
-    whole = _compared(query, int(placement.mirrored), matrix, gray_of(other), placement.inliers)
+    whole = _compared(query, int(placement.mirrored), matrix, other, placement.inliers)
     return replace(whole, tried=placement.tried)
 
 
@@ -228,23 +236,22 @@ def _fitted(query: Query, index: int, local: Row, scale: float) -> tuple[Matrix,
 
 def is_sane(matrix: Matrix, query: Query, index: int) -> bool:
     """Return whether a picture stays a convex quadrangle that is not turned over."""
-    moved = corners(query.grays[index].shape, matrix)
+    moved = corners(query.views[index].shape, matrix)
     sides = np.roll(moved, -1, 0) - moved
     following = np.roll(sides, -1, 0)
     turns = sides[:, 0] * following[:, 1] - sides[:, 1] * following[:, 0]
     return bool((turns > 0).all())
 
 
-def _compared(
-    query: Query, index: int, matrix: Matrix, gray: NDArray[np.float32], inliers: int
-) -> Placement:
+def _compared(query: Query, index: int, matrix: Matrix, other: Luma, inliers: int) -> Placement:
     # Most placements are far from right, which small versions show in a tenth of the time.
-    full, small, other = query.grays[index], query.small[index], _reduced(gray)
-    shrunk = np.diag([other.shape[1] / gray.shape[1], other.shape[0] / gray.shape[0], 1.0])
-    grown = np.diag([full.shape[1] / small.shape[1], full.shape[0] / small.shape[0], 1.0])
-    likeness = _likeness(small, shrunk @ matrix @ grown, other, _LEAST_SMALL)
+    one = query.lumas[index]
+    shrunk = scaling(other.full, other.small)
+    likeness = _likeness(
+        one.small, shrunk @ matrix @ scaling(one.small, one.full), other.small, _LEAST_SMALL
+    )
     if likeness == 0 or likeness > (_UNLIKE if inliers < FEW else _UNLIKE_AGREEING):
-        likeness = _likeness(full, matrix, gray, _LEAST_COMMON)
+        likeness = _likeness(one.full, matrix, other.full, _LEAST_COMMON)
     return Placement(matrix, bool(index), likeness, inliers)
 
 
@@ -261,59 +268,6 @@ def _likeness(
     one, other = one - one.mean(), other - other.mean()
     spread = float(np.sqrt(np.dot(one, one) * np.dot(other, other))) / len(one)
     return float(np.dot(one, other)) / len(one) / spread if spread > 9 else 0.0
-
-
-def refined(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> Matrix:
-    """Return a placement that is exact to a fraction of a pixel, if it is near already.
-
-    Source: Evangelidis and Psarakis, "Parametric Image Alignment Using Enhanced Correlation
-    Coefficient Maximization", 2008; OpenCV.
-
-    Args:
-        source: The luma of the query.
-        matrix: From its pixels to those of the other.
-        gray: The luma of the other.
-    """
-    import cv2
-
-    misfit = _misfit(source, matrix, gray)
-    if misfit <= _ALIGNED:
-        return matrix
-    moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 15, 1e-3)
-    step = np.eye(3, dtype=np.float32)
-    try:
-        _, found = cv2.findTransformECC(
-            gray, moved, step, cv2.MOTION_HOMOGRAPHY, stop, inside.astype(np.uint8), 5
-        )
-    except cv2.error:
-        # Nothing to follow, as in plain pictures.
-        return matrix
-    step = np.asarray(found, np.float32)
-    if not np.isfinite(step).all() or np.abs(step - np.eye(3))[:2, :2].max() > _REFINED:
-        return matrix
-    made: Matrix = _HALF @ np.linalg.inv(_HALF @ step.astype(np.float64)) @ matrix
-    return made if _misfit(source, made, gray) < _BETTER * misfit else matrix
-
-
-def _misfit(source: NDArray[np.float32], matrix: Matrix, gray: NDArray[np.float32]) -> float:
-    """Return how far the slopes of two lumas are apart at most edges, whatever a part does."""
-    import cv2
-
-    moved, inside = warped(source, matrix, (gray.shape[1], gray.shape[0]))
-    slopes = [
-        np.stack([cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)])
-        for plane in (cv2.GaussianBlur(one, (0, 0), 1.0) for one in (moved, gray))
-    ]
-    steep = np.hypot(*slopes[1])
-    inside &= steep > np.median(steep)
-    where = np.flatnonzero(inside)
-    if len(where) < 64:
-        return 0.0
-    where = where[:: max(1, len(where) // _COMPARED)]
-    chosen = [slope.reshape(2, -1)[:, where] for slope in slopes]
-    one, other = (slope / max(float(np.median(np.abs(slope))), 1e-3) for slope in chosen)
-    return float(np.median(np.abs(one - other)))
 
 
 def warped(
@@ -335,7 +289,7 @@ def warped(
         reduced = (max(1, round(width * grown)), max(1, round(height * grown)))
         plane = cv2.resize(plane, reduced, interpolation=cv2.INTER_AREA)
         matrix = matrix @ np.diag([width / reduced[0], height / reduced[1], 1.0])
-    matrix = np.linalg.inv(_HALF) @ matrix @ _HALF
+    matrix = _UNHALF @ matrix @ HALF
     moved = cv2.warpPerspective(plane, matrix, size, borderMode=cv2.BORDER_REPLICATE)
     ones = np.ones(plane.shape[:2], np.uint8)
     cover = cv2.warpPerspective(ones, matrix, size, flags=cv2.INTER_NEAREST)
@@ -354,12 +308,14 @@ def corners(shape: tuple[int, ...], matrix: Matrix) -> Matrix:
 def enlargement(shape: tuple[int, ...], matrix: Matrix) -> float:
     """Return how many pixels there are for one of a picture, along a side."""
     height, width = shape[:2]
-    return float(np.sqrt(_area(corners(shape, matrix)) / (height * width)))
+    placed = corners(shape, matrix)
+    (x0, y0), (x1, y1) = placed[2] - placed[0], placed[3] - placed[1]
+    return float(np.sqrt(abs(x0 * y1 - y0 * x1) / 2 / (height * width)))
 
 
-def _area(polygon: Matrix) -> float:
-    x, y = polygon.T
-    return abs(float((x * np.roll(y, -1) - y * np.roll(x, -1)).sum())) / 2
+def scaling(plane: NDArray[Any], other: NDArray[Any]) -> Matrix:
+    """Return the matrix from pixels of a picture to those of another size of it."""
+    return np.diag([other.shape[1] / plane.shape[1], other.shape[0] / plane.shape[0], 1.0])
 
 
 def gray_of(view: View) -> NDArray[np.float32]:

@@ -16,10 +16,10 @@ from nijigen.library.matching.geometry import (
     Query,
     corners,
     gray_of,
-    refined,
     warped,
 )
 from nijigen.library.matching.panels import is_panel
+from nijigen.library.matching.refining import refined
 from nijigen.library.matching.views import View, mirrored
 from nijigen.library.matching.writing import is_writing
 
@@ -110,7 +110,7 @@ def compare(
     """
     view = query.views[int(placement.mirrored)]
     frame = (other.shape[1], other.shape[0])
-    matrix = refined(query.grays[int(placement.mirrored)], placement.matrix, gray_of(other))
+    matrix = refined(query.lumas[int(placement.mirrored)].full, placement.matrix, gray_of(other))
     moved, inside = warped(view.astype(np.float32), matrix, frame)
     found = differences(moved, other.astype(np.float32), inside)
     covered = float(inside.mean())

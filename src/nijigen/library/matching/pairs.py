@@ -11,7 +11,7 @@ import numpy as np
 from nijigen.library.files.originals import read_original, unchanged
 from nijigen.library.matching.certainty import LIKELY, worth
 from nijigen.library.matching.details import Originals
-from nijigen.library.matching.geometry import Query, place
+from nijigen.library.matching.geometry import Luma, Query, place
 from nijigen.library.matching.kinds import Comparison, compare
 from nijigen.library.matching.views import LARGEST, SIDE, View
 from nijigen.library.signatures.signature import Row
@@ -38,6 +38,11 @@ class Stored:
         """Pixels of the thumbnail for one of the view that local features are in."""
         longer: int = max(self.thumbnail.shape[:2])
         return longer / min(SIDE, max(self.size))
+
+    @cached_property
+    def luma(self) -> Luma:
+        """Of its thumbnail."""
+        return Luma(self.thumbnail)
 
     @cached_property
     def query(self) -> Query:
@@ -109,7 +114,7 @@ def compare_stored(
         originals: Returns both pictures themselves, for what thumbnails are too small to show.
     """
     query = one.query
-    placement = place(query, other.thumbnail, other.local, other.scale)
+    placement = place(query, other.luma, other.local, other.scale)
     if worth(placement) < LIKELY:
         return None
     return compare(query, one.size, other.thumbnail, other.size, placement, originals)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,7 +13,14 @@ from numpy.typing import NDArray
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.library.matching.certainty import LIKELY, worth
-from nijigen.library.matching.geometry import Placement, Query, of_part, place, place_by_trying
+from nijigen.library.matching.geometry import (
+    VIEWS,
+    Placement,
+    Query,
+    of_part,
+    place,
+    place_by_trying,
+)
 from nijigen.library.matching.kinds import Comparison, Kind, Verdict, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
@@ -25,8 +33,13 @@ from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
 from nijigen.library.workers.threads import in_order
 
-_LISTED = 12
-"""Pictures of each signature that are compared by geometry."""
+_LISTED, _FIRST = 12, 3
+"""Pictures of each signature that are compared by geometry; so many before the others."""
+_SURE = 0.9
+"""How sure a placement must be, for pictures that are less like the query to be left out."""
+_NEARLY = 0.6
+"""How like the query these are at most, as a share of what was placed: versions of one drawing had
+.65 of its cosine or more."""
 _MORE, _LISTED_PARTS, _TRIED = 40, 4, 8
 """The same where geometry agrees with none of them: of the whole, of each quarter of the query, and
 those in which all positions are tried."""
@@ -35,6 +48,7 @@ _CLOSER = 4
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
 _MOST_INLIERS = 200
+_UNPLACED = Placement(np.eye(3), mirrored=False, likeness=0.0)
 SCORES: dict[Verdict, float] = {"same artwork": 0.8, "variant": 0.6, "similar": 0.4}
 """The least score of each verdict. Hits that geometry has not confirmed stay below all of these."""
 
@@ -87,20 +101,19 @@ def search(
     """
     query = Query(view_of(picture))
     index = _Index(catalog, thumbnails, signatures, indexes, among)
-    scores = index.scores(query)
+    with ThreadPoolExecutor(1) as pool:
+        # The networks leave a core to this.
+        known = pool.submit(query.features, 0)
+        scores = index.scores(query)
+        known.result()
     run.progress(0.3)
-    listed = list(dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED)))
-    same = catalog.with_hash(sha256) if sha256 else None
-    for entry in catalog.entries(same.number)[:1] if same is not None else ():
-        if entry.number not in listed and (among is None or entry.number in among):
-            listed.insert(0, entry.number)
-    placed = index.place(query, listed)
+    placed = index.place_listed(query, scores, _same(catalog, sha256, among))
     run.progress(0.6)
     if all(worth(placement) < LIKELY for placement in placed.values()):
         # The query may be a small part of a picture, or one of several on a sheet.
         last = scores.get("embedding") or scores["haar"]
         more = [number for number in last.best(_MORE) if number not in placed]
-        placed |= index.place(query, more)
+        placed |= index.place(query, dict.fromkeys(more, VIEWS))
         run.progress(0.7)
         placed = index.place_parts(picture, query, placed)
         run.progress(0.9)
@@ -113,13 +126,24 @@ def search(
         other = index.stored.original(number) if number in surest else None
         return None if other is None else (whole(), other)
 
+    for number in index.listed(scores):
+        # Those that nobody looked at are hits too: they are less like the query than the surest.
+        if len(placed) < count and index.catalog.entry(number) is not None:
+            placed.setdefault(number, _UNPLACED)
     signed = {kind: one.of(placed) for kind, one in scores.items()}
-    hits = [
-        _hit(query, picture, number, placement, index, signed, sha256, originals)
-        for number, placement in placed.items()
-    ]
+    compared = in_order(
+        lambda pair: _hit(query, picture, *pair, index, signed, sha256, originals), placed.items()
+    )
+    hits = [hit for _, hit in compared]
     run.progress(1)
     return merged(sorted(hits, key=lambda hit: -hit.score))[:count]
+
+
+def _same(catalog: Catalog, sha256: str, among: NDArray[np.int64] | None) -> list[int]:
+    """Return the entry that has the same bytes, if there is one."""
+    content = catalog.with_hash(sha256) if sha256 else None
+    entries = catalog.entries(content.number)[:1] if content is not None else []
+    return [one.number for one in entries if among is None or one.number in among]
 
 
 class _Index:
@@ -142,19 +166,57 @@ class _Index:
         """Return the scores of the pictures most like the query, by the kind of signature."""
         return self._shortlist.scores(query.views, regions=regions)
 
-    def place(self, query: Query, numbers: Sequence[int]) -> dict[int, Placement]:
-        """Return placements by local features, or as a whole, in some pictures."""
-        for index in (0, 1):
+    def listed(self, scores: dict[str, Scores], count: int = _LISTED) -> list[int]:
+        """Return the pictures that are most like the query by each kind of signature."""
+        return list(dict.fromkeys(n for one in scores.values() for n in one.best(count)))
+
+    def place_listed(
+        self, query: Query, scores: dict[str, Scores], same: Sequence[int]
+    ) -> dict[int, Placement]:
+        """Return placements in the pictures that signatures list.
+
+        As soon as one is sure, only pictures that are nearly as like the query are looked at, and
+        the query is mirrored only where its mirror image is more like them.
+
+        Args:
+            query: The picture.
+            scores: How like it others are, by the kind of signature.
+            same: Pictures that are placed in any case.
+        """
+        first = [*dict.fromkeys([*same, *self.listed(scores, _FIRST)])]
+        rest = [number for number in self.listed(scores) if number not in first]
+        placed: dict[int, Placement] = {}
+        for numbers in (first, rest):
+            if surest := [n for n in placed if worth(placed[n]) >= _SURE]:
+                numbers = _nearly(scores, surest, numbers)
+            likelier = _likelier(scores, numbers)
+            for other in (0, 1):
+                views = {number: (likelier[number] ^ other,) for number in numbers}
+                for number, found in self.place(query, views).items():
+                    if number not in placed or worth(found) > worth(placed[number]):
+                        placed[number] = found
+                if any(worth(one) >= _SURE for one in placed.values()):
+                    break
+        return placed
+
+    def place(self, query: Query, views: Mapping[int, Sequence[int]]) -> dict[int, Placement]:
+        """Return placements by local features, or as a whole, in some pictures.
+
+        Args:
+            query: The picture.
+            views: Which views of it are placed in each of them.
+        """
+        for view in {view for some in views.values() for view in some}:
             # Known before several threads ask for them.
-            query.features(index)
+            query.features(view)
 
         def placed(number: int) -> Placement | None:
             other = self.stored.get(number)
             if other is None:
                 return None
-            return place(query, other.thumbnail, other.local, other.scale)
+            return place(query, other.luma, other.local, other.scale, views[number])
 
-        return {number: found for number, found in in_order(placed, numbers) if found is not None}
+        return {number: found for number, found in in_order(placed, views) if found is not None}
 
     def place_parts(
         self, picture: Picture, query: Query, placed: dict[int, Placement]
@@ -169,15 +231,13 @@ class _Index:
             part = Query(np.ascontiguousarray(view[inside[1] : inside[3], inside[0] : inside[2]]))
             scores = self.scores(part, regions=False)
             listed = dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED_PARTS))
-            for number, placement in self.place(part, list(listed)).items():
+            for number, placement in self.place(part, dict.fromkeys(listed, VIEWS)).items():
                 other = self.stored.get(number)
                 # Quarters are often plain, and like many others.
                 placement = replace(placement, tried=True)
                 if worth(placement) < LIKELY or other is None:
                     continue
-                moved = of_part(
-                    placement, query, part, _box_in(query.views[0], box), other.thumbnail
-                )
+                moved = of_part(placement, query, part, _box_in(query.views[0], box), other.luma)
                 if number not in made or worth(moved) > worth(made[number]):
                     made[number] = moved
         return made
@@ -191,10 +251,27 @@ class _Index:
             other = self.stored.get(number)
             if other is None or number not in made:
                 continue
-            found = place_by_trying(query, other.thumbnail)
+            found = place_by_trying(query, other.luma)
             if found is not None and worth(found) > worth(made[number]):
                 made[number] = found
         return made
+
+
+def _likelier(scores: dict[str, Scores], numbers: Sequence[int]) -> dict[int, int]:
+    """Return which view of the query each picture is more like: 1 for the mirror image."""
+    by_view = sum(one.by_view(np.array(numbers, np.int64)) for one in scores.values())
+    return dict(zip(numbers, np.argmax(by_view, 1).tolist(), strict=True)) if numbers else {}
+
+
+def _nearly(scores: dict[str, Scores], surest: Sequence[int], numbers: Sequence[int]) -> list[int]:
+    """Return the pictures that any signature finds nearly as like the query as the surest ones."""
+    if not numbers:
+        return []
+    like = np.zeros(len(numbers), bool)
+    for one in scores.values():
+        least = _NEARLY * max(one.of(surest).values())
+        like |= one.compare(np.array(numbers, np.int64)) >= least
+    return [number for number, near in zip(numbers, like, strict=True) if near]
 
 
 def _score(comparison: Comparison, placement: Placement, haar: float) -> float:
@@ -223,14 +300,15 @@ def _hit(
     sha256: str,
     originals: Callable[[int], tuple[View, View] | None],
 ) -> Hit:
-    entry, other = index.catalog.entry(number), index.stored.get(number)
+    entry = index.catalog.entry(number)
     assert entry is not None
-    assert other is not None
     haar = scores["haar"][number]
     embedding = scores["embedding"][number] if "embedding" in scores else 0.0
     comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
     if worth(placement) >= LIKELY:
+        other = index.stored.get(number)
+        assert other is not None
         comparison = compare(
             query, picture.size, other.thumbnail, other.size, placement, lambda: originals(number)
         )

@@ -43,6 +43,8 @@ class Scores:
     """The candidates, best first."""
     compare: Callable[[Numbers], Floats]
     """Returns the scores of any pictures."""
+    by_view: Callable[[Numbers], Floats]
+    """Returns how like the query any pictures are, and how like its mirror image: ``(n, 2)``."""
 
     def best(self, count: int) -> list[int]:
         """Return the numbers of the best, in order."""
@@ -67,8 +69,12 @@ class HaarQuery:
 
     def compare(self, records: NDArray[Any]) -> Floats:
         """Return similarities from 0 to 1, the best of the query and its mirror image."""
-        found: Floats = np.maximum.reduce([haar.similarities(row, records) for row in self.rows])
+        found: Floats = self.by_view(records).max(1)
         return found
+
+    def by_view(self, records: NDArray[Any]) -> Floats:
+        """Return similarities to the query and to its mirror image: ``(n, 2)``."""
+        return np.stack([haar.similarities(row, records) for row in self.rows], 1)
 
 
 class EmbeddingQuery:
@@ -90,11 +96,15 @@ class EmbeddingQuery:
     def compare(self, records: NDArray[Any]) -> Floats:
         """Return cosines, the best of whole pictures and of a whole with a region of the other."""
         wholes = (records["whole"].astype(np.float32) @ self.wholes.T).max(1)
+        found: Floats = np.maximum(wholes, self.by_view(records).max(1))
+        return found
+
+    def by_view(self, records: NDArray[Any]) -> Floats:
+        """Return cosines with the query and with its mirror image, as compare: ``(n, 2)``."""
+        wholes = records["whole"].astype(np.float32) @ self.wholes[:2].T
         regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
-        # Of no pictures, as a query of tags may find none, the shape cannot be inferred.
-        each = records["regions"].shape[1] * len(self.small)
-        inside = (regions @ self.small.T).reshape(len(records), each).max(1) / np.float32(127)
-        found: Floats = np.maximum(wholes, inside)
+        inside = (regions @ self.small.T).reshape(*records["regions"].shape[:2], len(self.small))
+        found: Floats = np.maximum(wholes, inside.max(1) / np.float32(127))
         return found
 
 
@@ -198,7 +208,12 @@ class Shortlist:
             known = np.isin(numbers, self._catalog.having(name, numbers))
             return query.compare(rows.read(numbers)) * known
 
+        def by_view(numbers: Numbers) -> Floats:
+            known = np.isin(numbers, self._catalog.having(name, numbers))
+            return query.by_view(rows.read(numbers)) * known[:, None]
+
         proposed = self._catalog.having(name, np.unique(proposed))
         if self._among is not None:
             proposed = np.intersect1d(proposed, self._among)
-        return Scores(best(proposed, query.compare(rows.read(proposed)), len(proposed)), score)
+        numbers = best(proposed, query.compare(rows.read(proposed)), len(proposed))
+        return Scores(numbers, score, by_view)
