@@ -55,6 +55,13 @@ def test_16_bits_of_layers(format: FileFormat) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
+def test_texts(format: FileFormat) -> None:
+    listed = Picture(np.zeros((4, 4, 3), np.uint8)).with_info(text={"gaps": "[]", "a.b": "2"})
+    kept = decode(encode(listed, format))
+    assert ("text" in kinds(listed, format)) == ("gaps" not in kept.info.text)
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_layers(format: FileFormat) -> None:
     kept = decode(encode(layers(), format))
     assert ("layers" in kinds(layers(), format)) == (not isinstance(kept, Artwork))

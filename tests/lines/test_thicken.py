@@ -7,8 +7,10 @@ import pytest
 
 from line_drawings import bar, measured, page
 from nijigen import Picture
+from nijigen.core.run import Run
 from nijigen.lines import _thickness
 from nijigen.lines.thicken import thicken
+from pictures import drawing
 
 
 @pytest.mark.parametrize("by", [0, 0.5, 1, 2, 3.25, 8])
@@ -27,6 +29,13 @@ def test_lines_in_alpha_keep_their_color() -> None:
     made = thicken(Picture(pixels), by=4).pixels
     assert (made[:, 20, 3] > 0).sum() == 6
     assert (made[made[:, :, 3] > 0][:, :3] == (200, 30, 30)).all()
+
+
+def test_a_colored_picture_is_told() -> None:
+    for picture, told in ((page(), []), (drawing(64, 64, channels=3), ["assumed"])):
+        run = Run()
+        thicken(picture, by=2, run=run)
+        assert [note.kind for note in run.notes] == told
 
 
 def test_bands_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:

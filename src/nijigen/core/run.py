@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Listener = Callable[[float], None]
 Viewer = Callable[[Callable[[], "Picture"]], None]
 """Receives a function that renders the partial result, and may or may not call it."""
-NoteKind = Literal["alpha", "layers", "depth", "color", "frames", "sound", "assumed"]
+NoteKind = Literal["alpha", "layers", "depth", "color", "frames", "sound", "text", "assumed"]
 
 
 @dataclass(frozen=True)

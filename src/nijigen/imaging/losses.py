@@ -9,6 +9,7 @@ from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.blending import PLAIN
 from nijigen.core.drawing import Drawing
+from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Note
 from nijigen.imaging.artworks.baking import is_exact
@@ -19,6 +20,8 @@ OPAQUE = ("jpeg", "bmp")
 DEEP = ("png", "apng", "tiff")
 LAYERED = ("psd", "ora", "zip")
 DEEP_LAYERS = ("ora", "zip")
+WITH_TEXTS = ("png", "apng")
+"""Formats that keep texts, such as the list of gaps that ``lines.close`` has closed."""
 MOST_COLORS = 256
 """Colors per GIF frame, including the transparent one."""
 TOO_FAST_FOR_GIF = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
@@ -51,6 +54,8 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
     if format in OPAQUE and any(map(has_transparency, _shown(value))):
         text = f"transparent parts were blended with white: {name} has no transparency"
         notes.append(Note("alpha", text))
+    if format not in WITH_TEXTS and (lost := _texts(value)):
+        notes.append(Note("text", f"texts were left out: {name} does not keep {', '.join(lost)}"))
     if format == "gif":
         notes += _lost_in_gif(_shown(value))
         if isinstance(value, Animation) and _is_too_fast(value):
@@ -68,6 +73,14 @@ def _lost_in_ora(artwork: Artwork) -> list[Note]:
         text = "some layers look different in ORA: it cannot say how they mix with those below"
         notes.append(Note("layers", text))
     return notes
+
+
+def _texts(value: Picture | Animation | Artwork) -> list[str]:
+    """Return the names of texts, but those named after an operation.
+
+    These tell how the picture was made, as its history does, which all formats keep.
+    """
+    return sorted(name for name in value.info.text if name != KEY and "." not in name)
 
 
 def _shown(value: Picture | Animation | Artwork) -> tuple[Picture, ...]:

@@ -12,6 +12,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.line_art.ink import dark_paper, drawn_in_alpha
 from nijigen.imaging.line_art.skeleton import skeleton
+from nijigen.lines._suited import note_areas
 
 Bytes = NDArray[np.uint8]
 _BAND = 512
@@ -29,6 +30,7 @@ def with_thickness(picture: Picture, by: float, run: Run) -> Picture:
     """
     if by == 0:
         return picture
+    note_areas(picture, run)
     return _changed(picture, lambda ink: _applied(ink, by), abs(by), run)
 
 

@@ -7,10 +7,6 @@ from nijigen.core.document import Value
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 
-_MOST = 0.08
-"""Share of filled areas above which a picture is colored: line art was measured to have up to
-0.05, simply colored drawings at least 0.11."""
-
 
 class Drawing(Value):
     """What kind of picture a drawing is, and the shares of it that say so, 0 to 1."""
@@ -57,7 +53,7 @@ def classify(picture: Picture | Artwork) -> Drawing:
         picture = lines.pixels if isinstance(lines, Layer) else picture.shown()
     found = filled(picture)
     return Drawing(
-        kind="colored" if found.areas > _MOST else "line_art",
+        kind="line_art" if found.is_line_art else "colored",
         paper=round(found.paper, 3),
         colored=round(found.colored, 3),
         toned=round(found.toned, 3),

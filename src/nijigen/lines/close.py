@@ -50,7 +50,9 @@ def close(
     from nijigen.imaging.line_art.ink import line_art
     from nijigen.lines._closing import closed, closings_of, marked, written
     from nijigen.lines._linework import Linework
+    from nijigen.lines._suited import note_areas
 
+    note_areas(picture, run)
     lines = Linework(line_art(picture, run.part(0, 0.5)))
     gaps = closings_of(lines, default_gap(*picture.size) if gap is None else gap)
     run.note("assumed", f"gaps closed: {len(gaps)}")

@@ -43,8 +43,10 @@ def taper(
     run.result_size(picture.size)
     from nijigen.imaging.line_art.ink import line_art
     from nijigen.lines._linework import Linework
+    from nijigen.lines._suited import note_areas
     from nijigen.lines._tapering import tapered
 
+    note_areas(picture, run)
     lines = Linework(line_art(picture, run.part(0, 0.5)))
     made, count = tapered(picture, lines, length, point)
     run.note("assumed", f"ends of lines made to points: {count}")

@@ -66,11 +66,13 @@ def vectorize(
         1
     """
     run.result_size(picture.size)
+    from nijigen.lines._suited import note_areas
     from nijigen.lines._vectors.rendering import layers_of, pixels_of
     from nijigen.lines._vectors.shapes import shapes_of
     from nijigen.lines._vectors.svg import Colors, svg_of
     from nijigen.lines._vectors.tracing import traced
 
+    note_areas(picture, run)
     art = line_art(picture, run.part(0, 0.3))
     found = traced(
         art.ink,

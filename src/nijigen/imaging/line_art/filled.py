@@ -18,6 +18,9 @@ _BLACK = 0.8
 """Darkness above which an area is solid black, as line art has them."""
 _DARK_PAPER = 100
 """Typical level below which light lines are on dark paper."""
+_MOST = 0.08
+"""Share of filled areas up to which a picture is line art, which was measured to have up to 0.05;
+simply colored drawings have at least 0.11."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Filled:
     colored: float
     toned: float
     areas: float
+
+    @property
+    def is_line_art(self) -> bool:
+        """Whether the picture is paper with lines and solid blacks."""
+        return self.areas <= _MOST
 
 
 def filled(picture: Picture) -> Filled:
