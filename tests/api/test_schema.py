@@ -36,8 +36,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             yield made
 
 
-def explore(client: httpx.Client, examples: int) -> int:
-    """Send examples to every path; return how many requests were sent."""
+def explore(client: httpx.Client, examples: int, operations: int = 1) -> int:
+    """Send examples to every path; return how many requests were sent.
+
+    Args:
+        client: A running server.
+        examples: How many for each path and kind of nonsense.
+        operations: Of the paths of operations, which share their code, one in so many.
+    """
     document = client.get("/api/openapi.json").json()
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=str(client.base_url).rstrip("/"))
@@ -57,11 +63,16 @@ def explore(client: httpx.Client, examples: int) -> int:
         sent += 1
         _check(case.call(timeout=60, headers={"Authorization": client.headers["Authorization"]}))
 
-    for found in wanted.get_all_operations():
+    every = [found.ok() for found in wanted.get_all_operations()]
+    alike = [found for found in every if found.path.startswith("/api/operations/")]
+    left_out = {found.path for at, found in enumerate(alike) if at % operations}
+    for found in every:
+        if found.path in left_out:
+            continue
         for mode in schemathesis.GenerationMode:
             # A path that takes nothing cannot be asked wrongly.
             with contextlib.suppress(Unsatisfiable):
-                bounded(given(case=found.ok().as_strategy(generation_mode=mode))(send))()
+                bounded(given(case=found.as_strategy(generation_mode=mode))(send))()
     return sent
 
 
@@ -75,7 +86,7 @@ def _check(response: Any) -> None:
 
 
 def test_nonsense_is_never_a_fault(client: httpx.Client) -> None:
-    assert explore(client, 5) > 100
+    assert explore(client, 2, operations=5) > 100
 
 
 @pytest.mark.slow
