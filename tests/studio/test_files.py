@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from nijigen import get
+from nijigen.core.registry import command_ids, get_command, ids
 
 NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
 
@@ -92,6 +93,24 @@ def test_a_character_is_reported_in_every_language(code: str) -> None:
         for shape in (schema, *schema.get("anyOf", ())):
             for value in shape.get("enum", ()):
                 assert f"{name}.{value}" in terms["values"], f"{name}.{value}"
+
+
+@pytest.mark.parametrize("code", ["zh", "ja"])
+def test_the_library_is_in_every_language(code: str) -> None:
+    terms = json.loads((STATIC / "locales" / f"{code}.json").read_text(encoding="utf-8"))["terms"]
+    commands = [get_command(name) for name in command_ids() if name.startswith("library.")]
+    operations = [get(name) for name in ids() if name.startswith("library.")]
+    assert commands
+    for one in (*commands, *operations):
+        assert one.id in terms["operations"]
+        assert one.id in terms["summaries"]
+        names = [*one.settings_model.model_fields]
+        if one in commands:
+            names += [argument.name for argument in one.arguments]
+        for name in names:
+            keys = {f"{one.id}.{name}", f"library.{name}", name}
+            assert keys & set(terms["settings"]), f"{one.id}.{name}"
+            assert keys & set(terms["help"]), f"{one.id}.{name}"
 
 
 def test_every_text_that_is_asked_for_is_there_and_none_is_idle() -> None:
