@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from collection import scene, write
 
+from nijigen.core.command import Report
 from nijigen.core.errors import InputError
 from nijigen.library import Library
 from nijigen.library.commands.dedupe import dedupe
@@ -53,18 +54,39 @@ def place(made: Path, tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
+@pytest.fixture
+def few(made: Path, tmp_path: Path) -> Path:
+    """Two pictures, each with a copy, for a test that changes them."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("scene 0.png", "small.jpg", "scene 1.png", "mirror.png"):
+        shutil.copy2(made / "pictures" / name, folder / name)
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([folder])
+    return tmp_path / "library"
+
+
 def found(place: Path, **settings: object) -> dict[str, dict[str, list[str]]]:
-    groups = dedupe(library=place, **settings).result["groups"]
+    return by_keeper(dedupe(library=place, **settings))
+
+
+def by_keeper(answer: Report) -> dict[str, dict[str, list[str]]]:
     return {
         Path(group["keep"]).name: {
             Path(copy["path"]).name: copy["kinds"] for copy in group["copies"]
         }
-        for group in groups
+        for group in answer.result["groups"]
     }
 
 
-def test_copies_are_found_and_the_best_is_kept(made: Path) -> None:
-    groups = found(made / "library")
+@pytest.fixture(scope="module")
+def reported(made: Path) -> Report:
+    """What is found among them, with a report beside the library."""
+    return dedupe(report=made / "report.html", library=made / "library")
+
+
+def test_copies_are_found_and_the_best_is_kept(made: Path, reported: Report) -> None:
+    groups = by_keeper(reported)
     assert groups["scene 0.png"] == {"same.png": ["same file"], "small.jpg": ["resized"]}
     assert groups["scene 1.png"] == {"mirror.png": ["mirrored"]}
     assert groups["scene 2.png"] == {"crop.png": ["cropped"]}
@@ -75,17 +97,16 @@ def test_copies_are_found_and_the_best_is_kept(made: Path) -> None:
     }
 
 
-def test_each_choice_has_its_reason(made: Path) -> None:
-    with Library(made / "library") as library:
-        reasons = {group.path.name: group.reason for group in library.duplicates()}
+def test_each_choice_has_its_reason(reported: Report) -> None:
+    reasons = {Path(one["keep"]).name: one["reason"] for one in reported.result["groups"]}
     assert reasons["scene 0.png"] == "the most detail, 840×600"
     assert reasons["scene 2.png"] == "shows all of it"
     assert reasons["scene 3.png"] == "others were only enlarged"
 
 
-def test_the_report_needs_no_other_file(made: Path, tmp_path: Path) -> None:
-    report = tmp_path / "report.html"
-    assert dedupe(report=report, library=made / "library").changes == (f"write {report}",)
+def test_the_report_needs_no_other_file(made: Path, reported: Report) -> None:
+    report = made / "report.html"
+    assert reported.changes == (f"write {report}",)
     text = report.read_text("utf-8")
     assert text.count("data:image/webp;base64,") == 9
     assert "http" not in text
@@ -113,34 +134,34 @@ def test_copies_go_to_the_trash_only_when_asked_and_come_back(place: Path) -> No
 
 
 def test_nothing_goes_whose_keeper_is_not_as_it_was(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = place.parent / "pictures"
+    folder = few.parent / "pictures"
     keeper = folder / "scene 1.png"
-    with Library(place) as library:
+    with Library(few) as library:
         groups = library.duplicates()
     keeper.write_bytes(keeper.read_bytes()[:-9])
     monkeypatch.setattr(Library, "duplicates", lambda self, run: groups)
     with pytest.raises(InputError, match=r"mirror\.png: .*scene 1\.png, which would be kept"):
-        dedupe(trash=True, library=place)
+        dedupe(trash=True, library=few)
     assert (folder / "mirror.png").exists()
     assert not (folder / "small.jpg").exists()
-    restore(library=place)
+    restore(library=few)
 
 
-def test_what_is_marked_as_distinct_stays_apart(place: Path) -> None:
-    folder = place.parent / "pictures"
+def test_what_is_marked_as_distinct_stays_apart(few: Path) -> None:
+    folder = few.parent / "pictures"
     pair = [str(folder / "scene 1.png"), str(folder / "mirror.png")]
-    assert distinct(pair, library=place).result == {"pairs": 1}
-    assert distinct(pair, library=place).result == {"pairs": 0}
-    assert "scene 1.png" not in found(place)
+    assert distinct(pair, library=few).result == {"pairs": 1}
+    assert distinct(pair, library=few).result == {"pairs": 0}
+    assert "scene 1.png" not in found(few)
     # Marks are kept by content.
-    with Library(place) as library:
+    with Library(few) as library:
         library.remove([folder])
         library.add([folder])
-    assert "scene 1.png" not in found(place)
-    assert distinct(pair, forget=True, library=place).result == {"pairs": 1}
-    assert "scene 1.png" in found(place)
+    assert "scene 1.png" not in found(few)
+    assert distinct(pair, forget=True, library=few).result == {"pairs": 1}
+    assert "scene 1.png" in found(few)
 
 
 def test_links_are_no_copies(tmp_path: Path) -> None:
