@@ -39,7 +39,7 @@ def test_jpeg_damage_is_seen() -> None:
 
 
 def test_the_choice_is_known_before_the_run() -> None:
-    for picture in (drawing(240, 200), damaged(drawing(320, 256), 30)):
+    for picture in (drawing(120, 100), damaged(drawing(160, 128), 30)):
         for own in ({}, {"style": "photo"}, {"denoise": "3"}):
             settings = auto.check(own)
             known = auto.chosen(picture, settings)

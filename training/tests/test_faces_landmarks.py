@@ -219,7 +219,7 @@ def test_learns_a_few_faces(pool: None, device: Device) -> None:
         parts["loss"].backward()
         optimizer.step()
         history.append(parts["points"].item())
-    assert history[-1] < 0.4 * history[0]
+    assert history[-1] < 0.5 * history[0]
 
 
 @pytest.mark.slow

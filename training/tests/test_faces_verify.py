@@ -191,9 +191,12 @@ def test_it_learns_what_red_faces_are(shared, task):
         losses["loss"].backward()
         optimizer.step()
     assert losses["face"] < 0.3
+    # So few steps leave the running means behind: they become those of this batch.
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.momentum = 1.0
     with torch.no_grad():
-        for _ in range(200):
-            network(batch["picture"])  # Running means catch up.
+        network(batch["picture"])
     found = verified(network.eval(), painted(True), np.array([FACE, (20, 20, 60, 60)], np.float32))
     assert found[0, 4] > 0.5 > found[1, 4]
     assert set(evaluate(network, 0.3)) >= {"average_precision", "f1"}
