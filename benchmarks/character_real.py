@@ -102,10 +102,10 @@ def is_front(found: Reading) -> bool:
     )
 
 
-def measures(found: Reading) -> dict[str, float]:
+def measures(landmarks: NDArray[np.float32] | Floats) -> dict[str, float]:
     """Return proportions of a face in units of the distance between the middles of its eyes."""
-    points = found.points[:, :2].astype(np.float64)
-    left, right = _eye(found.points, "left"), _eye(found.points, "right")
+    points = landmarks[:, :2].astype(np.float64)
+    left, right = _eye(points, "left"), _eye(points, "right")
     across = right - left
     apart, turn = float(np.hypot(*across)), float(np.arctan2(across[1], across[0]))
     level = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
@@ -137,7 +137,7 @@ def measures(found: Reading) -> dict[str, float]:
     }
 
 
-def _eye(points: NDArray[np.float32], side: str) -> Floats:
+def _eye(points: NDArray[np.float32] | Floats, side: str) -> Floats:
     """Return the middle of an eye: between the corners, and between the lids."""
     upper, lower = points[part(f"eye_{side}_upper")], points[part(f"eye_{side}_lower")]
     return np.array(((upper[0, 0] + upper[4, 0]) / 2, (upper[2, 1] + lower[1, 1]) / 2))

@@ -46,7 +46,7 @@ from nijigen.generate._character.traits.parameters import (
 )
 
 
-@operation(alpha="own", version=5)
+@operation(alpha="own", version=6)
 def character(
     *,
     seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 7,
@@ -79,7 +79,9 @@ def character(
     eye_color_left: Annotated[Color | None, Setting(section="eyes")] = None,
     pupil: Annotated[Pupil | None, Setting(section="eyes")] = None,
     brows: Annotated[BrowShape | None, Setting(section="eyes")] = None,
+    brow_color: Annotated[Color | None, Setting(section="eyes")] = None,
     nose: Annotated[NoseShape | None, Setting(section="face")] = None,
+    lip_color: Annotated[Color | None, Setting(section="face")] = None,
     ears: Annotated[EarShape | None, Setting(section="face")] = None,
     hair_front: Annotated[HairFront | None, Setting(section="hair")] = None,
     hair_side: Annotated[HairSide | None, Setting(section="hair")] = None,
@@ -94,9 +96,12 @@ def character(
     beard: Annotated[Beard | None, Setting(section="face")] = None,
     marking: Annotated[Marking | None, Setting(section="face")] = None,
     glasses: Annotated[Glasses | None, Setting(section="accessories")] = None,
+    glasses_color: Annotated[Color | None, Setting(section="accessories")] = None,
     headwear: Annotated[Headwear | None, Setting(section="accessories")] = None,
     ornament: Annotated[Ornament | None, Setting(section="accessories")] = None,
     jewelry: Annotated[Jewelry | None, Setting(section="accessories")] = None,
+    jewelry_color: Annotated[Color | None, Setting(section="accessories")] = None,
+    accessory_color: Annotated[Color | None, Setting(section="accessories")] = None,
     outfit: Annotated[Outfit | None, Setting(section="clothes")] = None,
     outfit_color: Annotated[Color | None, Setting(section="clothes")] = None,
     outfit_second: Annotated[Color | None, Setting(section="clothes")] = None,
@@ -180,7 +185,9 @@ def character(
         eye_color_left: Color of the iris on the viewer's left, if different.
         pupil: Shape of the pupil.
         brows: Shape of the brows.
+        brow_color: Color of the brows before ink darkens it; that of the hair if not given.
         nose: How the nose is drawn.
+        lip_color: Color of the lips; the same as ``skin`` leaves them uncolored.
         ears: Of a human, an elf or an animal.
         hair_front: The bangs.
         hair_side: The locks beside the face.
@@ -193,12 +200,15 @@ def character(
         beard: Beard or moustache.
         marking: Freckles, a scar or similar.
         glasses: Glasses or an eyepatch.
+        glasses_color: Color of the frame.
         headwear: Hat or other headwear.
         ornament: Hair ornament.
         jewelry: Jewelry on ears and neck.
+        jewelry_color: Color of the metal.
+        accessory_color: Color of hats, hair ornaments, hair ties and scarves.
         outfit: The clothes.
         outfit_color: Main color of the clothes.
-        outfit_second: Second color, also of accessories.
+        outfit_second: Second color of the clothes.
         yaw: Turn of the head; positive is to the viewer's right.
         pitch: Nod of the head; positive looks up.
         roll: Tilt of the head; positive is clockwise.

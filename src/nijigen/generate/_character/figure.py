@@ -29,6 +29,7 @@ from nijigen.generate._character.head.head import Head, head_of
 from nijigen.generate._character.head.mood import draw_signs
 from nijigen.generate._character.outfit.body import Body, body_of, draw_neck, shade_neck, turn_body
 from nijigen.generate._character.outfit.clothes import draw_outfit
+from nijigen.generate._character.styles.style import style_of
 from nijigen.generate._character.traits.expressions import look_of
 from nijigen.generate._character.traits.parameters import Traits
 
@@ -79,7 +80,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
         draw_ahoge(hair)
     if who.ears in ANIMALS:
         draw_animal_ears(hair, skin, front=True)
-    draw_brows(scene, head, traits, look, who.hair_color, face)
+    draw_brows(scene, head, traits, look, face)
     draw_face_wear(scene, head, traits, face, base, over=True)
     draw_ornament(hair, base)
     draw_headwear(hair, base)
@@ -95,8 +96,8 @@ def _skin(traits: Traits, base: str) -> Part:
     line = mixed(base, ink(color, base, 0.8), 0.5 if traits.style.inking != "black" else 0.15)
     if dark:
         line = mixed(line, "#120608", 0.45)
-    return Part("skin", "skin", "head", color, skin_shaded(color, 0.9 if dark else 1.0),
-                lit(color, 0.75), line)  # fmt: skip
+    depth = (0.9 if dark else 1.0) * style_of(traits).depth
+    return Part("skin", "skin", "head", color, skin_shaded(color, depth), lit(color, 0.75), line)
 
 
 def _named(part: Part, name: str, region: str, layer: str) -> Part:

@@ -10,7 +10,7 @@ import numpy as np
 from nijigen.generate._character.accessories.worn import trinket
 from nijigen.generate._character.drawing.colors import lit, mixed, shaded
 from nijigen.generate._character.drawing.curves import Points, ellipse, ribbon, spline, turned
-from nijigen.generate._character.hair.locks import Hair
+from nijigen.generate._character.hair.locks import Hair, free_lock
 from nijigen.generate._character.outfit.pieces import draw_bow
 
 
@@ -19,7 +19,7 @@ class _Hat:
 
     def __init__(self, hair: Hair, base: str) -> None:
         self.hair, self.base, self.scene, self.head = hair, base, hair.scene, hair.head
-        self.color = hair.traits.identity.outfit_second
+        self.color = hair.traits.identity.accessory_color
         bald = hair.traits.identity.hair_back == "bald"
         rim = self.head.silhouette(grow=-18 if bald else 0)
         self.half = float(rim[-1][0] - rim[0][0]) / 2 / max(0.5, math.cos(self.head.roll))
@@ -63,6 +63,11 @@ class _Hat:
         y = self.head.cap_y - np.abs(np.cos(t)) ** 0.94 * (ry * inside + grow)
         return self.head.turn(np.stack([x, y, back], axis=1))
 
+    def shadow(self, shape: Points) -> None:
+        """Add the shadow that the hat casts on the hair and the face, before it is drawn."""
+        below = self.scene.ids("hair", "face")
+        self.scene.shade(shape + (-self.hair.lamp * 3.0, 10.0), *below)
+
     def shade_side(self, part: int, points: Points) -> None:
         """Shade the side away from the light."""
         self.scene.shade(points + (-self.hair.lamp * self.half * 0.8, 14), part)
@@ -86,6 +91,7 @@ def _dome(
     t = np.linspace(math.pi, 0, 25)
     top = np.stack([wide * np.cos(t), y - (high + y) * np.sin(t) ** 0.9], axis=1)
     outline = np.concatenate([hat.at(top), low[::-1]])
+    hat.shadow(outline)
     hat.scene.outlined(part, outline, 2.4)
     hat.shade_side(part, outline)
     return part, outline
@@ -117,15 +123,16 @@ def _beret(hat: _Hat) -> None:
     part = hat.part("beret")
     s = hat.hair.lamp
     shape = hat.knots(
-        (-0.9, 40),
-        (-1.16 + 0.1 * s, 18),
-        (-0.86 + 0.14 * s, -16),
-        (0.02 + 0.16 * s, -30),
-        (0.9 + 0.14 * s, -14),
-        (1.16 + 0.1 * s, 18),
-        (0.9, 40),
-        (0, 28),
+        (-0.94, 56),
+        (-1.17 + 0.12 * s, 26),
+        (-0.88 + 0.16 * s, -12),
+        (0.02 + 0.18 * s, -27),
+        (0.92 + 0.16 * s, -10),
+        (1.17 + 0.12 * s, 26),
+        (0.94, 56),
+        (0, 40),
     )
+    hat.shadow(shape)
     hat.scene.outlined(part, shape, 2.4)
     hat.scene.shade(shape + (-s * 26, 22), part)
     stem = hat.knots((0.15 * s, -28), (0.17 * s, -36), (0.22 * s, -40), closed=False)
@@ -133,7 +140,7 @@ def _beret(hat: _Hat) -> None:
 
 
 def _cap(hat: _Hat) -> None:
-    part, _ = _dome(hat, "cap", hat.color, 52, 14, 8)
+    part, _ = _dome(hat, "cap", hat.color, 58, 14, 8)
     for x in (-0.5, 0.5):
         hat.scene.stroke(
             part, hat.knots((x * 0.1, -12), (x * 0.9, 16), (x * 1.1, 58), closed=False), 1.3
@@ -150,6 +157,7 @@ def _cap(hat: _Hat) -> None:
         (0.4 * push, 61),
         (-0.5 + 0.4 * push, 58),
     )
+    hat.shadow(shape)
     hat.scene.outlined(brim, shape, 2.3)
     button = hat.part("button", shaded(hat.color))
     hat.scene.outlined(button, ellipse(0, 0, 6, 4, 14) + hat.at(np.array(((0.0, -14.0),))), 1.6)
@@ -158,54 +166,56 @@ def _cap(hat: _Hat) -> None:
 def _witch(hat: _Hat) -> None:
     dark = mixed(hat.color, "#1c1626", 0.62)
     brim = hat.part("brim", dark)
-    shape = hat.at(ellipse(0, 34, 1.72, 26 + 8 * hat.lift, 40))
+    shape = hat.at(ellipse(0, 50, 1.72, 27 + 8 * hat.lift, 40))
+    hat.shadow(shape)
     hat.scene.outlined(brim, shape, 2.4)
     hat.scene.shade(shape + (0, 13), brim)
     cone = hat.part("cone", dark)
     s = hat.hair.lamp
     flat = hat.knots(
-        (-0.94, 34),
-        (-0.6, -20),
+        (-0.98, 50),
+        (-0.66, -12),
         (-0.24, -70),
         (0.2 * s + 0.02, -96),
         (0.52 * s, -92),
         (0.3 * s + 0.1, -66),
-        (0.5, -20),
-        (0.94, 34),
+        (0.56, -12),
+        (0.98, 50),
         closed=False,
     )
     low = hat.at(
-        np.stack([np.linspace(0.94, -0.94, 13), 34 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
+        np.stack([np.linspace(0.98, -0.98, 13), 50 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
     )
     whole = np.concatenate([flat, low])
     hat.scene.outlined(cone, whole, 2.4)
     hat.shade_side(cone, whole)
     ribbon = hat.part("hatband")
-    a = np.stack([np.linspace(-0.95, 0.95, 13), 32 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
-    b = np.stack([np.linspace(0.84, -0.84, 13), 12 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    a = np.stack([np.linspace(-0.99, 0.99, 13), 48 + 10 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    b = np.stack([np.linspace(0.9, -0.9, 13), 26 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
     hat.scene.outlined(ribbon, np.concatenate([hat.at(a), hat.at(b)]), 2.0)
 
 
 def _straw(hat: _Hat) -> None:
     straw = "#ecd08a"
     brim = hat.part("brim", straw)
-    shape = hat.at(ellipse(0, 34, 1.76, 24 + 10 * hat.lift, 40))
+    shape = hat.at(ellipse(0, 50, 1.76, 26 + 10 * hat.lift, 40))
+    hat.shadow(shape)
     hat.scene.outlined(brim, shape, 2.4)
     hat.scene.shade(shape + (0, 12), brim)
     for size in (1.5, 1.28):
-        ring = hat.at(ellipse(0, 34, size, (24 + 10 * hat.lift) * size / 1.76, 40))
+        ring = hat.at(ellipse(0, 50, size, (26 + 10 * hat.lift) * size / 1.76, 40))
         hat.scene.stroke(brim, ring, 1.1, within=(brim,), start=0.01, end=0.01)
     dome = hat.part("straw", straw)
     t = np.linspace(math.pi, 0, 21)
     top = np.stack(
-        [0.96 * np.sign(np.cos(t)) * np.abs(np.cos(t)) ** 0.7, 34 - 50 * np.sin(t) ** 0.7], 1
+        [0.96 * np.sign(np.cos(t)) * np.abs(np.cos(t)) ** 0.7, 50 - 64 * np.sin(t) ** 0.7], 1
     )
-    low = np.stack([np.linspace(0.96, -0.96, 13), 34 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    low = np.stack([np.linspace(0.96, -0.96, 13), 50 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
     whole = np.concatenate([hat.at(top), hat.at(low)])
     hat.scene.outlined(dome, whole, 2.3)
     hat.shade_side(dome, whole)
     band = hat.part("hatband")
-    a = np.stack([np.linspace(-0.97, 0.97, 13), 33 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
+    a = np.stack([np.linspace(-0.97, 0.97, 13), 49 + 9 * np.sin(np.linspace(0, math.pi, 13))], 1)
     hat.scene.outlined(band, np.concatenate([hat.at(a), hat.at(a - (0, 14))[::-1]]), 1.9)
 
 
@@ -225,6 +235,7 @@ def _crown(hat: _Hat) -> None:
     ]
     right = [(-x, v) for x, v in left[::-1][1:]]
     whole = hat.at(np.array(left + right + low))
+    hat.shadow(whole)
     hat.scene.outlined(gold, whole, 2.1)
     hat.shade_side(gold, whole * 1.0)
     gem = hat.part("gem")
@@ -295,32 +306,47 @@ def _headphones(hat: _Hat) -> None:
             hat.scene.shade(shape + (-hat.hair.lamp * size * 0.5, size * 0.5), piece)
 
 
+# Of a horn: from its root outwards and up, in figure units.
+_HORN = ((0, 20), (4, 0), (14, -22), (28, -34), (39, -50), (38, -66))
+
+
 def _horns(hat: _Hat) -> None:
     color = mixed(hat.color, "#2a1c24", 0.45)
+    rx, ry, _ = hat.head.cap
     for side in (-1, 1):
+        solid = (side * 0.56 * rx, hat.head.cap_y - 0.86 * ry, 14.0)
+        root = hat.head.turn(np.array((solid,)))[0]
+        squeeze = min(1.1, 1 - 0.35 * side * hat.shift)
+        spine = turned(spline(_HORN, per=6) * (side * squeeze, 1.0), hat.lean) + root
+        place = np.linspace(0, 1, len(spine))
+        shape = ribbon(spine, 23 * (1 - place**1.5) ** 0.8 + 0.6)
         part = hat.part("horn", color)
-        squeeze = 1 - 0.35 * side * hat.shift
-        knots = [
-            (0.36, 20),
-            (0.4, -14),
-            (0.62, -40),
-            (0.98, -52),
-            (1.0, -50),
-            (0.84, -28),
-            (0.74, 0),
-            (0.7, 26),
-        ]
-        shape = hat.at(spline([(side * (0.36 + (x - 0.36) * squeeze), y) for x, y in knots]))
+        hat.shadow(shape)
         hat.scene.outlined(part, shape, 2.2)
-        hat.scene.shade(shape + (side * -9, 10), part)
-        for a, b in (
-            ((0.38, 2), (0.74, 8)),
-            ((0.42, -14), (0.78, -12)),
-            ((0.56, -32), (0.86, -30)),
-        ):
-            line = hat.knots(*((side * (0.36 + (x - 0.36) * squeeze), y) for x, y in
-                               (a, ((a[0] + b[0]) / 2, a[1] + 7), b)), closed=False)  # fmt: skip
-            hat.scene.stroke(part, line, 1.3, within=(part,))
+        hat.scene.shade(shape + (-hat.hair.lamp * 8, 4), part)
+        for at in (6, 11, 16, 20):
+            # Rings bulge towards the tip.
+            wide = 12.0 * (1 - place[at] ** 1.5) ** 0.8
+            way = spine[at + 1] - spine[at - 1]
+            way /= max(float(np.hypot(*way)), 1e-6)
+            aside = np.array((-way[1], way[0]))
+            ring = spline((spine[at] - wide * aside, spine[at] + 4.5 * way,
+                           spine[at] + wide * aside))  # fmt: skip
+            hat.scene.stroke(part, ring, 1.3, within=(part,), start=0.1, end=0.1)
+        _over_root(hat, root, side)
+
+
+def _over_root(hat: _Hat, root: Points, side: int) -> None:
+    """Draw short locks in front of the root of a horn: it grows out of the hair."""
+    if hat.hair.traits.identity.hair_back == "bald":
+        return
+    source = hat.hair.traits.random(f"horn{side}")
+    for x, long in ((-9.0, 17.0), (9.0, 15.0), (0.0, 20.0)):
+        lean = 0.4 * x + source.uniform(-2, 2)
+        flat = np.array(((x, 26), (x, 12), (x + 0.5 * lean, 8 - 0.5 * long), (x + lean, 8 - long)))
+        part = hat.hair.part("tuft", "hair_front", side)
+        knots = turned(flat, hat.lean) + root
+        free_lock(hat.hair, part, knots, 11, root=0.9, full=0.35, up=0.6, line=1.5, inside=0)
 
 
 def draw_halo(hair: Hair, base: str, *, behind: bool) -> None:

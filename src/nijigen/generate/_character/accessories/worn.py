@@ -37,12 +37,8 @@ def draw_face_wear(
     rx = max(24.0, head.eye_width * 0.57)
     ry = max(17.0, min(head.eye_height * 0.64, 24.0))
     y = head.eye_y + 1
-    dark = traits.random("glasses").choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
-    if luma(traits.identity.skin) < 0.42:
-        # A dark frame would be invisible on dark skin.
-        dark = mixed(dark, "#f6dca0", 0.62)
-    frame = trinket(scene, "glasses", dark, base)
-    color = shaded(dark, 0.4)
+    color = traits.identity.glasses_color
+    frame = trinket(scene, "glasses", color, base)
     sides = (1,) if kind == "monocle" else (-1, 1)
     visible = tuple(range(1, len(scene.parts)))
     for side in sides:
@@ -67,13 +63,18 @@ def draw_face_wear(
             scene.fill(glass, rim)
             scene.light(head.face(_slash(middle, y, rx, ry)), glass)
         else:
-            glare = head.face(_slash(middle, y, rx, ry * 0.9))
-            scene.light(
-                glare, *(n for n in visible if scene.parts[n - 1].region in ("face", "iris"))
-            )
+            shown = tuple(n for n in visible if scene.parts[n - 1].region in ("face", "iris"))
+            for shift in (0.0, 0.34 * rx):
+                # Two reflections, the second thin.
+                slash = _slash(middle, y, rx * (1.0 if not shift else 0.45), ry * 0.86)
+                scene.light(head.face(slash + (shift, 0)), *shown)
         if kind != "half":
             rim = np.concatenate([rim, rim[:2]])
-        scene.stroke(frame, rim, 2.8 if kind != "half" else 2.4, start=0.005, end=0.005, ink=color)
+        scene.stroke(frame, rim, 2.4, start=0.005, end=0.005, ink=color)
+        if kind in ("square", "sunglasses"):
+            # The upper rim carries the lens.
+            over_lens = head.face(flat[19:40])
+            scene.stroke(frame, over_lens, 4.2, start=0.25, end=0.25, ink=color)
     if kind == "monocle":
         start = head.at(head.eye_x + rx * 0.8, y + rx * 0.6)
         chain = spline((start, (start[0] + 9, start[1] + 34), (start[0] + 2, start[1] + 78)))
@@ -134,7 +135,7 @@ def draw_jewelry(
 ) -> None:
     """Draw earrings (``front``), or jewelry and scarves around the neck."""
     kind = traits.identity.jewelry
-    gold = traits.random("jewelry").choice(("#e3bf5c", "#d6dae4", "#e6a48c"))
+    gold = traits.identity.jewelry_color
     if kind in ("studs", "hoops", "drops"):
         if front:
             _earrings(scene, head, traits, kind, gold, base)
@@ -145,7 +146,9 @@ def draw_jewelry(
     if kind == "scarf":
         _scarf(scene, body, traits, base)
     elif kind == "choker":
-        part = trinket(scene, "choker", mixed(traits.identity.outfit_second, "#241a2a", 0.6), base)
+        part = trinket(
+            scene, "choker", mixed(traits.identity.accessory_color, "#241a2a", 0.6), base
+        )
         upper = spline(((-n * 1.02, y - 30), (0, y - 22), (n * 1.02, y - 30)))
         band = np.concatenate([upper, (upper + (0, 8.5))[::-1]])
         neck = scene.ids("skin")
@@ -164,7 +167,7 @@ def draw_jewelry(
             )
         )
         scene.stroke(part, line, 2.0, start=0.02, end=0.02, ink=shaded(gold, 1.2))
-        gem = trinket(scene, "gem", traits.identity.outfit_second, base)
+        gem = trinket(scene, "gem", traits.identity.accessory_color, base)
         shape = np.array(((0, y + 24 * k), (6, y + 31 * k), (0, y + 41 * k), (-6, y + 31 * k)))
         scene.outlined(gem, shape, 1.4)
         scene.light(shape * (0.4, 1) + (-1.5, 0), gem)
@@ -195,7 +198,7 @@ def _earrings(scene: Scene, head: Head, traits: Traits, kind: str, gold: str, ba
 
 
 def _scarf(scene: Scene, body: Body, traits: Traits, base: str) -> None:
-    color = traits.identity.outfit_second
+    color = traits.identity.accessory_color
     n, y, k = body.neck, body.base_y, body.scale
     part = trinket(scene, "scarf", color, base)
     side = traits.random("scarf").choice((-1, 1))
@@ -247,7 +250,7 @@ def draw_ornament(hair: Hair, base: str) -> None:
     if kind == "none":
         return
     scene, head = hair.scene, hair.head
-    color = hair.traits.identity.outfit_second
+    color = hair.traits.identity.accessory_color
     side = hair.traits.random("ornament").choice((-1, 1))
     if side * head.yaw > 0.35:
         side = -side

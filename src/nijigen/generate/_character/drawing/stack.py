@@ -16,6 +16,8 @@ from nijigen.generate._character.drawing.paint import Bytes, averaged
 from nijigen.generate._character.drawing.runs import Box
 
 Floats = NDArray[np.float32]
+_UNSEEN = 6.0
+"""How far the opacity of a pixel may be from that of the drawing, of 255."""
 
 
 class Stack:
@@ -96,7 +98,10 @@ def _leading(shown: Floats, wanted: Floats, own: Floats, alpha: Floats) -> Float
     # Else another color, with the least opacity for which that is in range.
     room = np.where(change > 0, 255 - below, below)
     least = (255 * np.abs(change) / np.maximum(room, 1e-3)).max(axis=2, keepdims=True)
-    mixed = np.where(clear, fixed, np.maximum(alpha, least))
+    # A line within the area that it bounds changes the color but not the opacity: a little more of
+    # that is less visible than another color.
+    most = fixed + 255 * _UNSEEN / np.maximum(free, 0.5)
+    mixed = np.where(clear, np.clip(least, fixed, most), np.maximum(alpha, least))
     mixed = np.ceil(mixed - 1e-3).clip(0, 255)
     color = below + 255 * change / np.maximum(mixed, 1e-3)
     made = np.concatenate(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from nijigen.generate._character.drawing.curves import Points, ellipse, spline
 from nijigen.generate._character.hair.front import lean_of
 from nijigen.generate._character.hair.locks import Hair, free_lock
+from nijigen.generate._character.styles.style import style_of
 
 COVERING = ("beret", "cap", "witch_hat", "beanie", "straw_hat")
 """Headwear that presses the hair down."""
@@ -22,7 +23,8 @@ def wildness(hair: Hair) -> float:
     who = hair.traits.identity
     if who.hair_front in ("slicked", "blunt", "princess") and who.hair_back != "spiky":
         return 0.04
-    return max(_WILD.get(who.hair_front, 0.14), _WILD.get(who.hair_back, 0.14))
+    own = max(_WILD.get(who.hair_front, 0.14), _WILD.get(who.hair_back, 0.14))
+    return min(1.0, max(0.0, own + style_of(hair.traits).wildness))
 
 
 def draw_crown(hair: Hair, cap: tuple[int, ...]) -> None:

@@ -152,10 +152,12 @@ def _overlap(hair: Hair, outline: Points, under: list[int], before: int) -> None
     scene = hair.scene
     painted = scene.items[before:]
     del scene.items[before:]
-    # Roots lie flat: the shadow widens towards the tip.
-    t = np.linspace(0, 1, len(outline) // 2)
+    # Roots lie flat and cast none: the shadow begins there and widens towards the tip.
+    count = len(outline) // 2
+    t = np.linspace(0, 1, count)[round(0.4 * count) :]
+    low = np.concatenate([outline[count - len(t) : count], outline[count : count + len(t)]])
     rise = ((np.concatenate([t, t[::-1]]) - 0.4) / 0.35).clip(0, 1)[:, None]
-    scene.shade(outline + rise * (-hair.lamp * 2.8, 4.5), *under[-4:])
+    scene.shade(low + rise * (-hair.lamp * 2.8, 4.5), *under[-4:])
     scene.items.extend(painted)
 
 

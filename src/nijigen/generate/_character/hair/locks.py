@@ -14,6 +14,7 @@ from nijigen.generate._character.drawing.colors import ink, lit, luma, mixed, sh
 from nijigen.generate._character.drawing.curves import Knots, Points, along, sides, spline, turned
 from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.head.head import PIVOT, Head
+from nijigen.generate._character.styles.style import style_of
 from nijigen.generate._character.traits.parameters import Traits
 
 
@@ -37,14 +38,21 @@ class Hair:
         who = self.traits.identity
         color, end = who.hair_color, ""
         way = who.hair_coloring
-        inner = way == "inner" and name in ("curtain", "fall", "skull")
-        if second or inner or (way == "split" and angle > 0):
+        inner = way == "inner" and name in ("curtain", "fall", "skull", "tail", "braid", "drill")
+        if second or (way == "split" and angle > 0):
             color = who.hair_second
+        elif inner:
+            # The dye shows below the ears and fades in: nothing has a hard edge.
+            end = who.hair_second
         elif way == "gradient":
             end = who.hair_second
         elif way == "tips":
             end = mixed(who.hair_color, who.hair_second, 0.9)
-        top, bottom = {"gradient": (-90.0, 190.0), "tips": (20.0, 120.0)}.get(way, (0.0, 1.0))
+        top, bottom = {
+            "gradient": (-90.0, 190.0),
+            "tips": (20.0, 120.0),
+            "inner": (self.head.eye_y - 20.0, self.head.chin - 20.0),
+        }.get(way, (0.0, 1.0))
         if layer == "hair_front" and way == "tips":
             top, bottom = -40.0, 60.0
         self.count += 1
@@ -56,7 +64,7 @@ class Hair:
 
     def shade(self, color: str) -> str:
         """Return the color in shadow: hair keeps its hue more than cloth does."""
-        deep = mixed(color, "#1a1026", 0.3)
+        deep = mixed(color, "#1a1026", 0.3 * style_of(self.traits).depth)
         return mixed(deep, shaded(color, 1.0 if luma(color) > 0.25 else 0.8), 0.4)
 
     def light(self, color: str) -> str:
@@ -324,7 +332,7 @@ def _gleam(spine: Points, width: float, spread: NDArray[np.float64]) -> Points:
 
 def band(hair: Hair, point: Points, size: float, angle: float, layer: str) -> None:
     """Draw the tie of a tail or braid; ``angle`` is the direction of the hair in radians."""
-    color = hair.traits.identity.outfit_second
+    color = hair.traits.identity.accessory_color
     # In the layer of the hair: layered files must paint it between the same locks.
     part = hair.scene.part(
         Part(f"tie.{hair.count}", "accessory", layer, color, shaded(color), lit(color),

@@ -19,9 +19,10 @@ _BROWS = {
 }  # fmt: skip
 
 
-def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, hair: str, face: int) -> None:
+def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, face: int) -> None:
     """Draw the brows, over the hair as usual in anime."""
     who, mood = traits.identity, traits.expression
+    hair = who.brow_color
     width, length, arch, tilt, blunt = _BROWS[who.brows]
     skin = scene.parts[face - 1]
     # Darker than the hair, more so for light hair: pale brows make a face expressionless.
@@ -58,9 +59,9 @@ def draw_brows(scene: Scene, head: Head, traits: Traits, look: Look, hair: str, 
         if who.brows == "bushy":
             teeth = traits.random(f"brow{side}")
             shape = shape + [(0, teeth.uniform(-1.1, 1.1)) for _ in range(len(shape))]
-        if luma(hair) < 0.35 and hidden:
+        if luma(who.hair_color) < 0.35 and hidden:
             # Skin is visible through dark hair around the brow, which would be invisible otherwise.
-            glow = mixed(hair, skin.color, 0.22)
+            glow = mixed(who.hair_color, skin.color, 0.22)
             scene.stroke(part, line, width + 2.2, start=0.3, end=0.5, within=hidden, paint=glow)
         scene.fill(part, shape)
         for number, index in enumerate((0, 3, 7, 11, 14)):

@@ -35,7 +35,13 @@ def draw_ears(scene: Scene, head: Head, traits: Traits, ear: int) -> None:
         flat = np.stack([flat[:, 0] * c - flat[:, 1] * s, flat[:, 0] * s + flat[:, 1] * c], axis=1)
         outline = spline(flat + root, closed=False)
         scene.fill(ear, outline)
-        inner = spline(flat[1:6] * 0.58 + root, per=6)
-        scene.shade(np.concatenate([inner, (inner * 0.5 + root * 0.5)[::-1]]), ear)
+        # The rim folds inward; the shell below it lies in shadow.
+        rim = spline(flat[1:6] * 0.66 + root, per=6)
+        shell = spline(flat[2:6] * 0.5 + root * 1.0, per=6)
+        scene.shade(np.concatenate([shell, (shell * 0.3 + root * 0.7)[::-1]]), ear)
         scene.stroke(ear, outline, 2.2)
-        scene.stroke(ear, inner[2:-4], 1.3, start=0.3, end=0.6)
+        scene.stroke(ear, rim[:-6], 1.4, start=0.35, end=0.5)
+        if traits.identity.ears == "human":
+            # The second fold, from the shell to the lobe.
+            fold = spline(flat[3:6] * 0.42 + root, per=6)
+            scene.stroke(ear, fold, 1.2, start=0.5, end=0.4)

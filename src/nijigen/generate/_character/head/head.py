@@ -11,6 +11,7 @@ import numpy as np
 from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
 from nijigen.generate._character.head.eyes.designs import EYES
 from nijigen.generate._character.styles.proportions import SKULL_TOP, Proportions, proportions_of
+from nijigen.generate._character.styles.style import style_of
 from nijigen.generate._character.traits.parameters import Traits
 
 PIVOT = (0.0, 104.0)
@@ -24,7 +25,7 @@ _LEVELS = (-2.2, -1.2, -0.5, 0.0, 0.35, 0.7, 1.0)
 _FRONT = (0.0, 46.0, 60.0, 57.0, 58.0, 52.0, 37.0)
 _EDGE = (-30.0, -12.0, -4.0, 0.0, 4.0, 16.0, 36.0)
 # How far the outer corner of an eye is from the middle at most, as a share of the half width.
-_OUTERMOST = 0.89
+_OUTERMOST = 0.93
 # How much of the roundness of the face moves features when the head nods: eyes stay level.
 _NOD = 0.35
 # Sideways places where the outline of a turned face can be.
@@ -238,8 +239,9 @@ def head_of(traits: Traits) -> Head:
     who, pose = traits.identity, traits.pose
     form, design = proportions_of(traits), EYES[who.eyes]
     widths, heights = _jaw(form)
-    eye_height = form.eye_height * design.height
-    eye_x, eye_width = form.eye_x, form.eye_width * design.width
+    variety = style_of(traits).eye_variety
+    eye_height = form.eye_height * design.height**variety
+    eye_x, eye_width = form.eye_x, form.eye_width * design.width**variety
     # Skin remains between an eye and the outline of the face.
     beyond = eye_x + eye_width / 2 - _OUTERMOST * float(np.interp(form.eye_y, heights, widths))
     if beyond > 0:
@@ -252,7 +254,7 @@ def head_of(traits: Traits) -> Head:
         eye_width=eye_width,
         eye_height=eye_height,
         eye_tilt=form.eye_tilt,
-        iris_width=form.iris_width * design.iris,
+        iris_width=form.iris_width * design.iris**variety,
         # Brows keep their distance to lower or higher eye designs.
         brow_y=form.brow_y + 0.35 * (form.eye_height - eye_height),
         nose_y=form.nose_y,

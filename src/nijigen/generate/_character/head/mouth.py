@@ -14,6 +14,8 @@ from nijigen.generate._character.head.head import Head
 from nijigen.generate._character.traits.parameters import Traits
 
 Curve = tuple[tuple[float, float], ...]
+_USUAL = 8.8
+"""Half width of an average mouth, for which the table was drawn, in head units."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ MOUTHS = {
                          ((-0.6, 5.8), (0, 4.4), (0.6, 3.6)), "top", False),
     "open": MouthForm(1.25, _even(-2.2, 0.0, 0.5), _bowl(7.6, 12.6), "top"),
     "drool": MouthForm(1.05, _even(-1.0, -0.4, 0.2), _bowl(6.4, 10.0)),
-    "laugh": MouthForm(1.75, _even(-4.0, -0.8, 0.2), _bowl(10.4, 17.4, 0.76), "top"),
+    "laugh": MouthForm(1.75, _even(-5.6, -3.6, -2.8), _bowl(10.8, 18.4, 0.76), "top"),
     "wail": MouthForm(1.4, _even(6.2, -1.8, -4.0), ((-0.66, 9.4), (0, 7.4), (0.66, 9.4)), ""),
     "scream": MouthForm(1.7, _even(4.0, -5.0, -5.8), _bowl(14.0, 15.6, 0.86), "rows"),
     "yawn": MouthForm(0.75, _even(2.2, -4.0, -5.4), _bowl(8.6, 11.6, 0.8)),
@@ -85,15 +87,19 @@ def _low(form: MouthForm) -> float:
 
 def _size(head: Head, form: MouthForm) -> float:
     """Return the height of a mouth relative to its table: an open one leaves room for the chin."""
-    room = 0.58 * (head.chin - head.mouth_y)
-    return min(head.mouth_width / 8.8, room / max(_low(form), 1.0))
+    room = 0.66 * (head.chin - head.mouth_y)
+    own: float = (head.mouth_width / _USUAL) ** 0.5
+    return min(own, room / max(_low(form), 1.0))
 
 
 def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     """Draw the mouth."""
     who, form = traits.identity, MOUTHS[traits.expression.mouth]
     skin = scene.parts[face - 1]
-    half, size = 1.08 * head.mouth_width * form.width, _size(head, form)
+    # A small mouth opens wider than it looks at rest.
+    open_ = _USUAL * (head.mouth_width / _USUAL) ** 0.6
+    half = 1.08 * (open_ if form.lower else head.mouth_width) * form.width
+    size = _size(head, form)
     upper_knots = [(half * x, head.mouth_y + size * y) for x, y in form.upper]
     upper = head.face(spline(upper_knots, per=4))
     lower = upper
@@ -103,6 +109,10 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         regions = ("mouth",) if who.beard in ("full", "moustache") else ("face", "mouth")
         below = [(half * x, head.mouth_y + size * y) for x, y in form.lower]
         lower = head.face(spline((upper_knots[0], *below, upper_knots[-1]), per=4))
+        if who.lip_color != skin.color:
+            for edge, out in ((upper, -0.9), (lower, 1.1)):
+                scene.stroke(face, edge + (0, out), 3.2, start=0.3, end=0.3, paint=who.lip_color,
+                             within=(face,))  # fmt: skip
         _open(scene, form, upper, lower, skin)
     else:
         _lips(scene, traits, face, upper)
@@ -191,17 +201,13 @@ def _drool(scene: Scene, lower: Points, face: int) -> None:
 
 
 def _lips(scene: Scene, traits: Traits, face: int, upper: Points) -> None:
-    """Color the lips of a closed mouth: of adult women, and on dark skin."""
-    who, skin = traits.identity, scene.parts[face - 1]
-    dark = max(0.0, 1 - 1.7 * luma(skin.color))
-    grown = {"adult": 0.8, "middle": 1.0}.get(who.age, 0.0) * max(0.0, who.femininity - 0.4)
-    much = dark + grown
-    if much < 0.2:
+    """Color the lips of a closed mouth."""
+    red, skin = traits.identity.lip_color, scene.parts[face - 1]
+    if red == skin.color:
         return
-    red = mixed(skin.color, "#c8485c" if dark < 0.3 else "#bc5a66", 0.22 + 0.25 * dark)
     inner = upper[4:-4]
     scene.stroke(face, inner + (0, 1.8), 3.4, start=0.5, end=0.5, paint=red, within=(face,))
     scene.stroke(face, inner + (0, -0.8), 2.0, start=0.5, end=0.5, paint=red, within=(face,))
-    if dark > 0.2:
+    if luma(skin.color) < 0.47:
         scene.stroke(face, inner[2:-2] + (0, 2.2), 1.2, start=0.5, end=0.5, paint=skin.light,
                      within=(face,))  # fmt: skip

@@ -76,6 +76,7 @@ class Proportions:
     hair_top: float
 
 
+_LEAST_MOUTH = 8.0
 NAMES = tuple(field.name for field in fields(Proportions))
 _MOVED = tuple(name for name in NAMES if name.endswith("_y") or name == "eye_tilt")
 
@@ -106,6 +107,8 @@ def proportions_of(traits: Traits) -> Proportions:
     _change(values, people["face"][who.face])
     _change(values, people["build"]["slim" if who.build < 0.5 else "broad"],
             abs(who.build - 0.5) * 2)  # fmt: skip
+    # A smaller mouth could not be read.
+    values["mouth_width"] = max(values["mouth_width"], _LEAST_MOUTH)
     values["eye_width"] *= who.eye_size
     values["eye_height"] *= who.eye_size
     values["iris_width"] *= who.eye_size

@@ -64,10 +64,15 @@ class DrawingStyle:
         name: Of the style that has the larger share.
         share: How often the style is rolled, relative to the others.
         proportions: By the names of ``Proportions``.
+        eye_variety: How much of their own size designs of eyes keep: 1 all, 0 none.
+        wildness: How far locks stand off the crown, added to that of the cut.
+        depth: How dark shadows are, relative to the average.
+        lash: Weight of lashes, relative to the average.
         palette: Its colors.
         lines: Its lines.
         shading: Odds of each kind of shading.
         highlights: Odds of each kind of highlights on hair.
+        hair: Odds of cuts and bangs relative to the average; those not named have 1.
         eyes: Odds of eye designs relative to the average; designs not named have 1.
         ages: Odds of ages relative to the average; ages not named have 1.
         presentation: The same of presentations.
@@ -75,11 +80,16 @@ class DrawingStyle:
 
     name: StyleName
     share: float
+    eye_variety: float
+    wildness: float
+    depth: float
+    lash: float
     proportions: Mapping[str, Measure]
     palette: Palette
     lines: Lines
     shading: Mapping[str, float]
     highlights: Mapping[str, float]
+    hair: Mapping[str, float]
     eyes: Mapping[str, float]
     ages: Mapping[str, float]
     presentation: Mapping[str, float]
@@ -102,11 +112,16 @@ def mixture(first: str, second: str, share: float) -> DrawingStyle:
     return DrawingStyle(
         name=name,
         share=sheet["share"],
+        eye_variety=sheet["eye_variety"],
+        wildness=sheet["wildness"],
+        depth=sheet["depth"],
+        lash=sheet["lash"],
         proportions={part: Measure(*value) for part, value in sheet["proportions"].items()},
         palette=Palette(**{part: tuple(value) for part, value in sheet["palette"].items()}),
         lines=Lines(Spread(*lines["weight"]), Spread(*lines["taper"]), lines["inking"]),
         shading=sheet["shading"],
         highlights=sheet["highlights"],
+        hair=sheet["hair"],
         eyes=sheet["eyes"],
         ages=sheet["ages"],
         presentation=sheet["presentation"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from nijigen.generate._character.traits.dice import weighted
+from nijigen.generate._character.traits.dice import relative, weighted
 from nijigen.generate._character.traits.palette import hair_color, second_color
-from nijigen.generate._character.traits.person import ANIMALS, Fixed, Known, drawn
+from nijigen.generate._character.traits.person import ANIMALS, Fixed, Known, drawn, own
 
 
 def roll_hair_back(source: random.Random, known: Known, fixed: Fixed) -> str:
@@ -32,7 +32,8 @@ def roll_hair_back(source: random.Random, known: Known, fixed: Fixed) -> str:
     hairless = fixed & {"hair_front", "hair_side", "ahoge", "ornament"}
     # Animal ears need hair around their roots.
     bald = 1.2 * hard if old and not hairless and known["ears"] not in ANIMALS else 0
-    return weighted(source, {**manly, **either, **womanly, "bald": bald})
+    odds = relative({**manly, **either, **womanly}, own(known).hair)
+    return weighted(source, {**odds, "bald": bald})
 
 
 def roll_hair_front(source: random.Random, known: Known, _: Fixed) -> str:
@@ -52,7 +53,7 @@ def roll_hair_front(source: random.Random, known: Known, _: Fixed) -> str:
         "spiky": (1.8 if back == "spiky" else 0.8) * hard + 0.05,
         "short": 0.8 * hard + 0.03, "slicked": 0.25 * hard + old + 0.02,
     }  # fmt: skip
-    return weighted(source, weights)
+    return weighted(source, relative(weights, own(known).hair))
 
 
 def roll_hair_side(source: random.Random, known: Known, _: Fixed) -> str:
@@ -86,6 +87,11 @@ def roll_hair_coloring(source: random.Random, known: Known, _: Fixed) -> str:
     return weighted(source, {
         "plain": 16, "gradient": 0.6, "tips": 0.4, "streak": 0.4, "split": 0.12, "inner": inner,
     })  # fmt: skip
+
+
+def roll_brow_color(_: random.Random, known: Known, __: Fixed) -> str:
+    """Return the color of the brows before they are darkened: that of the hair."""
+    return str(known["hair_color"])
 
 
 def roll_ahoge(source: random.Random, known: Known, _: Fixed) -> str:

@@ -69,7 +69,7 @@ def eye_color(known: Known, tone: Tone, which: str = "eyes") -> str:
 
 def skin_color(source: random.Random, tone: Tone) -> str:
     """Return a color of skin: fair in most drawings, and all the others."""
-    place = source.random() ** 5.5 * (len(_SKINS) - 1)
+    place = source.random() ** 9 * (len(_SKINS) - 1)
     first = min(int(place), len(_SKINS) - 2)
     color = mixed(_SKINS[first], _SKINS[first + 1], place - first)
     return shifted(color, tone)

@@ -89,6 +89,7 @@ class Identity:
     pupil: Pupil
     brows: BrowShape
     nose: NoseShape
+    lip_color: str
     ears: EarShape
     beard: Beard
     hair_back: HairBack
@@ -98,15 +99,19 @@ class Identity:
     hair_color: str
     hair_second: str
     hair_coloring: HairColoring
+    brow_color: str
     ahoge: Ahoge
     marking: Marking
     glasses: Glasses
+    glasses_color: str
     headwear: Headwear
     ornament: Ornament
     jewelry: Jewelry
+    jewelry_color: str
     outfit: Outfit
     outfit_color: str
     outfit_second: str
+    accessory_color: str
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from nijigen.generate._character.drawing.colors import luma, mixed
 from nijigen.generate._character.styles.style import DrawingStyle, mixture
 from nijigen.generate._character.traits.dice import relative, weighted
 from nijigen.generate._character.traits.palette import eye_color, skin_color
@@ -130,6 +131,16 @@ def roll_nose(source: random.Random, known: Known, _: Fixed) -> str:
         "dot": soft + 0.2, "tick": 1.4, "shade": 0.9, "bridge": max(0.02, 0.5 * hard + old),
         "button": 0.4, "strong": max(0.01, 0.3 * hard + old - 0.2),
     })  # fmt: skip
+
+
+def roll_lip_color(_: random.Random, known: Known, __: Fixed) -> str:
+    """Return the color of the lips: that of the skin, but of grown women and on dark skin."""
+    skin = str(known["skin"])
+    dark = max(0.0, 1 - 1.7 * luma(skin))
+    grown = {"adult": 0.8, "middle": 1.0}.get(known["age"], 0.0)
+    if dark + grown * max(0.0, known["femininity"] - 0.4) < 0.2:
+        return skin
+    return mixed(skin, "#c8485c" if dark < 0.3 else "#bc5a66", 0.22 + 0.25 * dark)
 
 
 def roll_ears(source: random.Random, known: Known, _: Fixed) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from nijigen.generate._character.drawing.colors import luma, mixed
 from nijigen.generate._character.traits.dice import weighted
 from nijigen.generate._character.traits.palette import cloth_color
 from nijigen.generate._character.traits.person import ANIMALS, Fixed, Known, drawn
@@ -17,6 +18,12 @@ def roll_glasses(source: random.Random, known: Known, _: Fixed) -> str:
     grown = known["age"] in ("adult", "middle", "elderly")
     return weighted(source, {"round": 2, "square": 3, "half": 2, "sunglasses": 0.35 * grown,
                              "monocle": 0.12 * grown, "eyepatch": 0.25})  # fmt: skip
+
+
+def roll_glasses_color(source: random.Random, known: Known, _: Fixed) -> str:
+    """Return the color of the frame, which is light on dark skin."""
+    color = source.choice(("#2c2430", "#7a3328", "#3d4f6b", "#b08a3c", "#5a5560"))
+    return mixed(color, "#f6dca0", 0.62) if luma(known["skin"]) < 0.42 else color
 
 
 def roll_headwear(source: random.Random, known: Known, _: Fixed) -> str:
@@ -64,6 +71,11 @@ def roll_jewelry(source: random.Random, known: Known, _: Fixed) -> str:
                              "necklace": 0.5 + 0.4 * soft, "scarf": 0.6})  # fmt: skip
 
 
+def roll_jewelry_color(source: random.Random, _: Known, __: Fixed) -> str:
+    """Return gold, silver or copper."""
+    return source.choice(("#e3bf5c", "#d6dae4", "#e6a48c"))
+
+
 def roll_outfit(source: random.Random, known: Known, _: Fixed) -> str:
     """Return clothes: uniforms for pupils, suits for grown-ups, costumes rarely."""
     soft, hard = known["femininity"], 1 - known["femininity"]
@@ -89,3 +101,8 @@ def roll_outfit_color(_: random.Random, known: Known, __: Fixed) -> str:
 def roll_outfit_second(_: random.Random, known: Known, __: Fixed) -> str:
     """Return the second color of the clothes."""
     return cloth_color(known, drawn(known).palette.clothes, second=True)
+
+
+def roll_accessory_color(_: random.Random, known: Known, __: Fixed) -> str:
+    """Return the color of hats, ornaments, ties and scarves: the second one of the clothes."""
+    return str(known["outfit_second"])

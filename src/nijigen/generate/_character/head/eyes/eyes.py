@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nijigen.generate._character.drawing.colors import mixed
+from nijigen.generate._character.drawing.colors import luma, mixed
 from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.head.eyes.designs import EYES
 from nijigen.generate._character.head.eyes.iris import draw_iris
@@ -34,9 +34,12 @@ def _draw_eye(scene: Scene, eye: Eye, traits: Traits, face: int) -> None:
     upper, lower = eye.upper, eye.lower
     _marks(scene, eye)
     skin = scene.parts[face - 1]
+    # Whites in the shade of the lids: pure white on tan or dark skin would stare.
+    tint = 0.06 + min(0.3, 0.6 * max(0.0, 0.94 - luma(skin.color)))
     white = scene.part(
-        Part(f"eye_white.{eye.name}", "eye_white", "eyes", mixed("#fdfbfb", skin.color, 0.06),
-             mixed("#cfc8de", skin.shade, 0.3), "#ffffff", mixed(skin.ink, "#1a1016", 0.7))
+        Part(f"eye_white.{eye.name}", "eye_white", "eyes", mixed("#fdfbfb", skin.color, tint),
+             mixed(mixed("#cfc8de", skin.shade, 0.3), skin.shade, tint), "#ffffff",
+             mixed(skin.ink, "#1a1016", 0.7))
     )  # fmt: skip
     if eye.is_open:
         opening = np.concatenate([upper, lower[::-1]])

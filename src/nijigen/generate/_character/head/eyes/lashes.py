@@ -8,6 +8,7 @@ from nijigen.generate._character.drawing.colors import lit, mixed
 from nijigen.generate._character.drawing.curves import Points, along, normals, ribbon, spline
 from nijigen.generate._character.drawing.scene import Part, Scene
 from nijigen.generate._character.head.eyes.lids import Eye
+from nijigen.generate._character.styles.style import style_of
 from nijigen.generate._character.traits.parameters import Traits
 
 
@@ -22,6 +23,7 @@ def draw_lashes(scene: Scene, eye: Eye, traits: Traits, face: int) -> None:
     soft = who.femininity if who.age != "child" else 0.5 + 0.5 * who.femininity
     size = (eye.head.eye_width / 42) ** 0.7
     heavy = design.lash * (3.2 + 2.2 * soft) * size * (0.75 + 0.25 * traits.style.line_weight)
+    heavy *= style_of(traits).lash
     if who.age in ("middle", "elderly"):
         heavy *= 0.8
     if eye.look.lid == "squeezed" and not eye.is_open:
