@@ -26,9 +26,16 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "bmp": "image/bmp",
     "tiff": "image/tiff",
     "psd": "image/vnd.adobe.photoshop",
+    "psb": "image/vnd.adobe.photoshop",
     "ora": "image/openraster",
+    "kra": "application/x-krita",
     "zip": "application/zip",
     "svg": "image/svg+xml",
+    "aseprite": "application/octet-stream",
+    "piskel": "application/json",
+    "ico": "image/vnd.microsoft.icon",
+    "icns": "image/icns",
+    "ugoira": "application/zip",
 }
 DATA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -39,6 +46,7 @@ DATA_TYPES = {
     "aco": "application/octet-stream",
     "zip": "application/zip",
     "cbz": "application/vnd.comicbook+zip",
+    "pdf": "application/pdf",
     "jsonl": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
 }

@@ -22,9 +22,27 @@ _BAND = 64
 """Rows processed at once where intermediate numbers are wider, to save memory."""
 
 PixelFormat = Literal[
-    "png", "jpeg", "webp", "avif", "gif", "apng", "bmp", "tiff", "psd", "ora", "zip"
+    "png",
+    "jpeg",
+    "webp",
+    "avif",
+    "gif",
+    "apng",
+    "bmp",
+    "tiff",
+    "psd",
+    "psb",
+    "ora",
+    "kra",
+    "zip",
+    "aseprite",
+    "piskel",
+    "ico",
+    "icns",
+    "ugoira",
 ]
-"""``psd``, ``ora`` and ``zip`` (a PNG for each layer) keep the layers of an artwork."""
+"""``psd``, ``psb``, ``ora``, ``kra``, ``zip`` (a PNG for each layer), ``aseprite`` and ``piskel``
+keep the layers of an artwork."""
 FileFormat = Literal[PixelFormat, "svg"]
 """``svg`` is read as pixels, and only written from a :class:`~nijigen.core.drawing.Drawing`."""
 

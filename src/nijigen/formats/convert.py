@@ -7,6 +7,7 @@ from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Encoding, Picture, PixelFormat
 from nijigen.core.values import Color, rgb
+from nijigen.imaging.losses import LAYERED
 
 
 @operation(alpha="own", depth=16, version=1)
@@ -24,7 +25,8 @@ def convert(
 
     The extension of the output file takes precedence over the format. Colors are converted to
     sRGB and the EXIF orientation is applied, so that the result looks the same everywhere. PSD,
-    ORA and ZIP (a PNG for each layer and a list of them) keep layers; other formats flatten them.
+    PSB, ORA, KRA, Aseprite, Piskel and ZIP (a PNG for each layer and a list of them) keep layers;
+    other formats flatten them. ICO and ICNS get the usual sizes of icons.
 
     Args:
         picture: Any size, with or without layers.
@@ -47,7 +49,7 @@ def convert(
     """
     encoding = Encoding(format, quality, lossless)
     if isinstance(picture, Artwork):
-        if format in ("psd", "ora", "zip"):
+        if format in LAYERED:
             layers = _all_in(picture.layers, mode, depth)
             info = replace(picture.info, encoding=encoding)
             return replace(picture.with_layers(layers), info=info)

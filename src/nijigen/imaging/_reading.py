@@ -14,14 +14,15 @@ from nijigen.core.artwork import Artwork
 from nijigen.core.errors import InputError, NijigenError, PictureTooLarge
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
-from nijigen.imaging.artworks import ora, png_set, psd
+from nijigen.imaging.artworks import kra, ora, png_set, psd
 from nijigen.imaging.artworks.document import Document
-from nijigen.imaging.codecs import avif, bmp, gif, jpeg, png, svg, tiff, webp
+from nijigen.imaging.codecs import avif, bmp, gif, icons, jpeg, png, svg, tiff, ugoira, webp
 from nijigen.imaging.codecs.content import Array, Content, damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.sniff import HEAD, sniff
+from nijigen.imaging.sprites import aseprite_reading, piskel
 
-_READERS: dict[FileFormat, Callable[..., Content]] = {
+_READERS: dict[FileFormat, Callable[..., Content | Document]] = {
     "png": png.read,
     "jpeg": jpeg.read,
     "webp": webp.read,
@@ -30,9 +31,16 @@ _READERS: dict[FileFormat, Callable[..., Content]] = {
     "bmp": bmp.read,
     "tiff": tiff.read,
     "svg": svg.read,
+    "ico": icons.read_ico,
+    "icns": icons.read_icns,
+    "ugoira": ugoira.read,
+    "aseprite": aseprite_reading.read,
+    "piskel": piskel.read,
 }
 _LAYERED: dict[FileFormat, Callable[[bytes], Document]] = {
     "psd": psd.read,
+    "psb": psd.read,
+    "kra": kra.read,
     "ora": ora.read,
     "zip": png_set.read,
 }
@@ -53,7 +61,7 @@ def parsed(
         if file_format in _LAYERED:
             return _guarded(_LAYERED[file_format], data), file_format
         options = {"tiff": {"page": page}, "jpeg": {"least": least}}.get(file_format, {})
-        content: Content = _guarded(_READERS[file_format], data, first=first, **options)
+        content: Content | Document = _guarded(_READERS[file_format], data, first=first, **options)
     except InputError as error:
         raise type(error)(f"{label}: {error.message}", error.hint) from error
     return content, file_format

@@ -13,20 +13,25 @@ from nijigen.core.drawing import Drawing
 from nijigen.core.errors import OutputError, UnsupportedFormat
 from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
-from nijigen.imaging.artworks import ora, png_set, psd
+from nijigen.imaging.artworks import kra, ora, png_set, psd
+from nijigen.imaging.artworks.baking import plain
 from nijigen.imaging.artworks.document import Document
 from nijigen.imaging.codecs import (
     avif,
     bmp,
     gif_writing,
+    icons,
     jpeg,
     png_writing,
     svg,
     tiff_writing,
+    ugoira,
     webp,
 )
 from nijigen.imaging.codecs.content import Array, Content
 from nijigen.imaging.codecs.modes import with_channels
+from nijigen.imaging.sprites import aseprite_writing, piskel
+from nijigen.imaging.sprites.sprite import TAGS, Sprite, animated, layered
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ _FORMATS: dict[FileFormat, _Format] = {
     "gif": _Format(gif_writing.write, moving=True, longest=65535),
     "bmp": _Format(bmp.write, alpha=False),
     "tiff": _Format(tiff_writing.write, deep=True),
+    "ico": _Format(icons.write_ico),
+    "icns": _Format(icons.write_icns),
+    "ugoira": _Format(ugoira.write, moving=True, longest=65500),
 }
 
 
@@ -64,8 +72,25 @@ class _Layered:
 
 _LAYERED: dict[FileFormat, _Layered] = {
     "psd": _Layered(psd.write, longest=psd.LONGEST),
+    "psb": _Layered(psd.write_large, longest=psd.LONGEST_LARGE),
     "ora": _Layered(ora.write),
+    "kra": _Layered(kra.write),
     "zip": _Layered(png_set.write),
+}
+
+
+@dataclass(frozen=True)
+class _Sprites:
+    """How a format of layers and frames is written."""
+
+    write: Callable[[Sprite], bytes]
+    longest: int
+    moving: bool = True
+
+
+_SPRITES: dict[FileFormat, _Sprites] = {
+    "aseprite": _Sprites(aseprite_writing.write, aseprite_writing.LONGEST),
+    "piskel": _Sprites(piskel.write, piskel.LONGEST),
 }
 
 
@@ -78,9 +103,9 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
     """
     if file_format == "svg":
         return _vectors(value)
-    layered = _LAYERED.get(file_format)
-    target = layered or _FORMATS[file_format]
-    if isinstance(value, Artwork) and layered is None:
+    document, sprites = _LAYERED.get(file_format), _SPRITES.get(file_format)
+    target = document or sprites or _FORMATS[file_format]
+    if isinstance(value, Artwork) and target is not document and target is not sprites:
         value = value.shown()
     pictures = value.frames if isinstance(value, Animation) else (value,)
     if len(pictures) > 1 and not target.moving:
@@ -89,8 +114,10 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         )
     check_sides(pictures[0].size, file_format)
     try:
-        if layered is not None:
-            return layered.write(document_of(value))
+        if document is not None:
+            return document.write(document_of(value))
+        if sprites is not None:
+            return sprites.write(_sprite_of(value))
         return _FORMATS[file_format].write(_content(value, file_format))
     except (OSError, ValueError, MemoryError, RuntimeError) as error:
         raise OutputError(
@@ -113,7 +140,7 @@ def check_sides(size: tuple[int, int], file_format: FileFormat) -> None:
     Raises:
         UnsupportedFormat: A side is too long.
     """
-    target = _LAYERED.get(file_format) or _FORMATS.get(file_format)
+    target = _LAYERED.get(file_format) or _SPRITES.get(file_format) or _FORMATS.get(file_format)
     if target is not None and max(size) > target.longest:
         width, height = size
         raise UnsupportedFormat(
@@ -144,6 +171,15 @@ def document_of(value: Picture | Animation | Artwork) -> Document:
         value = value.frames[0].with_info(history=value.info.history, dpi=value.info.dpi)
     artwork = Artwork.of(value) if isinstance(value, Picture) else value
     return Document(artwork.size, artwork.layers, artwork.info.dpi, history=_history_json(artwork))
+
+
+def _sprite_of(value: Picture | Animation | Artwork) -> Sprite:
+    """Return an animation as frames of one layer, anything else as layers of one frame."""
+    if isinstance(value, Animation) and len(value.frames) > 1:
+        pixels = [with_channels(frame.reduced().pixels, 4) for frame in value.frames]
+        return animated(pixels, value.durations, value.info.text.get(TAGS))
+    document = document_of(value)
+    return layered(Artwork(document.size, plain(document.layers, document.size)))
 
 
 def _content(value: Picture | Animation | Artwork, file_format: FileFormat) -> Content:

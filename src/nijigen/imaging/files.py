@@ -1,6 +1,6 @@
-"""Reading and writing picture files: PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, PSD and ORA.
+"""Reading and writing picture files: PNG, JPEG, WebP, AVIF and many others.
 
-SVG is written for drawings, and read as pixels.
+SVG is written for drawings, and read as pixels. docs/formats.md has the list.
 
 Pictures are gray, RGB or RGBA in sRGB with straight alpha, upright and complete. Anything else is
 rejected with a clear error before it costs time or memory.
@@ -30,6 +30,7 @@ from nijigen.imaging.codecs.tiff_directory import pages_of
 __all__ = [
     "ENDINGS",
     "READABLE",
+    "WITHOUT_HISTORY",
     "check_sides",
     "count_pages",
     "decode",
@@ -58,17 +59,27 @@ ENDINGS: Mapping[str, FileFormat] = {
     ".tif": "tiff",
     ".tiff": "tiff",
     ".psd": "psd",
+    ".psb": "psb",
     ".ora": "ora",
+    ".kra": "kra",
     ".zip": "zip",
     ".svg": "svg",
+    ".aseprite": "aseprite",
+    ".piskel": "piskel",
+    ".ico": "ico",
+    ".icns": "icns",
+    ".ugoira": "ugoira",
 }
 """File extensions in lower case, and the format that is written for them."""
 
-READABLE = frozenset({*ENDINGS, ".jfif", ".jpe"} - {".zip"})
+READABLE = frozenset({*ENDINGS, ".jfif", ".jpe", ".cur"} - {".zip"})
 """File extensions in lower case that count as pictures when a folder is scanned.
 
 A ZIP is only read as a set of layers if it is named explicitly; most are something else.
 """
+
+WITHOUT_HISTORY = frozenset({"bmp", "aseprite", "piskel", "ico", "icns", "ugoira"})
+"""Formats that have no place for the history of a result."""
 
 _MOST_NAMES = 1000
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from nijigen.core.alpha import has_transparency
 from nijigen.core.animation import Animation
-from nijigen.core.artwork import Artwork
+from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import PLAIN
 from nijigen.core.drawing import Drawing
 from nijigen.core.history import KEY
@@ -15,17 +17,19 @@ from nijigen.core.run import Note
 from nijigen.imaging.artworks.baking import is_exact
 from nijigen.imaging.codecs.content import Array
 from nijigen.imaging.codecs.gif_writing import shown_frames
+from nijigen.imaging.sprites.aseprite import BLENDS
+from nijigen.imaging.sprites.sprite import TAGS
 
 OPAQUE = ("jpeg", "bmp")
 DEEP = ("png", "apng", "tiff")
-LAYERED = ("psd", "ora", "zip")
-DEEP_LAYERS = ("ora", "zip")
+LAYERED = ("psd", "psb", "ora", "kra", "zip", "aseprite", "piskel")
+DEEP_LAYERS = ("ora", "kra", "zip")
 WITH_TEXTS = ("png", "apng")
 """Formats that keep texts, such as the list of gaps that ``lines.close`` has closed."""
 MOST_COLORS = 256
 """Colors per GIF frame, including the transparent one."""
 TOO_FAST_FOR_GIF = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
-_NAMES = {"webp": "WebP", "webm": "WebM"}
+_NAMES = {"webp": "WebP", "webm": "WebM", "aseprite": "Aseprite", "piskel": "Piskel"}
 """Formats whose names are not all capitals."""
 _BAND = 2**20
 """Pixels counted at a time: most pictures exceed the limit in the first band."""
@@ -47,14 +51,18 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
     notes: list[Note] = []
     if isinstance(value, Artwork) and format not in LAYERED and len(list(value.leaves())) > 1:
         notes.append(Note("layers", f"the layers were flattened: {name} has no layers"))
-    if isinstance(value, Artwork) and format == "ora":
-        notes += _lost_in_ora(value)
+    if isinstance(value, Artwork) and format in ("ora", "kra"):
+        notes += _lost_in_baking(value, name)
+    if format in ("aseprite", "piskel"):
+        notes += _lost_in_sprites(value, format)
+    if format in ("ico", "icns"):
+        notes += _lost_in_icons(_shown(value)[0], format)
     if _depth(value) == 16 and not _stays_deep(value, format):
         notes.append(Note("depth", f"16 bits per sample were reduced to 8 for {name}"))
     if format in OPAQUE and any(map(has_transparency, _shown(value))):
         text = f"transparent parts were blended with white: {name} has no transparency"
         notes.append(Note("alpha", text))
-    if format not in WITH_TEXTS and (lost := _texts(value)):
+    if format not in WITH_TEXTS and (lost := _texts(value, format)):
         notes.append(Note("text", f"texts were left out: {name} does not keep {', '.join(lost)}"))
     if format == "gif":
         notes += _lost_in_gif(_shown(value))
@@ -63,24 +71,70 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
     return tuple(notes)
 
 
-def _lost_in_ora(artwork: Artwork) -> list[Note]:
+def _lost_in_baking(artwork: Artwork, name: str) -> list[Note]:
     mixed = [layer for _, layer in artwork.leaves() if layer.mixing != PLAIN]
     notes = []
     if mixed:
-        text = "fill and Blend If of layers were baked into their pixels: ORA has neither"
+        text = f"fill and Blend If of layers were baked into their pixels: {name} has neither"
         notes.append(Note("layers", text))
     if not all(map(is_exact, mixed)):
-        text = "some layers look different in ORA: it cannot say how they mix with those below"
+        text = f"some layers look different in {name}: it cannot say how they mix with those below"
         notes.append(Note("layers", text))
     return notes
 
 
-def _texts(value: Picture | Animation | Artwork) -> list[str]:
-    """Return the names of texts, but those named after an operation.
+def _texts(value: Picture | Animation | Artwork, format: FileFormat) -> list[str]:
+    """Return the names of texts that are lost, but those named after an operation.
 
     These tell how the picture was made, as its history does, which all formats keep.
     """
-    return sorted(name for name in value.info.text if name != KEY and "." not in name)
+    kept = (KEY, TAGS) if format == "aseprite" else (KEY,)
+    return sorted(name for name in value.info.text if name not in kept and "." not in name)
+
+
+def _lost_in_sprites(value: Picture | Animation | Artwork, format: FileFormat) -> list[Note]:
+    name = format_name(format)
+    notes = []
+    if isinstance(value, Artwork):
+        nodes = list(_nodes(value.layers))
+        known = BLENDS if format == "aseprite" else ("normal",)
+        if any(node.blend not in (*known, "pass-through") for node in nodes):
+            text = f"some blend modes became normal: {name} does not have them"
+            notes.append(Note("layers", text))
+        if any(node.clipped for node in nodes):
+            text = f"clipping of layers was baked into their pixels: {name} has none"
+            notes.append(Note("layers", text))
+        if any(isinstance(node, Layer) and node.mixing != PLAIN for node in nodes):
+            text = f"fill and Blend If of layers were baked into their pixels: {name} has neither"
+            notes.append(Note("layers", text))
+        groups = [node for node in nodes if isinstance(node, Group)]
+        if format == "piskel" and groups:
+            notes.append(Note("layers", "groups were dissolved: Piskel has none"))
+        elif len({node.blend == "pass-through" and node.opacity == 1 for node in groups}) > 1:
+            text = "groups that pass through became groups of their own: Aseprite has one kind"
+            notes.append(Note("layers", text))
+    elif format == "piskel" and isinstance(value, Animation) and len(set(value.durations)) > 1:
+        text = "all frames last equally long: Piskel has one speed"
+        notes.append(Note("frames", text))
+    return notes
+
+
+def _nodes(layers: tuple[Layer | Group, ...]) -> Iterator[Layer | Group]:
+    for node in layers:
+        yield node
+        if isinstance(node, Group):
+            yield from _nodes(node.layers)
+
+
+def _lost_in_icons(picture: Picture, format: FileFormat) -> list[Note]:
+    notes = []
+    most = 256 if format == "ico" else 1024
+    if max(picture.size) > most:
+        text = f"made smaller: the largest icon of {format_name(format)} has {most}×{most} pixels"
+        notes.append(Note("frames", text))
+    if picture.width != picture.height:
+        notes.append(Note("frames", "fitted into a square with transparent margins, as icons are"))
+    return notes
 
 
 def _shown(value: Picture | Animation | Artwork) -> tuple[Picture, ...]:

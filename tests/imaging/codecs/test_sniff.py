@@ -18,11 +18,9 @@ from pictures import drawing
         (b"\xff\x0a\0\0", "JPEG XL"),
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000"),
         (b"%PDF-1.7", "PDF"),
-        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/x-krita", "Krita"),
         (b"PK\x03\x04" + bytes(60), "ZIP"),
         (b"gimp xcf v011", "XCF"),
         (b"CSFCHUNK", "Clip Studio"),
-        (b"\0\0\1\0\1\0", "ICO"),
         (b"P6\n3 4\n255\n", "PNM"),
         (b"RIFF\x10\0\0\0AVI LIST", "RIFF"),
         (b"\x1aE\xdf\xa3", "WebM"),
@@ -34,7 +32,10 @@ def test_foreign_formats_are_named(head: bytes, name: str) -> None:
     assert "PNG" in caught.value.hint
 
 
-OWN = ("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff", "psd", "ora", "zip")
+OWN = (
+    *("png", "jpeg", "webp", "avif", "gif", "bmp", "tiff", "psd", "ora", "zip", "psb", "kra"),
+    *("aseprite", "piskel", "ico", "icns", "ugoira"),
+)
 
 
 @pytest.mark.parametrize("format", OWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from nijigen.core.errors import PictureTooLarge
@@ -125,14 +125,16 @@ class Archive:
         return pixels
 
 
-def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
-    """Return an archive of uncompressed members, in order."""
+def pack(members: Sequence[tuple[str, bytes]], deflated: Collection[str] = ()) -> bytes:
+    """Return an archive of members in order, uncompressed except for those that are named."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as target:
         for name, data in members:
             entry = zipfile.ZipInfo(name, _LONG_AGO)
             # Else it would depend on the operating system.
             entry.create_system, entry.external_attr = 3, 0o644 << 16
+            if name in deflated:
+                entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, data)
     return file.getvalue()
 

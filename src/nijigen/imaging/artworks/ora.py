@@ -11,17 +11,17 @@ Source: OpenRaster specification 0.0.5 (openraster.org).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 import numpy as np
 
-from nijigen.core.artwork import Artwork, Group, Layer
+from nijigen.core.artwork import Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
-from nijigen.imaging.artworks.baking import baked
+from nijigen.imaging.artworks.baking import baked, cut_to
 from nijigen.imaging.artworks.document import Budget, Document, flattened, notes_on_lacks
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.modes import with_channels
@@ -80,14 +80,15 @@ def write(document: Document) -> bytes:
         ("stack.xml", ElementTree.tostring(image, "utf-8", xml_declaration=True)),
         *files,
         (_MERGED, png_bytes(with_channels(merged.pixels, 4))),
-        ("Thumbnails/thumbnail.png", png_bytes(_small(merged).pixels)),
+        ("Thumbnails/thumbnail.png", png_bytes(small_view(merged).pixels)),
     ]
     if document.history is not None:
         members.append((_HISTORY, document.history.encode()))
     return pack(members)
 
 
-def _small(picture: Picture) -> Picture:
+def small_view(picture: Picture) -> Picture:
+    """Return the thumbnail of a document."""
     scale = min(1.0, _THUMBNAIL / max(picture.size))
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     small = picture.reduced()
@@ -134,7 +135,7 @@ def _element(
         name = f"data/{len(files):03}.png"
         cut = node
         for shape in shapes:
-            cut = _cut(cut, shape, size)
+            cut = cut_to(cut, shape, size)
         files.append((name, png_bytes(cut.pixels.pixels)))
         attributes["src"] = name
         if shapes:
@@ -151,23 +152,6 @@ def _element(
     element = ElementTree.Element("stack", attributes)
     _write_all(node.layers, element, size, files, shapes)
     return element
-
-
-def _cut(layer: Layer, below: Layer | Group, size: tuple[int, int]) -> Layer:
-    """Return a layer with the alpha of its base applied."""
-    base = replace(below, visible=True, opacity=1.0, clipped=False, blend="normal")
-    shape = with_channels(Artwork(size, (base,)).flatten().pixels, 4)[:, :, 3]
-    own = with_channels(layer.pixels.pixels, 4)
-    full = np.iinfo(own.dtype).max
-    cover = np.zeros(own.shape[:2], np.float32)
-    left, top, right, bottom = layer.box
-    x0, x1, y0, y1 = max(left, 0), min(right, size[0]), max(top, 0), min(bottom, size[1])
-    if x0 < x1 and y0 < y1:
-        part = shape[y0:y1, x0:x1].astype(np.float32) / np.iinfo(shape.dtype).max
-        cover[y0 - top : y1 - top, x0 - left : x1 - left] = part
-    pixels = own.copy()
-    pixels[:, :, 3] = (own[:, :, 3] * cover + 0.5).clip(0, full).astype(own.dtype)
-    return replace(layer, pixels=Picture(pixels))
 
 
 @dataclass

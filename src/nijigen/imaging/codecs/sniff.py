@@ -9,6 +9,9 @@ from nijigen.core.errors import BadPicture, UnsupportedFormat
 from nijigen.core.picture import FileFormat
 from nijigen.imaging.codecs.content import cut_off
 from nijigen.imaging.codecs.svg import is_svg
+from nijigen.imaging.codecs.ugoira import is_ugoira
+from nijigen.imaging.sprites.aseprite import is_aseprite
+from nijigen.imaging.sprites.piskel import is_piskel
 
 HEAD = 4096
 """Number of leading bytes that :func:`sniff` needs."""
@@ -22,7 +25,11 @@ _KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
     (b"MM\0*", "tiff"),
     (b"II+\0", "tiff"),
     (b"MM\0+", "tiff"),
+    (b"8BPS\0\2", "psb"),
     (b"8BPS", "psd"),
+    (b"\0\0\1\0", "ico"),
+    (b"\0\0\2\0", "ico"),
+    (b"icns", "icns"),
 )
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 
@@ -36,8 +43,6 @@ _FOREIGN = (
     (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    (b"\0\0\1\0", "an icon (ICO)"),
-    (b"\0\0\2\0", "a cursor (CUR)"),
     (b"%PDF", "a PDF document"),
     (b"%!PS", "a PostScript file"),
     (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
@@ -56,7 +61,10 @@ _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
-_SUPPORTED = "supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD and ORA"
+_SUPPORTED = (
+    "supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD, PSB, ORA, KRA, Aseprite, "
+    "Piskel, ICO, ICNS and ugoira"
+)
 _HINT = f"convert it to PNG; {_SUPPORTED}"
 
 
@@ -80,11 +88,15 @@ def sniff(head: bytes) -> FileFormat:
         raise UnsupportedFormat("a RIFF file such as video or sound, not a picture", _HINT)
     if head[4:8] == b"ftyp":
         return _sniff_media(head)
+    if is_aseprite(head):
+        return "aseprite"
+    if is_piskel(head):
+        return "piskel"
     if head[:4] == b"PK\x03\x04" and (inside := _layers_inside(head)):
         return inside
     for magic, name in _FOREIGN:
         if head.startswith(magic):
-            raise UnsupportedFormat(f"{_inside(head) or name}, which is not supported", _HINT)
+            raise UnsupportedFormat(f"{name}, which is not supported", _HINT)
     if is_svg(head):
         return "svg"
     raise _no_picture(head)
@@ -139,13 +151,6 @@ def _sniff_media(head: bytes) -> FileFormat:
     )
 
 
-def _inside(head: bytes) -> str:
-    """Return the name of a document format that is based on ZIP."""
-    if head[30:38] != b"mimetype":
-        return ""
-    return "a Krita document" if b"krita" in head[:120] else ""
-
-
 def _layers_inside(head: bytes) -> FileFormat | None:
     """Detect layered documents based on ZIP by their first member."""
     size, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
@@ -154,6 +159,10 @@ def _layers_inside(head: bytes) -> FileFormat | None:
     name, content = head[30 : 30 + size], head[30 + size + extra :]
     if name == b"mimetype" and content.startswith(b"image/openraster"):
         return "ora"
+    if name == b"mimetype" and content.startswith(b"application/x-krita"):
+        return "kra"
+    if is_ugoira(name):
+        return "ugoira"
     return "zip" if name == b"layers.json" else None
 
 

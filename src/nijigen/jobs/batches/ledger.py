@@ -14,7 +14,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.strict import read_json
 from nijigen.imaging.artworks.png_set import LIST
 from nijigen.imaging.clips.files import ENDINGS as CLIP_ENDINGS
-from nijigen.imaging.files import ENDINGS, read_history
+from nijigen.imaging.files import ENDINGS, WITHOUT_HISTORY, read_history
 from nijigen.jobs.batches.origins import digest_of, note_origin
 
 NAME = ".nijigen.jsonl"
@@ -121,7 +121,7 @@ def made_from_content(result: Path, source: Path, page: int = 0) -> bool:
 def _holds_history(path: Path) -> bool:
     """Return whether files with this extension contain their history."""
     ending = path.suffix.lower()
-    return ENDINGS.get(ending) not in (None, "bmp") or ending in CLIP_ENDINGS
+    return ENDINGS.get(ending) not in {None, *WITHOUT_HISTORY} or ending in CLIP_ENDINGS
 
 
 def _is_recorded(target: Path, content: bytes, history: History) -> bool:

@@ -54,11 +54,12 @@ def read_layers(section: Reader, header: Header, budget: Budget, icc: bytes | No
     """
     if section.left() < 4:
         return Contents()
-    info = section.part(">I")
+    info = section.part(section.wide)
     if info.left() < 2 and section.left() >= 4:
         section.part(">I")  # the global mask
-        blocks = Blocks(section.rest())
-        info = Reader(next((data for key, data in blocks if key in _DEEP), b""))
+        blocks = Blocks(section.rest(), section.large)
+        deep = next((data for key, data in blocks if key in _DEEP), b"")
+        info = Reader(deep, section.large)
     if info.left() < 2:
         return Contents()
     return _Section(info, header, budget, icc).contents()
@@ -79,7 +80,9 @@ class _Section:
         records = [read_record(self.info) for _ in range(abs(count))]
         levels = [Contents(transparent=count < 0)]
         for n, (record, name) in enumerate(zip(records, _names(records), strict=True)):
-            parts = {id: Reader(self.info.raw(length)) for id, length in record.channels}
+            parts = {
+                id: Reader(self.info.raw(length), self.info.large) for id, length in record.channels
+            }
             if record.divider == keys.END:
                 levels.append(Contents())
                 self.budget.enter(len(levels))

@@ -29,11 +29,26 @@ class Header:
 
 
 class Reader:
-    """A cursor in a run of bytes; reading past the end raises an error."""
+    """A cursor in a run of bytes; reading past the end raises an error.
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    Args:
+        data: The bytes.
+        large: Whether they are of a PSB, where some lengths have twice as many bytes.
+    """
+
+    def __init__(self, data: bytes, large: bool = False) -> None:
+        self._data, self.large = data, large
         self.at = 0
+
+    @property
+    def wide(self) -> str:
+        """The layout of a length that is twice as long in a PSB."""
+        return ">Q" if self.large else ">I"
+
+    def counts(self, rows: int) -> Array:
+        """Read the packed length of so many rows."""
+        size = 4 if self.large else 2
+        return np.frombuffer(self.raw(size * rows), f">u{size}").astype(np.int64)
 
     def left(self) -> int:
         """Return how many bytes are left."""
@@ -60,7 +75,7 @@ class Reader:
 
     def part(self, layout: str) -> Reader:
         """Read a length and as many bytes."""
-        return Reader(self.raw(self.take(layout)[0]))
+        return Reader(self.raw(self.take(layout)[0]), self.large)
 
     def rest(self) -> bytes:
         """Read the rest."""
@@ -81,7 +96,7 @@ def plane(reader: Reader, height: int, width: int, size: int) -> Array:
     """
     code = reader.take(">H")[0]
     if code == _RUNS:
-        counts = np.frombuffer(reader.raw(2 * height), ">u2")
+        counts = reader.counts(height)
         # Checked before memory is allocated for the pixels.
         return _samples(unpacked(reader.raw(int(counts.sum())), height, width * size), size)
     return _plain(reader, code, height, width, size)
@@ -104,7 +119,7 @@ def merged_picture(reader: Reader, header: Header, *, transparent: bool) -> Arra
     wanted = header.colors if alone else header.colors + 1
     rows, width = header.height * wanted, header.width
     if code == _RUNS:
-        counts = np.frombuffer(reader.raw(2 * header.height * header.channels), ">u2")
+        counts = reader.counts(header.height * header.channels)
         packed = reader.raw(int(counts.sum()))[: int(counts[:rows].sum())]
         flat = _samples(unpacked(packed, rows, width * header.size), header.size)
     else:

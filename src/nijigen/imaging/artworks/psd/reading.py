@@ -1,4 +1,4 @@
-"""Reading PSD: 8 and 16 bits, gray and RGB, with groups, masks and blend modes.
+"""Reading PSD and PSB: 8 and 16 bits, gray and RGB, with groups, masks and blend modes.
 
 What is not drawn (``features`` has the list) is left out of the layers; the file's own merged
 picture is then what a flattened result shows, and notes say so.
@@ -52,7 +52,7 @@ def read(data: bytes) -> Document:
     Raises:
         BadPicture: It is damaged or cut off.
         PictureTooLarge: It has more pixels than the limit allows, all layers together.
-        UnsupportedFormat: It is a PSB or of another color mode or depth.
+        UnsupportedFormat: It is of another color mode or depth.
     """
     reader = Reader(data)
     header = _header(reader)
@@ -62,7 +62,7 @@ def read(data: bytes) -> Document:
     reader.part(">I")
     found = _resources(reader.part(">I"))
     tail = data[reader.at :]
-    contents = read_layers(reader.part(">I"), header, budget, found.icc)
+    contents = read_layers(reader.part(reader.wide), header, budget, found.icc)
     # Always decoded: it is the end of the file, so that truncation is noticed.
     merged = merged_picture(reader, header, transparent=contents.transparent)
     merged = to_srgb(merged, found.icc)
@@ -91,12 +91,8 @@ def _header(reader: Reader) -> Header:
     signature, version, channels, height, width, depth, mode = reader.take(">4sH6xHIIHH")
     if signature != keys.SIGNATURE:
         raise damaged("the PSD does not start with its header")
-    if version == 2:
-        raise UnsupportedFormat(
-            "a large Photoshop document (PSB), which is not read here",
-            "save it as PSD; sides have at most 30,000 pixels there",
-        )
-    if version != 1 or not 1 <= channels <= 56:
+    reader.large = version == 2
+    if version not in (1, 2) or not 1 <= channels <= 56:
         raise damaged("the header of the PSD makes no sense")
     if mode in _MODES or mode not in (keys.GRAY, keys.RGB):
         raise UnsupportedFormat(

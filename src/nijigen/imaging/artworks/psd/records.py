@@ -160,7 +160,8 @@ def read_record(info: Reader) -> Record:
     top, left, bottom, right, count = info.take(">4iH")
     if count > _MOST_CHANNELS:
         raise damaged("a layer of the PSD has too many channels")
-    channels = [(id, length) for id, length in (info.take(">hI") for _ in range(count))]
+    layout = ">hQ" if info.large else ">hI"
+    channels = [(id, length) for id, length in (info.take(layout) for _ in range(count))]
     signature, blend, opacity, clipping, flags = info.take(">4s4sBBBx")
     if signature not in (keys.BLOCK, b"8B64"):
         raise damaged("a layer of the PSD has no blend mode")
@@ -175,7 +176,7 @@ def read_record(info: Reader) -> Record:
         length = extra.take(">B")[0]
         record.raw_name = extra.raw(length).rstrip(b"\0")
         extra.skip(min(-(length + 1) % 4, extra.left()))
-        blocks = Blocks(extra.rest())
+        blocks = Blocks(extra.rest(), info.large)
         record.blocks = dict(blocks)
         record.is_damaged = blocks.skipped
     except BadPicture:

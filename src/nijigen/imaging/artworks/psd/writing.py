@@ -1,4 +1,4 @@
-"""Writing PSD: 8 bits, gray or RGB, run-length coded, with groups and a merged picture.
+"""Writing PSD and PSB: 8 bits, gray or RGB, run-length coded, with groups and a merged picture.
 
 Source: Adobe Photoshop File Formats Specification (November 2019).
 """
@@ -25,6 +25,9 @@ from nijigen.imaging.codecs.modes import with_channels
 
 LONGEST = 30_000
 """Maximum pixels of a side in PSD."""
+LONGEST_LARGE = 300_000
+"""The same in PSB."""
+_MOST_LAYERS = 30_000
 
 _KEYS = {mode: key for key, mode in keys.MODES.items()} | {"pass-through": keys.PASS}
 _RAW, _RUNS = b"\0\0", b"\0\1"
@@ -39,18 +42,48 @@ class _Channel:
     data: bytes
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """What differs between PSD and PSB."""
+
+    version: int
+    longest: int
+    wide: str
+    """Of the lengths of layers and of their channels."""
+    count: str
+    """Of the packed length of a row."""
+
+
+_NORMAL = _Layout(1, LONGEST, ">I", ">u2")
+_LARGE = _Layout(2, LONGEST_LARGE, ">Q", ">u4")
+
+
 def write(document: Document) -> bytes:
-    """Write a document; pixels of 16 bits are reduced to 8.
+    """Write a PSD; pixels of 16 bits are reduced to 8.
 
     Raises:
         UnsupportedFormat: A side of a layer has more than 30,000 pixels, or there are more
             than 4 GB or 30,000 layers of them.
     """
+    return _written(document, _NORMAL)
+
+
+def write_large(document: Document) -> bytes:
+    """Write a PSB; pixels of 16 bits are reduced to 8.
+
+    Raises:
+        UnsupportedFormat: A side of a layer has more than 300,000 pixels, or there are more than
+            30,000 layers.
+    """
+    return _written(document, _LARGE)
+
+
+def _written(document: Document, layout: _Layout) -> bytes:
     # Without layers, programs treat the merged picture as a layer that hides everything.
     nodes = document.layers or (Layer("Layer 1", Picture(np.zeros((1, 1, 4), np.uint8))),)
     leaves = list(every_layer(nodes))
     for layer in leaves:
-        if max(*layer.pixels.size, *map(abs, layer.box)) > 2 * LONGEST:
+        if max(*layer.pixels.size, *map(abs, layer.box)) > 2 * layout.longest:
             raise UnsupportedFormat(
                 f"PSD cannot hold a layer of {layer.pixels.width}×{layer.pixels.height} pixels",
                 "write ORA, or make the layer smaller",
@@ -59,8 +92,8 @@ def write(document: Document) -> bytes:
     merged = flattened(document).reduced()
     records: list[bytes] = []
     pixels: list[bytes] = []
-    _add(nodes, gray, records, pixels)
-    if len(records) > LONGEST:
+    _add(nodes, gray, layout, records, pixels)
+    if len(records) > _MOST_LAYERS:
         raise UnsupportedFormat(f"PSD cannot hold {len(records)} layers", "merge some of them")
     colors = 1 if gray else 3
     alpha = merged.channels == 4
@@ -68,12 +101,12 @@ def write(document: Document) -> bytes:
     count = -len(records) if alpha else len(records)
     layers = b"".join([struct.pack(">h", count), *records, *pixels])
     layers += bytes(-len(layers) % 4)
-    section = _long(layers) + _long(b"")
-    tail = _long(section) + _merged(merged, colors)
+    section = _long(layers, layout.wide) + _long(b"")
+    tail = _long(section, layout.wide) + _merged(merged, colors, layout)
     header = struct.pack(
         ">4sH6xHIIHH",
         keys.SIGNATURE,
-        1,
+        layout.version,
         colors + alpha,
         document.size[1],
         document.size[0],
@@ -83,11 +116,11 @@ def write(document: Document) -> bytes:
     return header + _long(b"") + _long(_resources(document, tail)) + tail
 
 
-def _long(data: bytes) -> bytes:
+def _long(data: bytes, layout: str = ">I") -> bytes:
     """Return bytes with their length before them."""
-    if len(data) > 2**32 - 1:
-        raise UnsupportedFormat("PSD cannot hold more than 4 GB", "write ORA")
-    return struct.pack(">I", len(data)) + data
+    if len(data) > 2**32 - 1 and layout == ">I":
+        raise UnsupportedFormat("PSD cannot hold more than 4 GB", "write PSB or ORA")
+    return struct.pack(layout, len(data)) + data
 
 
 def _resources(document: Document, tail: bytes) -> bytes:
@@ -110,22 +143,27 @@ def _resource(kind: int, data: bytes) -> bytes:
 
 
 def _add(
-    layers: Sequence[Layer | Group], gray: bool, records: list[bytes], pixels: list[bytes]
+    layers: Sequence[Layer | Group],
+    gray: bool,
+    layout: _Layout,
+    records: list[bytes],
+    pixels: list[bytes],
 ) -> None:
     """Append records and pixels, the lowest layer first; a group is enclosed by two records."""
     for node in layers:
         if isinstance(node, Layer):
-            channels = _channels(node.pixels.reduced(), gray)
+            channels = _channels(node.pixels.reduced(), gray, layout)
             left, top, right, bottom = node.box
-            records.append(_record(node, (top, left, bottom, right), channels, b"", node.mixing))
+            box = top, left, bottom, right
+            records.append(_record(node, box, channels, b"", layout, node.mixing))
         else:
             channels = [_Channel(id, _RAW) for id in (_ALPHA, *range(1 if gray else 3))]
             end = Group("</Layer group>")
-            records.append(_record(end, (0, 0, 0, 0), channels, _divider(keys.END, b"")))
+            records.append(_record(end, (0, 0, 0, 0), channels, _divider(keys.END, b""), layout))
             pixels += [channel.data for channel in channels]
-            _add(node.layers, gray, records, pixels)
+            _add(node.layers, gray, layout, records, pixels)
             divider = _divider(keys.OPEN, keys.BLOCK + _KEYS[node.blend])
-            records.append(_record(node, (0, 0, 0, 0), channels, divider))
+            records.append(_record(node, (0, 0, 0, 0), channels, divider, layout))
         pixels += [channel.data for channel in channels]
 
 
@@ -134,6 +172,7 @@ def _record(
     box: tuple[int, int, int, int],
     channels: Sequence[_Channel],
     divider: bytes,
+    layout: _Layout,
     mixing: Mixing = PLAIN,
 ) -> bytes:
     flags = (0 if node.visible else keys.HIDDEN) | (keys.NO_PIXELS if divider else 8)
@@ -159,7 +198,8 @@ def _record(
     if mixing.glowing:
         extra += keys.BLOCK + b"tsly" + _long(bytes(4))
     parts = [struct.pack(">4iH", *box, len(channels))]
-    parts += [struct.pack(">hI", channel.id, len(channel.data)) for channel in channels]
+    head = ">h" + layout.wide[1:]
+    parts += [struct.pack(head, channel.id, len(channel.data)) for channel in channels]
     opacity = round(node.opacity * 255)
     parts.append(keys.BLOCK + _KEYS[node.blend] + bytes([opacity, node.clipped, flags, 0]))
     return b"".join([*parts, _long(extra)])
@@ -169,19 +209,19 @@ def _divider(kind: int, blend: bytes) -> bytes:
     return keys.BLOCK + b"lsct" + _long(struct.pack(">I", kind) + blend)
 
 
-def _channels(picture: Picture, gray: bool) -> list[_Channel]:
+def _channels(picture: Picture, gray: bool, layout: _Layout) -> list[_Channel]:
     pixels: Array = picture.pixels if gray else with_channels(picture.pixels, 4)
-    found = [_Channel(n, _coded(pixels[:, :, n])) for n in range(1 if gray else 3)]
+    found = [_Channel(n, _coded(pixels[:, :, n], layout)) for n in range(1 if gray else 3)]
     alpha = np.full(pixels.shape[:2], 255, np.uint8) if gray else pixels[:, :, 3]
-    return [_Channel(_ALPHA, _coded(alpha)), *found]
+    return [_Channel(_ALPHA, _coded(alpha, layout)), *found]
 
 
-def _coded(plane: NDArray[np.uint8]) -> bytes:
+def _coded(plane: NDArray[np.uint8], layout: _Layout) -> bytes:
     counts, data = packed(np.ascontiguousarray(plane))
-    return _RUNS + np.array(counts, ">u2").tobytes() + data
+    return _RUNS + np.array(counts, layout.count).tobytes() + data
 
 
-def _merged(picture: Picture, colors: int) -> bytes:
+def _merged(picture: Picture, colors: int, layout: _Layout) -> bytes:
     """Return the picture for programs without layer support: colors over white."""
     flat = picture.rgb().pixels[:, :, :colors]
     planes = [flat[:, :, n] for n in range(colors)]
@@ -189,5 +229,5 @@ def _merged(picture: Picture, colors: int) -> bytes:
         planes.append(picture.pixels[:, :, 3])
     coded = [packed(np.ascontiguousarray(plane)) for plane in planes]
     counts = [count for lengths, _ in coded for count in lengths]
-    rows = np.array(counts, ">u2").tobytes()
+    rows = np.array(counts, layout.count).tobytes()
     return b"".join([_RUNS, rows, *(data for _, data in coded)])
