@@ -15,8 +15,8 @@ from booru import LIMITS, Booru
 from registering import register
 
 from nijigen.core.errors import InputError
-from nijigen.sources.sites._opening import find_site
-from nijigen.sources.sites._own import key_of
+from nijigen.sources.sites._opening import booru_names, find_site
+from nijigen.sources.sites._own import STORE, key_of
 
 KEY = "k3y-that-nobody-may-see-4711"
 USER = "somebody"
@@ -30,6 +30,23 @@ def test_from_the_environment(booru: Booru, monkeypatch: pytest.MonkeyPatch) -> 
     assert key is not None
     assert (key.user, key.secret) == (USER, KEY)
     assert KEY not in repr(key)
+
+
+def test_a_home_in_which_only_that_file_is_written_is_a_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIJIGEN_HOME", str(tmp_path))
+    monkeypatch.delenv("NIJIGEN_SOURCES", raising=False)
+    file = tmp_path / "sources" / "sites.toml"
+    file.parent.mkdir()
+    file.write_text('[ours]\naddress = "http://127.0.0.1:1"\napi = "moebooru"\n')
+    assert find_site("ours").host == "127.0.0.1"
+    assert STORE.folder(writing=True) == file.parent
+    file.write_text("[ours")
+    # Lists of sites go without; who uses one of them is told.
+    assert "danbooru" in booru_names()
+    with pytest.raises(InputError, match="is not TOML"):
+        find_site("ours")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")

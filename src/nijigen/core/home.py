@@ -69,6 +69,8 @@ class Store:
     """Whether all of it can be recreated: it is then tagged so that backup programs skip it."""
     variable: str = ""
     """Environment variable that names another folder, which is used as it is."""
+    by_hand: tuple[str, ...] = ()
+    """Files that users write themselves: a folder with nothing else in it is as good as empty."""
 
     @property
     def place(self) -> Path:
@@ -106,7 +108,7 @@ class Store:
             # An earlier version used this same folder, so everything in it is ours.
             return place
         # Check again: another process may have moved everything here since.
-        if _has_content(place) and self.marker(place) is None:
+        if self._has_content(place) and self.marker(place) is None:
             raise InputError(
                 f"{place} is not a folder that Nijigen made",
                 f"{_UNSET}; or, if it is Nijigen's, put a file {MARKER} into it with "
@@ -152,7 +154,7 @@ class Store:
         if marker is None:
             make_private(place)
             # Existing content predates store versions, or came through a link.
-            made = self._made(1 if _has_content(place) else self.version)
+            made = self._made(1 if self._has_content(place) else self.version)
         elif "moving_from" not in marker:
             return place
         else:
@@ -231,6 +233,16 @@ class Store:
                 return place
         return earlier
 
+    def _has_content(self, folder: Path) -> bool:
+        """Return whether there are files, other than hidden ones (of systems and locks)."""
+        try:
+            names = os.listdir(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise InputError(f"{folder} cannot be read: {_reason(error)}", _UNSET) from None
+        return any(name[0] != "." and name not in self.by_hand for name in names)
+
     def _holds(self, folder: Path) -> bool:
         return any(path.is_file() for path in folder.glob(self.contents))
 
@@ -245,16 +257,6 @@ class Store:
                 + (f" and {len(left) - 1} more" if left[1:] else "")
                 + f"; move what you need to {self.place}",
             )
-
-
-def _has_content(folder: Path) -> bool:
-    """Return whether there are files that are not hidden (systems and locks leave hidden ones)."""
-    try:
-        return any(not name.startswith(".") for name in os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise InputError(f"{folder} cannot be read: {_reason(error)}", _UNSET) from None
 
 
 def make_private(folder: Path) -> None:

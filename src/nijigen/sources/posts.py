@@ -11,17 +11,19 @@ from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Choices, PathInText
-from nijigen.sources._reading.opening import DUMP, GETCHU, names
+from nijigen.sources._reading.opening import DUMP, GETCHU
 from nijigen.sources._reading.reading import read
 from nijigen.sources._reading.tables import Format, as_table
+from nijigen.sources.sites._opening import booru_names
 
 
 @operation(alpha="own", version=1, access="network")
 def posts(
-    source: Annotated[str, Choices(names), PathInText((DUMP, GETCHU))],
+    source: Annotated[str, Choices(booru_names), PathInText((DUMP, GETCHU))],
     query: str,
     *,
     count: Annotated[int, Setting(ge=1, le=1_000_000)] = 100,
+    before: Annotated[int, Setting(ge=0, le=10**12, advanced=True)] = 0,
     since: str = "",
     blacklist: str = "",
     rating: Rating = "general",
@@ -39,6 +41,7 @@ def posts(
         source: Name of a site, dump:FOLDER or getchu:FOLDER.
         query: Tags and metatags; may be empty.
         count: At most so many posts.
+        before: Only posts with a lower number, to go on after the last one; 0 for all.
         since: Only posts from this date on, such as `2026-11-30`, or of this age, such as `2w`.
         blacklist: Query of posts to leave out, such as `comic or sketch`.
         rating: The strongest rating that is let through.
@@ -62,10 +65,17 @@ def posts(
         ...     posts("danboru", "1girl")
         ... except NotFound as error:
         ...     print(error.message)
-        there is no source 'danboru'
+        there is no site 'danboru'
     """
     found = read(
-        source, query, count=count, since=since, blacklist=blacklist, rating=rating, run=run
+        source,
+        query,
+        count=count,
+        before=before,
+        since=since,
+        blacklist=blacklist,
+        rating=rating,
+        run=run,
     )
     return as_table(_counted(found, count, raw, run), format, run.scratch)
 

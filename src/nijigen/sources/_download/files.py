@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
-
-from nijigen.core.atomic import replacing
 from nijigen.core.errors import SourceError
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.sidecars.files import write_sidecar
-from nijigen.sources._web.pace import wait
 
 if TYPE_CHECKING:
     from nijigen.sources._web.client import Client
@@ -23,8 +17,6 @@ ENDINGS = frozenset(
 )
 LARGEST = 1 << 30
 """Bytes of a file."""
-_TRIES = 3
-_PIECE = 1 << 16
 
 
 def file_name(post: Post) -> str:
@@ -59,40 +51,14 @@ def fetch(post: Post, folder: Path, client: Client, *, speed: int) -> bool:
     sidecar = path.with_name(f"{path.name}.json")
     new = not path.exists()
     if new:
-        _fetch(post, path, client, speed)
+        client.save(
+            post.file_url,
+            path,
+            f"the file of post {post.id}",
+            most=LARGEST,
+            md5=post.md5,
+            speed=speed,
+        )
     if new or not sidecar.exists():
         write_sidecar(post, sidecar, "nijigen")
     return new
-
-
-def _fetch(post: Post, path: Path, client: Client, speed: int) -> None:
-    for attempt in range(_TRIES):
-        try:
-            with client.file(post.file_url) as response, replacing(path) as file:
-                found = hashlib.md5(usedforsecurity=False)
-                size, start = 0, time.monotonic()
-                for piece in response.iter_bytes(_PIECE):
-                    size += len(piece)
-                    if size > LARGEST:
-                        raise SourceError(f"the file of post {post.id} is larger than 1 GB")
-                    found.update(piece)
-                    file.write(piece)
-                    if speed:
-                        wait(start + size / speed - time.monotonic(), client.run)
-                    client.run.check()
-                if post.md5 and found.hexdigest() != post.md5:
-                    raise _Wrong
-                return
-        except (httpx.RequestError, _Wrong) as error:
-            if attempt + 1 == _TRIES:
-                raise _failure(post, error) from None
-
-
-class _Wrong(Exception):
-    """The file is not the one that the site describes."""
-
-
-def _failure(post: Post, error: Exception) -> SourceError:
-    if isinstance(error, _Wrong):
-        return SourceError(f"the file of post {post.id} does not have the MD5 that the site names")
-    return SourceError(f"the file of post {post.id} breaks off")

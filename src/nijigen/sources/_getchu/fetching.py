@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from nijigen.core.atomic import replacing, write_bytes
+from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import NotFound, SourceError
 from nijigen.core.strict import read_json
 from nijigen.sources._getchu import pages
@@ -99,19 +97,11 @@ def _fetch_picture(link: str, path: Path, client: Client) -> None:
     stem, dot, ending = link.rpartition(".")
     for address in (link, f"{stem}_s{dot}{ending}"):
         try:
-            with client.file(address) as response, replacing(path) as file:
-                size = 0
-                for piece in response.iter_bytes():
-                    size += len(piece)
-                    if size > _LARGEST:
-                        raise SourceError("a picture of getchu is larger than 64 MB")
-                    file.write(piece)
+            client.save(address, path, "a picture of getchu", most=_LARGEST)
             return
         except NotFound:
             if address != link:
                 raise
-        except httpx.RequestError:
-            raise SourceError("a picture of getchu breaks off") from None
 
 
 def _write_names(path: Path, names: dict[str, str]) -> None:

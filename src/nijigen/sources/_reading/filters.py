@@ -12,13 +12,20 @@ from nijigen.core.posts.rating import RATINGS, Rating
 
 
 def filtered_query(
-    text: str, *, count: int, since: str = "", blacklist: str = "", rating: Rating = "general"
+    text: str,
+    *,
+    count: int,
+    before: int = 0,
+    since: str = "",
+    blacklist: str = "",
+    rating: Rating = "general",
 ) -> Query:
     """Return a query with all filters of a request in it.
 
     Args:
         text: The query; a limit of its own counts where it is lower.
         count: At most so many posts.
+        before: Only posts with a lower number; 0 for all.
         since: A date, or an age such as ``2w``; empty for no limit.
         blacklist: A query of posts to leave out; empty for none.
         rating: The strongest rating that is let through.
@@ -29,6 +36,8 @@ def filtered_query(
     """
     query = parse_query(text)
     nodes: list[Node] = [query.root, _up_to(rating)]
+    if before:
+        nodes.append(Condition("id", METATAGS["id"].canonical(f"<{before}")))
     if since.strip():
         nodes.append(_since(since.strip()))
     if blacklist.strip():

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nijigen.core.errors import NotFound, nearest
 from nijigen.sources._reading.source import Source
-from nijigen.sources.sites._opening import find_site, known_names
+from nijigen.sources.sites._opening import find_booru
 
 DUMP = "dump:"
 GETCHU = "getchu:"
-
-
-def names() -> list[str]:
-    """Return the names of all sites, for forms to offer."""
-    return [name for name in known_names() if name != "getchu"]
 
 
 def open_source(name: str) -> Source:
@@ -31,10 +25,6 @@ def open_source(name: str) -> Source:
         from nijigen.sources._getchu.folder import GetchuFolder
 
         return GetchuFolder(Path(name.removeprefix(GETCHU)))
-    known = names()
-    if name not in known:
-        hint = nearest(name[:80], known)
-        raise NotFound(f"there is no source {name[:80]!r}", hint)
     from nijigen.sources._apis.reading import SitePosts
 
-    return SitePosts(find_site(name))
+    return SitePosts(find_booru(name))

@@ -16,6 +16,7 @@ def read(
     query: str,
     *,
     count: int = 100,
+    before: int = 0,
     since: str = "",
     blacklist: str = "",
     rating: Rating = "general",
@@ -28,5 +29,7 @@ def read(
         QueryError: The query is not one, or the source cannot answer it.
         SourceError: The site did not respond as expected.
     """
-    asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
+    asked = filtered_query(
+        query, count=count, before=before, since=since, blacklist=blacklist, rating=rating
+    )
     return open_source(source).posts(asked, run)

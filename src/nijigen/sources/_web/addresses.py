@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpcore
@@ -66,37 +67,51 @@ class PublicNetwork(httpcore.SyncBackend):
             Refused: One of its addresses is not public.
             httpcore.ConnectError: It cannot be found or does not answer.
         """
-        try:
-            found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            raise _unknown(host, error) from None
-        if (host, port) not in self._allowed:
-            check_public(host, found)
+        with _looking_up(host):
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         failed: Exception | None = None
-        for address in found:
+        for address in _checked(host, found, private=(host, port) in self._allowed):
             try:
                 return super().connect_tcp(address, port, *args, **more)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except _FAILED as error:
                 failed = error
         raise failed or _unknown(host)
 
 
 class AsyncPublicNetwork(httpcore.AnyIOBackend):
-    """The same for clients that ask several hosts at once."""
+    """The same for clients that ask several hosts at once; none of them may be private."""
 
     async def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> Any:
         """Connect to a host, as :meth:`PublicNetwork.connect_tcp` does."""
         loop = asyncio.get_running_loop()
-        try:
-            found = _addresses(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            raise _unknown(host, error) from None
-        check_public(host, found)
-        return await super().connect_tcp(found[0], port, *args, **more)
+        with _looking_up(host):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        failed: Exception | None = None
+        for address in _checked(host, found, private=False):
+            try:
+                return await super().connect_tcp(address, port, *args, **more)
+            except _FAILED as error:
+                failed = error
+        raise failed or _unknown(host)
 
 
-def _addresses(found: Iterable[Any]) -> list[str]:
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+_FAILED = (httpcore.ConnectError, httpcore.ConnectTimeout)
+
+
+@contextlib.contextmanager
+def _looking_up(host: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, UnicodeError) as error:
+        raise _unknown(host, error) from None
+
+
+def _checked(host: str, found: Iterable[Any], *, private: bool) -> list[str]:
+    """Return the addresses of a host, each once; they are public unless it may be private."""
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not private:
+        check_public(host, addresses)
+    return addresses
 
 
 def _unknown(host: str, why: Exception | None = None) -> httpcore.ConnectError:

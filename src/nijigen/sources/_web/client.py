@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import ssl
+import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -12,6 +15,7 @@ import httpcore
 import httpx
 
 from nijigen import __version__
+from nijigen.core.atomic import replacing
 from nijigen.core.errors import LoginRequired, NotFound, RateLimited, SourceError
 from nijigen.core.run import Run
 from nijigen.sources._web.addresses import PublicNetwork, Refused
@@ -28,6 +32,11 @@ PAUSES = (2.0, 8.0, 30.0, 60.0)
 LONGEST_WAIT = 900.0
 """Seconds; where a site asks for more, the user is told instead."""
 LARGEST_ANSWER = 32 << 20
+LARGEST_PREVIEW = 4 << 20
+PREVIEW_INTERVAL = 0.2
+"""Seconds between two previews, of which somebody looks at a page; browsers fetch six at once."""
+FILE_TRIES = 3
+"""So often a file is fetched that breaks off, or is not what the site describes."""
 _REDIRECTS = 5
 _BUSY = (421, 429, 503)
 """Moebooru says 421 where others say 429."""
@@ -81,21 +90,83 @@ class Client:
             with self._answer(self.site.address + path, given, with_key=True) as response:
                 if self._may_read(response, attempt):
                     with contextlib.suppress(httpx.RequestError):
-                        content = _read(response, LARGEST_ANSWER, self.site)
+                        content = b"".join(
+                            _pieces(response, LARGEST_ANSWER, "an answer", self.site)
+                        )
                         return response.headers.get("Content-Type", ""), content
             self._pause(attempt, response)
         raise self._failed("its answers break off")
 
-    @contextlib.contextmanager
-    def file(self, address: str) -> Iterator[httpx.Response]:
-        """Open a file of the site for reading; the key is not sent.
+    def save(
+        self,
+        address: str,
+        path: Path,
+        what: str,
+        *,
+        most: int,
+        md5: str | None = None,
+        speed: int = 0,
+    ) -> None:
+        """Write a file of the site to a path, where it arrives whole or not at all.
+
+        Args:
+            address: Of the file; the key is not sent.
+            path: Where to put it.
+            what: The file, in words for messages.
+            most: Bytes that it may have.
+            md5: What it must be, if the site says that.
+            speed: At most so many bytes a second; 0 is no limit.
 
         Raises:
-            SourceError: It is not on one of the site's hosts, or cannot be had now.
+            SourceError: It is not on one of the site's hosts, cannot be had now, or is not what
+                the site describes.
+            NotFound: It is not there any more.
+            OutputError: It cannot be written.
             Cancelled: The user asked to stop.
         """
+        for attempt in range(1, FILE_TRIES + 1):
+            why = "does not have the MD5 that the site names"
+            found = hashlib.md5(usedforsecurity=False)
+            try:
+                with self._file(address) as response, replacing(path) as file:
+                    size, start = 0, time.monotonic()
+                    for piece in _pieces(response, most, what, self.site):
+                        size += len(piece)
+                        found.update(piece)
+                        file.write(piece)
+                        if speed:
+                            wait(start + size / speed - time.monotonic(), self.run)
+                        self.run.check()
+                    if md5 and found.hexdigest() != md5:
+                        raise _Wrong
+                    return
+            except httpx.RequestError:
+                why = "breaks off"
+            except _Wrong:
+                pass
+            if attempt == FILE_TRIES:
+                raise SourceError(
+                    f"{what} {why}", "run it again later; the rest goes on", site=self.site.name
+                )
+
+    def preview(self, address: str) -> bytes:
+        """Return a small picture of the site, as it shows in its lists; the key is not sent.
+
+        Raises:
+            SourceError: It is not on one of the site's hosts, is too large, or breaks off.
+            NotFound: It is not there any more.
+        """
+        try:
+            with self._file(address, min(self.site.interval, PREVIEW_INTERVAL)) as response:
+                return b"".join(_pieces(response, LARGEST_PREVIEW, "a preview", self.site))
+        except httpx.RequestError:
+            raise self._failed("a preview breaks off") from None
+
+    @contextlib.contextmanager
+    def _file(self, address: str, interval: float | None = None) -> Iterator[httpx.Response]:
+        """Open a file of the site for reading."""
         for attempt in range(TRIES):
-            with self._answer(address, {}, with_key=False) as response:
+            with self._answer(address, {}, with_key=False, interval=interval) as response:
                 if self._may_read(response, attempt):
                     yield response
                     return
@@ -104,13 +175,19 @@ class Client:
 
     @contextlib.contextmanager
     def _answer(
-        self, address: str, parameters: Mapping[str, str], *, with_key: bool
+        self,
+        address: str,
+        parameters: Mapping[str, str],
+        *,
+        with_key: bool,
+        interval: float | None = None,
     ) -> Iterator[httpx.Response]:
         """Send a request, following redirects within the site."""
+        pause = self.site.interval if interval is None else interval
         for _ in range(_REDIRECTS):
             host = self._checked(address, with_key)
             auth = self._auth() if with_key else None
-            with turn(host, self.site.interval, self.run):
+            with turn(host, pause, self.run):
                 # `params=` would replace what the address has already.
                 url = httpx.URL(address).copy_merge_params(parameters)
                 request = self._http.build_request("GET", url)
@@ -225,20 +302,27 @@ def _reason(error: httpx.TransportError) -> str:
     return text if text.startswith("the name ") else "the connection fails"
 
 
-def _read(response: httpx.Response, most: int, site: Site) -> bytes:
-    """Return the content of an answer.
+class _Wrong(Exception):
+    """A file is not what the site describes."""
+
+
+def _pieces(response: httpx.Response, most: int, what: str, site: Site) -> Iterator[bytes]:
+    """Yield the content of an answer.
 
     Raises:
         httpx.RequestError: It breaks off.
         SourceError: It is too long.
     """
-    parts, size = [], 0
-    for part in response.iter_bytes():
-        size += len(part)
+    size = 0
+    for piece in response.iter_bytes(1 << 16):
+        size += len(piece)
         if size > most:
-            raise SourceError(f"{site.name} sends more than {most >> 20} MB", site=site.name)
-        parts.append(part)
-    return b"".join(parts)
+            raise SourceError(
+                f"{site.name}: {what} has more than {most >> 20} MB",
+                "nothing of it was kept",
+                site=site.name,
+            )
+        yield piece
 
 
 def _wants_key(site: Site, given: bool) -> LoginRequired:

@@ -17,13 +17,12 @@ from nijigen.core.values import Choices, FolderPath
 from nijigen.library import Library
 from nijigen.sources._download.downloading import Downloaded, Downloader
 from nijigen.sources._reading.filters import filtered_query
-from nijigen.sources._reading.opening import names
-from nijigen.sources.sites._opening import find_site
+from nijigen.sources.sites._opening import booru_names, find_booru
 
 
 @command(access="network", lock=lambda output: _named(output), long=True)
 def download(
-    site: Annotated[str, Choices(names)],
+    site: Annotated[str, Choices(booru_names)],
     query: str,
     *,
     output: FolderPath | None = None,
@@ -77,7 +76,7 @@ def download(
     """
     folder = _named(output)
     asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
-    where = find_site(site)
+    where = find_booru(site)
     downloader = Downloader(where, asked, folder, speed=speed * 1000)
 
     def apply(run: Run) -> None:

@@ -27,7 +27,7 @@ from nijigen.core.errors import InputError
 from nijigen.core.home import Store
 from nijigen.sources.sites._site import Api, Site
 
-STORE = Store(name="sources", version=1, variable="NIJIGEN_SOURCES")
+STORE = Store(name="sources", version=1, variable="NIJIGEN_SOURCES", by_hand=("sites.toml",))
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _EXAMPLE = 'such as [ours] with address = "http://127.0.0.1:3000" and api = "danbooru"'
 

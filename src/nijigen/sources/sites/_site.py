@@ -47,6 +47,22 @@ class Site:
             return {}
         return {"Referer": f"{self.address}/post/show/", "Accept-Encoding": "identity"}
 
+    @property
+    def is_booru(self) -> bool:
+        """Whether it has posts with tags, and answers queries."""
+        return self.api != "getchu"
+
+    def page(self, number: int) -> str:
+        """Return the address of the page of a post, for browsers."""
+        match self.api:
+            case "danbooru":
+                return f"{self.address}/posts/{number}"
+            case "moebooru" | "behoimi":
+                return f"{self.address}/post/show/{number}"
+            case "gelbooru" | "gelbooru_02":
+                return f"{self.address}/index.php?page=post&s=view&id={number}"
+        return f"{self.address}/soft.phtml?id={number}"
+
     def has_file(self, host: str) -> bool:
         """Return whether its files may be fetched from a host."""
         return any(host == one or host.endswith(f".{one}") for one in (self.host, *self.file_hosts))
