@@ -44,7 +44,12 @@ SIZES = [(1, 1), (1, 33), (33, 1), (7, 5), (48, 40)]
 CHANNELS = [1, 3, 4]
 TOGETHER, MANY = 6, 64
 """So many choices are tried in one call, of operations with more choices than this."""
-TEXTS = {"": "text", "application/toml": 'summary = "Text."\n', "application/json": "{}"}
+TEXTS = {
+    "": "text",
+    "application/toml": 'summary = "Text."\n',
+    "application/json": "{}",
+    "application/x-ndjson": '{"site": "danbooru", "id": 1}\n',
+}
 """By the media type of a port."""
 
 IDS = registry.ids()

@@ -13,7 +13,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -52,8 +52,12 @@ class Booru:
     retry_after: str = "1"
     """Seconds that a busy server names."""
     banned: set[int] = field(default_factory=set)
+    more: dict[str, str] = field(default_factory=dict)
+    """What Moebooru's posts say besides."""
     is_stuck: bool = False
     """Whether it sends the newest posts whatever is asked for."""
+    draw: Callable[[int], bytes] = picture
+    """Makes files and previews."""
     redirect: str = ""
     """Where files are redirected to."""
     open_now: int = 0
@@ -64,7 +68,7 @@ class Booru:
     def fill(self, count: int, **more: Any) -> None:
         """Add posts 1 to ``count``; every third is of a cat, every tenth is explicit."""
         for number in range(1, count + 1):
-            content = picture(number)
+            content = self.draw(number)
             tags = {"1girl": "general", f"artist_{number % 7}": "artist"}
             tags |= {"cat": "general"} if number % 3 == 0 else {}
             rating = "explicit" if number % 10 == 0 else "general"
@@ -133,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         site.asked.append((self.path, dict(self.headers.items())))
+        if parts.path.startswith("/preview/"):
+            return self._send(200, site.draw(int(re.sub(r"\D", "", parts.path))), "image/png")
         if parts.path.startswith("/data/"):
             return self._file(int(re.sub(r"\D", "", parts.path)))
         if BROWSERS.search(self.headers.get("User-Agent", "")) or site.takes("refuse"):
@@ -169,8 +175,12 @@ class _Handler(BaseHTTPRequestHandler):
             limit = min(int(asked.get("limit", 40)), 100)
             start = (int(asked.get("page", 1)) - 1) * limit
             own = {"is_held": False, "frames": [], "is_shown_in_index": True}
+            found = site.found(words, start, limit)
             return self._json(
-                [{**moebooru.write(post), **own} for post in site.found(words, start, limit)]
+                [
+                    {**moebooru.write(p), **own, "preview_url": self._preview(p), **site.more}
+                    for p in found
+                ]
             )
         if path == "/index.php":
             return self._dapi(asked, words)
@@ -197,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._whole_or_cut(text.encode(), "text/xml")
 
     def _danbooru(self, post: Post) -> dict[str, Any]:
-        data = danbooru.write(post)
+        data = {**danbooru.write(post), "preview_file_url": self._preview(post)}
         if post.id in self.booru.banned:
             del data["file_url"], data["md5"]
             data["is_banned"] = True
@@ -207,10 +217,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _gelbooru(self, post: Post) -> dict[str, Any]:
         own = {"creator_id": 1, "has_notes": "false", "has_comments": "false", "sample": 0}
-        data = {**gelbooru.write(post), **own}
+        data = {**gelbooru.write(post), **own, "preview_url": self._preview(post)}
         data["created_at"] = "Tue Nov 14 22:13:20 +0000 2023"
         data["rating"] = {"general": "general", "explicit": "explicit"}[post.rating or "general"]
         return data
+
+    def _preview(self, post: Post) -> str:
+        return f"{self.booru.address}/preview/{post.id}.png"
 
     def _basic(self) -> bool:
         if self.booru.key is None:
@@ -228,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return None
-        content = picture(number + (1 if site.takes("wrong_file") else 0))
+        content = site.draw(number + (1 if site.takes("wrong_file") else 0))
         if site.takes("no_file"):
             return self._send(404, b"", "text/plain")
         if site.takes("cut_file"):

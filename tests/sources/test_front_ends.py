@@ -63,3 +63,34 @@ def test_http(booru: Booru, tmp_path: Path) -> None:
         refused = client.post("/api/operations/sources.posts", data=given)
         assert refused.status_code in (403, 409, 428)
         assert "confirmed" in refused.text
+
+
+def test_previews_are_fetched_by_the_server(booru: Booru, tmp_path: Path) -> None:
+    from serving import serving
+
+    booru.fill(6)
+    asked = {"source": "my_behoimi", "query": "cat"}
+    config = Config(data=tmp_path / "data", port=0, scopes=frozenset({"network"}))
+    with serving(config) as client:
+        found = client.post("/api/sources/search", json=asked).json()
+        assert [one["post"]["id"] for one in found["posts"]] == [6, 3]
+        assert found["posts"][0]["page"] == f"{booru.address}/post/show/6"
+        assert "preview_url" not in json.dumps(found)
+        key = found["posts"][0]["key"]
+        preview = client.get(f"/api/sources/previews/{key}")
+        assert preview.headers["Content-Type"] == "image/webp"
+        assert preview.content[8:12] == b"WEBP"
+        copy = client.post(f"/api/sources/posts/{key}/copy")
+        assert (copy.status_code, copy.json()["width"]) == (201, 4)
+        assert client.get("/api/sources/previews/unknown").status_code == 404
+        # An address that the site names is followed only to its own hosts.
+        evil = {"preview_url": "http://169.254.169.254/latest"}
+        booru.more |= evil
+        key = client.post("/api/sources/search", json=asked).json()["posts"][0]["key"]
+        assert client.get(f"/api/sources/previews/{key}").status_code == 502
+        wrong = client.post("/api/sources/search", json={**asked, "query": "width:wide"})
+        assert wrong.status_code == 422
+    with serving(Config(data=tmp_path / "other", port=0)) as client:
+        booru.asked.clear()
+        assert client.post("/api/sources/search", json=asked).status_code in (403, 409, 428)
+        assert booru.asked == []

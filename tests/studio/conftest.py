@@ -23,12 +23,13 @@ from studio.steps import PATIENCE
 SOURCE = Path(__file__).parents[2] / "src"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Refusals that tests provoke: an older preview given up for a newer one, a setting out of place,
-# no space.
+# a site that does not answer, no space.
 # The browser notes every such answer in the console; the page shows what it means.
 EXPECTED = (
     "409 (Conflict)",
     "415 (Unsupported",
     "422 (Unprocessable",
+    "502 (Bad Gateway)",
     "503 (Service",
     "507 (Insufficient Storage)",
 )

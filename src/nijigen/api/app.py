@@ -31,6 +31,7 @@ from nijigen.api.routes import (
     previews,
     recipes,
     session,
+    sources,
     space,
     trash,
 )
@@ -84,7 +85,7 @@ def create_app(config: Config) -> FastAPI:
     for module in (
         *(operations, pictures, previews, jobs, models, recipes),
         *(archives, describe, colors, commands, confirmations, session),
-        *(folder, space, trash, library, library_pictures, library_duplicates),
+        *(folder, space, trash, library, library_pictures, library_duplicates, sources),
     ):
         app.include_router(module.router)
 

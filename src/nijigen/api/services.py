@@ -17,6 +17,7 @@ from nijigen.api.access.sessions import Sessions
 from nijigen.api.access.token import Token
 from nijigen.api.config import Config
 from nijigen.api.events import Events
+from nijigen.api.found_posts import FoundPosts
 from nijigen.api.home_library import HomeLibrary
 from nijigen.api.previews import Previews
 from nijigen.api.refusals import TookTooLong
@@ -78,9 +79,12 @@ class Services:
         )
         self.previews = Previews(self.decoders.check)
         self.library = HomeLibrary()
+        self.found = FoundPosts(self.pictures, self.decoders, self.folder.scratch)
         # They mostly wait for decoders, which bound the memory.
         self.files = ThreadPoolExecutor(64, "nijigen-files")
         self.work = ThreadPoolExecutor(2, "nijigen-work")
+        # They wait for sites, and keep nobody from working meanwhile.
+        self.sites = ThreadPoolExecutor(4, "nijigen-sites")
         self._waited: set[Run] = set()
 
     def _token(self) -> Token:
@@ -106,7 +110,8 @@ class Services:
         self.queue.stop()
         self.previews.stop()
         self.decoders.stop()
-        for pool in (self.files, self.work):
+        self.found.close()
+        for pool in (self.files, self.work, self.sites):
             pool.shutdown(cancel_futures=True)
         self.library.close()
         self.database.close()

@@ -1,4 +1,4 @@
-/** @file All HTTP requests; only this file, and api-library.js for the library, know URLs of the server. */
+/** @file All HTTP requests; only this file, api-library.js and api-sources.js know URLs of the server. */
 
 import { access } from './access.js';
 import { t } from './i18n.js';

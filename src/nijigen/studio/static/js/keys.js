@@ -101,6 +101,7 @@ export const PARTS = {
   bench: ['undo', 'bench', 'view', 'strip', 'faces'],
   room: ['undo'],
   library: ['library', 'duplicates'],
+  sources: ['library'],
   desk: ['undo', 'tools', 'desk', 'view', 'pen'],
   strokes: ['undo', 'strokes', 'view', 'pen'],
 };

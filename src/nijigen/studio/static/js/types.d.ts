@@ -116,3 +116,21 @@ export interface Hit {
 export interface Pair {
   keep: LibraryPicture; keep_path: string; reason: string; other: LibraryPicture; other_path: string; kinds: string[]; changed: number;
 }
+
+/** A post of a site or a dump, as the server found it. */
+export interface SitePost {
+  /** Names it in requests. */ key: string;
+  /** Its page at the site, or nothing. */ page: string;
+  /** Whether there is a small picture, whether the file can be had, and whether the library has it. */
+  preview: boolean; file: boolean; known: boolean;
+  post: {
+    site?: string; id?: number; tags?: Record<string, string | null>; rating?: string; site_rating?: string; score?: number; favcount?: number;
+    width?: number; height?: number; filetype?: string; filesize?: number; created_at?: string; source?: string; md5?: string; file_url?: string;
+  };
+}
+/** What sites of reverse search say about a picture. */
+export interface Answers {
+  matches: { url: string; site: string; id: string; title: string; author: string; episode: string; seconds: [number, number] | null; engines: Record<string, number | null> }[];
+  characters: { name: string; work: string }[];
+  replies: { engine: string; state: 'found' | 'nothing' | 'unclear' | 'failed'; count: number; quota: number | null; why: string }[];
+}

@@ -11,6 +11,7 @@ const PAUSE_MS = 120;
 /** Emits `search` with the query. */
 export class QueryField extends Base {
   /** The query that is shown by the page. */ query = '';
+  /** What is searched, for screen readers. */ label = t('query');
   /** Why it cannot be read. */ problem = '';
   /** @type {(query: string, cursor: number) => Promise<Suggestion[]>} */ suggest = async () => [];
   /** @type {Suggestion[]} */ #found = [];
@@ -88,7 +89,7 @@ export class QueryField extends Base {
     const [found, at] = [this.#found, this.#at];
     return html`<div class="query" role="search">
       <span class="query-icon">${icon('lens')}</span>
-      <input type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="search" aria-label=${t('query')} placeholder=${t('query_hint')} aria-autocomplete="list" aria-haspopup="listbox"
+      <input type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="search" aria-label=${this.label} placeholder=${t('query_hint')} aria-autocomplete="list" aria-haspopup="listbox"
         aria-expanded=${String(found.length > 0)} aria-controls="query-list" aria-activedescendant=${at < 0 ? null : `query-${at}`} aria-invalid=${String(this.problem !== '')} aria-describedby="query-problem"
         @input=${this.#typed} @keydown=${this.#key} @blur=${() => this.#close()}>
       ${this.query ? html`<button class="tiny quiet" aria-label=${t('query_clear')} title=${t('query_clear')} @click=${() => this.emit('search', '')}>${icon('close')}</button>` : ''}

@@ -4,7 +4,7 @@ import { ARROWS, keyIn } from '../keys.js';
 import { Base, html } from '../base.js';
 import { Justified } from './justified.js';
 
-/** What is shown of one. @typedef {{image: string, name: string, clip: boolean, away: boolean}} Shown */
+/** What is shown of one; its image is empty while it is on its way. @typedef {{image: string, name: string, clip: boolean, away: boolean}} Shown */
 /** `shown`: undefined while it is not known; `want` is called with the range that will be in view. @typedef {{turn: number, ratios: number[], shown: (at: number) => Shown | undefined, want: (from: number, to: number) => void}} Source */
 /** @typedef {{root: HTMLElement, image: HTMLImageElement, at: number}} Cell */
 
@@ -150,11 +150,11 @@ export class Wall extends Base {
     root.setAttribute('aria-selected', String(this.chosen(at)));
     root.classList.toggle('active', at === this.#active);
     root.setAttribute('aria-label', shown?.name ?? String(at + 1));
-    if (!shown || image.getAttribute('src') === shown.image) return;
-    image.src = shown.image;
+    if (!shown) return;
     root.title = shown.name;
     root.classList.toggle('clip', shown.clip);
     root.classList.toggle('away', shown.away);
+    if (shown.image && image.getAttribute('src') !== shown.image) image.src = shown.image;
   }
 
   /** Scrolls the active picture into view. */

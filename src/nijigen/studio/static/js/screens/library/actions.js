@@ -62,6 +62,12 @@ export async function toScreen(picture, screen) {
   location.hash = screen;
 }
 
+/** Asks where a picture is from; first it is asked which sites it may be sent to. @param {Chosen} picture */
+export async function toIdentify(picture) {
+  const [copy] = await copied([picture]);
+  if (copy) location.hash = `#/identify/${copy.id}`;
+}
+
 /** Opens the chosen pictures in the workbench. */
 export const chosenToBench = () => attempt(async () => {
   const numbers = collection.numbers.filter((number) => collection.chosen.has(number)).slice(0, MOST);

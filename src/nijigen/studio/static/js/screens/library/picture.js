@@ -4,7 +4,7 @@ import { library } from '../../api-library.js';
 import { html, keyed, render } from '../../base.js';
 import { fileSize, t } from '../../i18n.js';
 import { icon } from '../../icons.js';
-import { isHere, isShown, nameOf, toBench, toScreen } from './actions.js';
+import { isHere, isShown, nameOf, toBench, toIdentify, toScreen } from './actions.js';
 import { collection } from './collection.js';
 
 /** @import { LibraryPicture } from '../../types.js' */
@@ -27,7 +27,8 @@ export function acts(picture, video, first = () => {}) {
   return html`<div class="look-acts">
     ${video ? '' : html`<button class="primary" @click=${then(() => toBench([picture]))}>${icon('bench')}${t('to_bench')}</button>
     <button @click=${then(() => toScreen(picture, '#/desk'))}>${icon('fill')}${t('to_desk')}</button>
-    <button @click=${then(() => toScreen(picture, '#/strokes'))}>${icon('line')}${t('edit_strokes')}</button>`}
+    <button @click=${then(() => toScreen(picture, '#/strokes'))}>${icon('line')}${t('edit_strokes')}</button>
+    <button @click=${then(() => toIdentify(picture))}>${icon('source')}${t('identify')}</button>`}
     <a class="button" href=${library.fileUrl(picture.id)} target="_blank" rel="noopener">${icon('download')}${t('library_file')}</a></div>`;
 }
 

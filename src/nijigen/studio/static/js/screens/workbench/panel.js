@@ -19,7 +19,7 @@ import { given, used } from '../../elements/events.js';
 import '../../elements/menu.js';
 import { problemBox } from '../models/weights.js';
 
-/** @import { Operation } from '../../types.js' */
+/** @import { Item, Operation } from '../../types.js' */
 /** @import { Workbench } from './workbench.js' */
 
 /** Announces progress in quarters; every step would be too much for a screen reader. @param {number} progress */
@@ -34,6 +34,7 @@ function head(bench, operation) {
     { label: t('save_recipe'), icon: 'recipe', run: () => void saveRecipe(bench.item, operation, bench.own) },
     ...(bench.item && operations.get('color.paint') ? [{ label: t('to_desk'), icon: 'fill', run: () => { location.hash = '#/desk'; } }] : []),
     ...(bench.item && hasStrokes(newest(bench.item).picture) ? [{ label: t('edit_strokes'), icon: 'line', run: () => { location.hash = '#/strokes'; } }] : []),
+    ...(bench.item && operations.get('sources.identify') ? [{ label: t('identify'), icon: 'source', run: () => { location.hash = `#/identify/${newest(/** @type {Item} */ (bench.item)).picture.id}`; } }] : []),
     { label: t('reset_all'), icon: 'reset', run: () => bench.set({}), disabled: !Object.keys(bench.settings).length },
     ...(operation.group === 'recipes' ? [{ label: t('delete_recipe'), icon: 'trash', run: () => void deleteRecipe(operation), danger: true }] : []),
   ];
