@@ -11,11 +11,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
-from nijigen.lines._geometry import Floats, Ints, lengths, turn, unit
+from nijigen.lines._geometry import Bools, Floats, Ints, lengths, turn, unit
 from nijigen.lines._skeleton.graph import Edge, Graph
 from nijigen.lines._skeleton.thinning import Thinned
 
@@ -217,6 +217,7 @@ class Junctions:
 
     def strokes(self) -> Iterator[Stroke]:
         """Yield the strokes that were drawn."""
+        pixels, sure = self._chains()
         done = [not alive for alive in self._alive]
         for number, edge in enumerate(self._edges):
             if done[number]:
@@ -239,47 +240,62 @@ class Junctions:
                 if done[side[0]]:
                     closed = True
                     break
-            yield self._stroke(parts, closed)
+            yield self._stroke(parts, closed, pixels, sure)
 
-    def _stroke(self, parts: list[tuple[int, int]], closed: bool) -> Stroke:
+    def _chains(self) -> tuple[list[Ints], list[Bools]]:
+        """Return for each edge its pixels, and which of them are outside of junctions."""
+        length = np.array([len(edge.pixels) for edge in self._edges], np.int64)
+        start = np.cumsum(length) - length
+        pixels = np.fromiter(
+            chain.from_iterable(edge.pixels for edge in self._edges), np.int64, int(length.sum())
+        )
+        sure = np.ones(len(pixels), np.bool_)
+        number = np.repeat(np.arange(len(length)), length)
+        for side, root in ((0, start), (1, start + length - 1)):
+            node = np.array([self._end((n, side)) for n in range(len(self._edges))], np.int64)
+            inner = np.flatnonzero(node[number] >= 0)
+            edge = number[inner]
+            place, half = self._at[pixels[inner]], self.half[node[edge]]
+            sure[inner] &= lengths(place - self._at[pixels[root[edge]]]) > half + 0.5
+            sure[inner] &= lengths(place - self.places[node[edge]]) > half
+        return np.split(pixels, start[1:]), np.split(sure, start[1:])
+
+    def _stroke(
+        self,
+        parts: list[tuple[int, int]],
+        closed: bool,
+        pixels: list[Ints],
+        sure: list[Bools],
+    ) -> Stroke:
         """Join edges, each given with the side at which it begins."""
-        pixels: list[Ints] = []
-        sure: list[np.ndarray[tuple[int], np.dtype[np.bool_]]] = []
+        chains, certain = [], []
         bends, through = [], []
         total = 0
         for number, side in parts:
-            edge = self._edges[number]
-            chain = np.array(edge.pixels[::-1] if side else edge.pixels, np.int64)
-            if edge.nodes[0] < 0:
-                chain = chain[:-1]
-            good = np.ones(len(chain), np.bool_)
-            ends = [self._owner[node] if node >= 0 else -1 for node in edge.nodes]
-            for which, root in ((side, chain[0]), (1 - side, chain[-1])):
-                if self._joint(number, which):
-                    half, place = self.half[ends[which]], self.places[ends[which]]
-                    good &= lengths(self._at[chain] - self._at[root]) > half + 0.5
-                    good &= lengths(self._at[chain] - place) > half
+            order = slice(None, None, -1 if side else 1)
+            part, good = pixels[number][order], sure[number][order]
+            nodes = self._edges[number].nodes
+            if nodes[0] < 0:
+                part, good = part[:-1], good[:-1]
             if (number, side) in self._partner:
-                through.append((ends[side], total))
+                through.append((self._owner[nodes[side]], total))
                 if (number, side) in self._bend:
                     bends.append(total)
             if not good.any():
-                good[len(chain) // 2] = True
-            pixels.append(chain)
-            sure.append(good)
-            total += len(chain)
+                good = good.copy()
+                good[len(part) // 2] = True
+            chains.append(part)
+            certain.append(good)
+            total += len(part)
         first, last = parts[0], parts[-1]
-        nodes = (self._end(first), self._end((last[0], 1 - last[1])))
-        return Stroke(np.concatenate(pixels), np.concatenate(sure), bends, nodes, through, closed)
-
-    def _joint(self, number: int, side: int) -> bool:
-        node = self._edges[number].nodes[side]
-        return node >= 0 and self._degree[self._owner[node]] > 1
+        ends = (self._end(first), self._end((last[0], 1 - last[1])))
+        return Stroke(np.concatenate(chains), np.concatenate(certain), bends, ends, through, closed)
 
     def _end(self, side: tuple[int, int]) -> int:
         """Return the junction at an end of a stroke; -1 if the end is free."""
         node = self._edges[side[0]].nodes[side[1]]
-        return self._owner[node] if self._joint(*side) else -1
+        root = self._owner[node] if node >= 0 else -1
+        return root if root >= 0 and self._degree[root] > 1 else -1
 
     def meetings(self) -> Floats:
         """Return the places at which at least three branches meet, ``(J, 2)``."""

@@ -9,7 +9,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.lines._vectors.centers import Bytes
 from nijigen.lines._vectors.shapes import Shapes
-from nijigen.lines._vectors.svg import Colors, svg_of
+from nijigen.lines._vectors.svg import Colors, body_of, page_of
 
 _AT_ONCE = 1 << 24
 """Pixels that are rendered at once."""
@@ -21,10 +21,11 @@ def pixels_of(shapes: Shapes, size: tuple[int, int], colors: Colors, run: Run = 
     channels = 4 if colors.paper is None else 1 if colors.are_gray() else 3
     result = np.empty((height, width, channels), np.uint8)
     step = max(1, _AT_ONCE // width)
+    body = body_of(shapes, size, colors)
     for top in range(0, height, step):
         run.progress(top / height)
         rows = slice(top, min(top + step, height))
-        drawn = _rendered(svg_of(shapes, size, colors, rows), (width, rows.stop - top))
+        drawn = _rendered(page_of(body, size, rows), (width, rows.stop - top))
         result[rows] = drawn[:, :, :channels]
     return result
 

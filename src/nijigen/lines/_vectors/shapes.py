@@ -178,41 +178,43 @@ def _rims(
     path = curves.path[number]
     bounds = np.searchsorted(path, np.arange(int(path.max()) + 2 if len(path) else 0))
     normal = left(way)
+    half = width / 2
+    one, two = points + normal * half[:, None], points - normal * half[:, None]
+    # Both ends of curves that meet in a corner are there: the rim has both of their edges.
+    bend = (np.diff(number) != 0) & (np.diff(path) == 0) & (dot(way[:-1], way[1:]) < 0.9)
+    bent = np.zeros(len(path), np.bool_)
+    bent[:-1] |= bend
+    bent[1:] |= bend
+    loop = (np.abs(points[bounds[:-1]] - points[bounds[1:] - 1]) < 1e-9).all(axis=1)
+    loop &= np.diff(bounds) > 4
     parts: list[Floats] = []
     sharp: list[Bools] = []
     owner: list[int] = []
     for stroke, (low, high) in enumerate(pairwise(bounds.tolist())):
-        at, side = points[low:high], normal[low:high] * (width[low:high, None] / 2)
-        first, last = at + side, at - side
-        corner = np.zeros(high - low, np.bool_)
-        # Both ends of curves that meet in a corner are there: the rim has both of their edges.
-        joint = np.flatnonzero(np.diff(number[low:high]))
-        bend = dot(way[low:high][joint], way[low:high][joint + 1]) < 0.9
-        corner[joint[bend]] = corner[joint[bend] + 1] = True
-        if high - low > 4 and (np.abs(at[0] - at[-1]) < 1e-9).all():
-            for rim in (first, last[::-1]):
+        first, last, corner = one[low:high], two[low:high], bent[low:high]
+        if loop[stroke]:
+            for rim, turns in ((first, corner), (last[::-1], corner[::-1])):
                 parts.append(np.concatenate([rim[:-1], rim[:1]]))
-                sharp.append(corner if rim is first else corner[::-1])
+                sharp.append(turns)
                 owner.append(stroke)
             continue
-        begin = _cap(at[0], -way[low], float(width[low]) / 2)
-        end = _cap(at[-1], way[high - 1], float(width[high - 1]) / 2)
-        rim = np.concatenate([first, end, last[::-1], begin, first[:1]])
-        corner = np.concatenate(
-            [corner, np.zeros(len(end), bool), corner[::-1], np.zeros(len(begin) + 1, bool)]
-        )
-        corner[[0, -1]] = True
-        parts.append(rim)
-        sharp.append(corner)
+        begin = _cap(points[low], -way[low], -normal[low], float(half[low]))
+        end = _cap(points[high - 1], way[high - 1], normal[high - 1], float(half[high - 1]))
+        parts.append(np.concatenate([first, end, last[::-1], begin, first[:1]]))
+        turns = np.zeros(len(parts[-1]), np.bool_)
+        turns[: high - low] = corner
+        turns[high - low + len(end) :][: high - low] = corner[::-1]
+        turns[[0, -1]] = True
+        sharp.append(turns)
         owner.append(stroke)
     paths = Paths.of(parts, [False] * len(parts))
     return paths, np.concatenate([np.zeros(0, bool), *sharp]), owner
 
 
-def _cap(at: Floats, way: Floats, half: float) -> Floats:
-    """Return the inner points of a round end, from the left of ``way`` to its right."""
+def _cap(at: Floats, way: Floats, side: Floats, half: float) -> Floats:
+    """Return the inner points of a round end, from the left of ``way``, ``side``, to its right."""
     ahead, aside = _half_circle(min(max(math.ceil(half * 2), 1), 16))
-    return np.asarray(at + half * (ahead * way + aside * left(way)))
+    return np.asarray(at + half * (ahead * way + aside * side))
 
 
 @lru_cache(16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,8 @@ from nijigen.lines._vectors.shapes import Shape, Shapes
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 _STRAIGHT = 0.03
 """Distance in pixels of handles from the chord below which a curve is written as a line."""
+_AT_ONCE = 1 << 12
+"""Paths that are written at once."""
 
 
 @dataclass(frozen=True)
@@ -29,27 +31,31 @@ class Colors:
         return all(len(set(rgb(color))) == 1 for color in (self.ink, self.paper) if color)
 
 
-def svg_of(shapes: Shapes, size: tuple[int, int], colors: Colors, rows: slice | None = None) -> str:
+def svg_of(shapes: Shapes, size: tuple[int, int], colors: Colors) -> str:
     """Return a page as the text of an SVG file.
 
     Args:
         shapes: What is drawn.
         size: Width and height of the page in pixels.
         colors: Its colors.
-        rows: The part of the page that is seen; by default all of it.
     """
-    width, height = size
-    top, seen = (rows.start, rows.stop - rows.start) if rows else (0, height)
-    return "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{_INKSCAPE}" '
-            f'width="{width}" height="{seen}" viewBox="0 {top} {width} {seen}">',
-            *_body(shapes, size, colors),
-            "</svg>",
-            "",
-        ]
+    return page_of(body_of(shapes, size, colors), size, slice(0, size[1]))
+
+
+def page_of(body: str, size: tuple[int, int], rows: slice) -> str:
+    """Return the text of an SVG file that shows some rows of a page, given its layers."""
+    width, seen = size[0], rows.stop - rows.start
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{_INKSCAPE}" '
+        f'width="{width}" height="{seen}" viewBox="0 {rows.start} {width} {seen}">\n'
+        f"{body}\n</svg>\n"
     )
+
+
+def body_of(shapes: Shapes, size: tuple[int, int], colors: Colors) -> str:
+    """Return the layers of a page as text."""
+    return "\n".join(_body(shapes, size, colors))
 
 
 def _body(shapes: Shapes, size: tuple[int, int], colors: Colors) -> Iterator[str]:
@@ -59,16 +65,16 @@ def _body(shapes: Shapes, size: tuple[int, int], colors: Colors) -> Iterator[str
         yield "</g>"
     if shapes.areas:
         yield _layer("areas", f' fill="{colors.ink}" fill-rule="evenodd"')
-        yield from (f'<path d="{_data(shape)}"/>' for shape in shapes.areas)
+        yield from (f'<path d="{data}"/>' for data in _data(shapes.areas))
         yield "</g>"
     filled = f' fill="{colors.ink}"'
     drawn = f' fill="none" stroke="{colors.ink}" stroke-linecap="round" stroke-linejoin="round"'
     if shapes.lines:
         outlined = shapes.lines[0].width == 0
         yield _layer("lines", filled if outlined else drawn)
-        for shape in shapes.lines:
+        for shape, data in zip(shapes.lines, _data(shapes.lines), strict=True):
             width = f' stroke-width="{shape.width:.2f}"' if shape.width else ""
-            yield f'<path{width} d="{_data(shape)}"/>'
+            yield f'<path{width} d="{data}"/>'
         yield "</g>"
     if len(shapes.dots):
         yield _layer("dots", filled)
@@ -81,21 +87,41 @@ def _layer(name: str, more: str = "") -> str:
     return f'<g id="{name}" inkscape:label="{name}" inkscape:groupmode="layer"{more}>'
 
 
-def _data(shape: Shape) -> str:
-    return "".join(_chain(chain, shape.closed) for chain in shape.chains)
+def _data(shapes: Sequence[Shape]) -> Iterator[str]:
+    """Yield the path data of shapes."""
+    for first in range(0, len(shapes), _AT_ONCE):
+        yield from _written(shapes[first : first + _AT_ONCE])
 
 
-def _chain(control: Floats, closed: bool) -> str:
-    """Return one subpath, relative to the rounded pen position, so that errors do not add up."""
+def _written(shapes: Sequence[Shape]) -> Iterator[str]:
+    """Yield path data relative to the rounded pen position, so that errors do not add up."""
+    control = np.concatenate([chain for shape in shapes for chain in shape.chains])
     grid = np.rint(control * 100).astype(np.int64)
     # The pen is at the end of the curve before.
     pen = grid[:, 0]
-    text = "M" + _numbers(pen[0].tolist())
     moves = (grid[:, 1:] - pen[:, None]).reshape(-1, 6)
     straight = _are_straight(control)
-    for move, line in zip(moves.tolist(), straight.tolist(), strict=True):
-        text += "l" + _numbers(move[4:]) if line else "c" + _numbers(move)
-    return text + "z" * closed
+    values, place = np.unique(moves, return_inverse=True)
+    place = place.reshape(moves.shape)
+    words = np.array([_number(value) for value in values.tolist()], object)
+    leading = np.array([word.lstrip(" ") for word in words.tolist()], object)
+    cells = np.full((len(control), 7), "", object)
+    cells[:, 0] = np.where(straight, "l", "c")
+    cells[:, 1:] = words[place]
+    cells[straight, 1:5] = ""
+    cells[~straight, 1] = leading[place[~straight, 0]]
+    cells[straight, 5] = leading[place[straight, 4]]
+    text = cells.ravel().tolist()
+    begin = pen.tolist()
+    at = 0
+    for shape in shapes:
+        parts = []
+        for chain in shape.chains:
+            end = at + len(chain)
+            pen_down = "".join(map(_number, begin[at])).lstrip(" ")
+            parts += ["M", pen_down, *text[7 * at : 7 * end], "z" * shape.closed]
+            at = end
+        yield "".join(parts)
 
 
 def _are_straight(control: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -106,12 +132,6 @@ def _are_straight(control: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
         arm = control[:, n] - control[:, 0]
         off = np.maximum(off, np.abs(arm[:, 0] * chord[:, 1] - arm[:, 1] * chord[:, 0]) / size)
     return off < _STRAIGHT
-
-
-def _numbers(hundredths: list[int]) -> str:
-    """Return numbers in the shortest form of SVG: no redundant zeros or spaces."""
-    text = "".join(map(_number, hundredths))
-    return text[1:] if text.startswith(" ") else text
 
 
 @lru_cache(1 << 16)
