@@ -12,6 +12,7 @@ from nijigen.core.artwork import Artwork, Layer
 from nijigen.core.run import SILENT
 from nijigen.generate import sample
 from nijigen.lines import _coverage
+from nijigen.lines._blacks import solid_blacks
 from nijigen.lines._network import KINDS, find_lines, working_size
 from nijigen.lines.extract import extract
 
@@ -155,3 +156,41 @@ def test_the_size_at_which_a_picture_is_looked_at() -> None:
     assert working_size((8000, 4000), 0) == (512, 256)
     assert working_size((100, 1), 1) == (140, 1)
     assert working_size((20000, 1), 0) == (512, 1)
+
+
+def blacks(ground: tuple[int, int, int], side: int) -> Bytes:
+    """A black square on a light ground, beside another color."""
+    pixels = np.full((120, 160, 3), 250, np.uint8)
+    pixels[:, 80:] = ground
+    pixels[20 : 20 + side, 90 : 90 + side] = 12
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("ground", "side", "filled"),
+    [
+        ((250, 250, 250), 60, True),
+        ((250, 180, 180), 14, True),
+        ((250, 180, 180), 60, False),
+        ((110, 30, 60), 14, False),
+    ],
+    ids=["page", "lettering", "area in color", "on dark"],
+)
+def test_solid_blacks(ground: tuple[int, int, int], side: int, filled: bool) -> None:
+    found = solid_blacks(blacks(ground, side), np.zeros((120, 160), np.uint8))
+    wanted = np.zeros((120, 160), np.bool_)
+    wanted[20 : 20 + side, 90 : 90 + side] = filled
+    assert np.array_equal(found, wanted)
+
+
+def test_black_in_which_lines_are_drawn_stays_open() -> None:
+    lines = np.zeros((120, 160), np.uint8)
+    lines[50:53, 90:150] = 255
+    assert not solid_blacks(blacks((250, 250, 250), 60), lines).any()
+
+
+def test_blacks_are_filled_if_wanted() -> None:
+    page = Picture(blacks((250, 250, 250), 60))
+    inside = np.s_[30:70, 100:140]
+    assert extract(page).pixels[inside].max() == 0
+    assert extract(page, blacks=False).pixels[inside].min() == 255

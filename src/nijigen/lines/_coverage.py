@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.imaging.resize import resize
+from nijigen.lines._blacks import solid_blacks
 from nijigen.lines._network import DRAWN, GUIDES, KINDS, find_lines, working_size
 
 Bytes = NDArray[np.uint8]
@@ -40,14 +41,18 @@ class Coverage:
     Args:
         picture: Gray or RGB, 8 bits.
         detail: 0 to 1, see :func:`nijigen.lines._network.working_size`.
+        blacks: Whether solid blacks are lines too, of the kind ``interior``.
         run: Receives progress and may stop it.
     """
 
-    def __init__(self, picture: Picture, detail: float, run: Run) -> None:
+    def __init__(self, picture: Picture, detail: float, run: Run, *, blacks: bool = False) -> None:
         self._picture = picture
         size = working_size(picture.size, detail)
         small = resize(picture, size, "box" if size[0] < picture.width else "bicubic").rgb().pixels
         self._found = _sure(_visible(find_lines(small, run), small))
+        if blacks:
+            solid = solid_blacks(small, together(self._found, DRAWN))
+            self._found[solid, KINDS.index("interior")] = 255
         self._enlarges = size[0] < picture.width or size[1] < picture.height
         self._gray = _gray(small) if self._enlarges else np.empty((0, 0), np.float32)
 

@@ -10,7 +10,7 @@ from nijigen.lines._coverage import Coverage
 from nijigen.lines._drawing import Style, as_ink, as_layers, as_page
 
 
-@operation(alpha="drop", version=1)
+@operation(alpha="drop", version=2)
 def extract(
     picture: Picture,
     *,
@@ -18,6 +18,7 @@ def extract(
     thickness: Annotated[float, Setting(ge=-4, le=4, step=0.25, unit="px")] = 0.0,
     shadows: bool = False,
     hatching: bool = True,
+    blacks: bool = True,
     color: Literal["black", "original"] = "black",
     binary: bool = False,
     result: Literal["page", "ink", "layers"] = "page",
@@ -35,6 +36,8 @@ def extract(
         thickness: By how much lines are made thicker, or thinner if negative.
         shadows: Draw the borders of shadows and highlights too, as colorists do.
         hatching: Keep hatching.
+        blacks: Fill what is solid black on a page without color, and thick lettering on any
+            picture, instead of outlining it.
         color: Draw lines in black, or in the color that they have in the picture.
         binary: Draw each pixel as line or paper, without gray.
         result: A page, gray on white; ink, lines on a transparent ground; or a layer for each kind
@@ -58,7 +61,7 @@ def extract(
         <Picture 30×20 gray 8 bit>
     """
     run.result_size(picture.size)
-    coverage = Coverage(picture, detail, run.part(0, 0.9))
+    coverage = Coverage(picture, detail, run.part(0, 0.9), blacks=blacks)
     style = Style(
         thickness=thickness, shadows=shadows, hatching=hatching, color=color, binary=binary
     )
