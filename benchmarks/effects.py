@@ -10,6 +10,7 @@ missing there is left out, and said. Times are CPU seconds, the best of three.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import time
 from collections.abc import Callable
@@ -18,12 +19,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import PIL
+from numpy.typing import NDArray
 from PIL import Image
 
 from nijigen import Picture, get
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
-MEGA = 1_000_000
+Pixels = NDArray[np.uint8]
+COUNT = 200
+"""Made pictures of pixel art."""
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
@@ -65,7 +69,66 @@ def pixel_sort() -> None:
     print(f"pixel-sort: pixelsort takes {theirs:.2f} s: {theirs / ours:.0f} times as long")
 
 
-ALL: dict[str, Callable[[], None]] = {"pixel-sort": pixel_sort}
+def sprite(random: np.random.Generator) -> tuple[Pixels, Pixels]:
+    """Return made pixel art, ``(h, w, 3)``, and its palette: flats, outlines, dither, details."""
+    height, width = (int(n) for n in random.integers(24, 65, 2))
+    palette = random.integers(0, 256, (int(random.integers(4, 17)), 3)).astype(np.uint8)
+    while True:
+        # No two colors that a viewer, and a JPEG, could not tell apart.
+        apart = np.abs(palette[:, None].astype(int) - palette[None]).max(axis=2)
+        if (apart + 255 * np.eye(len(palette)) >= 48).all():
+            break
+        palette = random.integers(0, 256, palette.shape).astype(np.uint8)
+    numbers = np.zeros((height, width), np.int64)
+    y, x = np.mgrid[:height, :width]
+    for _ in range(int(random.integers(5, 14))):
+        color, line = random.integers(0, len(palette), 2)
+        a, b = random.uniform(3, width / 2), random.uniform(3, height / 2)
+        inside = ((x - random.uniform(0, width)) / a) ** 2
+        inside = inside + ((y - random.uniform(0, height)) / b) ** 2
+        numbers[inside < 1.3] = line
+        numbers[inside < 1] = color
+        if random.random() < 0.3:
+            numbers[(inside < 0.5) & ((x + y) % 2 == 0)] = line
+    specks = random.random(numbers.shape) < 0.03
+    numbers[specks] = random.integers(0, len(palette), int(specks.sum()))
+    return palette[numbers], palette
+
+
+def native() -> None:
+    """Take 200 made pictures back to their grid, enlarged and as JPEG of quality 85."""
+    from nijigen.effects._pixels.native import grid_of
+
+    scale = get("effects.pixel_scale")
+    for name, least in (("JPEG 85", 3), ("nearest", 2)):
+        random = np.random.default_rng(27)
+        grids, exact, colors = 0, 0, []
+        for number in range(COUNT):
+            art, palette = sprite(random)
+            factor = least + number % (13 - least)
+            large = art.repeat(factor, axis=0).repeat(factor, axis=1)
+            if name != "nearest":
+                packed = io.BytesIO()
+                Image.fromarray(large).save(packed, "jpeg", quality=85)
+                large = np.asarray(Image.open(packed))
+            found = grid_of(large)
+            right = found is not None and found == (factor, 0, 0)
+            grids += right
+            made = scale(Picture(large), factor="native").pixels
+            if made.shape != art.shape:
+                colors.append(0.0)
+                continue
+            exact += bool((made == art).all())
+            # A color is that of the palette which it is nearest to.
+            apart = ((made[:, :, None].astype(int) - palette.astype(int)) ** 2).sum(3)
+            colors.append(float((palette[apart.argmin(2)] == art).all(axis=2).mean()))
+        print(
+            f"native: {name}: grid {grids / COUNT:.3f}, exact pictures {exact / COUNT:.3f}, "
+            f"pixels of the right palette color {np.mean(colors):.4f}"
+        )
+
+
+ALL: dict[str, Callable[[], None]] = {"pixel-sort": pixel_sort, "native": native}
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated, Literal
 
-from nijigen.color._palettes.extract import extract
 from nijigen.color._palettes.swatches import Swatch, formats
 from nijigen.color._palettes.swatches.sheet import sheet
 from nijigen.core.binary import Binary
@@ -16,6 +15,7 @@ from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.strict import printable
 from nijigen.core.values import Color
+from nijigen.imaging.main_colors import extract
 
 
 class Named(Value):

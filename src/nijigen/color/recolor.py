@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._palettes.extract import Colors, extract, is_flat
 from nijigen.color._palettes.mapping import Change, Keep, Strength, changed, held, painted, shift
 from nijigen.color._palettes.swatches import Swatches
 from nijigen.core.artwork import Artwork
@@ -23,6 +22,7 @@ from nijigen.imaging.color_spaces import (
     lch,
     oklab,
 )
+from nijigen.imaging.main_colors import Colors, extract, is_flat
 
 Floats = NDArray[np.floating[Any]]
 Scheme = Literal[

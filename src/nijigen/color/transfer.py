@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._palettes.extract import Colors, extract, is_flat
 from nijigen.color._palettes.mapping import Change, Keep, Strength, changed, held, painted, shift
 from nijigen.core.artwork import Artwork
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
+from nijigen.imaging.main_colors import Colors, extract, is_flat
 
 Floats = NDArray[np.floating[Any]]
 Method = Literal["auto", "palette", "statistics", "transport"]

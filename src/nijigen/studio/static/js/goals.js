@@ -29,6 +29,8 @@ const KNOWN = {
     { key: 'glitch', icon: 'unseen', settings: {} },
     { key: 'glitch_loop', icon: 'play', settings: { loop: 2 } },
   ],
+  'effects.pixel_art': [{ key: 'pixel_art', icon: 'grid', settings: {} }],
+  'effects.pixel_scale': [{ key: 'pixel_native', icon: 'grid', settings: { factor: 'native' } }],
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
   'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],

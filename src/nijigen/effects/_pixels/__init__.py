@@ -1,0 +1,1 @@
+"""Pixel art: palettes, grids, outlines, dither; what makes it, enlarges it and finds its grid."""
