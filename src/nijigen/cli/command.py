@@ -13,6 +13,7 @@ import click
 from nijigen.cli.inputs import options_of, parameters, read_port, shared_out
 from nijigen.cli.report import Report, result_text
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
+from nijigen.cli.texts import command_class
 from nijigen.core.command import Report as Done
 from nijigen.core.registry import AnyCommand
 from nijigen.core.run import Run
@@ -30,7 +31,7 @@ def command(declared: AnyCommand) -> click.Command:
     """Return the command line of a command."""
     check_names(declared, COMMON)
     doc = declared.doc
-    return click.Command(
+    return command_class(declared)(
         declared.name.replace("_", "-"),
         params=[*parameters(declared), *options(declared), *COMMON],
         callback=functools.partial(_call, declared),

@@ -22,6 +22,7 @@ from nijigen.cli.inputs import (
 from nijigen.cli.missing import is_offered, offer
 from nijigen.cli.report import Report, result_text, say_error
 from nijigen.cli.settings import QUIET, SETTINGS, check_names, merged, options
+from nijigen.cli.texts import command_class
 from nijigen.core.artwork import Artwork
 from nijigen.core.atomic import remove_leftovers
 from nijigen.core.binary import BinaryStream
@@ -86,7 +87,7 @@ def command(operation: AnyOperation) -> click.Command:
     text = "\n\n".join(part for part in parts if part).replace("``", "")
     # Click keeps the lines of a paragraph, here a list, only after this mark.
     text = text.replace("\n\n    ", "\n\n\b\n    ")
-    return click.Command(
+    return command_class(operation)(
         operation.name.replace("_", "-"),
         params=[*parameters(operation), *options(operation), *COMMON],
         callback=functools.partial(_call, operation),
