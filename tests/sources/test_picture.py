@@ -10,6 +10,8 @@ import pytest
 from dump_lines import api_record
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.posts.post import Post
+from nijigen.core.posts.sidecars.files import read_sidecar
+from nijigen.sources.commands.download import download
 from nijigen.sources.picture import picture
 from pictures import drawing
 
@@ -70,3 +72,26 @@ def test_half_a_tar_is_told(tmp_path: Path) -> None:
     whole.write_bytes(whole.read_bytes()[:1600])
     with pytest.raises(InputError, match="ends before"):
         picture(tmp_path, id=114514)
+
+
+def test_pictures_are_copied_by_a_query(tmp_path: Path) -> None:
+    dump, out = tmp_path / "dump", tmp_path / "out"
+    (dump / "metadata").mkdir(parents=True)
+    posts = [
+        Post(id=number, md5=f"{number:032x}", rating="general", tags=["cat"] if number < 4 else [])
+        for number in range(1, 6)
+    ]
+    lines = "".join(f"{json.dumps(api_record(post))}\n" for post in posts)
+    (dump / "metadata" / "posts.json").write_text(lines)
+    for place in ("original/0001/1.png", "512px/0002/2.png", "original/0005/5.png"):
+        (dump / place).parent.mkdir(parents=True)
+        WANTED.save(dump / place)
+    report = download(f"dump:{dump}", "cat", output=out)
+    assert report.result == {"files": 2, "here": 0, "known": 0, "without_file": 1}
+    assert {path.name for path in out.glob("*.png")} == {
+        f"danbooru_1_{1:032x}.png", "danbooru_2_512px.png"
+    }  # fmt: skip
+    assert read_sidecar(out / "danbooru_2_512px.png.json").id == 2
+    assert download(f"dump:{dump}", "cat", output=out).result["here"] == 2
+    with pytest.raises(NotFound, match="no folder"):
+        download.plan({"site": "dump:/nowhere", "query": ""}, {"output": out})

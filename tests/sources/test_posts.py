@@ -204,3 +204,18 @@ def test_a_wrong_key_is_said(booru: Booru) -> None:
     for api in ("danbooru", "gelbooru"):
         with pytest.raises(LoginRequired, match="key"):
             read(api)
+
+
+def test_who_finds_nothing_is_told_of_the_rating(booru: Booru) -> None:
+    booru.fill(10, rating="explicit")
+
+    def told(**settings: Any) -> list[str]:
+        run = Run()
+        posts("my_behoimi", "", run=run, **settings)
+        return [note.text for note in run.notes]
+
+    assert told() == ["nothing was found among posts rated up to general: see the setting rating"]
+    assert told(rating="explicit") == []
+    booru.fill(3)
+    assert told(count=3) == []
+    assert told() == ["only posts rated up to general were let through: see the setting rating"]

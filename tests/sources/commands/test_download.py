@@ -44,7 +44,7 @@ def test_files_and_sidecars_arrive(booru: Booru, tmp_path: Path, api: str) -> No
 def test_a_dry_run_asks_nobody(booru: Booru, tmp_path: Path) -> None:
     inputs = {"site": "my_danbooru", "query": "cat"}
     report = download.plan(inputs, {"output": tmp_path / "out"})
-    assert "newest 100 post(s) of my_danbooru" in report.changes[0]
+    assert "newest 100 posts of my_danbooru" in report.changes[0]
     assert not booru.asked
     assert not (tmp_path / "out").exists()
 
@@ -81,7 +81,7 @@ def test_what_fails_is_tried_again(
 ) -> None:
     booru.fill(6)
     booru.faults["wrong_file"] = 3
-    with pytest.raises(SourceError, match=r"1 file.s. could not be had: post 6: .*MD5"):
+    with pytest.raises(SourceError, match=r"1 file could not be had: post 6: .*MD5"):
         fetched(tmp_path)
     assert numbers(tmp_path) == [1, 2, 3, 4, 5]
     assert fetched(tmp_path)["files"] == 1

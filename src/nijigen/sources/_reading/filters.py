@@ -51,6 +51,23 @@ def filtered_query(
     return replace(query, root=every(nodes), limit=limit)
 
 
+def let_through(rating: Rating, query: str, *, found: bool) -> str:
+    """Return what to tell who may have expected more posts; nothing if there is nothing to tell.
+
+    Sites leave posts of other ratings out themselves, so nobody knows how many.
+
+    Args:
+        rating: The strongest one that was let through.
+        query: As it was given.
+        found: Whether there were any posts.
+    """
+    if rating == RATINGS[-1] or "rating:" in query:
+        return "" if found else "nothing was found"
+    if found:
+        return f"only posts rated up to {rating} were let through: see the setting rating"
+    return f"nothing was found among posts rated up to {rating}: see the setting rating"
+
+
 def _up_to(rating: Rating) -> Condition:
     return Condition("rating", ",".join(RATINGS[: RATINGS.index(rating) + 1]))
 

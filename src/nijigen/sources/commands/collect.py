@@ -8,6 +8,7 @@ from typing import Annotated
 
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError, LoginRequired, NotFound, RateLimited, SourceError
+from nijigen.core.plural import plural
 from nijigen.core.posts.post import Post
 from nijigen.core.run import Run
 from nijigen.core.values import FolderPath, Media
@@ -80,14 +81,16 @@ def collect(
         if failed:
             first, why = next(iter(failed.items()))
             raise SourceError(
-                f"{len(failed)} of {len(listed)} files could not be had: post {first}: {why}",
+                f"{len(failed)} of {plural(len(listed), 'file')} could not be had:"
+                f" post {first}: {why}",
                 "everything else is in the library; run it again to try these again",
             )
 
     if not listed:
         return Plan(result=lambda: dict(done))
-    text = f"fetch the files of {len(listed)} posts of {', '.join(by_site)} into {folder}, and add"
-    return Plan([Change(f"{text} them to the library", apply)], lambda: dict(done))
+    text = f"fetch the files of {plural(len(listed), 'post')} of {', '.join(by_site)}"
+    text += f" into {folder}, and add them to the library"
+    return Plan([Change(text, apply)], lambda: dict(done))
 
 
 def _pictures(*, writing: bool = False) -> Path:

@@ -9,20 +9,23 @@ from typing import Annotated, Any
 
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError, SourceError
+from nijigen.core.plural import plural
 from nijigen.core.posts.post import Post
+from nijigen.core.posts.query import Query
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import Run
 from nijigen.core.settings import Setting
-from nijigen.core.values import Choices, FolderPath
+from nijigen.core.values import Choices, FolderPath, PathInText
 from nijigen.library import Library
 from nijigen.sources._download.downloading import Downloaded, Downloader
-from nijigen.sources._reading.filters import filtered_query
+from nijigen.sources._reading.filters import filtered_query, let_through
+from nijigen.sources._reading.opening import DUMP, GETCHU, open_source
 from nijigen.sources.sites._opening import booru_names, find_booru
 
 
 @command(access="network", lock=lambda output: _named(output), long=True)
 def download(
-    site: Annotated[str, Choices(booru_names)],
+    site: Annotated[str, Choices(booru_names), PathInText((DUMP, GETCHU))],
     query: str,
     *,
     output: FolderPath | None = None,
@@ -43,7 +46,7 @@ def download(
     again next time.
 
     Args:
-        site: Name of a site.
+        site: Name of a site; of dump:FOLDER and getchu:FOLDER the pictures are copied.
         query: Tags and metatags; may be empty.
         output: Folder for the files.
         count: So many of the newest posts, those of earlier runs included.
@@ -76,6 +79,8 @@ def download(
     """
     folder = _named(output)
     asked = filtered_query(query, count=count, since=since, blacklist=blacklist, rating=rating)
+    if site.startswith((DUMP, GETCHU)):
+        return _copied(site, asked, folder, library, skip_known=skip_known, query=query)
     where = find_booru(site)
     downloader = Downloader(where, asked, folder, speed=speed * 1000)
 
@@ -84,11 +89,39 @@ def download(
             made = Downloader(where, asked, folder, speed=speed * 1000, is_known=is_known)
             done.append(made.done)
             made.run(run)
+        if not made.matching:
+            run.note("assumed", let_through(rating, query, found=False))
         _refuse(made.done)
 
     done: list[Downloaded] = []
     here = f", of which {downloader.matching} were looked at before" if downloader.matching else ""
-    text = f"fetch the newest {count} post(s) of {site} for {query!r} into {folder}{here}"
+    text = f"fetch the newest {plural(count, 'post')} of {site} for {query!r} into {folder}{here}"
+    return Plan([Change(text, apply)], lambda: _counted(done[0]))
+
+
+def _copied(
+    source: str,
+    asked: Query,
+    folder: Path,
+    library: Path | None,
+    *,
+    skip_known: bool,
+    query: str,
+) -> Plan:
+    """Return what copies pictures out of a dump."""
+    from nijigen.sources._download.copying import copy_out
+
+    open_source(source)
+    done: list[Downloaded] = []
+
+    def apply(run: Run) -> None:
+        with _known(library if skip_known else None, wanted=skip_known) as is_known:
+            done.append(copy_out(source, asked, folder, run, is_known))
+        if done[0] == Downloaded():
+            run.note("assumed", "nothing was found: see the setting rating")
+        _refuse(done[0])
+
+    text = f"copy {plural(asked.limit or 0, 'picture')} of {source} for {query!r} into {folder}"
     return Plan([Change(text, apply)], lambda: _counted(done[0]))
 
 
@@ -123,6 +156,6 @@ def _refuse(done: Downloaded) -> None:
         number, why = next(iter(done.failed.items()))
         others = f", and {len(done.failed) - 1} more" if len(done.failed) > 1 else ""
         raise SourceError(
-            f"{len(done.failed)} file(s) could not be had: post {number}: {why}{others}",
+            f"{plural(len(done.failed), 'file')} could not be had: post {number}: {why}{others}",
             "everything else has arrived; run it again to try these again",
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from nijigen.core.command import Change, Plan, command
 from nijigen.core.errors import InputError, SourceError
+from nijigen.core.plural import plural
 from nijigen.core.run import Run
 from nijigen.core.values import FolderPath
 from nijigen.sources._web.opening import open_client
@@ -65,7 +66,7 @@ def getchu(
         if done.failed:
             number, why = next(iter(done.failed.items()))
             raise SourceError(
-                f"{len(done.failed)} product(s) could not be had: {number}: {why}",
+                f"{plural(len(done.failed), 'product')} could not be had: {number}: {why}",
                 "everything else has arrived; run it again to try these again",
             )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from nijigen.core.plural import plural
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.query import Query
 from nijigen.core.run import Run
@@ -46,5 +47,5 @@ class Faults:
     def close(self) -> None:
         """Say how many more there were."""
         if self._count > MOST_NOTES:
-            more = self._count - MOST_NOTES
-            self._run.note("assumed", f"{more} more record(s) were left out in the same way")
+            more = plural(self._count - MOST_NOTES, "more record")
+            self._run.note("assumed", f"{more} left out in the same way")
