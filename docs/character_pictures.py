@@ -1,10 +1,11 @@
-"""Draw the pictures of docs/characters.md: `python docs/character_pictures.py`.
+"""Draw the pictures of characters in docs: `python docs/character_pictures.py`.
 
 To be run, and looked at, whenever characters are drawn in another way.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from nijigen import get
+from nijigen import Picture, Run, get
+from nijigen.cli.demo_colors import color_lines
 from nijigen.generate._character.traits.parameters import CHOICES
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -56,8 +58,18 @@ def save(name: str, tiles: list[np.ndarray], columns: int) -> None:
     Image.fromarray(np.vstack(rows)).save(PICTURES / f"{name}.webp", quality=62, method=6)
 
 
+def coloring() -> None:
+    """Show the steps of the demo's coloring side by side."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [step.file for step in color_lines(Path(folder), Run())[:4]]
+        steps = [Picture.open(Path(folder) / file).rgb().pil() for file in files]
+        steps = [step.resize((400, 400), Image.Resampling.LANCZOS) for step in steps]
+    save("coloring", [np.asarray(step) for step in steps], len(steps))
+
+
 def main() -> None:
     """Draw all."""
+    coloring()
     moods = CHOICES["expression"]
     save("characters", [one(seed, {}) for seed in range(100)], 10)
     kinds = [one(first + n, given) for first, given in KINDS for n in range(8)]

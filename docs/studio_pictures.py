@@ -11,6 +11,7 @@ import io
 import re
 import shutil
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +24,16 @@ from nijigen.library import Library
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
+sys.path.insert(0, str(SAMPLES))
+
+from hints import hints_of  # noqa: E402
+
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-HINTS = {
-    "#e59ab4": [
-        (460, 307), (285, 123), (615, 102), (711, 460), (250, 480), (650, 830), (320, 830),
-        (188, 604), (202, 675), (209, 733), (245, 790), (252, 850), (205, 820), (180, 540),
-        (762, 589), (732, 610), (776, 661), (740, 690), (780, 730), (744, 776), (790, 800),
-    ],
-    "#fbd3ba": [(410, 716), (500, 885)],
-    "#4a6fb5": [(307, 972), (716, 972), (500, 930)],
-    "#8a5fc0": [(307, 700), (512, 690)],
-    "#7fd0c8": [
-        (217, 331), (131, 381), (176, 374), (222, 425), (611, 288), (719, 346), (663, 321),
-        (640, 375), (610, 378), (234, 902), (231, 955), (773, 843), (769, 905),
-    ],
-    "#c8505a": [(425, 790)],
-}  # fmt: skip
-"""Colors of hair, skin, clothes, eyes, ribbons and mouth, and the pixels that get them."""
 MADE = 44
 SHAPES = [(512, 720), (512, 512), (900, 600), (560, 800), (640, 640), (480, 760)]
 """How many drawings the library has, and their widths and heights."""
+COLORED = 12
+"""Seed of the drawing that is colored."""
 DRAWN = 1024
 """Width and height of the drawing."""
 PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
@@ -127,7 +118,7 @@ def collection(page: Any, kind: str) -> None:
 
 def color(page: Any, kind: str) -> None:
     """Color a line drawing of our own with a few hints."""
-    picture = get("generate.character")(seed=12, rendering="lines", width=DRAWN, height=DRAWN)
+    picture = get("generate.character")(seed=COLORED, rendering="lines", width=DRAWN, height=DRAWN)
     file = {"name": "girl-lines.png", "mimeType": "image/png", "buffer": encode(picture, "png")}
     page.goto("/")
     page.get_by_role("button", name="Remove all").click()
@@ -137,13 +128,13 @@ def color(page: Any, kind: str) -> None:
     box = page.locator(".easel-sheet canvas").bounding_box()
     if "phone" in kind:
         page.get_by_role("tab", name="Color").click()
-    for hex_, places in HINTS.items():
+    hints = sorted(hints_of(COLORED), key=lambda hint: hint.color)
+    for color, own in groupby(hints, key=lambda hint: hint.color):
         entry = page.get_by_role("textbox", name="Color as HEX")
-        entry.fill(hex_)
+        entry.fill(color)
         entry.press("Tab")
-        for x, y in places:
-            across, down = (box["width"] * x / DRAWN, box["height"] * y / DRAWN)
-            page.mouse.click(box["x"] + across, box["y"] + down)
+        for x, y, _ in own:
+            page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.mouse.move(0, 0)
     # The shades come when the hand rests.
     page.wait_for_timeout(1000)

@@ -15,7 +15,7 @@ from nijigen.core.run import Run
 from nijigen.jobs.say import command_line
 
 _DRAW, _FLAT, _PAINT = "generate.character", "color.flat", "color.paint"
-_LINES: dict[str, Any] = {"seed": 29, "width": 640, "height": 640, "rendering": "lines"}
+LINES: dict[str, Any] = {"seed": 29, "width": 640, "height": 640, "rendering": "lines"}
 _HINTS = "hints.json"
 _SHOWN = 320
 """Side on the page, in pixels."""
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 
 _STEPS = (
-    Step("colors/lines.png", _DRAW, _LINES),
+    Step("colors/lines.png", _DRAW, LINES),
     Step("colors/flat.png", _FLAT, {}),
     Step("colors/painted.png", _PAINT, {"lines": 0.6}),
     Step("colors/evening.png", _PAINT, {"lines": 0.6, "x": 0.9, "y": 0.1, "color": "#ffd9a0",
