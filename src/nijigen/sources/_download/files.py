@@ -54,7 +54,7 @@ def fetch(post: Post, folder: Path, client: Client, *, speed: int) -> bool:
         client.save(
             post.file_url,
             path,
-            f"the file of post {post.id}",
+            "its file",
             most=LARGEST,
             md5=post.md5,
             speed=speed,
