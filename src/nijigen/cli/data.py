@@ -21,7 +21,7 @@ from nijigen.jobs.batches.plan import Task
 from nijigen.jobs.batches.sources import by_page, find_sources
 from nijigen.jobs.perform import data_ending, perform, returns_file
 
-_TEXTS = ("json", "csv", "txt", "gpl", "css")
+_TEXTS = ("json", "csv", "txt", "gpl", "css", "pal", "hex")
 
 
 def is_printed(operation: Operation[Any, Any], values: Mapping[str, Any]) -> bool:

@@ -50,7 +50,7 @@ def palette(
     picture: Picture,
     *,
     colors: Annotated[int, Setting(ge=1, le=64)] = 12,
-    format: Literal["json", "gpl", "ase", "aco", "css", "png"] = "json",
+    format: Literal["json", "gpl", "ase", "aco", "css", "pal", "act", "hex", "kpl", "png"] = "json",
 ) -> MainColors | Binary | Picture:
     """Find the main colors of a picture, as data or as a swatch file.
 
@@ -64,7 +64,9 @@ def palette(
         colors: Maximum number of colors; there are fewer if the picture has fewer distinct ones.
         format: JSON with RGB, CMYK (naive, without a profile), share and nearest traditional
             color; GPL palette (GIMP, Krita, Inkscape); Adobe Swatch Exchange; Photoshop color
-            swatches (ACO); CSS custom properties; or a picture of labeled swatches.
+            swatches (ACO); CSS custom properties; PAL of Paint Shop Pro and HEX, which pixel
+            artists exchange; Photoshop color table (ACT); Krita palette (KPL); or a picture of
+            labeled swatches.
 
     Returns:
         The colors, the most frequent first.

@@ -26,7 +26,23 @@ from nijigen.jobs.contents import as_bytes
 AnyOperation = Operation[Any, Any]
 Value = Picture | Animation | Artwork
 SHORT_ENDINGS = {"jpeg": "jpg"}
-_SAME = ("csv", "gpl", "ase", "aco", "css", "png", "cbz", "zip", "pdf", "jsonl", "parquet")
+_SAME = (
+    "csv",
+    "gpl",
+    "ase",
+    "aco",
+    "css",
+    "pal",
+    "act",
+    "hex",
+    "kpl",
+    "png",
+    "cbz",
+    "zip",
+    "pdf",
+    "jsonl",
+    "parquet",
+)
 DATA_ENDINGS = {
     "yolo": "txt",
     **{ending: ending for ending in _SAME},

@@ -8,19 +8,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from nijigen.color._palettes.swatches import Swatch, Swatches, formats, read
 from nijigen.core.errors import InputError
+from nijigen.imaging.artworks.archive import pack
 
 SOME = (Swatch("藕荷 ouhe", "#edc3ae"), Swatch("black", "#000000"), Swatch("white", "#ffffff"))
 COLOR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-@pytest.mark.parametrize("ending", ["ase", "aco", "gpl", "css"])
+@pytest.mark.parametrize("ending", ["ase", "aco", "gpl", "css", "pal", "hex", "act", "kpl"])
 @given(colors=st.lists(COLOR, min_size=1, max_size=20))
 def test_colors_come_back_exactly(ending, colors):
     swatches = [Swatch(f"color {number}", color) for number, color in enumerate(colors)]
     assert [swatch.color for swatch in read(formats()[ending].write("some", swatches))] == colors
 
 
-@pytest.mark.parametrize("ending", ["ase", "aco", "gpl"])
+@pytest.mark.parametrize("ending", ["ase", "aco", "gpl", "kpl"])
 def test_names_come_back(ending):
     assert read(formats()[ending].write("a title", SOME)) == SOME
 
@@ -120,3 +121,44 @@ def test_the_content_of_a_file_is_a_palette():
     for bad in ("data:;base64,%%%", "data:;base64,AAAA", "GIMP Palette\n300 1 1"):
         with pytest.raises(ValidationError):
             taken(bad)
+
+
+def test_palettes_of_other_programs():
+    riff = b"RIFF\x18\0\0\0PAL data\x0c\0\0\0\0\3\2\0" + bytes([255, 0, 0, 0, 0, 128, 255, 0])
+    assert [swatch.color for swatch in read(riff)] == ["#ff0000", "#0080ff"]
+    jasc = b"JASC-PAL\n0100\n2\n255 0 0\n0 128 255 255\n"
+    assert [swatch.color for swatch in read(jasc)] == ["#ff0000", "#0080ff"]
+    lospec = b"ff0000\r\n0080FF\r\n"
+    assert [swatch.color for swatch in read(lospec)] == ["#ff0000", "#0080ff"]
+    # A color table whose first color is that of the head of an ACO, and its third is transparent.
+    table = bytes([0, 1, 200, 9, 9, 9, 7, 7, 7]).ljust(768, b"\0") + b"\0\3\0\2"
+    assert [swatch.color for swatch in read(table)] == ["#0001c8", "#090909"]
+    for text in (jasc, lospec):
+        checked = TypeAdapter(Swatches).validate_python(text.decode())
+        assert checked == ("#ff0000", "#0080ff")
+
+
+def test_krita_palettes_in_other_spaces():
+    def entry(inner):
+        return f'<ColorSetEntry name="a">{inner}</ColorSetEntry>'
+
+    def kpl(*inner, head=""):
+        xml = f'{head}<ColorSet><Group name="g">{"".join(map(entry, inner))}</Group></ColorSet>'
+        return pack([("mimetype", b"krita/x-colorset"), ("colorset.xml", xml.encode())])
+
+    values = ('<Gray g="1"/>', '<CMYK c="1" m="0" y="0" k="0"/>', '<Lab L="100" a="0" b="0"/>')
+    found = [swatch.color for swatch in read(kpl(*values))]
+    assert found == ["#ffffff", "#00ffff", "#ffffff"]
+    with pytest.raises(InputError, match="unknown color model"):
+        read(kpl("<XYZ x='1'/>"))
+    with pytest.raises(InputError, match="XML entities"):
+        read(kpl(head='<!DOCTYPE a [<!ENTITY b "c">]>'))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"JASC-PAL\n0100\n3\n1 2 3\n", b"JASC-PAL\n0100\n1\n1 2 300\n", b"RIFF\0\0\0\0PAL data\0\0"],
+)
+def test_damaged_palettes_of_other_programs(content):
+    with pytest.raises(InputError, match="PAL file"):
+        read(content)

@@ -17,10 +17,19 @@ __all__ = ["Format", "Swatch", "Swatches", "formats", "read"]
 
 def formats() -> dict[str, Format]:
     """Return the formats by file extension."""
-    from nijigen.color._palettes.swatches import aco, ase, css, gpl
+    from nijigen.color._palettes.swatches import aco, act, ase, css, gpl, hexes, kpl, pal
 
     # A CSS file can begin with anything, so it comes last.
-    return {"ase": ase, "gpl": gpl, "aco": aco, "css": css}
+    return {
+        "ase": ase,
+        "gpl": gpl,
+        "act": act,
+        "aco": aco,
+        "pal": pal,
+        "kpl": kpl,
+        "hex": hexes,
+        "css": css,
+    }
 
 
 def read(content: bytes) -> tuple[Swatch, ...]:
@@ -45,7 +54,7 @@ def _colors(given: Any) -> Any:
     try:
         if given.startswith("data:") and ";base64," in given:
             content = base64.b64decode(given.partition(";base64,")[2], validate=True)
-        elif formats()["gpl"].accepts(given.encode()) or "--" in given:
+        elif _is_file(given):
             content = given.encode()
         else:
             return given
@@ -57,6 +66,13 @@ def _colors(given: Any) -> Any:
         raise ValueError(error.message) from None
 
 
+def _is_file(text: str) -> bool:
+    """Return whether a text is the content of a swatch file, not a list or a name of colors."""
+    known = formats()
+    is_list = "\n" in text.strip() and known["hex"].accepts(text.encode())
+    return is_list or "--" in text or any(known[n].accepts(text.encode()) for n in ("gpl", "pal"))
+
+
 Swatches = Annotated[
     Palette,
     BeforeValidator(_colors),
@@ -64,5 +80,5 @@ Swatches = Annotated[
 ]
 """A palette that may also be the content of a swatch file; the command line takes the file's name.
 
-GPL and CSS are passed as text; ASE and ACO as ``data:;base64,…``.
+GPL, PAL (of Paint Shop Pro), HEX and CSS are passed as text; others as ``data:;base64,…``.
 """
