@@ -1,17 +1,19 @@
 """Measure how often the library finds the picture that an edited copy was made from.
 
     python benchmarks/copies.py --cache FOLDER [--data FOLDER] [--gallery N] [--queries N]
-        [--part measured|fit] [--results FILE]
+        [--first N] [--part measured|fit] [--results FILE]
 
 10,000 pictures are put into a library in the cache, once. Searched for are seeded edits of those of
 them that are scenes, backgrounds or portraits with a longer side of 400 at least; pictures that are
 not there, two for each; and sprites that are not there, of characters of which the library has
 other expressions and poses. Other finders of copies answer the same queries. Each
 answer is a line of the results: a run that was stopped goes on where it was, and `--queries 0` only
-reports.
+reports. `--first` leaves out the pictures before, so that several processes share the work, each
+with results of its own.
 
 Queries of `--part fit` are others than those that are measured: what is chosen by these, such as
-thresholds, is not measured by itself. Pictures are in ../shared/data.
+thresholds and what the probability of a score is, is not measured by itself. Pictures are in
+../shared/data.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ import numpy as np
 
 from nijigen import Picture
 from nijigen.library import Library
-from nijigen.library.matching.search import Hit
+from nijigen.library.matching.probability import probability
+from nijigen.library.matching.search import SCORES, Hit
 from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
 
@@ -55,6 +58,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--gallery", type=int, default=SIZE)
     parser.add_argument("--queries", type=int, default=50)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--part", choices=("measured", "fit"), default="measured")
     parser.add_argument("--results", type=Path)
     given = parser.parse_args()
@@ -68,18 +72,22 @@ def main() -> None:
             # With the time of the processes that examine files.
             print(f"{added} added, {added / (sum(os.times()[:4]) - began):.1f} a CPU second")
         done = {(one["kind"], one["picture"]) for one in read(results)}
-        left = [one for one in jobs(gallery, given.part, given.queries) if one[:2] not in done]
+        left = [
+            one
+            for one in jobs(gallery, given.part, given.first, given.queries)
+            if one[:2] not in done
+        ]
         if left:
             answer(library, gallery, left, given.cache, results)
     report(read(results))
 
 
-def jobs(gallery: Gallery, part: str, count: int) -> Iterator[tuple[str, str, int]]:
+def jobs(gallery: Gallery, part: str, first: int, count: int) -> Iterator[tuple[str, str, int]]:
     """Yield kinds of queries, their pictures and a seed, so that a stopped run has all kinds."""
     measured = part == "measured"
     queries = gallery.queries[:MEASURED] if measured else gallery.queries[MEASURED:]
     absent = gallery.absent[:MEASURED_ABSENT] if measured else gallery.absent[MEASURED_ABSENT:]
-    for index, path in enumerate(queries[:count]):
+    for index, path in enumerate(queries[first : first + count], first):
         for name in EDITS:
             yield name, str(path), index
         for one in absent[2 * index : 2 * index + 2]:
@@ -179,6 +187,7 @@ def report(records: list[Record]) -> None:
     wrong = [one["hits"][0] for one in absent if one["hits"][0]["kinds"][0] != "similar"]
     print(f"of {len(absent)} pictures that are not there {len(wrong)} are called found")
     reliability([one for one in records if "peers" in one])
+    fit([one for one in records if "peers" in one])
     sprites(records)
     for what, some in (("copies", copies), ("absent", absent)):
         cpu, wall = (np.array([one[name] for one in some]) for name in ("cpu", "wall"))
@@ -189,12 +198,12 @@ def report(records: list[Record]) -> None:
 
 
 def reliability(records: list[Record]) -> None:
-    """Print how often a first hit of some score is right: the score should be that probability."""
-    scores = np.array([best(one, "library") for one in records])
+    """Print how often the first hit is right, for what its probability was said to be."""
+    scores = np.array([probability(best(one, "library")) for one in records])
     right = np.array([one["hits"][0]["right"] for one in records])
     bins = np.minimum((scores * 10).astype(int), 9)
     error = 0.0
-    print(f"{'score of the first hit':22}{'number':>7}{'mean':>13}{'right':>13}")
+    print(f"{'probability':22}{'number':>7}{'mean':>13}{'right':>13}")
     for one in range(10):
         inside = bins == one
         if inside.any():
@@ -205,6 +214,20 @@ def reliability(records: list[Record]) -> None:
             )
     brier = np.mean((scores - right) ** 2)
     print(f"Brier score {brier:.4f}, expected calibration error {error:.4f}")
+
+
+def fit(records: list[Record]) -> None:
+    """Print what the module `probability` has: scores, and how often first hits of them are right.
+
+    Half a hit of each kind is added, since few do not tell that something never happens.
+    """
+    scores = np.array([best(one, "library") for one in records])
+    right = np.array([one["hits"][0]["right"] for one in records])
+    bands = np.searchsorted(sorted(SCORES.values()), scores, side="right")
+    for band in np.unique(bands):
+        inside = bands == band
+        share = (right[inside].sum() + 0.5) / (inside.sum() + 1)
+        print(f"score {scores[inside].mean():.3f}: right {share:.3f}, of {inside.sum()}")
 
 
 def sprites(records: list[Record]) -> None:

@@ -108,7 +108,12 @@ def _described(
 
 def _with_score(known: Library, hit: Hit) -> dict[str, Any]:
     shown = _described(known, hit.entry.content.number, hit.places)
-    shown |= {"entry": hit.entry.number, "score": hit.score, "kinds": list(hit.kinds)}
+    shown |= {
+        "entry": hit.entry.number,
+        "score": hit.score,
+        "probability": hit.probability,
+        "kinds": list(hit.kinds),
+    }
     if hit.shot is not None:
         start, end = hit.shot
         shown["time"] = f"{time_code(start)}–{time_code(end)}"

@@ -78,6 +78,8 @@ class Comparison:
     """The part of the other that differs, in its pixels."""
     structure: float
     """How much of the local structure agrees outside of that, from -1 to 1."""
+    recolored: float
+    """Mean difference of the colors, without the luma, in levels."""
     covered: float
     """Share of the other that the first covers."""
     shown: float
@@ -156,6 +158,7 @@ def compare(
         round(found.share, 4),
         _scaled(changed, frame, other_size) if found.share else None,
         round(found.structure, 4),
+        round(found.recolored, 2),
         round(covered, 4),
         round(shown, 4),
     )

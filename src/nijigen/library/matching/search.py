@@ -24,6 +24,7 @@ from nijigen.library.matching.geometry import (
 from nijigen.library.matching.kinds import Comparison, Kind, Verdict, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
+from nijigen.library.matching.probability import probability
 from nijigen.library.matching.shortlist import Indexed, Scores, Shortlist
 from nijigen.library.matching.views import LARGEST, SIDE, View, view_of
 from nijigen.library.signatures.local import Local
@@ -48,6 +49,11 @@ _CLOSER = 4
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
 _MOST_INLIERS = 200
+_OTHER_COLORS = 40.0
+"""Mean difference of the colors, in levels, that is as large as it gets."""
+_FITS_BETTER, _AS_LARGE = 0.01, 0.9
+"""By how much a variant has to be more like the query than another hit, and how much of what that
+shows it has to show, for the other to be no more than a variant."""
 _UNPLACED = Placement(np.eye(3), mirrored=False, likeness=0.0)
 SCORES: dict[Verdict, float] = {"same artwork": 0.8, "variant": 0.6, "similar": 0.4}
 """The least score of each verdict. Hits that geometry has not confirmed stay below all of these."""
@@ -72,6 +78,11 @@ class Hit:
     """Local features that agree."""
     haar: float
     embedding: float
+
+    @property
+    def probability(self) -> float:
+        """How often the first hit of a search is right, if it has this score."""
+        return 1.0 if self.kinds[0] == "same file" else probability(self.score)
 
 
 def search(
@@ -134,7 +145,7 @@ def search(
     compared = in_order(
         lambda pair: _hit(query, picture, *pair, index, signed, sha256, originals), placed.items()
     )
-    hits = [hit for _, hit in compared]
+    hits = _consistent([hit for _, hit in compared])
     run.progress(1)
     return merged(sorted(hits, key=lambda hit: -hit.score))[:count]
 
@@ -274,14 +285,40 @@ def _nearly(scores: dict[str, Scores], surest: Sequence[int], numbers: Sequence[
     return [number for number, near in zip(numbers, like, strict=True) if near]
 
 
-def _score(comparison: Comparison, placement: Placement, haar: float) -> float:
-    """Return the score of a placement, in the range of its verdict.
+def _score(comparison: Comparison, likeness: float, inliers: int, haar: float) -> float:
+    """Return the score of a hit, in the range of its verdict.
 
-    Versions of a drawing agree in most features: likeness and structure tell them apart.
+    Versions of a drawing agree in most features: likeness, structure and colors tell them apart.
     """
-    agreeing = min(placement.inliers / _MOST_INLIERS, 1)
-    alike = 0.5 * max(placement.likeness, 0) + 0.45 * max(comparison.structure, 0)
+    agreeing = min(inliers / _MOST_INLIERS, 1)
+    colored = 1 - min(comparison.recolored / _OTHER_COLORS, 1)
+    alike = 0.5 * max(likeness, 0) + 0.37 * max(comparison.structure, 0) + 0.08 * colored
     return SCORES[comparison.verdict] + 0.19 * (alike + 0.04 * agreeing + 0.01 * haar)
+
+
+def _consistent(hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits of which none is the same artwork that fits worse than a variant does.
+
+    Another version in other colors, such as a room by day and by night, may have no single part
+    that differs too much.
+    """
+
+    def fitting(hit: Hit) -> Hit:
+        if hit.comparison is None or hit.kinds[0] != "same artwork" or "lettered" in hit.kinds:
+            return hit
+        least, shown = hit.likeness + _FITS_BETTER, _AS_LARGE * hit.comparison.shown
+        for one in hits:
+            if one.comparison is None or one.kinds[0] != "variant":
+                continue
+            if one.likeness > least and one.comparison.shown >= shown:
+                comparison = replace(hit.comparison, verdict="variant")
+                score = _score(comparison, hit.likeness, hit.inliers, hit.haar)
+                return replace(
+                    hit, comparison=comparison, kinds=comparison.kinds, score=round(score, 4)
+                )
+        return hit
+
+    return [fitting(hit) for hit in hits]
 
 
 def _box_in(view: View, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
@@ -312,7 +349,7 @@ def _hit(
         comparison = compare(
             query, picture.size, other.thumbnail, other.size, placement, lambda: originals(number)
         )
-        score = _score(comparison, placement, haar)
+        score = _score(comparison, placement.likeness, placement.inliers, haar)
         kinds = comparison.kinds
     else:
         # What geometry has not confirmed never reaches what it has.

@@ -107,7 +107,7 @@ export interface LibraryPicture {
 }
 /** An answer of a search by picture. */
 export interface Hit {
-  entry: number; sha256: string; files: LibraryPicture['files']; score: number; kinds: string[]; size: [number, number];
+  entry: number; sha256: string; files: LibraryPicture['files']; score: number; probability: number; kinds: string[]; size: [number, number];
   /** The part of the library's picture that is in the query, and the part of the query that shows it. */
   box?: Box; query_box?: Box; changed?: number;
   /** Of a clip, when the scene that it is in begins and ends. */ time?: string;
