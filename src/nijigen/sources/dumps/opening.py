@@ -7,11 +7,12 @@ from pathlib import Path
 from nijigen.core.errors import InputError, NotFound
 from nijigen.sources._reading.opening import DUMP
 from nijigen.sources.dumps.dump import Dump
+from nijigen.sources.dumps.flat_tables import FlatTables
 from nijigen.sources.dumps.json_files import JsonFiles
 from nijigen.sources.dumps.json_lines import JsonLines
 from nijigen.sources.dumps.tables import Parquet, Sqlite
 
-FORMS = (JsonLines, Sqlite, Parquet, JsonFiles)
+FORMS = (JsonLines, Sqlite, Parquet, FlatTables, JsonFiles)
 """In this order; a folder may have several forms of the same posts."""
 
 

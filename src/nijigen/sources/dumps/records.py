@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nijigen.core.posts.query import Query
 from nijigen.core.posts.query.nodes import AllOf, Named, Node
@@ -121,6 +121,16 @@ def columns_in(*fragments: Fragment) -> list[str]:
     return sorted({name for one in fragments for name in _COLUMN.findall(one.text)})
 
 
+def column_text(name: str, field: Callable[[str], str]) -> str:
+    """Return the SQL of a column.
+
+    Args:
+        name: Of the column.
+        field: Returns the SQL of a field of the record, as text.
+    """
+    return _FIELD.sub(lambda match: field(match[1]), _EXPRESSIONS[name])
+
+
 def reading(columns: Iterable[str], also: str = "") -> str:
     """Return the table expressions that make ``p`` of the lines of a block.
 
@@ -138,10 +148,10 @@ def reading(columns: Iterable[str], also: str = "") -> str:
     places = {field: number for number, field in enumerate(fields, 1)}
     paths = ", ".join(f"'$.{field}'" for field in fields)
 
-    def made(name: str) -> str:
-        return _FIELD.sub(lambda match: f"v[{places[match[1]]}]", _EXPRESSIONS[name])
+    def value(field: str) -> str:
+        return f"v[{places[field]}]"
 
-    values = ", ".join(f"{made(name)} AS {name}" for name in names)
+    values = ", ".join(f"{column_text(name, value)} AS {name}" for name in names)
     condition = f" WHERE {also}" if also else ""
     return (
         "WITH records AS MATERIALIZED"
