@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from nijigen.core.errors import Cancelled, SettingsError
 from nijigen.imaging.color_spaces import to_linear
 
 halftone = get("effects.halftone")
-SHAPES = get_args(halftone.parameters["shape"][0])
+SHAPES = [shape for shape in get_args(halftone.parameters["shape"][0]) if shape != "own"]
 
 
 def flat(value: int | tuple[int, int, int], side: int = 240) -> Picture:
@@ -168,3 +169,86 @@ def test_can_be_cancelled() -> None:
     run.cancel()
     with pytest.raises(Cancelled):
         halftone(flat(9, 4), run=run)
+
+
+def pointer() -> Picture:
+    """A shape that is not symmetrical: a triangle that points to the right, opaque."""
+    y, x = np.mgrid[:40, :40]
+    pixels = np.zeros((40, 40, 4), np.uint8)
+    pixels[np.abs(y - 20) < (35 - x) / 2] = 255
+    return Picture(pixels)
+
+
+def test_an_own_dot_keeps_the_tone_and_its_shape() -> None:
+    for value in (40, 128, 220):
+        result = halftone(flat(value), dot=pointer(), shape="own", cell=12, angle=0).pixels
+        assert abs(centered_mean(result)[0] - value) < 1
+    cell = halftone(flat(210, 96), dot=pointer(), shape="own", cell=24, angle=0).pixels[
+        24:48, 24:48
+    ]
+    left, right = (255 - half.astype(int) for half in np.hsplit(cell[:, :, 0], 2))
+    assert left.sum() > 1.5 * right.sum()
+
+
+def test_an_own_shape_needs_a_dot() -> None:
+    with pytest.raises(SettingsError, match="own"):
+        halftone(flat(9, 4), shape="own")
+
+
+def test_stochastic_dots_have_one_size_and_no_lattice() -> None:
+    result = halftone(flat(200, 128), shape="stochastic", cell=8).pixels[:, :, 0]
+    blocks = result.reshape(64, 2, 64, 2)
+    assert (blocks == blocks[:, :1, :, :1]).all()
+    ink = (result[::2, ::2] == 0).astype(float)
+    power = np.abs(np.fft.fft2(ink - ink.mean())) ** 2
+    assert power.max() < 0.02 * power.sum()
+
+
+def test_lines_per_inch_set_the_cell() -> None:
+    by_lpi = halftone(flat(120, 64), lpi=60, dpi=600).pixels
+    assert np.array_equal(by_lpi, halftone(flat(120, 64), cell=10).pixels)
+
+
+def test_wavering_lines_keep_the_tone() -> None:
+    straight = halftone(flat(120), shape="line", cell=9).pixels
+    wavy = halftone(flat(120), shape="line", cell=9, wobble=1).pixels
+    assert abs(centered_mean(wavy)[0] - 120) < 2
+    assert np.abs(wavy.astype(int) - straight).mean() > 20
+
+
+def test_angles_of_single_inks() -> None:
+    color = flat((90, 140, 170), 96)
+    usual = halftone(color, mode="cmyk").pixels
+    assert not np.array_equal(usual, halftone(color, mode="cmyk", cyan_angle=-20).pixels)
+    assert np.array_equal(usual, halftone(color, mode="cmyk", second_angle=0).pixels)
+
+
+def test_screentone_has_only_the_tones_of_sheets() -> None:
+    for value, percent in ((252, 0), (243, 5), (225, 10), (150, 40), (80, 70), (5, 100)):
+        result = halftone(flat(value), mode="screentone", solid=1, lpi=60).pixels
+        assert abs(centered_mean(result)[0] - 255 * (1 - percent / 100)) < 1
+
+
+def test_screentone_gives_a_part_one_tone() -> None:
+    ramp = Picture(np.tile(np.linspace(120, 240, 240).astype(np.uint8), (240, 1)))
+    parts = np.full((24, 24, 3), (200, 30, 30), np.uint8)
+    result = halftone(ramp, parts=Picture(parts), mode="screentone", cell=8).pixels
+    left, right = (half.mean() for half in np.hsplit(result, 2))
+    assert abs(left - right) < 3
+    free = halftone(ramp, mode="screentone", cell=8).pixels
+    assert np.hsplit(free, 2)[0].mean() < np.hsplit(free, 2)[1].mean() - 30
+
+
+@pytest.mark.parametrize("settings", [{}, {"shape": "line"}, {"mode": "cmyk", "softness": 1}])
+def test_vectors_have_as_much_ink(settings: dict[str, object], tmp_path: Path) -> None:
+    y, x = np.mgrid[:90, :120]
+    picture = Picture(np.stack([x * 2, y * 2 + 40, x + y], -1).astype(np.uint8))
+    drawing = halftone(picture, cell=9, **settings)
+    drawing.save(tmp_path / "screen.svg")
+    text = (tmp_path / "screen.svg").read_text()
+    assert text.count("<path") == (4 if settings.get("mode") == "cmyk" else 1)
+    drawn = Picture.open(tmp_path / "screen.svg").rgb().pixels.astype(float)
+    pixels = drawing.rgb().pixels.astype(float)
+    ink = 255 - pixels.mean(axis=(0, 1))
+    assert np.abs(drawn.mean(axis=(0, 1)) - pixels.mean(axis=(0, 1))).max() < 0.02 * ink.max()
+    assert np.corrcoef(drawn.ravel(), pixels.ravel())[0, 1] > 0.95

@@ -1,27 +1,39 @@
 """Halftone: redraw a picture as a printed screen of dots, lines or rings."""
 
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.core.artwork import Artwork
+from nijigen.core.drawing import Drawing
+from nijigen.core.errors import SettingsError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import Color, rgb
-from nijigen.effects._inks import (
+from nijigen.core.values import RGB, Color, rgb
+from nijigen.effects._halftone.inks import (
     PROCESS,
     separation,
     tones_of,
     transmittance,
 )
-from nijigen.effects._screen import Bytes, Screen, bands
+from nijigen.effects._halftone.screen import Bytes, Screen, bands
+from nijigen.effects._halftone.shapes import raster_of
+from nijigen.effects._halftone.tones import by_part, sheets
+from nijigen.effects._halftone.vectors import Layer, svg_of
 from nijigen.imaging.color_spaces import to_code, to_linear
 from nijigen.imaging.masks import masked
 
 # Classic offset angles are C 15, M 75, Y 0, K 45: 30 degrees between the strong inks, with the
-# weak yellow in between. Stored relative to black, so that the whole set can be rotated.
-_TURNS = (-30.0, 30.0, -45.0, 0.0)
+# weak yellow in between. Given relative to black, so that the whole set can be rotated.
+_ANGLE_OF_CMYK = Setting(
+    ge=-90, le=90, unit="°", step=1, advanced=True, shown_when={"mode": "cmyk"}
+)
+_NAMES = ("cyan", "magenta", "yellow", "black")
+_LINES = 30
+"""What ``solid`` is in screentone, whose lines are always drawn: in percent."""
 _LUMA = {False: (0.299, 0.587, 0.114), True: (0.2126, 0.7152, 0.0722)}
 
 
@@ -29,13 +41,35 @@ _LUMA = {False: (0.299, 0.587, 0.114), True: (0.2126, 0.7152, 0.0722)}
 def halftone(
     picture: Picture,
     mask: Picture | None = None,
+    dot: Artwork | None = None,
+    parts: Picture | None = None,
     *,
     cell: Annotated[float, Setting(ge=2, le=64, unit="px", step=0.5)] = 8,
+    lpi: Annotated[float | None, Setting(ge=10, le=300, unit="lpi", step=5)] = None,
+    dpi: Annotated[int, Setting(ge=72, le=4800, unit="dpi", advanced=True)] = 300,
     shape: Literal[
-        "dot", "ellipse", "diamond", "square", "line", "cross", "ring", "spiral"
+        "dot",
+        "ellipse",
+        "diamond",
+        "square",
+        "star",
+        "cross",
+        "line",
+        "ring",
+        "spiral",
+        "stochastic",
+        "own",
     ] = "dot",
-    mode: Literal["mono", "duotone", "cmyk"] = "mono",
+    mode: Literal["mono", "duotone", "cmyk", "screentone"] = "mono",
     angle: Annotated[float, Setting(ge=-180, le=180, unit="°", step=1)] = 45,
+    cyan_angle: Annotated[float, _ANGLE_OF_CMYK] = -30,
+    magenta_angle: Annotated[float, _ANGLE_OF_CMYK] = 30,
+    yellow_angle: Annotated[float, _ANGLE_OF_CMYK] = -45,
+    second_angle: Annotated[
+        float,
+        Setting(ge=-90, le=90, unit="°", step=1, advanced=True, shown_when={"mode": "duotone"}),
+    ] = 30,
+    wobble: Annotated[float, Setting(ge=0, le=1, step=0.05, shown_when={"shape": "line"})] = 0,
     ink: Color = "#000000",
     second: Annotated[Color, Setting(shown_when={"mode": "duotone"})] = "#e8505b",
     paper: Color = "#ffffff",
@@ -50,7 +84,7 @@ def halftone(
     center_x: Annotated[float, Setting(ge=0, le=100, unit="%", advanced=True)] = 50,
     center_y: Annotated[float, Setting(ge=0, le=100, unit="%", advanced=True)] = 50,
     run: Run = SILENT,
-) -> Picture:
+) -> Picture | Drawing:
     """Redraw the picture as a printed screen of dots, lines or rings.
 
     The tone is exact: the mean over a flat gray is that gray, for every shape. The result is
@@ -60,12 +94,24 @@ def halftone(
         picture: Any size.
         mask: Where to apply the screen: white is screened, black is left unchanged, gray is
             blended. It is resized to the picture.
-        cell: Distance between two dots, lines or rings. For a print at 300 dpi with 60 lines per
-            inch, as in manga, use 300 / 60 = 5.
-        shape: Shape of the dots. ``ring`` and ``spiral`` run around the center of the picture.
-        mode: Inks: one; two, the second of which fills the midtones; or the four process
-            inks, at angles of 15, 75, 0 and 45 degrees for C, M, Y and K.
+        dot: The dot of the shape ``own``, an SVG for example: dark on light, or what is opaque.
+        parts: For screentone: a picture in which every part, such as hair, has a flat color of its
+            own; each part gets one tone. It is resized to the picture.
+        cell: Distance between two dots, lines or rings.
+        lpi: Lines per inch of the print, instead of ``cell``: 60 or 75 in manga, 133 to 175 in
+            magazines. The SVG then has the size of the print.
+        dpi: Pixels per inch of the print; ``lpi`` refers to it.
+        shape: Shape of the dots. ``ring`` and ``spiral`` run around the center of the picture;
+            ``stochastic`` scatters equal dots of a quarter of the cell evenly, without a lattice.
+        mode: Inks: one; two, the second of which fills the midtones; the four process inks, at
+            angles of 15, 75, 0 and 45 degrees for C, M, Y and K; or ``screentone``: one ink in
+            the flat tones of sheets for manga, 5 % and 10 to 90 %, with solid lines.
         angle: Screen angle, of black in ``cmyk``; the other inks keep their relative angles.
+        cyan_angle: Angle of cyan, relative to ``angle``.
+        magenta_angle: Angle of magenta, relative to ``angle``.
+        yellow_angle: Angle of yellow, relative to ``angle``.
+        second_angle: Angle of the second ink of ``duotone``, relative to ``angle``.
+        wobble: How much lines waver, as if drawn by hand.
         ink: Color of the ink in ``mono`` and ``duotone``. If it is lighter than the paper, it
             prints the highlights.
         second: Second ink of ``duotone``.
@@ -73,7 +119,7 @@ def halftone(
         contrast: Above 1 increases contrast, below 1 reduces it.
         gamma: Above 1 lightens the midtones, below 1 darkens them.
         solid: Pixels darker than this are printed solid, so that thin lines do not break up into
-            dots; 20 to 40 suits line art and manga.
+            dots; 20 to 40 suits line art and manga. In screentone, 0 stands for 30.
         softness: Width of a dot's edge; 1 is antialiased, 0 is hard, for plotters and printing:
             a cell then has only as many tones as pixels.
         tone: What is preserved on average: the stored values, as viewers, printers and other
@@ -82,8 +128,13 @@ def halftone(
         center_x: Center of rings and spirals, from the left.
         center_y: Center of rings and spirals, from the top.
 
+    Returns:
+        The screened picture; without transparency and mask it can be saved as SVG, with a path for
+        each ink.
+
     Raises:
-        SettingsError: A setting is out of range.
+        SettingsError: A setting is out of range, or the shape is ``own`` and there is no dot.
+        InputError: The parts are not flat colors.
 
     Source: Ulichney, Digital Halftoning, 1987 (ordered dither by equalized thresholds);
         Holladay, An optimum algorithm for halftone generation, 1980 (rotated screens);
@@ -99,74 +150,140 @@ def halftone(
     """
     run.result_size(picture.size)
     linear = tone == "linear"
-    curve = _curve(contrast, gamma)
-    plan = _Plan(picture, shape, cell, softness, angle, (center_x, center_y))
+    if shape == "own" and dot is None:
+        raise SettingsError(
+            "the shape own needs a picture of a dot", "give it as dot", field="shape"
+        )
+    plan = _Plan(
+        picture,
+        Screen(
+            shape,
+            max(2.0, dpi / lpi) if lpi else cell,
+            softness,
+            angle,
+            (picture.width * center_x / 100, picture.height * center_y / 100),
+            wobble,
+            raster_of(dot.shown()) if dot is not None and shape == "own" else b"",
+        ),
+    )
+    if mode == "cmyk":
+        screens = plan.four((cyan_angle, magenta_angle, yellow_angle, 0.0))
+    else:
+        screens = plan.two(second_angle) if mode == "duotone" else plan.one
+    inks = _Inks(mode, rgb(ink), rgb(second), rgb(paper), linear, black)
+    limit = solid or (_LINES if mode == "screentone" else 0)
+    job = _Job(picture, inks, _curve(contrast, gamma), limit, parts)
     neutral = len(set(rgb(ink))) == 1 and len(set(rgb(paper))) == 1
-    gray_out = mode == "mono" and neutral and picture.channels == 1
+    gray_out = inks.single and neutral and picture.channels == 1
     height, width = picture.height, picture.width
     result = np.empty((height, width, 1 if gray_out else 3), np.uint8)
     for rows in bands(height, width):
         run.progress(rows.start / height)
-        band = curve.take(picture.pixels[rows])
-        lines = _solid(band, solid, linear)
-        if mode == "cmyk":
-            inks = PROCESS
-            tones = tones_of(_rgb(band), separation(black, linear))
-            screens = plan.four
-        elif mode == "duotone":
-            inks = (rgb(second), rgb(ink))
-            tones = _two_tones(_light(band, linear), inks, linear)
-            screens = plan.two
-        else:
-            inks, screens = (rgb(ink),), plan.one
-            light = _light(band, linear)
-            lighter = _luma(rgb(ink), linear) > _luma(rgb(paper), linear)
-            tones = (_levels(light if lighter else 1 - light),)
-            lines = None if lighter else lines
+        tones, lines = job.tones(rows)
         covered = [
             screen.coverage(level, rows.start) for screen, level in zip(screens, tones, strict=True)
         ]
         if lines is not None:
             covered[-1] = np.maximum(covered[-1], lines)
-        if mode == "mono":
-            result[rows] = _mixture(rgb(ink), rgb(paper), linear)[:, : result.shape[2]].take(
-                covered[0], axis=0
-            )
+        if inks.single:
+            mixture = _mixture(inks.ink, inks.paper, linear)[:, : result.shape[2]]
+            result[rows] = mixture.take(covered[0], axis=0)
         else:
-            result[rows] = _overprint(covered, inks, rgb(paper), linear)
+            result[rows] = _overprint(covered, inks.colors, inks.paper, linear)
     run.progress(1)
+    if mask is not None:
+        return masked(picture, picture.with_pixels(result), mask)
+
+    def svg() -> str:
+        tones, lines = job.tones(slice(0, height))
+        names = _NAMES if mode == "cmyk" else ("second", "ink")[-len(screens) :]
+        layers = [
+            Layer(name, color, screen, level, lines if number == len(screens) - 1 else None)
+            for number, (name, color, screen, level) in enumerate(
+                zip(names, inks.colors, screens, tones, strict=True)
+            )
+        ]
+        return svg_of(layers, picture.size, inks.paper, dpi if lpi else None)
+
     screened = picture.with_pixels(result)
-    return screened if mask is None else masked(picture, screened, mask)
+    return Drawing(result, picture.info, svg=svg, artwork=lambda: Artwork.of(screened, "halftone"))
+
+
+@dataclass(frozen=True)
+class _Inks:
+    mode: str
+    ink: RGB
+    second: RGB
+    paper: RGB
+    linear: bool
+    black: float
+
+    @property
+    def single(self) -> bool:
+        return self.mode in ("mono", "screentone")
+
+    @property
+    def colors(self) -> tuple[tuple[int, int, int], ...]:
+        if self.mode == "cmyk":
+            return PROCESS
+        return (self.second, self.ink) if self.mode == "duotone" else (self.ink,)
+
+
+class _Job:
+    """The tones of each ink in the rows of a picture."""
+
+    def __init__(
+        self, picture: Picture, inks: _Inks, curve: Bytes, solid: int, parts: Picture | None
+    ) -> None:
+        self._pixels, self._inks, self._curve, self._solid = picture.pixels, inks, curve, solid
+        self._flat: NDArray[np.float32] | None = None
+        if inks.mode == "screentone" and parts is not None:
+            light = _light(curve.take(picture.pixels), inks.linear)
+            self._flat = by_part(1 - light, parts)
+
+    def tones(self, rows: slice) -> tuple[tuple[Bytes, ...], Bytes | None]:
+        """Return the tone of each ink, and what is printed solid with the last."""
+        inks, linear = self._inks, self._inks.linear
+        band = self._curve.take(self._pixels[rows])
+        lines = _solid(band, self._solid, linear)
+        if inks.mode == "cmyk":
+            return tones_of(_rgb(band), separation(inks.black, linear)), lines
+        light = _light(band, linear)
+        if inks.mode == "duotone":
+            return _two_tones(light, inks.colors, linear), lines
+        if inks.mode == "screentone":
+            flat = sheets(1 - light) if self._flat is None else self._flat[rows]
+            return (_levels(flat),), lines
+        lighter = _luma(inks.ink, linear) > _luma(inks.paper, linear)
+        return (_levels(light if lighter else 1 - light),), None if lighter else lines
 
 
 class _Plan:
     """The screens of one, two or four inks."""
 
-    def __init__(
-        self,
-        picture: Picture,
-        shape: str,
-        cell: float,
-        softness: float,
-        angle: float,
-        center: tuple[float, float],
-    ) -> None:
-        x, y = picture.width * center[0] / 100, picture.height * center[1] / 100
+    def __init__(self, picture: Picture, screen: Screen) -> None:
+        self._screen = screen
         # Concentric rings never cross: the inks would overprint everywhere and change the colors.
         # So the other inks are centered outside the picture.
-        far = float(np.hypot(picture.width, picture.height)) * 0.6
+        self._far = float(np.hypot(picture.width, picture.height)) * 0.6
 
-        def screen(turn: float, apart: float | None = None) -> Screen:
-            at = (x, y)
-            if apart is not None:
-                way = np.deg2rad(apart)
-                at = (x + far * float(np.cos(way)), y + far * float(np.sin(way)))
-            return Screen(shape, cell, softness, angle + turn, at)
+    @property
+    def one(self) -> tuple[Screen, ...]:
+        return (self._screen,)
 
-        self.one = (screen(0),)
-        self.two = (screen(30, 90), screen(0))
+    def two(self, turn: float) -> tuple[Screen, ...]:
+        return (self._turned(turn, 90), self._screen)
+
+    def four(self, turns: tuple[float, ...]) -> tuple[Screen, ...]:
         places = (210.0, 330.0, 90.0, None)
-        self.four = tuple(map(screen, _TURNS, places))
+        return tuple(map(self._turned, turns, places))
+
+    def _turned(self, turn: float, apart: float | None) -> Screen:
+        x, y = self._screen.center
+        if apart is not None:
+            way = np.deg2rad(apart)
+            x, y = x + self._far * float(np.cos(way)), y + self._far * float(np.sin(way))
+        return replace(self._screen, angle=self._screen.angle + turn, center=(x, y))
 
 
 def _curve(contrast: float, gamma: float) -> Bytes:

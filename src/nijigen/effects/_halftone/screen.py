@@ -9,11 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.effects._blue_noise import blue_noise
+from nijigen.effects._halftone.shapes import spot
+
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 LEVELS = 256
 ROUND = ("ring", "spiral")
+SCATTERED = 0.25
+"""Side of the dots of a stochastic screen, in cells: as much detail as dots of all sizes have."""
 _ROWS_OF_A_LINE = 1024
 _GOLDEN = 0.6180339887498949
 _BAND_PIXELS = 1 << 18
@@ -30,6 +35,8 @@ class Screen:
         softness: Width of the blurred edge, in pixels; 0 is hard, 1 is plain antialiasing.
         angle: Rotation of the lattice in degrees, counter-clockwise.
         center: Center of rings and spirals, as x, y in pixels.
+        wobble: How much lines waver, 0 to 1.
+        own: Bits of the dot of the shape ``own``.
     """
 
     shape: str
@@ -37,6 +44,8 @@ class Screen:
     softness: float
     angle: float
     center: tuple[float, float]
+    wobble: float = 0.0
+    own: bytes = b""
 
     def coverage(self, levels: Bytes, top: int) -> Bytes:
         """Return how much of each pixel the ink covers, 0 to 255.
@@ -45,20 +54,40 @@ class Screen:
             levels: The target tone ``(h, w)``: 0 is bare paper, 255 solid ink.
             top: The row of the picture at which ``levels`` starts.
         """
+        if self.shape == "stochastic":
+            return self._scattered(levels, top)
         # Without softness or rotation, pixels sample the same few phases in every cell: rank those.
-        ranked = self.softness == 0 and self.angle % 90 == 0 and self.shape not in ROUND
-        table = spot_table(self.shape, self.cell, self.softness, ranked)
+        plain = self.shape not in ROUND and not self._wavers
+        ranked = self.softness == 0 and self.angle % 90 == 0 and plain
+        table = spot_table(self.shape, self.cell, self.softness, ranked, self.own)
         _, rows, columns = table.shape
         place = self._places(top, levels.shape[0], levels.shape[1], rows, columns)
         place += levels.astype(np.uint32) * np.uint32(rows * columns)
         covered: Bytes = table.reshape(-1).take(place)
         return covered
 
+    @property
+    def _wavers(self) -> bool:
+        return self.shape == "line" and self.wobble > 0
+
+    def _scattered(self, levels: Bytes, top: int) -> Bytes:
+        """Return dots of one size, the more the darker, that lie evenly without a lattice."""
+        limits = blue_noise()
+        side = max(1, round(self.cell * SCATTERED))
+        # Each ink has its own part of the noise, or all dots would overprint.
+        shift = round(self.angle * 7) % len(limits)
+        rows = (np.arange(top, top + len(levels)) // side + shift) % len(limits)
+        columns = (np.arange(levels.shape[1]) // side + 3 * shift) % len(limits)
+        ink = levels > limits[rows[:, None], columns] * 255
+        return np.where(ink, np.uint8(255), np.uint8(0))
+
     def _places(
         self, top: int, height: int, width: int, rows: int, columns: int
     ) -> NDArray[np.uint32]:
         if self.shape in ROUND:
             return self._turns(top, height, width, rows)
+        if self._wavers:
+            return self._waves(top, height, width, rows)
         x = (np.arange(width) + 0.5) / self.cell
         y = (np.arange(top, top + height) + 0.5) / self.cell
         cosine, sine = np.cos(np.deg2rad(self.angle)), np.sin(np.deg2rad(self.angle))
@@ -67,6 +96,19 @@ class Screen:
             place *= np.uint32(columns)
             place += _index(x * cosine, y * -sine, columns)
         return place
+
+    def _waves(self, top: int, height: int, width: int, rows: int) -> NDArray[np.uint32]:
+        x = (np.arange(width, dtype=np.float32) + np.float32(0.5))[None, :]
+        y = (np.arange(top, top + height, dtype=np.float32) + np.float32(0.5))[:, None]
+        turn = np.deg2rad(self.angle)
+        cosine, sine = np.float32(np.cos(turn) / self.cell), np.float32(np.sin(turn) / self.cell)
+        along = x * cosine - y * sine
+        # Two waves that never repeat together look drawn by hand.
+        bend = np.sin(along * np.float32(2 * np.pi / 9)) + np.sin(along * np.float32(1.9))
+        turns = x * sine + y * cosine + bend * np.float32(0.3 * self.wobble)
+        turns -= np.floor(turns)
+        step = (turns * np.float32(rows)).astype(np.uint32)
+        return np.asarray(np.minimum(step, rows - 1), np.uint32)
 
     def _turns(self, top: int, height: int, width: int, rows: int) -> NDArray[np.uint32]:
         x = (np.arange(width, dtype=np.float32) + np.float32(0.5 - self.center[0]))[None, :]
@@ -107,7 +149,7 @@ def bands(height: int, width: int) -> Iterator[slice]:
 
 
 @functools.lru_cache(maxsize=4)
-def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
+def spot_table(shape: str, cell: float, softness: float, ranked: bool, own: bytes = b"") -> Bytes:
     """Return the coverage of a pixel by its tone and its position in the cell.
 
     The spot function is equalized: its values are replaced by their rank, so that exactly
@@ -119,7 +161,7 @@ def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
         ``uint8 (256, rows, columns)``; one column for shapes that vary in one direction only
         (lines, rings, spirals).
     """
-    threshold = _threshold(shape, cell, ranked)
+    threshold = _threshold(shape, cell, ranked, own)
     rows, columns = threshold.shape
     down = _box(rows, softness / cell)
     across = _box(columns, softness / cell)
@@ -135,7 +177,7 @@ def spot_table(shape: str, cell: float, softness: float, ranked: bool) -> Bytes:
     return table
 
 
-def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
+def _threshold(shape: str, cell: float, ranked: bool, own: bytes) -> Floats:
     """Return thresholds spread evenly over 0 to 1, lowest where the ink starts to grow."""
     flat = shape in ("line", *ROUND)
     # An even number of steps per pixel: at 0 degrees the pixels of a cell then tile it exactly,
@@ -147,31 +189,13 @@ def _threshold(shape: str, cell: float, ranked: bool) -> Floats:
         rows, columns = size if ranked else size * (_ROWS_OF_A_LINE // size), 1
     v = ((np.arange(rows) + 0.5) / rows - 0.5)[:, None]
     u = ((np.arange(columns) + 0.5) / columns - 0.5)[None, :]
-    value = _spot("line" if flat else shape, u, v).ravel()
+    value = spot("line" if flat else shape, u, v, own).ravel()
     # Round, and break ties in a scattered order: the same on every machine, and without streaks.
     scatter = (np.arange(value.size) * _GOLDEN) % 1
     order = np.lexsort((scatter, np.round(value, 6)))
     rank = np.empty(value.size, np.float32)
     rank[order] = (np.arange(value.size) + 0.5) / value.size
     return rank.reshape(rows, columns)
-
-
-def _spot(shape: str, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the spot function over the cell, u and v in -0.5 to 0.5; ink grows from its minima."""
-    if shape == "dot":
-        # Euclidean dot: round ink in highlights, round paper in shadows, a checkerboard between.
-        return np.asarray(-np.cos(2 * np.pi * u) - np.cos(2 * np.pi * v))
-    if shape == "ellipse":
-        # Unequal weights make neighbors touch along one axis at 40 % and along the other at 60 %,
-        # which avoids the tone jump when all four corners meet at once.
-        return np.asarray(-0.8 * np.cos(2 * np.pi * u) - 1.2 * np.cos(2 * np.pi * v))
-    if shape == "diamond":
-        return np.abs(u) + np.abs(v)
-    if shape == "square":
-        return np.maximum(np.abs(u), np.abs(v))
-    if shape == "cross":
-        return np.minimum(np.abs(u), np.abs(v))
-    return np.abs(v) + 0 * u
 
 
 def _box(size: int, width: float) -> Floats:
