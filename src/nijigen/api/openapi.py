@@ -16,7 +16,7 @@ from nijigen.core.declaration import AnyDeclaration
 from nijigen.core.errors import RecipeError
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation, Port
-from nijigen.core.picture import FileFormat
+from nijigen.core.picture import FileFormat, PixelFormat
 from nijigen.core.registry import AnyCommand
 from nijigen.jobs.perform import returns_picture
 from nijigen.jobs.stores.records import Problem
@@ -207,4 +207,4 @@ def _result(operation: Operation[Any, Any]) -> dict[str, Any]:
 
 
 def _formats(operation: Operation[Any, Any]) -> list[FileFormat]:
-    return [format for format in get_args(FileFormat) if format != "svg" or operation.vectors]
+    return [*get_args(PixelFormat), *(["svg"] if operation.vectors else [])]

@@ -31,6 +31,7 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "kra": "application/x-krita",
     "zip": "application/zip",
     "svg": "image/svg+xml",
+    "heic": "image/heic",
     "aseprite": "application/octet-stream",
     "piskel": "application/json",
     "ico": "image/vnd.microsoft.icon",

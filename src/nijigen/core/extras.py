@@ -35,6 +35,7 @@ EXTRAS = {
     "animeface": Extra("AnimeFace 2009, an alternative face detector", {"animeface": "animeface"}),
     "video": Extra("MP4, WebM and MOV, read and written with ffmpeg", {"av": "av"}),
     "pdf": Extra("pages of PDFs, drawn or taken as they are by PDFium", {"pypdfium2": "pypdfium2"}),
+    "heif": Extra("HEIC pictures, read by libheif", {"pi_heif": "pi-heif"}),
     "parquet": Extra("tables in Parquet, for DuckDB, pandas and others", {"pyarrow": "pyarrow"}),
     "milvus": Extra(
         "a library's vectors in Milvus, for more than one machine",

@@ -43,8 +43,9 @@ PixelFormat = Literal[
 ]
 """``psd``, ``psb``, ``ora``, ``kra``, ``zip`` (a PNG for each layer), ``aseprite`` and ``piskel``
 keep the layers of an artwork."""
-FileFormat = Literal[PixelFormat, "svg"]
-"""``svg`` is read as pixels, and only written from a :class:`~nijigen.core.drawing.Drawing`."""
+FileFormat = Literal[PixelFormat, "svg", "heic"]
+"""``svg`` is read as pixels, and only written from a :class:`~nijigen.core.drawing.Drawing`;
+``heic`` is only read."""
 
 
 @dataclass(frozen=True)

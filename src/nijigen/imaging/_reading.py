@@ -16,7 +16,7 @@ from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
 from nijigen.imaging.artworks import kra, ora, png_set, psd
 from nijigen.imaging.artworks.document import Document
-from nijigen.imaging.codecs import avif, bmp, gif, icons, jpeg, png, svg, tiff, ugoira, webp
+from nijigen.imaging.codecs import avif, bmp, gif, heif, icons, jpeg, png, svg, tiff, ugoira, webp
 from nijigen.imaging.codecs.content import Array, Content, damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.sniff import HEAD, sniff
@@ -31,6 +31,7 @@ _READERS: dict[FileFormat, Callable[..., Content | Document]] = {
     "bmp": bmp.read,
     "tiff": tiff.read,
     "svg": svg.read,
+    "heic": heif.read,
     "ico": icons.read_ico,
     "icns": icons.read_icns,
     "ugoira": ugoira.read,
@@ -112,8 +113,8 @@ def _value(
         artwork = content.artwork(known)
         return artwork.shown() if first else artwork
     moving = len(content.frames) > 1
-    if file_format == "svg":
-        # What is made of it has pixels.
+    if file_format in ("svg", "heic"):
+        # What is made of it has pixels, or is written in another format.
         file_format = "png"
     info = Info(
         format="apng" if moving and file_format == "png" else file_format,

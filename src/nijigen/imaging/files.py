@@ -72,7 +72,7 @@ ENDINGS: Mapping[str, FileFormat] = {
 }
 """File extensions in lower case, and the format that is written for them."""
 
-READABLE = frozenset({*ENDINGS, ".jfif", ".jpe", ".cur"} - {".zip"})
+READABLE = frozenset({*ENDINGS, ".jfif", ".jpe", ".cur", ".heic", ".heif", ".hif"} - {".zip"})
 """File extensions in lower case that count as pictures when a folder is scanned.
 
 A ZIP is only read as a set of layers if it is named explicitly; most are something else.

@@ -11,8 +11,6 @@ from pictures import drawing
 @pytest.mark.parametrize(
     ("head", "name"),
     [
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1xxxx", "HEIF"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "video"),
         (b"\xff\x0a\0\0", "JPEG XL"),

@@ -54,13 +54,13 @@ def read(data: bytes, *, first: bool) -> Content:
 def header_of(image: AvifImagePlugin.AvifImageFile, data: bytes) -> Content:
     """Return the metadata, with the colors of the file."""
     content = header(image, plays(data))
-    content.described = None if content.icc else _described(data)
+    content.described = None if content.icc else described(data)
     content.notes = notes_on(content.described)
     return content
 
 
-def _described(data: bytes) -> MatrixProfile | None:
-    """Return the colors of the first box that states code points; libavif does not apply them."""
+def described(data: bytes) -> MatrixProfile | None:
+    """Return the colors of the first box that states code points; decoders do not apply them."""
     for name, at, end in boxes(data, 0, len(data)):
         if name == b"colr" and data[at : at + 4] == b"nclx" and end - at >= 8:
             primaries, transfer = struct.unpack_from(">HH", data, at + 4)

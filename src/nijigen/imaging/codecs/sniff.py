@@ -56,8 +56,8 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _BRANDS = (
-    ({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}, "a HEIC picture"),
     ({b"crx "}, "a camera raw picture"),
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
@@ -107,7 +107,7 @@ def is_video(head: bytes) -> bool:
     if head[4:8] == b"ftyp":
         size = int.from_bytes(head[:4], "big")
         brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
-        pictures = {b"avif", b"avis"}.union(*(known for known, _ in _BRANDS))
+        pictures = {b"avif", b"avis", *_HEIC}.union(*(known for known, _ in _BRANDS))
         return not brands & pictures
     # Old QuickTime files have no file type box.
     if head[4:8] in (b"moov", b"mdat", b"wide"):
@@ -142,6 +142,8 @@ def _sniff_media(head: bytes) -> FileFormat:
     brands = {head[8:12]} | {head[at : at + 4] for at in range(16, min(size, HEAD), 4)}
     if head[8:12] in (b"avif", b"avis") or brands & {b"avif", b"avis"}:
         return "avif"
+    if brands & _HEIC:
+        return "heic"
     for known, name in _BRANDS:
         if brands & known:
             raise UnsupportedFormat(f"{name}, which is not supported", _HINT)
