@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -209,3 +211,13 @@ def test_no_dump(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(NotFound):
             open_dump(folder)
+
+
+def test_pandas_is_not_imported(folder: Path) -> None:
+    """pyarrow would, where it is installed; that takes as long as to search 80,000 lines."""
+    code = (
+        "import sys; from nijigen.sources import read;"
+        f" print(len(list(read('dump:{folder}', '1girl'))), 'pandas' in sys.modules)"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert said.split() == ["20", "False"]

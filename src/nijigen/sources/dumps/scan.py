@@ -13,7 +13,7 @@ import numpy as np
 from nijigen.core.posts.sql.fragment import Parameter
 from nijigen.core.run import Run
 from nijigen.models.session import threads
-from nijigen.sources.dumps.blocks import Block, read_blocks
+from nijigen.sources.dumps.blocks import Block, read_blocks, string_array
 from nijigen.sources.dumps.engine import needed
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def make_table(
     parameters: Sequence[Parameter],
 ) -> None:
     """Make an empty table for what a statement selects from blocks."""
-    no_lines = np.zeros(0, np.int64)
-    empty = Block(needed("pyarrow").array([], needed("pyarrow").string()), no_lines, 1)
+    empty = Block(string_array(b"", np.zeros(1, np.int32)), np.zeros(0, np.int64), 1)
     _apply(base, f"CREATE TABLE {name} AS {statement} LIMIT 0", parameters, empty)
 
 
@@ -84,7 +83,13 @@ def _apply(
 ) -> None:
     pyarrow = needed("pyarrow")
     numbers = np.arange(block.first, block.end)
-    table = pyarrow.table({"line": block.lines, "byte": block.starts, "number": numbers})
+    # Of buffers: to make arrays of anything else, pyarrow imports pandas where that is installed,
+    # which takes as long as to search 80,000 lines.
+    whole = [
+        pyarrow.Array.from_buffers(pyarrow.int64(), len(one), [None, pyarrow.py_buffer(one)])
+        for one in (np.ascontiguousarray(block.starts), numbers.astype(np.int64, copy=False))
+    ]
+    table = pyarrow.Table.from_arrays([block.lines, *whole], names=["line", "byte", "number"])
     with base.cursor() as cursor:
         cursor.register("block", table)
         cursor.execute(statement, parameters).fetchall()
