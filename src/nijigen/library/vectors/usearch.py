@@ -20,7 +20,7 @@ from nijigen.core.atomic import refusing
 from nijigen.core.run import Run
 from nijigen.library.vectors.store import Floats, Numbers, best
 
-_CONNECTIVITY, _ADDING, _SEARCHING = 16, 96, 96
+_CONNECTIVITY, _ADDING, _SEARCHING = 16, 96, 192
 _BATCH = 5000
 _EQUAL = 40
 """Pictures with one and the same vector that are returned."""
