@@ -39,8 +39,8 @@ class Hint(NamedTuple):
     color: str
 
 
-def hints_of(seed: int) -> list[Hint]:
-    """Return hints for the areas between the lines of a character."""
+def hints_of(seed: int, most: int = 99) -> list[Hint]:
+    """Return hints for the areas between the lines of a character, ``most`` for each."""
     one = sample(seed, size=SIDE)
     names = [name.partition(".")[0] for name in one.part_names]
     free = one.lines < 90
@@ -59,11 +59,11 @@ def hints_of(seed: int) -> list[Hint]:
             color, size = _PARTS.get(part, _REGIONS.get(region)), int(sizes[number, 4])
             if not color or (region == "background" and size < 3000):
                 continue
-            for _ in range(min(_MOST.get(region, 99), math.ceil(size / _EVERY))):
+            for _ in range(min(most, _MOST.get(region, most), math.ceil(size / _EVERY))):
                 y, x = np.unravel_index(depth.argmax(), depth.shape)
                 if depth[y, x] < _THIN.get(region, 2.7):
                     break
-                found.append(Hint((x + 0.5) / SIDE, (y + 0.5) / SIDE, color))
+                found.append(Hint(float((x + 0.5) / SIDE), float((y + 0.5) / SIDE), color))
                 rows, columns = np.ogrid[:SIDE, :SIDE]
                 depth[(rows - y) ** 2 + (columns - x) ** 2 < _APART**2] = 0
     return found
