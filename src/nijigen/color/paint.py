@@ -40,6 +40,7 @@ from nijigen.color._document.settings import (
     Guides,
     Hints,
     Layers,
+    Mood,
     Palette,
     Reach,
     Rule,
@@ -52,7 +53,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def paint(
     picture: Picture | Artwork,
     *,
@@ -64,6 +65,7 @@ def paint(
     smallest: Smallest = None,
     guides: Guides = "keep",
     seed: Seed = 0,
+    mood: Mood = "clear",
     gradient: Transitions = 0.3,
     shading: Annotated[bool, Setting(section="shading")] = True,
     x: LampX = LAMP_X,
@@ -86,7 +88,9 @@ def paint(
     """Paint line art: flats, transitions, shadow, light and lines.
 
     Runs ``color.flat``, ``color.gradient``, ``color.shade`` and ``color.lines`` one after the
-    other; the result is one layered document. Each frame of an animation is flattened.
+    other; the result is one layered document. Each frame of an animation is flattened. Without
+    hints it paints a proposal of ``color.propose``; with hints it obeys them exactly and proposes
+    the rest.
 
     Args:
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
@@ -114,13 +118,23 @@ def paint(
     from nijigen.color._light.line_colors import with_line_colors
     from nijigen.color._light.shading import Lamp, Look, shaded
     from nijigen.color._light.transitions import with_gradient
+    from nijigen.color._parts.features import spared
+    from nijigen.color._parts.proposing import Style
+    from nijigen.color._parts.seeing import FACES, part_map
 
     sheet = Sheet.of(picture, run.part(0, 0.3), guides=guides)
+    rule = "propose" if rule == "auto" else rule
     options = FillOptions(rule, reach, palette, seed)
     # Regions are freed before layers are made: for a scan they take as much memory as a layer.
-    colors = flatted(sheet.art, hints, options, gap=gap, smallest=smallest, run=run.part(0.3, 0.6))[
-        0
-    ].pixels()
+    colors = flatted(
+        sheet.art,
+        hints,
+        options,
+        gap=gap,
+        smallest=smallest,
+        style=Style(seed, mood),
+        run=run.part(0.3, 0.6),
+    )[0].pixels()
     for name in ("gradient", "shadow", "highlight", "light"):
         # Layers of an earlier run do not fit these flats.
         sheet = sheet.without(name)
@@ -131,7 +145,10 @@ def paint(
     if shading:
         lamp = Lamp(x, y, height, size, steps, softness, cast)
         look = Look(color, tint, ambient, highlight, rim)
-        sheet = shaded(sheet, lamp, look)
+        # Only proposals have looked for faces.
+        faces = part_map(sheet.art.ink, SILENT).faces[:FACES] if rule == "propose" else ()
+        spare = spared(sheet.art.ink, faces, SILENT) if faces else None
+        sheet = shaded(sheet, lamp, look, spare)
         run.progress(0.9)
     if lines:
         sheet = with_line_colors(sheet, lines, contour)

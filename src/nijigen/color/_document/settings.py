@@ -29,12 +29,13 @@ Guides = Annotated[
     ),
 ]
 Rule = Annotated[
-    Literal["auto", "leave", "nearest", "palette", "distinct"],
+    Literal["auto", "leave", "nearest", "palette", "distinct", "propose"],
     Setting(
         description="Color of regions without a hint: none; the one that spreads there most easily "
         "from nearby hints; one from the palette, or a distinct pale one, never that of an "
-        "adjacent region. ``auto`` is nearest, and distinct if there are no hints. Paper around "
-        "the figure stays paper."
+        "adjacent region; or that of its part of the figure, as ``color.propose`` finds it. "
+        "``auto`` is nearest, and distinct if there are no hints; ``color.paint`` proposes. Paper "
+        "around the figure stays paper."
     ),
 ]
 Reach = Annotated[
@@ -92,5 +93,9 @@ Seed = Annotated[
 Layers = Annotated[
     Literal["one", "per-color"],
     Setting(description="All flats in one layer, or a group with a layer for each color."),
+]
+Mood = Annotated[
+    Literal["soft", "clear", "vivid"],
+    Setting(description="How light and how saturated proposed colors are."),
 ]
 REACH = 30.0

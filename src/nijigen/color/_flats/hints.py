@@ -43,6 +43,10 @@ class PointHint(Value):
     x: Number
     y: Number
     color: Color | None
+    part: str | None = None
+    """Which part of a figure it is, as ``color.propose`` says; for information."""
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How sure the part is, 0 to 1."""
 
 
 class StrokeHint(Value):

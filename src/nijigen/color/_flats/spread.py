@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from nijigen.color._flats.paper import Paper, papers_of
 from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import written
 from nijigen.imaging.line_art.graph import THROUGH, borders_of
+
+if TYPE_CHECKING:
+    from nijigen.color._parts.proposing import Proposer
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -38,6 +41,8 @@ class FillOptions:
     reach: float
     palette: tuple[str, ...]
     seed: int
+    proposer: Proposer | None = None
+    """Knows the parts of regions; needed for the rule ``propose``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +99,8 @@ def flats_of(regions: Regions, hints: ColorHints, options: FillOptions) -> Flats
     if options.rule == "auto":
         options = replace(options, rule="nearest" if hints.colored else "distinct")
     # Paper stays paper, except where it is connected to paper that a hint colors.
-    rest = np.flatnonzero(bare if options.rule == "nearest" else bare & ~regions.outside)
+    nearest = options.rule == "nearest" or (options.rule == "propose" and hints.colored)
+    rest = np.flatnonzero(bare if nearest else bare & ~regions.outside)
     if len(rest):
         colors[rest] = _of_the_rest(regions, hints, options, marks, assigned, rest, colors)
     return Flats(assigned.labels, colors)
@@ -186,6 +192,9 @@ def _of_the_rest(
     from nijigen.color._flats import distinct
 
     rule = options.rule
+    if rule == "propose":
+        assert options.proposer is not None
+        return _proposed(regions, hints, options, marks, assigned, rest, colors)
     found = _spread(regions, hints, options if rule == "nearest" else None, marks, assigned, rest)
     bare = rest[found[:, 3] == 0]
     if rule in ("palette", "distinct") and len(bare):
@@ -199,6 +208,44 @@ def _of_the_rest(
         )
         picked = distinct.picked(regions, bare, known, choice, options.seed)
         found[found[:, 3] == 0] = np.column_stack([picked, np.full(len(bare), 255, np.uint8)])
+    return found
+
+
+def _proposed(
+    regions: Regions,
+    hints: ColorHints,
+    options: FillOptions,
+    marks: Marks,
+    assigned: Assignments,
+    rest: NDArray[np.int64],
+    colors: Bytes,
+) -> Bytes:
+    """Return the colors that hints give to regions of the same part, and proposals for the rest.
+
+    A region whose part is doubtful takes the color that spreads to it.
+    """
+    proposer = options.proposer
+    assert proposer is not None
+    found = _spread(regions, hints, options if hints.colored else None, marks, assigned, rest)
+    owned = (assigned.colors >= 0) & (assigned.colors < len(marks.colors))
+    hinted = np.flatnonzero(owned[: regions.count])
+    if hints.colored and len(hinted):
+        near = np.ones((len(rest), len(marks.colors)), np.bool_)
+        walk = _walked(regions, assigned, rest, near, np.zeros((len(rest), 0)))
+        alike = proposer.agreement(rest, hinted, assigned.colors[hinted], len(marks.colors))
+        best, sure = proposer.chosen(walk, alike, rest)
+        inked = np.array(marks.colors, np.uint8)[best]
+        found[sure] = inked[sure]
+    else:
+        sure = np.zeros(len(rest), np.bool_)
+    known = colors[: regions.count].copy()
+    known[rest] = EMPTY
+    known[rest[sure]] = found[sure]
+    own = proposer.colors(known)
+    asked = ~sure & proposer.certain[rest] & ~regions.outside[rest]
+    if not hints.colored:
+        asked[:] = True
+    found[asked] = own[rest[asked]]
     return found
 
 

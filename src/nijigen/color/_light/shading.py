@@ -159,8 +159,15 @@ def _box(figure: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     )
 
 
-def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
-    """Return the sheet with the layers ``shadow``, ``highlight`` and ``light``."""
+def shaded(sheet: Sheet, lamp: Lamp, look: Look, spared: NDArray[np.bool_] | None = None) -> Sheet:
+    """Return the sheet with the layers ``shadow``, ``highlight`` and ``light``.
+
+    Args:
+        sheet: Lines and flats.
+        lamp: Where light comes from.
+        look: How light and shadow are painted.
+        spared: bool ``(H, W)``: eyes and mouths, which shadows would blacken; None for none.
+    """
     sheet = with_flats(sheet)
     small = reduced(sheet)
     forms = forms_of(small)
@@ -176,6 +183,8 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
         return forms.page(part)
 
     cover = shadow(normals, surfaces, lamp)
+    if spared is not None:
+        cover = cover * ~_within(spared, small.size, forms.box)
     multipliers = shadow_multipliers(surfaces.colors, surfaces.skin, look.tint, DARKEST)
     multipliers[0] = 1
     dark = painted(multipliers, cover * np.float32(1 - look.ambient))
@@ -199,6 +208,17 @@ def shaded(sheet: Sheet, lamp: Lamp, look: Look) -> Sheet:
         return sheet.without("light")
     stained = np.broadcast_to(lamp_color, multipliers.shape)
     return sheet.with_layer("light", painted(stained, glow))
+
+
+def _within(
+    mask: NDArray[np.bool_], size: tuple[int, int], box: tuple[int, int, int, int]
+) -> NDArray[np.bool_]:
+    """Return the part of a mask in a box of a picture of another size."""
+    import cv2
+
+    left, top, right, bottom = box
+    small = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(small.reshape(size[::-1])[top:bottom, left:right] > 0)
 
 
 def _shine_colors(surfaces: Surfaces, look: Look) -> Floats:

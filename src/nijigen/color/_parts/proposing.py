@@ -1,0 +1,168 @@
+"""Proposing: colors for the regions without a hint, from their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nijigen.color._palettes.people import Look, Mood, looks
+from nijigen.color._parts.names import PARTS
+from nijigen.color._parts.voting import BACKGROUND, Voted
+from nijigen.color._regions.regions import Regions
+from nijigen.core.colors import rgb, written
+
+SURE = 0.4
+"""Confidence from which the color of a part is proposed; below, paper shows."""
+ALIKE = 0.8
+"""Agreement of parts from which a hint's color goes to a region elsewhere."""
+UNNAMED = "#e9e2d6"
+"""Color of figures in which no face was found: it separates them from paper and claims nothing."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How colors are chosen.
+
+    Attributes:
+        seed: Seed of the choice.
+        mood: How saturated they are.
+        lock: Colors to choose from.
+        reference: Colors of parts in a reference picture.
+        variant: Number of the variant, from 0.
+    """
+
+    seed: int = 0
+    mood: Mood = "clear"
+    lock: tuple[str, ...] | None = None
+    reference: Mapping[str, str] = field(default_factory=dict)
+    variant: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Proposer:
+    """Proposes colors for the regions of one drawing."""
+
+    regions: Regions
+    voted: Voted
+    style: Style
+
+    @property
+    def certain(self) -> NDArray[np.bool_]:
+        """Whether the part of each region is known well enough to go by."""
+        return self.voted.confidence >= SURE
+
+    def colors(self, known: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return RGBA ``(count, 4)`` for all regions; those with a known color keep it."""
+        return bytes_of(proposed(self.regions, self.voted, hexed(known), self.style))
+
+    def agreement(
+        self,
+        rest: NDArray[np.int64],
+        hinted: NDArray[np.int64],
+        color: NDArray[np.int32],
+        count: int,
+    ) -> NDArray[np.float64]:
+        """Return how surely each region is of the same part as one with each color, 0 to 1.
+
+        Args:
+            rest: Regions without a color, ``(n,)``.
+            hinted: Regions with one, ``(m,)``.
+            color: Index of the color of each of these.
+            count: How many colors there are.
+
+        Returns:
+            ``(n, count)``: Bhattacharyya's coefficient of the probabilities of parts.
+        """
+        roots = np.sqrt(self.voted.chances)
+        alike = roots[rest] @ roots[hinted].T
+        other = self.voted.figure[rest][:, None] != self.voted.figure[hinted][None]
+        alike = np.where(other, 0.7 * alike, alike)
+        made = np.zeros((len(rest), count))
+        for number in range(count):
+            if (color == number).any():
+                made[:, number] = alike[:, color == number].max(axis=1)
+        return made
+
+    def chosen(
+        self, walk: NDArray[np.float64], alike: NDArray[np.float64], rest: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the color of each region by part and nearness, and whether to believe it."""
+        score = alike**4 * (0.05 + walk)
+        best = np.asarray(score.argmax(axis=1), np.int64)
+        rows = np.arange(len(best))
+        sure = (alike[rows, best] >= ALIKE) & self.certain[rest] & ~self.regions.outside[rest]
+        return best, sure
+
+
+def proposed(
+    regions: Regions, voted: Voted, known: Sequence[str | None], style: Style
+) -> list[str | None]:
+    """Return a color for every region, None where paper is left.
+
+    Args:
+        regions: Regions of the drawing.
+        voted: Their parts.
+        known: Colors of regions that hints decide, else None.
+        style: How the others are chosen.
+    """
+    given = np.array([color is not None for color in known])
+    chosen = _looks(regions, voted, known, given, style)
+    made: list[str | None] = list(known)
+    for number in np.flatnonzero(~given & ~regions.outside).tolist():
+        if not voted.faces:
+            if voted.part[number] != BACKGROUND or voted.confidence[number] < SURE:
+                made[number] = UNNAMED
+            continue
+        if voted.part[number] == BACKGROUND or voted.confidence[number] < SURE:
+            continue
+        look = chosen[int(voted.figure[number])]
+        made[number] = look.get(PARTS[voted.part[number]])
+    return made
+
+
+def _looks(
+    regions: Regions,
+    voted: Voted,
+    known: Sequence[str | None],
+    given: NDArray[np.bool_],
+    style: Style,
+) -> list[Look]:
+    """Return the look of each figure, with the colors that hints give its parts."""
+    made = []
+    for figure in range(max(1, voted.faces)):
+        told = dict(style.reference)
+        told |= _told(regions, voted, known, given & (voted.figure == figure))
+        seed = style.seed * 101 + figure
+        # All variants up to the wanted one: each differs from those before it.
+        made.append(looks(style.variant + 1, seed, style.mood, told, style.lock)[style.variant])
+    return made
+
+
+def _told(
+    regions: Regions, voted: Voted, known: Sequence[str | None], given: NDArray[np.bool_]
+) -> dict[str, str]:
+    """Return the color that hints give each part of a figure: the one on most of its area."""
+    shares: dict[str, dict[str, float]] = {}
+    for number in np.flatnonzero(given).tolist():
+        color = known[number]
+        if color is None or voted.part[number] == BACKGROUND:
+            continue
+        name = PARTS[voted.part[number]]
+        weight = float(regions.areas[number] * voted.confidence[number])
+        colors = shares.setdefault(name, {})
+        colors[color] = colors.get(color, 0.0) + weight
+    return {name: max(colors, key=lambda one: colors[one]) for name, colors in shares.items()}
+
+
+def hexed(colors: NDArray[np.uint8]) -> list[str | None]:
+    """Return RGBA ``(n, 4)`` as text, None where alpha is 0."""
+    return [written(*row[:3]) if row[3] else None for row in colors.tolist()]
+
+
+def bytes_of(colors: Sequence[str | None]) -> NDArray[np.uint8]:
+    """Return text as RGBA ``(n, 4)``, transparent for None."""
+    rows = [(0, 0, 0, 0) if color is None else (*rgb(color), 255) for color in colors]
+    return np.array(rows, np.uint8).reshape(-1, 4)

@@ -1,0 +1,1 @@
+"""Parts of figures in line art."""
