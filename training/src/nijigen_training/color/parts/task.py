@@ -119,8 +119,8 @@ class Task(task.Task):
                 "400 generated characters with their exact parts, continued by simple bodies; 57 "
                 "sprites of visual novels (Katawa Shoujo, TyranoScript, Ren'Py) whose colors were "
                 "told apart by hand; faces and hair of 120 illustrations, by landmarks and "
-                "color; 9 line drawings by artists (samples of Style2Paints), labelled by hand. Lines are "
-                "exact, or a high-pass of the colored picture, roughened"
+                "color; 9 line drawings by artists (samples of Style2Paints), labelled by hand. "
+                "Lines are exact, or a high-pass of the colored picture, roughened"
             ),
             limits=[
                 "Bodies below the chest are simple shapes in training: hands, wide skirts, "
