@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Bytes = NDArray[np.uint8]
 _LONGEST = 160
 """Pixels of the longer side where the picture has no grid of its own."""
-_SAMPLE = 512
-"""Longer side of what the colors are chosen from: an eighth of a second."""
+_SAMPLE = 320
+"""Longer side of what the colors are chosen from: a twentieth of a second."""
 _SEEN = 0.5
 """Share of a pixel that must be visible."""
 
