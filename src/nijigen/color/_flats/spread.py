@@ -224,8 +224,10 @@ def _proposed(
 
     A region whose part is doubtful takes the color that spreads to it.
     """
-    proposer = options.proposer
-    assert proposer is not None
+    assert options.proposer is not None
+    hinted_colors = colors[: regions.count].copy()
+    hinted_colors[rest] = EMPTY
+    proposer = options.proposer.told(hinted_colors)
     found = _spread(regions, hints, options if hints.colored else None, marks, assigned, rest)
     owned = (assigned.colors >= 0) & (assigned.colors < len(marks.colors))
     hinted = np.flatnonzero(owned[: regions.count])
@@ -238,8 +240,7 @@ def _proposed(
         found[sure] = inked[sure]
     else:
         sure = np.zeros(len(rest), np.bool_)
-    known = colors[: regions.count].copy()
-    known[rest] = EMPTY
+    known = hinted_colors
     known[rest[sure]] = found[sure]
     own = proposer.colors(known)
     asked = ~sure & proposer.certain[rest] & ~regions.outside[rest]

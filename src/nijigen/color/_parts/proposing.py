@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,14 @@ from nijigen.color._parts.names import PARTS
 from nijigen.color._parts.voting import BACKGROUND, Voted
 from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import rgb, written
+from nijigen.imaging.color_spaces import lch, oklab
 
 SURE = 0.4
 """Confidence from which the color of a part is proposed; below, paper shows."""
 ALIKE = 0.8
 """Agreement of parts from which a hint's color goes to a region elsewhere."""
+LIKELY = 6.0
+"""By how much a hint of the color of skin makes its region skin likelier, and another one less."""
 UNNAMED = "#e9e2d6"
 """Color of figures in which no face was found: it separates them from paper and claims nothing."""
 
@@ -53,6 +56,26 @@ class Proposer:
     def certain(self) -> NDArray[np.bool_]:
         """Whether the part of each region is known well enough to go by."""
         return self.voted.confidence >= SURE
+
+    def told(self, known: NDArray[np.uint8]) -> Proposer:
+        """Return the same, with parts of hinted regions that their colors make likely.
+
+        Args:
+            known: RGBA of all regions, ``(count, 4)``; alpha 0 where no hint decides.
+        """
+        given = known[:, 3] > 0
+        if not given.any():
+            return self
+        light, chroma, hue = np.moveaxis(lch(oklab(known[:, :3])), -1, 0)
+        alike = (light > 0.7) & (chroma > 0.012) & (chroma < 0.1) & (np.abs(hue - 57) < 27)
+        chances = self.voted.chances.copy()
+        skin = PARTS.index("skin")
+        chances[given, skin] *= np.where(alike, LIKELY, 1 / LIKELY)[given]
+        chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
+        part = chances.argmax(axis=1)
+        sure = chances[np.arange(len(part)), part]
+        voted = replace(self.voted, chances=chances, part=part, confidence=sure)
+        return replace(self, voted=voted)
 
     def colors(self, known: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return RGBA ``(count, 4)`` for all regions; those with a known color keep it."""
