@@ -32,7 +32,7 @@ def test_mean_and_spread_become_those_of_the_reference(method):
 def test_flats_get_colors_of_the_reference_exactly():
     ours = _stripes((20, 40, 120), (60, 160, 90), (240, 230, 150))
     theirs = _stripes((90, 20, 60), (200, 90, 120), (255, 230, 210))
-    made = transfer(ours, theirs, lightness=1).pixels
+    made = transfer(ours, theirs, lightness=1, keep="lines").pixels
     assert [made[0, x].tolist() for x in (5, 15, 25)] == [
         [90, 20, 60],
         [200, 90, 120],
@@ -73,3 +73,11 @@ def test_shades_of_one_thing_are_not_torn_apart():
     theirs = _stripes((90, 20, 60), (20, 150, 120), (255, 230, 210))
     made = transfer(Picture(pixels), theirs, method="palette", lightness=1, keep="nothing")
     assert np.abs(np.diff(made.pixels.astype(int), axis=1)).max() <= 24
+
+
+def test_skin_stays_unless_it_may_change() -> None:
+    ours = _stripes((20, 40, 120), (60, 160, 90), (252, 226, 208))
+    theirs = _stripes((90, 20, 60), (200, 90, 120), (60, 130, 60))
+    assert transfer(ours, theirs, lightness=1).pixels[0, 25].tolist() == [252, 226, 208]
+    changed = transfer(ours, theirs, lightness=1, keep="lines").pixels[0, 25].tolist()
+    assert changed != [252, 226, 208]

@@ -42,7 +42,7 @@ _SOURCES = 24
 """Number of main colors that control the change."""
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def recolor(
     picture: Picture | Artwork,
     *,
@@ -51,7 +51,7 @@ def recolor(
     scheme: Scheme = "none",
     hue: Annotated[float | None, Setting(ge=0, le=360, step=1, unit="°")] = None,
     strength: Strength = 1.0,
-    keep: Keep = "lines",
+    keep: Keep = "skin",
     run: Run = SILENT,
 ) -> Picture | Artwork:
     """Give a picture the colors of a palette, or harmonize its own.

@@ -18,7 +18,7 @@ Floats = NDArray[np.floating[Any]]
 Method = Literal["auto", "palette", "statistics", "transport"]
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def transfer(
     picture: Picture | Artwork,
     reference: Picture,
@@ -27,7 +27,7 @@ def transfer(
     colors: Annotated[int, Setting(ge=2, le=64, shown_when={"method": "palette"})] = 16,
     lightness: Annotated[float, Setting(ge=0, le=1, step=0.05)] = 0.5,
     strength: Strength = 1.0,
-    keep: Keep = "lines",
+    keep: Keep = "skin",
     run: Run = SILENT,
 ) -> Picture | Artwork:
     """Give a picture the colors of a reference picture.
