@@ -111,6 +111,6 @@ def test_a_recipe_is_as_careful_as_its_most_careful_step() -> None:
 
 
 def test_a_picture_stays_a_picture() -> None:
-    recipe = parse("one", '[[steps]]\noperation = "effects.halftone"')
+    recipe = parse("one", '[[steps]]\noperation = "lines.thicken"')
     assert recipe.returns is Picture
     assert not recipe.vectors
