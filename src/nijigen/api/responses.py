@@ -54,6 +54,8 @@ DATA_TYPES = {
     "pdf": "application/pdf",
     "jsonl": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
+    "glb": "model/gltf-binary",
+    "vox": "application/octet-stream",
 }
 NOTES = "Nijigen-Notes"
 LONGEST_NOTES = 4000

@@ -42,6 +42,8 @@ _SAME = (
     "pdf",
     "jsonl",
     "parquet",
+    "glb",
+    "vox",
 )
 DATA_ENDINGS = {
     "yolo": "txt",

@@ -31,6 +31,7 @@ const KNOWN = {
   ],
   'effects.pixel_art': [{ key: 'pixel_art', icon: 'grid', settings: {} }],
   'effects.pixel_scale': [{ key: 'pixel_native', icon: 'grid', settings: { factor: 'native' } }],
+  'effects.voxel': [{ key: 'voxel', icon: 'grid', settings: {} }],
   'effects.silk': [{ key: 'silk', icon: 'brush', settings: {} }],
   'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
   'generate.character': [{ key: 'character', icon: 'face', settings: {} }],

@@ -1,0 +1,1 @@
+"""Voxel: a picture as columns, lit and rendered, or as a model; imports no other effect."""
