@@ -29,6 +29,7 @@ const KNOWN = {
     { key: 'glitch', icon: 'unseen', settings: {} },
     { key: 'glitch_loop', icon: 'play', settings: { loop: 2 } },
   ],
+  'effects.datamosh': [{ key: 'datamosh', icon: 'unseen', settings: {} }],
   'effects.pixel_art': [{ key: 'pixel_art', icon: 'grid', settings: {} }],
   'effects.pixel_scale': [{ key: 'pixel_native', icon: 'grid', settings: { factor: 'native' } }],
   'effects.voxel': [{ key: 'voxel', icon: 'grid', settings: {} }],

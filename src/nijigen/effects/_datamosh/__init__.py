@@ -1,0 +1,1 @@
+"""Datamosh: the pixels that motion drags, and the order of key frames and repeats."""
