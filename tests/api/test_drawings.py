@@ -77,7 +77,7 @@ def test_the_result_of_a_job_is_listed_seen_and_worked_on(
 def test_vectors_that_cannot_be_are_refused(client: httpx.Client) -> None:
     picture = {"file": ("a.png", encode(drawn(), "png"))}
     id = client.post("/api/pictures", files=picture).json()["id"]
-    asked = {"operation": "effects.halftone", "inputs": {"picture": id}, "name": "a.svg"}
+    asked = {"operation": "lines.thicken", "inputs": {"picture": id}, "name": "a.svg"}
     refused = client.post("/api/jobs", json=asked)
     assert refused.status_code == 415
     assert "vector" in refused.json()["detail"]
@@ -107,7 +107,7 @@ def test_the_schema_names_what_can_be_made(client: httpx.Client) -> None:
         return list(told)
 
     assert "svg" in formats("generate.character")
-    assert "svg" not in formats("effects.halftone")
+    assert "svg" not in formats("lines.thicken")
     assert client.get("/api/operations/generate.character").json()["returns"] == "Picture"
 
 

@@ -69,4 +69,5 @@ def test_accessories_are_exceptions(name: str, most: float) -> None:
 def test_a_color_by_hand_leaves_the_other_colors() -> None:
     for seed in range(30):
         alone, told = traits(seed, {}).tags(), traits(seed, {"hair_color": "#00ff00"}).tags()
-        assert {name for name in alone if alone[name] != told[name]} == {"hair_color"}
+        changed = {name for name in alone if alone[name] != told[name]}
+        assert changed == {"hair_color", "brow_color"}, "brows have the color of the hair"

@@ -9,12 +9,12 @@ import pytest
 
 from nijigen import Animation, Artwork, Picture
 from nijigen.core.artwork import Layer
-from nijigen.core.picture import FileFormat
+from nijigen.core.picture import FileFormat, PixelFormat
 from nijigen.imaging.files import decode, encode
 from nijigen.imaging.losses import losses
 from pictures import animation, drawing
 
-FORMATS = [format for format in get_args(FileFormat) if format != "svg"]
+FORMATS = get_args(PixelFormat)
 Value = Picture | Animation | Artwork
 
 

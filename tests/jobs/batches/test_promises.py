@@ -248,7 +248,7 @@ def test_folders_that_cannot_be_read_are_reported(
     real = os.scandir
 
     def scandir(path: Path) -> object:
-        if Path(path).name == "closed":
+        if isinstance(path, str | Path) and Path(path).name == "closed":
             raise PermissionError(13, "Permission denied")
         return real(path)
 

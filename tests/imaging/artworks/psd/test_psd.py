@@ -289,7 +289,7 @@ HEADER = struct.Struct(">4sH6xHIIHH")
     [
         ((b"8BPS", 1, 3, 60_000, 60_000, 8, 3), BadPicture, "60000×60000"),
         ((b"8BPS", 1, 3, 0, 9, 8, 3), BadPicture, "0 pixels"),
-        ((b"8BPS", 2, 3, 9, 9, 8, 3), UnsupportedFormat, "PSB"),
+        ((b"8BPS", 2, 3, 9, 9, 8, 3), BadPicture, "cut off"),
         ((b"8BPS", 1, 4, 9, 9, 8, 4), UnsupportedFormat, "CMYK"),
         ((b"8BPS", 1, 3, 9, 9, 32, 3), UnsupportedFormat, "32 bits"),
         ((b"8BPS", 1, 1, 9, 9, 8, 3), BadPicture, "channels"),

@@ -114,7 +114,7 @@ class Task(task.Task):
         """Return the texts of the card."""
         return CardTexts(
             task="find-parts",
-            summary="Parts of figures in line art: skin, hair, eyes, mouth, clothes, background",
+            summary="Find skin, hair, eyes, mouth, clothes and background in line art",
             training_data=(
                 "400 generated characters with their exact parts, continued by simple bodies; 57 "
                 "sprites of visual novels (Katawa Shoujo, TyranoScript, Ren'Py) whose colors were "

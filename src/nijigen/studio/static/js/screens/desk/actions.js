@@ -8,16 +8,13 @@ import { t } from '../../i18n.js';
 import { session } from '../../session.js';
 import { copyAs } from '../workbench/actions.js';
 import { desk, noHints } from './state.js';
-import { PAINT, given } from './work.js';
+import { PAINT, countOf, given } from './work.js';
 
 /** @import { Picture } from '../../types.js' */
 /** @import { Hints, Place } from './state.js' */
 
 /** Style2Paints colors that only mark figure and ground. */
 const MARKS = ['1,233,0', '0,233,1'];
-
-/** How many marks there are. @param {Hints} hints */
-const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;
 
 /** Parses a hint file, or a Style2Paints list, `[x, y, r, g, b]`. @param {unknown} said @param {Picture} picture @returns {Hints | null} null if it is neither. */
 function hintsIn(said, picture) {
@@ -98,7 +95,7 @@ export function hintEntries() {
     { label: t('copy_cli'), icon: 'terminal', run: () => void copyAs('cli', operation, all(), file) },
     { label: t('copy_python'), icon: 'code', run: () => void copyAs('python', operation, all(), file) },
     { label: t('all_settings'), icon: 'bench', run: () => {
-      session.set(PAINT, { ...desk.settings, hints: JSON.stringify(all().hints) });
+      session.set(PAINT, { ...desk.settings, hints: JSON.stringify(all().hints), rule: all().rule });
       location.hash = `#/bench/${PAINT}`;
     } },
   ];
