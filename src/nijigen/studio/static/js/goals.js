@@ -4,42 +4,42 @@ import { operations } from './catalogue.js';
 
 /** @import { Operation, Picture, Settings } from './types.js' */
 
-/** @typedef {{key: string, icon: string, settings: Settings}} Goal */
+/** @typedef {{key: string, icon: string, settings?: Settings}} Goal */
 
 /**
  * Goals with their own names. Operations not listed here are goals under their own name.
  * @type {Record<string, Goal[]>}
  */
 const KNOWN = {
-  'upscale.auto': [{ key: 'enlarge', icon: 'enlarge', settings: {} }],
+  'upscale.auto': [{ key: 'enlarge', icon: 'enlarge' }],
   'upscale.waifu2x': [
-    { key: 'enlarge_fine', icon: 'enlarge', settings: {} },
+    { key: 'enlarge_fine', icon: 'enlarge' },
     { key: 'clean', icon: 'clean', settings: { factor: 1, denoise: '2' } },
   ],
-  'upscale.real_cugan': [{ key: 'enlarge_frames', icon: 'enlarge', settings: {} }],
-  'upscale.real_esrgan': [{ key: 'restore', icon: 'wand', settings: {} }],
-  'upscale.anime4k': [{ key: 'enlarge_fast', icon: 'fast', settings: {} }],
-  'faces.detect': [{ key: 'find_faces', icon: 'face', settings: {} }],
-  'faces.crop': [{ key: 'crop_faces', icon: 'crop', settings: {} }],
+  'upscale.real_cugan': [{ key: 'enlarge_frames', icon: 'enlarge' }],
+  'upscale.real_esrgan': [{ key: 'restore', icon: 'wand' }],
+  'upscale.anime4k': [{ key: 'enlarge_fast', icon: 'fast' }],
+  'faces.detect': [{ key: 'find_faces', icon: 'face' }],
+  'faces.crop': [{ key: 'crop_faces', icon: 'crop' }],
   'effects.halftone': [
-    { key: 'halftone', icon: 'halftone', settings: {} },
+    { key: 'halftone', icon: 'halftone' },
     { key: 'halftone_color', icon: 'color', settings: { mode: 'cmyk' } },
   ],
   'effects.glitch': [
-    { key: 'glitch', icon: 'unseen', settings: {} },
+    { key: 'glitch', icon: 'unseen' },
     { key: 'glitch_loop', icon: 'play', settings: { loop: 2 } },
   ],
-  'effects.datamosh': [{ key: 'datamosh', icon: 'unseen', settings: {} }],
-  'effects.pixel_art': [{ key: 'pixel_art', icon: 'grid', settings: {} }],
+  'effects.datamosh': [{ key: 'datamosh', icon: 'unseen' }],
+  'effects.pixel_art': [{ key: 'pixel_art', icon: 'grid' }],
   'effects.pixel_scale': [{ key: 'pixel_native', icon: 'grid', settings: { factor: 'native' } }],
-  'effects.voxel': [{ key: 'voxel', icon: 'grid', settings: {} }],
-  'effects.silk': [{ key: 'silk', icon: 'brush', settings: {} }],
-  'formats.convert': [{ key: 'convert', icon: 'convert', settings: {} }],
-  'generate.character': [{ key: 'character', icon: 'face', settings: {} }],
-  'color.paint': [{ key: 'color', icon: 'fill', settings: {} }],
-  'lines.extract': [{ key: 'lines', icon: 'line', settings: {} }],
-  'lines.simplify': [{ key: 'simplify', icon: 'clean', settings: {} }],
-  'recipes.print_screen': [{ key: 'print', icon: 'halftone', settings: {} }],
+  'effects.voxel': [{ key: 'voxel', icon: 'grid' }],
+  'effects.silk': [{ key: 'silk', icon: 'brush' }],
+  'formats.convert': [{ key: 'convert', icon: 'convert' }],
+  'generate.character': [{ key: 'character', icon: 'face' }],
+  'color.paint': [{ key: 'color', icon: 'fill' }],
+  'lines.extract': [{ key: 'lines', icon: 'line' }],
+  'lines.simplify': [{ key: 'simplify', icon: 'clean' }],
+  'recipes.print_screen': [{ key: 'print', icon: 'halftone' }],
 };
 
 /** Operations with their own screen, in addition to the form that all have. @type {Record<string, string>} */
@@ -79,6 +79,6 @@ export const byRank = (operations) => {
 export function goalsOf(operation) {
   const properties = operation.settings.properties ?? {};
   // A goal with settings unknown to the server would only fail.
-  const known = (KNOWN[operation.id] ?? []).filter((goal) => Object.keys(goal.settings).every((name) => name in properties));
-  return known.length ? known : [{ key: '', icon: '', settings: {} }];
+  const known = (KNOWN[operation.id] ?? []).filter((goal) => Object.keys(goal.settings ?? {}).every((name) => name in properties));
+  return known.length ? known : [{ key: '', icon: '' }];
 }

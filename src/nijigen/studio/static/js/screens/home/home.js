@@ -25,7 +25,7 @@ export class Home extends Base {
 
   /** @param {Operation} operation @param {Goal} goal */
   #choose(operation, goal) {
-    if (Object.keys(goal.settings).length) session.set(operation.id, { ...session.settings[operation.id], ...goal.settings });
+    if (goal.settings) session.set(operation.id, { ...session.settings[operation.id], ...goal.settings });
     location.hash = placeOf(operation.id);
   }
 
