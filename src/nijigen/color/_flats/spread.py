@@ -227,7 +227,7 @@ def _proposed(
     assert options.proposer is not None
     hinted_colors = colors[: regions.count].copy()
     hinted_colors[rest] = EMPTY
-    proposer = options.proposer.told(hinted_colors)
+    proposer = options.proposer.with_hints(hinted_colors)
     found = _spread(regions, hints, options if hints.colored else None, marks, assigned, rest)
     owned = (assigned.colors >= 0) & (assigned.colors < len(marks.colors))
     hinted = np.flatnonzero(owned[: regions.count])

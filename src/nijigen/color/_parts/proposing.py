@@ -57,7 +57,7 @@ class Proposer:
         """Whether the part of each region is known well enough to go by."""
         return self.voted.confidence >= SURE
 
-    def told(self, known: NDArray[np.uint8]) -> Proposer:
+    def with_hints(self, known: NDArray[np.uint8]) -> Proposer:
         """Return the same, with parts of hinted regions that their colors make likely.
 
         Args:
@@ -156,15 +156,15 @@ def _looks(
     """Return the look of each figure, with the colors that hints give its parts."""
     made = []
     for figure in range(max(1, voted.faces)):
-        told = dict(style.reference)
-        told |= _told(regions, voted, known, given & (voted.figure == figure))
+        colors = dict(style.reference)
+        colors |= _part_colors(regions, voted, known, given & (voted.figure == figure))
         seed = style.seed * 101 + figure
         # All variants up to the wanted one: each differs from those before it.
-        made.append(looks(style.variant + 1, seed, style.mood, told, style.lock)[style.variant])
+        made.append(looks(style.variant + 1, seed, style.mood, colors, style.lock)[style.variant])
     return made
 
 
-def _told(
+def _part_colors(
     regions: Regions, voted: Voted, known: Sequence[str | None], given: NDArray[np.bool_]
 ) -> dict[str, str]:
     """Return the color that hints give each part of a figure: the one on most of its area."""

@@ -51,20 +51,20 @@ def _scan_start(content: bytes) -> int:
 
 
 def png(image: Bytes, options: Options, moment: Moment) -> Bytes:
-    """Filter the rows of a PNG, and tell the decoder another filter for some of them."""
+    """Filter the rows of a PNG, and declare another filter for some of them."""
     random = moment.events("png")
     height, width = image.shape[:2]
     colors = np.ascontiguousarray(image[:, :, :3])
     written = np.asarray(random.integers(0, _FILTERS, height))
-    told = written.copy()
+    declared = written.copy()
     count = min(height, round(options.errors * options.strength / 2))
     for row in random.integers(0, height, count):
         # Runs of rows: a single one would only be a scratch.
         run = slice(row, row + max(1, int(random.exponential(height / 60))))
         written[run] = random.integers(0, _FILTERS)
-        told[run] = random.choice((1, 3, 4, 0, 2), p=(0.3, 0.25, 0.25, 0.1, 0.1))
+        declared[run] = random.choice((1, 3, 4, 0, 2), p=(0.3, 0.25, 0.25, 0.1, 0.1))
     rows = _filtered(colors, written)
-    lines = np.concatenate([told.astype(np.uint8)[:, None], rows], axis=1)
+    lines = np.concatenate([declared.astype(np.uint8)[:, None], rows], axis=1)
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n" + b"".join(
         _chunk(name, data)

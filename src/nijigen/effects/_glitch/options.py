@@ -1,4 +1,4 @@
-"""Options: what the kinds of glitches are told, and the moment of a clip or loop."""
+"""Options: the parameters of all glitches, and the moment of a clip or loop."""
 
 from __future__ import annotations
 
