@@ -54,21 +54,21 @@ export function inputControls(bench, operation) {
 
 /** @param {string} operation @param {Port} port @param {string} value @param {(value: string) => void} give */
 function pictureChoice(operation, port, value, give) {
-  return html`<label class="stacked"><span>${term.setting(port.name)}</span>
+  return html`<label class="stacked"><span>${term.setting(port.name, undefined, operation)}</span>
     <span class="select"><select @change=${used((control) => give(control.value))}>
       <option value="" .selected=${!value}>${t(port.optional ? 'no_picture' : 'choose_picture')}</option>
       ${session.items.map((item) => html`<option value=${newest(item).picture.id} .selected=${newest(item).picture.id === value}>${item.name}</option>`)}
     </select>${icon('chevron')}</span>
-    <small class="muted">${term.help(operation, port.name, port.description)}</small></label>`;
+    <small class="muted">${port.description}</small></label>`;
 }
 
 /** Pictures in the order of the strip. @param {string} operation @param {Port} port @param {string | string[]} value @param {(value: string[]) => void} give */
 function pictureList(operation, port, value, give) {
   const all = session.items.map((item) => ({ id: newest(item).picture.id, name: item.name }));
-  return html`<fieldset class="stacked picture-list"><legend>${term.setting(port.name)}</legend>
+  return html`<fieldset class="stacked picture-list"><legend>${term.setting(port.name, undefined, operation)}</legend>
     ${all.map(({ id, name }) => html`<label class="row"><input type="checkbox" .checked=${value.includes(id)}
       @change=${used((control) => give(all.map((one) => one.id).filter((one) => (one === id ? control.checked : value.includes(one)))))}><span>${name}</span></label>`)}
-    <small class="muted">${term.help(operation, port.name, port.description)}</small></fieldset>`;
+    <small class="muted">${port.description}</small></fieldset>`;
 }
 
 /** A text, or the name of a file or folder in a registered root. @param {string} operation @param {Port} port @param {string} value @param {(value: string) => void} give */
@@ -77,6 +77,6 @@ function textInput(operation, port, value, give) {
   const control = port.media
     ? html`<textarea rows="5" spellcheck="false" .value=${value} @change=${used((field) => give(field.value))}></textarea>`
     : html`<input spellcheck="false" .value=${value} placeholder=${path ? 'NAME:folder/file' : null} @change=${used((field) => give(field.value))}>`;
-  return html`<label class="stacked"><span>${term.setting(port.name)}</span>${control}
-    <small class="muted">${term.help(operation, port.name, port.description)}${path ? ` ${t('path_hint')}` : ''}</small></label>`;
+  return html`<label class="stacked"><span>${term.setting(port.name, undefined, operation)}</span>${control}
+    <small class="muted">${port.description}${path ? ` ${t('path_hint')}` : ''}</small></label>`;
 }
