@@ -97,7 +97,7 @@ def test_live_preview_follows_the_settings_and_the_frame(page: Any, files: list[
     assert page.get_by_role("spinbutton", name="Cell").input_value() == "8.5"
     # What is not of use beside the others is hidden, what was changed can be reset.
     assert page.get_by_role("textbox", name="Second ink as HEX").count() == 0
-    page.get_by_role("radio", name="Two inks").check(force=True)
+    page.locator("[data-setting=mode] select").select_option(label="Two inks")
     page.get_by_role("textbox", name="Second ink as HEX").wait_for()
     page.get_by_role("button", name="Reset Cell").click()
     until(page, lambda: page.get_by_role("spinbutton", name="Cell").input_value() == "8")
