@@ -48,6 +48,7 @@ from nijigen.imaging.line_art.ink import LineArt, line_art
 from nijigen.imaging.resize import resize
 from nijigen.models.card import BUNDLED, Metric
 from nijigen_training.card import write_metrics
+from nijigen_training.color.parts.pool import GROUPS as PART_GROUPS
 
 HERE = Path(__file__).resolve().parent
 FIRST, SIZE = 8_000_000, 512
@@ -59,21 +60,13 @@ GROUPS = {
     "clothes": ("cloth", "accessory"),
     "background": ("background",),
 }
-FOUND = {
-    "skin": ("skin",),
-    "hair": ("hair",),
-    "eyes": ("eye white", "iris"),
-    "mouth": ("mouth",),
-    "clothes": ("top", "bottom", "shoes", "accessory"),
-    "background": ("background",),
-}
 BAR_IOU, BAR_AREA, BAR_HINTS, BAR_TIME = 0.75, 0.8, 0.5, 2.5
 REAL_SIZE = 1024
 HINTS, WRONG = 10, 5.0
 COUNT = 16
 Labels = NDArray[np.int64]
 _group = np.full(len(PARTS), -1)
-for _place, _names in enumerate(FOUND.values()):
+for _place, _names in enumerate(PART_GROUPS.values()):
     _group[[PARTS.index(name) for name in _names]] = _place
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,16 +21,16 @@ from nijigen.core.blending import Blend
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks import kra_tiles
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
+from nijigen.imaging.artworks.archived import HISTORY, MERGED, Reading, small_view
 from nijigen.imaging.artworks.baking import plain
-from nijigen.imaging.artworks.document import Budget, Document, flattened, notes_on_lacks
-from nijigen.imaging.artworks.ora import small_view
+from nijigen.imaging.artworks.document import Budget, Document, flattened
 from nijigen.imaging.codecs.content import Array, damaged
 from nijigen.imaging.codecs.icc import to_srgb
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.xml import parsed
 
 MIMETYPE = b"application/x-krita"
-_HISTORY, _MERGED, _MAIN = "nijigen.json", "mergedimage.png", "maindoc.xml"
+_MAIN = "maindoc.xml"
 _NAME = "Nijigen"
 """Of the folder with the layers."""
 _PROFILE = "sRGB-elle-V2-srgbtrc.icc"
@@ -90,20 +90,10 @@ _KINDS = {
 
 
 @dataclass
-class _Reading:
-    """State while a document is read."""
-
-    archive: Archive
-    budget: Budget
+class _Reading(Reading):
     folder: str
     size: tuple[int, int]
     icc: bytes | None
-    lacks: list[tuple[str, str]] = field(default_factory=list)
-    """What is not drawn: the feature and the name of the layer."""
-
-    def lack(self, feature: str, element: ElementTree.Element) -> None:
-        """Remember what cannot be drawn."""
-        self.lacks.append((feature, element.get("name", "")))
 
 
 def read(data: bytes) -> Document:
@@ -125,13 +115,7 @@ def read(data: bytes) -> Document:
     icc = archive.read(profile) if profile in archive else None
     reading = _Reading(archive, Budget(*size), folder, size, icc)
     layers = _read_all(image.find("layers"), reading, 1)
-    document = Document(size, layers, _dpi(image), icc)
-    if _HISTORY in archive:
-        document.history = archive.read(_HISTORY).decode("utf-8", "replace")
-    if reading.lacks and _MERGED in archive:
-        document.merged = archive.png(_MERGED, reading.budget.spend)
-    document.notes = notes_on_lacks(reading.lacks, merged=document.merged is not None)
-    return document
+    return reading.finish(Document(size, layers, _dpi(image), icc))
 
 
 def _without_namespace(root: ElementTree.Element) -> ElementTree.Element:
@@ -324,10 +308,10 @@ def write(document: Document) -> bytes:
         ("documentinfo.xml", about),
         ("preview.png", png_bytes(small_view(merged).pixels)),
         *files,
-        (_MERGED, png_bytes(with_channels(merged.pixels, 4))),
+        (MERGED, png_bytes(with_channels(merged.pixels, 4))),
     ]
     if document.history is not None:
-        members.append((_HISTORY, document.history.encode()))
+        members.append((HISTORY, document.history.encode()))
     return pack(members, deflated={name for name, _ in files})
 
 

@@ -11,7 +11,6 @@ Source: OpenRaster specification 0.0.5 (openraster.org).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
@@ -21,18 +20,16 @@ from nijigen.core.artwork import Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.picture import Picture
 from nijigen.imaging.artworks.archive import Archive, pack, png_bytes
+from nijigen.imaging.artworks.archived import HISTORY, MERGED, Reading, small_view
 from nijigen.imaging.artworks.baking import baked, cut_to
-from nijigen.imaging.artworks.document import Budget, Document, flattened, notes_on_lacks
+from nijigen.imaging.artworks.document import Budget, Document, flattened
 from nijigen.imaging.codecs.content import damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.xml import parsed
-from nijigen.imaging.resize import resize
 
 MIMETYPE = b"image/openraster"
-_HISTORY, _MERGED = "nijigen.json", "mergedimage.png"
 _WHOLE, _CLIPPED, _VISIBLE = "nijigen-whole", "nijigen-clipped", "nijigen-visible"
 _THROUGH = "nijigen-pass-through"
-_THUMBNAIL = 256
 
 _MODES: dict[str, Blend] = {
     "svg:src-over": "normal",
@@ -79,20 +76,12 @@ def write(document: Document) -> bytes:
         ("mimetype", MIMETYPE),
         ("stack.xml", ElementTree.tostring(image, "utf-8", xml_declaration=True)),
         *files,
-        (_MERGED, png_bytes(with_channels(merged.pixels, 4))),
+        (MERGED, png_bytes(with_channels(merged.pixels, 4))),
         ("Thumbnails/thumbnail.png", png_bytes(small_view(merged).pixels)),
     ]
     if document.history is not None:
-        members.append((_HISTORY, document.history.encode()))
+        members.append((HISTORY, document.history.encode()))
     return pack(members)
-
-
-def small_view(picture: Picture) -> Picture:
-    """Return the thumbnail of a document."""
-    scale = min(1.0, _THUMBNAIL / max(picture.size))
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    small = picture.reduced()
-    return small if size == small.size else resize(small, size, "box")
 
 
 def _write_all(
@@ -154,20 +143,6 @@ def _element(
     return element
 
 
-@dataclass
-class _Reading:
-    """State while a stack is read."""
-
-    archive: Archive
-    budget: Budget
-    lacks: list[tuple[str, str]] = field(default_factory=list)
-    """What is not drawn: the feature and the name of the layer."""
-
-    def lack(self, feature: str, element: ElementTree.Element) -> None:
-        """Remember what cannot be drawn."""
-        self.lacks.append((feature, element.get("name", "")))
-
-
 def read(data: bytes) -> Document:
     """Read a whole document.
 
@@ -179,7 +154,7 @@ def read(data: bytes) -> Document:
     image = _parsed(archive.read("stack.xml"))
     width, height = _number(image, "w"), _number(image, "h")
     archive.check_canvas(width, height)
-    reading = _Reading(archive, Budget(width, height))
+    reading = Reading(archive, Budget(width, height))
     root = image.find("stack")
     if root is None:
         raise damaged("the ORA has no stack of layers")
@@ -188,12 +163,7 @@ def read(data: bytes) -> Document:
     document = Document(
         (width, height), layers, (float(dpi[0]), float(dpi[1])) if all(dpi) else None
     )
-    if _HISTORY in archive:
-        document.history = archive.read(_HISTORY).decode("utf-8", "replace")
-    if reading.lacks and _MERGED in archive:
-        document.merged = archive.png(_MERGED, reading.budget.spend)
-    document.notes = notes_on_lacks(reading.lacks, merged=document.merged is not None)
-    return document
+    return reading.finish(document)
 
 
 def _parsed(xml: bytes) -> ElementTree.Element:
@@ -217,7 +187,7 @@ def _number(element: ElementTree.Element, name: str, default: int | None = None)
 
 
 def _read_all(
-    parent: ElementTree.Element, reading: _Reading, depth: int
+    parent: ElementTree.Element, reading: Reading, depth: int
 ) -> tuple[Layer | Group, ...]:
     reading.budget.enter(depth)
     reading.budget.count(len(parent))
@@ -235,7 +205,7 @@ def _read_all(
     return tuple(layers)
 
 
-def _layer(element: ElementTree.Element, reading: _Reading) -> Layer:
+def _layer(element: ElementTree.Element, reading: Reading) -> Layer:
     source = element.get(_WHOLE) or element.get("src") or ""
     if source in reading.archive and not reading.archive.is_png(source):
         # The specification allows other kinds, SVG for one.
@@ -255,7 +225,7 @@ def _layer(element: ElementTree.Element, reading: _Reading) -> Layer:
     )
 
 
-def _group(element: ElementTree.Element, reading: _Reading, depth: int) -> Group:
+def _group(element: ElementTree.Element, reading: Reading, depth: int) -> Group:
     layers = _read_all(element, reading, depth + 1)
     blend, opacity = _blend(element, reading), _opacity(element)
     # The specification isolates a group that has an opacity or a blend mode of its own.
@@ -271,7 +241,7 @@ def _group(element: ElementTree.Element, reading: _Reading, depth: int) -> Group
     )
 
 
-def _blend(element: ElementTree.Element, reading: _Reading) -> Blend:
+def _blend(element: ElementTree.Element, reading: Reading) -> Blend:
     name = element.get("composite-op", "svg:src-over")
     if name not in _MODES:
         reading.lack(f"blend mode {name[:40]!r}", element)

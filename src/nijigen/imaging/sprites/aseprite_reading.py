@@ -69,10 +69,6 @@ class _Bytes:
         (size,) = self.take("H")
         return printable(bytes(self.raw(size)).decode("utf-8", "replace"))
 
-    def is_done(self) -> bool:
-        """Return whether nothing follows."""
-        return self.at >= len(self._data)
-
 
 @dataclass
 class _Tileset:

@@ -7,7 +7,6 @@ Drawing one takes 0.1 s, ten times the budget of an example, so the pool is draw
 from __future__ import annotations
 
 import json
-import os
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import NotFound
+from nijigen_training.data.blocks import opened, pool_folder, write_block
 from nijigen_training.data.files import decoded, encoded
-from nijigen_training.data.root import cache_root, data_root
 
+POOL = "characters"
 SIZE = 256
 BLOCK = 50
 """Characters per file."""
@@ -59,15 +59,6 @@ class Drawn:
     tags: dict[str, Any]
 
 
-def pool_folder() -> Path:
-    """Return the pool's folder: in a packed data folder, or in the cache."""
-    try:
-        packed = data_root() / "characters"
-    except NotFound:
-        packed = None
-    return packed if packed is not None and packed.is_dir() else cache_root() / "characters"
-
-
 @lru_cache(maxsize=1)
 def pool() -> tuple[Drawn, ...]:
     """Return all characters of the pool.
@@ -76,7 +67,7 @@ def pool() -> tuple[Drawn, ...]:
         NotFound: It has not been drawn yet.
     """
     found: list[Drawn] = []
-    for path in sorted(pool_folder().glob("characters-*.zip")):
+    for path in sorted(pool_folder(POOL).glob("characters-*.zip")):
         with zipfile.ZipFile(path) as block:
             found += [
                 Drawn(
@@ -92,20 +83,15 @@ def pool() -> tuple[Drawn, ...]:
             ]
     if not found:
         raise NotFound(
-            f"no drawn characters in {pool_folder()}",
+            f"no drawn characters in {pool_folder(POOL)}",
             "draw them once: python -m nijigen_training.data.characters 4000",
         )
     return tuple(found)
 
 
-@lru_cache(maxsize=512)
-def _block(path: Path) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
-
-
 def drawn_pixels(drawn: Drawn) -> NDArray[np.uint8]:
     """Return the picture of a character, uint8 RGBA ``(SIZE, SIZE, 4)``."""
-    return decoded(_block(drawn.block).read(f"{drawn.seed}.webp"), 4)
+    return decoded(opened(drawn.block).read(f"{drawn.seed}.webp"), 4)
 
 
 def face_of(landmarks: NDArray[np.float32], names: tuple[str, ...]) -> Box:
@@ -148,22 +134,17 @@ def draw(seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
 
 def draw_block(number: int) -> Path:
     """Draw one block of the pool unless it exists, and return its file."""
-    folder = cache_root() / "characters"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"characters-{number:04d}.zip"
-    if path.is_file():
-        return path
-    cv2.setNumThreads(1)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    truths = []
-    with zipfile.ZipFile(unfinished, "w") as block:
+
+    def fill(block: zipfile.ZipFile) -> None:
+        cv2.setNumThreads(1)
+        truths = []
         for seed in range(FIRST_SEED + number * BLOCK, FIRST_SEED + (number + 1) * BLOCK):
             pixels, truth = draw(seed)
             block.writestr(f"{seed}.webp", encoded(pixels, ".webp", 88))
             truths.append(truth)
         block.writestr("truth.json", json.dumps(truths))
-    unfinished.replace(path)
-    return path
+
+    return write_block(POOL, f"characters-{number:04d}", fill)
 
 
 def main(arguments: list[str]) -> None:

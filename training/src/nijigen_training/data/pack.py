@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from nijigen_training.data import backgrounds, characters, drawings, faces96, sprites
+from nijigen_training.data.blocks import pool_folder
 from nijigen_training.data.files import encoded, read_pixels, reduced
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.data.root import data_root
@@ -36,7 +37,7 @@ def pack(folder: Path, evaluation: bool = True, scene_side: int = SCENE_SIDE) ->
     _faces(folder, evaluation)
     target = folder / "characters"
     target.mkdir(parents=True)
-    for path in sorted(characters.pool_folder().glob("characters-*.zip"))[:CHARACTER_BLOCKS]:
+    for path in sorted(pool_folder(characters.POOL).glob("characters-*.zip"))[:CHARACTER_BLOCKS]:
         shutil.copyfile(path, target / path.name)
 
 

@@ -7,7 +7,6 @@ the real pictures; interrupted runs are resumed.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -21,10 +20,11 @@ from numpy.typing import NDArray
 
 from nijigen.color._parts.names import PARTS
 from nijigen.core.errors import NotFound
+from nijigen_training.data import blocks
 from nijigen_training.data.characters import face_of
 from nijigen_training.data.files import decoded, encoded
-from nijigen_training.data.root import cache_root, data_root
 
+POOL = "parts"
 SIZE = 384
 BLOCK = 40
 """Characters per file."""
@@ -32,6 +32,16 @@ FIRST_SEED = 4_000_000
 """First seed of the pool, apart from those of tests, docs, benchmarks and the other pools."""
 UNKNOWN = 255
 """Label of pixels whose part is not known."""
+
+GROUPS = {
+    "skin": ("skin",),
+    "hair": ("hair",),
+    "eyes": ("eye white", "iris"),
+    "mouth": ("mouth",),
+    "clothes": ("top", "bottom", "shoes", "accessory"),
+    "background": ("background",),
+}
+"""What the score is the mean over; clothes together, since busts have no others."""
 
 Map = NDArray[np.uint8]
 
@@ -93,14 +103,9 @@ def characters() -> Iterator[tuple[str, Iterable[tuple[str, Drawing]]]]:
 
 
 def write_block(name: str, drawings: Iterable[tuple[str, Drawing]]) -> None:
-    """Write one block unless it exists."""
-    folder = cache_root() / "parts"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.zip"
-    if path.is_file():
-        return
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    with zipfile.ZipFile(unfinished, "w") as block:
+    """Write one block of the pool unless it exists."""
+
+    def fill(block: zipfile.ZipFile) -> None:
         for one, drawing in drawings:
             zero = np.zeros_like(drawing.ink)
             maps = np.dstack([drawing.ink, drawing.parts, zero])
@@ -114,7 +119,8 @@ def write_block(name: str, drawings: Iterable[tuple[str, Drawing]]) -> None:
                 "whole": drawing.whole,
             }
             block.writestr(f"{one}-truth", json.dumps(truth))
-    unfinished.replace(path)
+
+    blocks.write_block(POOL, name, fill)
 
 
 @lru_cache(maxsize=16)
@@ -124,17 +130,10 @@ def pool(kind: str) -> tuple[tuple[Path, str], ...]:
     Raises:
         NotFound: There is none yet.
     """
-    found: list[tuple[Path, str]] = []
-    for path in sorted(pool_folder().glob(f"{kind}-*.zip")):
-        with zipfile.ZipFile(path) as block:
-            found += [
-                (path, name.removesuffix("-maps"))
-                for name in block.namelist()
-                if name.endswith("-maps")
-            ]
+    found = blocks.examples(POOL, f"{kind}-*.zip", "-maps")
     if not found:
         raise NotFound(
-            f"no drawings of the kind {kind!r} in {pool_folder()}",
+            f"no drawings of the kind {kind!r} in {blocks.pool_folder(POOL)}",
             "prepare them once: python -m nijigen_training.color.parts.pool 2000",
         )
     return tuple(found)
@@ -143,7 +142,7 @@ def pool(kind: str) -> tuple[tuple[Path, str], ...]:
 @lru_cache(maxsize=48)
 def drawing_of(path: Path, name: str) -> Drawing:
     """Read a drawing of the pool; not to be modified."""
-    block = _opened(path)
+    block = blocks.opened(path)
     maps = decoded(block.read(f"{name}-maps"))
     truth = json.loads(block.read(f"{name}-truth"))
     colored = f"{name}-picture" in block.namelist()
@@ -155,20 +154,6 @@ def drawing_of(path: Path, name: str) -> Drawing:
         exact=truth["exact"],
         whole=truth["whole"],
     )
-
-
-def pool_folder() -> Path:
-    """Return the pool's folder: in a packed data folder, or in the cache."""
-    try:
-        packed = data_root() / "parts"
-    except NotFound:
-        return cache_root() / "parts"
-    return packed if packed.is_dir() else cache_root() / "parts"
-
-
-@lru_cache(maxsize=256)
-def _opened(path: Path) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
 
 
 def main(arguments: list[str]) -> None:

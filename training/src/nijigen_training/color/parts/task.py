@@ -17,27 +17,20 @@ from nijigen_training.color.parts.compose import Example, composed
 from nijigen_training.color.parts.net import Chances, PartNet
 from nijigen_training.color.parts.pool import (
     FIRST_SEED,
+    GROUPS,
+    POOL,
     UNKNOWN,
     Drawing,
     drawing_of,
     drawn,
     pool,
-    pool_folder,
 )
+from nijigen_training.data.blocks import pool_folder
 
 HELD_OUT = range(FIRST_SEED - 12, FIRST_SEED)
 """Seeds of the held-out characters."""
 WINDOWS = 3
 """Windows of each held-out drawing."""
-GROUPS = {
-    "skin": ("skin",),
-    "hair": ("hair",),
-    "eyes": ("eye white", "iris"),
-    "mouth": ("mouth",),
-    "clothes": ("top", "bottom", "shoes", "accessory"),
-    "background": ("background",),
-}
-"""What the score is the mean over; clothes together, since busts have no others."""
 
 
 class Task(task.Task):
@@ -133,9 +126,9 @@ class Task(task.Task):
 
     def pack(self, folder: Path) -> None:
         """Write the pool."""
-        (folder / "parts").mkdir(parents=True)
-        for path in sorted(pool_folder().glob("*.zip")):
-            shutil.copyfile(path, folder / "parts" / path.name)
+        (folder / POOL).mkdir(parents=True)
+        for path in sorted(pool_folder(POOL).glob("*.zip")):
+            shutil.copyfile(path, folder / POOL / path.name)
 
 
 @lru_cache(maxsize=1)

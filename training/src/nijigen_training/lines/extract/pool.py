@@ -6,7 +6,6 @@ are resumed.
 
 from __future__ import annotations
 
-import os
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import NotFound
+from nijigen_training.data.blocks import examples, opened, pool_folder, write_block
 from nijigen_training.data.files import decoded, encoded
-from nijigen_training.data.root import cache_root, data_root
 
+POOL = "lines"
 SIZE = 512
 BLOCK = 20
 """Characters per file."""
@@ -98,17 +98,10 @@ def pool() -> tuple[tuple[Path, str], ...]:
     Raises:
         NotFound: It has not been drawn yet.
     """
-    found: list[tuple[Path, str]] = []
-    for path in sorted(_folder().glob("lines-*.zip")):
-        with zipfile.ZipFile(path) as block:
-            found += [
-                (path, name.removesuffix("-flat"))
-                for name in block.namelist()
-                if name.endswith("-flat")
-            ]
+    found = examples(POOL, "lines-*.zip", "-flat")
     if not found:
         raise NotFound(
-            f"no drawn characters in {_folder()}",
+            f"no drawn characters in {pool_folder(POOL)}",
             "draw them once: python -m nijigen_training.lines.extract.pool 1000",
         )
     return tuple(found)
@@ -117,7 +110,7 @@ def pool() -> tuple[tuple[Path, str], ...]:
 @lru_cache(maxsize=8)
 def maps_of(path: Path, name: str) -> Maps:
     """Read a character of the pool; not to be modified."""
-    block = _opened(path)
+    block = opened(path)
     flat = decoded(block.read(f"{name}-flat"))
     lines = decoded(block.read(f"{name}-line"))
     areas = decoded(block.read(f"{name}-area"))
@@ -135,20 +128,15 @@ def maps_of(path: Path, name: str) -> Maps:
 
 def ink_of(path: Path, name: str) -> Map:
     """Read only the lines of a character of the pool, of every kind."""
-    lines = decoded(_opened(path).read(f"{name}-line"))
+    lines = decoded(opened(path).read(f"{name}-line"))
     return np.maximum(lines[:, :, 0], lines[:, :, 1])
 
 
 def draw_block(number: int) -> Path:
     """Draw one block of the pool unless it exists, and return its file."""
-    folder = cache_root() / "lines"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"lines-{number:04d}.zip"
-    if path.is_file():
-        return path
-    cv2.setNumThreads(1)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    with zipfile.ZipFile(unfinished, "w") as block:
+
+    def fill(block: zipfile.ZipFile) -> None:
+        cv2.setNumThreads(1)
         for seed in range(FIRST_SEED + number * BLOCK, FIRST_SEED + (number + 1) * BLOCK):
             maps = draw(seed)
             zero = np.zeros_like(maps.parts)
@@ -161,22 +149,8 @@ def draw_block(number: int) -> Path:
             for kind, plane in planes.items():
                 # Over 100 is lossless.
                 block.writestr(f"{seed}-{kind}", encoded(plane, ".webp", 101))
-    unfinished.replace(path)
-    return path
 
-
-def _folder() -> Path:
-    """Return the pool's folder: in a packed data folder, or in the cache."""
-    try:
-        packed = data_root() / "lines"
-    except NotFound:
-        return cache_root() / "lines"
-    return packed if packed.is_dir() else cache_root() / "lines"
-
-
-@lru_cache(maxsize=512)
-def _opened(path: Path) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+    return write_block(POOL, f"lines-{number:04d}", fill)
 
 
 def main(arguments: list[str]) -> None:
