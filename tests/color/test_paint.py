@@ -34,6 +34,12 @@ def test_the_same_as_step_by_step() -> None:
     assert np.array_equal(made.flatten().pixels, steps.flatten().pixels)
 
 
+def test_a_rule_means_the_same_as_in_flat() -> None:
+    for rule in ("auto", "leave"):
+        made, plain = paint(boxes(), rule=rule, gradient=0, shading=False), flat(boxes(), rule=rule)
+        assert np.array_equal(made.flatten().pixels, plain.flatten().pixels), rule
+
+
 def test_without_shading_and_gradient_it_is_flat() -> None:
     made = paint(boxes(), hints=HINTS, gradient=0, shading=False)
     plain = flat(boxes(), hints=HINTS)

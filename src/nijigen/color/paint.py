@@ -53,12 +53,12 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=4)
+@operation(alpha="own", version=5)
 def paint(
     picture: Picture | Artwork,
     *,
     hints: Hints = None,
-    rule: Rule = "auto",
+    rule: Rule = "propose",
     reach: Reach = REACH,
     palette: Palette = PALETTE,
     gap: Gap = None,
@@ -90,7 +90,7 @@ def paint(
     Runs ``color.flat``, ``color.gradient``, ``color.shade`` and ``color.lines`` one after the
     other; the result is one layered document. Each frame of an animation is flattened. Without
     hints it paints a proposal of ``color.propose``; with hints it obeys them exactly and proposes
-    the rest.
+    the rest, unless another ``rule`` is given.
 
     Args:
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
@@ -123,7 +123,6 @@ def paint(
     from nijigen.color._parts.seeing import FACES, part_map
 
     sheet = Sheet.of(picture, run.part(0, 0.3), guides=guides)
-    rule = "propose" if rule == "auto" else rule
     options = FillOptions(rule, reach, palette, seed)
     # Regions are freed before layers are made: for a scan they take as much memory as a layer.
     colors = flatted(

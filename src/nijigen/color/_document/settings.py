@@ -34,8 +34,8 @@ Rule = Annotated[
         description="Color of regions without a hint: none; the one that spreads there most easily "
         "from nearby hints; one from the palette, or a distinct pale one, never that of an "
         "adjacent region; or that of its part of the figure, as ``color.propose`` finds it. "
-        "``auto`` is nearest, and distinct if there are no hints; ``color.paint`` proposes. Paper "
-        "around the figure stays paper."
+        "``auto`` is nearest, and distinct if there are no hints. Paper around the figure stays "
+        "paper."
     ),
 ]
 Reach = Annotated[

@@ -204,13 +204,7 @@ export function given(id, moment, picture, scale) {
   };
   const settings = Object.entries(kept(id, moment.settings)).map(([name, value]) => [name, sized(name, value)]);
   const hints = { version: 1, size: [picture?.width, picture?.height], ...moment.hints };
-  return { ...Object.fromEntries(settings), ...('hints' in known ? { hints, rule: ruleOf(moment) } : {}) };
-}
-
-/** The color of regions without a hint; left to itself, `color.paint` proposes others than `color.flat`, which the desk shows. @param {Moment} moment @returns {string} */
-function ruleOf({ hints, settings }) {
-  if (settings.rule && settings.rule !== 'auto') return String(settings.rule);
-  return countOf(hints) ? 'nearest' : 'distinct';
+  return { ...Object.fromEntries(settings), ...('hints' in known ? { hints, rule: moment.settings.rule ?? 'auto' } : {}) };
 }
 
 /** How many hints have a color. @param {Moment['hints']} hints */
