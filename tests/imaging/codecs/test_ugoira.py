@@ -3,11 +3,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nijigen import Animation
+from nijigen import Animation, Clip
 from nijigen.core.errors import BadPicture, PictureTooLarge
 from nijigen.imaging.artworks.archive import pack
 from nijigen.imaging.files import decode, encode
@@ -47,6 +49,24 @@ def test_the_lists_of_other_programs() -> None:
     assert isinstance(value, Animation)
     assert value.durations == (100, 100)
     assert "does not say" in value.info.notes[0].text
+
+
+def test_a_clip_reads_one_frame_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.ugoira"
+    moving = animation(4, 4)
+    moving.save(path)
+    clip = Clip.open(path)
+    assert (clip.count, clip.alpha, clip.size) == (4, True, moving.size)
+    found = list(clip.frames(1))
+    assert len(found) == 3
+    for frame, picture, duration in zip(
+        found, moving.frames[1:], moving.durations[1:], strict=True
+    ):
+        assert np.array_equal(frame.picture.pixels, picture.pixels)
+        assert frame.duration == Fraction(duration) / 1000
+    path.write_bytes(pack(frames((9, 7), (7, 9))))
+    with pytest.raises(BadPicture, match="different sizes"):
+        list(Clip.open(path).frames())
 
 
 def test_bombs_and_damage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from nijigen import Run
 from nijigen.core.clip import Clip, Frame
 from nijigen.core.errors import Cancelled, NijigenError
 from nijigen.core.run import SILENT
+from nijigen.imaging.artworks.archive import pack
 from nijigen.library import Library
 from nijigen.library.files.shots import indexed
 from nijigen.library.search import search
@@ -50,6 +51,19 @@ def test_a_frame_is_found_with_file_and_time(library: Library, tmp_path: Path, e
     still = search(scene(0), library=library.folder)[0]
     assert "shot" not in still
     assert library.verify(files=True).problems == []
+
+
+def test_an_ugoira_is_a_clip_also_where_it_is_named_zip(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "pixiv"
+    folder.mkdir()
+    clip(SHOTS).animation().save(folder / "film.ugoira")
+    (folder / "film.ugoira").rename(folder / "1234_ugoira.zip")
+    (folder / "other.zip").write_bytes(pack([("000001.txt", b"no picture")]))
+    added = library.add([folder])
+    assert (added.added, added.clips, added.frames, added.failed) == (1, 1, 3, {})
+    hit = search(scene(2, (320, 180)), library=library.folder)[0]
+    assert hit["shot"] == pytest.approx([2, 3], abs=0.01)
+    assert library.add([folder]).known == 0
 
 
 def test_while_everything_moves_two_frames_a_second_are_indexed(

@@ -17,7 +17,7 @@ from nijigen.core.errors import (
     UnsupportedFormat,
 )
 from nijigen.core.run import SILENT, Note, Run
-from nijigen.imaging.clips import apng, avif, gif, video, video_writing, webp
+from nijigen.imaging.clips import apng, avif, gif, ugoira, video, video_writing, webp
 from nijigen.imaging.clips.container import Container
 from nijigen.imaging.clips.writing import write_parts
 from nijigen.imaging.codecs.content import damaged
@@ -51,6 +51,7 @@ _OPENERS: dict[str, Callable[[Path, bytes], Clip]] = {
     "png": apng.open_clip,
     "webp": webp.open_clip,
     "avif": avif.open_clip,
+    "ugoira": ugoira.open_clip,
 }
 
 

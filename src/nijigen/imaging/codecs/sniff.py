@@ -125,6 +125,12 @@ def may_move(head: bytes) -> bool:
     )
 
 
+def is_ugoira_file(head: bytes) -> bool:
+    """Return whether the first :data:`HEAD` bytes are those of an ugoira, a ZIP of frames."""
+    size = int.from_bytes(head[26:28], "little")
+    return head.startswith(b"PK\3\4") and is_ugoira(head[30 : 30 + size])
+
+
 def is_video_file(path: Path) -> bool:
     """Return whether a file is a video, by its first bytes; unreadable files are not."""
     try:

@@ -39,42 +39,63 @@ def read(data: bytes, *, first: bool) -> Content:
         PictureTooLarge: It has more frames or pixels than the limits allow.
     """
     archive = Archive(data)
-    delays = _delays(archive)
-    notes: tuple[Note, ...] = ()
-    if delays is None:
-        names = sorted(name for name in archive.names if _FRAME.fullmatch(name))
-        delays = dict.fromkeys(names, _USUAL)
-        notes = (Note("assumed", f"each frame is shown for {_USUAL} ms: the file does not say"),)
-    if not delays:
-        raise damaged("the archive has no frames")
-    names = list(delays)[: 1 if first else None]
-    known: dict[tuple[int, int], None] = {}
+    times, notes = delays(archive)
+    names = list(times)[: 1 if first else None]
 
     def frames() -> Iterator[Array]:
+        size: tuple[int, int] | None = None
         for name in names:
-            pixels = _picture(archive.read(name), known, len(names))
-            yield with_channels(pixels, 3)
+            pixels = picture(archive.read(name), size, len(names))
+            size = pixels.shape[:2]
+            yield pixels
 
     content = Content(without_idle_alpha(frames()), notes=notes)
     if len(content.frames) > 1:
-        content.durations = [delays[name] for name in names]
+        content.durations = [times[name] for name in names]
     return content
 
 
-def _picture(data: bytes, known: dict[tuple[int, int], None], count: int) -> Array:
+def delays(archive: Archive) -> tuple[dict[str, Milliseconds], tuple[Note, ...]]:
+    """Return how long each frame is shown by its name, in order, and what was assumed for that.
+
+    Raises:
+        BadPicture: There are no frames, or the list makes no sense.
+    """
+    found = _listed(archive)
+    notes: tuple[Note, ...] = ()
+    if found is None:
+        names = sorted(name for name in archive.names if _FRAME.fullmatch(name))
+        found = dict.fromkeys(names, _USUAL)
+        notes = (Note("assumed", f"each frame is shown for {_USUAL} ms: the file does not say"),)
+    if not found:
+        raise damaged("the archive has no frames")
+    return found, notes
+
+
+def picture(data: bytes, size: tuple[int, int] | None = None, count: int = 1) -> Array:
+    """Return a frame as RGB or RGBA of 8 bits.
+
+    Args:
+        data: Its file.
+        size: Height and width of the others.
+        count: Frames that are in memory together.
+
+    Raises:
+        BadPicture: It is damaged, or of another size.
+        PictureTooLarge: All frames together have more pixels than the limit allows.
+    """
     found = (png if data.startswith(png.SIGNATURE) else jpeg).read(data, first=True)
     pixels: Array = found.frames[0]
     if pixels.dtype.itemsize > 1:
         pixels = (pixels >> 8).astype("uint8")
     height, width = pixels.shape[:2]
     check_size(width, height, count)
-    known.setdefault((width, height))
-    if len(known) > 1:
+    if size not in (None, (height, width)):
         raise damaged("the frames have different sizes")
-    return pixels
+    return with_channels(pixels, 3)
 
 
-def _delays(archive: Archive) -> dict[str, Milliseconds] | None:
+def _listed(archive: Archive) -> dict[str, Milliseconds] | None:
     """Return the delay of each frame by name; None without a list."""
     if LIST not in archive:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nijigen.core.clip import Clip
 from nijigen.core.picture import Picture
-from nijigen.imaging.codecs.sniff import HEAD, is_video, may_move, sniff
+from nijigen.imaging.codecs.sniff import HEAD, is_ugoira_file, is_video, may_move, sniff
 from nijigen.imaging.files import read_reduced
 
 
@@ -38,7 +38,7 @@ def read(path: Path, least: int = 0) -> Read:
     if is_video(head):
         clip = Clip.open(path)
         return Read(clip, clip.size, ending or "video")
-    if not may_move(head):
+    if not may_move(head) and not is_ugoira_file(head):
         picture, size = read_reduced(path, least)
         # Long metadata of a PNG may come before it says that it moves.
         if picture.info.format != "apng":

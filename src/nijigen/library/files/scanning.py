@@ -14,6 +14,7 @@ from pathlib import Path
 from nijigen.core.home import MARKER as STORE_MARKER
 from nijigen.core.posts.sidecars.files import names_of_sidecars
 from nijigen.core.run import Run
+from nijigen.imaging.codecs.sniff import HEAD, is_ugoira_file
 from nijigen.imaging.files import READABLE
 from nijigen.library.store.stamp import Stamp
 
@@ -93,8 +94,24 @@ def _walk(folder: Path, failed: dict[Path, str]) -> Iterator[tuple[Path, Collect
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         beside = frozenset(names)
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in ENDINGS and not name.startswith("."):
-                yield Path(parent, name), beside
+            path = Path(parent, name)
+            if not name.startswith(".") and (_ends_as_picture(path) or _is_zipped_ugoira(path)):
+                yield path, beside
+
+
+def _ends_as_picture(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS
+
+
+def _is_zipped_ugoira(path: Path) -> bool:
+    """Return whether a file is an animation of pixiv as programs that fetch them name it."""
+    if path.suffix.lower() != ".zip":
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_ugoira_file(file.read(HEAD))
+    except OSError:
+        return False
 
 
 def sha256_of(path: Path) -> str:
