@@ -19,11 +19,13 @@ import argparse
 import io
 import multiprocessing
 import resource
+import shutil
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,13 +39,15 @@ from nijigen.imaging.files import read_picture
 from nijigen.library import Library
 from nijigen.library._settings import Settings, write_settings
 from nijigen.library.indexes.indexes import Indexes
-from nijigen.library.matching.shortlist import EmbeddingQuery, HaarQuery, Shortlist
+from nijigen.library.indexes.manifest import read_manifest
+from nijigen.library.matching.shortlist import HaarQuery, Scores, Shortlist
 from nijigen.library.matching.views import View, mirrored, view_of
 from nijigen.library.signatures import embedding
 from nijigen.library.signatures.embedding import Embedding
 from nijigen.library.signatures.haar import Haar
 from nijigen.library.store.catalog import Catalog, Content, Entry
 from nijigen.library.store.rows import Rows
+from nijigen.models.session import limit_this_thread
 
 sys.path.insert(0, str(Path(__file__).parent))
 from edits import EDITS
@@ -249,6 +253,13 @@ def asked(data: Path, real: int, count: int) -> Iterator[tuple[str, int, View]]:
         yield name, index + 1, view_of(Picture(np.asarray(edited)))
 
 
+def scores(found: Found, view: View) -> dict[str, Scores]:
+    """Return what signatures find, as a search does that is sure of its first hits."""
+    with ThreadPoolExecutor(1, initializer=limit_this_thread, initargs=(1,)) as network:
+        query = found.shortlist.sign((view, mirrored(view)), network)
+        return found.shortlist.scores(query, found.shortlist.first(query), mirror=False)
+
+
 def index(folder: Path) -> None:
     """Make the indexes of a library."""
     write_settings(folder, Settings(vectors="usearch"))
@@ -269,14 +280,14 @@ def measure(folder: Path, data: Path, real: int, count: int, compared: int) -> N
     """Search a library with its indexes, and compare with an exact scan."""
     queries = list(asked(data, real, count))
     found = Found(folder)
-    found.shortlist.scores((queries[0][2], mirrored(queries[0][2])))
+    scores(found, queries[0][2])
     seconds, walls, listed = [], [], []
     for _, _, view in queries:
         began, started = time.process_time(), time.perf_counter()
-        scores = found.shortlist.scores((view, mirrored(view)))
+        listing = scores(found, view)
         seconds.append(time.process_time() - began)
         walls.append(time.perf_counter() - started)
-        listed.append({kind: one.best(12) for kind, one in scores.items()})
+        listed.append({kind: one.best(12) for kind, one in listing.items()})
     signing = _signing([view for _, _, view in queries[:20]])
     whole = np.mean(seconds)
     print(
@@ -287,7 +298,7 @@ def measure(folder: Path, data: Path, real: int, count: int, compared: int) -> N
     exact = Found(folder, "none")
     assert exact.indexes.haar is None
     began = time.process_time()
-    scans = [exact.shortlist.scores((view, mirrored(view))) for _, _, view in queries[:compared]]
+    scans = [scores(exact, view) for _, _, view in queries[:compared]]
     scanned = (time.process_time() - began) / compared
     print(f"  exact scan by the same code: {scanned * 1000:.0f} CPU ms")
     for kind in ("haar", "embedding"):
@@ -342,7 +353,8 @@ def _signing(views: list[View]) -> float:
     began = time.process_time()
     for view in views:
         HaarQuery(view)
-        EmbeddingQuery((view, mirrored(view)))
+        embedding.whole(view)
+        embedding.regions(view)
     return (time.process_time() - began) / len(views)
 
 
@@ -369,10 +381,14 @@ def main() -> None:
             print(f"{size} pictures", flush=True)
             # The memory of each step is measured in a process of its own.
             if not folder.exists():
-                _apart(fill, folder, size, real)
+                # Whatever is here under the last name is whole: a killed run leaves another name.
+                begun = folder.with_suffix(".part")
+                shutil.rmtree(begun, ignore_errors=True)
+                _apart(fill, begun, size, real)
+                begun.rename(folder)
             rows = Rows(folder / "signatures", SIGNATURES[1]).open()[1:]
             described("made", np.concatenate([rows[-2000:]]), rows)
-            if not (folder / "indexes").exists():
+            if not read_manifest(folder / "indexes").generation:
                 _apart(index, folder)
             _apart(measure, folder, given.data, given.real, given.queries, given.compared)
 

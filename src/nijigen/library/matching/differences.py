@@ -36,6 +36,8 @@ _LEAST = 16
 """Pixels of a changed part at least."""
 _LEAST_REPAINTED = 0.005
 """The same, as a share of the common area, where the colors are others."""
+_SAMPLED = 8000
+"""Pixels that tell what most are like."""
 _MARGIN = 3
 """Pixels at the border of the common area that interpolation makes uncertain."""
 
@@ -87,11 +89,12 @@ def differences(moved: Plane, other: Plane, inside: Mask, least: int = _LEAST) -
         compared = inside
     moved, other = _equally_sharp(moved, other, compared)
     chroma = [_chroma(rgb) for rgb in (moved, other)]
-    if min(_mean_size(plane, compared) for plane in chroma) < _GRAY:
+    if min(_mean_apart(plane, None, compared) for plane in chroma) < _GRAY:
         moved, other = (np.repeat(_luma(rgb)[:, :, None], 3, 2) for rgb in (moved, other))
     fitted = _in_colors_of(moved, other, compared)
     # What is beyond the border is no difference to what is near it.
-    fitted = np.where(inside[:, :, None], fitted, other)
+    if not inside.all():
+        fitted = np.where(inside[:, :, None], fitted, other)
     one, two = _luma(fitted), _luma(other)
     varied = [_local(plane * plane) - _local(plane) ** 2 for plane in (one, two)]
     shared = _local(one * two) - _local(one) * _local(two)
@@ -101,19 +104,20 @@ def differences(moved: Plane, other: Plane, inside: Mask, least: int = _LEAST) -
     contrast = np.sqrt(np.maximum(np.maximum(*varied), 0))
     lost = np.sqrt(np.clip(1 - share, 0, 1))
     both = textured & (np.minimum(*varied) > _TEXTURED**2)
-    usual = float(np.median(lost[both])) if both.any() else 0.0
-    changed = compared & (contrast * lost > _FLOOR + 2.5 * usual * contrast)
-    apart = _largest(np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)))
+    usual = float(np.median(_some(lost, both))) if both.any() else 0.0
     # What a placement that is off by a part of a pixel does to colors.
     shifted = 2.5 * usual * contrast
-    if not _is_repainted(moved, fitted, compared, (apart - shifted)[both & (lost <= 2 * usual)]):
-        noise = float(np.median(apart[compared])) if compared.any() else 0.0
+    changed = compared & (contrast * lost > _FLOOR + shifted)
+    apart = _largest(np.abs(cv2.GaussianBlur(fitted - other, (0, 0), _WINDOW)))
+    lined = both & (lost <= 2 * usual)
+    if not _is_repainted(moved, fitted, compared, _some(apart - shifted, lined)):
+        noise = float(np.median(_some(apart, compared))) if compared.any() else 0.0
         changed |= compared & (apart > _COLOR_FLOOR + 5 * noise + shifted)
     else:
         # Other colors are no exact map of the first, and what was too bright for them is lost.
         changed &= _largest(np.maximum(moved, other)) < _BRIGHTEST
         least = max(least, round(_LEAST_REPAINTED * int(compared.sum())))
-    recolored = _mean_size(chroma[0] - chroma[1], compared)
+    recolored = _mean_apart(chroma[0], chroma[1], compared)
     changed = _parts(changed, least)
     same = textured & ~changed
     structure = float(shared[same].sum() / max(spread[same].sum(), 1e-3))
@@ -130,21 +134,33 @@ def _is_repainted(moved: Plane, fitted: Plane, compared: Mask, unlike: Plane) ->
         unlike: By how much they are still apart where both have the same lines, beyond what those
             lines explain. A white ground is the same in other colors too, so only lines tell.
     """
-    if _mean_size(fitted - moved, compared) >= _REPAINTED:
+    if _mean_apart(fitted, moved, compared) >= _REPAINTED:
         return True
     return len(unlike) > 0 and float(np.quantile(unlike, 0.75)) > 0
 
 
-def _mean_size(planes: Plane, where: Mask) -> float:
-    """Return the mean of the absolute values of three channels; 0 where there is nothing."""
+def _mean_apart(one: Plane, other: Plane | None, where: Mask) -> float:
+    """Return the mean difference of three channels, or the mean size of one's; 0 if nowhere."""
     import cv2
 
-    return sum(cv2.mean(np.abs(planes), where.view(np.uint8))[:3]) / 3
+    mask = where.view(np.uint8)
+    if other is None:
+        total = cv2.norm(one, cv2.NORM_L1, mask)
+    else:
+        total = cv2.norm(one, other, cv2.NORM_L1, mask)
+    return total / max(3 * cv2.countNonZero(mask), 1)
+
+
+def _some(plane: Plane, where: Mask) -> Plane:
+    """Return the values at some places, spread evenly: all if they are few."""
+    chosen = np.flatnonzero(where)
+    found: Plane = plane.ravel()[chosen[:: max(1, len(chosen) // _SAMPLED)]]
+    return found
 
 
 def _largest(planes: Plane) -> Plane:
     """Return the largest of three channels: NumPy's `max` takes thirty times as long."""
-    found: Plane = np.maximum(np.maximum(planes[:, :, 0], planes[:, :, 1]), planes[:, :, 2])
+    found: Plane = np.maximum(np.maximum(planes[..., 0], planes[..., 1]), planes[..., 2])
     return found
 
 
@@ -162,8 +178,9 @@ def _luma(rgb: Plane) -> Plane:
 
 
 def _chroma(rgb: Plane) -> Plane:
-    made: Plane = rgb - _luma(rgb)[:, :, None]
-    return made
+    import cv2
+
+    return np.asarray(cv2.transform(rgb, np.eye(3, dtype=np.float32) - _LUMA[None]), np.float32)
 
 
 def _equally_sharp(one: Plane, other: Plane, where: Mask) -> tuple[Plane, Plane]:
@@ -171,9 +188,10 @@ def _equally_sharp(one: Plane, other: Plane, where: Mask) -> tuple[Plane, Plane]
     import cv2
 
     def sharpness(plane: Plane) -> float:
-        plane = (plane - plane[where].mean()) / max(float(plane[where].std()), 1.0)
-        return float(np.abs(cv2.Laplacian(plane, cv2.CV_32F))[where].mean())
+        spread = max(float(cv2.meanStdDev(plane, mask=mask)[1][0, 0]), 1.0)
+        return cv2.norm(cv2.Laplacian(plane, cv2.CV_32F), cv2.NORM_L1, mask) / spread
 
+    mask = where.view(np.uint8)
     lumas = _luma(one), _luma(other)
     first, second = (sharpness(luma) for luma in lumas)
     sharper, luma, softer = (one, lumas[0], second) if first > second else (other, lumas[1], first)
@@ -195,7 +213,7 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
     import cv2
 
     chosen = np.flatnonzero(where)
-    chosen = chosen[:: max(1, len(chosen) // 8000)]
+    chosen = chosen[:: max(1, len(chosen) // _SAMPLED)]
     source, target = moved.reshape(-1, 3)[chosen], other.reshape(-1, 3)[chosen]
     source = np.concatenate([source, np.ones((len(source), 1), np.float32)], 1)
     # Gray pictures have no unique map, and drawings on white would be fitted by the noise of the
@@ -203,12 +221,12 @@ def _in_colors_of(moved: Plane, other: Plane, where: Mask) -> Plane:
     ridge = np.diag([len(source) * _NOISE**2] * 3 + [1e-3]).astype(np.float32)
     matrix = identity = np.eye(4, 3, dtype=np.float32)
     for _ in range(4):
-        apart = np.abs(source @ matrix - target).max(1)
-        keep = apart <= np.quantile(apart, 0.8)
+        apart = _largest(np.abs(source @ matrix - target))
+        keep = apart <= np.partition(apart, len(apart) * 4 // 5)[len(apart) * 4 // 5]
         known, wanted = source[keep], target[keep]
         matrix = np.linalg.solve(known.T @ known + ridge, known.T @ wanted + ridge @ identity)
     made: Plane = cv2.transform(moved, np.ascontiguousarray(matrix.T))
-    return made.clip(0, 255)
+    return np.clip(made, 0, 255, out=made)
 
 
 def _parts(changed: Mask, least: int) -> Mask:

@@ -44,6 +44,8 @@ VIEWS = (0, 1)
 
 Matrix = NDArray[np.floating[Any]]
 Box = tuple[int, int, int, int]
+Fit = tuple[Matrix, int]
+"""From pixels of a view to those of a thumbnail, and how many local features agree with it."""
 Features = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
@@ -116,16 +118,30 @@ def place(
     """
     found = []
     for index in views:
-        height, width = query.views[index].shape[:2]
-        whole = np.diag([other.full.shape[1] / width, other.full.shape[0] / height, 1.0])
-        found.append(_compared(query, index, whole, other, 0))
-        if local is not None and (fitted := _fitted(query, index, local, scale)) is not None:
-            found.append(_compared(query, index, fitted[0], other, fitted[1]))
-            missed = corners((height, width), fitted[0]) - corners((height, width), whole)
-            if np.abs(missed).max() < _SNAPPED:
-                found.append(_compared(query, index, whole, other, fitted[1]))
-        if _worth(max(found, key=_worth)) > _SURE:
+        fitted = None if local is None else fit(query, index, local, scale)
+        found.append(place_as(query, index, other, fitted))
+        if _worth(found[-1]) > _SURE:
             break
+    return max(found, key=_worth)
+
+
+def place_as(query: Query, index: int, other: Luma, fitted: Fit | None) -> Placement:
+    """Return the better one of a placement by local features and one as a whole.
+
+    Args:
+        query: The picture.
+        index: Which view of it.
+        other: Of the thumbnail of another.
+        fitted: Where local features place the view in it, if they do.
+    """
+    height, width = query.views[index].shape[:2]
+    whole = np.diag([other.full.shape[1] / width, other.full.shape[0] / height, 1.0])
+    found = [_compared(query, index, whole, other, 0)]
+    if fitted is not None:
+        found.append(_compared(query, index, fitted[0], other, fitted[1]))
+        missed = corners((height, width), fitted[0]) - corners((height, width), whole)
+        if np.abs(missed).max() < _SNAPPED:
+            found.append(_compared(query, index, whole, other, fitted[1]))
     return max(found, key=_worth)
 
 
@@ -193,8 +209,15 @@ def _worth(placement: Placement) -> float:
     return placement.likeness + min(placement.inliers, 40) / 100
 
 
-def _fitted(query: Query, index: int, local: Row, scale: float) -> tuple[Matrix, int] | None:
-    """Return a similarity that local features agree on, and how many do."""
+def fit(query: Query, index: int, local: Row, scale: float) -> Fit | None:
+    """Return where local features place a view, and how many agree; None if too few do.
+
+    Args:
+        query: The picture.
+        index: Which view of it.
+        local: Local features of another.
+        scale: Pixels of the thumbnail for one of the other's view.
+    """
     import cv2
 
     count = int(local["count"])

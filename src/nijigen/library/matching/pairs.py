@@ -13,7 +13,7 @@ from nijigen.library.matching.certainty import LIKELY, worth
 from nijigen.library.matching.details import Originals
 from nijigen.library.matching.geometry import Luma, Query, place
 from nijigen.library.matching.kinds import Comparison, compare
-from nijigen.library.matching.views import LARGEST, SIDE, View
+from nijigen.library.matching.views import LARGEST, SIDE, THUMBNAIL, View
 from nijigen.library.signatures.signature import Row
 from nijigen.library.store.catalog import Catalog
 from nijigen.library.store.rows import Rows
@@ -77,6 +77,18 @@ class StoredEntries:
         """
         with self._lock:
             return self._held(number)
+
+    def features(self, number: int) -> tuple[Row, float] | None:
+        """Return the local features of an entry, and the scale of its thumbnail to them.
+
+        Takes a tenth of the time that reading its thumbnail does.
+        """
+        with self._lock:
+            entry = self._catalog.entry(number)
+        if entry is None or number >= len(self._local):
+            return None
+        longer = max(entry.content.width, entry.content.height)
+        return self._local[number], min(THUMBNAIL, longer) / min(SIDE, longer)
 
     def original(self, number: int) -> View | None:
         """Return the picture itself, if its file is as it was; of a frame of a clip None."""

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
-from nijigen.library.matching.certainty import LIKELY, worth
-from nijigen.library.matching.geometry import (
-    VIEWS,
-    Placement,
-    Query,
-    of_part,
-    place,
-    place_by_trying,
-)
+from nijigen.library.matching.geometry import Placement, Query
 from nijigen.library.matching.kinds import Comparison, Kind, Verdict, compare
 from nijigen.library.matching.merging import merged
 from nijigen.library.matching.pairs import StoredEntries
+from nijigen.library.matching.placing import Placing
 from nijigen.library.matching.probability import probability
 from nijigen.library.matching.shortlist import Indexed, Scores, Shortlist
 from nijigen.library.matching.views import LARGEST, SIDE, View, view_of
@@ -32,15 +26,10 @@ from nijigen.library.signatures.signature import Signature
 from nijigen.library.store.catalog import Catalog, Entry, Place
 from nijigen.library.store.rows import Rows
 from nijigen.library.store.thumbnails import Thumbnails
-from nijigen.library.workers.threads import in_order
+from nijigen.models.session import limit_this_thread, threads
 
 _LISTED, _FIRST = 12, 3
 """Pictures of each signature that are compared by geometry; so many before the others."""
-_SURE = 0.9
-"""How sure a placement must be, for pictures that are less like the query to be left out."""
-_NEARLY = 0.6
-"""How like the query these are at most, as a share of what was placed: versions of one drawing had
-.65 of its cosine or more."""
 _MORE, _LISTED_PARTS, _TRIED = 40, 4, 8
 """The same where geometry agrees with none of them: of the whole, of each quarter of the query, and
 those in which all positions are tried."""
@@ -111,43 +100,114 @@ def search(
         run: May be cancelled.
     """
     query = Query(view_of(picture))
-    index = _Index(catalog, thumbnails, signatures, indexes, among)
-    with ThreadPoolExecutor(1) as pool:
-        # The networks leave a core to this.
-        known = pool.submit(query.features, 0)
-        scores = index.scores(query)
-        known.result()
-    run.progress(0.3)
-    placed = index.place_listed(query, scores, _same(catalog, sha256, among))
-    run.progress(0.6)
-    if all(worth(placement) < LIKELY for placement in placed.values()):
-        # The query may be a small part of a picture, or one of several on a sheet.
-        last = scores.get("embedding") or scores["haar"]
-        more = [number for number in last.best(_MORE) if number not in placed]
-        placed |= index.place(query, dict.fromkeys(more, VIEWS))
-        run.progress(0.7)
-        placed = index.place_parts(picture, query, placed)
-        run.progress(0.9)
-        if all(worth(placement) < LIKELY for placement in placed.values()):
-            placed = index.place_by_trying(query, placed, last.best(_TRIED))
-    surest = sorted(placed, key=lambda number: -worth(placed[number]))[:_CLOSER]
-    whole = cache(lambda: view_of(picture, LARGEST))
-
-    def originals(number: int) -> tuple[View, View] | None:
-        other = index.stored.original(number) if number in surest else None
-        return None if other is None else (whole(), other)
-
-    for number in index.listed(scores):
+    shortlist = Shortlist(catalog, signatures, indexes, among)
+    local = next(rows for one, rows in signatures if isinstance(one, Local))
+    stored = StoredEntries(catalog, thumbnails, local)
+    placing = Placing(query, stored)
+    with (
+        ThreadPoolExecutor(1, initializer=limit_this_thread, initargs=(1,)) as network,
+        ThreadPoolExecutor(threads()) as pool,
+    ):
+        comparing = _Comparing(query, picture, stored, pool)
+        signing = shortlist.sign(query.views, network)
+        query.features(0)
+        scores = shortlist.first(signing)
+        run.progress(0.2)
+        # While the network looks at regions.
+        placing.look([*_same(catalog, sha256, among), *_listed(scores, 1)], scores)
+        if not placing.sure:
+            placing.look(_listed(scores, _FIRST), scores)
+        for number in placing.sure[:1]:
+            comparing.begin(number, placing.found[number], closer=True)
+        scores = shortlist.scores(signing, scores, mirror=not placing.sure)
+        run.progress(0.3)
+        for listed in (_FIRST, _LISTED):
+            placing.look(_listed(scores, listed), scores)
+        run.progress(0.6)
+        if not placing.likely:
+            # The query may be a small part of a picture, or one of several on a sheet.
+            last = scores.get("embedding") or scores["haar"]
+            placing.look_in_all([n for n in last.best(_MORE) if n not in placing.found])
+            run.progress(0.7)
+            _look_for_parts(picture, query, placing, shortlist, network)
+            run.progress(0.9)
+            if not placing.likely:
+                placing.try_all_positions(last.best(_TRIED))
+        for rank, number in enumerate(placing.best()):
+            comparing.begin(number, placing.found[number], closer=rank < _CLOSER)
+        comparisons = comparing.results()
+    placed = dict(placing.found)
+    for number in _listed(scores, _LISTED):
         # Those that nobody looked at are hits too: they are less like the query than the surest.
-        if len(placed) < count and index.catalog.entry(number) is not None:
+        if len(placed) < count and catalog.entry(number) is not None:
             placed.setdefault(number, _UNPLACED)
     signed = {kind: one.of(placed) for kind, one in scores.items()}
-    compared = in_order(
-        lambda pair: _hit(query, picture, *pair, index, signed, sha256, originals), placed.items()
+    hits = _consistent(
+        [
+            _hit(number, placement, comparisons.get(number), catalog, signed, sha256)
+            for number, placement in placed.items()
+        ]
     )
-    hits = _consistent([hit for _, hit in compared])
     run.progress(1)
     return merged(sorted(hits, key=lambda hit: -hit.score))[:count]
+
+
+class _Comparing:
+    """What a query is to the pictures that it was found in; computed beside what else is done.
+
+    Args:
+        query: The query.
+        picture: The picture that it is a view of.
+        stored: What the library stores of its pictures.
+        pool: Where pictures are compared.
+    """
+
+    def __init__(
+        self, query: Query, picture: Picture, stored: StoredEntries, pool: Executor
+    ) -> None:
+        self._query, self._picture, self._stored, self._pool = query, picture, stored, pool
+        self._begun: dict[int, tuple[Placement, Future[Comparison]]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, number: int, placement: Placement, *, closer: bool) -> None:
+        """Begin to compare with a picture, unless that has begun already.
+
+        Args:
+            number: The picture.
+            placement: Where the query is there.
+            closer: Whether its file is read, if thumbnails show no difference.
+        """
+        if number in self._begun and self._begun[number][0] is placement:
+            return
+        other = self._stored.get(number)
+        assert other is not None
+
+        def originals() -> tuple[View, View] | None:
+            original = self._stored.original(number) if closer else None
+            return None if original is None else (self._whole(), original)
+
+        compared = self._pool.submit(
+            compare,
+            self._query,
+            self._picture.size,
+            other.thumbnail,
+            other.size,
+            placement,
+            originals,
+        )
+        self._begun[number] = placement, compared
+
+    def results(self) -> dict[int, Comparison]:
+        """Return the comparisons, by the numbers of the pictures."""
+        return {number: compared.result() for number, (_, compared) in self._begun.items()}
+
+    def _whole(self) -> View:
+        with self._lock:
+            return self._made
+
+    @cached_property
+    def _made(self) -> View:
+        return view_of(self._picture, LARGEST)
 
 
 def _same(catalog: Catalog, sha256: str, among: NDArray[np.int64] | None) -> list[int]:
@@ -157,132 +217,29 @@ def _same(catalog: Catalog, sha256: str, among: NDArray[np.int64] | None) -> lis
     return [one.number for one in entries if among is None or one.number in among]
 
 
-class _Index:
-    """The signatures and thumbnails of a library, and queries that are placed in them."""
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        thumbnails: Thumbnails,
-        signatures: Sequence[tuple[Signature, Rows]],
-        indexes: Indexed,
-        among: NDArray[np.int64] | None = None,
-    ) -> None:
-        self.catalog = catalog
-        self._shortlist = Shortlist(catalog, signatures, indexes, among)
-        local = next(rows for one, rows in signatures if isinstance(one, Local))
-        self.stored = StoredEntries(catalog, thumbnails, local)
-
-    def scores(self, query: Query, *, regions: bool = True) -> dict[str, Scores]:
-        """Return the scores of the pictures most like the query, by the kind of signature."""
-        return self._shortlist.scores(query.views, regions=regions)
-
-    def listed(self, scores: dict[str, Scores], count: int = _LISTED) -> list[int]:
-        """Return the pictures that are most like the query by each kind of signature."""
-        return list(dict.fromkeys(n for one in scores.values() for n in one.best(count)))
-
-    def place_listed(
-        self, query: Query, scores: dict[str, Scores], same: Sequence[int]
-    ) -> dict[int, Placement]:
-        """Return placements in the pictures that signatures list.
-
-        As soon as one is sure, only pictures that are nearly as like the query are looked at, and
-        the query is mirrored only where its mirror image is more like them.
-
-        Args:
-            query: The picture.
-            scores: How like it others are, by the kind of signature.
-            same: Pictures that are placed in any case.
-        """
-        first = [*dict.fromkeys([*same, *self.listed(scores, _FIRST)])]
-        rest = [number for number in self.listed(scores) if number not in first]
-        placed: dict[int, Placement] = {}
-        for numbers in (first, rest):
-            if surest := [n for n in placed if worth(placed[n]) >= _SURE]:
-                numbers = _nearly(scores, surest, numbers)
-            likelier = _likelier(scores, numbers)
-            for other in (0, 1):
-                views = {number: (likelier[number] ^ other,) for number in numbers}
-                for number, found in self.place(query, views).items():
-                    if number not in placed or worth(found) > worth(placed[number]):
-                        placed[number] = found
-                if any(worth(one) >= _SURE for one in placed.values()):
-                    break
-        return placed
-
-    def place(self, query: Query, views: Mapping[int, Sequence[int]]) -> dict[int, Placement]:
-        """Return placements by local features, or as a whole, in some pictures.
-
-        Args:
-            query: The picture.
-            views: Which views of it are placed in each of them.
-        """
-        for view in {view for some in views.values() for view in some}:
-            # Known before several threads ask for them.
-            query.features(view)
-
-        def placed(number: int) -> Placement | None:
-            other = self.stored.get(number)
-            if other is None:
-                return None
-            return place(query, other.luma, other.local, other.scale, views[number])
-
-        return {number: found for number, found in in_order(placed, views) if found is not None}
-
-    def place_parts(
-        self, picture: Picture, query: Query, placed: dict[int, Placement]
-    ) -> dict[int, Placement]:
-        """Return the placements, with better ones for quarters of the query."""
-        made = dict(placed)
-        view = view_of(picture, 2 * SIDE)
-        for box in _QUARTERS:
-            inside = _box_in(view, box)
-            if min(inside[2] - inside[0], inside[3] - inside[1]) < _LEAST_PART:
-                continue
-            part = Query(np.ascontiguousarray(view[inside[1] : inside[3], inside[0] : inside[2]]))
-            scores = self.scores(part, regions=False)
-            listed = dict.fromkeys(n for one in scores.values() for n in one.best(_LISTED_PARTS))
-            for number, placement in self.place(part, dict.fromkeys(listed, VIEWS)).items():
-                other = self.stored.get(number)
-                # Quarters are often plain, and like many others.
-                placement = replace(placement, tried=True)
-                if worth(placement) < LIKELY or other is None:
-                    continue
-                moved = of_part(placement, query, part, _box_in(query.views[0], box), other.luma)
-                if number not in made or worth(moved) > worth(made[number]):
-                    made[number] = moved
-        return made
-
-    def place_by_trying(
-        self, query: Query, placed: dict[int, Placement], numbers: Sequence[int]
-    ) -> dict[int, Placement]:
-        """Return the placements, with better ones for some pictures where all were tried."""
-        made = dict(placed)
-        for number in numbers:
-            other = self.stored.get(number)
-            if other is None or number not in made:
-                continue
-            found = place_by_trying(query, other.luma)
-            if found is not None and worth(found) > worth(made[number]):
-                made[number] = found
-        return made
+def _listed(scores: dict[str, Scores], count: int) -> list[int]:
+    """Return the pictures that are most like the query by each kind of signature."""
+    return list(dict.fromkeys(number for one in scores.values() for number in one.best(count)))
 
 
-def _likelier(scores: dict[str, Scores], numbers: Sequence[int]) -> dict[int, int]:
-    """Return which view of the query each picture is more like: 1 for the mirror image."""
-    by_view = sum(one.by_view(np.array(numbers, np.int64)) for one in scores.values())
-    return dict(zip(numbers, np.argmax(by_view, 1).tolist(), strict=True)) if numbers else {}
-
-
-def _nearly(scores: dict[str, Scores], surest: Sequence[int], numbers: Sequence[int]) -> list[int]:
-    """Return the pictures that any signature finds nearly as like the query as the surest ones."""
-    if not numbers:
-        return []
-    like = np.zeros(len(numbers), bool)
-    for one in scores.values():
-        least = _NEARLY * max(one.of(surest).values())
-        like |= one.compare(np.array(numbers, np.int64)) >= least
-    return [number for number, near in zip(numbers, like, strict=True) if near]
+def _look_for_parts(
+    picture: Picture,
+    query: Query,
+    placing: Placing,
+    shortlist: Shortlist,
+    network: ThreadPoolExecutor,
+) -> None:
+    """Look for quarters of the query in the pictures that are most like them."""
+    view = view_of(picture, 2 * SIDE)
+    for box in _QUARTERS:
+        left, top, right, bottom = _box_in(view, box)
+        if min(right - left, bottom - top) < _LEAST_PART:
+            continue
+        part = Query(np.ascontiguousarray(view[top:bottom, left:right]))
+        signing = shortlist.sign(part.views, network, regions=False)
+        scores = shortlist.scores(signing, shortlist.first(signing))
+        listed = _listed(scores, _LISTED_PARTS)
+        placing.look_for_part(part, _box_in(query.views[0], box), listed)
 
 
 def _score(comparison: Comparison, likeness: float, inliers: int, haar: float) -> float:
@@ -328,27 +285,19 @@ def _box_in(view: View, box: tuple[float, float, float, float]) -> tuple[int, in
 
 
 def _hit(
-    query: Query,
-    picture: Picture,
     number: int,
     placement: Placement,
-    index: _Index,
+    comparison: Comparison | None,
+    catalog: Catalog,
     scores: dict[str, dict[int, float]],
     sha256: str,
-    originals: Callable[[int], tuple[View, View] | None],
 ) -> Hit:
-    entry = index.catalog.entry(number)
+    entry = catalog.entry(number)
     assert entry is not None
     haar = scores["haar"][number]
     embedding = scores["embedding"][number] if "embedding" in scores else 0.0
-    comparison = None
     kinds: tuple[Kind, ...] = ("similar",)
-    if worth(placement) >= LIKELY:
-        other = index.stored.get(number)
-        assert other is not None
-        comparison = compare(
-            query, picture.size, other.thumbnail, other.size, placement, lambda: originals(number)
-        )
+    if comparison is not None:
         score = _score(comparison, placement.likeness, placement.inliers, haar)
         kinds = comparison.kinds
     else:
@@ -359,10 +308,10 @@ def _hit(
         kinds, score = ("same file",), 1.0
     return Hit(
         entry,
-        tuple(index.catalog.places(entry.content.number)),
+        tuple(catalog.places(entry.content.number)),
         round(score, 4),
         kinds,
-        index.catalog.shot(entry) if entry.content.moving else None,
+        catalog.shot(entry) if entry.content.moving else None,
         comparison,
         round(placement.likeness, 4),
         placement.inliers,

@@ -7,8 +7,9 @@ change a score.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,11 +27,12 @@ from nijigen.library.vectors.store import Floats, Numbers, VectorStore, best
 
 PROPOSED = 100
 """Candidates that each index is asked for; a search lists at most 40."""
-_ASKED = 2 + 9
-"""Vectors that an index of whole pictures is asked for: the query, its mirror image and the larger
-regions. The smaller ones overlap these, and would take as long again."""
+_LARGER = 9
+"""Regions of a query that an index of whole pictures is asked for. The smaller ones overlap these,
+and would take as long again."""
 EXACT_UP_TO = 250_000
 """Entries that are compared without indexes."""
+_NONE = np.zeros(0, np.int64)
 _BLOCK = 4096
 """Records at once: 1 MB of Haar signatures."""
 
@@ -81,16 +83,15 @@ class EmbeddingQuery:
     """A query by its embedding.
 
     Args:
-        views: The query, and its mirror image.
-        regions: Whether a picture may be a part of the query; takes as long again.
+        wholes: Vectors of the query and, if it is known, of its mirror image.
+        regions: Vectors of regions of the query, if a picture may be a part of it.
     """
 
-    def __init__(self, views: tuple[View, View], *, regions: bool = True) -> None:
-        whole = np.stack([embedding.whole(view) for view in views])
-        parts = [embedding.regions(views[0])] if regions else []
-        self.wholes: Floats = np.concatenate([whole, *parts])
+    def __init__(self, wholes: Floats, regions: Floats | None = None) -> None:
+        self._count = len(wholes)
+        self.wholes: Floats = wholes if regions is None else np.concatenate([wholes, regions])
         """What may be like a whole picture: the query, its mirror image, its regions."""
-        self.small = embedding.reduced(whole)
+        self.small = embedding.reduced(wholes)
         """What may be like a region of a picture: the query and its mirror image."""
 
     def compare(self, records: NDArray[Any]) -> Floats:
@@ -100,12 +101,60 @@ class EmbeddingQuery:
         return found
 
     def by_view(self, records: NDArray[Any]) -> Floats:
-        """Return cosines with the query and with its mirror image, as compare: ``(n, 2)``."""
-        wholes = records["whole"].astype(np.float32) @ self.wholes[:2].T
+        """Return cosines with the query and with its mirror image, as compare: ``(n, 2)``.
+
+        They are equal if the mirror image is not known.
+        """
+        wholes = records["whole"].astype(np.float32) @ self.wholes[: self._count].T
         regions = records["regions"].reshape(-1, embedding.REDUCED).astype(np.float32)
-        inside = (regions @ self.small.T).reshape(*records["regions"].shape[:2], len(self.small))
+        inside = (regions @ self.small.T).reshape(*records["regions"].shape[:2], self._count)
         found: Floats = np.maximum(wholes, inside.max(1) / np.float32(127))
-        return found
+        return np.broadcast_to(found, (len(found), 2))
+
+
+class Signing:
+    """The signatures of a query.
+
+    The network takes longest: it computes one vector after the other beside what else is done.
+
+    Args:
+        views: The query, and its mirror image.
+        network: Where it runs.
+        embedded: Whether there is an embedding.
+        regions: Whether a picture may be a part of the query.
+    """
+
+    def __init__(
+        self, views: tuple[View, View], network: Executor, *, embedded: bool, regions: bool
+    ) -> None:
+        self._views = views
+        self._network = network
+        self.embedded = embedded
+        self._whole = network.submit(embedding.whole, views[0]) if embedded else None
+        self._regions = (
+            network.submit(embedding.regions, views[0]) if embedded and regions else None
+        )
+
+    @cached_property
+    def haar(self) -> HaarQuery:
+        """The wavelets, which are those of the mirror image too."""
+        return HaarQuery(self._views[0])
+
+    def whole(self) -> EmbeddingQuery:
+        """Return the embedding of the whole query, which is known first."""
+        assert self._whole is not None
+        return EmbeddingQuery(self._whole.result()[None])
+
+    def all(self, *, mirror: bool) -> EmbeddingQuery:
+        """Return the embedding with regions, if they are wanted.
+
+        Args:
+            mirror: With that of the mirror image, which takes as long as that of the query.
+        """
+        assert self._whole is not None
+        also = [self._network.submit(embedding.whole, self._views[1])] if mirror else []
+        wholes = np.stack([one.result() for one in (self._whole, *also)])
+        return EmbeddingQuery(wholes, None if self._regions is None else self._regions.result())
 
 
 class Indexed(Protocol):
@@ -145,22 +194,37 @@ class Shortlist:
         self._files = {one.name.partition("-")[0]: (one.name, rows) for one, rows in signatures}
         self._indexes = indexes
 
-    def scores(self, views: tuple[View, View], *, regions: bool = True) -> dict[str, Scores]:
-        """Return the scores of the pictures that are most like a query, by kind of signature.
+    def sign(self, views: tuple[View, View], network: Executor, *, regions: bool = True) -> Signing:
+        """Begin to compute the signatures of a query.
 
         Args:
             views: The query, and its mirror image.
+            network: Where the network runs.
             regions: Whether to look for pictures that are a part of the query too.
         """
-        # The networks leave a core to the wavelets.
-        with ThreadPoolExecutor(1) as pool:
-            haar = pool.submit(lambda: self._by_haar(HaarQuery(views[0])))
-            embedding = (
-                {"embedding": self._by_embedding(EmbeddingQuery(views, regions=regions))}
-                if "embedding" in self._files
-                else {}
-            )
-            return {"haar": haar.result(), **embedding}
+        return Signing(views, network, embedded="embedding" in self._files, regions=regions)
+
+    def first(self, query: Signing) -> dict[str, Scores]:
+        """Return scores by what is known first: wavelets, and the embedding of the whole."""
+        found = {"haar": self._by_haar(query.haar)}
+        if query.embedded:
+            found["embedding"] = self._by_embedding(query.whole(), _NONE)
+        return found
+
+    def scores(
+        self, query: Signing, known: dict[str, Scores], *, mirror: bool = True
+    ) -> dict[str, Scores]:
+        """Return the scores of the pictures that are most like a query, by kind of signature.
+
+        Args:
+            query: Its signatures.
+            known: What :meth:`first` has returned.
+            mirror: Whether its mirror image counts in the embedding too.
+        """
+        if not query.embedded:
+            return known
+        embedded = self._by_embedding(query.all(mirror=mirror), known["embedding"].numbers)
+        return {**known, "embedding": embedded}
 
     def _by_haar(self, query: HaarQuery) -> Scores:
         proposed = []
@@ -175,17 +239,25 @@ class Shortlist:
         proposed.append(best(numbers, values, PROPOSED))
         return self._ranked("haar", query, np.concatenate(proposed))
 
-    def _by_embedding(self, query: EmbeddingQuery) -> Scores:
+    def _by_embedding(self, query: EmbeddingQuery, known: Numbers) -> Scores:
+        """Return scores of what stores propose.
+
+        Args:
+            query: The query.
+            known: What they have proposed for its first vector.
+        """
+        first = 1 if len(known) else 0
+        wholes, small = query.wholes[first:], query.small[first:]
         numbers = self._compared("embedding")
         records = self._files["embedding"][1].open()
-        proposed = [
-            Exact(records["whole"], numbers).nearest(query.wholes, PROPOSED),
-            Exact(records["regions"], numbers).nearest(query.small, PROPOSED),
+        asked: list[tuple[VectorStore, Floats]] = [
+            (Exact(records["whole"], numbers), wholes),
+            (Exact(records["regions"], numbers), small),
         ]
-        if not self._few and (stores := self._indexes.embeddings) is not None:
-            proposed.append(stores[0].nearest(query.wholes[:_ASKED], PROPOSED))
-            proposed.append(stores[1].nearest(query.small, PROPOSED))
-        return self._ranked("embedding", query, np.concatenate(proposed))
+        if not self._few and (indexed := self._indexes.embeddings) is not None:
+            asked += [(indexed[0], wholes[: len(small) + _LARGER]), (indexed[1], small)]
+        proposed = [store.nearest(some, PROPOSED) for store, some in asked if len(some)]
+        return self._ranked("embedding", query, np.concatenate([known, *proposed]))
 
     @property
     def _few(self) -> bool:
