@@ -18,7 +18,7 @@ from nijigen.generate._character.drawing.curves import Points
 from nijigen.generate._character.drawing.scene import Fill, Part, Scene
 from nijigen.generate._character.hair.animal_ears import ANIMALS, draw_animal_ears
 from nijigen.generate._character.hair.back import draw_back, draw_hanging
-from nijigen.generate._character.hair.crown import draw_ahoge, draw_crown, draw_shine
+from nijigen.generate._character.hair.crown import draw_ahoge, draw_crown, draw_shine, shade_crown
 from nijigen.generate._character.hair.front import draw_cap, draw_fringe
 from nijigen.generate._character.hair.locks import Hair
 from nijigen.generate._character.hair.side import draw_sides
@@ -77,6 +77,7 @@ def figure(traits: Traits) -> tuple[Scene, Head, Body]:
             draw_fringe(hair, skins)
         draw_shine(hair)
         draw_crown(hair, cap)
+        shade_crown(hair)
         draw_ahoge(hair)
     if who.ears in ANIMALS:
         draw_animal_ears(hair, skin, front=True)

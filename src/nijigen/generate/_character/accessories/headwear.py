@@ -70,7 +70,7 @@ class _Hat:
 
     def shade_side(self, part: int, points: Points) -> None:
         """Shade the side away from the light."""
-        self.scene.shade(points + (-self.hair.lamp * self.half * 0.8, 14), part)
+        self.scene.shade_rim(points, (self.hair.lamp * self.half * 0.36, -7.0), part)
 
 
 def draw_headwear(hair: Hair, base: str) -> None:

@@ -53,7 +53,7 @@ def shaded(color: str, depth: float = 1.0) -> str:
 
 def skin_shaded(color: str, depth: float = 1.0) -> str:
     """Return skin in shadow: warm, because of subsurface scattering."""
-    return multiplied(color, mixed("#ffffff", "#e6ad9e", depth))
+    return multiplied(color, mixed("#ffffff", "#ecbdb4", depth))
 
 
 @_remembered

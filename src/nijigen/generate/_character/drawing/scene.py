@@ -161,6 +161,12 @@ class Scene:
         """Add a shadow on parts."""
         self.items.append(Cover("shade", points, within))
 
+    def shade_rim(self, points: Points, away: tuple[float, float], *within: int) -> None:
+        """Shade the rim that the outline, moved by ``away`` towards the light, leaves."""
+        lit = points + away
+        # Two loops of opposite direction: the parts clip what the second adds.
+        self.shade(np.concatenate([points, points[:1], lit[:1], lit[::-1]]), *within)
+
     def light(self, points: Points, *within: int) -> None:
         """Add a highlight on parts."""
         self.items.append(Cover("light", points, within))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,16 +66,17 @@ def _strands(hair: Hair, top: Points) -> None:
     whorl = source.choice((-1, 1))
     # Lower ones first: the upper fall over them.
     for side in (-1, 1):
-        count = round(source.uniform(0.2, 1.4) + 3.2 * wild)
+        count = round(source.uniform(-0.4, 1.0) + 3.5 * wild)
         for number in range(count - 1, -1, -1):
             # Degrees from the top, where the lock leaves the skull.
             end = 28 + 58 * (number + source.uniform(0.2, 0.95)) / count
             long = (10 + 27 * wild) * source.uniform(0.6, 1.3)
             _strand(hair, top, side, end, long, wild)
-        if wild > 0.6:
+        if wild > 0.6 and side == whorl:
             # Up from the whorl, which is not in the middle.
-            end, long = (22.0, 22.0) if side == whorl else (9.0, 13.0)
-            _strand(hair, top, side, end, long * source.uniform(0.8, 1.2), wild)
+            for end, long, stands in ((24.0, 22.0, 0.35), (13.0, 17.0, 0.8)):
+                long *= source.uniform(0.8, 1.2)
+                _strand(hair, top, side, end, long, wild, stands)
 
 
 def _rim(top: Points, side: int, place: NDArray[np.float64]) -> tuple[Points, Points, Points]:
@@ -89,15 +92,24 @@ def _rim(top: Points, side: int, place: NDArray[np.float64]) -> tuple[Points, Po
     return spots, way, np.stack([way[:, 1], -way[:, 0]], axis=1) * side
 
 
-def _strand(hair: Hair, top: Points, side: int, end: float, long: float, wild: float) -> None:
+def _strand(
+    hair: Hair,
+    top: Points,
+    side: int,
+    end: float,
+    long: float,
+    wild: float,
+    stands: float = 0.0,
+) -> None:
+    """Draw one of them; ``end`` in degrees from the top, ``stands`` is how far it stands up."""
     spots, way, out = _rim(top, side, np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
     lift = np.linspace(0, 1, 9)[:, None] ** 1.7
-    rise = 1.5 + 9.5 * wild
+    rise = (1.5 + 9.5 * wild) * (1 - 0.6 * stands)
     # The line begins in that of the crown.
     outer = spots + out * (lift * rise - 1.5 * (1 - lift))
     down, off = way[-1], out[-1]
     # Near the top they stand up.
-    up = 0.4 * wild - 0.16 + 0.6 * wild * (1 - end / 90) ** 3
+    up = 0.4 * wild - 0.16 + 0.6 * wild * (1 - end / 90) ** 3 + stands
     tip = outer[-1] + down * long + off * long * up
     outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
     bend = spots[-1] + down * long * 0.42 + off * (0.1 + 0.5 * wild)
@@ -151,6 +163,28 @@ def draw_shine(hair: Hair) -> None:
         edges = [np.stack([np.interp(place, count, axis) for axis in edge.T], 1)
                  for edge in (left, right)]  # fmt: skip
         hair.scene.light(edges[0] + (edges[1] - edges[0]) * share[:, None], part)
+
+
+def shade_crown(hair: Hair) -> None:
+    """Shade the side of the hair away from the light: it ends in wedges that follow the strands."""
+    head, dark = hair.head, -hair.lamp
+    names = ("bangs", "cap", "side", "tuft")
+    parts = [number for number, part in enumerate(hair.scene.parts, start=1)
+             if part.layer == "hair_front" and part.name.partition(".")[0] in names]  # fmt: skip
+    source = hair.traits.random("volume")
+    # Degrees from the middle of the picture, whichever way the head is turned.
+    turn = math.degrees(head.yaw)
+    height = head.crown + 26
+    heights, angles = [head.crown - 6, head.crown + 8], [52.0, 53.0]
+    while height < head.chin + 150:
+        # A wedge reaches further into the light the lower it is, ends in a tip, and bends back.
+        long, near, far = source.uniform(44, 76), source.uniform(34, 45), source.uniform(54, 62)
+        heights += [height + share * long for share in (0.0, 0.35, 0.65, 0.85, 1.0, 0.8)]
+        angles += [far + share * (near - far) for share in (0.0, 0.12, 0.36, 0.66, 1.0, 0.42)]
+        height += 0.62 * long
+    around = dark * np.array(angles) - turn
+    edge = hair.on_skull(np.stack([around, heights, np.full(len(heights), 1.04)], axis=1))
+    hair.scene.shade(np.concatenate([edge, edge[::-1] + (dark * 300.0, 0.0)]), *parts)
 
 
 def draw_ahoge(hair: Hair) -> None:

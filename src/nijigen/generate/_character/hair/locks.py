@@ -68,8 +68,10 @@ class Hair:
         return mixed(deep, shaded(color, 1.0 if luma(color) > 0.25 else 0.8), 0.4)
 
     def light(self, color: str) -> str:
-        """Return the color of highlights."""
-        return lit(color, 1.15 if luma(color) > 0.25 else 0.8)
+        """Return the color of highlights: on dark hair that of the sky, not gray."""
+        if luma(color) > 0.25:
+            return lit(color, 1.15)
+        return mixed(lit(color, 0.55), "#7f8fd8", 0.42)
 
     def streak(self, index: int) -> bool:
         """Return whether a lock is dyed."""

@@ -277,9 +277,9 @@ def _jaw(form: Proportions) -> tuple[Points, Points]:
     # Between these measures the outline is a little rounder than a straight line.
     knots = ((0.95 * wide, -40.0), (wide, -6.0), (0.6 * wide + 0.4 * cheek, 0.5 * form.cheek_y - 3),
              (cheek, form.cheek_y),
-             (0.5 * (cheek + jaw) + 3.4, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
+             (0.5 * (cheek + jaw) + 2.6, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
              (jaw + 1.0, form.jaw_y),
-             (0.5 * (jaw + chin) + 4.0, 0.5 * (form.jaw_y + form.chin_y) + 0.6),
+             (0.5 * (jaw + chin) + 2.6, 0.5 * (form.jaw_y + form.chin_y) + 0.6),
              (chin, form.chin_y - 3.0), (0.0, form.chin_y))  # fmt: skip
     # The mirrored side makes the curve level in the middle of the chin.
     whole = spline((*knots, (-chin, form.chin_y - 3.0)), per=4)[: 4 * (len(knots) - 1) + 1]

@@ -313,8 +313,7 @@ def _armor(wear: Wear) -> None:
                 within=(guard,),
                 paint=trim,
             )
-            shade = knots * (1, 0.5) + (10.0 if s == far else 0.0, 0.5 * y + 27)
-            scene.shade(wear.at(shade) * (s, 1), guard)
+            scene.shade_rim(wear.at(knots) * (s, 1), (-9.0 * far, -9.0), guard)
             if level == 0:
                 gleam = spline(((72, y + 10), (82, y + 2), (96, y + 6), (84, y + 8)), closed=True)
                 scene.light(wear.at(gleam) * (s, 1), guard)

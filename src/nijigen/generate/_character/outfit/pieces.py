@@ -258,7 +258,18 @@ def flower(
     turn = 72 * ((x + y) % 1)
     for number in range(5):
         leaf = spline(
-            ((0, -1), (5, -5), (4.2, -10), (0, -8.6), (-4.2, -10), (-5, -5)), closed=True, per=3
+            (
+                (0, -1),
+                (3.6, -3.6),
+                (5.6, -8),
+                (3.4, -11),
+                (0, -9.8),
+                (-3.4, -11),
+                (-5.6, -8),
+                (-3.6, -3.6),
+            ),
+            closed=True,
+            per=3,
         )
         wear.scene.fill(part, turned(leaf, 72 * number + turn) * (size / 10) + point, within=within)
     middle = ellipse(float(point[0]), float(point[1]), size * 0.2, size * 0.2, 10)

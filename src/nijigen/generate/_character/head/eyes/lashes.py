@@ -22,7 +22,7 @@ def draw_lashes(scene: Scene, eye: Eye, traits: Traits, face: int) -> None:
     )
     soft = who.femininity if who.age != "child" else 0.5 + 0.5 * who.femininity
     size = (eye.head.eye_width / 42) ** 0.7
-    heavy = design.lash * (3.2 + 2.2 * soft) * size * (0.75 + 0.25 * traits.style.line_weight)
+    heavy = design.lash * (4.0 + 1.9 * soft) * size * (0.75 + 0.25 * traits.style.line_weight)
     heavy *= style_of(traits).lash
     if who.age in ("middle", "elderly"):
         heavy *= 0.8
