@@ -8,12 +8,15 @@ import pytest
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._palettes.people import looks
 from nijigen.color._parts.names import PARTS
+from nijigen.color._parts.proposing import SURE
 from nijigen.color._parts.seeing import PartMap, halved
 from nijigen.color._parts.voting import voted
 from nijigen.color._regions.regions import regions_of
 from nijigen.color.paint import paint
 from nijigen.color.propose import Variants, propose
+from nijigen.color.regions import regions
 from nijigen.core.colors import rgb
+from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.generate import sample
@@ -117,3 +120,30 @@ def test_thin_lines_survive_halving() -> None:
     ink = np.zeros((64, 64), np.uint8)
     ink[:, 31] = 255
     assert halved(halved(ink)).max() >= 128
+
+
+def test_a_part_table_gives_the_colors_of_its_parts(bust: Picture) -> None:
+    """A chosen variant is its table: hints elsewhere change nothing of it."""
+    made = propose(bust, variants=2)
+    assert isinstance(made, Variants)
+    second = made.variants[1]
+    table = {one.part: one.color for one in second.parts}
+    assert set(table) == set(PARTS) - {"background"}
+    again = hints_of(propose(bust, hints=ColorHints(parts=second.parts).to_json()))
+    assert [point.color for point in again.points] == [point.color for point in second.points]
+    hair = next(point for point in second.points if point.part == "hair" and point.color)
+    own = ColorHints(points=(hair.model_copy(update={"color": "#123456"}),), parts=second.parts)
+    hinted = hints_of(propose(bust, hints=own.to_json()))
+    assert {point.color for point in hinted.points if point.color} <= {"#123456", *table.values()}
+    with pytest.raises(SettingsError, match="there is no part 'hiar'"):
+        propose(bust, hints='{"parts": [{"part": "hiar", "color": "red"}]}')
+
+
+def test_regions_say_their_parts_and_which_are_doubtful(bust: Picture) -> None:
+    found = regions(bust, rule="propose", detail="colors")
+    assert isinstance(found, dict)
+    assert len(found["parts"]) == len(found["confidence"]) == found["count"]
+    doubtful = found["doubtful"]
+    assert all(found["confidence"][number] < SURE for number in doubtful)
+    point = hints_of(propose(bust)).points[0]
+    assert found["parts"][0] == point.part

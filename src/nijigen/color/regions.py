@@ -49,7 +49,9 @@ def regions(
     Args:
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
             is used.
-        detail: Full data of each region and gap; or only the number of regions and their colors.
+        detail: Full data of each region and gap; or only the number of regions and their colors,
+            and with the rule ``propose`` also the part of each region, how sure that is, and which
+            regions are decided by hints and which are doubtful.
 
     Returns:
         Size, paper color, regions and gaps; for each frame of an animation.
@@ -70,14 +72,15 @@ def regions(
         >>> [(one.area, one.outside) for one in regions(Picture(page)).regions]
         [(496, True), (528, False)]
     """
-    from nijigen.color._flats.flatting import FillOptions, flatted
+    from nijigen.color._flats.flatting import FillOptions, parts_listed, with_parts
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
     options = FillOptions(rule, reach, palette, seed)
-    flats, found = flatted(
+    flats, found, proposer = with_parts(
         sheet.art, hints, options, gap=gap, smallest=smallest, run=run.part(0.4, 0.9)
     )
     colors = flats.hex()
     if detail == "colors":
-        return {"count": len(colors), "colors": colors}
+        parts = parts_listed(flats, proposer) if proposer else {}
+        return {"count": len(colors), "colors": colors, **parts}
     return listed(found, colors, sheet.art.paper)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -22,6 +23,7 @@ class Memory:
         self._limit = limit
         self._kept: OrderedDict[bytes, tuple[object, int]] = OrderedDict()
         self._lock = Lock()
+        self._making: dict[bytes, Lock] = {}
         self.size = 0
         """Bytes of the cached values."""
 
@@ -32,6 +34,18 @@ class Memory:
                 return None
             self._kept.move_to_end(key)
             return self._kept[key][0]
+
+    @contextmanager
+    def making(self, key: bytes) -> Iterator[None]:
+        """Wait while another thread makes the value of a key."""
+        with self._lock:
+            line = self._making.setdefault(key, Lock())
+        try:
+            with line:
+                yield
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
 
     def put(self, key: bytes, value: object, size: int) -> None:
         """Cache a value and evict the oldest ones; values larger than the limit are not cached."""
@@ -62,10 +76,15 @@ def remembered(name: str, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
     _feed(digest, inputs)
     key = digest.digest()
     known = _MEMORY.get(key)
-    if known is None:
-        known = make()
-        # Half as much again: for properties that are computed later and kept with the value.
-        _MEMORY.put(key, known, _weight(known) * 3 // 2)
+    if known is not None:
+        return cast(T, known)
+    # Two requests for one drawing arrive together: the second waits for what the first computes.
+    with _MEMORY.making(key):
+        known = _MEMORY.get(key)
+        if known is None:
+            known = make()
+            # Half as much again: for properties that are computed later and kept with the value.
+            _MEMORY.put(key, known, _weight(known) * 3 // 2)
     return cast(T, known)
 
 

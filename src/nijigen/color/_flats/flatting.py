@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from nijigen.color._flats.hints import MOST, ColorHints, PointHint
 from nijigen.color._flats.spread import FillOptions, Flats, flats_of
+from nijigen.color._parts.names import PARTS, PartColor
 from nijigen.color._parts.proposing import Proposer, Style
 from nijigen.color._regions.edits import edited
 from nijigen.color._regions.regions import Regions, regions_of
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 from nijigen.imaging.line_art.ink import LineArt
+from nijigen.imaging.memory import remembered
 
-__all__ = ["FillOptions", "Flats", "flatted", "gaps_drawn", "numbers", "proposals"]
+__all__ = [
+    "FillOptions",
+    "Flats",
+    "flatted",
+    "gaps_drawn",
+    "numbers",
+    "parts_listed",
+    "proposals",
+    "with_parts",
+]
 
 
 def flatted(
@@ -40,9 +52,26 @@ def flatted(
         style: How colors are proposed, for the rule ``propose``.
         run: Receives progress.
     """
-    height, width = art.ink.shape
-    given = (ColorHints.from_json(hints) if hints else ColorHints()).fitted(width, height)
+    given = _read(hints, art)
     return _flatted(art, given, options, gap, smallest, style or Style(), run)[:2]
+
+
+def with_parts(
+    art: LineArt,
+    hints: str | None,
+    options: FillOptions,
+    *,
+    gap: float | None,
+    smallest: int | None,
+    run: Run = SILENT,
+) -> tuple[Flats, Regions, Proposer | None]:
+    """Return the same, and what knows the parts of the regions if colors are proposed."""
+    return _flatted(art, _read(hints, art), options, gap, smallest, Style(), run)
+
+
+def _read(hints: str | None, art: LineArt) -> ColorHints:
+    height, width = art.ink.shape
+    return (ColorHints.from_json(hints) if hints else ColorHints()).fitted(width, height)
 
 
 def _flatted(
@@ -66,6 +95,7 @@ def _flatted(
     )
     run.progress(share)
     if proposing:
+        style = replace(style, parts=given.parts)
         proposer = proposer_of(art, regions, style, run.part(share, 1))
         options = replace(options, proposer=proposer)
     return flats_of(regions, given, options), regions, options.proposer
@@ -83,7 +113,9 @@ def proposer_of(art: LineArt, regions: Regions, style: Style, run: Run) -> Propo
     seen = part_map(art.ink, run)
     if not seen.faces:
         run.note("assumed", "no face was found, so the parts of the drawing are not known")
-    return Proposer(regions, voted(regions, seen), style)
+    # Cached: it is the same after every hint.
+    key = regions.labels, seen.chances, seen.faces
+    return Proposer(regions, remembered("votes", key, lambda: voted(regions, seen)), style)
 
 
 def proposals(
@@ -107,8 +139,7 @@ def proposals(
         only_sure: Leave out regions without a color.
         run: Receives progress.
     """
-    height, width = art.ink.shape
-    given = (ColorHints.from_json(hints) if hints else ColorHints()).fitted(width, height)
+    given = _read(hints, art)
     made = []
     for style in styles:
         options = FillOptions("propose", 100.0, (), style.seed)
@@ -120,31 +151,52 @@ def proposals(
 def _as_hints(
     flats: Flats, regions: Regions, proposer: Proposer | None, given: ColorHints, *, only_sure: bool
 ) -> ColorHints:
-    from nijigen.color._parts.names import PARTS
-
     height, width = regions.labels.shape
     assert proposer is not None
     voted = proposer.voted
-    hinted = {regions.at(point.x, point.y) for point in given.points}
+    known = flats.colors[: regions.count].copy()
+    known[~flats.hinted] = 0
+    looks = proposer.with_hints(known).looks(known)
     # The largest come first: a document holds a limited number.
     order = np.argsort(-regions.areas, kind="stable")[: MOST - len(given.points)]
     points = []
     colors = flats.hex()
     for number in sorted(order.tolist()):
         color = colors[number]
-        if number in hinted or (only_sure and color is None):
+        if flats.hinted[number] or (only_sure and color is None):
             continue
-        known = bool(voted.faces) or bool(regions.outside[number])
+        named = bool(voted.faces) or bool(regions.outside[number])
         points.append(
             PointHint(
                 x=float(regions.points[number, 0]) + 0.5,
                 y=float(regions.points[number, 1]) + 0.5,
                 color=color,
-                part=PARTS[voted.part[number]] if known else None,
-                confidence=round(float(voted.confidence[number]), 3) if known else 0.0,
+                part=PARTS[voted.part[number]] if named else None,
+                confidence=round(float(voted.confidence[number]), 3) if named else 0.0,
             )
         )
-    return given.model_copy(update={"size": (width, height), "points": (*points, *given.points)})
+    several = len(looks) > 1
+    parts = tuple(
+        PartColor(part=part, color=look[part], figure=figure if several else None)
+        for figure, look in enumerate(looks if voted.faces else ())
+        for part in PARTS
+        if part in look
+    )
+    update = {"size": (width, height), "points": (*points, *given.points), "parts": parts}
+    return given.model_copy(update=update)
+
+
+def parts_listed(flats: Flats, proposer: Proposer) -> dict[str, Any]:
+    """Return the parts of regions as data, and which regions hints decide or are doubtful."""
+    voted, outside = proposer.voted, proposer.regions.outside
+    named = outside | bool(voted.faces)
+    names = [PARTS[part] if known else None for part, known in zip(voted.part, named, strict=True)]
+    return {
+        "parts": names,
+        "confidence": np.where(named, voted.confidence, 0).round(2).tolist(),
+        "hinted": np.flatnonzero(flats.hinted).tolist(),
+        "doubtful": np.flatnonzero(proposer.doubtful & ~flats.hinted).tolist(),
+    }
 
 
 def numbers(flats: Flats) -> Picture:

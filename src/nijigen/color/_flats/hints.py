@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
+from nijigen.color._parts.names import PartColor
 from nijigen.core.colors import written
 from nijigen.core.document import Document, Value
 from nijigen.core.values import Color
@@ -103,6 +104,8 @@ class ColorHints(Document):
     strokes: tuple[StrokeHint, ...] = Many
     areas: tuple[AreaHint, ...] = Many
     anchors: tuple[Anchor, ...] = Many
+    parts: tuple[PartColor, ...] = Many
+    """The colors of parts: the palette of a proposal."""
     merge: tuple[Line, ...] = Many
     """Points whose regions become one."""
     split: tuple[Cut, ...] = Many
@@ -155,6 +158,7 @@ class ColorHints(Document):
             strokes=all_moved(self.strokes),
             areas=all_moved(self.areas),
             anchors=all_moved(self.anchors),
+            parts=self.parts,
             merge=tuple(map(moved, self.merge)),
             split=all_moved(self.split),
             close=tuple(map(moved, self.close)),

@@ -68,10 +68,12 @@ class Flats:
         labels: int32 ``(H, W)``: as in the regions; where hints divide one, the parts after the
             first have labels of their own, starting at the number of regions.
         colors: uint8 ``(n, 4)``: RGBA of each label; alpha is 0 where it is left empty.
+        hinted: bool ``(count,)``: the regions that hints decide.
     """
 
     labels: Labels
     colors: Bytes
+    hinted: NDArray[np.bool_]
 
     def pixels(self) -> Bytes:
         """Return the flat colors, ``(H, W, 4)``."""
@@ -103,7 +105,7 @@ def flats_of(regions: Regions, hints: ColorHints, options: FillOptions) -> Flats
     rest = np.flatnonzero(bare if nearest else bare & ~regions.outside)
     if len(rest):
         colors[rest] = _of_the_rest(regions, hints, options, marks, assigned, rest, colors)
-    return Flats(assigned.labels, colors)
+    return Flats(assigned.labels, colors, ~bare)
 
 
 def _assigned(regions: Regions, marks: Marks) -> Assignments:

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._palettes.people import Look, Mood, looks
-from nijigen.color._parts.names import PARTS
+from nijigen.color._parts.names import PARTS, PartColor
 from nijigen.color._parts.voting import BACKGROUND, Voted
 from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import rgb, written
 from nijigen.imaging.color_spaces import lch, oklab
+
 
 SURE = 0.4
 """Confidence from which the color of a part is proposed; below, paper shows."""
@@ -21,6 +22,7 @@ ALIKE = 0.8
 """Agreement of parts from which a hint's color goes to a region elsewhere."""
 LIKELY = 6.0
 """By how much a hint of the color of skin makes its region skin likelier, and another one less."""
+COLORED = frozenset(PARTS) - {"background"}
 UNNAMED = "#e9e2d6"
 """Color of figures in which no face was found: it separates them from paper and claims nothing."""
 
@@ -35,6 +37,7 @@ class Style:
         lock: Colors to choose from.
         reference: Colors of parts in a reference picture.
         variant: Number of the variant, from 0.
+        parts: Colors of parts that a document of hints gives.
     """
 
     seed: int = 0
@@ -42,6 +45,7 @@ class Style:
     lock: tuple[str, ...] | None = None
     reference: Mapping[str, str] = field(default_factory=dict)
     variant: int = 0
+    parts: tuple[PartColor, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,14 @@ class Proposer:
     def certain(self) -> NDArray[np.bool_]:
         """Whether the part of each region is known well enough to go by."""
         return self.voted.confidence >= SURE
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Whether the part of each region of a figure is not known well enough.
+
+        Where no face was found nothing is claimed of any region, and so nothing is doubtful.
+        """
+        return ~self.certain & ~self.regions.outside & bool(self.voted.faces)
 
     def with_hints(self, known: NDArray[np.uint8]) -> Proposer:
         """Return the same, with parts of hinted regions that their colors make likely.
@@ -80,6 +92,11 @@ class Proposer:
     def colors(self, known: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return RGBA ``(count, 4)`` for all regions; those with a known color keep it."""
         return bytes_of(proposed(self.regions, self.voted, hexed(known), self.style))
+
+    def looks(self, known: NDArray[np.uint8]) -> list[Look]:
+        """Return the color of each part of each figure, where regions have known colors."""
+        given = known[:, 3] > 0
+        return _looks(self.regions, self.voted, hexed(known), given, self.style)
 
     def agreement(
         self,
@@ -157,7 +174,13 @@ def _looks(
     made = []
     for figure in range(max(1, voted.faces)):
         colors = dict(style.reference)
+        own = (one for one in style.parts if one.figure in (None, figure))
+        colors |= {one.part: one.color for one in own}
         colors |= _part_colors(regions, voted, known, given & (voted.figure == figure))
+        if colors.keys() >= COLORED:
+            # There is nothing left to choose.
+            made.append(colors)
+            continue
         seed = style.seed * 101 + figure
         # All variants up to the wanted one: each differs from those before it.
         made.append(looks(style.variant + 1, seed, style.mood, colors, style.lock)[style.variant])
