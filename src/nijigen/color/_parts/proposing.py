@@ -15,7 +15,6 @@ from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import rgb, written
 from nijigen.imaging.color_spaces import lch, oklab
 
-
 SURE = 0.4
 """Confidence from which the color of a part is proposed; below, paper shows."""
 ALIKE = 0.8
