@@ -13,7 +13,6 @@ from booru import LIMITS, Booru
 from registering import register
 
 from nijigen import sources
-from nijigen.core.binary import Binary
 from nijigen.core.errors import (
     InputError,
     LoginRequired,
@@ -22,7 +21,9 @@ from nijigen.core.errors import (
     SiteChanged,
     SourceError,
 )
+from nijigen.core.posts.post import Post
 from nijigen.core.run import Run
+from nijigen.sources._reading.tables import Format
 from nijigen.sources._web import client
 from nijigen.sources.posts import posts
 
@@ -33,9 +34,8 @@ PASSING = ("busy", "error", "cut", "slow")
 
 
 def read(api: str, query: str = "", **settings: Any) -> list[dict[str, Any]]:
-    text = posts(f"my_{api}", query, **{"count": 1000, "rating": "explicit", **settings})
-    assert isinstance(text, str)
-    return [json.loads(line) for line in text.splitlines()]
+    made = posts(f"my_{api}", query, **{"count": 1000, "rating": "explicit", **settings})
+    return [json.loads(line) for line in made.content.splitlines()]
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -163,25 +163,59 @@ def test_a_broken_post_is_left_out_and_named(booru: Booru) -> None:
     booru.fill(5)
     booru.posts[3] = booru.posts[3].model_construct(**{**dict(booru.posts[3]), "score": "many"})
     run = Run()
-    text = posts("my_behoimi", "", rating="explicit", run=run)
-    assert isinstance(text, str)
-    assert [json.loads(line)["id"] for line in text.splitlines()] == [5, 4, 2, 1]
+    made = posts("my_behoimi", "", rating="explicit", run=run)
+    assert [json.loads(line)["id"] for line in made.content.splitlines()] == [5, 4, 2, 1]
     assert any("post 3" in note.text for note in run.notes)
 
 
 def test_tables(booru: Booru) -> None:
     booru.fill(3)
-    text = posts("my_behoimi", "", format="csv", rating="explicit")
-    assert isinstance(text, str)
-    rows = list(csv.DictReader(io.StringIO(text)))
+    made = posts("my_behoimi", "", format="csv", rating="explicit")
+    rows = list(csv.DictReader(io.StringIO(made.content.decode())))
     assert [row["id"] for row in rows] == ["3", "2", "1"]
     assert rows[0]["tags"] == "1girl artist_3 cat"
     pytest.importorskip("pyarrow")
     import pyarrow.parquet
 
     table = posts("my_behoimi", "", format="parquet", rating="explicit")
-    assert isinstance(table, Binary)
     assert pyarrow.parquet.read_table(io.BytesIO(table.content))["id"].to_pylist() == [3, 2, 1]
+
+
+def test_json_lines_are_read_back_as_they_were(booru: Booru) -> None:
+    booru.fill(12)
+    booru.more = {"source": 'a line\nand "quotes"\u2028'}
+    read_first = list(sources.read("my_behoimi", "", rating="explicit"))
+    made = posts("my_behoimi", "", rating="explicit", raw=True)
+    lines = made.content.decode().split("\n")
+    assert [Post.from_json(line) for line in lines[:-1]] == read_first
+    assert lines[-1] == ""
+    assert all(post.raw for post in read_first)
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
+def test_a_site_that_ends_in_the_middle_leaves_the_old_file(
+    booru: Booru, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: Format
+) -> None:
+    monkeypatch.setattr(client, "TRIES", 1)
+    path = tmp_path / f"posts.{format}"
+    path.write_text("old")
+    booru.fill(250)
+    made = posts("my_behoimi", "", count=250, rating="explicit", format=format)
+    arrived = 0
+
+    def stopped(run: Run, fraction: float) -> None:
+        nonlocal arrived
+        arrived += 1
+        if arrived == 120:
+            booru.faults["html"] = 1
+
+    monkeypatch.setattr(Run, "progress", stopped)
+    with pytest.raises(SiteChanged):
+        made.save(path)
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.glob("*posts*")] == [path.name]
+    assert not list(tmp_path.glob(".nijigen-*"))
+    assert arrived >= 120
 
 
 def test_other_orders_are_refused(booru: Booru) -> None:
@@ -211,7 +245,7 @@ def test_who_finds_nothing_is_told_of_the_rating(booru: Booru) -> None:
 
     def told(**settings: Any) -> list[str]:
         run = Run()
-        posts("my_behoimi", "", run=run, **settings)
+        posts("my_behoimi", "", run=run, **settings).content  # noqa: B018
         return [note.text for note in run.notes]
 
     assert told() == ["nothing was found among posts rated up to general: see the setting rating"]

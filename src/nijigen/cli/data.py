@@ -11,6 +11,7 @@ import click
 
 from nijigen.cli.missing import offer
 from nijigen.cli.report import Report, one_line, result_text, say_error
+from nijigen.core.binary import BinaryStream
 from nijigen.core.errors import Cancelled, InputError, NijigenError
 from nijigen.core.operation import Operation
 from nijigen.core.run import Run
@@ -21,12 +22,24 @@ from nijigen.jobs.batches.plan import Task
 from nijigen.jobs.batches.sources import by_page, find_sources
 from nijigen.jobs.perform import data_ending, perform, returns_file
 
-_TEXTS = ("json", "csv", "txt", "gpl", "css", "pal", "hex")
+_TEXTS = ("json", "jsonl", "csv", "txt", "gpl", "css", "pal", "hex")
 
 
 def is_printed(operation: Operation[Any, Any], values: Mapping[str, Any]) -> bool:
     """Return whether the results are texts, which a terminal can show."""
-    return not returns_file(operation) and data_ending(values) in _TEXTS
+    may_be = operation.returns is BinaryStream or not returns_file(operation)
+    return may_be and data_ending(values) in _TEXTS
+
+
+def print_parts(job: Job, inputs: Mapping[str, Any], report: Report) -> int:
+    """Print a result while it is made."""
+    run = Run()
+    made = job.operation.apply(inputs, job.settings, run)
+    for data, _ in made.pieces(()):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    report.notes(run.notes)
+    return 0
 
 
 def print_each(first: Sequence[str], job: Job, report: Report) -> int:

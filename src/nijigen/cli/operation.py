@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nijigen.cli.data import is_printed, print_each
+from nijigen.cli.data import is_printed, print_each, print_parts
 from nijigen.cli.inputs import (
     check_words,
     files_behind,
@@ -49,7 +49,6 @@ from nijigen.jobs.perform import (
     known_ending,
     named_format,
     perform,
-    returns_file,
     returns_picture,
 )
 
@@ -227,7 +226,7 @@ def _once(
         source = Path(files[0])
         shown = f"{len(files)} files" if len(files) > 1 else ""
     target = None if output in (None, "-") else Path(str(output))
-    if output is None and returns_file(operation) and sys.stdout.isatty():
+    if output is None and not is_printed(operation, job.settings) and sys.stdout.isatty():
         raise InputError("the result would be written onto the screen", "name a file with -o")
     if target is not None:
         remove_leftovers(target.parent)
@@ -240,6 +239,8 @@ def _once(
         return _to_video(job, inputs, shown or source, target, report)
     if target is not None and _in_parts(operation, target):
         return _to_parts(job, inputs, shown or source, target, report)
+    if target is None and operation.returns is BinaryStream:
+        return print_parts(job, inputs, report)
     format = format_of(target) if target and returns_picture(operation) else None
     with Report(quiet=report.quiet or target is None).one_bar() as listener:
         run = Run(listener, sized=lambda size: check_size(size, target, job))

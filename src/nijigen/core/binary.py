@@ -43,11 +43,13 @@ class BinaryStream:
         pieces: Makes the parts.
         ending: Its usual file extension, without the dot.
         key: What the parts depend on. With a key, :meth:`save` resumes where it was interrupted.
+        is_text: Whether it is text in UTF-8, which may be shown as it is.
     """
 
     pieces: Pieces
     ending: str
     key: str = ""
+    is_text: bool = False
 
     @property
     def content(self) -> bytes:

@@ -206,7 +206,8 @@ def as_file(
             content = as_zip(made)
             return Result(content, None, made, "zip", _all_notes(run, lost_in(made)))
         if isinstance(made, BinaryStream):
-            made = Binary(content=made.content, ending=made.ending)
+            content = made.content
+            made = content.decode() if made.is_text else Binary(content=content, ending=made.ending)
         if not isinstance(made, Value):
             return Result(as_bytes(made), None, made, data_ending(settings), run.notes)
         chosen = format or natural_format(made)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Annotated
 
-from nijigen.core.binary import Binary
+from nijigen.core.binary import BinaryStream
 from nijigen.core.operation import Setting, operation
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
@@ -30,7 +31,7 @@ def posts(
     raw: bool = False,
     format: Format = "jsonl",
     run: Run = SILENT,
-) -> str | Binary:
+) -> BinaryStream:
     """List the posts of a site or a dump that a query asks for.
 
     The query is that of the library: `1girl solo -comic score:>=20`. What a site does not
@@ -49,8 +50,9 @@ def posts(
         format: JSON lines, CSV, or Parquet, which needs the extra `parquet`.
 
     Returns:
-        A post a line, the newest first: site, number, tags with their categories, rating in one
-        scale beside the word of the site, size, score, sources.
+        A file that is made while it is written: a post a line, the newest first, with site, number,
+        tags with their categories, rating in one scale beside the word of the site, size, score and
+        sources.
 
     Raises:
         NotFound: There is no such site or dump.
@@ -67,7 +69,8 @@ def posts(
         ...     print(error.message)
         there is no site 'danboru'
     """
-    found = read(
+    begun = functools.partial(
+        read,
         source,
         query,
         count=count,
@@ -77,7 +80,9 @@ def posts(
         rating=rating,
         run=run,
     )
-    return as_table(_counted(found, count, raw, run), format, run.scratch)
+    # What is wrong with the question is said now, and not when the file is written.
+    begun()
+    return as_table(lambda: _counted(begun(), count, raw, run), format)
 
 
 def _counted(found: Iterator[Post], count: int, raw: bool, run: Run) -> Iterator[Post]:

@@ -18,9 +18,7 @@ def listed(booru: Booru, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
     """Four posts, of which one is banned."""
     monkeypatch.setenv("NIJIGEN_HOME", str(tmp_path / "home"))
     booru.fill(4)
-    text = posts("my_behoimi", "")
-    assert isinstance(text, str)
-    lines = text.splitlines(keepends=True)
+    lines = posts("my_behoimi", "").content.decode().splitlines(keepends=True)
     lines[1] = lines[1].replace("file_url", "source")
     return "".join(lines)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from nijigen.core.atomic import replacing
 from nijigen.core.errors import UnsupportedFormat
 from nijigen.core.extras import install_module
 from nijigen.core.posts.tag import CATEGORIES
+from nijigen.core.strict import escaped
 from nijigen.imaging.annotations.samples import Region, Sample
 
 _TEXTS = ("site", "rating", "site_rating", "md5", "filetype", "source")
@@ -32,6 +34,32 @@ def write_parquet(samples: Iterable[Sample], path: Path) -> None:
         UnsupportedFormat: The package pyarrow is not installed.
         OutputError: The file cannot be written.
     """
+    with replacing(path) as file:
+        file.writelines(parquet_pieces(samples))
+
+
+def parquet_pieces(samples: Iterable[Sample]) -> Iterator[bytes]:
+    """Yield the pieces of such a table.
+
+    Raises:
+        UnsupportedFormat: The package pyarrow is not installed.
+    """
+    pa = needed_pyarrow()
+    schema, written, waiting = _schema(pa), _Written(), iter(samples)
+    with pa.parquet.ParquetWriter(written, schema, compression="zstd") as writer:
+        while batch := list(itertools.islice(waiting, _ROWS)):
+            rows = [_row(sample) for sample in batch]
+            writer.write_table(pa.Table.from_pylist(rows, schema))
+            yield written.take()
+    yield written.take()
+
+
+def needed_pyarrow() -> Any:
+    """Return the package that writes tables.
+
+    Raises:
+        UnsupportedFormat: It is not installed.
+    """
     try:
         import pyarrow
         import pyarrow.parquet
@@ -39,15 +67,31 @@ def write_parquet(samples: Iterable[Sample], path: Path) -> None:
         raise UnsupportedFormat(
             "writing Parquet needs the package pyarrow", install_module("pyarrow")
         ) from None
-    schema = _schema(pyarrow)
-    waiting = iter(samples)
-    with (
-        replacing(path) as file,
-        pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
-    ):
-        while batch := list(itertools.islice(waiting, _ROWS)):
-            rows = [_row(sample) for sample in batch]
-            writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+    return pyarrow
+
+
+class _Written(io.RawIOBase):
+    """A file that is only written, from which what has been written is taken away."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._size
+
+    def write(self, data: Any) -> int:
+        self._waiting.append(bytes(data))
+        self._size += len(self._waiting[-1])
+        return len(self._waiting[-1])
+
+    def take(self) -> bytes:
+        """Return what was written since the last call."""
+        taken, self._waiting = b"".join(self._waiting), []
+        return taken
 
 
 def _schema(pa: Any) -> Any:
@@ -79,7 +123,7 @@ def _row(sample: Sample) -> dict[str, Any]:
         "tags": post.names,
         **{f"tags_{category}": post.of(category) for category in CATEGORIES},
         "regions": [_region(region) for region in sample.regions],
-        "raw": None if post.raw is None else json.dumps(post.raw, ensure_ascii=False),
+        "raw": None if post.raw is None else escaped(json.dumps(post.raw, ensure_ascii=False)),
     }
 
 

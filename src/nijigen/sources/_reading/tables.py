@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-from nijigen.core.binary import Binary
+from nijigen.core.binary import BinaryStream
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.tag import CATEGORIES
-from nijigen.imaging.annotations.parquet import write_parquet
+from nijigen.core.strict import escaped
+from nijigen.imaging.annotations.parquet import needed_pyarrow, parquet_pieces
 from nijigen.imaging.annotations.samples import Sample
 
 Format = Literal["jsonl", "csv", "parquet"]
@@ -23,41 +23,62 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def as_table(posts: Iterable[Post], format: Format, scratch: Path) -> str | Binary:
+def as_table(posts: Callable[[], Iterable[Post]], format: Format) -> BinaryStream:
     """Return posts as a file; JSON lines are read again by ``Post.from_json``.
 
     Args:
-        posts: Read once, one behind another.
+        posts: Begins to read them; that is done one behind another, while the file is written.
         format: Of the file.
-        scratch: A folder for what must be a file while it is written.
 
     Raises:
         UnsupportedFormat: Parquet needs the package pyarrow.
     """
     if format == "parquet":
-        path = scratch / "posts.parquet"
-        write_parquet((_sample(post) for post in posts), path)
-        return Binary(content=path.read_bytes(), ending="parquet")
-    return _csv(posts) if format == "csv" else "".join(map(json_line, posts))
+        needed_pyarrow()
+    pieces = _PIECES[format]
+    return BinaryStream(
+        lambda finished: ((piece, "") for piece in pieces(posts())),
+        format,
+        is_text=format != "parquet",
+    )
 
 
-def json_line(post: Post) -> str:
+def _jsonl(posts: Iterable[Post]) -> Iterator[bytes]:
+    return map(_json_line, posts)
+
+
+def _json_line(post: Post) -> bytes:
     """Return a post as one line of JSON; what is not known is left out."""
     data = post.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps(data, ensure_ascii=False) + "\n"
+    return escaped(json.dumps(data, ensure_ascii=False) + "\n").encode()
 
 
-def _csv(posts: Iterable[Post]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *(f"tags_{category}" for category in CATEGORIES), "tags"])
+def _csv(posts: Iterable[Post]) -> Iterator[bytes]:
+    categories = [f"tags_{category}" for category in CATEGORIES]
+    yield _row([*_COLUMNS, *categories, "tags"])
     for post in posts:
         data = post.model_dump(mode="json", include=set(_COLUMNS))
         tags = [" ".join(post.of(category)) for category in CATEGORIES]
-        writer.writerow([*(data[name] for name in _COLUMNS), *tags, " ".join(post.names)])
-    return file.getvalue()
+        yield _row([*(data[name] for name in _COLUMNS), *tags, " ".join(post.names)])
+
+
+def _row(cells: list[object]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue().encode()
+
+
+def _parquet(posts: Iterable[Post]) -> Iterator[bytes]:
+    return parquet_pieces(map(_sample, posts))
 
 
 def _sample(post: Post) -> Sample:
     name = f"{post.site}_{post.id}.{post.filetype or 'png'}"
     return Sample(name, post.width, post.height, post=post)
+
+
+_PIECES: dict[Format, Callable[[Iterable[Post]], Iterator[bytes]]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "parquet": _parquet,
+}
