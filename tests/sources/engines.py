@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import json
 import threading
@@ -98,6 +99,42 @@ def tracemoe(state: str) -> dict[str, Any]:
     return {"frameCount": 1, "error": "", "quota": 100, "quotaUsed": 58, "result": result}
 
 
+def ehentai(state: str) -> str:
+    if state == "nothing":
+        return "<html><body><p>No unfiltered results found.</p></body></html>"
+    if state == "empty":
+        return "<html><body><table class='itg gltm'></table></body></html>"
+    return """<html><body><table class="itg gltc"><tr><th>Published</th></tr><tr>
+<td class="gl1c glcat"><div class="cn ct2">Doujinshi</div></td>
+<td class="gl2c"><div class="glthumb"><div><img src="https://ehgt.org/t/1.jpg"></div></div></td>
+<td class="gl3c glname"><a href="https://e-hentai.org/g/618395/0439fa3666/"><div class="glink">a
+book</div></a></td></tr></table></body></html>"""
+
+
+def tineye(state: str) -> dict[str, Any]:
+    found = {
+        "image_url": "https://img.tineye.com/result/1", "domain": "example.org", "score": 87.5,
+        "width": 800, "height": 600,
+        "backlinks": [{"url": "https://example.org/1.jpg", "crawl_date": "2019-03-01",
+                       "backlink": "https://example.org/gallery"}],
+    }  # fmt: skip
+    return {
+        "query_hash": "1f", "query": {"key": "1f", "hash": "1f"}, "total_pages": 1,
+        "matches": [] if state == "nothing" else [found],
+    }  # fmt: skip
+
+
+def yandex(state: str) -> str:
+    found = {
+        "url": "https://www.pixiv.net/artworks/5550001", "title": "a witch", "description": "",
+        "domain": "pixiv.net", "thumb": {"url": "//avatars.mds.yandex.net/1", "width": 1},
+        "originalImage": {"width": 800, "height": 600},
+    }  # fmt: skip
+    state_of_page = {"initialState": {"cbirSites": {"sites": [found]}}}
+    return f"""<html><body><div class="Root" id="ImagesApp-1"
+data-state="{html.escape(json.dumps(state_of_page))}"></div></body></html>"""
+
+
 def animetrace(state: str) -> dict[str, Any]:
     boxes = [
         {"box": [0.1, 0.2, 0.5, 0.9], "box_id": "x",
@@ -135,6 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         answers = {
             "iqdb.org": iqdb, "saucenao.com": saucenao, "api.trace.moe": tracemoe,
             "api.animetrace.com": animetrace,
+            "upld.e-hentai.org": ehentai, "tineye.com": tineye, "yandex.com": yandex,
             "ascii2d.net": lambda state: "<html></html>" if state == "empty" else ASCII2D,
         }  # fmt: skip
         made = answers[host](state)

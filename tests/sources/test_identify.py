@@ -22,7 +22,9 @@ HOSTS = {
     "iqdb": "iqdb.org", "saucenao": "saucenao.com", "tracemoe": "api.trace.moe",
     "ascii2d": "ascii2d.net", "animetrace": "api.animetrace.com",
 }  # fmt: skip
-CAN_SAY_NOTHING = [name for name in HOSTS if name != "ascii2d"]
+MORE = {"ehentai": "upld.e-hentai.org", "tineye": "tineye.com", "yandex": "yandex.com"}
+ALL = HOSTS | MORE
+CAN_SAY_NOTHING = [name for name in ALL if name not in ("ascii2d", "yandex")]
 
 
 @pytest.fixture
@@ -58,6 +60,16 @@ def test_one_list_of_all_answers(engines: Engines) -> None:
     assert (quotas["saucenao"], quotas["tracemoe"]) == (88, 42)
 
 
+def test_those_that_are_asked_by_name(engines: Engines) -> None:
+    found = identify(drawing(), send=True, engines=",".join(["ascii2d", *MORE]))
+    assert states(found) == dict.fromkeys(["ascii2d", *MORE], "found")
+    posts = {(match.site, match.id): match for match in found.matches}
+    assert posts["e-hentai", "618395"].title == "a book"
+    assert posts["pixiv", "5550001"].engines == {"ascii2d": None, "yandex": None}
+    assert posts["", ""].engines == {"tineye": 87.5}
+    assert set(engines.seen) == {"ascii2d.net", *MORE.values()}
+
+
 def test_nothing_is_sent_unless_allowed(engines: Engines) -> None:
     with pytest.raises(InputError, match="would be sent to iqdb, saucenao") as error:
         identify(drawing())
@@ -81,17 +93,19 @@ def test_what_is_sent_is_small_and_says_nothing_of_its_file(engines: Engines) ->
 
 @pytest.mark.parametrize("name", CAN_SAY_NOTHING)
 def test_nothing_found(engines: Engines, name: str) -> None:
-    engines.states[HOSTS[name]] = "nothing"
+    engines.states[ALL[name]] = "nothing"
     assert states(identify(drawing(), send=True, engines=name)) == {name: "nothing"}
 
 
-@pytest.mark.parametrize(("name", "state"), [("iqdb", "empty"), ("ascii2d", "empty")])
+@pytest.mark.parametrize(
+    ("name", "state"), [("iqdb", "empty"), ("ascii2d", "empty"), ("ehentai", "empty")]
+)
 def test_empty_pages_are_unclear(engines: Engines, name: str, state: str) -> None:
-    engines.states[HOSTS[name]] = state
+    engines.states[ALL[name]] = state
     assert states(identify(drawing(), send=True, engines=name)) == {name: "unclear"}
 
 
-@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize(
     ("fault", "state", "why"),
     [("changed", "unclear", ""), ("refuse", "failed", "403"), ("spent", "failed", "quota")],
@@ -99,9 +113,10 @@ def test_empty_pages_are_unclear(engines: Engines, name: str, state: str) -> Non
 def test_one_that_fails_keeps_no_other_from_answering(
     engines: Engines, name: str, fault: str, state: str, why: str
 ) -> None:
-    engines.states[HOSTS[name]] = fault
-    found = identify(drawing(), send=True)
-    assert states(found) == {**dict.fromkeys(HOSTS, "found"), name: state}
+    engines.states[ALL[name]] = fault
+    asked = dict.fromkeys(["iqdb", name])
+    found = identify(drawing(), send=True, engines=",".join(asked))
+    assert states(found) == {**dict.fromkeys(asked, "found"), name: state}
     assert why in next(reply.why for reply in found.replies if reply.engine == name)
 
 

@@ -7,7 +7,7 @@ from nijigen.core.extras import install_module
 from nijigen.core.operation import operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.sources._engines import ENGINES, Engine
+from nijigen.sources._engines import ENGINES, USUAL, Engine
 from nijigen.sources._engines.answer import Answers
 
 
@@ -15,7 +15,7 @@ from nijigen.sources._engines.answer import Answers
 def identify(
     picture: Picture,
     *,
-    engines: str = ",".join(ENGINES),
+    engines: str = ",".join(USUAL),
     send: bool = False,
     run: Run = SILENT,
 ) -> Answers:
@@ -23,7 +23,8 @@ def identify(
 
     The picture is sent to all of them at once: made small, as JPEG, without anything else that its
     file holds. They are iqdb, SauceNAO, trace.moe (scenes of anime), ascii2d and AnimeTrace
-    (characters). Nothing is sent without the setting `send`. Your own library answers the same
+    (characters); by name also E-Hentai (manga), TinEye and Yandex. Nothing is sent without the
+    setting `send`. Your own library answers the same
     question without sending anything: `nijigen library search`.
 
     Args:

@@ -8,5 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Engine = Literal["iqdb", "saucenao", "tracemoe", "ascii2d", "animetrace"]
+Engine = Literal[
+    "iqdb", "saucenao", "tracemoe", "ascii2d", "animetrace", "ehentai", "tineye", "yandex"
+]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+USUAL = ENGINES[:5]
+"""Those for drawn pictures; the others are asked where somebody names them."""

@@ -8,7 +8,7 @@ from nijigen.sources._engines.answer import Character
 from nijigen.sources._engines.engine import EngineFailure, Said
 from nijigen.sources.sites._own import Key
 
-HOST = "api.animetrace.com"
+HOSTS = ("api.animetrace.com",)
 _DONE = (0, 17720)
 """Its codes for success; the second is that of version 1."""
 

@@ -8,7 +8,7 @@ from nijigen.sources._engines.engine import Said
 from nijigen.sources._engines.links import match_of
 from nijigen.sources.sites._own import Key
 
-HOST = "ascii2d.net"
+HOSTS = ("ascii2d.net",)
 
 
 async def ask(content: bytes, client: httpx.AsyncClient, key: Key | None) -> Said:

@@ -69,7 +69,7 @@ async def _ask_all(content: bytes, engines: Sequence[Engine], run: Run) -> Answe
 async def _ask(content: bytes, name: Engine) -> tuple[Reply, Said]:
     engine = cast(Asks, import_module(f"nijigen.sources._engines.{name}"))
     try:
-        async with _client(engine.HOST) as client:
+        async with _client(engine.HOSTS) as client:
             said = await engine.ask(content, client, key_of(name))
     except EngineFailure as error:
         return Reply(engine=name, state="failed", why=str(error)), Said()
@@ -92,9 +92,9 @@ async def _ask(content: bytes, name: Engine) -> tuple[Reply, Said]:
     return Reply(engine=name, state=state, count=count, quota=said.quota), said
 
 
-def _client(host: str) -> httpx.AsyncClient:
+def _client(hosts: tuple[str, ...]) -> httpx.AsyncClient:
     async def check_host(request: httpx.Request) -> None:
-        if request.url.host != host or request.url.scheme != "https":
+        if request.url.host not in hosts or request.url.scheme != "https":
             raise EngineFailure("it leads to another host")
 
     async def check_code(response: httpx.Response) -> None:

@@ -29,8 +29,8 @@ class EngineFailure(Exception):
 class Asks(Protocol):
     """An engine."""
 
-    HOST: str
-    """The only host that it is asked on."""
+    HOSTS: tuple[str, ...]
+    """The only hosts that it is asked on."""
 
     async def ask(self, content: bytes, client: httpx.AsyncClient, key: Key | None) -> Said:
         """Ask for a picture.

@@ -9,7 +9,7 @@ from nijigen.sources._engines.engine import Said
 from nijigen.sources._engines.links import match_of
 from nijigen.sources.sites._own import Key
 
-HOST = "iqdb.org"
+HOSTS = ("iqdb.org",)
 
 
 async def ask(content: bytes, client: httpx.AsyncClient, key: Key | None) -> Said:

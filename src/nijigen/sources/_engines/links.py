@@ -21,6 +21,7 @@ _POSTS = (
     ("pixiv", r"pixiv\.net/member_illust\.php\?(?:.*&)?illust_id=(\d+)"),
     ("twitter", r"(?:twitter|x)\.com/\w+(?:/\w+)?/status/(\d+)"),
     ("seiga", r"seiga\.nicovideo\.jp/seiga/im(\d+)"),
+    ("e-hentai", r"e-hentai\.org/g/(\d+)/"),
     ("getchu", r"getchu\.com/soft\.phtml\?id=(\d+)"),
 )
 _PATTERNS = [(site, re.compile(rf"^https?://(?:www\.)?{pattern}")) for site, pattern in _POSTS]

@@ -8,7 +8,7 @@ from nijigen.sources._engines.engine import EngineFailure, Said
 from nijigen.sources._engines.links import match_of
 from nijigen.sources.sites._own import Key
 
-HOST = "saucenao.com"
+HOSTS = ("saucenao.com",)
 
 
 async def ask(content: bytes, client: httpx.AsyncClient, key: Key | None) -> Said:

@@ -10,7 +10,7 @@ from nijigen.sources._engines.answer import Match
 from nijigen.sources._engines.engine import EngineFailure, Said
 from nijigen.sources.sites._own import Key
 
-HOST = "api.trace.moe"
+HOSTS = ("api.trace.moe",)
 
 
 async def ask(content: bytes, client: httpx.AsyncClient, key: Key | None) -> Said:
