@@ -139,9 +139,11 @@ def test_broken_lines_are_named_and_the_rest_goes_on(folder: Path) -> None:
         index.apply({"source": f"dump:{folder}"}, {}, indexing := Run())
         assert len(indexing.notes) in (0, 6)
     assert len(notes) == 1
-    run = Run()
     (folder / "nijigen-index" / "index.json").unlink()
-    found(folder, "id:>0", run)
+    run = Run()
+    assert found(folder, "solo -comic id:<5", run) == [4, 2, 1]
+    assert any(note.text.startswith("line 6 of posts.json was") for note in run.notes)
+    found(folder, "id:>0", run := Run())
     assert [n.text.split(" was")[0] for n in run.notes if n.text.startswith("line")] == [
         f"line {number} of posts.json" for number in (6, 7, 8, 9, 10, 13)
     ]
