@@ -8,6 +8,7 @@ work on the machine does not; wall-clock seconds of the fastest run are printed 
 
     python benchmarks/dumps.py                     2 million posts: 4 GB on disk, half an hour
     python benchmarks/dumps.py --posts 200000
+    python benchmarks/dumps.py --folder F --runs 1 the posts stay in F, for the next time
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import importlib
 import json
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -121,6 +123,13 @@ def by_posts(folder: Path) -> int:
     return sum(1 for _ in dump.posts(parse_query(QUERY), Run()))
 
 
+def index_of(folder: Path) -> Path:
+    """Return where the index lies."""
+    from nijigen.sources.dumps.index import place
+
+    return place(folder)
+
+
 def index(folder: Path) -> int:
     """Write the index."""
     from nijigen.sources.commands.index import index
@@ -178,18 +187,27 @@ def main() -> None:
         once(asked.way, asked.folder)
         return
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        write(folder / "posts.json", asked.posts)
-        size = (folder / "posts.json").stat().st_size
-        print(f"{asked.posts:,} posts, {size / 1e9:.2f} GB: {QUERY}")
-        peer = measured("pandas", folder, asked.runs)
-        show("pandas in chunks", peer, peer)
-        show("lines, found", measured("places", folder, asked.runs), peer)
-        show("lines, as posts", measured("posts", folder, asked.runs), peer)
-        written = measured("index", folder, 1)
-        print(f"{'the index itself':18} {written['cpu']:8.2f} s CPU, {written['memory']:.0f} MB")
-        show("index, found", measured("places", folder, asked.runs), peer)
-        show("index, as posts", measured("posts", folder, asked.runs), peer)
+        folder = (asked.folder or Path(place)) / f"{asked.posts}-posts"
+        folder.mkdir(parents=True, exist_ok=True)
+        compare(folder, asked.posts, asked.runs)
+
+
+def compare(folder: Path, posts: int, runs: int) -> None:
+    """Print the figures of each way, first without and then with an index."""
+    lines = folder / "posts.json"
+    if not lines.exists():
+        write(folder / "posts.new", posts)
+        (folder / "posts.new").rename(lines)
+    shutil.rmtree(index_of(folder), ignore_errors=True)
+    print(f"{posts:,} posts, {lines.stat().st_size / 1e9:.2f} GB: {QUERY}", flush=True)
+    peer = measured("pandas", folder, runs)
+    show("pandas in chunks", peer, peer)
+    show("lines, found", measured("places", folder, runs), peer)
+    show("lines, as posts", measured("posts", folder, runs), peer)
+    written = measured("index", folder, 1)
+    print(f"{'the index itself':18} {written['cpu']:8.2f} s CPU, {written['memory']:.0f} MB")
+    show("index, found", measured("places", folder, runs), peer)
+    show("index, as posts", measured("posts", folder, runs), peer)
 
 
 def show(name: str, one: dict[str, float], peer: dict[str, float]) -> None:
