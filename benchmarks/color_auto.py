@@ -1,18 +1,25 @@
 """Measure colors that come by themselves: parts, ten hints, and time.
 
-    python benchmarks/color_auto.py [color-parts|hints|speed|sheet …] [--count 40] [--write]
+    python benchmarks/color_auto.py [SECTION …] [--count 40] [--write]
         [--data ../shared/data/lineart] [--out FOLDER]
 
+Sections: color-parts, hints, reference, speed and sheet.
+
 color-parts: parts of regions on characters that were never trained on (seeds from 8,000,000), as
-mean IoU over skin, hair, eyes, mouth, clothes and background; on 12 real drawings that nobody
-trained on (``lineart`` s23 to s51), the share of the area of the figure whose part is right. Their
-truth are the flats from hints placed by hand, whose colors of skin and hair are in
-``hints/parts.json``; other colors are clothes or small things, and paper is paper. Figures of the
-bundled model go into its card with --write.
+mean IoU over skin, hair, eyes, mouth, clothes and background; on 26 real drawings that nobody
+trained on (``lineart`` s23 to s51 and ``sketches/clean_line_drawings``), the share of the area of
+the figure whose part is right. The truth of 12 are the flats from hints placed by hand, whose
+colors of skin and hair are in ``hints/parts.json``; that of the others are outlines by hand,
+``hints/parts.toml``, by which regions vote. Other colors and outlines are clothes or small things,
+and paper is paper. Figures of the bundled model go into its card with --write.
 
 hints: ten hints in the largest regions of characters that were never trained on, of their true
 color: the share of the figure whose color is wrong by more than 5 (CIEDE2000), compared with
 color.flat, which the same hints spread in.
+
+reference: characters that were never trained on, proposed with a colored picture of the same
+character in another pose: the share of those whose hair, skin, irises and main clothes are within
+8 (CIEDE2000) of the picture's flat color.
 
 speed: seconds of color.propose for 1024×1024, relative to color.flat, on one core.
 
@@ -24,8 +31,11 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,6 +46,7 @@ from nijigen.color._flats.flatting import FillOptions, flatted, proposer_of
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._parts.names import PARTS
 from nijigen.color._parts.proposing import Style
+from nijigen.color._parts.reference import reference_colors
 from nijigen.color._parts.voting import Voted
 from nijigen.color._regions.regions import Regions, regions_of
 from nijigen.color.paint import paint
@@ -62,6 +73,15 @@ GROUPS = {
 }
 BAR_IOU, BAR_AREA, BAR_HINTS, BAR_TIME = 0.75, 0.8, 0.5, 2.5
 REAL_SIZE = 1024
+REFERRED = {
+    "hair": ("hair",),
+    "skin": ("skin", "face"),
+    "iris": ("iris",),
+    "clothes": ("cloth",),
+}
+BAR_REFERENCE = {"hair": 0.8, "skin": 0.8, "iris": 0.8, "clothes": 0.6}
+NEAR = 8.0
+UNASKED, AGREED = 4, 0.65
 HINTS, WRONG = 10, 5.0
 COUNT = 16
 Labels = NDArray[np.int64]
@@ -104,30 +124,16 @@ def tell_characters(count: int) -> dict[str, float]:
 
 def tell_drawings(data: Path) -> dict[str, float]:
     """Print the share of right area on real drawings; return it for figures, skin and hair."""
-    known = json.loads((HERE / "hints/parts.json").read_text(encoding="utf-8"))
     total = np.zeros((4, 4), np.int64)
-    for name, colors in known.items():
-        path = data / f"{name}_line.webp"
-        if not path.is_file():
-            print(f"{path} is absent")
-            continue
-        art = line_art(_reduced(Picture.open(path)))
-        hints = (HERE / f"hints/{name}.json").read_text(encoding="utf-8")
-        options = FillOptions("nearest", REACH, PALETTE, 0)
-        flats, _ = flatted(art, hints, options, gap=None, smallest=None)
-        pixels = flats.pixels()
-        codes = pixels[:, :, :3].astype(np.int64) @ [65536, 256, 1]
-        truth = np.where(pixels[:, :, 3] > 0, 2, 3)
-        for place, part in enumerate(("skin", "hair")):
-            truth[np.isin(codes, [int(color[1:], 16) for color in colors[part]])] = place
-        truth[(pixels[:, :, 3] == 0)] = 3
-        _, voted = parts_of(art)
+    for name, art, truth in real_drawings(data):
+        regions, voted = parts_of(art)
         group = _group[voted.part]
         # Skin, hair, anything else that is painted, paper.
         coarse = np.select([group == 0, group == 1, group == 5], [0, 1, 3], 2)
-        found = coarse[regions_of(art).labels]
-        bare = art.ink < 96
-        counts = np.bincount(truth[bare] * 4 + found[bare], minlength=16).reshape(4, 4)
+        found = coarse[regions.labels]
+        asked = (art.ink < 96) & (truth >= 0)
+        pairs = truth[asked] * 4 + found[asked]
+        counts = np.bincount(pairs, minlength=16).reshape(4, 4)
         total += counts
         figure = counts[:3].sum()
         print(f"  {name}: right {np.diag(counts)[:3].sum() / max(figure, 1):.2f} of the figure; "
@@ -138,8 +144,56 @@ def tell_drawings(data: Path) -> dict[str, float]:
     area = float(right[:3].sum() / max(total[:3].sum(), 1))
     print(f"real drawings: area of figures right {area:.3f} (bar {BAR_AREA}), "
           f"skin {shares[0]:.3f}, hair {shares[1]:.3f}, other {shares[2]:.3f}, "
-          f"paper {shares[3]:.3f}")  # fmt: skip
+          f"paper {shares[3]:.3f}; "
+          f"of what is called skin {right[0] / max(total[:, 0].sum(), 1):.3f} is")  # fmt: skip
     return {"area_real": area, "skin_real": float(shares[0]), "hair_real": float(shares[1])}
+
+
+def real_drawings(data: Path) -> Iterator[tuple[str, LineArt, Labels]]:
+    """Yield labelled drawings: name, lines, and 0 skin, 1 hair, 2 other, 3 paper, -1 unknown."""
+    colored = json.loads((HERE / "hints/parts.json").read_text(encoding="utf-8"))
+    outlined = tomllib.loads((HERE / "hints/parts.toml").read_text(encoding="utf-8"))["drawing"]
+    truths: dict[str, Callable[[LineArt], Labels]] = {
+        f"lineart/{name}_line": partial(_by_hints, name, colors) for name, colors in colored.items()
+    }
+    truths |= {entry["file"]: partial(_by_outlines, entry["outlines"]) for entry in outlined}
+    for file, truth in sorted(truths.items()):
+        path = data.parent / f"{file}.webp"
+        if not path.is_file():
+            print(f"{path} is absent")
+            continue
+        art = line_art(_reduced(Picture.open(path)))
+        yield path.stem.split("_")[0], art, truth(art)
+
+
+def _by_hints(name: str, colors: dict[str, list[str]], art: LineArt) -> Labels:
+    """Return the part of every pixel by the flats that hints make."""
+    hints = (HERE / f"hints/{name}.json").read_text(encoding="utf-8")
+    options = FillOptions("nearest", REACH, PALETTE, 0)
+    flats, _ = flatted(art, hints, options, gap=None, smallest=None)
+    pixels = flats.pixels()
+    codes = pixels[:, :, :3].astype(np.int64) @ [65536, 256, 1]
+    truth = np.where(pixels[:, :, 3] > 0, 2, 3)
+    for place, part in enumerate(("skin", "hair")):
+        truth[np.isin(codes, [int(color[1:], 16) for color in colors[part]])] = place
+    truth[pixels[:, :, 3] == 0] = 3
+    return truth
+
+
+def _by_outlines(outlines: list[list[Any]], art: LineArt) -> Labels:
+    """Return the part of every region by the outlines that most of it lies in."""
+    drawn = np.full(art.ink.shape, 3, np.uint8)
+    for name, *corners in outlines:
+        outline = np.rint(np.array(corners) * max(art.ink.shape) / 100).astype(np.int32)
+        place = {"skin": 0, "hair": 1, "unknown": UNASKED}.get(name, 2)
+        cv2.fillPoly(drawn, [outline], place)
+    labels, count = regions_of(art).labels, regions_of(art).count
+    votes = np.stack(
+        [np.bincount(labels[drawn == place], minlength=count) for place in range(UNASKED + 1)]
+    )
+    best = votes.argmax(axis=0)
+    unsure = votes.max(axis=0) < AGREED * votes.sum(axis=0)
+    return np.asarray(np.where(unsure | (best == UNASKED), -1, best)[labels], np.int64)
 
 
 def _recall(counts: Labels, row: int) -> str:
@@ -186,6 +240,43 @@ def _ten(regions: Regions, drawn: Sample, source: np.random.Generator) -> ColorH
         color = written(*(int(value) for value in drawn.flat[y, x]))
         points.append({"x": x + 0.5, "y": y + 0.5, "color": color})
     return ColorHints.from_json({"points": points})
+
+
+def tell_reference(count: int) -> bool:
+    """Compare the colors of a re-posed character with those of its reference."""
+    right: dict[str, list[bool]] = {name: [] for name in REFERRED}
+    for seed in range(FIRST + 600, FIRST + 600 + count):
+        shown, drawn = (
+            sample(seed, size=SIZE, given={"background": "none"}, vary={"pose": pose})
+            for pose in (seed, seed + 1)
+        )
+        style = Style(seed, reference=reference_colors([Picture(shown.rgb)]))
+        options = FillOptions("propose", REACH, PALETTE, seed)
+        flats, _ = flatted(art_of(drawn), None, options, gap=None, smallest=None, style=style)
+        painted = flats.pixels()
+        for name, members in REFERRED.items():
+            there, here = (
+                np.isin(one.regions, [REGIONS.index(member) for member in members])
+                for one in (shown, drawn)
+            )
+            here &= drawn.lines < 96
+            if min(there.sum(), here.sum()) > 30:
+                found = _main(painted[here])
+                # Irises have a gradient: none of its colors is the main one.
+                seen = shown.flat[there]
+                wanted = np.median(seen, axis=0) if name == "iris" else _main(seen)
+                off = delta_e2000(lab(wanted[None, :3].astype(np.uint8)), lab(found[None, :3]))[0]
+                right[name].append(bool(off <= NEAR and (len(found) < 4 or found[3] > 0)))
+    shares = {name: float(np.mean(own)) for name, own in right.items()}
+    line = ", ".join(f"{name} {share:.2f} of {len(right[name])}" for name, share in shares.items())
+    print(f"reference, {count} characters: {line} (bar {BAR_REFERENCE})", flush=True)
+    return all(shares[name] >= bar for name, bar in BAR_REFERENCE.items())
+
+
+def _main(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the most frequent of some colors."""
+    every, counts = np.unique(colors, axis=0, return_counts=True)
+    return every[counts.argmax()]
 
 
 def tell_speed() -> bool:
@@ -289,6 +380,7 @@ def main() -> int:
             write_metrics(Path(str(BUNDLED)) / "color-parts", metrics)
     others: dict[str, Callable[[], bool]] = {
         "hints": lambda: tell_hints(given.count),
+        "reference": lambda: tell_reference(given.count),
         "speed": tell_speed,
     }
     reached += [tell() for name, tell in others.items() if name in (given.what or others)]

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from nijigen.color._palettes.extract import extract
 
 from nijigen.core.colors import rgb
 from nijigen.core.picture import Picture
@@ -28,6 +27,7 @@ from nijigen.faces._page import Page
 from nijigen.faces._reading import read_landmarks
 from nijigen.faces._values import Box, Face
 from nijigen.imaging.color_spaces import lch, oklab
+from nijigen.imaging.main_colors import extract
 from nijigen_training.color.parts import real
 from nijigen_training.data.faces96 import BOX, SIDE, face_files, face_pixels
 from nijigen_training.data.files import read_pixels, reduced

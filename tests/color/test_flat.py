@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def test_labels_are_numbers_of_the_flats() -> None:
     shown = flat(boxes(), show="labels", hints=TWO)
     assert isinstance(shown, Picture)
     codes = shown.pixels.astype(int) @ [65536, 256, 1]
-    flats = Artwork(shown.size, flat(boxes(), hints=TWO, rule="leave").layers[1:2]).flatten()
+    layer = replace(flat(boxes(), hints=TWO, rule="leave").layers[1], flat=False)
+    flats = Artwork(shown.size, [layer]).flatten()
     for code in np.unique(codes):
         assert len(np.unique(flats.pixels[codes == code], axis=0)) == 1
     assert codes.max() < 10

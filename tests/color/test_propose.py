@@ -5,22 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nijigen.color._document.layers import Sheet
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._palettes.people import looks
 from nijigen.color._parts.names import PARTS
 from nijigen.color._parts.proposing import SURE
+from nijigen.color._parts.reference import _middle, reference_colors
 from nijigen.color._parts.seeing import PartMap, halved
 from nijigen.color._parts.voting import voted
 from nijigen.color._regions.regions import regions_of
 from nijigen.color.paint import paint
 from nijigen.color.propose import Variants, propose
 from nijigen.color.regions import regions
+from nijigen.core.artwork import Group
 from nijigen.core.colors import rgb
 from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
 from nijigen.generate import sample
-from nijigen.imaging.color_spaces import lch, oklab
+from nijigen.imaging.color_spaces import delta_e2000, lab, lch, oklab
 from nijigen.imaging.line_art.ink import line_art
 
 
@@ -147,3 +150,37 @@ def test_regions_say_their_parts_and_which_are_doubtful(bust: Picture) -> None:
     assert all(found["confidence"][number] < SURE for number in doubtful)
     point = hints_of(propose(bust)).points[0]
     assert found["parts"][0] == point.part
+
+
+def test_a_reference_gives_its_colors_to_the_same_parts(bust: Picture) -> None:
+    shown = sample(8_000_003, size=256, given={"background": "none"}, vary={"pose": 4})
+    made = hints_of(propose(bust, [Picture(shown.rgb)]))
+    for part in ("hair", "skin"):
+        wanted = np.median(shown.flat[shown.mask("face" if part == "skin" else part)], axis=0)
+        found = next(point.color for point in made.points if point.part == part and point.color)
+        off = delta_e2000(lab(wanted[None].astype(np.uint8)), lab(np.array([rgb(found)], np.uint8)))
+        assert off[0] < 10, part
+
+
+def test_of_several_references_the_middle_one_counts() -> None:
+    assert _middle(["#404040", "#a03020", "#484848"]) != "#a03020"
+
+
+def test_a_reference_without_a_face_is_noted(bust: Picture) -> None:
+    run = Run()
+    page = Picture(np.full((64, 64, 3), (200, 30, 30), np.uint8))
+    assert reference_colors([page], run) == {}
+    assert "no face" in run.notes[0].text
+
+
+def test_flats_in_a_group_for_each_part(bust: Picture) -> None:
+    made, plain = (
+        paint(bust, layers=layers, shading=False, gradient=0) for layers in ("per-part", "one")
+    )
+    group = next(node for node in made.layers if node.name == "flat")
+    assert isinstance(group, Group)
+    names = [part.name for part in group.layers]
+    assert {"hair", "skin", "top"} <= set(names)
+    assert names == sorted(names, key=[*PARTS, "other"].index)
+    sheet = Sheet.of(made)
+    assert (sheet.flat == Sheet.of(plain).flat).all()

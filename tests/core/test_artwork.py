@@ -207,6 +207,31 @@ def test_bands_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.array_equal(artwork().flatten().pixels, whole)
 
 
+def test_flat_areas_have_smooth_edges_in_what_is_flattened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    y, x = np.mgrid[0:40, 0:60]
+    areas = np.full((40, 60, 4), (200, 60, 20, 255), np.uint8)
+    areas[y + 3 * x > 90] = (20, 60, 200, 255)
+    areas[(y + 3 * x > 140)] = 0
+    layer = Layer("flat", Picture(areas), 5, 3, flat=True)
+    paper = Layer("paper", Picture(np.full((50, 70, 3), 255, np.uint8)))
+    hard, soft = (
+        Artwork((70, 50), (paper, replace(layer, flat=flat))).flatten().pixels
+        for flat in (False, True)
+    )
+    changed = (hard != soft).any(axis=2)
+    inner = np.abs(hard[1:, 1:].astype(int) - hard[:-1, :-1]).max(axis=2) > 0
+    assert 0 < changed.mean() < 3 * inner.mean()
+    inside = soft[3:43, 5:65][areas[:, :, 3] > 0]
+    # Steps between two areas are smaller, and within them no paper shows.
+    assert len(np.unique(inside, axis=0)) > 2
+    assert inside.min() == 20
+    assert inside.max() == 200
+    monkeypatch.setattr(module, "_BAND", 70 * 3)
+    assert (Artwork((70, 50), (paper, layer)).flatten().pixels == soft).all()
+
+
 def test_16_bits_are_kept() -> None:
     deep = np.array([[[1000, 2000, 3001]]], np.uint16)
     layers = (Layer("a", Picture(deep)), Layer("b", dot(0, 0, 0, 0)))

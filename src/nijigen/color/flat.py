@@ -22,7 +22,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def flat(
     picture: Picture | Artwork,
     *,
@@ -74,7 +74,13 @@ def flat(
         [255, 215, 0]
     """
     run.result_size(picture.size)
-    from nijigen.color._flats.flatting import FillOptions, flatted, gaps_drawn, numbers
+    from nijigen.color._flats.flatting import (
+        FillOptions,
+        flatted,
+        gaps_drawn,
+        numbers,
+        parts_of,
+    )
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
     options = FillOptions(rule, reach, palette, seed)
@@ -85,5 +91,8 @@ def flat(
         return numbers(flats)
     if show == "gaps":
         return gaps_drawn(sheet.art, regions)
-    colored = sheet.with_paper().with_flat(flats.pixels(), per_color=layers == "per-color")
+    parts = parts_of(sheet.art, regions, run.part(0.9, 1)) if layers == "per-part" else None
+    colored = sheet.with_paper().with_flat(
+        flats.pixels(), per_color=layers == "per-color", parts=parts
+    )
     return colored.artwork()

@@ -1,5 +1,6 @@
 """Paint: flats, soft transitions, shading and colored lines at once."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from nijigen.color._document.dials import (
@@ -56,6 +57,7 @@ from nijigen.core.run import SILENT, Run
 @operation(alpha="own", version=5)
 def paint(
     picture: Picture | Artwork,
+    reference: Sequence[Picture] = (),
     *,
     hints: Hints = None,
     rule: Rule = "propose",
@@ -95,6 +97,8 @@ def paint(
     Args:
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
             is used.
+        reference: Pictures that show the figure colored: where colors are proposed, the same parts
+            get its colors. Of several figures in one, the one with the largest face counts.
         shading: Light the flats with a lamp.
 
     Returns:
@@ -114,30 +118,35 @@ def paint(
         ['paper', 'flat', 'gradient', 'shadow', 'highlight', 'line']
     """
     run.result_size(picture.size)
-    from nijigen.color._flats.flatting import FillOptions, flatted
+    from nijigen.color._flats.flatting import FillOptions, flatted, parts_of
     from nijigen.color._light.line_colors import with_line_colors
     from nijigen.color._light.shading import Lamp, Look, shaded
     from nijigen.color._light.transitions import with_gradient
     from nijigen.color._parts.features import spared
     from nijigen.color._parts.proposing import Style
+    from nijigen.color._parts.reference import reference_colors
     from nijigen.color._parts.seeing import FACES, part_map
 
     sheet = Sheet.of(picture, run.part(0, 0.3), guides=guides)
     options = FillOptions(rule, reach, palette, seed)
+    shown = reference_colors(reference, run) if rule == "propose" else {}
     # Regions are freed before layers are made: for a scan they take as much memory as a layer.
-    colors = flatted(
+    flats, regions = flatted(
         sheet.art,
         hints,
         options,
         gap=gap,
         smallest=smallest,
-        style=Style(seed, mood),
+        style=Style(seed, mood, reference=shown),
         run=run.part(0.3, 0.6),
-    )[0].pixels()
+    )
+    colors = flats.pixels()
+    parts = parts_of(sheet.art, regions) if layers == "per-part" else None
+    del flats, regions
     for name in ("gradient", "shadow", "highlight", "light"):
         # Layers of an earlier run do not fit these flats.
         sheet = sheet.without(name)
-    sheet = sheet.with_flat(colors, per_color=layers == "per-color")
+    sheet = sheet.with_flat(colors, per_color=layers == "per-color", parts=parts)
     if gradient:
         sheet = with_gradient(sheet, gradient)
         run.progress(0.8)

@@ -1,5 +1,6 @@
 """Propose: find the parts of a drawn figure and propose a color for each region."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from nijigen.color._document.layers import Sheet
@@ -19,9 +20,10 @@ class Variants(Value):
     variants: tuple[ColorHints, ...]
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def propose(
     picture: Picture | Artwork,
+    reference: Sequence[Picture] = (),
     *,
     hints: Hints = None,
     variants: Annotated[int, Setting(ge=1, le=12)] = 1,
@@ -45,6 +47,8 @@ def propose(
     Args:
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
             is used.
+        reference: Pictures that show the figure colored: the same parts get its colors. Of several
+            figures in one, the one with the largest face counts.
         hints: Colors that are decided already: their parts have them, and the rest goes with them.
         variants: How many proposals with different colors.
         palette: Colors to choose from; by default any. A list, the name of a set
@@ -71,12 +75,14 @@ def propose(
     """
     from nijigen.color._flats.flatting import proposals
     from nijigen.color._parts.proposing import Style
+    from nijigen.color._parts.reference import reference_colors
 
     sheet = Sheet.of(picture, run.part(0, 0.4), guides=guides)
+    shown = reference_colors(reference, run)
     made = proposals(
         sheet.art,
         hints,
-        [Style(seed, mood, palette, variant=number) for number in range(variants)],
+        [Style(seed, mood, palette, shown, number) for number in range(variants)],
         gap=gap,
         smallest=smallest,
         only_sure=show == "sure",

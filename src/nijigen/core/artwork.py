@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nijigen.core._smoothing import smoothed
 from nijigen.core.blending import FUNCTIONS, PLAIN, Blend, Canvas, Floats, Mixing
 from nijigen.core.drawing import Drawing
 from nijigen.core.errors import BadPicture
@@ -35,6 +36,8 @@ class Layer:
         visible: Whether it is shown.
         clipped: Whether it is clipped to the nearest unclipped layer below.
         mixing: Fill, Blend If and the like.
+        flat: Whether these are areas of flat color with hard edges, RGBA with 8 bits: they stay as
+            they are, and are anti-aliased in what is flattened. Files do not keep this.
 
     Raises:
         BadPicture: The opacity or the blend mode is invalid.
@@ -49,6 +52,7 @@ class Layer:
     visible: bool = True
     clipped: bool = False
     mixing: Mixing = PLAIN
+    flat: bool = False
 
     def __post_init__(self) -> None:
         _check(self.name, self.opacity, self.blend, tuple(FUNCTIONS))
@@ -85,6 +89,7 @@ class Group:
         opacity: 0 to 1, of the group as a whole.
         visible: Whether it is shown.
         clipped: Whether it is clipped to the nearest unclipped layer below.
+        flat: Whether its layers are areas of one picture, as in a layer that is flat.
 
     Raises:
         BadPicture: The opacity or the blend mode is invalid.
@@ -96,6 +101,7 @@ class Group:
     opacity: float = 1.0
     visible: bool = True
     clipped: bool = False
+    flat: bool = False
 
     def __post_init__(self) -> None:
         _check(self.name, self.opacity, self.blend, (*FUNCTIONS, "pass-through"))
@@ -199,15 +205,30 @@ class Artwork:
         full = 65535 if self.depth == 16 else 255
         pixels: Pixels = np.empty((height, width, 4), np.uint16 if full > 255 else np.uint8)
         step = max(1, _BAND // width)
+        layers = [self._as_layer(node) for node in self.layers]
         for top in range(0, height, step):
             canvas = Canvas(min(step, height - top), width)
-            _draw_all(self.layers, canvas, top)
+            _draw_all(layers, canvas, top)
             band = np.concatenate([canvas.straight(), canvas.alpha], axis=2)
             pixels[top : top + step] = (band.clip(0, 1) * full + 0.5).astype(pixels.dtype)
         pixels[pixels[:, :, 3] == 0] = 0
         if pixels[:, :, 3].min() == full:
             pixels = pixels[:, :, : 1 if self._is_gray() else 3]
         return Picture(pixels, self.info)
+
+    def _as_layer(self, node: Layer | Group) -> Layer | Group:
+        """Return a flat group as a flat layer: areas can be smoothed together only."""
+        if isinstance(node, Layer) or not (node.flat and node.visible):
+            return node
+        areas = Artwork(self.size, node.layers).flatten().pixels
+        if areas.dtype != np.uint8 or areas.shape[2] == 1:
+            return node
+        if areas.shape[2] == 3:
+            areas = np.dstack([areas, np.full_like(areas[:, :, 0], 255)])
+        blend = "normal" if node.blend == "pass-through" else node.blend
+        return Layer(
+            node.name, Picture(areas), 0, 0, blend, node.opacity, clipped=node.clipped, flat=True
+        )
 
     def _is_gray(self) -> bool:
         return all(layer.pixels.channels == 1 for _, layer in self.leaves()) and any(self.leaves())
@@ -295,7 +316,10 @@ def _draw_layer(layer: Layer, canvas: Canvas, top: int) -> None:
     y0, y1 = max(upper, top), min(lower, top + height)
     if x0 >= x1 or y0 >= y1:
         return
-    part = layer.pixels.pixels[y0 - upper : y1 - upper, x0 - left : x1 - left]
+    pixels, rows = layer.pixels.pixels, slice(y0 - upper, y1 - upper)
+    if layer.flat and pixels.dtype == np.uint8 and pixels.shape[2] == 4:
+        pixels, rows = smoothed(pixels, rows.start, rows.stop), slice(None)
+    part = pixels[rows, x0 - left : x1 - left]
     values: Floats = part.astype(np.float32) / np.float32(np.iinfo(part.dtype).max)
     color = values[:, :, :3] if values.shape[2] > 1 else np.repeat(values, 3, axis=2)
     alpha = values[:, :, 3:] if values.shape[2] == 4 else np.ones_like(values[:, :, :1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.color._flats.parts import Parts
 from nijigen.core.artwork import Artwork, Group, Layer
 from nijigen.core.blending import Blend
 from nijigen.core.colors import written
@@ -79,12 +80,12 @@ class Sheet:
         if "line" in named:
             paper = _canvas(named["paper"], source.size) if "paper" in named else None
             art = _art(_canvas(named["line"], source.size), paper)
-            return cls(art, flat, source.layers, source.info, run=run)
+            return cls(art, flat, _flagged(source.layers), source.info, run=run)
         sheet = cls._read(source.shown().reduced(), run)
         if flat is None:
             # An artwork without our standard layers: all of it is the drawing.
             return replace(sheet, info=source.info)
-        return replace(sheet, flat=flat, nodes=source.layers, info=source.info)
+        return replace(sheet, flat=flat, nodes=_flagged(source.layers), info=source.info)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -142,25 +143,54 @@ class Sheet:
         pixels[:] = np.tile(np.array(self.art.paper, np.uint8), (width, 1))
         return self.with_node(Layer("paper", Picture(pixels), visible=self.on_paper))
 
-    def with_flat(self, flat: Bytes, *, per_color: bool = False) -> Sheet:
-        """Return the sheet with flat colors ``(H, W, 4)``, in one layer or one for each color."""
+    def with_flat(
+        self, flat: Bytes, *, per_color: bool = False, parts: Parts | None = None
+    ) -> Sheet:
+        """Return the sheet with flat colors ``(H, W, 4)``.
+
+        Args:
+            flat: The colors; in one layer by default.
+            per_color: Make a group with a layer for each color.
+            parts: Make a group with a group for each part, and in it a layer for each color.
+        """
         sheet = replace(self, flat=flat)
-        if not per_color:
-            return sheet.with_layer("flat", flat)
-        codes = np.ascontiguousarray(flat).view(np.uint32)[:, :, 0]
-        layers = []
-        known, counts = np.unique(codes, return_counts=True)
-        # The largest goes to the bottom.
-        for code in known[np.lexsort((known, -counts))]:
-            red, green, blue, alpha = np.array([code]).view(np.uint8).tolist()
-            if alpha:
-                alone = np.where((codes == code)[:, :, None], flat, 0).astype(np.uint8)
-                layers.append(Layer(written(red, green, blue), Picture(alone)).trimmed())
-        return sheet.with_node(Group("flat", tuple(layers)))
+        if parts is not None:
+            groups = []
+            for number, name in enumerate(parts.names):
+                alone = np.where((parts.part == number)[:, :, None], flat, 0).astype(np.uint8)
+                layers = _per_color(alone)
+                if layers:
+                    groups.append(Group(name, layers))
+            return sheet.with_node(Group("flat", tuple(groups), flat=True))
+        if per_color:
+            return sheet.with_node(Group("flat", _per_color(flat), flat=True))
+        part, left, top = _trimmed(flat, self.size)
+        return sheet.with_node(Layer("flat", Picture(part), left, top, flat=True))
 
     def artwork(self) -> Artwork:
         """Return the layered document."""
         return Artwork(self.size, self.nodes, self.info)
+
+
+def _flagged(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return layers of a file, which does not say that flats are flat, with that said."""
+    return tuple(
+        replace(node, flat=True) if node.name == "flat" and not node.flat else node
+        for node in nodes
+    )
+
+
+def _per_color(flat: Bytes) -> tuple[Layer, ...]:
+    """Return a layer for each color; the largest is the lowest."""
+    codes = np.ascontiguousarray(flat).view(np.uint32)[:, :, 0]
+    layers = []
+    known, counts = np.unique(codes, return_counts=True)
+    for code in known[np.lexsort((known, -counts))]:
+        red, green, blue, alpha = np.array([code]).view(np.uint8).tolist()
+        if alpha:
+            alone = np.where((codes == code)[:, :, None], flat, 0).astype(np.uint8)
+            layers.append(Layer(written(red, green, blue), Picture(alone)).trimmed())
+    return tuple(layers)
 
 
 def _seen(alpha: Bytes) -> tuple[int, int, int, int]:
@@ -213,7 +243,7 @@ def _canvas(node: Node, size: tuple[int, int]) -> Bytes:
     """Return a layer or group alone, fully opaque and visible, ``(H, W, 4)``."""
     if isinstance(node, Layer) and node.pixels.pixels.dtype == np.uint8:
         return _pasted(node, size)
-    alone = replace(node, visible=True, opacity=1.0, clipped=False, blend="normal")
+    alone = replace(node, visible=True, opacity=1.0, clipped=False, blend="normal", flat=False)
     shown = Artwork(size, (alone,)).flatten().reduced().pixels
     made = np.full((size[1], size[0], 4), 255, np.uint8)
     made[:, :, : 3 if shown.shape[2] == 1 else shown.shape[2]] = shown

@@ -91,8 +91,11 @@ Seed = Annotated[
     ),
 ]
 Layers = Annotated[
-    Literal["one", "per-color"],
-    Setting(description="All flats in one layer, or a group with a layer for each color."),
+    Literal["one", "per-color", "per-part"],
+    Setting(
+        description="All flats in one layer; a group with a layer for each color; or a group for "
+        "each part of the figure, as ``color.propose`` finds them, with such layers."
+    ),
 ]
 Mood = Annotated[
     Literal["soft", "clear", "vivid"],

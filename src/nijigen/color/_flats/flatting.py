@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nijigen.color._flats.hints import MOST, ColorHints, PointHint
+from nijigen.color._flats.parts import Parts
 from nijigen.color._flats.spread import FillOptions, Flats, flats_of
 from nijigen.color._parts.names import PARTS, PartColor
 from nijigen.color._parts.proposing import Proposer, Style
@@ -26,6 +27,7 @@ __all__ = [
     "gaps_drawn",
     "numbers",
     "parts_listed",
+    "parts_of",
     "proposals",
     "with_parts",
 ]
@@ -116,6 +118,18 @@ def proposer_of(art: LineArt, regions: Regions, style: Style, run: Run) -> Propo
     # Cached: it is the same after every hint.
     key = regions.labels, seen.chances, seen.faces
     return Proposer(regions, remembered("votes", key, lambda: voted(regions, seen)), style)
+
+
+def parts_of(art: LineArt, regions: Regions, run: Run = SILENT) -> Parts:
+    """Return which part of a figure each pixel is; ``other`` where that is not known.
+
+    Raises:
+        ModelError: Weights are missing or corrupt.
+    """
+    proposer = proposer_of(art, regions, Style(), run)
+    known = proposer.certain & bool(proposer.voted.faces)
+    part = np.where(known, proposer.voted.part, len(PARTS)).astype(np.uint8)
+    return Parts(part[regions.labels], (*PARTS, "other"))
 
 
 def proposals(

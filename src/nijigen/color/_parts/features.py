@@ -27,6 +27,8 @@ OPEN = 0.2
 """How far an eye or a mouth is open so that something is seen in it."""
 SURE = 0.85
 """Weight of landmarks against the network."""
+INNER = 0.8
+"""Part of an iris that is within its outline."""
 MARGIN = 0.02
 """Around eyes and mouths, as a share of the face, that shadows spare as well."""
 NECK, NECK_WIDTH, NECK_LENGTH = 0.5, 0.17, 0.24
@@ -104,6 +106,19 @@ def spared(ink: Bytes, faces: tuple[Box, ...], run: Run) -> NDArray[np.bool_]:
         return mask > 0
 
     return remembered("spared", (ink,), make)
+
+
+def iris_mask(shape: tuple[int, ...], reading: Reading) -> NDArray[np.bool_]:
+    """Return where the irises of open eyes are, without their outlines, bool ``shape``."""
+    mask = np.zeros(shape, np.bool_)
+    for side, openness in (("left", reading.open_left), ("right", reading.open_right)):
+        if openness >= OPEN:
+            points = reading.points[:, :2]
+            upper, lower = points[part(f"eye_{side}_upper")], points[part(f"eye_{side}_lower")]
+            lids = _filled(shape, np.concatenate([upper, lower[::-1]]))
+            iris = points[part(f"iris_{side}")]
+            mask |= lids & _ellipse(shape, iris[0] + (iris - iris[0]) * np.float32(INNER))
+    return mask
 
 
 def _read(ink: Bytes, faces: tuple[Box, ...], run: Run) -> list[Reading]:

@@ -15,6 +15,9 @@ from nijigen_training.color.parts.pool import Drawing, Map
 BACKGROUND, HAIR, SKIN, TOP, BOTTOM, SHOES = (
     PARTS.index(name) for name in ("background", "hair", "skin", "top", "bottom", "shoes")
 )
+BARE = 0.65
+"""How often a lower arm is bare, and then the upper one."""
+FINGERS = 5
 FOLDS = 7
 """Most folds drawn into one garment."""
 
@@ -141,11 +144,11 @@ def _arms(
         lower = wide * rng.uniform(0.35, 0.7)
         hand = elbow + lower * np.array((-side * np.sin(angle), np.cos(angle)))
         start = np.array((outer - side * thick * 0.9, height - wide * 0.25))
-        bare = rng.random() < 0.45
+        bare = rng.random() < BARE
         canvas.fill(_limb(elbow, hand, thick * 0.75, thick * 0.5), SKIN if bare else TOP, rng)
         canvas.fill(
             _limb(start, elbow, thick, thick * 0.8),
-            SKIN if bare and rng.random() < 0.5 else TOP,
+            SKIN if bare and rng.random() < BARE else TOP,
             rng,
         )
         palm = thick * rng.uniform(0.5, 0.9)
@@ -153,6 +156,12 @@ def _arms(
             tuple(hand + palm * np.array((np.cos(a), np.sin(a)))) for a in np.arange(0, 6.2, 1.05)
         ]
         canvas.fill(round_, SKIN, rng)
+        for bent in np.linspace(-0.7, 0.7, int(rng.integers(0, FINGERS))) + rng.normal(0, 0.2):
+            along = angle + float(bent)
+            tip = hand + palm * rng.uniform(1.4, 2.4) * np.array(
+                (-side * np.sin(along), np.cos(along))
+            )
+            canvas.fill(_limb(hand, tip, palm * 0.25, palm * 0.15), SKIN, rng)
 
 
 def _limb(start: Points, end: Points, first: float, last: float) -> list[tuple[float, float]]:

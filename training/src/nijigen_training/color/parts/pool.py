@@ -158,11 +158,8 @@ def drawing_of(path: Path, name: str) -> Drawing:
 
 def main(arguments: list[str]) -> None:
     """Draw and prepare the pool: ``COUNT``."""
-    from nijigen_training.color.parts.real import (
-        line_drawings,
-        scene_drawings,
-        sprite_drawings,
-    )
+    from nijigen_training.color.parts.line_art import line_drawings
+    from nijigen_training.color.parts.real import scene_drawings, sprite_drawings
 
     cv2.setNumThreads(1)
     write_block("line-art-0000", line_drawings())

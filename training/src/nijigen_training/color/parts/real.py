@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.color._parts.names import PARTS
+from nijigen.color._parts.reference import dark_lines
 from nijigen.core.landmarks import LANDMARKS, part
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT
@@ -22,14 +23,11 @@ from nijigen_training.color.parts.pool import UNKNOWN, Drawing, Face, Map
 from nijigen_training.data.files import read_pixels, reduced
 from nijigen_training.data.root import data_root
 from nijigen_training.data.scenes import Scene, scenes
-from nijigen_training.data.splits import LINE_ART_TRAINED, sprite_held_out
+from nijigen_training.data.splits import sprite_held_out
 
 SPRITE_HEIGHT = 500
 MOST_HAIR = 1.1
 """Most hair that is believed, in areas of the face box."""
-LINE_ART_SIDE = 640
-ROUGH = 45
-"""Background is known this far from hand-drawn outlines, in pixels."""
 FACE_SIDE = 110
 """Side in pixels to which the largest face of a scene is reduced."""
 LONGER_SIDE = 560
@@ -37,13 +35,6 @@ EVERY = 5
 """Of the sprites of one costume, which differ by expression, one in so many is used."""
 
 Floats = NDArray[np.float32]
-
-
-def high_pass(picture: Map, sigma: float = 1.5, gain: float = 8.0, floor: float = 3.0) -> Map:
-    """Return the lines of a colored picture: where it is darker than around."""
-    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    high = cv2.GaussianBlur(gray, (0, 0), sigma).astype(np.float32) - gray
-    return ((high - floor) * gain).clip(0, 255).astype(np.uint8)
 
 
 def sprite_drawings() -> Iterator[tuple[str, Drawing]]:
@@ -69,7 +60,7 @@ def _sprite(path: Path, costume: dict[str, list[str]]) -> Drawing | None:
     pixels = reduced(read_pixels(path, 4), SPRITE_HEIGHT)
     opaque = pixels[:, :, 3:].astype(np.float32) / 255
     picture = (pixels[:, :, :3] * opaque + 255 * (1 - opaque)).astype(np.uint8)
-    faces = _detected(picture)[:1]
+    faces = detected(picture)[:1]
     if not faces:
         return None
     names, colors = [], []
@@ -97,28 +88,11 @@ def _sprite(path: Path, costume: dict[str, list[str]]) -> Drawing | None:
     parts = _sure(parts)
     parts[pixels[:, :, 3] < 128] = PARTS.index("background")
     # Sprites end at the hips; below, the paper is not known to be empty.
-    return Drawing(high_pass(picture), parts, picture, faces, exact=False)
+    return Drawing(dark_lines(picture), parts, picture, faces, exact=False)
 
 
-def line_drawings() -> Iterator[tuple[str, Drawing]]:
-    """Yield line drawings that were labelled by hand, all of them of the training side."""
-    from nijigen.imaging.line_art.ink import line_art
-
-    table = tomllib.loads((Path(__file__).parent / "line_art.toml").read_text(encoding="utf-8"))
-    for entry in table["drawing"]:
-        path = data_root() / "lineart" / f"{entry['name']}_line.webp"
-        assert entry["name"] in LINE_ART_TRAINED
-        ink = line_art(Picture(reduced(read_pixels(path), LINE_ART_SIDE))).ink
-        parts = np.full(ink.shape, PARTS.index("background"), np.uint8)
-        for name, *outline in entry["outlines"]:
-            corners = np.rint(np.array(outline) * max(ink.shape) / 100).astype(np.int32)
-            part = PARTS.index(name) if name in PARTS else UNKNOWN
-            cv2.fillPoly(parts, [corners], part)
-        faces = _detected((255 - ink)[:, :, None])
-        yield entry["name"], Drawing(ink, _inner(parts), None, faces)
-
-
-def _detected(picture: Map) -> tuple[Face, ...]:
+def detected(picture: Map) -> tuple[Face, ...]:
+    """Return the faces of a picture."""
     from nijigen.faces.detect import detect
 
     found = detect(Picture(picture))
@@ -132,16 +106,20 @@ def scene_drawings(side: Literal["train", "held_out"]) -> Iterator[tuple[str, Dr
     with_faces, without = (
         [scene for scene in scenes(side) if bool(scene.faces) == wanted] for wanted in (True, False)
     )
-    for scene in with_faces[:: 3 if side == "train" else 2]:
-        yield scene.path.stem, _scene(scene)
+    table = (Path(__file__).parent / "bare_skin.toml").read_text(encoding="utf-8")
+    bare = frozenset(tomllib.loads(table)["scenes"])
+    for number, scene in enumerate(with_faces):
+        name = scene.path.stem
+        if number % (3 if side == "train" else 2) == 0 or name in bare:
+            yield name, _scene(scene, bare=name in bare)
     if side == "train":
         for scene in without[::4]:
             picture = reduced(read_pixels(scene.path), 320)
             nothing = np.full(picture.shape[:2], PARTS.index("background"), np.uint8)
-            yield scene.path.stem, Drawing(high_pass(picture), nothing, picture, (), exact=False)
+            yield scene.path.stem, Drawing(dark_lines(picture), nothing, picture, (), exact=False)
 
 
-def _scene(scene: Scene) -> Drawing:
+def _scene(scene: Scene, *, bare: bool) -> Drawing:
     pixels = read_pixels(scene.path)
     largest = max(face[2] - face[0] for face in scene.faces) * pixels.shape[1] / scene.size[0]
     longer = max(pixels.shape[:2]) * min(1.0, FACE_SIDE / largest)
@@ -154,8 +132,10 @@ def _scene(scene: Scene) -> Drawing:
         read_landmarks(Page(Picture(picture)), boxes, SILENT), boxes, strict=True
     ):
         _label_face(parts, lab, reading.points[:, :2], box)
+        if bare:
+            _label_bare_skin(parts, lab, reading.points[:, :2], box)
     faces = tuple(Face((box.left, box.top, box.right, box.bottom)) for box in boxes)
-    return Drawing(high_pass(picture), parts, picture, faces, exact=False, whole=False)
+    return Drawing(dark_lines(picture), parts, picture, faces, exact=False, whole=False)
 
 
 def _label_face(parts: Map, lab: Floats, points: Floats, box: Box) -> None:
@@ -223,14 +203,35 @@ def _label_face(parts: Map, lab: Floats, points: Floats, box: Box) -> None:
     parts[_filled(shape, lips)] = PARTS.index("mouth")
 
 
-def _inner(parts: Map) -> Map:
-    """Return the parts without their rims, which a hand draws roughly."""
-    nothing = parts == PARTS.index("background")
-    near = cv2.dilate((~nothing).astype(np.uint8), np.ones((ROUGH, ROUGH), np.uint8)) > 0
-    parts = np.where(nothing & near, UNKNOWN, parts).astype(np.uint8)
-    rim = cv2.morphologyEx(parts, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
-    small = np.isin(parts, [PARTS.index(name) for name in ("iris", "mouth")])
-    return np.where(rim & ~small, UNKNOWN, parts).astype(np.uint8)
+def _label_bare_skin(parts: Map, lab: Floats, points: Floats, box: Box) -> None:
+    """Label skin of the colors of the face below the chin, and beside the head."""
+    contour = points[part("contour")]
+    inner = _filled(parts.shape, contour.mean(axis=0) + (contour - contour.mean(axis=0)) * 0.85)
+    if inner.sum() < 40:
+        return
+    # The eyes and the shade under hair are smaller than the skin, or darker.
+    colors = np.array(
+        [
+            color
+            for color in _clusters(lab[inner], 3)
+            if color[0] > 45 and (_distance(lab, color[None])[inner] < 10).mean() > 0.15
+        ],
+        np.float32,
+    )
+    if not len(colors):
+        return
+    side = box.right - box.left
+    y, x = np.mgrid[0 : parts.shape[0], 0 : parts.shape[1]]
+    chin = points[LANDMARKS.index("contour_8")]
+    across = np.abs(x - (box.left + box.right) / 2)
+    around = (across < 2.6 * side) & (y > box.top - side) & (y < box.bottom + 5.5 * side)
+    around &= (y > chin[1]) | (across > 1.1 * side)
+    skin = ((_distance(lab, colors) < 9) & around & (parts == UNKNOWN)).astype(np.uint8)
+    skin = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    _, pieces, sizes, _ = cv2.connectedComponentsWithStats(skin)
+    large = sizes[:, cv2.CC_STAT_AREA] > 0.02 * side**2
+    large[0] = False
+    parts[large[pieces]] = PARTS.index("skin")
 
 
 def _filled(shape: tuple[int, ...], outline: Floats) -> NDArray[np.bool_]:
