@@ -85,6 +85,22 @@ def test_it_says_where(folder: Path) -> None:
     assert changed == pytest.approx(100 * 50 / (420 * 300), rel=0.5)
 
 
+def test_the_mirror_image_of_what_was_found_is_found_too(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    image = scene(4).pil()
+    image.save(tmp_path / "pictures/a.png")
+    ImageOps.mirror(image).save(tmp_path / "pictures/b.png")
+    with Library(tmp_path / "library", writing=True) as library:
+        library.add([tmp_path / "pictures"])
+    part = image.crop((40, 30, 400, 290))
+    for query, mirrored in ((part, "b.png"), (ImageOps.mirror(part), "a.png")):
+        found = search(Picture(np.asarray(query)), library=tmp_path / "library")
+        kinds = {Path(hit["files"][0]["path"]).name: hit["kinds"] for hit in found}
+        assert kinds.keys() == {"a.png", "b.png"}
+        assert all(some[:2] == ["same artwork", "cropped"] for some in kinds.values())
+        assert [name for name, some in kinds.items() if "mirrored" in some] == [mirrored]
+
+
 def test_a_mirrored_part_is_said_in_pixels_of_the_query(folder: Path) -> None:
     image = ImageOps.expand(ImageOps.mirror(scene(4).pil()), (200, 0, 0, 0), "gray")
     hit = search(Picture(np.asarray(image)), library=folder)[0]

@@ -27,6 +27,8 @@ _SURE = 0.9
 _NEARLY = 0.6
 """How like the query these are at most, as a share of what was placed: versions of one drawing had
 .65 of its cosine or more."""
+_CLEARLY = 0.2
+"""How much more like one view a picture has to be, if the other one was found."""
 _PLAIN = 32
 """Local features of a picture, up to which it is compared as a whole although none agree."""
 
@@ -63,20 +65,23 @@ class Placing:
     def look(self, numbers: Sequence[int], scores: dict[str, Scores]) -> None:
         """Look in pictures, and stop as soon as one is sure.
 
-        Then only pictures that are nearly as like the query are looked at, and the query is
-        mirrored only where its mirror image is more like them.
+        Then only pictures that are nearly as like the query are looked at, as that one was found
+        unless they are clearly more like the other view.
 
         Args:
             numbers: The pictures.
             scores: How like the query pictures are, by the kind of signature.
         """
         if sure := self.sure:
-            numbers = _nearly(scores, sure, [n for n in numbers if n not in self.found])
+            numbers = _nearly(scores, sure, numbers)
+            found = int(self.found[sure[0]].mirrored)
+            likelier = _likelier(scores, numbers, _CLEARLY if found == 0 else -_CLEARLY)
+            self._look(dict.fromkeys(numbers, found), agreeing=True)
+            self._look({n: v for n, v in likelier.items() if v != found}, agreeing=True)
+            return
         likelier = _likelier(scores, numbers)
         for other in VIEWS:
-            self._look(
-                {number: likelier[number] ^ other for number in numbers}, agreeing=bool(sure)
-            )
+            self._look({number: likelier[number] ^ other for number in numbers})
             if self.sure:
                 return
 
@@ -156,10 +161,22 @@ class Placing:
                 self._keep(number, found)
 
 
-def _likelier(scores: dict[str, Scores], numbers: Sequence[int]) -> dict[int, int]:
-    """Return which view of the query each picture is more like: 1 for the mirror image."""
-    by_view = sum(one.by_view(np.array(numbers, np.int64)) for one in scores.values())
-    return dict(zip(numbers, np.argmax(by_view, 1).tolist(), strict=True)) if numbers else {}
+def _likelier(
+    scores: dict[str, Scores], numbers: Sequence[int], margin: float = 0.0
+) -> dict[int, int]:
+    """Return which view of the query each picture is more like: 1 for the mirror image.
+
+    Args:
+        scores: How like the query pictures are, by the kind of signature.
+        numbers: The pictures.
+        margin: How much more like the mirror image they have to be for that.
+    """
+    if not numbers:
+        return {}
+    asked = np.array(numbers, np.int64)
+    by_view = np.sum([one.by_view(asked) for one in scores.values()], 0)
+    mirror = by_view[:, 1] - by_view[:, 0] > margin
+    return dict(zip(numbers, mirror.astype(int).tolist(), strict=True))
 
 
 def _nearly(scores: dict[str, Scores], surest: Sequence[int], numbers: Sequence[int]) -> list[int]:
