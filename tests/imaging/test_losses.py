@@ -12,9 +12,13 @@ from nijigen.core.artwork import Layer
 from nijigen.core.picture import FileFormat, PixelFormat
 from nijigen.imaging.files import decode, encode
 from nijigen.imaging.losses import losses
+from peers import peer
 from pictures import animation, drawing
 
-FORMATS = get_args(PixelFormat)
+FORMATS = [
+    pytest.param(format, marks=[peer("cjxl", "djxl")] if format == "jxl" else [])
+    for format in get_args(PixelFormat)
+]
 Value = Picture | Animation | Artwork
 
 
@@ -107,7 +111,24 @@ def test_frames_are_looked_at_one_by_one() -> None:
 
 
 def test_notes_are_one_line_each() -> None:
-    for format in FORMATS:
+    for format in get_args(PixelFormat):
         for note in losses(layers(16), format):
             assert note.text[0].islower() or note.text[0].isdigit()
             assert not note.text.endswith(".")
+
+
+@pytest.mark.parametrize("format", ["gif", "apng", "webp", "avif", "aseprite", "piskel", "ugoira"])
+def test_the_number_of_loops(format: FileFormat) -> None:
+    moving = animation(3, channels=3)
+    looped = Animation(moving.frames, moving.durations, 2, moving.info)
+    kept = decode(encode(looped, format))
+    assert isinstance(kept, Animation)
+    told = any("repeats endlessly" in note.text for note in losses(looped, format))
+    assert told == (kept.loop != 2)
+    assert not any("repeats" in note.text for note in losses(moving, format))
+
+
+@pytest.mark.parametrize(("side", "count"), [(16, 0), (50, 1), (64, 0), (2000, 1)])
+def test_an_icon_that_is_smaller(side: int, count: int) -> None:
+    square = Picture(np.zeros((side, side, 4), np.uint8))
+    assert len(losses(square, "ico")) == count

@@ -21,6 +21,7 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "jpeg": "image/jpeg",
     "webp": "image/webp",
     "avif": "image/avif",
+    "jxl": "image/jxl",
     "gif": "image/gif",
     "apng": "image/apng",
     "bmp": "image/bmp",

@@ -26,6 +26,7 @@ PixelFormat = Literal[
     "jpeg",
     "webp",
     "avif",
+    "jxl",
     "gif",
     "apng",
     "bmp",

@@ -31,10 +31,12 @@ def convert(
     Args:
         picture: Any size, with or without layers.
         format: File format of the result.
-        quality: Quality of JPEG, WebP and AVIF, 1 to 100; by default 92, 90 and 75.
-        lossless: Keep every pixel exact in WebP; in AVIF, colors may be off by one in 255.
+        quality: Quality of JPEG, WebP, AVIF and JPEG XL, 1 to 100; by default 92, 90, 75 and 90.
+        lossless: Keep every pixel exact in WebP and JPEG XL; in AVIF, colors may be off by one in
+            255.
         mode: Channels of the result; keep leaves them unchanged.
-        depth: Bits per sample; PNG and TIFF support 16, other formats are saved with 8.
+        depth: Bits per sample; PNG, TIFF and JPEG XL support 16, other formats of one picture are
+            saved with 8.
         background: Color that replaces transparency when alpha is dropped.
 
     Returns:

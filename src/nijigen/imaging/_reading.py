@@ -16,7 +16,20 @@ from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Info, Picture
 from nijigen.imaging.artworks import kra, ora, png_set, psd
 from nijigen.imaging.artworks.document import Document
-from nijigen.imaging.codecs import avif, bmp, gif, heif, icons, jpeg, png, svg, tiff, ugoira, webp
+from nijigen.imaging.codecs import (
+    avif,
+    bmp,
+    gif,
+    heif,
+    icons,
+    jpeg,
+    jxl,
+    png,
+    svg,
+    tiff,
+    ugoira,
+    webp,
+)
 from nijigen.imaging.codecs.content import Array, Content, damaged
 from nijigen.imaging.codecs.modes import with_channels
 from nijigen.imaging.codecs.sniff import HEAD, sniff
@@ -27,6 +40,7 @@ _READERS: dict[FileFormat, Callable[..., Content | Document]] = {
     "jpeg": jpeg.read,
     "webp": webp.read,
     "avif": avif.read,
+    "jxl": jxl.read,
     "gif": gif.read,
     "bmp": bmp.read,
     "tiff": tiff.read,

@@ -53,6 +53,7 @@ ENDINGS: Mapping[str, FileFormat] = {
     ".jpeg": "jpeg",
     ".webp": "webp",
     ".avif": "avif",
+    ".jxl": "jxl",
     ".gif": "gif",
     ".apng": "apng",
     ".bmp": "bmp",

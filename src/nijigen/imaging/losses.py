@@ -15,21 +15,31 @@ from nijigen.core.history import KEY
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.core.run import Note
 from nijigen.imaging.artworks.baking import is_exact
+from nijigen.imaging.codecs import icons
 from nijigen.imaging.codecs.content import Array
 from nijigen.imaging.codecs.gif_writing import shown_frames
 from nijigen.imaging.sprites.aseprite import BLENDS
 from nijigen.imaging.sprites.sprite import TAGS
 
 OPAQUE = ("jpeg", "bmp")
-DEEP = ("png", "apng", "tiff")
+DEEP = ("png", "apng", "tiff", "jxl")
 LAYERED = ("psd", "psb", "ora", "kra", "zip", "aseprite", "piskel")
 DEEP_LAYERS = ("ora", "kra", "zip")
 WITH_TEXTS = ("png", "apng")
 """Formats that keep texts, such as the list of gaps that ``lines.close`` has closed."""
+ENDLESS = ("jxl", "aseprite", "piskel", "ugoira")
+"""Formats of animations without a number of loops; JPEG XL has one, but cjxl leaves it out."""
 MOST_COLORS = 256
 """Colors per GIF frame, including the transparent one."""
 TOO_FAST_FOR_GIF = Note("frames", "some frames were dropped: GIF shows at most 50 per second")
-_NAMES = {"webp": "WebP", "webm": "WebM", "aseprite": "Aseprite", "piskel": "Piskel"}
+_NAMES = {
+    "jxl": "JPEG XL",
+    "webp": "WebP",
+    "ugoira": "ugoira",
+    "webm": "WebM",
+    "aseprite": "Aseprite",
+    "piskel": "Piskel",
+}
 """Formats whose names are not all capitals."""
 _BAND = 2**20
 """Pixels counted at a time: most pictures exceed the limit in the first band."""
@@ -64,6 +74,8 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
         notes.append(Note("alpha", text))
     if format not in WITH_TEXTS and (lost := _texts(value, format)):
         notes.append(Note("text", f"texts were left out: {name} does not keep {', '.join(lost)}"))
+    if format in ENDLESS and isinstance(value, Animation) and value.loop:
+        notes.append(Note("frames", f"it repeats endlessly: {name} is written without a number"))
     if format == "gif":
         notes += _lost_in_gif(_shown(value))
         if isinstance(value, Animation) and _is_too_fast(value):
@@ -128,10 +140,9 @@ def _nodes(layers: tuple[Layer | Group, ...]) -> Iterator[Layer | Group]:
 
 def _lost_in_icons(picture: Picture, format: FileFormat) -> list[Note]:
     notes = []
-    most = 256 if format == "ico" else 1024
-    if max(picture.size) > most:
-        text = f"made smaller: the largest icon of {format_name(format)} has {most}×{most} pixels"
-        notes.append(Note("frames", text))
+    side = icons.sizes_for(picture.pixels, icons.SIZES[format])[-1]
+    if max(picture.size) > side:
+        notes.append(Note("frames", f"made smaller: the largest icon has {side}×{side} pixels"))
     if picture.width != picture.height:
         notes.append(Note("frames", "fitted into a square with transparent margins, as icons are"))
     return notes

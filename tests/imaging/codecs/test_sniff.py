@@ -13,7 +13,6 @@ from pictures import drawing
     [
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1xxxx", "HEIF"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "video"),
-        (b"\xff\x0a\0\0", "JPEG XL"),
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000"),
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04" + bytes(60), "ZIP"),

@@ -21,12 +21,13 @@ from nijigen.imaging.codecs.content import Array, Content, check_size, cut_off, 
 from nijigen.imaging.codecs.modes import straight, with_channels
 from nijigen.imaging.resize import resize
 
-ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
 ICNS_TYPES = (
     *((b"ic11", 32), (b"ic12", 64), (b"ic07", 128), (b"ic08", 256), (b"ic13", 256)),
     *((b"ic09", 512), (b"ic14", 512), (b"ic10", 1024)),
 )
 """Types and their sides in pixels; some sizes exist twice, for screens of double resolution."""
+SIZES = {"ico": (16, 24, 32, 48, 64, 128, 256), "icns": tuple(side for _, side in ICNS_TYPES)}
+"""Sides of the icons that are written, from small to large."""
 _MOST_ENTRIES = 4096
 
 
@@ -70,7 +71,7 @@ def _notes(count: int) -> tuple[Note, ...]:
 def write_ico(content: Content) -> bytes:
     """Write the usual sizes up to that of the picture, each as a square."""
     pixels = with_channels(content.frames[0], 4)
-    sides = sizes_for(pixels, ICO_SIZES)
+    sides = sizes_for(pixels, SIZES["ico"])
     images = [_squared(pixels, side) for side in sides]
     # Old programs read PNG only for the largest size.
     parts = [
@@ -129,7 +130,7 @@ def read_icns(data: bytes, *, first: bool) -> Content:
 def write_icns(content: Content) -> bytes:
     """Write the usual sizes up to that of the picture, each as a square, as PNG."""
     pixels = with_channels(content.frames[0], 4)
-    sides = sizes_for(pixels, [side for _, side in ICNS_TYPES])
+    sides = sizes_for(pixels, SIZES["icns"])
     coded = {side: png_bytes(_squared(pixels, side)) for side in set(sides)}
     parts = [
         name + struct.pack(">I", 8 + len(coded[side])) + coded[side]

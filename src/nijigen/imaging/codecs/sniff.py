@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nijigen.core.errors import BadPicture, UnsupportedFormat
 from nijigen.core.picture import FileFormat
+from nijigen.imaging.codecs import jxl
 from nijigen.imaging.codecs.content import cut_off
 from nijigen.imaging.codecs.svg import is_svg
 from nijigen.imaging.codecs.ugoira import is_ugoira
@@ -19,6 +20,8 @@ HEAD = 4096
 _KNOWN: tuple[tuple[bytes, FileFormat], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
+    (jxl.BARE, "jxl"),
+    (jxl.BOXED, "jxl"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"II*\0", "tiff"),
@@ -39,8 +42,6 @@ _FOREIGN = (
     (b"gimp xcf", "a GIMP document (XCF)"),
     (b"\x8aMNG", "an MNG animation"),
     (b"\x8bJNG", "a JNG picture"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (b"%PDF", "a PDF document"),
@@ -62,8 +63,8 @@ _BRANDS = (
     ({b"mif1", b"msf1"}, "a HEIF picture"),
 )
 _SUPPORTED = (
-    "supported are PNG, JPEG, WebP, AVIF, GIF, APNG, BMP, TIFF, SVG, PSD, PSB, ORA, KRA, Aseprite, "
-    "Piskel, ICO, ICNS and ugoira"
+    "supported are PNG, JPEG, WebP, AVIF, JPEG XL, GIF, APNG, BMP, TIFF, SVG, PSD, PSB, ORA, KRA, "
+    "Aseprite, Piskel, ICO, ICNS and ugoira"
 )
 _HINT = f"convert it to PNG; {_SUPPORTED}"
 
