@@ -158,6 +158,15 @@ def test_black_areas_are_filled_and_keep_their_holes() -> None:
     assert np.abs(drawing.pixels[:, :, 0].astype(int) - on).mean() < 2
 
 
+def test_blots_beside_a_stroke_are_filled() -> None:
+    ink = page()
+    line(ink, (10, 60), (110, 60), width=2.5)
+    cv2.fillPoly(ink, [np.array([(40, 60), (60, 60), (44, 71)])], 0)
+    drawn = vectorize(Picture(ink)).rgb().pixels[:, :, 0]
+    away = cv2.distanceTransform((drawn >= 128).astype(np.uint8), cv2.DIST_L2, 5)
+    assert (away[ink < 128] > 1).mean() < 0.01
+
+
 def test_dots_are_circles_and_small_ones_are_dropped_on_request() -> None:
     on = page()
     cv2.circle(on, (60 * FINE, 60 * FINE), 2 * FINE, 0, -1, cv2.LINE_AA, 4)

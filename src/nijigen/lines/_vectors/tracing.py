@@ -18,6 +18,7 @@ from nijigen.lines._vectors.corners import corners
 from nijigen.lines._vectors.links import linked
 from nijigen.lines._vectors.paths import Paths
 from nijigen.lines._vectors.strokes import Lines, finished, measured
+from nijigen.lines._vectors.uncovered import discs_of, uncovered
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,6 @@ def traced(ink: Bytes, *, smoothness: float, min_length: float, widest: float, r
         run: Receives progress and may stop it.
     """
     thin = thinned(ink, widest, run.part(0, 0.5))
-    areas, area = outlines(ink, thin.solid)
     graph = graph_of(thin, ink.shape[1])
     run.progress(0.6)
     joints = Junctions(graph, thin)
@@ -64,9 +64,16 @@ def traced(ink: Bytes, *, smoothness: float, min_length: float, widest: float, r
     long = [s for s in strokes if not _is_dot(s, thin.half) and _length(s, thin.half) >= min_length]
     dots = _dots(ink, at, thin.half, round_)
     found = measured(ink, long, at, thin.half, smoothness)
+    lines = finished(ink, long, found, joints.places, joints.half)
     run.progress(0.85)
+    # Short strokes are left out on purpose.
+    kept = set(map(id, long))
+    short = np.concatenate([[], *(s.pixels for s in strokes if id(s) not in kept)]).astype(np.int64)
+    centers, radii = discs_of(lines)
+    discs = np.concatenate([centers, at[short]]), np.concatenate([radii, thin.half[short]])
+    areas, area = outlines(ink, uncovered(ink, discs, thin.solid, run))
     return Traced(
-        finished(ink, long, found, joints.places, joints.half),
+        lines,
         dots[dots[:, 2] >= min_length],
         areas,
         corners(areas, np.ones(len(areas.points))),
