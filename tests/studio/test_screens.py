@@ -16,7 +16,7 @@ NODE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules"
 SCREENS = [
     *("#/", "#/bench/effects.halftone", "#/queue", "#/models", "#/editors", "#/room", "#/desk"),
     *("#/commands", "#/commands/recipes.save", "#/space", "#/trash", "#/library", "#/strokes"),
-    "#/sources",
+    *("#/sources", "#/silk"),
 ]
 FIRST_PAINT_MS = 1000
 PHONES = [(390, 844), (360, 640)]

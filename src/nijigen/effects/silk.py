@@ -16,11 +16,11 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color, Media, Seed, rgb
 
 if TYPE_CHECKING:
-    from nijigen.effects._silk.canvas import Canvas, Symmetry
+    from nijigen.effects._silk.canvas import Canvas
     from nijigen.effects._silk.weaving import Thread
 
 
-@operation(alpha="own", version=1)
+@operation(alpha="own", version=2)
 def silk(
     strokes: Annotated[str, Media("application/json")] | None = None,
     *,
@@ -88,17 +88,17 @@ def silk(
     symmetry = Symmetry(folds, mirror, spiral)
     colors = (rgb(slow), rgb(fast))
     paper = None if transparent else rgb(ground)
-    canvas = Canvas(size, colors)
+    canvas = Canvas(size, colors, symmetry)
     frames: list[list[Thread]] = []
     for frame in threads:
         run.check()
         frames.append(frame)
     if grow > 0:
-        return _grown(frames, canvas, symmetry, paper, round(grow * fps), fps, run)
+        return _grown(frames, canvas, paper, round(grow * fps), fps, run)
     for number, frame in enumerate(frames):
         run.progress(0.9 * number / len(frames))
         canvas.draw(frame)
-    pixels = canvas.pixels(symmetry, paper)
+    pixels = canvas.pixels(paper)
     run.progress(1)
     return Drawing(
         pixels,
@@ -110,7 +110,6 @@ def silk(
 def _grown(
     frames: list[list[Thread]],
     canvas: Canvas,
-    symmetry: Symmetry,
     ground: tuple[int, int, int] | None,
     count: int,
     fps: int,
@@ -125,5 +124,5 @@ def _grown(
         for frame in frames[done:until]:
             canvas.draw(frame)
         done = until
-        pictures.append(Picture(canvas.pixels(symmetry, ground)))
+        pictures.append(Picture(canvas.pixels(ground)))
     return Animation(tuple(pictures), (Fraction(1000, fps),) * len(pictures), loop=1)

@@ -40,76 +40,92 @@ class Symmetry(NamedTuple):
                     made.append(matrix @ np.diag([-1.0, 1.0]))
         return made
 
+    @property
+    def flips(self) -> bool:
+        """Whether the picture from left to right is the mirrored copies."""
+        return self.mirror and not self.spiral
+
+    @property
+    def turns(self) -> bool:
+        """Whether the picture turned upside down is the second half of the copies."""
+        return self.folds % 2 == 0
+
+    def drawn(self) -> list[NDArray[np.float64]]:
+        """Return the copies from which flips and turns make the others, pixel by pixel."""
+        copies = self._replace(mirror=self.mirror and not self.flips).copies()
+        if not self.turns:
+            return copies
+        ring = len(copies) // (_SPIRAL if self.spiral else 1)
+        return [copy for number, copy in enumerate(copies) if number % ring < ring // 2]
+
 
 class Canvas:
-    """Sums of light of the threads, without their copies.
+    """Sums of light of the threads and of their copies.
 
     Args:
         size: Width and height in pixels.
         colors: Of slow and of fast threads, 0 to 255.
+        symmetry: The copies.
     """
 
-    def __init__(self, size: tuple[int, int], colors: tuple[tuple[int, int, int], ...]) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        colors: tuple[tuple[int, int, int], ...],
+        symmetry: Symmetry,
+    ) -> None:
         self.size = size
-        self._scale = min(size) / 1000
-        self._colors = np.array(colors, np.float64) / 255
-        # What a copy turns into the picture may lie outside of it.
-        self._side = int(np.ceil(np.hypot(*size))) + 2
-        self.light = np.zeros((3, self._side * self._side), np.float32)
+        self._colors = np.array(colors, np.float32) / 255
+        self._symmetry = symmetry
+        self._copies = np.array(symmetry.drawn())
+        self._light = np.zeros((2, size[1] * size[0]), np.float32)
 
     def draw(self, threads: Sequence[Thread]) -> None:
         """Add the light of the threads of one frame."""
+        scale, center = min(self.size) / 1000, np.array(self.size) / 2
         for thread in threads:
-            places = thread.places * self._scale
-            steps = np.hypot(*np.diff(places, axis=0).T)
-            count = np.clip(np.ceil(steps), 1, 4 * self._side).astype(int)
-            first = np.repeat(np.arange(len(steps)), count)
-            part = (np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)) / count[
-                first
-            ]
-            at = places[first] + (places[first + 1] - places[first]) * part[:, None]
-            speed = thread.speeds[first] + (thread.speeds[first + 1] - thread.speeds[first]) * part
-            share = np.minimum(speed / _FAST, 1)[:, None]
-            color = self._colors[0] + (self._colors[1] - self._colors[0]) * share
-            strength = _OPACITY * thread.light[first] * (steps / count)[first]
-            self._add(at, color * strength[:, None])
+            places = (thread.places * scale - center) @ self._copies.transpose(0, 2, 1) + center
+            steps = np.hypot(*np.moveaxis(np.diff(places, axis=1), 2, 0)).ravel()
+            count = np.clip(np.ceil(steps), 1, 4 * sum(self.size)).astype(int)
+            # The end of a copy does not lead to the next one.
+            begin = np.arange(places.shape[0] * places.shape[1]).reshape(places.shape[:2])[:, :-1]
+            first = np.repeat(begin.ravel(), count)
+            part = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
+            part = part / np.repeat(count, count)
+            flat, point = places.reshape(-1, 2), first % places.shape[1]
+            at = flat[first] + (flat[first + 1] - flat[first]) * part[:, None]
+            speed = thread.speeds[point] + np.diff(thread.speeds)[point] * part
+            fast = np.minimum(speed / _FAST, 1)
+            light = _OPACITY * thread.light[point] * np.repeat(steps / count, count)
+            self._add(at, ((1 - fast) * light, fast * light))
 
-    def _add(self, at: Floats, color: Floats) -> None:
-        at = at + self._side / 2 - np.array(self.size) / 2
+    def _add(self, at: Floats, lights: tuple[Floats, Floats]) -> None:
+        """Share the slow and the fast light of points among the four pixels around each."""
+        width, height = self.size
         corner = np.floor(at - 0.5).astype(np.int64)
         part = at - 0.5 - corner
         for x in (0, 1):
             for y in (0, 1):
-                weight = np.abs(1 - x - part[:, 0]) * np.abs(1 - y - part[:, 1])
                 column, row = corner[:, 0] + x, corner[:, 1] + y
-                inside = (column >= 0) & (row >= 0) & (column < self._side) & (row < self._side)
-                place = (row * self._side + column)[inside]
-                weight = weight[inside]
-                for channel in range(3):
-                    added = (color[inside, channel] * weight).astype(np.float32)
-                    np.add.at(self.light[channel], place, added)
+                inside = (column >= 0) & (row >= 0) & (column < width) & (row < height)
+                weight = np.abs(1 - x - part[:, 0]) * np.abs(1 - y - part[:, 1])
+                place = (row * width + column)[inside]
+                for plane, light in zip(self._light, lights, strict=True):
+                    np.add.at(plane, place, (light * weight)[inside].astype(np.float32))
 
-    def pixels(self, symmetry: Symmetry, ground: tuple[int, int, int] | None) -> NDArray[np.uint8]:
+    def pixels(self, ground: tuple[int, int, int] | None) -> NDArray[np.uint8]:
         """Return the picture: on a ground, or RGBA if there is none."""
-        import cv2
-
         width, height = self.size
-        base = self.light.reshape(3, self._side, self._side).transpose(1, 2, 0)
-        base = np.ascontiguousarray(base)
-        total = np.zeros((height, width, 3), np.float32)
-        middle = (self._side - 1) / 2
-        for matrix in symmetry.copies():
-            inverse = np.linalg.inv(matrix)
-            shift = middle - inverse @ ((np.array(self.size) - 1) / 2)
-            wanted = np.concatenate([inverse, shift[:, None]], axis=1).astype(np.float32)
-            flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-            total += cv2.warpAffine(base, wanted, (width, height), flags=flags)
+        light = self._light.reshape(2, height, width)
+        if self._symmetry.turns:
+            light = light + light[:, ::-1, ::-1]
+        if self._symmetry.flips:
+            light = light + light[:, :, ::-1]
         # Light adds up without end; film does not.
-        glow = 1 - np.exp(-_GAIN * total)
-        alpha = glow.max(axis=2, keepdims=True)
+        glow = 1 - np.exp(np.tensordot(light, -_GAIN * self._colors, (0, 0)))
         if ground is None:
-            color = glow / np.maximum(alpha, 1e-6)
-            made = np.concatenate([color, alpha], axis=2)
+            alpha = glow.max(axis=2, keepdims=True)
+            made = np.concatenate([glow / np.maximum(alpha, 1e-6), alpha], axis=2)
         else:
             back = np.array(ground, np.float32) / 255
             made = 1 - (1 - glow) * (1 - back)

@@ -76,12 +76,21 @@ def woven(strokes: list[Floats], seed: int) -> Iterator[list[Thread]]:
 
 
 class _Field:
-    """Gradient noise in octaves, as the direction of a push."""
+    """Gradient noise in octaves, as the direction of a push.
+
+    Its random order is made here and not by numpy, so that the studio can make the same.
+    """
 
     def __init__(self, seed: int) -> None:
-        random = np.random.default_rng(seed)
-        self._order = random.permutation(256)
-        angle = random.uniform(0, 2 * np.pi, 256)
+        order, state = list(range(256)), seed
+        for last in range(255, 0, -1):
+            # A linear congruential generator, whose upper bits are random enough to shuffle.
+            for _ in range(2):
+                state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+            other = (state >> 16) % (last + 1)
+            order[last], order[other] = order[other], order[last]
+        self._order = np.array(order)
+        angle = np.arange(256) * (2 * np.pi / 256)
         self._gradient = np.stack([np.cos(angle), np.sin(angle)], 1)
 
     def push(self, place: Floats) -> Floats:

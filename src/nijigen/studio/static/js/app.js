@@ -31,6 +31,7 @@ const PLACES = {
   room: { tag: 'nj-room', title: 'room', load: () => import('./screens/dressing-room/room.js') },
   desk: { tag: 'nj-desk', title: 'desk', load: () => import('./screens/desk/desk.js') },
   strokes: { tag: 'nj-strokes', title: 'strokes', load: () => import('./screens/strokes/strokes.js') },
+  silk: { tag: 'nj-silk', title: 'silk', load: () => import('./screens/silk/silk.js') },
   editors: { tag: 'nj-editors', title: 'editors', load: () => import('./screens/workbench/editors.js') },
 };
 /** The screen in the URL, and the rest of it. */
@@ -116,7 +117,7 @@ class App extends Base {
     const screen = /** @type {{take?: (files: File[]) => void} & HTMLElement | null} */ (this.#screen);
     if (screen?.take) return screen.take(files);
     const arrived = files.length && (await intake.take(files));
-    if (arrived && !['', 'bench', 'editors', 'room', 'desk', 'strokes'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
+    if (arrived && !['', 'bench', 'editors', 'room', 'desk', 'strokes', 'silk'].includes(this.#place)) location.hash = session.operation ? '#/bench' : '#/';
   }
 
   async #go() {

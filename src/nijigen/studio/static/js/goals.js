@@ -43,7 +43,7 @@ const KNOWN = {
 };
 
 /** Operations with their own screen, in addition to the form that all have. @type {Record<string, string>} */
-const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk' };
+const OWN = { 'generate.character': '#/room', 'color.paint': '#/desk', 'effects.silk': '#/silk' };
 
 /** Operations that follow up on another goal of their group: listed in one line, without a card. */
 const ASIDE = new Set([
@@ -54,10 +54,11 @@ const ASIDE = new Set([
 /** @param {Operation} operation */
 export const isAside = ({ id }) => ASIDE.has(id);
 
-/** The interactive screen for an operation, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk' | 'edit_strokes'} | null} */
+/** The interactive screen for an operation, if there is one. @param {string} id @returns {{href: string, icon: string, text: 'to_room' | 'to_desk' | 'to_silk' | 'edit_strokes'} | null} */
 export function roomOf(id) {
   if (id === 'lines.vectorize') return { href: '#/strokes', icon: 'line', text: 'edit_strokes' };
   if (id === 'generate.character') return { href: '#/room', icon: 'face', text: 'to_room' };
+  if (id === 'effects.silk') return { href: '#/silk', icon: 'brush', text: 'to_silk' };
   const desk = ['paint', 'flat', 'regions', 'gradient', 'shade', 'lines'].some((name) => id === `color.${name}`);
   return desk ? { href: '#/desk', icon: 'fill', text: 'to_desk' } : null;
 }

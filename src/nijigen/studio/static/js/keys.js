@@ -104,6 +104,7 @@ export const PARTS = {
   sources: ['library'],
   desk: ['undo', 'tools', 'desk', 'view', 'pen'],
   strokes: ['undo', 'strokes', 'view', 'pen'],
+  silk: ['undo', 'view', 'pen'],
 };
 
 const LETTERS = 'textarea, [contenteditable], input:not([type=range], [type=radio], [type=checkbox], [type=color], [type=file])';
