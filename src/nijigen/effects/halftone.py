@@ -236,6 +236,7 @@ class _Job:
         self, picture: Picture, inks: _Inks, curve: Bytes, solid: int, parts: Picture | None
     ) -> None:
         self._pixels, self._inks, self._curve, self._solid = picture.pixels, inks, curve, solid
+        self._straight = bool((curve == np.arange(256)).all())
         self._flat: NDArray[np.float32] | None = None
         if inks.mode == "screentone" and parts is not None:
             light = _light(curve.take(picture.pixels), inks.linear)
@@ -244,7 +245,8 @@ class _Job:
     def tones(self, rows: slice) -> tuple[tuple[Bytes, ...], Bytes | None]:
         """Return the tone of each ink, and what is printed solid with the last."""
         inks, linear = self._inks, self._inks.linear
-        band = self._curve.take(self._pixels[rows])
+        band = self._pixels[rows]
+        band = band if self._straight else self._curve.take(band)
         lines = _solid(band, self._solid, linear)
         if inks.mode == "cmyk":
             return tones_of(_rgb(band), separation(inks.black, linear)), lines
@@ -360,12 +362,19 @@ def _overprint(
     white = transmittance(paper, linear)
     left = [transmittance(ink, linear) for ink in inks]
     encoded = (to_code(np.arange(4096) / 4095) * 255 + 0.5).astype(np.uint8)
+    value, passed = (np.empty_like(shares[0]) for _ in range(2))
     for channel in range(3):
-        value = np.full(shares[0].shape, white[channel], np.float32)
+        value.fill(white[channel])
         for share, through in zip(shares, left, strict=True):
-            value *= 1 - share * np.float32((1 - through[channel]) / 255)
+            if through[channel] == 1:
+                continue
+            np.multiply(share, np.float32((through[channel] - 1) / 255), out=passed)
+            passed += 1
+            value *= passed
         if linear:
             result[:, :, channel] = encoded.take((value * 4095 + 0.5).astype(np.uint16))
         else:
-            result[:, :, channel] = value * 255 + np.float32(0.5)
+            value *= 255
+            value += 0.5
+            result[:, :, channel] = value
     return result

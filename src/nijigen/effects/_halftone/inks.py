@@ -112,6 +112,9 @@ def tones_of(band: Bytes, table: NDArray[np.uint32]) -> tuple[Bytes, ...]:
     # Round to 7 bits such that 0 and 255 are exact.
     short = ((np.arange(256) * 127 + 127) // 255).astype(np.uint32)
     red, green, blue = (short.take(band[:, :, channel]) for channel in range(3))
-    packed = table.take((red << np.uint32(14)) | (green << np.uint32(7)) | blue)
-    shifts = (0, 8, 16, 24)
-    return tuple((packed >> np.uint32(shift)).astype(np.uint8) for shift in shifts)
+    red <<= np.uint32(14)
+    green <<= np.uint32(7)
+    red |= green
+    red |= blue
+    tones = table.take(red).astype("<u4", copy=False).view(np.uint8).reshape(*red.shape, 4)
+    return tuple(np.moveaxis(tones, 2, 0))
