@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nijigen import Picture
+from nijigen.cli.main import main
 from nijigen.effects.voxel_model import voxel_model
 
 KINDS = {5126: np.float32, 5123: np.uint16, 5125: np.uint32}
@@ -133,3 +134,19 @@ def test_many_colors_become_255() -> None:
     assert 128 < len(set(found.values())) <= 255
     for (x, y, _), color in list(found.items())[::97]:
         assert np.abs(noise[11 - y, x + 12].astype(int) - color[:3]).mean() < 40
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "said"),
+    [
+        ("voxel", "a.glb", "use effects.voxel_model"),
+        ("voxel-model", "a.obj", "name it a.glb"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_refused(
+    tmp_path: Path, command: str, name: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Picture(np.zeros((8, 8), np.uint8)).save(tmp_path / "in.png")
+    assert main(["effects", command, str(tmp_path / "in.png"), "-o", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / name).exists()

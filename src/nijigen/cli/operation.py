@@ -48,6 +48,7 @@ from nijigen.jobs.perform import (
     data_ending,
     known_ending,
     named_format,
+    naming_maker,
     perform,
     returns_picture,
 )
@@ -182,7 +183,8 @@ def _is_file_name(operation: AnyOperation, path: Path | None) -> bool:
 def _check_name(operation: AnyOperation, values: Mapping[str, Any], path: Path) -> None:
     if returns_picture(operation):
         if not is_video_name(path):
-            check_format(operation, format_of(path))
+            with naming_maker(operation, path):
+                check_format(operation, format_of(path))
     elif operation.returns is FileSet:
         if known_ending(path.name) and not is_zip(path):
             raise UnsupportedFormat(

@@ -15,8 +15,8 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color, rgb
 from nijigen.effects._voxel.columns import By, Height, Resolution, Shape, Smoothness
 
-_LONGEST = 2048
-"""Pixels of the longer side of a result at most, unless it is given."""
+_LONGEST, _LONGEST_TURNING = 2048, 1024
+"""Pixels of the longer side of a picture and of an animation at most, unless it is given."""
 _COLUMN = 5
 """Pixels of a column at least."""
 
@@ -109,7 +109,8 @@ def voxel(
         smoothness=smoothness,
         invert=invert,
     )
-    longest = size or min(max(*picture.size, _COLUMN * max(columns.heights.shape)), _LONGEST)
+    most = _LONGEST_TURNING if turntable else _LONGEST
+    longest = size or min(max(*picture.size, _COLUMN * max(columns.heights.shape)), most)
     look = Look(turn, tilt, Lamp(light, light_height), shadow, occlusion, bevel)
     paper = None if transparent else rgb(ground)
     count = max(2, round(turntable * fps)) if turntable > 0 else 1

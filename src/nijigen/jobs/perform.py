@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import Any
 
+from nijigen.core import registry
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.binary import Binary, BinaryStream
@@ -250,6 +251,19 @@ def named_format(operation: AnyOperation, path: PurePath) -> str | None:
     return next((f for f in field.get("enum", ()) if data_ending({"format": f}) == ending), None)
 
 
+@contextlib.contextmanager
+def naming_maker(operation: AnyOperation, path: PurePath) -> Iterator[None]:
+    """Name the operation of the same group that makes such files, if a name is refused within."""
+    try:
+        yield
+    except UnsupportedFormat as error:
+        others = map(registry.get, registry.groups()[operation.group])
+        other = next((one for one in others if named_format(one, path) is not None), None)
+        if other is None:
+            raise
+        raise UnsupportedFormat(error.message, f"use {other.id}, which makes it") from None
+
+
 def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: PurePath) -> None:
     """Reject a name with the wrong extension for a result that is not a picture.
 
@@ -271,6 +285,8 @@ def check_ending(operation: AnyOperation, settings: Mapping[str, Any], path: Pur
             "was requested",
             f"{better}, or leave the format to the name",
         )
+    if operation.returns is Binary and path.suffix:
+        raise UnsupportedFormat(f"{operation.id} makes no {path.suffix} files", better)
 
 
 def natural_format(value: Value) -> FileFormat:
