@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import get_args
 
@@ -252,3 +254,33 @@ def test_vectors_have_as_much_ink(settings: dict[str, object], tmp_path: Path) -
     ink = 255 - pixels.mean(axis=(0, 1))
     assert np.abs(drawn.mean(axis=(0, 1)) - pixels.mean(axis=(0, 1))).max() < 0.02 * ink.max()
     assert np.corrcoef(drawn.ravel(), pixels.ravel())[0, 1] > 0.95
+
+
+def test_marks_lie_around_the_picture_in_every_ink(tmp_path: Path) -> None:
+    gray = Picture(np.full((60, 80, 3), 128, np.uint8))
+    halftone(gray, mode="cmyk", cell=8, marks=True).save(tmp_path / "marks.svg")
+    text = (tmp_path / "marks.svg").read_text()
+    assert 'viewBox="-5 -5 90 70"' in text
+    assert 'width="90"' in text
+    assert text.count("stroke-width") == 4
+    drawn = Picture.open(tmp_path / "marks.svg").rgb().pixels.min(axis=2)
+    assert drawn.shape == (70, 90)
+    for column, row in [(45, 2), (45, 67), (2, 35), (87, 35)]:
+        assert drawn[row - 2 : row + 3, column - 2 : column + 3].min() < 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", [{}, {"mode": "cmyk"}])
+def test_inkscape_prints_as_much_ink(settings: dict[str, object], tmp_path: Path) -> None:
+    inkscape = shutil.which("inkscape")
+    if inkscape is None:
+        pytest.skip("Inkscape is not installed (apt-get install inkscape)")
+    y, x = np.mgrid[:240, :320]
+    picture = Picture(np.stack([x * 0.7, y * 0.9 + 20, (x + y) * 0.4], -1).astype(np.uint8))
+    drawing = halftone(picture, cell=9, **settings)
+    drawing.save(tmp_path / "screen.svg")
+    command = [inkscape, str(tmp_path / "screen.svg"), "-o", str(tmp_path / "screen.png")]
+    subprocess.run(command, check=True, capture_output=True)
+    drawn = Picture.open(tmp_path / "screen.png").rgb().pixels.astype(float)
+    ink, theirs = (255 - pixels.mean(axis=(0, 1)) for pixels in (drawing.rgb().pixels, drawn))
+    assert (np.abs(theirs - ink) / ink).max() < 0.02

@@ -57,7 +57,7 @@ class Previews:
 
         If requests arrive out of order, the one with the higher turn is newer.
         """
-        run = Run()
+        run = Run(draft=True)
         with self._lock:
             last, other = self._newest.get(client, (turn, None))
             if turn >= last:

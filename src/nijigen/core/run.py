@@ -47,7 +47,11 @@ class Run:
         sized: Callable[[tuple[int, int]], None] | None = None,
         measures: dict[str, float] | None = None,
         noted: Callable[[Note], None] | None = None,
+        *,
+        draft: bool = False,
     ) -> None:
+        self.draft = draft
+        """Whether somebody waits for a first impression: rougher is fine if it is faster."""
         self._listener = listener
         self._viewer = viewer
         self._sized = sized
@@ -152,6 +156,7 @@ class Run:
             self._notes,
             measures=self._measures,
             noted=self._noted,
+            draft=self.draft,
         )
 
     @property

@@ -81,6 +81,7 @@ def halftone(
     black: Annotated[
         float, Setting(ge=0, le=1, step=0.05, advanced=True, shown_when={"mode": "cmyk"})
     ] = 0.5,
+    marks: Annotated[bool, Setting(advanced=True)] = False,
     center_x: Annotated[float, Setting(ge=0, le=100, unit="%", advanced=True)] = 50,
     center_y: Annotated[float, Setting(ge=0, le=100, unit="%", advanced=True)] = 50,
     run: Run = SILENT,
@@ -125,6 +126,8 @@ def halftone(
         tone: What is preserved on average: the stored values, as viewers, printers and other
             halftone programs do, or the amount of light, which looks right on a display from afar.
         black: How much gray is printed with black instead of C, M and Y; 0 is none, 1 is all.
+        marks: Print trim marks at the corners and registration marks at the sides in every ink, on
+            a larger sheet; in an SVG.
         center_x: Center of rings and spirals, from the left.
         center_y: Center of rings and spirals, from the top.
 
@@ -203,7 +206,7 @@ def halftone(
                 zip(names, inks.colors, screens, tones, strict=True)
             )
         ]
-        return svg_of(layers, picture.size, inks.paper, dpi if lpi else None)
+        return svg_of(layers, picture.size, inks.paper, dpi if lpi else None, marks=marks)
 
     screened = picture.with_pixels(result)
     return Drawing(result, picture.info, svg=svg, artwork=lambda: Artwork.of(screened, "halftone"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Bytes = NDArray[np.uint8]
 _LONGEST = 160
 """Pixels of the longer side where the picture has no grid of its own."""
-_SAMPLE = 320
-"""Longer side of what the colors are chosen from: a twentieth of a second."""
+_SAMPLE, _DRAFT = 320, 160
+"""Longer side of what the colors are chosen from, a twentieth of a second, and for a draft."""
 _SEEN = 0.5
 """Share of a pixel that must be visible."""
 
@@ -96,7 +96,7 @@ def pixel_art(
     grid = grid_of(color.pixels) if size is None else None
     cells = grid.cells(picture.size) if grid else cells_of(picture.size, size or _LONGEST)
     run.progress(0.2)
-    fixed = _fixed(color, palette, colors, own)
+    fixed = _fixed(color, palette, colors, own, _DRAFT if run.draft else _SAMPLE)
     image: Bytes = toned(color.pixels, fixed)
     mixed = main_colors(image, cells, fixed)
     run.progress(0.5)
@@ -115,7 +115,7 @@ def pixel_art(
     return picture.with_pixels(result.repeat(enlarge, axis=0).repeat(enlarge, axis=1))
 
 
-def _fixed(color: Picture, palette: str, colors: int, own: tuple[str, ...]) -> Bytes:
+def _fixed(color: Picture, palette: str, colors: int, own: tuple[str, ...], sample: int) -> Bytes:
     from nijigen.effects._pixels.palettes import named
     from nijigen.imaging.main_colors import extract
     from nijigen.imaging.resize import resize
@@ -124,7 +124,7 @@ def _fixed(color: Picture, palette: str, colors: int, own: tuple[str, ...]) -> B
         return np.array([rgb(one) for one in own], np.uint8)
     if palette != "chosen":
         return named(palette)
-    share = min(1.0, _SAMPLE / max(color.size))
+    share = min(1.0, sample / max(color.size))
     width, height = (max(1, round(side * share)) for side in color.size)
     return extract(resize(color, (width, height), "nearest"), colors).bytes
 

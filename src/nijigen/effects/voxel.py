@@ -121,7 +121,7 @@ def voxel(
     for number, one in enumerate(looks):
         run.check()
         run.progress(number / count)
-        pictures.append(stage.pixels(one))
+        pictures.append(stage.pixels(one, draft=run.draft))
     run.progress(1)
     if count > 1:
         duration = milliseconds(Fraction(1, fps))

@@ -13,6 +13,8 @@ from nijigen.effects._halftone.screen import Bytes, Screen
 
 _SAMPLES = 24
 """Samples across a cell, from which its outline is traced."""
+_MARGIN = 0.06
+"""Of the sheet around the picture for marks, in shares of its longer side."""
 _TOLERANCE = 0.6
 """How far an outline may be from the samples' edges, in half samples."""
 
@@ -29,7 +31,12 @@ class Layer:
 
 
 def svg_of(
-    layers: Sequence[Layer], size: tuple[int, int], paper: tuple[int, int, int], dpi: float | None
+    layers: Sequence[Layer],
+    size: tuple[int, int],
+    paper: tuple[int, int, int],
+    dpi: float | None,
+    *,
+    marks: bool = False,
 ) -> str:
     """Return an SVG with a path for each ink; several inks are multiplied, as in print.
 
@@ -38,25 +45,50 @@ def svg_of(
         size: Width and height of the picture in pixels.
         paper: Color of the paper.
         dpi: Pixels per inch of the print; without it, the size is given in pixels.
+        marks: Whether there are trim and registration marks around the picture, in every ink.
     """
     width, height = size
-    across, down = (
-        (f"{side / dpi * 25.4:.3f}mm" for side in size) if dpi else (f"{width}", f"{height}")
-    )
+    margin = round(_MARGIN * max(size)) if marks else 0
+    sheet = width + 2 * margin, height + 2 * margin
+    across, down = (f"{side / dpi * 25.4:.3f}mm" if dpi else f"{side}" for side in sheet)
+    printed = _marks(size, margin) if marks else ""
     multiplied = ' style="mix-blend-mode:multiply"' if len(layers) > 1 else ""
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" '
         'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
-        f'width="{across}" height="{down}" viewBox="0 0 {width} {height}">',
-        f'<rect width="{width}" height="{height}" fill="{written(*paper)}"/>',
+        f'width="{across}" height="{down}" '
+        f'viewBox="{-margin} {-margin} {sheet[0]} {sheet[1]}">',
+        f'<rect x="{-margin}" y="{-margin}" width="{sheet[0]}" height="{sheet[1]}" '
+        f'fill="{written(*paper)}"/>',
     ]
     parts += [
         f'<g id="{layer.name}" inkscape:label="{layer.name}" inkscape:groupmode="layer"'
         f'{multiplied}><path fill="{written(*layer.color)}" fill-rule="evenodd" '
-        f'd="{_path(layer)}"/></g>'
+        f'd="{_path(layer)}"/>'
+        + (f'<path fill="none" stroke="{written(*layer.color)}" {printed}/>' if marks else "")
+        + "</g>"
         for layer in layers
     ]
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _marks(size: tuple[int, int], margin: int) -> str:
+    """Return lines that end before the corners, and a cross in a circle beside each side."""
+    width, height = size
+    near, far, middle, ring = (share * margin for share in (0.25, 0.85, 0.5, 0.2))
+    steps = []
+    for x, outwards in ((0, -1), (width, 1)):
+        for y, down in ((0, -1), (height, 1)):
+            steps.append(f"M{x + outwards * near:g} {y}H{x + outwards * far:g}")
+            steps.append(f"M{x} {y + down * near:g}V{y + down * far:g}")
+    centers = [(width / 2, -middle), (width / 2, height + middle)]
+    centers += [(-middle, height / 2), (width + middle, height / 2)]
+    arc, long = f"a{ring:g} {ring:g} 0 1 1", 2 * ring
+    for right, below in centers:
+        steps.append(f"M{right - long:g} {below:g}h{2 * long:g}")
+        steps.append(f"M{right:g} {below - long:g}v{2 * long:g}")
+        steps.append(f"M{right - ring:g} {below:g}{arc} {long:g} 0{arc} {-long:g} 0")
+    return f'stroke-width="{max(0.5, margin / 120):g}" d="{"".join(steps)}"'
 
 
 def _path(layer: Layer) -> str:

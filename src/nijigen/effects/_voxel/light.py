@@ -41,14 +41,14 @@ class Lamp:
 class Shadows:
     """Shadows and ambient occlusion of columns, looked up by place and height."""
 
-    def __init__(self, columns: Columns, lamp: Lamp, *, soft: bool = True) -> None:
+    def __init__(self, columns: Columns, lamp: Lamp, *, draft: bool = False) -> None:
         rows, width = columns.heights.shape
-        self._dense = int(np.clip(_TEXELS // max(rows, width), 2, 6))
+        self._dense = 2 if draft else int(np.clip(_TEXELS // max(rows, width), 2, 6))
         reach = float(columns.heights.max()) / math.tan(math.radians(max(8, lamp.elevation - 3)))
         self._margin = math.ceil(reach) + 3
         cells = np.pad(columns.heights, self._margin)
         heights = cells.repeat(self._dense, axis=0).repeat(self._dense, axis=1)
-        lamps = _LAMPS if soft else _LAMPS[:1]
+        lamps = _LAMPS[::4] if draft else _LAMPS
         self._tops = [
             _shadow_tops(heights, Lamp(lamp.azimuth + a, max(5, lamp.elevation + e)), self._dense)
             for a, e in lamps

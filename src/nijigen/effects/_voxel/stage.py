@@ -40,10 +40,11 @@ class Stage:
         whole = functools.reduce(Extent.joined, extents)
         self.size, self._scale, self._left, self._top = whole.fitted(longest)
 
-    def pixels(self, look: Look) -> NDArray[np.uint8]:
-        """Return a view, RGBA or on ground RGB."""
-        shadows = Shadows(self._columns, look.own_lamp)
-        made = rendered(self._columns, look, self._camera(look), self.size, shadows, _FINE)
+    def pixels(self, look: Look, *, draft: bool = False) -> NDArray[np.uint8]:
+        """Return a view, RGBA or on ground RGB; a draft has jagged edges."""
+        shadows = Shadows(self._columns, look.own_lamp, draft=draft)
+        fine = 1 if draft else _FINE
+        made = rendered(self._columns, look, self._camera(look), self.size, shadows, fine)
         if self._ground is None:
             return made
         alpha = made[:, :, 3:].astype(np.float32) / 255
