@@ -3,8 +3,8 @@
     python benchmarks/effects.py [NAME ...] [--peers FOLDER]
 
 Peers are packages of PyPI that the project does not depend on; install them into a folder of their
-own with `pip install --no-deps --target FOLDER pixelsort==1.0.2` and name it with --peers. What is
-missing there is left out, and said. Times are CPU seconds, the best of three.
+own with `pip install --no-deps --target FOLDER pixelsort==1.0.2 halftone==0.0.1` and name it with
+--peers. What is missing there is left out, and said. Times are CPU seconds, the best of three.
 """
 
 from __future__ import annotations
@@ -14,18 +14,35 @@ import io
 import sys
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import PIL
 from numpy.typing import NDArray
 from PIL import Image
 
-from nijigen import Picture, get
+from nijigen import Animation, Picture, Run, get
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 Pixels = NDArray[np.uint8]
+CROP = 416
+"""Side of what operations get of which a preview shows a part, with its margin."""
+PREVIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("halftone", {}),
+    ("halftone", {"mode": "cmyk"}),
+    ("glitch", {}),
+    ("glitch", {"stack": ("vhs", "pixel_sort")}),
+    ("datamosh", {}),
+    ("hold", {}),
+    ("pixel_art", {}),
+    ("pixel_art", {"palette": "db32"}),
+    ("pixel_scale", {}),
+    ("voxel", {}),
+    ("voxel", {"shape": "voxels"}),
+)
 COUNT = 200
 """Made pictures of pixel art."""
 
@@ -137,6 +154,21 @@ def halftone() -> None:
     print(f"halftone: A4 in four inks in {ours:.2f} s, {mega / ours:.1f} megapixels a second")
     theirs = seconds(lambda: _rotated(picture.pil(), 6), 1)
     print(f"halftone: turning plates with Pillow takes {theirs / ours:.1f} times as long")
+    try:
+        from halftone import circle_dot
+        from halftone import halftone as screened
+    except ImportError:
+        print("halftone: the package halftone is not there")
+        return
+
+    def plates() -> None:
+        inks = zip(picture.pil().convert("CMYK").split(), (15, 75, 0, 45), strict=True)
+        made = [screened(np.asarray(plate) / 255, circle_dot(6, angle)) for plate, angle in inks]
+        images = [Image.fromarray((plate * 255).astype(np.uint8)) for plate in made]
+        Image.merge("CMYK", images).convert("RGB")
+
+    theirs = seconds(plates, 1)
+    print(f"halftone: the package halftone takes {theirs / ours:.1f} times as long")
 
 
 def _rotated(image: Image.Image, cell: int) -> Image.Image:
@@ -153,7 +185,39 @@ def _rotated(image: Image.Image, cell: int) -> Image.Image:
     return Image.merge("CMYK", plates).convert("RGB")
 
 
+def previews() -> None:
+    """Make what the studio shows while a setting is changed, PNG included."""
+    from nijigen.api.previews import SIDE
+    from nijigen.imaging.files import encode
+
+    whole, crop = real(SIDE, round(SIDE * 0.7)), real(CROP, CROP)
+    for name, settings in PREVIEWS:
+        operation = get(f"effects.{name}")
+        picture = whole if operation.preview == "whole" else crop
+
+        def shown(operation: Any = operation, picture: Any = picture, own: Any = settings) -> None:
+            made = operation.apply({operation.source_port.name: picture}, own, Run(draft=True))
+            frame = made.frames[0] if isinstance(made, Animation) else made
+            encode(frame, "png")
+
+        print(f"previews: {name} {settings or ''}: {seconds(shown) * 1000:.0f} ms")
+
+
+def datamosh() -> None:
+    """Drag the pixels of a clip of two shots, 48 frames of 640x360."""
+    shots = [real(960, 540), real(720, 405)]
+    frames = [
+        Picture(np.ascontiguousarray(shots[n // 24].pixels[:360, 2 * n : 2 * n + 640]))
+        for n in range(48)
+    ]
+    clip = Animation(tuple(frames), (Fraction(40),) * len(frames))
+    taken = seconds(lambda: get("effects.datamosh")(clip), 1)
+    print(f"datamosh: 48 frames of 640x360 in {taken:.2f} s, {48 / taken:.0f} a second")
+
+
 ALL: dict[str, Callable[[], None]] = {
+    "previews": previews,
+    "datamosh": datamosh,
     "pixel-sort": pixel_sort,
     "native": native,
     "halftone": halftone,
