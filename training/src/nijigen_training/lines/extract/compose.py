@@ -9,13 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen_training.data.backgrounds import background_files, plain_pixels
-from nijigen_training.data.degrade import degraded, luma, screened
+from nijigen_training.data.degrade import degraded, screened
 from nijigen_training.data.labelled import Pixels
 from nijigen_training.lines.extract.pool import Maps
 
 KINDS = ("contour", "interior", "shadow", "hatching")
 """Kinds of lines, in the order of the outputs."""
 
+STEP = 12
+"""Difference of flat colors, in steps of 255, from which their border guides a colorist."""
+SEEN = 1.2
+"""Slope, in steps of 255 a pixel after a blur of two pixels, from which a border is seen: that of
+two colors 6 apart."""
 TEXTURE = 14
 """Contrast of grain, in steps of 255, below which nothing on a painted background is a line."""
 
@@ -51,16 +56,21 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
     size = maps.parts.shape
     manner = rng.choice(
         ["cel", "soft", "flat", "watercolor", "lines", "dark", "manga"],
-        p=[0.28, 0.15, 0.07, 0.11, 0.05, 0.18, 0.16],
+        p=[0.27, 0.13, 0.07, 0.10, 0.05, 0.22, 0.16],
     )
     color = _colors(maps, rng, dark=manner == "dark")
-    color = _papers(maps, rng) if manner == "manga" else _surface(color, maps, rng)
-    shadow = np.zeros(size, np.float32)
+    if manner == "manga":
+        color = _papers(maps, rng)
+    guides = _meeting(color, maps)
+    if manner != "manga":
+        color = _surface(color, maps, rng)
     if manner == "lines":
         color[:] = rng.uniform(225, 255)
+        guides[:] = 0
     elif manner != "flat":
         soft = manner == "soft" or (manner == "watercolor" and rng.random() < 0.5)
         color, shadow = _shaded(color, maps, rng, soft=soft)
+        guides = np.maximum(guides, shadow)
     if manner == "watercolor":
         color = _watercolor(color, maps, rng)
     elif manner == "manga":
@@ -86,7 +96,7 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
         [
             maps.contour.astype(np.float32),
             np.maximum(maps.interior, letters * 255),
-            shadow * (1 - covered) * 255,
+            guides * (1 - covered) * 255,
             hatching * 255,
         ]
     )
@@ -99,9 +109,11 @@ def composed(maps: Maps, side: int, rng: np.random.Generator, part: str = "train
     picture = degraded(shrunk[0].clip(0, 255).astype(np.uint8), rng)
     if rng.random() < 0.12:
         picture = 255 - picture
+    lines = shrunk[1].clip(0, 255).astype(np.uint8)
+    lines[:, :, KINDS.index("shadow")][~_seen(picture, lines)] = 0
     return Composed(
         picture,
-        shrunk[1].clip(0, 255).astype(np.uint8),
+        lines,
         np.where(shrunk[2] > 0.5, 255, 0).astype(np.uint8),
     )
 
@@ -177,12 +189,32 @@ def _shaded(
         weight = (share * np.float32(strength))[:, :, None]
         color = np.asarray(color + (tint.clip(0, 255) - color) * weight, np.float32)
         if not soft:
-            light = cv2.GaussianBlur(luma(color.clip(0, 255).astype(np.uint8)), (3, 3), 0)
-            kernel = np.ones((3, 3), np.uint8)
-            steep = cv2.morphologyEx(light, cv2.MORPH_GRADIENT, kernel) > 6
-            edge = cv2.morphologyEx(share, cv2.MORPH_GRADIENT, kernel)
-            border = np.maximum(border, np.where(steep, edge, 0))
+            edge = cv2.morphologyEx(share, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+            border = np.maximum(border, edge)
     return color, border
+
+
+def _meeting(color: Floats, maps: Maps) -> Floats:
+    """Return where flats of the figure meet, 0 or 1; under lines too."""
+    kernel = np.ones((3, 3), np.uint8)
+    step = cv2.morphologyEx(color, cv2.MORPH_GRADIENT, kernel).max(axis=2) > STEP
+    inside = cv2.erode(maps.parts, kernel) > 0
+    return (step & inside).astype(np.float32)
+
+
+def _seen(picture: Pixels, lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return where colors change, whatever lines are drawn there.
+
+    Printing, contrast and tone hide borders: white paper stays white under a light shadow.
+    """
+    drawn = np.delete(lines, KINDS.index("shadow"), axis=2).max(axis=2)
+    bare = np.where(cv2.dilate(drawn, np.ones((3, 3), np.uint8)) > 60, 0, 1).astype(np.float32)
+    near = cv2.GaussianBlur(bare, (0, 0), 2)
+    paint = cv2.GaussianBlur(picture.astype(np.float32) * bare[:, :, None], (0, 0), 2)
+    paint /= np.maximum(near, 0.05)[:, :, None]
+    slopes = [cv2.Sobel(paint, cv2.CV_32F, *order, scale=1 / 8) for order in ((1, 0), (0, 1))]
+    slope = np.hypot(*slopes).max(axis=2)
+    return np.asarray(cv2.dilate(slope, np.ones((5, 5), np.uint8)) > SEEN)
 
 
 def _papers(maps: Maps, rng: np.random.Generator) -> Floats:
