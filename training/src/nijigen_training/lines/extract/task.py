@@ -139,13 +139,13 @@ class Task(LineTask):
             task="extract-lines",
             summary="Contours, interior lines, shadow borders and hatching of a drawing",
             training_data=(
-                "1,740 generated characters with exact lines, painted in seven manners, manga "
+                "1,000 generated characters with exact lines, painted in seven manners, manga "
                 "among them, over painted backgrounds; 20 colored pictures by Style2Paints and "
                 "2 animation frames of BasicPBC with their line art"
             ),
             limits=[
                 "It learned from heads and shoulders: hands, machines, places are less sure.",
-                "Hatching, and borders of shadows and flats, were only seen in generated pictures.",
+                "Shadow borders and hatching were only seen in generated pictures.",
             ],
             licence=RESEARCH_USE,
         )
