@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from nijigen import get
 from studio.desk_steps import (
     GAP,
     INNER,
@@ -26,11 +27,27 @@ from studio.desk_steps import (
 )
 from studio.steps import until
 
+COLORS = "import('/static/js/screens/desk/work.js').then(({ work }) => work.colors)"
+PARTS = """import('/static/js/screens/desk/work.js').then(async ({ tableOf }) => {
+  const { desk } = await import('/static/js/screens/desk/state.js');
+  return Object.fromEntries(tableOf(desk.hints).map(({ part, color }) => [part, color]));
+})"""
+
+
+def colors(page: Any) -> list[str | None]:
+    return page.evaluate(COLORS)
+
+
+def parts(page: Any) -> dict[str, str]:
+    """The colors of the parts that are proposed now."""
+    return page.evaluate(PARTS)
+
 
 def test_undo_goes_back_without_end_and_past_a_reload(page: Any, scan: Path) -> None:
     enter(page, scan)
     for number in range(30):
         fill(page, f"#{number * 8:02x}4080", LEFT if number % 2 else RIGHT)
+    page.get_by_role("tab", name="Layers").click()
     page.get_by_role("slider", name="Opacity of Flats").fill("50")
     page.reload()
     page.locator(".desk-stage[aria-busy=false]").wait_for()
@@ -201,3 +218,55 @@ def test_no_drawing_at_hand(page: Any) -> None:
     page.locator(".desk-stage[aria-busy=false]").wait_for()
     assert re.search(r"#/desk/[0-9a-f]{64}$", page.url)
     assert regions(page) > 20
+
+
+def test_a_drawing_opens_with_a_proposal(page: Any, tmp_path: Path) -> None:
+    """In four variants; a part takes the current color, and what is accepted stays."""
+    path = tmp_path / "girl.png"
+    get("generate.character")(seed=12, rendering="lines", width=384, height=384).save(path)
+    enter(page, path)
+    page.get_by_role("button", name="Variant 4").wait_for()
+    proposed = colors(page)
+    assert len(set(proposed)) > 5
+    skin = proposed.index(parts(page)["skin"])
+    page.get_by_role("button", name="Variant 2").click()
+    until(page, lambda: parts(page)["hair"] in colors(page))
+    settle(page)
+    chosen = colors(page)
+    assert chosen != proposed
+    # A hint of one's own wins, and what it does not concern stays.
+    page.get_by_role("button", name="Hair", exact=True).click()
+    until(page, lambda: parts(page)["hair"] == "#e58a6f" and "#e58a6f" in colors(page))
+    settle(page)
+    part = state(page, "hints.parts.find(({ part }) => part === 'skin').color")
+    assert colors(page)[skin] == part
+    # What is accepted stays whatever is proposed.
+    page.locator(".desk-proposing").get_by_role("button", name="Accept all").click()
+    settle(page)
+    accepted = colors(page)
+    assert len(state(page, "hints.points")) > 10
+    page.get_by_role("button", name="Variant 4").click()
+    settle(page)
+    assert colors(page) == accepted
+    page.get_by_role("button", name="Remove", exact=True).click()
+    until(page, lambda: set(colors(page)) == {None})
+    page.get_by_role("button", name="Propose colors").click()
+    until(page, lambda: parts(page)["hair"] in colors(page))
+
+
+def test_a_proposal_is_kept_or_dropped_by_region(page: Any, scan: Path) -> None:
+    enter(page, scan)
+    page.get_by_text(re.compile("^No face was found")).wait_for()
+    settle(page)
+    proposed = seen(page, LEFT)
+    assert proposed
+    take(page, "Keep or drop")
+    click(page, LEFT)
+    settle(page)
+    (kept,) = state(page, "hints.points")
+    assert kept["color"] == proposed
+    click(page, LEFT)
+    until(page, lambda: seen(page, LEFT) == "")
+    click(page, LEFT)
+    until(page, lambda: seen(page, LEFT) == proposed)
+    assert state(page, "hints.points") == []

@@ -59,6 +59,7 @@ def test_from_a_scan_to_a_layered_psd(page: Any, scan: Path) -> None:
     ink(page, "#d2524f")
     draw(page, (460, 330), (480, 345), (500, 335))
     until(page, lambda: seen(page, INNER) == "#d2524f")
+    page.get_by_role("tab", name="Layers").click()
     page.get_by_role("button", name="Show Highlight", exact=True).click()
     page.get_by_role("slider", name="Opacity of Shadow").fill("60")
     settle(page)
@@ -109,6 +110,7 @@ def test_other_files(page: Any, scan: Path) -> None:
     listed = json.loads(files.read("layers.json"))["layers"]
     assert {layer["name"] for layer in listed} >= set(LAYERS)
     # A layer that is switched off stays off in every file.
+    page.get_by_role("tab", name="Layers").click()
     for layer in ("Light", "Highlight", "Shadow", "Gradient", "Lines"):
         page.get_by_role("button", name=f"Show {layer}", exact=True).click()
     name, data = taken(page, "One PNG")

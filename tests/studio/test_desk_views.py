@@ -75,7 +75,7 @@ def test_axe_finds_nothing_on_the_desk(page: Any, scan: Path, look: str) -> None
         ]
         assert serious == []
 
-    for tab in ("Layers", "Shading", "Regions"):
+    for tab in ("Proposal", "Layers", "Shading", "Regions"):
         page.get_by_role("tab", name=tab).click()
         check()
     page.get_by_role("button", name="Export").click()

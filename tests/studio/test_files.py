@@ -129,6 +129,7 @@ def test_every_text_that_is_asked_for_is_there_and_none_is_idle() -> None:
         "desk_",
         "edit_",
         "palette_",
+        "part_",
         "access_",
         "order_",
         "origin_",

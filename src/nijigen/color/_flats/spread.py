@@ -224,7 +224,8 @@ def _proposed(
 ) -> Bytes:
     """Return the colors that hints give to regions of the same part, and proposals for the rest.
 
-    A region whose part is doubtful takes the color that spreads to it.
+    A region whose part is doubtful takes the color that spreads to it; where the colors of parts
+    are given it stays empty, for a person to decide.
     """
     assert options.proposer is not None
     hinted_colors = colors[: regions.count].copy()
@@ -242,6 +243,8 @@ def _proposed(
         found[sure] = inked[sure]
     else:
         sure = np.zeros(len(rest), np.bool_)
+    if hints.parts:
+        found[proposer.doubtful[rest] & ~sure] = EMPTY
     known = hinted_colors
     known[rest[sure]] = found[sure]
     own = proposer.colors(known)

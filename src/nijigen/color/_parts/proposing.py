@@ -119,6 +119,10 @@ class Proposer:
         alike = roots[rest] @ roots[hinted].T
         other = self.voted.figure[rest][:, None] != self.voted.figure[hinted][None]
         alike = np.where(other, 0.7 * alike, alike)
+        if self.style.parts:
+            # Each part has its color already: a hint says something of its own part only.
+            part = self.voted.part
+            alike = np.where(part[rest][:, None] == part[hinted][None], alike, 0.0)
         made = np.zeros((len(rest), count))
         for number in range(count):
             if (color == number).any():

@@ -85,6 +85,7 @@ export const KEYS = /** @satisfies {Record<string, Entry[]>} */ ({
     { id: 'point', keys: ['P'], text: 'tool_point' },
     { id: 'brush', keys: ['B'], text: 'tool_brush' },
     { id: 'area', keys: ['L'], text: 'tool_area' },
+    { id: 'keep', keys: ['K'], text: 'tool_keep' },
     { id: 'erase', keys: ['E'], text: 'tool_erase' },
     { id: 'pick', keys: ['I'], text: 'tool_pick' },
     { id: 'merge', keys: ['M'], text: 'tool_merge' },

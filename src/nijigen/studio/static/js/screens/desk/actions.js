@@ -8,6 +8,7 @@ import { t } from '../../i18n.js';
 import { session } from '../../session.js';
 import { copyAs } from '../workbench/actions.js';
 import { desk, noHints } from './state.js';
+import { addPictures } from './strip.js';
 import { PAINT, countOf, given } from './work.js';
 
 /** @import { Picture } from '../../types.js' */
@@ -46,7 +47,7 @@ function scaled(hints, across, down) {
     points: hints.points.map(spot),
     strokes: hints.strokes.map((one) => ({ ...one, points: line(one.points), width: one.width * Math.sqrt(across * down) })),
     areas: hints.areas.map((one) => ({ ...one, points: line(one.points) })),
-    anchors: hints.anchors.map(spot),
+    anchors: hints.anchors.map(spot), parts: hints.parts,
     merge: hints.merge.map(line), split: hints.split.map((one) => ({ ...one, points: line(one.points) })), close: hints.close.map(line), open: line(hints.open),
   };
 }
@@ -89,6 +90,7 @@ export function hintEntries() {
   const all = () => given(PAINT, desk.now, picture, 1);
   const file = picture.name;
   return [
+    { label: t('add_pictures'), icon: 'plus', run: addPictures },
     { label: t('save_hints'), icon: 'download', disabled: !countOf(hints), run: saveHints },
     { label: t('load_hints'), icon: 'folder', run: pickHints },
     { label: t('remove_hints'), icon: 'trash', danger: true, disabled: !Object.values(hints).some((list) => list.length), run: () => desk.change({ hints: noHints() }) },

@@ -3,7 +3,6 @@
 import { api } from '../../api.js';
 import { Base, html } from '../../base.js';
 import { operations } from '../../catalogue.js';
-import '../../elements/drop.js';
 import { attempt } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
 import { t } from '../../i18n.js';
@@ -14,6 +13,8 @@ import { lineKinds } from '../../line-art/line-kind.js';
 
 /** Extracts lines; loaded with the first picture that is no line art. @type {typeof import('../../line-art/line-art.js').lineArt | null} */
 let lineArt = null;
+/** The opened pictures; loaded with the second one. @type {typeof import('./strip.js').strip | null} */
+let strip = null;
 
 /** A sample line drawing for users without one. */
 async function sample() {
@@ -38,6 +39,8 @@ export class ColoringDesk extends Base {
   }
 
   updated() {
+    if (!session.current) void attempt(() => import('../../elements/drop.js'));
+    else if (session.items.length > 1 && !strip) void attempt(async () => { ({ strip } = await import('./strip.js')); this.changed(); });
     if (this.#laid || !session.current) return;
     this.#laid = true;
     void attempt(async () => {
@@ -69,7 +72,7 @@ export class ColoringDesk extends Base {
       const state = (needs && lineArt?.prepare(item)) || '';
       if (needs === null || (needs && !lineArt) || state === 'looking') return html`<p class="loading muted" role="status">${t('loading')}</p>`;
       if (lineArt?.isWaiting(state)) return lineArt.waiting(item, t('desk'), t('desk_as_it_is'));
-      return html`<nj-desk-table .picture=${newest(item).picture} .notice=${lineArt?.notice(item, state, t('desk_as_it_is')) ?? ''}></nj-desk-table>`;
+      return html`<nj-desk-table .picture=${newest(item).picture} .notice=${lineArt?.notice(item, state, t('desk_as_it_is')) ?? ''} .strip=${session.items.length > 1 && strip ? strip() : ''}></nj-desk-table>`;
     }
     return html`<div class="desk-empty"><h1 class="sr-only">${t('desk')}</h1><div class="stage-empty"><div class="desk-start"><nj-drop></nj-drop>
       <p class="row center"><span class="muted">${t('desk_sample_text')}</span><button @click=${() => void attempt(sample)}>${icon('wand')}${t('desk_sample')}</button></p></div></div></div>`;

@@ -2,14 +2,13 @@
 
 import { html, keyed } from '../../base.js';
 import { defaultsOf } from '../../catalogue.js';
-import { given, used } from '../../elements/events.js';
+import { given } from '../../elements/events.js';
 import { complain } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
 import { number, t } from '../../i18n.js';
 import { keyOf } from '../../keys.js';
 import { colors } from './color.js';
 import { palettes } from './palettes.js';
-import { NAMES, SEEN } from './sheet/sheet.js';
 import { desk } from './state.js';
 import { TOOLS, toolHelp, toolName } from './tools.js';
 import { FLAT, work } from './work.js';
@@ -20,8 +19,11 @@ import { operations } from '../../catalogue.js';
 /** @import { DeskTable, Tab } from './table.js' */
 
 /** Settings that the desk controls by itself. */
-const HIDDEN = ['hints', 'layers', 'show', 'detail', 'format'];
-const TABS = /** @type {const} */ (['color', 'layers', 'shading', 'regions']);
+const HIDDEN = ['hints', 'layers', 'show', 'detail', 'format', 'mood', 'seed'];
+const TABS = /** @type {const} */ (['color', 'proposal', 'layers', 'shading', 'regions']);
+const BODIES = { proposal: () => import('./proposal.js'), layers: () => import('./layers.js') };
+/** What is loaded of these. @type {Partial<Record<keyof typeof BODIES, (screen: DeskTable) => unknown>>} */
+const bodies = {};
 
 /** @param {DeskTable} screen */
 export function rail(screen) {
@@ -41,30 +43,6 @@ export function rail(screen) {
   </div>`;
 }
 
-/** Options of the current tool. @param {DeskTable} screen */
-export function options(screen) {
-  const { tool, tools } = screen;
-  const { hints } = desk;
-  const taken = (/** @type {number} */ count, /** @type {Key} */ label, /** @type {() => void} */ act) =>
-    (count ? html`<button class="small" @click=${act}>${icon('reset')}${t(label, { n: count })}</button>` : '');
-  if (tool === 'brush') {
-    return html`<label class="row"><span>${t('brush_width')}</span>
-      <input type="range" class="desk-width" min="1" max="120" step="1" aria-valuetext=${`${screen.width} px`} .value=${String(screen.width)} @input=${used((control) => screen.setWidth(control.valueAsNumber))}>
-      <span class="desk-px">${`${screen.width} px`}</span></label>`;
-  }
-  if (tool === 'merge') {
-    return html`<span class="row"><button class="small primary" ?disabled=${tools.chosen.size < 2} @click=${() => tools.merge()}>${icon('merge')}${t('merge_n', { n: tools.chosen.size })}</button>
-      ${tools.chosen.size ? html`<button class="small quiet" @click=${() => tools.clear()}>${t('choose_none')}</button>` : ''}
-      ${taken(hints.merge.length, 'undo_merges', () => desk.hint({ merge: [] }))}</span>`;
-  }
-  if (tool === 'divide') return html`<span class="row">${taken(hints.split.length, 'undo_splits', () => desk.hint({ split: [] }))}</span>`;
-  if (tool === 'gaps') {
-    const closed = work.gaps.filter((gap) => gap.closed).length;
-    return html`<span class="row"><span class="muted desk-count">${t('gaps_closed', { n: closed })}</span>${taken(hints.close.length + hints.open.length, 'undo_gaps', () => desk.hint({ close: [], open: [] }))}</span>`;
-  }
-  return '';
-}
-
 /** The status line: what is under the pointer. @param {DeskTable} screen */
 export function told(screen) {
   const { spot } = screen.tools;
@@ -75,6 +53,7 @@ export function told(screen) {
     ${region < 0 ? html`<span class="muted cut">${toolHelp(screen.tool)}</span>` : html`
       <svg class="desk-chip" aria-hidden="true"><rect width="100%" height="100%" rx="4" fill=${color ?? 'none'}></rect></svg>
       <b>${color ? palettes.nameOf(color) || color : t('no_color')}</b>${color ? html`<code>${color}</code>` : ''}
+      ${work.parts[region] ? html`<span>${t(/** @type {Key} */ (`part_${work.parts[region].replace(' ', '_')}`))}</span>` : ''}
       <span class="muted">${t('region_n', { n: region + 1, area: number((work.map?.areas[region] ?? 0) / work.scale ** 2) })}</span><span class="muted">${part}</span>`}
     <span class="grow"></span>
     <span class="muted desk-facts">${desk.picture ? `${desk.picture.width} × ${desk.picture.height}` : ''}${work.map ? ` · ${t('regions_n', { n: number(work.map.count) })}` : ''}</span>
@@ -116,31 +95,16 @@ function dials(screen, shading) {
   })}></nj-form>`);
 }
 
-/** @param {DeskTable} screen */
-function layers(screen) {
-  const { looks } = screen;
-  const look = (/** @type {string} */ name, /** @type {Partial<import('./state.js').Look>} */ change, gesture = '') => {
-    const all = { ...looks, [name]: { ...(looks[name] ?? SEEN), ...change } };
-    if (all[name].visible && all[name].opacity === 1) delete all[name];
-    desk.change({ layers: all }, gesture);
-  };
-  return html`<ol class="desk-layers" aria-label=${t('layers')}>${NAMES.map((name) => {
-    const { visible, opacity } = looks[name] ?? SEEN;
-    const title = t(/** @type {Key} */ (`layer_${name}`));
-    const clipped = !['line', 'flat', 'paper'].includes(name);
-    return keyed(name, html`<li class=${`${clipped ? 'clipped' : ''} ${visible ? '' : 'off'}`}>
-      <button class="square quiet" aria-pressed=${String(visible)} aria-label=${t('show_layer', { name: title })} title=${t('show_layer', { name: title })} @click=${() => look(name, { visible: !visible })}>${icon(visible ? 'eye' : 'unseen')}</button>
-      <span class="desk-layer grow"><b>${title}</b><small class="muted">${t(/** @type {Key} */ (`layer_${name}_text`))}</small></span>
-      <input type="range" min="0" max="100" step="1" aria-label=${t('opacity_of', { name: title })} aria-valuetext=${`${Math.round(opacity * 100)} %`} .value=${String(Math.round(opacity * 100))}
-        @input=${used((control) => look(name, { opacity: control.valueAsNumber / 100 }, `look-${name}`))}>
-      <span class="desk-px">${`${Math.round(opacity * 100)} %`}</span>
-    </li>`);
-  })}</ol>`;
+/** @param {DeskTable} screen @param {keyof typeof BODIES} name */
+function loaded(screen, name) {
+  if (bodies[name]) return bodies[name](screen);
+  void BODIES[name]().then(({ body }) => { bodies[name] = body; screen.changed(); }, complain);
+  return html`<p class="muted">${t('loading')}</p>`;
 }
 
 /** @param {DeskTable} screen */
 function body(screen) {
-  if (screen.tab === 'layers') return layers(screen);
+  if (screen.tab === 'layers' || screen.tab === 'proposal') return loaded(screen, screen.tab);
   if (screen.tab === 'shading') {
     return html`<p class="row desk-sun"><button aria-pressed=${String(screen.tool === 'sun')} @click=${() => screen.take('sun')}>${icon('light')}${t('drag_light')}</button></p>${[dials(screen, true)]}`;
   }

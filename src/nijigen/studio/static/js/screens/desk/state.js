@@ -5,18 +5,19 @@ import { Edits } from '../../edits.js';
 /** @import { Picture, Settings } from '../../types.js' */
 
 /** @typedef {[number, number]} Place */
-/** @typedef {{x: number, y: number, color: string | null}} PointHint */
+/** part: of a proposal that was accepted. @typedef {{x: number, y: number, color: string | null, part?: string, confidence?: number}} PointHint */
 /** @typedef {{points: Place[], width: number, color: string | null}} StrokeHint */
 /** @typedef {{points: Place[], color: string | null}} AreaHint */
+/** The color of a part of a figure; figure: which of several. @typedef {{part: string, color: string, figure: number | null}} PartColor */
 /**
  * In the format of the server, in pixels of the picture.
- * @typedef {{points: PointHint[], strokes: StrokeHint[], areas: AreaHint[], anchors: object[], merge: Place[][], split: {points: Place[]}[], close: Place[][], open: Place[]}} Hints
+ * @typedef {{points: PointHint[], strokes: StrokeHint[], areas: AreaHint[], anchors: object[], parts: PartColor[], merge: Place[][], split: {points: Place[]}[], close: Place[][], open: Place[]}} Hints
  */
 /** @typedef {{visible: boolean, opacity: number}} Look */
 /** settings: those that differ from the defaults; layers: likewise. @typedef {{hints: Hints, settings: Settings, layers: Record<string, Look>}} Moment */
 
 /** @returns {Hints} */
-export const noHints = () => ({ points: [], strokes: [], areas: [], anchors: [], merge: [], split: [], close: [], open: [] });
+export const noHints = () => ({ points: [], strokes: [], areas: [], anchors: [], parts: [], merge: [], split: [], close: [], open: [] });
 /** @returns {Moment} */
 const blank = () => ({ hints: noHints(), settings: {}, layers: {} });
 

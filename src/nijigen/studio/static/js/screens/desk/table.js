@@ -10,29 +10,35 @@ import { number, t } from '../../i18n.js';
 import { keyIn } from '../../keys.js';
 import { load, save } from '../../store.js';
 import { lightAt, lightTo } from './sheet/light.js';
-import { drawBrush, drawDraft, drawGaps, drawHints, drawLight, drawOutline, drawSplits } from './sheet/marks.js';
+import { drawBrush, drawDraft, drawHints, drawOutline, drawProposal } from './sheet/marks.js';
 import { palettes } from './palettes.js';
-import { options, panel, rail, told } from './panel.js';
+import { panel, rail, told } from './panel.js';
 import { desk } from './state.js';
 import { TOOLS, Tools } from './tools.js';
-import { PAINT, work } from './work.js';
+import { PAINT, isProposed, work } from './work.js';
 
 /** @import { Easel } from '../../elements/easel.js' */
 /** @import { Place as View } from '../../elements/viewer-geometry.js' */
 /** @import { Picture, Settings } from '../../types.js' */
 /** @import { Place } from './state.js' */
-/** @typedef {'color' | 'layers' | 'shading' | 'regions'} Tab */
+/** @typedef {'color' | 'proposal' | 'layers' | 'shading' | 'regions'} Tab */
 
 const [OUTLINE, CHOSEN] = ['#ffffff', '#7db2ff'];
 const [THIN, WIDE] = [1, 400];
+/** Regions smaller than this square of CSS pixels show no sign of a proposal. */
+const ROOM = 26;
+
+/** Loaded with the first tool, and the first doubtful region, that needs them. */
+const later = { options: /** @type {typeof import('./options.js') | null} */ (null), marks: /** @type {typeof import('./sheet/tool-marks.js') | null} */ (null), hatching: /** @type {typeof import('./sheet/hatching.js') | null} */ (null) };
 
 export class DeskTable extends Base {
   /** The drawing being colored. @type {Picture | null} */ picture = null;
   /** What was done to get the drawing, above the sheet. @type {unknown} */ notice = '';
+  /** The opened pictures, below the sheet. @type {unknown} */ strip = '';
   /** @type {string | null} null leaves a region empty. */ color = load('desk.color', /** @type {string | null} */ ('#e58a6f'));
   tool = load('desk.tool', 'fill');
   width = load('desk.width', 12);
-  /** @type {Tab} */ tab = load('desk.tab', /** @type {Tab} */ ('layers'));
+  /** @type {Tab} */ tab = load('desk.tab', /** @type {Tab} */ ('proposal'));
   marked = load('desk.marked', true);
   tools = new Tools(this);
   #told = '';
@@ -132,8 +138,16 @@ export class DeskTable extends Base {
     if (this.isConnected && location.hash.startsWith('#/desk') && location.hash !== place) history.replaceState(null, '', place);
   }
 
+  /** @template {keyof typeof later} Name @param {Name} name @param {() => Promise<any>} load */
+  #load(name, load) {
+    if (!later[name]) void attempt(async () => { later[name] = await load(); this.#easel?.layout(); this.changed(); });
+  }
+
   updated() {
     this.#enter();
+    if (['gaps', 'divide', 'merge', 'sun'].includes(this.tool)) this.#load('marks', () => import('./sheet/tool-marks.js'));
+    if (['brush', 'keep', 'merge', 'divide', 'gaps'].includes(this.tool)) this.#load('options', () => import('./options.js'));
+    if (work.doubtful.size) this.#load('hatching', () => import('./sheet/hatching.js'));
     for (const range of this.querySelectorAll('.desk-layers input, .desk-width')) {
       const { value, min, max } = /** @type {HTMLInputElement} */ (range);
       /** @type {HTMLInputElement} */ (range).style.setProperty('--fill', `${((Number(value) - Number(min)) / (Number(max) - Number(min))) * 100}%`);
@@ -178,18 +192,38 @@ export class DeskTable extends Base {
     const chosen = [...tools.chosen.keys()].filter((one) => one < map.count);
     if (region >= 0 && !spot?.touch && !chosen.includes(region)) drawOutline(context, view, map.outline([region]), scale, OUTLINE);
     for (const one of chosen) drawOutline(context, view, map.outline([one]), scale, CHOSEN);
-    if (tool === 'gaps') drawGaps(context, view, desk.picture, work.gaps, desk.hints);
-    if (tool === 'divide' || tool === 'merge') drawSplits(context, view, desk.hints);
-    if (this.marked && !['gaps', 'sun'].includes(tool)) drawHints(context, view, desk.hints, tools.grasped);
+    if (tool === 'gaps') later.marks?.drawGaps(context, view, desk.picture, work.gaps, desk.hints);
+    if (tool === 'divide' || tool === 'merge') later.marks?.drawSplits(context, view, desk.hints);
+    if (this.marked && !['gaps', 'sun'].includes(tool)) {
+      if (isProposed(desk.settings)) this.#drawProposal(context, view);
+      const least = (ROOM * scale / view.zoom) ** 2;
+      drawHints(context, view, desk.hints, tools.grasped, (x, y) => map.areas[map.at(x * scale, y * scale)] > least);
+    }
     if (tools.draft) drawDraft(context, view, tools.draft);
     else if (tool === 'brush' && spot && !spot.touch) drawBrush(context, view.x + spot.x * view.zoom, view.y + spot.y * view.zoom, (this.width / 2) * view.zoom, this.color);
     if (tool === 'sun') {
       const [x, y] = this.lightAt();
       const { width, height } = desk.picture;
       const at = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {const} */ ([view.x + u * view.zoom, view.y + v * view.zoom]);
-      drawLight(context, ...at(x, y), ...at(width / 2, height / 2), desk.settings.color ?? '#fff6e6');
+      later.marks?.drawLight(context, ...at(x, y), ...at(width / 2, height / 2), desk.settings.color ?? '#fff6e6');
     }
   };
+
+  /** Rings where colors are proposed, hatching where that is doubtful. @param {CanvasRenderingContext2D} context @param {View} view */
+  #drawProposal(context, view) {
+    const { map, scale, doubtful } = work;
+    if (!map) return;
+    if (doubtful.size && later.hatching) {
+      const { hatching } = later.hatching;
+      const { width, height } = map;
+      const shade = this.held('hatching', doubtful, () => hatching(map, doubtful));
+      context.drawImage(shade, view.x, view.y, (width / scale) * view.zoom, (height / scale) * view.zoom);
+    }
+    const least = (ROOM * scale / view.zoom) ** 2;
+    const seen = (/** @type {number} */ region) => work.colors[region] && map.areas[region] > least && !work.hinted.has(region) && !doubtful.has(region);
+    const points = work.variants[0]?.points.filter(({ x, y }) => seen(map.at(x, y))) ?? [];
+    drawProposal(context, view, points.map(({ x, y }) => ({ x: x / scale, y: y / scale })));
+  }
 
   #entries = () => attempt(async () => (await import('./actions.js')).hintEntries());
 
@@ -213,7 +247,7 @@ export class DeskTable extends Base {
         ${button(t('undo'), 'undo', !desk.hasPast, () => desk.undo())}
         ${button(t('redo'), 'redo', !desk.hasFuture, () => desk.redo())}
       </span>
-      <div class="desk-options grow">${options(this)}</div>
+      <div class="desk-options grow">${later.options?.options(this) ?? ''}</div>
       <span class="row tight tools" role="group" aria-label=${t('view')}>
         ${button(t(this.marked ? 'hide_hints' : 'show_hints'), this.marked ? 'eye' : 'unseen', false, () => this.mark(), this.marked)}
         ${button(t('zoom_out'), 'minus', false, () => this.#easel?.zoomTo(this.zoom / 1.25))}
@@ -242,6 +276,7 @@ export class DeskTable extends Base {
               @zoomed=${(/** @type {CustomEvent} */ event) => { this.one('.level').textContent = `${number(event.detail * 100)} %`; }}></nj-easel>
           </div>
         </div>
+        ${this.strip}
         ${told(this)}
       </section>
       ${panel(this)}

@@ -5,7 +5,7 @@ import { hexOf } from '../../colors.js';
 import { distance, encloses, simpler } from './sheet/lines.js';
 import { palettes } from './palettes.js';
 import { desk } from './state.js';
-import { work } from './work.js';
+import { isProposed, tableOf, work } from './work.js';
 
 /** @import { Key } from '../../i18n.js' */
 /** @import { Pen, Spot } from '../../elements/easel.js' */
@@ -21,6 +21,7 @@ export const TOOLS = [
   { name: 'point', icon: 'point', taps: true, colors: true },
   { name: 'brush', icon: 'brush', colors: true },
   { name: 'area', icon: 'lasso', colors: true },
+  { name: 'keep', icon: 'check', taps: true },
   { name: 'erase', icon: 'eraser', taps: true },
   { name: 'pick', icon: 'dropper', taps: true },
   { name: 'merge', icon: 'merge', taps: true },
@@ -40,6 +41,7 @@ export class Tools {
   /** Time of the event that changed a hint, until the change is visible. */ began = 0;
   /** Index of the point being dragged. */ #held = -1;
   #gesture = '';
+  #turn = '';
   /** @type {Set<number>} */ #touched = new Set();
 
   /** @param {Table} table */
@@ -68,6 +70,7 @@ export class Tools {
     if (tool === 'pick') this.#pick(spot);
     else if (tool === 'fill') this.#fill(spot);
     else if (tool === 'point') this.#grasp(spot);
+    else if (tool === 'keep') this.#keep(spot);
     else if (tool === 'erase') this.#erase(spot);
     else if (tool === 'merge') this.#choose(spot);
     else if (tool === 'sun') table.light([spot.x, spot.y]);
@@ -84,6 +87,7 @@ export class Tools {
       if (Math.hypot(spot.x - x, spot.y - y) >= 1 / table.zoom) this.draft.points.push([spot.x, spot.y]);
     } else if (this.#held >= 0) this.#alter(spot);
     else if (table.tool === 'fill') this.#fill(spot);
+    else if (table.tool === 'keep') this.#keep(spot);
     else if (table.tool === 'erase') this.#erase(spot);
     else if (table.tool === 'merge') this.#choose(spot);
     else if (table.tool === 'pick') this.#pick(spot);
@@ -104,8 +108,10 @@ export class Tools {
   /** @param {Partial<Hints>} change @param {string} [gesture] */
   #hint(change, gesture) {
     this.began = this.spot?.when ?? performance.now();
-    desk.hint(change, gesture);
-    if (change.points || change.strokes || change.areas) palettes.used(this.table.tool === 'erase' ? null : this.table.color);
+    // What is proposed elsewhere stays as it is.
+    const parts = isProposed(desk.settings) ? tableOf(desk.hints) : desk.hints.parts ?? [];
+    desk.hint({ parts, ...change }, gesture);
+    if (change.points || change.strokes || change.areas) palettes.used(['erase', 'keep'].includes(this.table.tool) ? null : this.table.color);
   }
 
   /** @param {Spot | null} spot */
@@ -136,6 +142,24 @@ export class Tools {
       strokes: lines.filter((line) => !mostly(line)), areas: areas.filter((area) => !mostly(area)),
     }, this.#gesture);
     work.foresee([region], color);
+  }
+
+  /** Accepts what is proposed for a region; if it was accepted, leaves the region empty; if that, takes it back. @param {Spot} spot */
+  #keep(spot) {
+    const region = this.region(spot);
+    if (region < 0 || this.#touched.has(region)) return;
+    const { points } = desk.hints;
+    const own = points.find((point) => this.region(point) === region);
+    const turn = own?.part ? (own.color ? 'drop' : 'open') : own || work.hinted.has(region) ? '' : 'keep';
+    // Dragging does the same to every region as to the first.
+    if (!this.#touched.size) this.#turn = turn;
+    this.#touched.add(region);
+    if (!turn || turn !== this.#turn) return;
+    const others = points.filter((point) => point !== own);
+    const place = { x: Math.floor(spot.x) + 0.5, y: Math.floor(spot.y) + 0.5, part: work.parts[region] ?? 'background' };
+    const color = work.colors[region] ?? null;
+    this.#hint({ points: turn === 'open' ? others : [...others, { ...place, color: turn === 'drop' ? null : color }] }, this.#gesture);
+    if (turn === 'drop') work.foresee([region], null);
   }
 
   /** Grabs the point at a position, or adds one. @param {Spot} spot */

@@ -7,20 +7,23 @@ import { unzip } from '../../zip.js';
 import { Newest } from './asks.js';
 import { RegionMap, pixelOf, pixelsOf } from './sheet/map.js';
 import { Sheet } from './sheet/sheet.js';
+import { noHints } from './state.js';
 
 /** @import { Box, Picture, Settings } from '../../types.js' */
-/** @import { Moment } from './state.js' */
+/** @import { Hints, Moment, PartColor, PointHint } from './state.js' */
 /** @import { Layer, Layers } from './sheet/sheet.js' */
 
 /** @typedef {{points: [number, number][], closed: boolean}} Gap */
+/** A proposal: the colors of parts, a point in each region with its color, and the color of each region. @typedef {{parts: PartColor[], points: PointHint[], colors: (string | null)[]}} Variant */
 /** @typedef {{id: string, scale: number}} Copy A stored picture, and its scale relative to the drawing. */
 
-export const [PAINT, FLAT, REGIONS] = ['color.paint', 'color.flat', 'color.regions'];
+export const [PAINT, FLAT, REGIONS, PROPOSE] = ['color.paint', 'color.flat', 'color.regions', 'color.propose'];
+const VARIANTS = 4;
 /** Larger drawings are edited at this size and exported at full size. */
 const WORK_MOST = 2048;
 /** Size of shading while a setting is being dragged. */
 const QUICK_MOST = 640;
-const REST_MS = 300;
+const [REST_MS, LARGE_REST_MS] = [300, 1500];
 /** @type {Box} */
 const WHOLE = [0, 0, WORK_MOST, WORK_MOST];
 /** Hints that change the regions. */
@@ -32,6 +35,11 @@ class Work extends Signal {
   /** @type {RegionMap | null} */ map = null;
   /** @type {RegionMap | null} Parts of divided regions. */ #parts = null;
   /** Colors of the regions, and of the parts of divided ones. @type {(string | null)[]} */ colors = [];
+  /** The part of a figure that each region is, and how sure that is. @type {(string | null)[]} */ parts = [];
+  /** @type {number[]} */ confidence = [];
+  /** Regions that hints decide. @type {Set<number>} */ hinted = new Set();
+  /** Regions whose part is doubtful. @type {Set<number>} */ doubtful = new Set();
+  /** @type {Variant[]} */ variants = [];
   /** @type {Gap[]} */ gaps = [];
   /** Part of the sheet that needs compositing. @type {Box | null} */ changed = null;
   /** Pixels of the sheet per pixel of the drawing. */ scale = 1;
@@ -42,6 +50,7 @@ class Work extends Signal {
   #regions = new Newest(() => this.tell(), true);
   #colors = new Newest(() => this.tell());
   #gaps = new Newest(() => this.tell());
+  #proposals = new Newest(() => this.tell(), true);
   /** Painting takes the server seconds: it is cancelled as soon as another one is needed. */ #layers = new Newest(() => this.tell(), true);
   #quick = new Newest(() => this.tell());
   /** Keys of the shown full-size layers, of the colors, and of the regions that map and colors belong to. */ #seen = '';
@@ -80,8 +89,9 @@ class Work extends Signal {
   }
 
   leave() {
-    for (const one of [this.#regions, this.#colors, this.#gaps, this.#layers, this.#quick]) one.stop();
+    for (const one of [this.#regions, this.#colors, this.#gaps, this.#proposals, this.#layers, this.#quick]) one.stop();
     [this.picture, this.sheet, this.map, this.#parts, this.colors, this.gaps, this.#small, this.#whole] = [null, null, null, null, [], [], null, { id: '', scale: 1 }];
+    [this.parts, this.confidence, this.hinted, this.doubtful, this.variants] = [[], [], new Set(), new Set(), []];
     this.#visit = {};
     [this.#seen, this.#colored, this.#shapes] = ['', '', { map: '', colors: '' }];
   }
@@ -96,8 +106,38 @@ class Work extends Signal {
     this.#regions.ask(shaping, (signal) => this.#askRegions(moment, shaping, signal));
     this.#colors.ask(coloring, (signal) => this.#askColors(moment, shaping, coloring, signal));
     if (gaps) this.#gaps.ask(shaping, (signal) => this.#askGaps(moment, signal));
+    const large = Math.max(sheet.width, sheet.height) > 2 * QUICK_MOST;
     if (live) this.#quick.ask(layering, (signal) => this.#askQuick(moment, layering, signal));
-    this.#layers.ask(layering, (signal) => this.#askLayers(moment, layering, this.#whole, signal), REST_MS);
+    // Colors come first: they are what was changed.
+    if (this.coloring) {
+      if (!this.#layers.wants(layering)) this.#layers.stop();
+      return;
+    }
+    this.#proposals.ask(JSON.stringify([shaping, styleOf(moment)]), async (signal) => { this.variants = await this.#askVariants(moment, signal); });
+    // Of a large drawing a small version comes first, the whole when its user pauses.
+    if (large && !this.#layers.wants(layering)) this.#quick.ask(layering, (signal) => this.#askQuick(moment, layering, signal, true), REST_MS);
+    this.#layers.ask(layering, (signal) => this.#askLayers(moment, layering, this.#whole, signal), large ? LARGE_REST_MS : REST_MS);
+  }
+
+  /** Proposals in another style, which the next ones asked for will be. @param {Moment} moment */
+  async propose(moment) {
+    const signal = new AbortController().signal;
+    return this.#askVariants(moment, signal);
+  }
+
+  /** @param {Moment} moment @param {AbortSignal} signal @returns {Promise<Variant[]>} */
+  async #askVariants(moment, signal) {
+    // They depend on the regions only, so that hints do not change what is proposed elsewhere.
+    const hints = { ...noHints(), ...Object.fromEntries(SHAPING.map((name) => [name, moment.hints[/** @type {'merge'} */ (name)]])) };
+    const answer = await api.operate(this.#wanted(PROPOSE, { ...moment, hints }, this.#whole, { variants: VARIANTS, palette: null }), signal);
+    const { variants } = await answer.json();
+    const map = await this.#coming;
+    return variants.map((/** @type {Variant} */ { parts = [], points }) => {
+      /** @type {(string | null)[]} */
+      const colors = Array(map?.count ?? 0).fill(null);
+      for (const { x, y, color } of points) colors[map?.at(x, y) ?? 0] = color;
+      return { parts, points, colors };
+    });
   }
 
   /** @param {string} operation @param {Moment} moment @param {Copy} copy @param {Settings} [more] */
@@ -124,11 +164,12 @@ class Work extends Signal {
     const parts = () => this.#numbers(moment, signal);
     const early = this.#parts && parts();
     const answer = await api.operate(this.#wanted(REGIONS, moment, this.#whole, { detail: 'colors' }), signal);
-    const { colors } = await answer.json();
+    const { colors, parts: known = [], confidence = [], hinted = [], doubtful = [] } = await answer.json();
     const fine = colors.length > ((await this.#coming)?.count ?? Infinity) ? await (early ?? parts()) : null;
     // A newer hint is already shown provisionally; its own response is on its way.
     if (!this.#colors.wants(key)) return;
     [this.colors, this.#parts, this.#shapes.colors, this.#colored] = [colors, fine, shape, key];
+    [this.parts, this.confidence, this.hinted, this.doubtful] = [known, confidence, new Set(hinted), new Set(doubtful)];
     this.#show();
   }
 
@@ -139,10 +180,10 @@ class Work extends Signal {
     this.gaps = (await answer.json()).gaps.map((/** @type {Gap} */ gap) => ({ ...gap, points: gap.points.map(([x, y]) => [x / scale, y / scale]) }));
   }
 
-  /** @param {Moment} moment @param {string} key @param {AbortSignal} signal */
-  async #askQuick(moment, key, signal) {
+  /** @param {Moment} moment @param {string} key @param {AbortSignal} signal @param {boolean} [sharp] Keep the paper and lines that are shown. */
+  async #askQuick(moment, key, signal, sharp = false) {
     const copy = await (this.#small ??= this.#copy());
-    await this.#askLayers(moment, key, copy, signal, this.#quick);
+    await this.#askLayers(moment, key, copy, signal, this.#quick, sharp);
   }
 
   async #copy() {
@@ -152,15 +193,15 @@ class Work extends Signal {
     return scale < this.scale ? copyOf(sheet.drawing, picture, scale) : this.#whole;
   }
 
-  /** @param {Moment} moment @param {string} key @param {Copy} copy @param {AbortSignal} signal @param {Newest} [line] */
-  async #askLayers(moment, key, copy, signal, line = this.#layers) {
+  /** @param {Moment} moment @param {string} key @param {Copy} copy @param {AbortSignal} signal @param {Newest} [line] @param {boolean} [sharp] */
+  async #askLayers(moment, key, copy, signal, line = this.#layers, sharp = false) {
     const answer = await api.operate({ ...this.#wanted(PAINT, moment, copy), format: 'zip', draft: true }, signal);
     const layers = await layersOf(await answer.blob());
     // A draft may lag behind the pointer, but must not replace a complete and newer result.
     const whole = line === this.#layers;
     if (!this.sheet || (whole ? !line.wants(key) : line.wants('') || this.#layers.wants(this.#seen))) return;
     if (whole) this.#seen = key;
-    this.sheet.layers = layers;
+    this.sheet.take(layers, sharp);
     this.#change();
     this.tell();
   }
@@ -173,6 +214,7 @@ class Work extends Signal {
     const changed = new Set(regions.filter((region) => region < this.colors.length && this.colors[region] !== color));
     if (!changed.size) return;
     this.colors = this.colors.map((old, at) => (changed.has(at) ? color : old));
+    this.doubtful = new Set([...this.doubtful].filter((region) => !changed.has(region)));
     this.#show();
   }
 
@@ -204,8 +246,20 @@ export function given(id, moment, picture, scale) {
   };
   const settings = Object.entries(kept(id, moment.settings)).map(([name, value]) => [name, sized(name, value)]);
   const hints = { version: 1, size: [picture?.width, picture?.height], ...moment.hints };
-  return { ...Object.fromEntries(settings), ...('hints' in known ? { hints, rule: moment.settings.rule ?? 'auto' } : {}) };
+  // Without a rule all of them follow the one that paints.
+  return { ...Object.fromEntries(settings), ...('hints' in known ? { hints } : {}), ...('rule' in known ? { rule: ruleOf(moment.settings) } : {}) };
 }
+
+/** Settings that decide which colors are proposed. @param {Moment} moment */
+const styleOf = ({ settings: { mood, seed } }) => ({ mood, seed });
+
+/** The colors of parts that hold: chosen ones, or those of the first proposal. @param {Hints} hints @returns {PartColor[]} */
+export const tableOf = (hints) => (hints.parts?.length ? hints.parts : work.variants[0]?.parts ?? []);
+
+/** @param {Settings} settings @returns {string} */
+const ruleOf = ({ rule }) => rule ?? operations.get(PAINT)?.settings.properties?.rule?.default;
+/** Whether regions without a hint have proposed colors. @param {Settings} settings */
+export const isProposed = (settings) => ruleOf(settings) === 'propose';
 
 /** How many hints have a color. @param {Moment['hints']} hints */
 export const countOf = (hints) => hints.points.length + hints.strokes.length + hints.areas.length + hints.anchors.length;

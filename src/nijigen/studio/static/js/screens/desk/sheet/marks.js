@@ -1,16 +1,16 @@
-/** @file Marks above the sheet: hints, gaps, outlines of regions, the current stroke, the light. */
+/** @file Marks above the sheet: hints, what is proposed, outlines of regions, the current stroke. */
 
 /** @import { Place as View } from '../../../elements/viewer-geometry.js' */
 /** @import { Hints, Place } from '../state.js' */
-/** @import { Gap } from '../work.js' */
 
 /** @typedef {CanvasRenderingContext2D} Context */
 
-const DOT = 6;
-const [CLOSED, OPENED, DRAWN] = ['#ff2fa8', '#ffb000', '#19b3ff'];
+const [DOT, KEPT] = [6, 3.5];
+/** Of a line that is drawn. */
+export const DRAWN = '#19b3ff';
 
 /** Draws a path light on dark, so that it is visible on every color. @param {Context} context @param {() => void} path @param {string} color @param {number} width */
-function twice(context, path, color, width) {
+export function twice(context, path, color, width) {
   for (const [wide, ink] of /** @type {[number, string][]} */ ([[width + 2, 'rgb(0 0 0 / 70%)'], [width, color]])) {
     context.lineWidth = wide;
     context.strokeStyle = ink;
@@ -40,15 +40,15 @@ export function drawOutline(context, { zoom, x, y }, outline, scale, color) {
   context.restore();
 }
 
-/** @param {Context} context @param {number} x @param {number} y @param {string | null} color @param {boolean} near */
-function dot(context, x, y, color, near) {
+/** @param {Context} context @param {number} x @param {number} y @param {string | null} color @param {boolean} near @param {number} [small] Its radius instead of that of a hint of one's own. */
+function dot(context, x, y, color, near, small = DOT) {
   const ring = (/** @type {number} */ radius, /** @type {string} */ fill) => {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fillStyle = fill;
     context.fill();
   };
-  const radius = near ? DOT + 2 : DOT;
+  const radius = near ? small + 2 : small;
   ring(radius + 2, 'rgb(0 0 0 / 65%)');
   ring(radius + 1, '#fff');
   ring(radius - 0.5, color ?? '#fff');
@@ -87,36 +87,25 @@ function drawArea(context, view, { points, color }) {
   context.setLineDash([]);
 }
 
-/** @param {Context} context @param {View} view @param {Hints} hints @param {number} near Index of the point under the pointer, or -1. */
-export function drawHints(context, view, hints, near) {
+/** @param {Context} context @param {View} view @param {Hints} hints @param {number} near Index of the point under the pointer, or -1. @param {(x: number, y: number) => boolean} roomy Whether there is room for the sign of what was accepted. */
+export function drawHints(context, view, hints, near, roomy) {
   context.lineCap = context.lineJoin = 'round';
   for (const area of hints.areas) drawArea(context, view, area);
   for (const stroke of hints.strokes) drawStroke(context, view, stroke);
-  for (const [index, { x, y, color }] of hints.points.entries()) dot(context, view.x + x * view.zoom, view.y + y * view.zoom, color, index === near);
+  for (const [index, { x, y, color, part }] of hints.points.entries()) if (!part || roomy(x, y)) dot(context, view.x + x * view.zoom, view.y + y * view.zoom, color, index === near, part ? KEPT : DOT);
 }
 
-/** Draws gaps over a faded sheet, since they are small. @param {Context} context @param {View} view @param {{width: number, height: number}} size @param {Gap[]} gaps @param {Hints} hints */
-export function drawGaps(context, view, { width, height }, gaps, hints) {
-  context.fillStyle = 'rgb(255 255 255 / 62%)';
-  context.fillRect(view.x, view.y, width * view.zoom, height * view.zoom);
-  context.lineCap = 'round';
-  for (const gap of gaps) {
-    context.setLineDash(gap.closed ? [] : [2, 6]);
-    twice(context, () => trace(context, view, gap.points), gap.closed ? CLOSED : OPENED, 3.5);
+/** Draws what is only proposed: rings in the larger regions. @param {Context} context @param {View} view @param {{x: number, y: number}[]} points */
+export function drawProposal(context, view, points) {
+  for (const { x, y } of points) {
+    for (const [width, ink] of /** @type {[number, string][]} */ ([[3, 'rgb(255 255 255 / 85%)'], [1.25, 'rgb(0 0 0 / 75%)']])) {
+      context.lineWidth = width;
+      context.strokeStyle = ink;
+      context.beginPath();
+      context.arc(view.x + x * view.zoom, view.y + y * view.zoom, 2.5, 0, 2 * Math.PI);
+      context.stroke();
+    }
   }
-  context.setLineDash([]);
-  for (const line of hints.close) twice(context, () => trace(context, view, line), DRAWN, 3);
-  for (const [x, y] of hints.open) {
-    const [u, v] = [view.x + x * view.zoom, view.y + y * view.zoom];
-    twice(context, () => [context.moveTo(u - 6, v - 6), context.lineTo(u + 6, v + 6), context.moveTo(u + 6, v - 6), context.lineTo(u - 6, v + 6)], OPENED, 2.5);
-  }
-}
-
-/** Lines that divide regions. @param {Context} context @param {View} view @param {Hints} hints */
-export function drawSplits(context, view, hints) {
-  context.setLineDash([8, 5]);
-  for (const { points } of hints.split) twice(context, () => trace(context, view, points), DRAWN, 2);
-  context.setLineDash([]);
 }
 
 /** The current stroke. @param {Context} context @param {View} view @param {{kind: string, points: Place[], width: number, color: string | null}} stroke */
@@ -130,25 +119,4 @@ export function drawDraft(context, view, stroke) {
 /** The size of the brush at the pointer. @param {Context} context @param {number} x @param {number} y @param {number} radius @param {string | null} color */
 export function drawBrush(context, x, y, radius, color) {
   twice(context, () => context.arc(x, y, Math.max(2, radius), 0, 2 * Math.PI), color ?? '#fff', 1.5);
-}
-
-/** A sun at the position of the light, and its direction. @param {Context} context @param {number} x @param {number} y @param {number} toX @param {number} toY @param {string} color */
-export function drawLight(context, x, y, toX, toY, color) {
-  context.lineCap = 'round';
-  const angle = Math.atan2(toY - y, toX - x);
-  context.setLineDash([5, 6]);
-  twice(context, () => [context.moveTo(x + Math.cos(angle) * 26, y + Math.sin(angle) * 26), context.lineTo(toX, toY)], '#fff', 1.5);
-  context.setLineDash([]);
-  twice(context, () => {
-    for (let ray = 0; ray < 8; ray += 1) {
-      const at = angle + (ray * Math.PI) / 4;
-      context.moveTo(x + Math.cos(at) * 15, y + Math.sin(at) * 15);
-      context.lineTo(x + Math.cos(at) * 21, y + Math.sin(at) * 21);
-    }
-  }, '#ffd24a', 2.5);
-  context.beginPath();
-  context.arc(x, y, 11, 0, 2 * Math.PI);
-  context.fillStyle = color;
-  context.fill();
-  twice(context, () => context.arc(x, y, 11, 0, 2 * Math.PI), '#fff', 2);
 }

@@ -43,6 +43,18 @@ export class Sheet {
     this.compose({});
   }
 
+  /** Shows new layers. @param {Layers} layers @param {boolean} sharp Whether paper and lines stay, since these are smaller. */
+  take(layers, sharp) {
+    if (sharp) {
+      const old = this.layers;
+      const [across, down] = [layers.width / old.width, layers.height / old.height];
+      const kept = old.layers.filter(({ name }) => ['paper', 'line'].includes(name))
+        .map((layer) => ({ ...layer, left: layer.left * across, top: layer.top * down, across: (layer.across ?? 1) * across, down: (layer.down ?? 1) * down }));
+      layers = { ...layers, layers: [...layers.layers.filter(({ name }) => !['paper', 'line'].includes(name)), ...kept] };
+    }
+    this.layers = layers;
+  }
+
   /** @returns {HTMLCanvasElement} */
   get canvas() { return this.shown.canvas; }
 

@@ -1,0 +1,25 @@
+/** @file The opened pictures, below the sheet. */
+
+import { api } from '../../api.js';
+import { html } from '../../base.js';
+import { PICTURES } from '../../elements/drop.js';
+import { given } from '../../elements/events.js';
+import '../../elements/filmstrip.js';
+import { t } from '../../i18n.js';
+import { intake } from '../../intake.js';
+import { newest, session } from '../../session.js';
+
+/** Lets its user choose more pictures. */
+export function addPictures() {
+  const input = document.createElement('input');
+  Object.assign(input, { type: 'file', multiple: true, accept: PICTURES });
+  input.onchange = () => void intake.take([...(input.files ?? [])]);
+  input.click();
+}
+
+/** @returns {unknown} */
+export function strip() {
+  const frames = session.items.map((item) => ({ id: item.id, name: item.name, image: api.thumbnailUrl(newest(item).picture.id), share: null, done: false }));
+  return html`<nav class="desk-strip" aria-label=${t('opened_pictures')}><nj-filmstrip .frames=${frames} .current=${session.current?.id ?? ''}
+    @add=${addPictures} @pick=${given((detail) => session.select(detail))} @drop-frame=${given((detail) => session.remove(detail))}></nj-filmstrip></nav>`;
+}
