@@ -177,6 +177,11 @@ def open_session(
     return session
 
 
+def import_runtime() -> None:
+    """Import ONNX Runtime now: after USearch, importing it would end the process."""
+    import onnxruntime  # noqa: F401
+
+
 def set_threads(count: int | None) -> None:
     """Set how many threads a network may use; None restores the environment's setting.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,3 +66,10 @@ def test_damage_is_an_error_and_no_crash(tmp_path: Path, damage: str) -> None:
         path.write_bytes({"empty": b"", "cut": data[: len(data) // 2], "other": b"x" * 500}[damage])
     with pytest.raises((OSError, ValueError)):
         USearch(path)
+
+
+def test_networks_can_be_opened_after_a_graph() -> None:
+    code = (
+        "from nijigen.library.vectors.usearch import _index_type; _index_type(); import onnxruntime"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -19,6 +19,7 @@ from nijigen.core import private
 from nijigen.core.atomic import refusing
 from nijigen.core.run import Run
 from nijigen.library.vectors.store import Floats, Numbers, best
+from nijigen.models.session import import_runtime
 
 _CONNECTIVITY, _ADDING, _SEARCHING = 16, 96, 192
 _BATCH = 5000
@@ -76,12 +77,10 @@ def write(path: Path, old: Path | None, vectors: NDArray[Any], numbers: Numbers,
     Raises:
         OutputError: It cannot be written.
     """
-    from usearch.index import Index
-
     if old is not None:
         index = _restored(old, view=False)
     else:
-        index = Index(
+        index = _index_type()(
             ndim=vectors.shape[1],
             metric="cos",
             dtype="f16",
@@ -108,14 +107,19 @@ def write(path: Path, old: Path | None, vectors: NDArray[Any], numbers: Numbers,
     private.write_file(members_path(path), members.tobytes())
 
 
-def _restored(path: Path, *, view: bool) -> Any:
-    """Return the graph in a file, mapped into memory or read."""
+def _index_type() -> Any:
+    import_runtime()
     from usearch.index import Index
 
+    return Index
+
+
+def _restored(path: Path, *, view: bool) -> Any:
+    """Return the graph in a file, mapped into memory or read."""
     with path.open("rb"):
         pass  # A missing file is an OSError here.
     try:
-        index = Index.restore(
+        index = _index_type().restore(
             str(path), view=view, expansion_add=_ADDING, expansion_search=_SEARCHING
         )
     except RuntimeError as error:
