@@ -21,7 +21,10 @@ from nijigen.core.run import Run
 from nijigen.library.vectors.store import Floats, Numbers, best
 from nijigen.models.session import import_runtime
 
-_CONNECTIVITY, _ADDING, _SEARCHING = 16, 96, 192
+_CONNECTIVITY, _ADDING = 16, 96
+_SEARCHING, _SEARCHING_FOR_SEVERAL = 768, 192
+"""Entries that are held while searching. Of a million, .996 of the first ten are found with so
+many, and .988 with a quarter, in half the time: enough for regions, which overlap."""
 _BATCH = 5000
 _EQUAL = 40
 """Pictures with one and the same vector that are returned."""
@@ -45,9 +48,11 @@ class USearch:
 
     def nearest(self, queries: Floats, count: int) -> Numbers:
         """Return the pictures that have the vectors nearest to any of the queries, best first."""
+        several = len(queries) > 1
+        self._index.expansion_search = _SEARCHING_FOR_SEVERAL if several else _SEARCHING
         found = self._index.search(queries.astype(np.float16), count)
         # A single query is not returned as a batch; what is missing in a batch is padded.
-        counts = np.atleast_1d(found.counts) if len(queries) > 1 else np.array([len(found)])
+        counts = np.atleast_1d(found.counts) if several else np.array([len(found)])
         keys = np.asarray(found.keys).reshape(len(queries), -1)
         distances = np.asarray(found.distances).reshape(len(queries), -1)
         valid = np.arange(keys.shape[1]) < counts[:, None]
