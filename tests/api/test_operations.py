@@ -51,6 +51,7 @@ def test_the_catalogue_has_every_operation(client: httpx.Client) -> None:
             json.dumps(operation.settings_model.model_json_schema())
         )
         assert client.get(f"/api/operations/{entry['id']}").json() == entry
+    assert {".png", ".jxl", ".kra", ".psb", ".aseprite", ".piskel"} <= set(told["extensions"])
     answer = client.get("/api/operations/effects.halfton")
     assert answer.status_code == 404
     assert "effects.halftone" in answer.json()["hint"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nijigen import get
+from nijigen.imaging.files import READABLE
 from studio.steps import bench, run, until
 
 MODEL = "waifu2x-cunet"
@@ -47,6 +48,13 @@ def test_a_palette_is_stripes(page: Any, files: list[Path]) -> None:
     card.locator(".stripes .swatch").first.wait_for()
     card.get_by_role("button").click()
     page.get_by_role("list", name="Palette").wait_for()
+
+
+def test_pictures_of_every_readable_format_can_be_picked(page: Any) -> None:
+    page.goto("/#/")
+    picker = page.locator("nj-drop input.files")
+    until(page, lambda: ".kra" in picker.get_attribute("accept"))
+    assert set(picker.get_attribute("accept").split(",")) == {"image/*", *READABLE}
 
 
 def failing(job: dict[str, Any], error: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from nijigen.core.declaration import Access, AnyDeclaration
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Operation
 from nijigen.core.registry import GROUPS, AnyCommand
+from nijigen.imaging.files import READABLE
 from nijigen.jobs.perform import returns_picture
 
 ACCESS = "Whether it only reads, changes persistent data, or also uses the network"
@@ -77,6 +78,7 @@ class Catalogue(BaseModel):
 
     groups: list[GroupEntry]
     operations: list[OperationEntry]
+    extensions: list[str] = Field(description="Lowercase, of the picture files that can be read")
 
 
 class CommandCatalogue(BaseModel):
@@ -140,7 +142,11 @@ def catalogue() -> Catalogue:
         except RecipeError:
             # A user's file; the list of recipes shows its error.
             continue
-    return Catalogue(groups=_groups(one.group for one in entries), operations=entries)
+    return Catalogue(
+        groups=_groups(one.group for one in entries),
+        operations=entries,
+        extensions=sorted(READABLE),
+    )
 
 
 def command_entry(command: AnyCommand) -> CommandEntry:

@@ -10,7 +10,7 @@ const ORDER = ['upscale', 'color', 'faces', 'generate', 'lines', 'stylize', 'eff
 const rank = (/** @type {{id: string}} */ { id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
 class Operations extends Signal {
-  /** @type {Catalogue} */ all = { groups: [], operations: [] };
+  /** @type {Catalogue} */ all = { groups: [], operations: [], extensions: [] };
   loaded = false;
 
   async load() {

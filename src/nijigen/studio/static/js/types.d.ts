@@ -49,7 +49,7 @@ export interface Operation {
   settings: { properties?: Record<string, Schema> };
 }
 
-export interface Catalogue { groups: { id: string; title: string }[]; operations: Operation[] }
+export interface Catalogue { groups: { id: string; title: string }[]; operations: Operation[]; /** Of picture files, in lowercase, with a dot. */ extensions: string[] }
 
 export interface ProblemBody {
   title?: string; status?: number; detail?: string; hint?: string; field?: string; limit?: string; log_id?: string; model?: string;

@@ -1,14 +1,15 @@
 /** @file Picture import: dropped, picked or pasted, single files or whole folders. */
 
 import { Base, html } from '../base.js';
+import { operations } from '../catalogue.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
 
-const NAMES = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tiff?|svg|psd|ora)$/i;
-export const PICTURES = 'image/*,.avif,.tif,.tiff,.apng,.psd,.ora';
+/** What a file dialog offers. Browsers know no media types of many formats, so their extensions are listed too. */
+export const acceptedPictures = () => ['image/*', ...operations.all.extensions].join();
 
 /** @param {File} file */
-const isPicture = (file) => file.type.startsWith('image/') || NAMES.test(file.name);
+const isPicture = (file) => file.type.startsWith('image/') || operations.all.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
 
 /** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
 async function filesBelow(entry) {
@@ -39,6 +40,8 @@ export class Drop extends Base {
   /** A compact variant for little space. */
   compact = false;
 
+  connected() { this.leaving(operations.subscribe(() => this.changed())); }
+
   /** @param {Event} event */
   #picked = (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
@@ -57,7 +60,7 @@ export class Drop extends Base {
         <button class="primary" @click=${pick('.files')}>${icon('plus')}${t('pick_pictures')}</button>
         <button @click=${pick('.folder')}>${icon('folder')}${t('pick_folder')}</button>
       </div>
-      <input class="files" type="file" hidden multiple accept=${PICTURES} aria-label=${t('pick_pictures')} @change=${this.#picked}>
+      <input class="files" type="file" hidden multiple accept=${acceptedPictures()} aria-label=${t('pick_pictures')} @change=${this.#picked}>
       <input class="folder" type="file" hidden multiple ?webkitdirectory=${true} aria-label=${t('pick_folder')} @change=${this.#picked}>
     </div>`;
   }

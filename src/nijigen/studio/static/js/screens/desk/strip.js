@@ -2,7 +2,7 @@
 
 import { api } from '../../api.js';
 import { html } from '../../base.js';
-import { PICTURES } from '../../elements/drop.js';
+import { acceptedPictures } from '../../elements/drop.js';
 import { given } from '../../elements/events.js';
 import '../../elements/filmstrip.js';
 import { t } from '../../i18n.js';
@@ -12,7 +12,7 @@ import { newest, session } from '../../session.js';
 /** Lets its user choose more pictures. */
 export function addPictures() {
   const input = document.createElement('input');
-  Object.assign(input, { type: 'file', multiple: true, accept: PICTURES });
+  Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
   input.onchange = () => void intake.take([...(input.files ?? [])]);
   input.click();
 }

@@ -3,8 +3,9 @@
 import { api } from '../../api.js';
 import { library } from '../../api-library.js';
 import { Base, html } from '../../base.js';
+import { operations } from '../../catalogue.js';
 import { given, used } from '../../elements/events.js';
-import { PICTURES } from '../../elements/drop.js';
+import { acceptedPictures } from '../../elements/drop.js';
 import { attempt } from '../../elements/toast.js';
 import '../../elements/menu.js';
 import '../../elements/query-field.js';
@@ -32,7 +33,7 @@ export class Library extends Base {
   /** Whether duplicates are decided. */ #deciding = false;
 
   connected() {
-    this.leaving(collection.subscribe(() => this.changed()));
+    for (const source of [collection, operations]) this.leaving(source.subscribe(() => this.changed()));
     const known = () => this.one('nj-wall')?.refresh();
     collection.addEventListener('facts', known);
     const key = (/** @type {KeyboardEvent} */ event) => this.#key(event);
@@ -108,7 +109,7 @@ export class Library extends Base {
       <a class="button" href="#/library/duplicates" aria-label=${t('dupes')} title=${t('dupes')}>${icon('copy')}<span class="wide-only">${t('dupes')}</span></a>
       <button aria-label=${t('library_update')} title=${t('library_update_text')} @click=${() => void update()}>${icon('reset')}<span class="wide-only">${t('library_update')}</span></button>
       <button class="primary" ?disabled=${this.#searching} aria-label=${t('library_find')} title=${t('library_find_text')} @click=${() => this.one('.library-pick').click()}>${icon('picture')}<span class="wide-only">${t(this.#searching ? 'working' : 'library_find')}</span></button>
-      <input class="library-pick" type="file" hidden accept=${PICTURES} aria-label=${t('library_find')} @change=${used((control) => {
+      <input class="library-pick" type="file" hidden accept=${acceptedPictures()} aria-label=${t('library_find')} @change=${used((control) => {
         this.take([...(control.files ?? [])]);
         control.value = '';
       })}></div>`;

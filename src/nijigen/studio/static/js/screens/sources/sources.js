@@ -6,7 +6,7 @@ import { Base, html, keyed } from '../../base.js';
 import { operations } from '../../catalogue.js';
 import '../../elements/choice.js';
 import { ask } from '../../elements/dialog.js';
-import { PICTURES } from '../../elements/drop.js';
+import { acceptedPictures } from '../../elements/drop.js';
 import { given, used } from '../../elements/events.js';
 import '../../elements/query-field.js';
 import { attempt } from '../../elements/toast.js';
@@ -115,7 +115,7 @@ export class Sources extends Base {
       ${loading ? html`<button @click=${() => finding.stop()}>${icon('stop')}${t('cancel')}</button>`
     : html`<button class="primary" ?disabled=${!source} @click=${() => this.#submit()}>${icon('lens')}${t('sources_search')}</button>`}
       <button aria-label=${t('identify')} title=${t('identify')} @click=${() => this.one('.library-pick').click()}>${icon('picture')}<span class="wide-only">${t('identify')}</span></button>
-      <input class="library-pick" type="file" hidden accept=${PICTURES} aria-label=${t('identify')} @change=${used((control) => {
+      <input class="library-pick" type="file" hidden accept=${acceptedPictures()} aria-label=${t('identify')} @change=${used((control) => {
         this.take([...(control.files ?? [])]);
         control.value = '';
       })}></div>`;

@@ -18,7 +18,7 @@ import { complete, inputsOf, sourceOf, takesAll } from './inputs.js';
 import { panel } from './panel.js';
 import { Preview, source } from './preview.js';
 import { weights } from '../models/weights.js';
-import { PICTURES } from '../../elements/drop.js';
+import { acceptedPictures } from '../../elements/drop.js';
 import '../../elements/filmstrip.js';
 import '../../elements/menu.js';
 import '../../elements/viewer.js';
@@ -262,7 +262,7 @@ export class Workbench extends Base {
 
   #add() {
     const input = document.createElement('input');
-    Object.assign(input, { type: 'file', multiple: true, accept: PICTURES });
+    Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
     input.onchange = () => void intake.take([...(input.files ?? [])]);
     input.click();
   }
