@@ -104,9 +104,8 @@ def test_an_archive_that_unpacks_to_far_more(
     monkeypatch.setattr("nijigen.imaging.artworks.archive._ROOM", 2**16)
     with zipfile.ZipFile(tmp_path / "b.cbz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("1.png", bytes(2**18))
-    run = Run()
-    assert contents(tmp_path / "b.cbz", run) == {"001.png": b""}
-    assert "far larger" in run.notes[0].text
+    with pytest.raises(BadPicture, match=r"no page can be read: .*far larger"):
+        contents(tmp_path / "b.cbz")
 
 
 @peer("bsdtar")
@@ -201,6 +200,23 @@ def test_bad_pdfs(tmp_path: Path) -> None:
     with pytest.raises(BadPicture, match="the PDF cannot be read"):
         unpack(path)
     path.write_bytes(pdf(box="[0 0 99999 99999]"))
+    with pytest.raises(BadPicture, match="pixels: the limit is"):
+        contents(path)
+
+
+@needing("pypdfium2")
+def test_a_damaged_picture_in_a_pdf_is_no_blank_page(tmp_path: Path) -> None:
+    """PDFium draws a page without a picture that it cannot decode."""
+    book = {name: drawing(40, 30) for name in ("1.jpg", "2.jpg")}
+    for name, page in book.items():
+        page.save(tmp_path / "book" / name)
+    pack(tmp_path / "book", format="pdf").save(tmp_path / "a.pdf")
+    data = (tmp_path / "a.pdf").read_bytes()
+    second = data.rindex(b"\xff\xd8\xff")
+    (tmp_path / "a.pdf").write_bytes(data[:second] + bytes(200) + data[second + 200 :])
     run = Run()
-    assert contents(path, run) == {"001.png": b""}
-    assert "pixels: the limit is" in run.notes[0].text
+    assert [bool(content) for content in contents(tmp_path / "a.pdf", run).values()] == [
+        True,
+        False,
+    ]
+    assert run.notes[0].text.startswith("left out, as the page cannot be read: a 2")

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Annotated
 
 from nijigen.core.binary import BinaryStream
-from nijigen.core.errors import InputError
+from nijigen.core.errors import BadPicture, InputError
 from nijigen.core.file_set import FileSet
 from nijigen.core.operation import Setting, operation
 from nijigen.core.run import SILENT, Run
@@ -38,7 +38,7 @@ def unpack(
 
     Raises:
         InputError: There are no pages.
-        BadPicture: The book is damaged, encrypted or has a password.
+        BadPicture: The book is damaged, encrypted or has a password, or no page can be read.
         PictureTooLarge: It unpacks to far more than its size.
         UnsupportedFormat: What is needed to read it is not installed.
 
@@ -55,17 +55,29 @@ def unpack(
     """
     from nijigen.formats._books.book import COMIC_INFO, Page
     from nijigen.formats._books.opening import open_book
-    from nijigen.formats._books.pages import content_of
+    from nijigen.formats._books.pages import note_damage
+    from nijigen.imaging.files import decode
 
     found = open_book(book, dpi=dpi, run=run)
     if not found.pages:
         raise InputError(f"there are no pages in {book.name}", "pages are picture files")
     count = len(found.pages)
+    lost: set[int] = set()
 
     def pieces(page: Page, number: int, finished: Sequence[str]) -> Iterator[tuple[bytes, str]]:
         run.progress(number / count)
-        content = content_of(page, run)
-        if content:
+        try:
+            content = page.read()
+            decode(content, page.name)
+        except InputError as error:
+            lost.add(number)
+            # Pages that an interrupted run finished are not read again.
+            if len(lost) == count:
+                raise BadPicture(
+                    f"no page can be read: {error.message}", "check the file"
+                ) from error
+            note_damage(run, page.name, error.message)
+        else:
             yield content, ""
 
     files = {}

@@ -96,14 +96,14 @@ def pieces(
                 good = True
                 continue
             bad = known["bad"]
-            _note(run, page.name, bad)
+            note_damage(run, page.name, bad)
             continue
         run.progress((number - 1) / len(book.pages))
         try:
             ready = prepared(page, run)
         except InputError as error:
             bad = error.message
-            _note(run, page.name, bad)
+            note_damage(run, page.name, bad)
             yield b"", json.dumps({"bad": bad})
             continue
         data, note = writer.add(ready)
@@ -114,18 +114,8 @@ def pieces(
     yield writer.end(), "end"
 
 
-def content_of(page: Page, run: Run) -> bytes:
-    """Return the file of a page as it is; nothing, and a note, if it is damaged."""
-    try:
-        content = page.read()
-        decode(content, page.name)
-    except InputError as error:
-        _note(run, page.name, error.message)
-        return b""
-    return content
-
-
-def _note(run: Run, name: str, reason: str) -> None:
+def note_damage(run: Run, name: str, reason: str) -> None:
+    """Note why a page is left out."""
     reason = reason.removeprefix(f"{name}: ")
     run.note("frames", f"left out, as the page cannot be read: {name}: {reason}")
 

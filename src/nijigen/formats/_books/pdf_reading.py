@@ -22,6 +22,8 @@ _POINTS = 72
 _JPEG = ["DCTDecode"]
 _QUALITY = 95
 """Of a JPEG with a mask, which has to be drawn."""
+_MAIN = 0.5
+"""Share of the page that its main picture covers at least."""
 _LOCK = threading.Lock()
 """PDFium is not thread-safe, not even for two documents."""
 
@@ -80,12 +82,30 @@ def _page(path: Path, number: int, dpi: int) -> bytes:
                     return bytes(whole.get_data())
                 pixels = _exact(whole)
         if pixels is None:
+            _check_pictures(page)
             check_size(*(round(side * scale) for side in page.get_size()))
             pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
         format: FileFormat = "jpeg" if _is_jpeg(whole) else "png"
         resolution = round(scale * _POINTS, 3)
         info = Info(dpi=(resolution, resolution), encoding=Encoding(format, quality=_QUALITY))
         return encode(Picture(np.ascontiguousarray(pixels), info), format)
+
+
+def _check_pictures(page: Any) -> None:
+    """Refuse a page whose main picture is damaged: PDFium draws the page without it."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    width, height = page.get_size()
+    for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = image.get_bounds()
+        if (right - left) * (top - bottom) < _MAIN * width * height:
+            continue
+        check_size(*image.get_px_size())
+        try:
+            image.get_bitmap(render=False).close()
+        except pypdfium2.PdfiumError as error:
+            raise damaged("the picture on the page cannot be decoded") from error
 
 
 def _only_jpeg(document: Any, number: int) -> bool:

@@ -57,6 +57,7 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
+_BOOKS = (b"%PDF", b"Rar!", b"7z\xbc\xaf", b"PK\x03\x04")
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _BRANDS = (
     ({b"crx "}, "a camera raw picture"),
@@ -67,6 +68,7 @@ _SUPPORTED = (
     "Aseprite, Piskel, ICO, ICNS and ugoira"
 )
 _HINT = f"convert it to PNG; {_SUPPORTED}"
+_BOOK_HINT = "if it is a book of pages, take it apart: nijigen formats unpack"
 
 
 def sniff(head: bytes) -> FileFormat:
@@ -97,7 +99,9 @@ def sniff(head: bytes) -> FileFormat:
         return inside
     for magic, name in _FOREIGN:
         if head.startswith(magic):
-            raise UnsupportedFormat(f"{name}, which is not supported", _HINT)
+            raise UnsupportedFormat(
+                f"{name}, which is not supported", _BOOK_HINT if magic in _BOOKS else _HINT
+            )
     if is_svg(head):
         return "svg"
     raise _no_picture(head)
