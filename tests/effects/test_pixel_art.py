@@ -98,3 +98,12 @@ def test_blue_noise_is_even_at_every_level_and_has_no_low_frequencies() -> None:
     y, x = np.meshgrid(np.fft.fftfreq(32), np.fft.fftfreq(32), indexing="ij")
     low = np.hypot(x, y) < 0.15
     assert power[low].mean() < 0.1 * power[~low].mean()
+
+
+def test_shades_of_one_hue_are_kept() -> None:
+    """Only palettes that others made are spread over the lightness of a picture."""
+    light = [(250 - 20 * n, 246 - 20 * n, 215 - 20 * n) for n in range(6)]
+    shades = np.array([(30, 32, 28), *light], np.uint8)
+    picture = Picture(np.broadcast_to(shades.repeat(24, axis=0), (48, 168, 3)).copy())
+    made = pixel_art(picture, size=14, outlines="none", clean=False)
+    assert np.array_equal(made.pixels[0, ::2], shades)

@@ -27,7 +27,7 @@ _SEEN = 0.5
 """Share of a pixel that must be visible."""
 
 
-@operation(alpha="own", version=1, preview="whole")
+@operation(alpha="own", version=2, preview="whole")
 def pixel_art(
     picture: Picture,
     *,
@@ -97,7 +97,8 @@ def pixel_art(
     cells = grid.cells(picture.size) if grid else cells_of(picture.size, size or _LONGEST)
     run.progress(0.2)
     fixed = _fixed(color, palette, colors, own, _DRAFT if run.draft else _SAMPLE)
-    image: Bytes = toned(color.pixels, fixed)
+    # Colors that the picture has itself suit it, of a single hue or not.
+    image: Bytes = color.pixels if palette == "chosen" else toned(color.pixels, fixed)
     mixed = main_colors(image, cells, fixed)
     run.progress(0.5)
     numbers = dithered(mixed, fixed, dither, dither_strength)
