@@ -107,7 +107,7 @@ def ehentai(state: str) -> str:
     return """<html><body><table class="itg gltc"><tr><th>Published</th></tr><tr>
 <td class="gl1c glcat"><div class="cn ct2">Doujinshi</div></td>
 <td class="gl2c"><div class="glthumb"><div><img src="https://ehgt.org/t/1.jpg"></div></div></td>
-<td class="gl3c glname"><a href="https://e-hentai.org/g/618395/0439fa3666/"><div class="glink">a
+<td class="gl3c glname"><a href="https://e-hentai.org/g/1001/0123456789/"><div class="glink">a
 book</div></a></td></tr></table></body></html>"""
 
 

@@ -35,7 +35,7 @@ def test_a_question_mark_lists_the_keys(page: Any, files: list[Path], screen: st
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("heading", name="Everywhere").wait_for()
     assert (dialog.get_by_text("Undo", exact=True).count() > 0) == any(
-        place in screen for place in ("bench", "room", "desk", "library", "strokes")
+        place in screen for place in ("bench", "room", "desk", "library", "strokes", "silk")
     )
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")

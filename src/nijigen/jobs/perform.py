@@ -210,7 +210,8 @@ def as_file(
             content = made.content
             made = content.decode() if made.is_text else Binary(content=content, ending=made.ending)
         if not isinstance(made, Value):
-            return Result(as_bytes(made), None, made, data_ending(settings), run.notes)
+            ending = made.ending if isinstance(made, Binary) else data_ending(settings)
+            return Result(as_bytes(made), None, made, ending, run.notes)
         chosen = format or natural_format(made)
         notes = _all_notes(run, losses(made, chosen))
         if draft and chosen == "zip" and isinstance(made, Artwork):

@@ -256,7 +256,7 @@ def test_a_damaged_clock_starts_again(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("format", "'jxl'"),
+        ("format", "'no format'"),
         ("width", "'wide'"),
         ("created", "'yesterday'"),
         ("created", "123456789012345678"),
