@@ -64,7 +64,7 @@ def test_those_that_are_asked_by_name(engines: Engines) -> None:
     found = identify(drawing(), send=True, engines=",".join(["ascii2d", *MORE]))
     assert states(found) == dict.fromkeys(["ascii2d", *MORE], "found")
     posts = {(match.site, match.id): match for match in found.matches}
-    assert posts["e-hentai", "618395"].title == "a book"
+    assert posts["e-hentai", "1001"].title == "a book"
     assert posts["pixiv", "5550001"].engines == {"ascii2d": None, "yandex": None}
     assert posts["", ""].engines == {"tineye": 87.5}
     assert set(engines.seen) == {"ascii2d.net", *MORE.values()}
