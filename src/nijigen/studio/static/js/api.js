@@ -196,7 +196,7 @@ export const api = {
 
   /** @returns {Promise<{groups: {id: string, title: string}[], commands: Command[]}>} */
   commands: () => answer('GET', '/api/commands'),
-  /** What a call will do, and what proves that its user agreed. @param {Call} call @returns {Promise<{confirmation: string, text: string}>} */
+  /** What a call will do, and what proves that its user agreed. @param {Call} call @returns {Promise<{confirmation: string, changes: string[]}>} */
   confirm: (call) => answer('POST', '/api/confirmations', { json: call }),
   /** @param {Call} call @param {string} [confirmation] @returns {Promise<Job>} */
   command: ({ id, ...json }, confirmation) => answer('POST', `/api/commands/${enc(id)}`, { json: { ...json, confirmation } }),

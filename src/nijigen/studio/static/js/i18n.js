@@ -28,7 +28,8 @@ export async function speak(wanted, keep = false) {
   const locale = await (await fetch(new URL(`../locales/${wanted}.json`, import.meta.url))).json();
   language = wanted;
   ({ texts, terms } = locale);
-  messages = Object.entries(terms.messages).map(([message, text]) => messageOf(message, text));
+  messages = patterns(terms.messages);
+  changes = patterns(terms.changes);
   document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : wanted;
   if (keep) save('language', wanted);
 }
@@ -75,8 +76,14 @@ export const term = {
 
 const HOLE = /\{(\w+)\}/g;
 
-/** The server's messages by their pattern, with the names of its holes and the text in this language. @type {{pattern: RegExp, names: string[], text: string}[]} */
+/** @typedef {{pattern: RegExp, names: string[], text: string}} Message A pattern, the names of its holes, and the text in this language. */
+/** What the server says. @type {Message[]} */
 let messages = [];
+/** Lines of plans: what a command would do, or has done. @type {Message[]} */
+let changes = [];
+
+/** @param {Record<string, string>} known @returns {Message[]} The first that fits counts. */
+const patterns = (known) => Object.entries(known).map(([message, text]) => messageOf(message, text));
 
 /** @param {string} message With holes: `there is no model {name}`. @param {string} text The same in this language. */
 function messageOf(message, text) {
@@ -84,9 +91,9 @@ function messageOf(message, text) {
   return { pattern: new RegExp(`^${parts.join('(.+?)')}$`, 's'), names: [...message.matchAll(HOLE)].map(([, name]) => name), text };
 }
 
-/** A message of the server in the chosen language, or null where it is not known. @param {string} said @returns {string | null} */
-function translated(said) {
-  for (const { pattern, names, text } of messages) {
+/** A message of the server in the chosen language, or null where it is not known. @param {string} said @param {Message[]} [from] @returns {string | null} */
+function translated(said, from = messages) {
+  for (const { pattern, names, text } of from) {
     const found = pattern.exec(said);
     if (found) return text.replace(HOLE, (whole, name) => found[names.indexOf(name) + 1] ?? whole);
   }
@@ -109,6 +116,12 @@ export function inLanguage({ title = '', detail = '', hint = '' }) {
   if (text || language === 'en' || !kind) return { text: text ?? first(detail), hint: first(advice) };
   return { text: kind, hint: [detail, advice].filter(Boolean).join(' · ') };
 }
+
+/** A note of the server in the chosen language, if it is known. @param {string} note */
+export const noted = (note) => translated(note) ?? note;
+
+/** A line of a plan in the chosen language, if it is known. @param {string} line */
+export const planned = (line) => translated(line, changes) ?? line;
 
 /** @param {number} bytes */
 export function fileSize(bytes) {

@@ -8,7 +8,7 @@ import '../../elements/form.js';
 import { progressBar, stateText } from '../../elements/progress.js';
 import { attempt, complain } from '../../elements/toast.js';
 import { groupIcon, icon } from '../../icons.js';
-import { t, term } from '../../i18n.js';
+import { noted, planned, t, term } from '../../i18n.js';
 import { isOver, jobs } from '../../jobs.js';
 import { newest, session } from '../../session.js';
 import { carryOut, ended } from './confirm.js';
@@ -16,7 +16,7 @@ import { problemBox, weights } from '../models/weights.js';
 
 /** @import { Command, Inputs, Job, Port, Settings } from '../../types.js' */
 
-const lines = (/** @type {string[]} */ list) => html`<ul class="changes">${list.map((line) => html`<li>${line}</li>`)}</ul>`;
+const lines = (/** @type {string[]} */ list) => html`<ul class="changes">${list.map((line) => html`<li>${planned(line)}</li>`)}</ul>`;
 
 export class Commands extends Base {
   /** Which one is shown; all where it is empty. */ #id = '';
@@ -122,7 +122,7 @@ export class Commands extends Base {
         <div class="row"><button @click=${() => void attempt(() => jobs.cancel(job.id))}>${icon('stop')}${t('cancel')}</button></div>`}
       ${job.error ? problemBox(job.error, () => void this.#start()) : ''}
       ${report ? html`${report.changes.length ? lines(report.changes) : html`<p>${t('nothing_to_do')}</p>`}
-        ${(report.notes ?? []).map((/** @type {string} */ note) => html`<p class="muted">${note}</p>`)}
+        ${(report.notes ?? []).map((/** @type {string} */ note) => html`<p class="muted">${noted(note)}</p>`)}
         ${report.result === null || report.result === undefined ? '' : html`<pre class="result" tabindex="0">${typeof report.result === 'string' ? report.result : JSON.stringify(report.result, null, 2)}</pre>`}` : ''}
     </section>`;
   }

@@ -3,7 +3,7 @@
 import { api } from '../../api.js';
 import { commands, operations } from '../../catalogue.js';
 import { ask } from '../../elements/dialog.js';
-import { t, term } from '../../i18n.js';
+import { planned, t, term } from '../../i18n.js';
 import { isOver, jobs } from '../../jobs.js';
 
 /** @import { Call, Job } from '../../types.js' */
@@ -15,10 +15,13 @@ import { isOver, jobs } from '../../jobs.js';
  */
 export async function agreed(call, make) {
   if (!operations.get(call.id) && !commands.loaded) await commands.load();
-  const access = (operations.get(call.id) ?? commands.get(call.id))?.access ?? 'read';
-  if (access === 'read') return make();
-  const { confirmation, text } = await api.confirm(call);
-  const answer = await ask({ title: term.operation(call.id), text, yes: t(access === 'network' ? 'do_it_network' : 'do_it'), danger: /\.(delete|remove)$/.test(call.id) });
+  const command = commands.get(call.id);
+  const called = operations.get(call.id) ?? command;
+  if (!called || called.access === 'read') return make();
+  const { confirmation, changes } = await api.confirm(call);
+  const lines = changes.length || !command ? changes.map((line) => `• ${planned(line)}`) : [t('nothing_to_do')];
+  const text = [term.summary(called), ...lines].join('\n');
+  const answer = await ask({ title: term.operation(call.id), text, yes: t(called.access === 'network' ? 'do_it_network' : 'do_it'), danger: /\.(delete|remove)$/.test(call.id) });
   return answer ? make(confirmation) : null;
 }
 

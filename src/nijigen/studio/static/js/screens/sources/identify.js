@@ -6,7 +6,7 @@ import { Base, html, keyed } from '../../base.js';
 import { operations, settingsOf } from '../../catalogue.js';
 import { attempt, complain } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
-import { number, t } from '../../i18n.js';
+import { noted, number, t } from '../../i18n.js';
 import { load, save } from '../../store.js';
 
 /** @import { Key } from '../../i18n.js' */
@@ -15,12 +15,15 @@ import { load, save } from '../../store.js';
 
 const STATES = /** @satisfies {Record<string, Key>} */ ({ found: 'identify_found', nothing: 'identify_nothing', unclear: 'identify_unclear', failed: 'identify_failed' });
 
+/** Engines for pictures of all kinds, or for adults. */
+const MORE = ['ehentai', 'tineye', 'yandex'];
+
 /** Minutes and seconds. @param {number} seconds */
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 export class Identify extends Base {
   /** @type {Picture | null} */ #picture = null;
-  /** Engines that are left out. @type {string[]} */ #without = load('engines-without', []);
+  /** Engines that are left out; all but the usual ones until they are chosen. @type {string[]} */ #without = load('engines-off', MORE);
   /** @type {Answers | null} */ #answers = null;
   /** @type {AbortController | null} */ #asking = null;
 
@@ -47,7 +50,7 @@ export class Identify extends Base {
   get #engines() {
     const operation = operations.get('sources.identify');
     const all = operation && settingsOf(operation).find(([name]) => name === 'engines')?.[1].default;
-    return all ? all.split(',') : [];
+    return all ? [...all.split(','), ...MORE] : [];
   }
 
   /** @param {string[]} engines */
@@ -69,7 +72,7 @@ export class Identify extends Base {
   /** @param {string} name */
   #toggle(name) {
     this.#without = this.#without.includes(name) ? this.#without.filter((one) => one !== name) : [...this.#without, name];
-    save('engines-without', this.#without);
+    save('engines-off', this.#without);
     this.changed();
   }
 
@@ -102,7 +105,7 @@ export class Identify extends Base {
       <ul class="identify-matches">${matches.map((match) => this.#match(match))}</ul>
       <h3>${t('identify_states')}</h3>
       <ul class="identify-replies">${replies.map(({ engine, state, count, quota, why }) => html`<li><b>${engine}</b> <span class=${state === 'found' ? 'pill good' : 'pill'}>${t(STATES[state], { n: count })}</span>
-        ${quota === null ? '' : html`<span class="muted">${t('identify_quota', { n: number(quota) })}</span>`} ${why ? html`<span class="muted">${why}</span>` : ''}</li>`)}</ul></section>`;
+        ${quota === null ? '' : html`<span class="muted">${t('identify_quota', { n: number(quota) })}</span>`} ${why ? html`<span class="muted">${noted(why)}</span>` : ''}</li>`)}</ul></section>`;
   }
 
   render() {

@@ -12,7 +12,7 @@ import '../../elements/query-field.js';
 import { attempt } from '../../elements/toast.js';
 import '../../elements/wall.js';
 import { icon } from '../../icons.js';
-import { inLanguage, number, t, term } from '../../i18n.js';
+import { inLanguage, noted, number, t, term } from '../../i18n.js';
 import { keyIn } from '../../keys.js';
 import { load, save } from '../../store.js';
 import { nameOf, toBench, toLibrary } from './actions.js';
@@ -133,7 +133,7 @@ export class Sources extends Base {
     const { found, posts, loading } = finding;
     const notes = found?.notes ?? [];
     if (!notes.length && !found?.more) return '';
-    return html`<div class="sources-foot"><ul class="grow" role="status">${notes.map((note) => html`<li>${inLanguage({ detail: note }).text}</li>`)}</ul>
+    return html`<div class="sources-foot"><ul class="grow" role="status">${notes.map((note) => html`<li>${noted(note)}</li>`)}</ul>
       ${found?.more && posts.length ? html`<button ?disabled=${loading} @click=${() => void finding.more()}>${icon('plus')}${t('sources_more')}</button>` : ''}</div>`;
   }
 

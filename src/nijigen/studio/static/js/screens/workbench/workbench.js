@@ -7,7 +7,7 @@ import { keep } from '../../elements/download.js';
 import { complain } from '../../elements/toast.js';
 import { byRank, hasStrokes } from '../../goals.js';
 import { icon } from '../../icons.js';
-import { fileSize, t, term } from '../../i18n.js';
+import { fileSize, noted, t, term } from '../../i18n.js';
 import { intake } from '../../intake.js';
 import { isOver, jobs } from '../../jobs.js';
 import { keyIn } from '../../keys.js';
@@ -242,7 +242,7 @@ export class Workbench extends Base {
         <button @click=${() => { location.hash = '#/desk'; }}>${icon('fill')}<span>${t('to_desk')}</span></button>` : ''}
       <button @click=${() => session.useResult(item)} title=${t('use_result_hint')}>${icon('link')}<span>${t('use_result')}</span></button>
       <button class="primary" @click=${() => keep(api.fileUrl(picture.id, name()), name())}>${icon('download')}<span>${t('download')}</span></button>
-      ${item.result.notes?.length ? html`<ul class="notes" aria-label=${t('notes')}>${item.result.notes.map((note) => html`<li>${icon('info')}${note.text}</li>`)}</ul>` : ''}
+      ${item.result.notes?.length ? html`<ul class="notes" aria-label=${t('notes')}>${item.result.notes.map((note) => html`<li>${icon('info')}${noted(note.text)}</li>`)}</ul>` : ''}
     </div>`;
   }
 
