@@ -173,6 +173,11 @@ def test_gallery_dl() -> None:
     assert (pixiv.site, pixiv.rating, pixiv.favcount) == ("pixiv", "explicit", 7)
     assert pixiv.tags == {"オリジナル": None, "long_hair": None}
     assert pixiv.created_at == datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)
+    # Nico Seiga has no tags, and says no date in its lists.
+    seiga = {"category": "seiga", "subcategory": "user", "image_id": 502, "clips": 3, "title": "a"}
+    drawn = one(seiga | {"date": "[Invalid DateTime]", "user": {"id": 12, "name": "somebody"}})
+    assert (drawn.site, drawn.id, drawn.favcount, drawn.tags) == ("seiga", 502, 3, {})
+    assert (drawn.created_at, drawn.raw["title"]) == (None, "a")
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def _post(data: Any, types: Mapping[str, Any] | None = None) -> Post:
         return Post.from_json(data)
     if types is not None and moebooru.recognizes(data):
         return moebooru.read(data, types)
-    if isinstance(data.get("tags"), list | str) or "tag_string" in data:
+    has_tags = isinstance(data.get("tags"), list | str) or "tag_string" in data
+    if has_tags or gallery_dl.recognizes(data):
         return gallery_dl.read(data)
     raise InputError("it is not the JSON of a post", _HINT)

@@ -14,6 +14,13 @@ from nijigen.core.posts.sidecars.fields import Data
 from nijigen.core.posts.tag import CATEGORIES
 
 _RESTRICTED = {"r-18": "explicit", "r-18g": "explicit", "adult": "explicit", "mature": "explicit"}
+_NO_TIME = "[Invalid DateTime]"
+"""What gallery-dl writes for a time that it cannot read."""
+
+
+def recognizes(data: Data) -> bool:
+    """Return whether this is gallery-dl's; not all sites have tags."""
+    return all(isinstance(data.get(key), str) for key in ("category", "subcategory"))
 
 
 def read(data: Data) -> Post:
@@ -26,7 +33,8 @@ def read(data: Data) -> Post:
     if post:
         return post
     word = fields.text(data, "rating").lower()
-    identifier = fields.text(data, "id")
+    identifier = fields.text(data, "id", "image_id", "tweet_id")
+    dates = [data.get(key) for key in ("date", "created_at")]
     return fields.made(
         {
             "site": fields.text(data, "category"),
@@ -34,13 +42,17 @@ def read(data: Data) -> Post:
             "tags": fields.categorized(data, "tags_", fields.names(data.get("tags"))),
             **fields.rated(_RESTRICTED.get(word, word), "moebooru"),
             "score": fields.number(data, "score"),
-            "favcount": fields.number(data, "fav_count", "total_bookmarks", "favorite_count"),
+            "favcount": fields.number(
+                data, "fav_count", "total_bookmarks", "favorite_count", "clips"
+            ),
             "md5": fields.md5(data),
             "width": fields.size(data, "width", "image_width"),
             "height": fields.size(data, "height", "image_height"),
             "filetype": gelbooru.extension("file." + fields.text(data, "extension")),
             "filesize": fields.size(data, "file_size", "filesize"),
-            "created_at": fields.time(data.get("date") or data.get("created_at")),
+            "created_at": fields.time(
+                next((date for date in dates if date and date != _NO_TIME), None)
+            ),
             "source": fields.text(data, "source"),
             "file_url": fields.text(data, "file_url"),
             "raw": dict(data),
