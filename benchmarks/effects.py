@@ -205,7 +205,7 @@ def previews() -> None:
 
 def datamosh() -> None:
     """Drag the pixels of a clip of two shots, 48 frames of 640x360."""
-    shots = [real(960, 540), real(720, 405)]
+    shots = [real(960, 540), real(800, 450)]
     frames = [
         Picture(np.ascontiguousarray(shots[n // 24].pixels[:360, 2 * n : 2 * n + 640]))
         for n in range(48)
