@@ -66,6 +66,11 @@ def test_hints_are_obeyed_and_go_to_their_part(bust: Picture) -> None:
     assert made.points[-1].color == "#123456"
     colors = {point.color for point in made.points if point.part == "hair" and point.color}
     assert colors == {"#123456"}
+    # A region that is left empty leaves the others as they are.
+    empty = {"points": [{"x": hair.x, "y": hair.y, "color": None}]}
+    made = hints_of(propose(bust, hints=ColorHints.from_json(empty).to_json()))
+    assert made.points[-1].color is None
+    assert hair.color in {point.color for point in made.points if point.part == "hair"}
 
 
 def test_variants_have_one_part_table(bust: Picture) -> None:
@@ -137,9 +142,10 @@ def test_a_part_table_gives_the_colors_of_its_parts(bust: Picture) -> None:
     hair = next(point for point in second.points if point.part == "hair" and point.color)
     own = ColorHints(points=(hair.model_copy(update={"color": "#123456"}),), parts=second.parts)
     hinted = hints_of(propose(bust, hints=own.to_json()))
+    assert hinted.points[-1].color == "#123456"
+    assert {one.part: one.color for one in hinted.parts} == table
     for point in hinted.points[:-1]:
-        if point.color and point.part != "hair":
-            assert point.color == table[point.part or ""]
+        assert point.color in (None, table.get(point.part or ""))
     with pytest.raises(SettingsError, match="there is no part 'hiar'"):
         propose(bust, hints='{"parts": [{"part": "hiar", "color": "red"}]}')
 

@@ -13,6 +13,8 @@ from studio.desk_steps import (
     LEFT,
     RIGHT,
     SHEET,
+    SIZE,
+    at,
     click,
     draw,
     drawn,
@@ -32,6 +34,14 @@ PARTS = """import('/static/js/screens/desk/work.js').then(async ({ tableOf }) =>
   const { desk } = await import('/static/js/screens/desk/state.js');
   return Object.fromEntries(tableOf(desk.hints).map(({ part, color }) => [part, color]));
 })"""
+
+HAIR = """import('/static/js/screens/desk/work.js').then(({ work }) => {
+  const sure = work.variants[0].points.filter(({ part, color }) => part === 'hair' && color);
+  const size = ({ x, y }) => work.map.areas[work.map.at(x, y)];
+  const { x, y } = sure.sort((one, other) => size(other) - size(one))[0];
+  return [x, y];
+})"""
+"""A place in the largest region of hair."""
 
 
 def colors(page: Any) -> list[str | None]:
@@ -181,7 +191,11 @@ def test_the_light_is_dragged(page: Any, scan: Path) -> None:
     page.get_by_role("tab", name="Shading").click()
     page.get_by_role("button", name="Drag the light").click()
     before = page.evaluate(f"{SHEET}.toDataURL()")
-    draw(page, (160, 10), (600, 60), (600, 300))
+    # Every place on the way would be painted.
+    page.mouse.move(*at(page, (160, 10)))
+    page.mouse.down()
+    page.mouse.move(*at(page, (600, 300)))
+    page.mouse.up()
     said = state(page, "settings")
     assert len(said) == 2
     assert all(isinstance(value, int | float) for value in said.values())
@@ -254,19 +268,28 @@ def test_a_drawing_opens_with_a_proposal(page: Any, tmp_path: Path) -> None:
     until(page, lambda: parts(page)["hair"] in colors(page))
 
 
-def test_a_proposal_is_kept_or_dropped_by_region(page: Any, scan: Path) -> None:
-    enter(page, scan)
-    page.get_by_text(re.compile("^No face was found")).wait_for()
+def test_a_proposal_is_kept_or_dropped_by_region(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "girl.png"
+    get("generate.character")(seed=12, rendering="lines", width=384, height=384).save(path)
+    enter(page, path)
+    page.get_by_role("button", name="Variant 4").wait_for()
     settle(page)
-    proposed = seen(page, LEFT)
-    assert proposed
+    before = colors(page)
+    hair = tuple(page.evaluate(HAIR))
+    place = (hair[0] * SIZE[0] / 384, hair[1] * SIZE[0] / 384)
+    proposed = seen(page, hair)
+    assert before.count(proposed) > 1
     take(page, "Keep or drop")
-    click(page, LEFT)
+    click(page, place)
     settle(page)
     (kept,) = state(page, "hints.points")
     assert kept["color"] == proposed
-    click(page, LEFT)
-    until(page, lambda: seen(page, LEFT) == "")
-    click(page, LEFT)
-    until(page, lambda: seen(page, LEFT) == proposed)
+    assert colors(page) == before
+    click(page, place)
+    settle(page)
+    assert seen(page, hair) == ""
+    # Other hair keeps its color.
+    assert colors(page).count(proposed) == before.count(proposed) - 1
+    click(page, place)
+    until(page, lambda: colors(page) == before)
     assert state(page, "hints.points") == []

@@ -130,6 +130,7 @@ SINCE = """window.colored.then((then) => then - performance.getEntriesByType('re
 """From the upload to the first flats."""
 
 
+@pytest.mark.slow
 def test_how_long_the_first_flats_and_a_hint_take(page: Any, tmp_path: Path) -> None:
     """The bars of issue 6, told and not asserted: from the pointer to the painted answer."""
     path = tmp_path / "girl.png"

@@ -50,8 +50,8 @@ def regions(
         picture: Line art of any size, on paper or transparent; or an artwork, whose layer ``line``
             is used.
         detail: Full data of each region and gap; or only the number of regions and their colors,
-            and with the rule ``propose`` also the part of each region, how sure that is, and which
-            regions are decided by hints and which are doubtful.
+            and with the rule ``propose`` also the part and the figure of each region, how sure that
+            is, and which regions are decided by hints and which are doubtful.
 
     Returns:
         Size, paper color, regions and gaps; for each frame of an animation.

@@ -207,6 +207,7 @@ def parts_listed(flats: Flats, proposer: Proposer) -> dict[str, Any]:
     names = [PARTS[part] if known else None for part, known in zip(voted.part, named, strict=True)]
     return {
         "parts": names,
+        "figures": voted.figure.tolist(),
         "confidence": np.where(named, voted.confidence, 0).round(2).tolist(),
         "hinted": np.flatnonzero(flats.hinted).tolist(),
         "doubtful": np.flatnonzero(proposer.doubtful & ~flats.hinted).tolist(),

@@ -232,9 +232,9 @@ def _proposed(
     hinted_colors[rest] = EMPTY
     proposer = options.proposer.with_hints(hinted_colors)
     found = _spread(regions, hints, options if hints.colored else None, marks, assigned, rest)
-    owned = (assigned.colors >= 0) & (assigned.colors < len(marks.colors))
-    hinted = np.flatnonzero(owned[: regions.count])
-    if hints.colored and len(hinted):
+    # That one region is left empty says nothing of others.
+    hinted = np.flatnonzero(hinted_colors[:, 3])
+    if len(hinted):
         near = np.ones((len(rest), len(marks.colors)), np.bool_)
         walk = _walked(regions, assigned, rest, near, np.zeros((len(rest), 0)))
         alike = proposer.agreement(rest, hinted, assigned.colors[hinted], len(marks.colors))

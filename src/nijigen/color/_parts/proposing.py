@@ -120,14 +120,24 @@ class Proposer:
         other = self.voted.figure[rest][:, None] != self.voted.figure[hinted][None]
         alike = np.where(other, 0.7 * alike, alike)
         if self.style.parts:
-            # Each part has its color already: a hint says something of its own part only.
+            # A part that has its color already takes none from a hint in another region.
             part = self.voted.part
-            alike = np.where(part[rest][:, None] == part[hinted][None], alike, 0.0)
+            open_to = (part[rest][:, None] == part[hinted][None]) & ~self._given(rest)[:, None]
+            alike = np.where(open_to, alike, 0.0)
         made = np.zeros((len(rest), count))
         for number in range(count):
             if (color == number).any():
                 made[:, number] = alike[:, color == number].max(axis=1)
         return made
+
+    def _given(self, regions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether the colors of parts say the color of each region: background has none."""
+        part, figure = self.voted.part[regions], self.voted.figure[regions]
+        given = part == BACKGROUND
+        for one in self.style.parts:
+            mine = part == PARTS.index(one.part)
+            given |= mine if one.figure is None else mine & (figure == one.figure)
+        return given
 
     def chosen(
         self, walk: NDArray[np.float64], alike: NDArray[np.float64], rest: NDArray[np.int64]
@@ -177,9 +187,9 @@ def _looks(
     made = []
     for figure in range(max(1, voted.faces)):
         colors = dict(style.reference)
+        colors |= _part_colors(regions, voted, known, given & (voted.figure == figure))
         own = (one for one in style.parts if one.figure in (None, figure))
         colors |= {one.part: one.color for one in own}
-        colors |= _part_colors(regions, voted, known, given & (voted.figure == figure))
         if colors.keys() >= COLORED:
             # There is nothing left to choose.
             made.append(colors)

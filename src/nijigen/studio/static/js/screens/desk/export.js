@@ -2,11 +2,11 @@
 
 import { api } from '../../api.js';
 import { html, render } from '../../base.js';
-import { operations } from '../../catalogue.js';
+import { operations, plain } from '../../catalogue.js';
 import { used } from '../../elements/events.js';
 import { complain } from '../../elements/toast.js';
 import { icon } from '../../icons.js';
-import { t } from '../../i18n.js';
+import { t, term } from '../../i18n.js';
 import { intake } from '../../intake.js';
 import { load, save } from '../../store.js';
 import { unzip } from '../../zip.js';
@@ -34,9 +34,9 @@ async function looking(archive, looks) {
   return zip(new Map([...files, [LIST, new Blob([JSON.stringify(list)])]]));
 }
 
-/** Exports a drawing with all edits. @param {Picture} picture @param {Moment} moment @param {string} format @param {boolean} apart @param {AbortSignal} signal */
-async function made(picture, moment, format, apart, signal) {
-  const settings = { ...given(PAINT, moment, picture, 1), ...(apart ? { layers: 'per-color' } : {}) };
+/** Exports a drawing with all edits. @param {Picture} picture @param {Moment} moment @param {string} format @param {string} flats How they are divided into layers. @param {AbortSignal} signal */
+async function made(picture, moment, format, flats, signal) {
+  const settings = { ...given(PAINT, moment, picture, 1), ...(format === 'png' ? {} : { layers: flats }) };
   const wanted = { operation: PAINT, inputs: { picture: picture.id }, settings };
   const changed = Object.keys(moment.layers).length > 0;
   const answer = await (await api.operate({ ...wanted, format: changed ? 'zip' : format }, signal)).blob();
@@ -53,8 +53,8 @@ export async function exportArtwork(picture, moment) {
   document.body.append(dialog);
   const before = document.activeElement;
   const line = new AbortController();
-  const state = { kind: 'psd', apart: false, busy: false, ...load('desk.export', {}) };
-  const splits = Boolean(operations.get(PAINT)?.settings.properties?.layers);
+  const state = { kind: 'psd', flats: 'one', busy: false, ...load('desk.export', {}) };
+  const ways = plain(operations.get(PAINT)?.settings.properties?.layers ?? {}).enum ?? [];
   const kind = () => KINDS.find(({ key }) => key === state.kind) ?? KINDS[0];
   const format = () => kind().format ?? kind().key;
   const name = () => `${picture.name.replace(/\.\w+$/, '')}-colored.${format()}`;
@@ -62,7 +62,7 @@ export async function exportArtwork(picture, moment) {
   /** @param {Partial<typeof state>} change */
   const set = (change) => {
     Object.assign(state, change);
-    save('desk.export', { kind: state.kind, apart: state.apart });
+    save('desk.export', { kind: state.kind, flats: state.flats });
     show();
   };
 
@@ -70,7 +70,7 @@ export async function exportArtwork(picture, moment) {
   const make = async (toBench) => {
     set({ busy: true });
     try {
-      const blob = await made(picture, moment, format(), state.apart && format() !== 'png', line.signal);
+      const blob = await made(picture, moment, format(), state.flats, line.signal);
       if (!toBench) keep(blob, name());
       else if (await intake.take([new File([blob], name(), { type: blob.type })])) location.hash = '#/bench';
       dialog.close();
@@ -86,7 +86,8 @@ export async function exportArtwork(picture, moment) {
       <div class="kinds" role="radiogroup" aria-label=${t('export_kind')}>${KINDS.map((one) => html`<label class="kind"><input type="radio" name="kind" value=${one.key} .checked=${one.key === kind().key}
         @change=${() => set({ kind: one.key })}><span>${icon(one.icon)}<b>${t(/** @type {Key} */ (`export_${one.key}`))}</b></span></label>`)}</div>
       <p class="muted">${t(/** @type {Key} */ (`export_${kind().key}_text`))}</p>
-      ${splits && format() !== 'png' ? html`<label class="row"><input type="checkbox" role="switch" class="switch" .checked=${state.apart} @change=${used((control) => set({ apart: control.checked }))}><span>${t('layer_per_color')}</span></label>` : ''}
+      ${format() === 'png' ? '' : html`<label class="row"><span>${t('layer_flat')}</span><span class="select"><select @change=${used((control) => set({ flats: control.value }))}>
+        ${ways.map((/** @type {string} */ way) => html`<option value=${way} .selected=${way === state.flats}>${term.value('layers', way)}</option>`)}</select>${icon('chevron')}</span></label>`}
       <div class="row end wrap"><span class="grow muted" role="status">${state.busy ? t('working') : ''}</span>
         <button type="button" @click=${() => dialog.close()}>${t('cancel')}</button>
         <button type="button" ?disabled=${state.busy} @click=${() => void make(true)}>${icon('bench')}${t('to_bench')}</button>

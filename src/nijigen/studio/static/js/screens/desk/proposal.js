@@ -53,9 +53,10 @@ function variants(screen) {
 /** @param {DeskTable} screen */
 function parts(screen) {
   const table = tableOf(desk.hints);
-  const there = new Set(work.parts);
+  // A part that is nowhere certain has nothing to color.
+  const there = work.parts.map((part, region) => (work.doubtful.has(region) ? '' : `${part} ${work.figures[region]}`));
   const several = new Set(table.map(({ figure }) => figure)).size > 1;
-  const seen = table.filter(({ part }) => there.has(part));
+  const seen = table.filter(({ part, figure }) => there.some((one) => (figure === null ? one.startsWith(`${part} `) : one === `${part} ${figure}`)));
   if (!seen.length) return '';
   const give = (/** @type {number} */ at) => screen.color && choose(table.map((one, index) => (index === at ? { ...one, color: screen.color ?? one.color } : one)), `part-${at}`);
   return html`<h3>${t('parts')}</h3><p class="muted">${t('parts_text')}</p>
@@ -73,10 +74,11 @@ export function body(screen) {
   const mood = plain(operations.get(PROPOSE)?.settings.properties?.mood ?? {});
   const nobody = work.variants.every((variant) => !variant.parts.length);
   return html`${nobody ? html`<p class="muted" role="status">${t('proposal_no_face')}</p>` : [variants(screen)]}
+    ${nobody ? '' : html`<p class="row wrap desk-proposing">
+      <button class="small" @click=${() => void propose({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000 })}>${icon('dice')}${t('variants_more')}</button>
+      <label class="row tight"><span>${t('mood')}</span><span class="select"><select @change=${used((control) => void propose({ mood: control.value }))}>
+        ${(mood.enum ?? []).map((/** @type {string} */ value) => html`<option value=${value} .selected=${value === (desk.settings.mood ?? mood.default)}>${term.value('mood', value)}</option>`)}</select>${icon('chevron')}</span></label></p>`}
     <p class="row wrap desk-proposing">
-      ${nobody ? '' : html`<button class="small" @click=${() => void propose({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000 })}>${icon('dice')}${t('variants_more')}</button>
-      <label class="row tight"><span class="sr-only">${t('mood')}</span><span class="select"><select @change=${used((control) => void propose({ mood: control.value }))}>
-        ${(mood.enum ?? []).map((/** @type {string} */ value) => html`<option value=${value} .selected=${value === (desk.settings.mood ?? mood.default)}>${term.value('mood', value)}</option>`)}</select>${icon('chevron')}</span></label>`}
       ${on ? html`<button class="small" @click=${accept}>${icon('check')}${t('accept_all')}</button><button class="small" @click=${clear}>${icon('trash')}${t('proposal_clear')}</button>`
         : html`<button class="small primary" @click=${() => choose(desk.hints.parts ?? [])}>${icon('wand')}${t('proposal_again')}</button>`}
     </p>

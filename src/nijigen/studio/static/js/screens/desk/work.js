@@ -35,7 +35,8 @@ class Work extends Signal {
   /** @type {RegionMap | null} */ map = null;
   /** @type {RegionMap | null} Parts of divided regions. */ #parts = null;
   /** Colors of the regions, and of the parts of divided ones. @type {(string | null)[]} */ colors = [];
-  /** The part of a figure that each region is, and how sure that is. @type {(string | null)[]} */ parts = [];
+  /** The part of a figure that each region is, of which figure, and how sure that is. @type {(string | null)[]} */ parts = [];
+  /** @type {number[]} */ figures = [];
   /** @type {number[]} */ confidence = [];
   /** Regions that hints decide. @type {Set<number>} */ hinted = new Set();
   /** Regions whose part is doubtful. @type {Set<number>} */ doubtful = new Set();
@@ -91,7 +92,7 @@ class Work extends Signal {
   leave() {
     for (const one of [this.#regions, this.#colors, this.#gaps, this.#proposals, this.#layers, this.#quick]) one.stop();
     [this.picture, this.sheet, this.map, this.#parts, this.colors, this.gaps, this.#small, this.#whole] = [null, null, null, null, [], [], null, { id: '', scale: 1 }];
-    [this.parts, this.confidence, this.hinted, this.doubtful, this.variants] = [[], [], new Set(), new Set(), []];
+    [this.parts, this.figures, this.confidence, this.hinted, this.doubtful, this.variants] = [[], [], [], new Set(), new Set(), []];
     this.#visit = {};
     [this.#seen, this.#colored, this.#shapes] = ['', '', { map: '', colors: '' }];
   }
@@ -164,12 +165,12 @@ class Work extends Signal {
     const parts = () => this.#numbers(moment, signal);
     const early = this.#parts && parts();
     const answer = await api.operate(this.#wanted(REGIONS, moment, this.#whole, { detail: 'colors' }), signal);
-    const { colors, parts: known = [], confidence = [], hinted = [], doubtful = [] } = await answer.json();
+    const { colors, parts: known = [], figures = [], confidence = [], hinted = [], doubtful = [] } = await answer.json();
     const fine = colors.length > ((await this.#coming)?.count ?? Infinity) ? await (early ?? parts()) : null;
     // A newer hint is already shown provisionally; its own response is on its way.
     if (!this.#colors.wants(key)) return;
     [this.colors, this.#parts, this.#shapes.colors, this.#colored] = [colors, fine, shape, key];
-    [this.parts, this.confidence, this.hinted, this.doubtful] = [known, confidence, new Set(hinted), new Set(doubtful)];
+    [this.parts, this.figures, this.confidence, this.hinted, this.doubtful] = [known, figures, confidence, new Set(hinted), new Set(doubtful)];
     this.#show();
   }
 
