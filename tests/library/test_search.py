@@ -99,6 +99,7 @@ def test_the_mirror_image_of_what_was_found_is_found_too(tmp_path: Path) -> None
         assert kinds.keys() == {"a.png", "b.png"}
         assert all(some[:2] == ["same artwork", "cropped"] for some in kinds.values())
         assert [name for name, some in kinds.items() if "mirrored" in some] == [mirrored]
+        assert next(iter(kinds)) != mirrored, "the picture itself comes before its mirror image"
 
 
 def test_a_mirrored_part_is_said_in_pixels_of_the_query(folder: Path) -> None:

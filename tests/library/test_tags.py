@@ -73,7 +73,7 @@ def test_the_tables_are_those_that_queries_are_compiled_for() -> None:
         ("1girl -solo", [1]),
         ("~comic ~solo order:id_asc", [2, 3]),
         ("rating:s score:>=30", [1]),
-        ("character:none or hatsune_miku", [1]),
+        ("none or character:hatsune_miku", [1]),
         ("date:2020", [1]),
         ("width:420 height:300 filetype:png order:id_asc limit:2", [1, 2]),
         ("ratio:7:5 mpixels:<0.2 filesize:>1000 -1girl -comic", [4]),

@@ -47,7 +47,7 @@ def duplicates(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _copy(copy: Mapping[str, Any]) -> list[str]:
-    changed = f", {copy['changed']:.1%} changed" if copy["changed"] else ""
+    changed = f", {copy['changed']:.1%} of the area differs" if copy["changed"] else ""
     return [", ".join(copy["kinds"]) + changed, copy["path"]]
 
 

@@ -35,6 +35,10 @@ TAGS = Vocabulary(
         ("order:sc|", "order:score"),
         ("is:ns|", "is:nsfw"),
         ("has:|", "has:parent"),
+        ("-character:霊|", "-character:霊夢"),
+        ("(general:lon|", "(general:long_hair"),
+        ("tag:lo|", "tag:long_hair"),
+        ("(meta:(|", '(meta:">:("'),
     ],
 )
 def test_the_first_suggestion_replaces_the_word(query: str, completed: str) -> None:

@@ -18,6 +18,14 @@ NUMBERS: dict[int, Category] = {
     5: "meta",
 }
 """Categories by their number at Danbooru and Moebooru; 2 was never used."""
+PREFIXES: dict[str, Category] = {
+    **{category: category for category in CATEGORIES},
+    "gen": "general",
+    "art": "artist",
+    "copy": "copyright",
+    "char": "character",
+}
+"""What stands before a name and a colon to say its category, as at Danbooru; no tag begins so."""
 _SPACE = re.compile(r"\s+")
 
 

@@ -38,6 +38,8 @@ _CLOSER = 4
 _QUARTERS = ((0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1))
 _LEAST_PART = 48
 _MOST_INLIERS = 200
+_MIRRORED = 0.02
+"""How much less a mirrored picture counts: more than two files of one picture differ by."""
 _OTHER_COLORS = 40.0
 """Mean difference of the colors, in levels, that is as large as it gets."""
 _FITS_BETTER, _AS_LARGE = 0.01, 0.9
@@ -250,6 +252,8 @@ def _score(comparison: Comparison, likeness: float, inliers: int, haar: float) -
     agreeing = min(inliers / _MOST_INLIERS, 1)
     colored = 1 - min(comparison.recolored / _OTHER_COLORS, 1)
     alike = 0.5 * max(likeness, 0) + 0.37 * max(comparison.structure, 0) + 0.08 * colored
+    # Where the library has a picture and its mirror image, both agree.
+    alike -= _MIRRORED * ("mirrored" in comparison.changes)
     return SCORES[comparison.verdict] + 0.19 * (alike + 0.04 * agreeing + 0.01 * haar)
 
 

@@ -13,7 +13,7 @@ from nijigen.core.posts.query import Query
 from nijigen.core.posts.query.completing import Suggestion, suggestions
 from nijigen.core.posts.query.words import key_of
 from nijigen.core.posts.rating import RATINGS, Rating
-from nijigen.core.posts.tag import CATEGORIES, Category, normalize
+from nijigen.core.posts.tag import PREFIXES, Category, normalize
 from nijigen.core.posts.vocabulary import Completion, Vocabulary
 from nijigen.core.run import SILENT, Run
 from nijigen.library._part import LibraryPart
@@ -22,13 +22,6 @@ from nijigen.library.store.posts import Edit, Posts
 from nijigen.library.store.queries import Queries
 from nijigen.library.tagging import sidecars
 
-_SHORT: dict[str, Category] = {
-    **{category: category for category in CATEGORIES},
-    "gen": "general",
-    "art": "artist",
-    "copy": "copyright",
-    "char": "character",
-}
 _HINT = "write artist:name for a category, rating:g for the rating, tag:name for any other name"
 
 
@@ -197,8 +190,8 @@ def edit_of(added: str, removed: str) -> Edit:
         key, colon, value = word.partition(":")
         if colon and key == "rating":
             rating = _rating(value)
-        elif colon and key in _SHORT and value:
-            tags[value] = _SHORT[key]
+        elif colon and key in PREFIXES and value:
+            tags[value] = PREFIXES[key]
         else:
             tags[_name(word)] = None
     names = [
@@ -216,7 +209,7 @@ def _words(text: str) -> list[str]:
 
 def _has_category(word: str) -> bool:
     key, colon, value = word.partition(":")
-    return bool(colon and value) and key in _SHORT
+    return bool(colon and value) and key in PREFIXES
 
 
 def _name(word: str) -> str:

@@ -9,9 +9,9 @@ from typing import Protocol
 from nijigen.core.posts.color_names import COLOR_NAMES
 from nijigen.core.posts.metatags import METATAGS, REWRITES
 from nijigen.core.posts.query.ordering import NAMES
-from nijigen.core.posts.query.words import FACES, OWN, key_of, tag_word
+from nijigen.core.posts.query.words import FACES, OWN, key_of, tag_word, value_word
 from nijigen.core.posts.rating import RATINGS
-from nijigen.core.posts.tag import Category
+from nijigen.core.posts.tag import CATEGORIES, PREFIXES, Category
 from nijigen.core.posts.vocabulary import Completion
 
 _VALUES: dict[str, tuple[str, ...]] = {
@@ -26,7 +26,9 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "child": ("any", "none"),
 }
 """Words that a value can be, where there are few."""
-_KEYS = sorted({*METATAGS, *REWRITES, *OWN})
+_KEYS = sorted({*METATAGS, *REWRITES, *OWN, *CATEGORIES})
+_LOOKED_THROUGH = 20
+"""So many times as many tags are looked at as there may be of a category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ def suggestions(
         start += 1
     typed = query[start:cursor]
     key = key_of(typed)
+    depth = query.count("(", 0, start)
+    if key == "tag" or key in PREFIXES:
+        name = typed[len(key) + 1 :]
+        named = vocabulary.complete(name, _LOOKED_THROUGH * limit)
+        wanted = (PREFIXES.get(key), None)
+        fitting = [one for one in named if key == "tag" or one.tag.category in wanted][:limit]
+        at = cursor - len(name)
+        return [_suggested(one, value_word(one.tag.name, depth), at, end) for one in fitting]
     if key:
         value = typed[len(key) + 1 :].rpartition(",")[2].lower()
         known = tuple(saved) if key == "search" else _VALUES.get(key, ())
@@ -87,17 +97,13 @@ def suggestions(
         return [Suggestion(word, cursor - len(value), end) for word in words[:limit]]
     names = [name for name in _KEYS if typed and name.startswith(typed.lower())]
     metatags = [Suggestion(f"{name}:", start, end) for name in names]
-    depth = query.count("(", 0, start)
     tags = [
-        Suggestion(
-            tag_word(found.tag.name, depth),
-            start,
-            end,
-            found.tag.category,
-            found.tag.count,
-            found.alias,
-        )
+        _suggested(found, tag_word(found.tag.name, depth), start, end)
         for found in vocabulary.complete(typed, limit)
     ]
     # A metatag or two are what somebody who types "ra" may mean; the rest are tags.
     return [*metatags[:2], *tags][:limit]
+
+
+def _suggested(found: Completion, text: str, start: int, end: int) -> Suggestion:
+    return Suggestion(text, start, end, found.tag.category, found.tag.count, found.alias)

@@ -26,7 +26,7 @@ from nijigen.core.posts.query.nodes import (
 )
 from nijigen.core.posts.query.ordering import NAMES, order_of
 from nijigen.core.posts.query.words import FACES, key_of, stray, word_at
-from nijigen.core.posts.tag import normalize
+from nijigen.core.posts.tag import PREFIXES, normalize
 
 LONGEST, DEEPEST, MOST_TERMS = 20_000, 10, 200
 """Characters, nested parentheses and terms of a query; SQLite's expressions have limits too."""
@@ -132,7 +132,7 @@ class _Parser:
         self.terms += 1
         if self.terms > MOST_TERMS:
             raise self._error(f"the query has more than {MOST_TERMS} terms", start)
-        if not bare and (not word or (word[0] in "-~" and word not in FACES)):
+        if not bare and (not word or (word[0] in "-~)" and word not in FACES)):
             sign = self.text[start - 1]
             hint = f'write {sign} directly before it, or tag:"{sign}…" for a tag that begins so'
             raise self._error(f"a tag is missing after {sign}", start - 1, hint)
@@ -177,11 +177,8 @@ class _Parser:
         value = self._value(key, start)
         if key == "search":
             return self._saved(normalize(value), start, bare=bare and not self.opened)
-        if key == "tag":
-            name = normalize(value)
-            if not name:
-                raise self._error("tag: needs the name of a tag", start, 'such as tag:"or"')
-            return Named(name)
+        if key == "tag" or key in PREFIXES:
+            return self._named(key, normalize(value), start)
         if key in ("order", "limit"):
             raise self._error(
                 f"{key}: cannot be negated, optional or in parentheses",
@@ -197,6 +194,19 @@ class _Parser:
         if key in REWRITES:
             return self._rewritten(key, value, start)
         return self._condition(SYNONYMS.get(key, key), value, start)
+
+    def _named(self, key: str, name: str, start: int) -> Node:
+        """Return the tag after ``tag:`` or its category, which a name has only one of."""
+        if not name:
+            hint = 'such as tag:"or"' if key == "tag" else f"such as {key}:name"
+            raise self._error(f"{key}: needs the name of a tag", start, hint)
+        if key in PREFIXES and "*" in name:
+            raise self._error(
+                f"{key}: takes one whole name, not a pattern",
+                start,
+                f"write {name} for tags of every category",
+            )
+        return Named(name)
 
     def _saved(self, name: str, start: int, *, bare: bool) -> Node:
         """Return the tree of a saved search; ``bare`` is whether its order may count."""

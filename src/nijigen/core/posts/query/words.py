@@ -6,11 +6,11 @@ import difflib
 import re
 
 from nijigen.core.posts.metatags import METATAGS, REWRITES, SYNONYMS, UNSUPPORTED
-from nijigen.core.posts.tag import normalize
+from nijigen.core.posts.tag import PREFIXES, normalize
 
 OWN = ("tag", "order", "limit", "search")
 """What the parser itself understands; ``search:`` is the name of a saved search."""
-KEYS = frozenset({*METATAGS, *SYNONYMS, *REWRITES, *UNSUPPORTED, *OWN})
+KEYS = frozenset({*METATAGS, *SYNONYMS, *REWRITES, *UNSUPPORTED, *OWN, *PREFIXES})
 FACES = frozenset(
     {"-_-", "-_-;", "-__-", "-o-", "-w-", "-v-", "-3-", "-^-", "-.-"}
     | {"~_~", "~__~", "~o~", "~w~", "~v~", "~3~", "~^~", "~.~"}

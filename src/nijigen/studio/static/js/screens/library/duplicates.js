@@ -104,7 +104,7 @@ export class Duplicates extends Base {
     if (!pairs) return html`<p class="loading muted" role="status">${t('dupes_finding')}</p>`;
     if (!pair) return html`<div class="empty">${icon('check')}<p role="status">${t(pairs.length ? 'dupes_done' : 'dupes_none')}</p></div>`;
     return html`<div class="dupe-pair">${this.#figure(pair.keep, pair.keep_path, pair.other, t('dupes_left'))}${this.#figure(pair.other, pair.other_path, pair.keep, t('dupes_right'))}</div>
-      <div class="dupe-acts"><p class="row wrap center">${kindNames(pair.kinds).map((kind) => html`<span class="pill">${kind}</span>`)}${pair.changed ? html`<span class="muted">${t('answer_share', { n: number(100 * pair.changed, 1) })}</span>` : ''}</p>
+      <div class="dupe-acts"><p class="row wrap center">${kindNames(pair.kinds).map((kind) => html`<span class="pill">${kind}</span>`)}${pair.changed ? html`<span class="muted">${t('dupes_differs', { n: number(100 * pair.changed, 1) })}</span>` : ''}</p>
         <div class="row center"><button class="primary" @click=${this.#keep(true)}>${t('dupes_keep_left')} <kbd>←</kbd></button>
         <button @click=${this.#both}>${t('dupes_keep_both')} <kbd>B</kbd></button>
         <button @click=${this.#keep(false)}>${t('dupes_keep_right')} <kbd>→</kbd></button>
