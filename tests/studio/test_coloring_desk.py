@@ -187,6 +187,8 @@ def test_colors_are_picked_typed_and_taken_from_palettes(page: Any, scan: Path) 
 
 def test_the_light_is_dragged(page: Any, scan: Path) -> None:
     enter(page, scan)
+    # Without a face nothing is proposed that light could fall on.
+    fill(page, "#ffd24a", LEFT)
     settle(page)
     page.get_by_role("tab", name="Shading").click()
     page.get_by_role("button", name="Drag the light").click()
