@@ -133,7 +133,7 @@ class Proposer:
     def _given(self, regions: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether the colors of parts say the color of each region: background has none."""
         part, figure = self.voted.part[regions], self.voted.figure[regions]
-        given = part == BACKGROUND
+        given: NDArray[np.bool_] = part == BACKGROUND
         for one in self.style.parts:
             mine = part == PARTS.index(one.part)
             given |= mine if one.figure is None else mine & (figure == one.figure)
