@@ -14,8 +14,6 @@ from studio.test_files import SCRIPTS, STATIC
 from studio.test_screens import SCREENS, visit
 
 SCRIPT_BYTES = 150_000
-EDITOR_BYTES = 152_000
-"""The workbench with the editor of faces open."""
 DESK_BYTES = 160_000
 """The desk with a drawing, and its proposal or its dials: it tells line art from colored too."""
 LIGHTEST = 20_000
@@ -75,7 +73,7 @@ def test_the_workbench_with_faces_fetches_little(page: Any, tmp_path: Path) -> N
     cold(page)
     page.get_by_role("button", name="Edit", exact=True).click()
     page.locator(".face-item").first.wait_for()
-    assert LIGHTEST < weight(page) <= EDITOR_BYTES
+    assert LIGHTEST < weight(page) <= SCRIPT_BYTES
 
 
 def test_every_script_is_read_as_it_is_sent(page: Any) -> None:

@@ -28,8 +28,6 @@ export async function speak(wanted, keep = false) {
   const locale = await (await fetch(new URL(`../locales/${wanted}.json`, import.meta.url))).json();
   language = wanted;
   ({ texts, terms } = locale);
-  messages = patterns(terms.messages);
-  changes = patterns(terms.changes);
   document.documentElement.lang = wanted === 'zh' ? 'zh-Hans' : wanted;
   if (keep) save('language', wanted);
 }
@@ -77,13 +75,8 @@ export const term = {
 const HOLE = /\{(\w+)\}/g;
 
 /** @typedef {{pattern: RegExp, names: string[], text: string}} Message A pattern, the names of its holes, and the text in this language. */
-/** What the server says. @type {Message[]} */
-let messages = [];
-/** Lines of plans: what a command would do, or has done. @type {Message[]} */
-let changes = [];
-
-/** @param {Record<string, string>} known @returns {Message[]} The first that fits counts. */
-const patterns = (known) => Object.entries(known).map(([message, text]) => messageOf(message, text));
+/** Compiled on first use, for each list of texts. @type {WeakMap<Record<string, string>, Message[]>} */
+const compiled = new WeakMap();
 
 /** @param {string} message With holes: `there is no model {name}`. @param {string} text The same in this language. */
 function messageOf(message, text) {
@@ -91,9 +84,12 @@ function messageOf(message, text) {
   return { pattern: new RegExp(`^${parts.join('(.+?)')}$`, 's'), names: [...message.matchAll(HOLE)].map(([, name]) => name), text };
 }
 
-/** A message of the server in the chosen language, or null where it is not known. @param {string} said @param {Message[]} [from] @returns {string | null} */
-function translated(said, from = messages) {
-  for (const { pattern, names, text } of from) {
+/** A message of the server in the chosen language, or null where it is not known. @param {string} said @param {Record<string, string>} [phrases] The first that fits counts. @returns {string | null} */
+function translated(said, phrases = terms.messages) {
+  // Something may fail before a language is there.
+  if (!phrases) return null;
+  if (!compiled.has(phrases)) compiled.set(phrases, Object.entries(phrases).map(([message, text]) => messageOf(message, text)));
+  for (const { pattern, names, text } of compiled.get(phrases) ?? []) {
     const found = pattern.exec(said);
     if (found) return text.replace(HOLE, (whole, name) => found[names.indexOf(name) + 1] ?? whole);
   }
@@ -121,7 +117,7 @@ export function inLanguage({ title = '', detail = '', hint = '' }) {
 export const noted = (note) => translated(note) ?? note;
 
 /** A line of a plan in the chosen language, if it is known. @param {string} line */
-export const planned = (line) => translated(line, changes) ?? line;
+export const planned = (line) => translated(line, terms.changes) ?? line;
 
 /** @param {number} bytes */
 export function fileSize(bytes) {

@@ -4,9 +4,18 @@ import { Base, html } from '../base.js';
 import { operations } from '../catalogue.js';
 import { icon } from '../icons.js';
 import { t } from '../i18n.js';
+import { intake } from '../intake.js';
 
 /** What a file dialog offers. Browsers know no media types of many formats, so their extensions are listed too. */
 export const acceptedPictures = () => ['image/*', ...operations.all.extensions].join();
+
+/** Lets its user choose more pictures. */
+export function addPictures() {
+  const input = document.createElement('input');
+  Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
+  input.onchange = () => void intake.take([...(input.files ?? [])]);
+  input.click();
+}
 
 /** @param {File} file */
 const isPicture = (file) => file.type.startsWith('image/') || operations.all.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));

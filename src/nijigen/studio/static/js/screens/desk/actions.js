@@ -3,12 +3,12 @@
 import { operations } from '../../catalogue.js';
 import { hexOf } from '../../colors.js';
 import { keep } from '../../elements/download.js';
+import { addPictures } from '../../elements/drop.js';
 import { complain, tell } from '../../elements/toast.js';
 import { t } from '../../i18n.js';
 import { session } from '../../session.js';
 import { copyAs } from '../workbench/actions.js';
 import { desk, noHints } from './state.js';
-import { addPictures } from './strip.js';
 import { PAINT, countOf, given } from './work.js';
 
 /** @import { Picture } from '../../types.js' */

@@ -2,20 +2,11 @@
 
 import { api } from '../../api.js';
 import { html } from '../../base.js';
-import { acceptedPictures } from '../../elements/drop.js';
+import { addPictures } from '../../elements/drop.js';
 import { given } from '../../elements/events.js';
 import '../../elements/filmstrip.js';
 import { t } from '../../i18n.js';
-import { intake } from '../../intake.js';
 import { newest, session } from '../../session.js';
-
-/** Lets its user choose more pictures. */
-export function addPictures() {
-  const input = document.createElement('input');
-  Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
-  input.onchange = () => void intake.take([...(input.files ?? [])]);
-  input.click();
-}
 
 /** @returns {unknown} */
 export function strip() {

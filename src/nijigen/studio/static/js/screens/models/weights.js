@@ -8,7 +8,6 @@ import { icon } from '../../icons.js';
 import { fileSize, inLanguage, t } from '../../i18n.js';
 import { jobs } from '../../jobs.js';
 import { Signal } from '../../store.js';
-import { ended, succeeded } from '../commands/confirm.js';
 
 /** @import { Call, Model, ProblemBody } from '../../types.js' */
 
@@ -41,6 +40,7 @@ class Weights extends Signal {
     const call = { id: 'models.get', inputs: { name }, settings: {} };
     this.#set(name, 0);
     try {
+      const { ended, succeeded } = await import('../commands/confirm.js');
       const { confirmation } = await api.confirm(call);
       const job = await api.command(call, confirmation);
       jobs.put(jobs.byId.get(job.id) ?? job);

@@ -9,12 +9,14 @@ import { t, term } from '../../i18n.js';
 import { jobs } from '../../jobs.js';
 import { session } from '../../session.js';
 import { inputsOf, sourceOf } from './inputs.js';
-import { agreed, carryOut, ended, succeeded } from '../commands/confirm.js';
 
 /** @import { Call, Inputs, Item, Operation, Settings } from '../../types.js' */
 
+/** Loaded when something is run. */
+const confirming = () => import('../commands/confirm.js');
+
 /** @param {Call} call @param {string} [batch] */
-const submit = ({ id, ...call }, batch) => agreed({ id, ...call }, (confirmation) => api.submit({ operation: id, ...call, batch, confirmation }));
+const submit = async ({ id, ...call }, batch) => (await confirming()).agreed({ id, ...call }, (confirmation) => api.submit({ operation: id, ...call, batch, confirmation }));
 
 /** @param {Operation} operation @param {(item: Item | null) => Promise<Settings>} settingsFor @param {Inputs} others @param {Item[]} items */
 export async function run(operation, settingsFor, others, items) {
@@ -81,6 +83,7 @@ export async function saveRecipe(item, operation, settings) {
   if (!answer) return;
   const recipe = JSON.stringify({ summary: answer.summary, steps: steps.map((step) => ({ operation: step.operation, ...step.settings })) });
   await attempt(async () => {
+    const { carryOut, ended, succeeded } = await confirming();
     const job = await carryOut({ id: 'recipes.save', inputs: { name: answer.name, recipe }, settings: {} });
     if (!job || !succeeded(await ended(job))) return;
     await operations.load();
@@ -91,6 +94,7 @@ export async function saveRecipe(item, operation, settings) {
 /** @param {Operation} operation */
 export async function deleteRecipe(operation) {
   await attempt(async () => {
+    const { carryOut, ended, succeeded } = await confirming();
     const job = await carryOut({ id: 'recipes.delete', inputs: { name: operation.id.replace(/^recipes\./, '') }, settings: {} });
     if (!job || !succeeded(await ended(job))) return;
     await operations.load();

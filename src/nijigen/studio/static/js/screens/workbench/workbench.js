@@ -18,7 +18,7 @@ import { complete, inputsOf, sourceOf, takesAll } from './inputs.js';
 import { panel } from './panel.js';
 import { Preview, source } from './preview.js';
 import { weights } from '../models/weights.js';
-import { acceptedPictures } from '../../elements/drop.js';
+import { addPictures } from '../../elements/drop.js';
 import '../../elements/filmstrip.js';
 import '../../elements/menu.js';
 import '../../elements/viewer.js';
@@ -253,18 +253,11 @@ export class Workbench extends Base {
     });
     const made = session.items.filter((item) => item.result || item.chain.length > 1);
     return html`<div class="strip">
-      <nj-filmstrip class="grow" .frames=${frames} .current=${this.item?.id ?? ''} @add=${() => this.#add()}
+      <nj-filmstrip class="grow" .frames=${frames} .current=${this.item?.id ?? ''} @add=${addPictures}
         @pick=${given((detail) => { this.#trying = false; session.select(detail); })}
         @drop-frame=${given((detail) => session.remove(detail))}></nj-filmstrip>
       ${made.length > 1 ? html`<button class="keep-all" @click=${() => keepAll(made.map((item) => ({ picture: newest(item).picture.id, name: newest(item).picture.name })))}>${icon('archive')}${t('download_all')}</button>` : ''}
     </div>`;
-  }
-
-  #add() {
-    const input = document.createElement('input');
-    Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
-    input.onchange = () => void intake.take([...(input.files ?? [])]);
-    input.click();
   }
 
   /** @param {boolean} live */
