@@ -34,6 +34,14 @@ def test_what_is_added_is_there_and_added_once(library: Library, tmp_path: Path)
     assert library.verify(files=True).problems == []
 
 
+def test_paths_may_be_texts(tmp_path: Path) -> None:
+    (path,) = write(tmp_path / "pictures", 1)
+    with Library(str(tmp_path / "library"), writing=True) as library:
+        assert library.add([str(tmp_path / "pictures")]).added == 1
+        assert str(path) in library
+        assert library.remove([str(path)]) == 1
+
+
 def test_copies_are_one_picture_at_two_places(library: Library, tmp_path: Path) -> None:
     paths = write(tmp_path / "pictures", 1)
     shutil.copy(paths[0], tmp_path / "pictures" / "copy.png")

@@ -8,13 +8,14 @@ from pathlib import Path
 from nijigen.core.disk import is_writable
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.home import Store, make_private
+from nijigen.library.files.paths import AnyPath, absolute
 
 STORE = Store(name="library", version=1)
 OTHER = "name another folder with --library"
 _NOT_CONTENT = {"lost+found"}
 
 
-def folder_of(library: Path | None, *, writing: bool = False) -> Path:
+def folder_of(library: AnyPath | None, *, writing: bool = False) -> Path:
     """Return the folder of a library.
 
     Args:
@@ -27,7 +28,7 @@ def folder_of(library: Path | None, *, writing: bool = False) -> Path:
     """
     if library is None:
         return STORE.folder(writing=writing)
-    folder = Path(os.path.abspath(library.expanduser()))
+    folder = absolute(Path(library).expanduser())
     if STORE.marker(folder, OTHER) is not None:
         return folder
     if not _is_empty(folder):
@@ -48,7 +49,7 @@ def looked_at(library: Path | None) -> Path | None:
     return folder if is_writable(folder) else None
 
 
-def existing(library: Path | None) -> Path:
+def existing(library: AnyPath | None) -> Path:
     """Return the folder of a library that has been made.
 
     Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from nijigen.library.adding.uploads import Uploads
 from nijigen.library.adding.writer import Writer
 from nijigen.library.duplicates.finding import find_duplicates
 from nijigen.library.duplicates.groups import Group
+from nijigen.library.files.paths import AnyPath, absolute
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
@@ -63,7 +63,7 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path | None = None, *, writing: bool = False, held: bool = False
+        self, folder: AnyPath | None = None, *, writing: bool = False, held: bool = False
     ) -> None:
         self.folder = folder_of(folder, writing=True) if writing else existing(folder)
         self._held = held
@@ -82,7 +82,7 @@ class Library:
         self.listing = Listing(self._catalog, self._thumbnails, self.tags)
 
     @classmethod
-    def known(cls, folder: Path | None) -> Library | None:
+    def known(cls, folder: AnyPath | None) -> Library | None:
         """Return the library of a folder for reading, or None if there is none yet."""
         return cls(folder) if is_made(folder_of(folder)) else None
 
@@ -142,8 +142,8 @@ class Library:
     def __len__(self) -> int:
         return self._catalog.count()
 
-    def __contains__(self, path: Path) -> bool:
-        return self._catalog.place(Path(os.path.abspath(path))) is not None
+    def __contains__(self, path: AnyPath) -> bool:
+        return self._catalog.place(absolute(path)) is not None
 
     def unknown(self, found: Sequence[Found]) -> list[Found]:
         """Return the files that are not in the library, or not as they are now."""
@@ -151,7 +151,7 @@ class Library:
 
     def add(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[AnyPath],
         *,
         quick: bool = False,
         run: Run = SILENT,
@@ -171,9 +171,10 @@ class Library:
         """
         with self._changing():
             failed: dict[Path, str] = {}
-            found = list(find(paths, run, failed))
+            given = [absolute(path) for path in paths]
+            found = list(find(given, run, failed))
             files = self.unknown(found)
-            folders = [Path(os.path.abspath(path)) for path in paths if path.is_dir()]
+            folders = [path for path in given if path.is_dir()]
             self._catalog.keep_folders((folder, mount_of(folder)) for folder in folders)
             added = self.add_found(files, run, listener, quick=quick)
             added.failed |= failed
@@ -207,13 +208,13 @@ class Library:
         """Return the folders that are looked at for new pictures."""
         return [folder for folder, _ in self._catalog.folders()]
 
-    def below(self, path: Path) -> list[Place]:
+    def below(self, path: AnyPath) -> list[Place]:
         """Return a known file, or the known files in a folder.
 
         Raises:
             NotFound: The library has none there.
         """
-        path = Path(os.path.abspath(path))
+        path = absolute(path)
         places = self._catalog.places_below(path)
         if not places and path not in self.folders():
             raise NotFound(
@@ -221,7 +222,7 @@ class Library:
             )
         return places
 
-    def remove(self, paths: Sequence[Path]) -> int:
+    def remove(self, paths: Sequence[AnyPath]) -> int:
         """Forget files, and all in folders; the files themselves stay.
 
         Returns:
@@ -233,7 +234,7 @@ class Library:
         """
         with self._changing():
             places = [place.path for path in paths for place in self.below(path)]
-            roots = [Path(os.path.abspath(path)) for path in paths]
+            roots = [absolute(path) for path in paths]
             self.trash.check_forgetting(roots)
             folders = [
                 folder

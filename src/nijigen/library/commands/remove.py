@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import FolderPath
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
+from nijigen.library.files.paths import absolute
 from nijigen.library.files.scanning import name_of
 
 
@@ -44,7 +44,7 @@ def remove(paths: Sequence[str], *, library: FolderPath | None = None, run: Run 
     existing(library)
     changes, done = [], []
     for text in paths:
-        path = Path(os.path.abspath(text))
+        path = absolute(text)
         with Library(library) as known:
             count = len(known.below(path))
             above = [folder for folder in known.folders() if folder in path.parents]

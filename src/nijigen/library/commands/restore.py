@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from nijigen.core.values import FolderPath
 from nijigen.library._home import existing, folder_of
 from nijigen.library._library import Library
 from nijigen.library.adding.adder import summary
+from nijigen.library.files.paths import absolute
 from nijigen.library.files.scanning import name_of
 from nijigen.library.files.trash import Trashed
 
@@ -80,7 +80,7 @@ def _chosen(files: Sequence[Trashed], paths: Sequence[str]) -> list[Trashed]:
         return last_moved(files)
     chosen: dict[Path, Trashed] = {}
     for text in paths:
-        path = Path(os.path.abspath(text))
+        path = absolute(text)
         # Of several that were at one path, the last.
         found = [file for file in files if path in (file.path, *file.path.parents)]
         if not found:

@@ -16,6 +16,7 @@ from nijigen.core.posts.sidecars.files import names_of_sidecars
 from nijigen.core.run import Run
 from nijigen.imaging.codecs.sniff import HEAD, is_ugoira_file
 from nijigen.imaging.files import READABLE
+from nijigen.library.files.paths import absolute
 from nijigen.library.store.stamp import Stamp
 
 VIDEOS = frozenset({".mp4", ".webm", ".mkv", ".mov", ".m4v", ".avi"})
@@ -45,7 +46,7 @@ def find(paths: Iterable[Path], run: Run, failed: dict[Path, str]) -> Iterator[F
     """
     seen: set[Path] = set()
     for path in paths:
-        path = Path(os.path.abspath(path))
+        path = absolute(path)
         for each, beside in _walk(path, failed) if path.is_dir() else ((path, None),):
             run.check()
             if each in seen:
