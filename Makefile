@@ -16,7 +16,7 @@ studio: $(VENV)/.runtime
 	$(BIN)/nijigen studio
 
 test: check $(VENV)/.browser
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow" --durations 20
 
 test-slow: $(VENV)/.browser
 	$(BIN)/python -m pytest -m slow

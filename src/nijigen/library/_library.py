@@ -376,9 +376,10 @@ class Library:
         """Return the files of a picture."""
         return self._catalog.places(number)
 
-    def duplicates(self, run: Run = SILENT) -> list[Group]:
-        """Return the pictures that are there several times, each with the file to keep."""
-        return find_duplicates(self._catalog, self._thumbnails, self._signatures, self.quality, run)
+    def duplicates(self, run: Run = SILENT, *, equal: bool = False) -> list[Group]:
+        """Return the pictures that are there several times, or the equal files, by what to keep."""
+        parts = (self._catalog, self._thumbnails, self._signatures, self.quality)
+        return find_duplicates(*parts, run, equal=equal)
 
     def compare(self, number: int, other: int) -> Comparison | None:
         """Return what one entry is to another that it is looked for in.

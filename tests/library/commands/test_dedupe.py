@@ -97,6 +97,18 @@ def test_copies_are_found_and_the_best_is_kept(made: Path, reported: Report) -> 
     }
 
 
+def test_pairs_are_compared_once(
+    made: Path, reported: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(*_: object) -> None:
+        raise AssertionError("compared again")
+
+    monkeypatch.setattr("nijigen.library.duplicates.groups.compare_stored", compared)
+    assert by_keeper(dedupe(library=made / "library")) == by_keeper(reported)
+    with Library(made / "library") as library:
+        assert len(library.duplicates(equal=True)) == 1
+
+
 def test_each_choice_has_its_reason(reported: Report) -> None:
     reasons = {Path(one["keep"]).name: one["reason"] for one in reported.result["groups"]}
     assert reasons["scene 0.png"] == "the most detail, 840×600"
@@ -141,7 +153,7 @@ def test_nothing_goes_whose_keeper_is_not_as_it_was(
     with Library(few) as library:
         groups = library.duplicates()
     keeper.write_bytes(keeper.read_bytes()[:-9])
-    monkeypatch.setattr(Library, "duplicates", lambda self, run: groups)
+    monkeypatch.setattr(Library, "duplicates", lambda self, run, *, equal: groups)
     with pytest.raises(InputError, match=r"mirror\.png: .*scene 1\.png, which would be kept"):
         dedupe(trash=True, library=few)
     assert (folder / "mirror.png").exists()

@@ -80,7 +80,7 @@ def dedupe(
     with Library(library) as known:
         for note in known.notes:
             run.note("assumed", note)
-        groups = _chosen(known.duplicates(run), kinds)
+        groups = _chosen(known.duplicates(run, equal=kinds == "same files"), kinds)
     unwanted = [
         Unwanted(copy.path, f"{', '.join(copy.kinds)}: {name_of(group.path)}", group.path)
         for group in groups
@@ -111,8 +111,6 @@ def dedupe(
 
 def _chosen(groups: list[Group], kinds: Wanted) -> list[Group]:
     def is_chosen(copy: Copy) -> bool:
-        if kinds == "same files":
-            return copy.kinds == ("same file",)
         return kinds == "variants" or not copy.may_differ
 
     chosen = [

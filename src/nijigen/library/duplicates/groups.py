@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +15,16 @@ from nijigen.library.duplicates.keeper import Choice, Traits, oldest_first
 from nijigen.library.matching.details import Originals
 from nijigen.library.matching.kinds import Kind
 from nijigen.library.matching.pairs import Stored, StoredEntries, compare_stored
+from nijigen.library.matching.views import View
 from nijigen.library.store.catalog import Entry
+from nijigen.library.store.compared import ComparedPairs
 from nijigen.library.workers.threads import in_order
 
 _LEAST_SHARE = 0.4
 """Share of a picture that a crop of it shows at least; less is a detail, and not a copy."""
 _FINER = 1.25
 """A copy with so many more pixels along a side is kept beside the one that shows more."""
+_KEPT_AT_ONCE = 256
 _INVERSE: dict[Kind, Kind] = {"cropped": "contains it", "contains it": "cropped"}
 
 
@@ -43,11 +47,20 @@ class Relation:
         """Whether they are one drawing, with no part drawn differently."""
         return self.kinds[0] == "same artwork"
 
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Relation:
+        """Return a relation that was kept."""
+        return cls(**{**found, "kinds": tuple(found["kinds"])})
+
     def inverse(self) -> Relation:
         """Return what the other is to the first."""
         kinds = tuple(_INVERSE.get(kind, kind) for kind in self.kinds)
         lettered = None if self.lettered is None else not self.lettered
         return Relation(kinds, self.changed, 1 / self.finer, self.frame, lettered)
+
+
+VERSION = 1
+"""Of what is kept of a comparison; goes up when the same pair may become another relation."""
 
 
 @dataclass(frozen=True)
@@ -82,27 +95,51 @@ class Group:
 Relations = Mapping[Pair, Relation]
 
 
-def relations(pairs: Sequence[Pair], entries: StoredEntries, run: Run) -> dict[Pair, Relation]:
+def relations(
+    pairs: Sequence[Pair], entries: StoredEntries, kept: ComparedPairs, run: Run
+) -> dict[Pair, Relation]:
     """Compare pairs, and return what those are that show one drawing.
 
     Args:
         pairs: Of numbers of entries, the lower first.
         entries: What is stored of them.
-        run: May be cancelled.
+        kept: What was compared before, and receives the others.
+        run: May be cancelled: what was compared is kept.
     """
+    known = kept.all()
 
-    def compared(pair: Pair) -> Relation | None:
+    def compared(pair: Pair) -> tuple[Relation | None, bool]:
+        """Return what they are, and whether that was found with all that could be looked at."""
         one, other = (entries.get(number) for number in pair)
         if one is None or other is None:
-            return None
-        return _relation(one, other, lambda: entries.originals(*pair))
+            return None, False
+        complete = True
 
-    found = {}
-    for done, (pair, relation) in enumerate(in_order(compared, pairs), 1):
-        if done % 16 == 0:
-            run.progress(done / len(pairs))
-        if relation is not None:
-            found[pair] = relation
+        def originals() -> tuple[View, View] | None:
+            nonlocal complete
+            found = entries.originals(*pair)
+            complete = found is not None
+            return found
+
+        return _relation(one, other, originals), complete
+
+    new: dict[Pair, Any] = {}
+    found = {pair: Relation.read(each) for pair in pairs if (each := known.get(pair))}
+    left = [pair for pair in pairs if pair not in known]
+    try:
+        for done, (pair, (relation, complete)) in enumerate(in_order(compared, left), 1):
+            if done % 16 == 0:
+                run.progress(done / len(left))
+            if relation is not None:
+                found[pair] = relation
+            if complete:
+                new[pair] = None if relation is None else asdict(relation)
+            if len(new) == _KEPT_AT_ONCE:
+                kept.keep(new)
+                new = {}
+    finally:
+        if new:
+            kept.keep(new)
     return found
 
 

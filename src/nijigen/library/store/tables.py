@@ -143,6 +143,12 @@ ALTER TABLE places ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE places ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX places_trashed ON places (content) WHERE state = 'trashed'
 """,
+    """
+CREATE TABLE compared (
+    entry INTEGER NOT NULL, other INTEGER NOT NULL, version INTEGER NOT NULL, found TEXT NOT NULL,
+    PRIMARY KEY (entry, other)
+) WITHOUT ROWID
+""",
 )
 """Migrations from each version to the next.
 
@@ -150,7 +156,8 @@ Version 2 tells contents (what a file contains, once for all its copies) from en
 images: a still picture, or a frame of a clip). Of clips that version 1 knew, which had their first
 frame indexed, the entry stands for no frames yet, so that they are read again from the start.
 Version 5 tells frames with which a shot begins from others.
-In ``uploads`` are the numbers that programs gave to pictures that they sent.
+In ``compared`` is what pairs of entries were found to be to each other, as JSON, which can be found
+again. In ``uploads`` are the numbers that programs gave to pictures that they sent.
 
 Paths are bytes, since names of files may be in any encoding. ``bytes``, ``modified``, ``inode`` and
 ``changed`` are the stamp of a file; of places that older versions noted, ``inode`` is 0.
