@@ -148,6 +148,9 @@ def test_paths_must_be_there(tmp_path: Path) -> None:
         read_files(tmp_path)
     with pytest.raises(NotFound, match=r"no folder .*a\.bin: it is a file"):
         read_files(tmp_path / "a.bin", tmp_path / "a.bin")
+    with pytest.raises(NotFound) as missing:
+        read_files(tmp_path / "b.bin")
+    assert missing.value.hint == "did you mean a.bin?"
 
 
 def test_the_history_names_every_source(tmp_path: Path) -> None:

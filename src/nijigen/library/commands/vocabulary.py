@@ -22,7 +22,7 @@ def vocabulary(file: FilePath, *, library: FolderPath | None = None) -> Plan:
     aliases. It replaces an earlier one; tags of pictures stay.
 
     Args:
-        file: The list.
+        file: The CSV with the tags.
         library: Folder of the library; by default the one in the home.
 
     Returns:
