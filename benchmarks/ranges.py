@@ -1,8 +1,8 @@
 """Measure the ranges of a network's activations, and write them into its card.
 
-With them the network can run in 8-bit integers (:mod:`nijigen.models._int8`). The drawings are a
-seeded choice of crops of ../shared/data/scenes, with white and black among them. A range leaves out
-the lowest and the highest 0.01 % of the values: clipping these loses less than the coarser steps of
+With them the network can run in 8-bit integers (:mod:`nijigen.models._onnx.int8`). The drawings are
+a seeded choice of crops of ../shared/data/scenes, with white and black among them. A range leaves
+out the lowest and the highest 0.01 % of the values: clipping these loses less than the steps of
 the whole range (0.26 dB with upconv_7). The first and the last convolution get no ranges: they take
 a few percent of the time, and cause most of the loss.
 
@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from nijigen import Picture
 from nijigen.models import store
-from nijigen.models._onnx_cache import onnx_bytes
-from nijigen.models._onnx_graph import with_outputs
+from nijigen.models._onnx.cache import onnx_bytes
+from nijigen.models._onnx.graph import with_outputs
 from nijigen.models.card import BUNDLED, CARD, load_card
 
 PICTURES = Path(__file__).parents[2] / "shared" / "data" / "scenes" / "images"

@@ -84,7 +84,7 @@ def onnx_net() -> Callable[..., bytes]:
     """Build a network ``factor * x + offset`` that cuts ``border`` pixels off."""
 
     def build(factor: float = 1.0, offset: float = 0.0, border: int = 0) -> bytes:
-        from nijigen.models._onnx_graph import GraphBuilder
+        from nijigen.models._onnx.graph import GraphBuilder
 
         graph = GraphBuilder()
         scaled = graph.node("Mul", ["input", graph.scalar(factor)])

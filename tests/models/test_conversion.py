@@ -11,9 +11,10 @@ import pytest
 from models.test_tfjs import LAYER_CASES, files
 from models.tflite_cases import file_of
 from nijigen.core.errors import ModelError
-from nijigen.models import _onnx_cache, _tfjs, _tflite
+from nijigen.models import _tfjs, _tflite
 from nijigen.models._conversion import CONVERTERS, convert
-from nijigen.models._graph_hash import graph_hash
+from nijigen.models._onnx import cache
+from nijigen.models._onnx.hash import graph_hash
 from nijigen.models.card import ModelCard
 
 
@@ -130,10 +131,10 @@ def test_graph_is_kept_under_its_hash(tmp_path: Path, monkeypatch: pytest.Monkey
     stated, _ = converted()
     path = tmp_path / "net.onnx"
     path.write_bytes(two_ports().SerializeToString())
-    first = _onnx_cache.onnx_bytes(stated, None, {"onnx": path})
-    assert _onnx_cache.cached_path(stated, None).is_file()
+    first = cache.onnx_bytes(stated, None, {"onnx": path})
+    assert cache.cached_path(stated, None).is_file()
     monkeypatch.setitem(CONVERTERS, "onnx", None)  # type: ignore[arg-type]
-    assert _onnx_cache.onnx_bytes(stated, None, {"onnx": path}) == first
+    assert cache.onnx_bytes(stated, None, {"onnx": path}) == first
 
 
 @pytest.mark.parametrize(

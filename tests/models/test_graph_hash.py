@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nijigen.core.errors import ModelError
-from nijigen.models._graph_hash import graph_hash
+from nijigen.models._onnx.hash import graph_hash
 
 
 def graph(**changes: Any) -> Any:

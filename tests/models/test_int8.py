@@ -19,9 +19,9 @@ from nijigen.core.errors import ModelError
 from nijigen.core.runtimes import recording, using
 from nijigen.models import _cpu, session, store
 from nijigen.models._cpu import multiplies_int8
-from nijigen.models._int8 import quantized
-from nijigen.models._onnx_cache import cache_folder, int8_bytes
-from nijigen.models._onnx_graph import GraphBuilder, Unreadable
+from nijigen.models._onnx.cache import cache_folder, int8_bytes
+from nijigen.models._onnx.graph import GraphBuilder, Unreadable
+from nijigen.models._onnx.int8 import quantized
 from nijigen.models.card import load_card
 from nijigen.models.session import open_session
 from nijigen.upscale.waifu2x import waifu2x

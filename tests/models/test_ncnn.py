@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from extras import needs, needs_weights
 from nijigen.core.errors import ModelError
 from nijigen.models import store
-from nijigen.models._ncnn import read_net
-from nijigen.models._onnx_graph import Framing
+from nijigen.models._ncnn.network import read_net
+from nijigen.models._onnx.graph import Framing
 
 Batch = NDArray[np.float32]
 Draw = Callable[[int, int], Batch]

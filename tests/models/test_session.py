@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from extras import needs, needs_weights
 from nijigen.core.errors import ModelError, NotFound, SettingsError
-from nijigen.models import _choice, _onnx_cache, card, session, store
+from nijigen.models import _choice, card, session, store
+from nijigen.models._onnx import cache
 from nijigen.models.session import open_session, set_threads, threads
 
 Make = Callable[..., Path]
@@ -124,7 +125,7 @@ def test_file_that_is_no_network(
 def test_network_that_fails_says_so_once(
     make_model: Make, batch: Draw, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from nijigen.models._onnx_graph import GraphBuilder
+    from nijigen.models._onnx.graph import GraphBuilder
 
     graph = GraphBuilder()
     wide = graph.constant(np.zeros((1, 3, 5, 5), np.float32))
@@ -245,7 +246,7 @@ def test_fastest_runtime_is_chosen(
 @pytest.fixture
 def points_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A bundled model that answers with numbers: per picture and channel the mean."""
-    from nijigen.models._onnx_graph import GraphBuilder
+    from nijigen.models._onnx.graph import GraphBuilder
 
     graph = GraphBuilder()
     mean = graph.node("ReduceMean", ["input"], axes=[2, 3], keepdims=0)
@@ -348,9 +349,9 @@ def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_graph_is_kept(make_model: Make, monkeypatch: pytest.MonkeyPatch, batch: Draw) -> None:
     make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra="shapes.1x.border = 1")
     first = open_session("mine")(batch(9, 9))
-    assert len(list(_onnx_cache.cache_folder().iterdir())) == 1
+    assert len(list(cache.cache_folder().iterdir())) == 1
     session._open.clear()
-    monkeypatch.setattr(_onnx_cache._ncnn, "read_net", None)
+    monkeypatch.setattr(cache.ncnn, "read_net", None)
     assert np.array_equal(open_session("mine")(batch(9, 9)), first)
 
 
@@ -360,7 +361,7 @@ def test_damaged_cache_is_made_anew(
 ) -> None:
     make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra="shapes.1x.border = 1")
     first = open_session("mine")(batch(9, 9))
-    (kept,) = _onnx_cache.cache_folder().iterdir()
+    (kept,) = cache.cache_folder().iterdir()
     data = bytearray(kept.read_bytes())
     if damage == "flipped":
         data[len(data) // 2] ^= 1
@@ -371,7 +372,7 @@ def test_damaged_cache_is_made_anew(
     session._open.clear()
     assert np.array_equal(open_session("mine")(batch(9, 9)), first)
     if damage != "folder":
-        assert _onnx_cache._kept(kept.stem) is not None
+        assert cache._kept(kept.stem) is not None
 
 
 def test_cache_that_cannot_be_written(
@@ -389,4 +390,4 @@ def test_changed_card_is_another_graph(make_model: Make, batch: Draw) -> None:
         make_model("mine", {"param": NCNN[0], "bin": NCNN[1]}, extra=extra)
         results.append(open_session("mine")(batch(9, 9)))
     assert not np.array_equal(*results)
-    assert len(list(_onnx_cache.cache_folder().iterdir())) == 2
+    assert len(list(cache.cache_folder().iterdir())) == 2

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.test_tfjs import each, graph_files, layer_files, text
 from nijigen.core.errors import ModelError
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tfjs import convert
 from nijigen.models._tfjs.literal import read_value
 from nijigen.models._tfjs.weights import read_weights

@@ -13,7 +13,7 @@ from models.tflite_cases import CASES, PICTURE, file_of, numbers
 from models.tflite_landmarks import PART
 from models.tflite_writer import TfliteNet, flatbuffer, flexbuffer
 from nijigen.core.errors import ModelError
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tflite import convert
 from nijigen.models._tflite.flexbuffer import read_options
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nijigen.core.errors import ModelError
-from nijigen.models._graph_hash import graph_hash
+from nijigen.models._onnx.hash import graph_hash
 from nijigen.models.card import Format, ModelCard, Net, Port
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import numpy as np
 from nijigen.core.errors import NijigenError
 from nijigen.imaging.tiling import Geometry
 from nijigen.models._cpu import cpu_model
-from nijigen.models._onnx_cache import cache_folder
+from nijigen.models._onnx.cache import cache_folder
 
 SIDE = 64
 """Source pixels on a side of the timed tile: large enough to use all threads, and small enough for

@@ -12,7 +12,7 @@ from nijigen.core.errors import ModelError, NotFound, nearest
 from nijigen.core.home import Store
 from nijigen.core.strict import read_toml
 from nijigen.imaging.tiling import Geometry
-from nijigen.models._onnx_graph import Framing
+from nijigen.models._onnx.graph import Framing
 
 BUNDLED = Path(__file__).parent / "bundled"
 CARD = "card.toml"
@@ -76,7 +76,7 @@ class Net(_Table):
     sources: tuple[File, ...] = ()
     """The files that the network is converted from, in the order that the converter expects."""
     graph: Hash | None = None
-    """Hash of the converted graph, from :func:`nijigen.models._graph_hash.graph_hash`."""
+    """Hash of the converted graph, from :func:`nijigen.models._onnx.hash.graph_hash`."""
     inputs: dict[str, Port] = Field(default_factory=dict)
     outputs: dict[str, Port] = Field(default_factory=dict)
     """Given if there are several, or if an axis has a fixed length."""

@@ -25,8 +25,8 @@ from nijigen.models import store
 from nijigen.models._choice import Runtime, choose
 from nijigen.models._cpu import multiplies_int8
 from nijigen.models._fits import check_fits, size_of
-from nijigen.models._onnx_cache import int8_bytes, onnx_bytes
-from nijigen.models._onnx_graph import with_outputs
+from nijigen.models._onnx.cache import int8_bytes, onnx_bytes
+from nijigen.models._onnx.graph import with_outputs
 from nijigen.models._ports import Array, Opened, Port
 from nijigen.models._timing import fastest
 from nijigen.models.card import ModelCard, load_card

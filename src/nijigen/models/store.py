@@ -14,7 +14,7 @@ from typing import Literal
 from nijigen.core.errors import ModelError
 from nijigen.core.run import SILENT, Run
 from nijigen.models import _fetching
-from nijigen.models._onnx_cache import cached_path, is_kept, onnx_bytes
+from nijigen.models._onnx.cache import cached_path, is_kept, onnx_bytes
 from nijigen.models.card import BUNDLED, CARD, File, ModelCard, card_names, load_card, user_folder
 
 Origin = Literal["user", "package", "bundled"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.models._onnx_graph import GraphBuilder, Unreadable
+from nijigen.models._onnx.graph import GraphBuilder, Unreadable
 
 if TYPE_CHECKING:
     import onnx

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.models._channels_last.builder import ChannelsLastBuilder, Shape, Value
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 
 Array = NDArray[Any]
 Pads = tuple[int, int, int, int]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.errors import ModelError
-from nijigen.models._onnx_graph import GraphBuilder
+from nijigen.models._onnx.graph import GraphBuilder
 
 if TYPE_CHECKING:
     import onnx

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nijigen.models._channels_last import windows
 from nijigen.models._channels_last.builder import ChannelsLastBuilder, Value
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 
 if TYPE_CHECKING:
     import onnx

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 
 DEEPEST = 100
 

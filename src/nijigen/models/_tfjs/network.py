@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nijigen.core.errors import ModelError
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tfjs.graph import build_graph
 from nijigen.models._tfjs.layers import build_layers
 from nijigen.models._tfjs.literal import read_value

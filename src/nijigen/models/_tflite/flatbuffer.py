@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 
 MOST_TABLES = 50_000
 """Limit per vector, over ten times what large networks have: a damaged file may state any."""

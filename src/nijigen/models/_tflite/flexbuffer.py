@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 
 Number = int | float
 LONGEST = 4096

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from nijigen.models._channels_last.builder import Value
-from nijigen.models._onnx_graph import SLICE_TO_END, Unreadable
+from nijigen.models._onnx.graph import SLICE_TO_END, Unreadable
 from nijigen.models._tflite.flexbuffer import Number, read_options
 from nijigen.models._tflite.step import Step
 

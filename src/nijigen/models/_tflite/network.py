@@ -9,7 +9,7 @@ import numpy as np
 
 from nijigen.core.errors import ModelError
 from nijigen.models._channels_last.builder import ChannelsLastBuilder, Value
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tflite.file import Array, Net, parse
 from nijigen.models._tflite.operators import OPERATORS
 from nijigen.models._tflite.step import Step

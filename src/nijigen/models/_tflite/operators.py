@@ -14,7 +14,7 @@ from typing import Literal
 
 from nijigen.models._channels_last import windows
 from nijigen.models._channels_last.builder import Value
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tflite.landmarks import (
     landmarks_to_transform_matrix,
     transform_landmarks,

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nijigen.models._channels_last.builder import ChannelsLastBuilder, Shape, Value
-from nijigen.models._onnx_graph import Unreadable
+from nijigen.models._onnx.graph import Unreadable
 from nijigen.models._tflite.file import Operator
 
 Array = NDArray[Any]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nijigen.core.errors import ModelError
-from nijigen.models._ncnn_files import Floats, Layer, Weights, parse_param
-from nijigen.models._onnx_graph import (
+from nijigen.models._ncnn.files import Floats, Layer, Weights, parse_param
+from nijigen.models._onnx.graph import (
     SLICE_TO_END,
     Framing,
     GraphBuilder,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nijigen.models._onnx_graph import Array, Unreadable
+from nijigen.models._onnx.graph import Array, Unreadable
 
 if TYPE_CHECKING:
     import onnx

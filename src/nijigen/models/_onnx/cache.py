@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from nijigen.core.atomic import write_bytes
 from nijigen.core.errors import ModelError, NijigenError
 from nijigen.core.home import Store
-from nijigen.models import _conversion, _int8, _ncnn
-from nijigen.models._onnx_graph import Framing, Unreadable
+from nijigen.models import _conversion
+from nijigen.models._ncnn import network as ncnn
+from nijigen.models._onnx import int8
+from nijigen.models._onnx.graph import Framing, Unreadable
 from nijigen.models.card import ModelCard
 
 if TYPE_CHECKING:
@@ -70,14 +72,14 @@ def int8_bytes(card: ModelCard, key: str, paths: Mapping[str, Path]) -> bytes:
 
     def quantize() -> bytes:
         try:
-            return _int8.quantized(onnx_bytes(card, key, paths), ranges)
+            return int8.quantized(onnx_bytes(card, key, paths), ranges)
         except Unreadable as error:
             raise ModelError(
                 f"the ranges of the network {key!r} of model {card.name} do not fit it: {error}",
                 "correct the card, or remove the ranges",
             ) from None
 
-    identity = repr((_int8.VERSION, _graph_name(card, key), sorted(ranges.items())))
+    identity = repr((int8.VERSION, _graph_name(card, key), sorted(ranges.items())))
     return _cached(f"int8-{hashlib.sha256(identity.encode()).hexdigest()[:32]}", quantize)
 
 
@@ -98,7 +100,7 @@ def is_kept(card: ModelCard, key: str | None) -> bool:
 
 def _read(card: ModelCard, key: str | None, data: Mapping[str, bytes]) -> onnx.ModelProto:
     if card.format == "ncnn":
-        return _ncnn.read_net(data["param"], data["bin"], card.framing(key))
+        return ncnn.read_net(data["param"], data["bin"], card.framing(key))
     return _conversion.convert(card, key, data)
 
 
@@ -122,7 +124,7 @@ def _graph_name(card: ModelCard, key: str | None) -> str:
 
 
 def _name(hashes: list[str], framing: Framing) -> str:
-    identity = repr((_ncnn.VERSION, hashes, astuple(framing)))
+    identity = repr((ncnn.VERSION, hashes, astuple(framing)))
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 

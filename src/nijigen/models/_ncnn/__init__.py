@@ -1,0 +1,1 @@
+"""ncnn: networks read from their param and bin files."""

@@ -1,0 +1,1 @@
+"""ONNX: graphs as they are built, hashed, kept converted, and made of 8 bits."""
