@@ -1,6 +1,6 @@
 """A comic of 400 pages of 3000×4500: memory and time of packing, stopped in between and resumed.
 
-    python benchmarks/books.py [PAGES]
+    python benchmarks/books.py [PAGES [cbz|pdf ...]]
 
 Half of the pages are JPEGs, a quarter PNGs, a quarter WebPs, which a PDF cannot hold as they are.
 Every book is killed halfway and resumed; one of few pages is also made in one go, to the same
@@ -95,7 +95,7 @@ def main() -> None:
             )
         total = sum(path.stat().st_size for path in folder.iterdir())
         print(f"{count} pages of {SIZE[0]}×{SIZE[1]}, {total / 1e6:.0f} MB", flush=True)
-        for ending in ("cbz", "pdf"):
+        for ending in sys.argv[2:] or ("cbz", "pdf"):
             target = Path(scratch) / f"book.{ending}"
             killed = pack(folder, target, kill_at=int(total * STOPPED))
             resumed = pack(folder, target)

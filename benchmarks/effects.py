@@ -4,7 +4,8 @@
 
 Peers are packages of PyPI that the project does not depend on; install them into a folder of their
 own with `pip install --no-deps --target FOLDER pixelsort==1.0.2 halftone==0.0.1` and name it with
---peers. What is missing there is left out, and said. Times are CPU seconds, the best of three.
+--peers. What is missing there is left out, and said. Times are CPU seconds, the best of three, and
+of previews of nine.
 """
 
 from __future__ import annotations
@@ -112,6 +113,17 @@ def sprite(random: np.random.Generator) -> tuple[Pixels, Pixels]:
     return palette[numbers], palette
 
 
+def sprites(side: int) -> Picture:
+    """Return a square sheet of made pixel art."""
+    random = np.random.default_rng(5)
+    sheet = np.full((side, side, 3), 255, np.uint8)
+    for top in range(0, side - 64, 68):
+        for left in range(0, side - 64, 68):
+            art, _ = sprite(random)
+            sheet[top : top + art.shape[0], left : left + art.shape[1]] = art
+    return Picture(sheet)
+
+
 def native() -> None:
     """Take 200 made pictures back to their grid, enlarged and as JPEG of quality 85."""
     from nijigen.effects._pixels.native import grid_of
@@ -188,19 +200,21 @@ def _rotated(image: Image.Image, cell: int) -> Image.Image:
 def previews() -> None:
     """Make what the studio shows while a setting is changed, PNG included."""
     from nijigen.api.previews import SIDE
-    from nijigen.imaging.files import encode
+    from nijigen.imaging.files import encode_draft
 
     whole, crop = real(SIDE, round(SIDE * 0.7)), real(CROP, CROP)
     for name, settings in PREVIEWS:
         operation = get(f"effects.{name}")
         picture = whole if operation.preview == "whole" else crop
+        if name == "pixel_scale":
+            picture = sprites(CROP)
 
         def shown(operation: Any = operation, picture: Any = picture, own: Any = settings) -> None:
             made = operation.apply({operation.source_port.name: picture}, own, Run(draft=True))
             frame = made.frames[0] if isinstance(made, Animation) else made
-            encode(frame, "png")
+            encode_draft(frame)
 
-        print(f"previews: {name} {settings or ''}: {seconds(shown) * 1000:.0f} ms")
+        print(f"previews: {name} {settings or ''}: {seconds(shown, 9) * 1000:.0f} ms")
 
 
 def datamosh() -> None:

@@ -13,7 +13,7 @@ from nijigen.core.errors import InputError
 from nijigen.core.picture import Picture
 from nijigen.core.ports import Port
 from nijigen.core.run import Run
-from nijigen.imaging.files import encode
+from nijigen.imaging.files import encode_draft
 from nijigen.imaging.resize import resize
 from nijigen.jobs.given import AllGiven, Check, Given, GivenFile, read_one, several
 from nijigen.jobs.perform import AnyOperation, flowing, returns_picture, seen
@@ -185,7 +185,7 @@ def _given(port: Port, values: tuple[Any, ...]) -> Any:
 
 def _png(picture: Picture) -> bytes:
     # The history is that of a part and would be misleading in a file.
-    return encode(picture.with_info(history=type(picture.info.history)()), "png")
+    return encode_draft(picture.with_info(history=type(picture.info.history)()))
 
 
 def _reduced(value: Any) -> Any:

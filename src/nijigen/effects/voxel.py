@@ -15,8 +15,9 @@ from nijigen.core.run import SILENT, Run
 from nijigen.core.values import Color, rgb
 from nijigen.effects._voxel.columns import By, Height, Resolution, Shape, Smoothness
 
-_LONGEST, _LONGEST_TURNING = 2048, 1024
-"""Pixels of the longer side of a picture and of an animation at most, unless it is given."""
+_LONGEST, _LONGEST_TURNING, _LONGEST_DRAFT = 2048, 1024, 480
+"""Pixels of the longer side of a picture and of an animation at most, unless it is given; and of a
+draft."""
 _COLUMN = 5
 """Pixels of a column at least."""
 
@@ -111,6 +112,8 @@ def voxel(
     )
     most = _LONGEST_TURNING if turntable else _LONGEST
     longest = size or min(max(*picture.size, _COLUMN * max(columns.heights.shape)), most)
+    if run.draft:
+        longest = min(longest, _LONGEST_DRAFT)
     look = Look(turn, tilt, Lamp(light, light_height), shadow, occlusion, bevel)
     paper = None if transparent else rgb(ground)
     count = max(2, round(turntable * fps)) if turntable > 0 else 1

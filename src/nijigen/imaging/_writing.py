@@ -127,6 +127,11 @@ def encoded(value: Picture | Animation | Artwork, file_format: FileFormat) -> by
         ) from error
 
 
+def encoded_draft(picture: Picture) -> bytes:
+    """Return the bytes of a PNG that is viewed once."""
+    return png_writing.write(_content(picture, "png"), png_writing.QUICK)
+
+
 def encoded_pages(pages: Iterable[Picture]) -> Iterator[bytes]:
     """Yield the parts of a TIFF of several pages.
 

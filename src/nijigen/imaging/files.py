@@ -20,7 +20,7 @@ from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFor
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, reduced_value_of, value_of
-from nijigen.imaging._writing import check_sides, document_of, encoded, encoded_pages
+from nijigen.imaging._writing import check_sides, document_of, encoded, encoded_draft, encoded_pages
 from nijigen.imaging.artworks import png_set
 from nijigen.imaging.clips import video
 from nijigen.imaging.codecs import svg
@@ -296,9 +296,14 @@ def encode(value: Picture | Animation | Artwork, format: FileFormat) -> bytes:
     return encoded(value, format)
 
 
-def encode_draft(artwork: Artwork) -> bytes:
-    """Return a ZIP of layers for viewing once: compressed quickly, without a merged picture."""
-    return png_set.write(document_of(artwork), draft=True)
+def encode_draft(value: Picture | Artwork) -> bytes:
+    """Return a file for viewing once, compressed quickly: a PNG, or a ZIP of layers.
+
+    The ZIP has no merged picture.
+    """
+    if isinstance(value, Picture):
+        return encoded_draft(value)
+    return png_set.write(document_of(value), draft=True)
 
 
 def format_of(path: PurePath) -> FileFormat:

@@ -90,10 +90,10 @@ def best_offset(image: Bytes, factor: int) -> Grid:
 
 
 def _totals(luma: Floats) -> tuple[Floats, Floats]:
-    """Return sums along some rows, from their start, of the values and of their squares."""
+    """Return sums along some rows, from their start, of the values and of all rows' squares."""
     rows = luma[:: -(-len(luma) // _ROWS)].astype(np.float64)
-    start = ((0, 0), (1, 0))
-    return np.pad(np.cumsum(rows, axis=1), start), np.pad(np.cumsum(rows**2, axis=1), start)
+    sums = np.pad(np.cumsum(rows, axis=1), ((0, 0), (1, 0)))
+    return sums, np.pad(np.cumsum((rows**2).mean(axis=0)), (1, 0))
 
 
 def _evenest(totals: tuple[Floats, Floats], factor: int) -> tuple[int, float, float]:
@@ -104,14 +104,12 @@ def _evenest(totals: tuple[Floats, Floats], factor: int) -> tuple[int, float, fl
         factor: Width of the cells.
     """
     sums, squares = totals
-    found = []
-    for left in range(factor):
-        if left + factor >= sums.shape[1]:
-            continue
-        mean = np.diff(sums[:, left::factor], axis=1) / factor
-        variance = np.diff(squares[:, left::factor], axis=1) / factor - mean**2
-        found.append((max(0.0, float(variance.mean())), left))
-    found.sort()
+    wide = sums[:, factor:] - sums[:, :-factor]
+    mean = np.einsum("ij,ij->j", wide, wide) / (len(wide) * factor**2)
+    # The variance of a cell that begins at each column, in the mean of all rows.
+    variances = (squares[factor:] - squares[:-factor]) / factor - mean
+    offsets = range(min(factor, len(variances)))
+    found = sorted((max(0.0, float(variances[left::factor].mean())), left) for left in offsets)
     others = np.mean([variance for variance, _ in found[1:]]) if len(found) > 1 else 0.0
     return found[0][1], found[0][0], float(others)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,51 +84,100 @@ def xbr2x(image: Pixels) -> Pixels:
     """
     height, width, channels = image.shape
     result = image.repeat(2, axis=0).repeat(2, axis=1).astype(np.float32)
+    code, apart = _edged(_code(image), _REACH), _Apart(image)
     for turn in range(4):
         # The rules are those of the lower right corner; turning the picture gives the others.
-        turned = np.rot90(image, turn)
-        corner = np.rot90(result, turn)
-        _xbr_corner(turned, corner)
+        turned = [np.rot90(one, turn) for one in (image, code, result)]
+        _xbr_corner(turned[0], turned[1], partial(apart.turned, turn), turned[2])
     return np.asarray((result + 0.5).astype(np.uint8).reshape(2 * height, 2 * width, channels))
 
 
-def _xbr_corner(image: Pixels, result: NDArray[np.float32]) -> None:
-    """Blend the lower right quarter of each pixel, and its neighbors, in place."""
-    code, luma = _edged(_code(image), 2), _edged(_perceived(image), 2)
+def _xbr_corner(
+    image: Pixels,
+    code: NDArray[np.generic],
+    apart: Callable[[int, int], Ints],
+    result: NDArray[np.float32],
+) -> None:
+    """Blend the lower right quarter of each pixel, and its neighbors, in place.
 
-    def at(x: int, y: int) -> tuple[NDArray[np.generic], Ints]:
-        return _near(code, x, y, 2), np.asarray(_near(luma, x, y, 2))
+    Args:
+        image: The pixels.
+        code: Their numbers, with two more at each border.
+        apart: How much each differs from the one so many columns and rows further, the same.
+        result: The picture twice as large.
+    """
 
-    def far(one: tuple[NDArray[np.generic], Ints], other: tuple[NDArray[np.generic], Ints]) -> Ints:
-        return np.asarray(np.abs(one[1] - other[1]).sum(axis=2))
+    def at(x: int, y: int) -> NDArray[np.generic]:
+        return _near(code, x, y, _REACH)
 
-    def alike(
-        one: tuple[NDArray[np.generic], Ints], other: tuple[NDArray[np.generic], Ints]
-    ) -> NDArray[np.bool_]:
-        return far(one, other) < _ALIKE
+    def of(x: int, y: int, differences: Ints) -> Ints:
+        return np.asarray(_near(differences, x, y, _REACH))
 
-    b, c, d, e, f = at(0, -1), at(1, -1), at(-1, 0), at(0, 0), at(1, 0)
-    g, h, i = at(-1, 1), at(0, 1), at(1, 1)
-    f4, i4, h5, i5 = at(2, 0), at(2, 1), at(0, 2), at(1, 2)
-    along = far(e, c) + far(e, g) + far(i, h5) + far(i, f4) + 4 * far(h, f)
-    across = far(h, d) + far(h, i5) + far(f, i4) + far(f, b) + 4 * far(e, i)
-    edge = (e[0] != h[0]) & (e[0] != f[0]) & (along < across)
+    up_right, down_right = apart(1, -1), apart(1, 1)
+    e, f, h = at(0, 0), at(1, 0), at(0, 1)
+    ec, ge = of(0, 0, up_right), of(-1, 1, up_right)
+    fb, hd = of(0, -1, down_right), of(-1, 0, down_right)
+    ei, fi4, hi5 = of(0, 0, down_right), of(1, 0, down_right), of(0, 1, down_right)
+    along = ec + ge + of(0, 2, up_right) + of(1, 1, up_right) + 4 * of(0, 1, up_right)
+    across = hd + hi5 + fi4 + fb + 4 * ei
+    edge = (e != h) & (e != f) & (along < across)
     edge &= (
-        (~alike(f, b) & ~alike(h, d))
-        | (alike(e, i) & ~alike(f, i4) & ~alike(h, i5))
-        | alike(e, g)
-        | alike(e, c)
+        ((fb >= _ALIKE) & (hd >= _ALIKE))
+        | ((ei < _ALIKE) & (fi4 >= _ALIKE) & (hi5 >= _ALIKE))
+        | (ge < _ALIKE)
+        | (ec < _ALIKE)
     )
-    flat, steep = far(f, g), far(h, c)
-    shallow = edge & (2 * flat <= steep) & (e[0] != g[0]) & (d[0] != g[0])
-    upright = edge & (flat >= 2 * steep) & (e[0] != c[0]) & (b[0] != c[0])
-    wide = _edged(image, 2)
-    closer = (far(e, f) <= far(e, h))[:, :, None]
-    color = np.where(closer, _near(wide, 1, 0, 2), _near(wide, 0, 1, 2)).astype(np.float32)
+    row, column = np.nonzero(edge)
+    height, width = image.shape[:2]
+
+    def there(values: NDArray[np.generic]) -> NDArray[Any]:
+        return np.asarray(values[row, column])
+
+    flat, steep = there(of(-1, 1, apart(2, -1))), there(of(0, 1, apart(1, -2)))
+    e, g, c = there(e), there(at(-1, 1)), there(at(1, -1))
+    shallow = (2 * flat <= steep) & (e != g) & (there(at(-1, 0)) != g)
+    upright = (flat >= 2 * steep) & (e != c) & (there(at(0, -1)) != c)
+    closer = there(of(0, 0, apart(1, 0))) <= there(of(0, 0, apart(0, 1)))
+    # Edges that leave the picture continue as its border.
+    color = image[np.minimum(row + ~closer, height - 1), np.minimum(column + closer, width - 1)]
     share = np.where(shallow & upright, 0.875, np.where(shallow | upright, 0.75, 0.5))
-    _blend(result[1::2, 1::2], color, np.where(edge, share, 0))
-    _blend(result[1::2, 0::2], color, np.where(shallow, 0.25, 0))
-    _blend(result[0::2, 1::2], color, np.where(upright, 0.25, 0))
+    _blend(result[1::2, 1::2], (row, column), color, share)
+    for some, target in ((shallow, result[1::2, 0::2]), (upright, result[0::2, 1::2])):
+        _blend(target, (row[some], column[some]), color[some], np.full(some.sum(), 0.25))
+
+
+_REACH = 2
+"""Pixels beside a pixel that the rules look at."""
+
+
+class _Apart:
+    """How much pixels differ from those some columns and rows further.
+
+    Turned pictures need the same differences in other directions.
+    """
+
+    def __init__(self, image: Pixels) -> None:
+        self._planes = [_edged(plane, _REACH) for plane in _perceived(image)]
+        self._known: dict[tuple[int, int], Ints] = {}
+
+    def turned(self, turn: int, x: int, y: int) -> Ints:
+        """Return the differences within the turned picture, with two more at each border."""
+        for _ in range(turn):
+            x, y = -y, x
+        if (x, y) not in self._known:
+            self._known[x, y] = self._of(x, y)
+        return np.rot90(self._known[x, y], turn)
+
+    def _of(self, x: int, y: int) -> Ints:
+        # What comes in again from the other side is never looked at.
+        if (-x, -y) in self._known:
+            return np.roll(self._known[-x, -y], (-y, -x), (0, 1))
+        total: Ints = np.zeros(self._planes[0].shape, np.int32)
+        for plane in self._planes:
+            apart = np.roll(plane, (-y, -x), (0, 1))
+            apart -= plane
+            total += np.abs(apart, out=apart)
+        return total
 
 
 _ALIKE = 155
@@ -135,25 +188,31 @@ _WEIGHTS = np.array(
 _CHROMA = np.array([[1.0], [2.0], [2.0]])
 
 
-def _perceived(image: Pixels) -> Ints:
+def _perceived(image: Pixels) -> list[Ints]:
     """Return luma and chroma so weighted that their differences add up; alpha weighs as luma."""
     color = image[:, :, :3] if image.shape[2] >= 3 else image[:, :, :1].repeat(3, axis=2)
-    values = color @ (_WEIGHTS * _CHROMA).T
+    values = (color @ (_WEIGHTS * _CHROMA).T).astype(np.int32)
+    planes = [np.ascontiguousarray(values[:, :, number]) for number in range(3)]
     if image.shape[2] == 4:
-        values = np.concatenate([values, 48.0 * image[:, :, 3:]], axis=2)
-    return np.asarray(values.astype(np.int32))
+        planes.append(48 * image[:, :, 3].astype(np.int32))
+    return planes
 
 
 def _blend(
-    target: NDArray[np.float32], color: NDArray[np.float32], share: NDArray[np.floating]
+    target: NDArray[np.float32],
+    at: tuple[NDArray[np.intp], NDArray[np.intp]],
+    color: Pixels,
+    share: NDArray[np.floating],
 ) -> None:
-    weight = share.astype(np.float32)[:, :, None]
+    """Mix colors into some pixels, in place."""
+    weight = share.astype(np.float32)[:, None]
+    old, new = target[at], color.astype(np.float32)
     if target.shape[2] == 4:
         # Colors weigh by their alpha, or what is transparent would darken the edge.
-        old, new = target[:, :, 3:] * (1 - weight), color[:, :, 3:] * weight
-        alpha = old + new
-        mixed = target[:, :, :3] * old + color[:, :, :3] * new
-        target[:, :, :3] = np.where(alpha > 0, mixed / np.maximum(alpha, 1e-6), target[:, :, :3])
-        target[:, :, 3:] = alpha
+        below, above = old[:, 3:] * (1 - weight), new[:, 3:] * weight
+        alpha = below + above
+        mixed = old[:, :3] * below + new[:, :3] * above
+        color_of = np.where(alpha > 0, mixed / np.maximum(alpha, 1e-6), old[:, :3])
+        target[at] = np.concatenate([color_of, alpha], axis=1)
         return
-    target += (color - target) * weight
+    target[at] = old + (new - old) * weight

@@ -18,7 +18,7 @@ from nijigen.imaging.codecs.png import GRAY, RGB, RGBA, SIGNATURE, chunk, chunks
 from nijigen.imaging.codecs.png_text import keyword
 
 LEVEL, QUICK = 6, 1
-"""Deflate levels: for files, and for previews."""
+"""Deflate levels: for files, and for what is viewed once."""
 _LARGEST = 65535
 _COLORS = {1: GRAY, 3: RGB, 4: RGBA}
 
@@ -99,7 +99,9 @@ def packed(pixels: Array, level: int = LEVEL) -> bytes:
     """Return filtered and deflated pixels."""
     if pixels.dtype == np.uint8:
         file = io.BytesIO()
-        to_image(pixels).save(file, "PNG", compress_level=level)
+        # Of drawings, runs alone become as small as by searching, in a quarter of the time.
+        way = zlib.Z_RLE if level == QUICK else zlib.Z_DEFAULT_STRATEGY
+        to_image(pixels).save(file, "PNG", compress_level=level, compress_type=way)
         return b"".join(body for name, body in chunks(file.getvalue()) if name == b"IDAT")
     height, _, channels = pixels.shape
     rows = np.ascontiguousarray(pixels.astype(">u2")).view(np.uint8).reshape(height, -1)

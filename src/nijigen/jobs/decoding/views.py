@@ -7,8 +7,8 @@ from pathlib import Path
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.errors import NotFound
-from nijigen.core.picture import Encoding, FileFormat, Picture
-from nijigen.imaging.files import decode, encode
+from nijigen.core.picture import Encoding, Picture
+from nijigen.imaging.files import decode, encode, encode_draft
 from nijigen.imaging.resize import resize
 from nijigen.jobs.stores.kept import not_stored
 
@@ -19,7 +19,7 @@ def view(path: Path, name: str, target: Path) -> None:
     Raises:
         NijigenError: The file cannot be read, or the other one cannot be written.
     """
-    _write(_shown(path, name), "png", target)
+    _write(encode_draft(_shown(path, name)), target)
 
 
 def thumbnail(path: Path, name: str, target: Path, side: int) -> None:
@@ -32,7 +32,7 @@ def thumbnail(path: Path, name: str, target: Path, side: int) -> None:
     scale = min(1.0, side / max(picture.size))
     small = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     picture = resize(picture, small, "box" if scale < 0.25 else "lanczos")
-    _write(picture.with_info(encoding=Encoding("webp", 82)), "webp", target)
+    _write(encode(picture.with_info(encoding=Encoding("webp", 82)), "webp"), target)
 
 
 def _shown(path: Path, name: str) -> Picture:
@@ -45,8 +45,8 @@ def _shown(path: Path, name: str) -> Picture:
     return value.shown() if isinstance(value, Artwork) else value
 
 
-def _write(picture: Picture, format: FileFormat, target: Path) -> None:
+def _write(content: bytes, target: Path) -> None:
     try:
-        target.write_bytes(encode(picture, format))
+        target.write_bytes(content)
     except OSError as error:
         raise not_stored(error) from error
