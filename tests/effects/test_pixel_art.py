@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from nijigen import Picture
 from nijigen.effects._blue_noise import blue_noise
 from nijigen.effects._pixels.outlines import without_orphans
-from nijigen.effects._pixels.palettes import PALETTES, named
+from nijigen.effects._pixels.palettes import PALETTES, named, nearest
 from nijigen.effects.pixel_art import pixel_art
 from nijigen.imaging.color_spaces import oklab
 from pictures import drawing
@@ -107,3 +107,15 @@ def test_shades_of_one_hue_are_kept() -> None:
     picture = Picture(np.broadcast_to(shades.repeat(24, axis=0), (48, 168, 3)).copy())
     made = pixel_art(picture, size=14, outlines="none", clean=False)
     assert np.array_equal(made.pixels[0, ::2], shades)
+
+
+def test_pale_skin_is_not_taken_for_a_white_wall() -> None:
+    """Colors of a real frame; in OKLab as it is, the wall is nearer."""
+    skin, wall, shade = np.uint8([[252, 238, 227], [235, 232, 232], [239, 221, 208]])
+    assert nearest(skin, np.stack([wall, shade])) == 1
+    vivid, faded = np.uint8([[251, 242, 54], [238, 195, 154]])
+    assert nearest(np.uint8([250, 247, 168]), np.stack([faded, vivid])) == 1
+
+
+def test_what_is_fully_transparent_stays_so() -> None:
+    assert not pixel_art(Picture(np.zeros((60, 60, 4), np.uint8)), size=30).pixels.any()

@@ -81,3 +81,8 @@ def test_linear_light_and_code_are_inverse_and_differences_stay_float32():
     np.testing.assert_allclose(spaces.to_code(spaces.to_linear(codes)), codes, atol=1e-7)
     some = np.array([[50, 20, 20], [50, -20, 20]], np.float32)
     assert spaces.delta_e2000(some, some[::-1]).dtype == np.float32
+
+
+def test_perceived_colors_come_back() -> None:
+    values = spaces.oklab(np.random.default_rng(3).integers(0, 256, (500, 3)).astype(np.uint8))
+    assert np.allclose(spaces.from_perceived(spaces.perceived(values)), values, atol=1e-5)

@@ -27,7 +27,7 @@ _SEEN = 0.5
 """Share of a pixel that must be visible."""
 
 
-@operation(alpha="own", version=2, preview="whole")
+@operation(alpha="own", version=3, preview="whole")
 def pixel_art(
     picture: Picture,
     *,
@@ -96,17 +96,19 @@ def pixel_art(
     grid = grid_of(color.pixels) if size is None else None
     cells = grid.cells(picture.size) if grid else cells_of(picture.size, size or _LONGEST)
     run.progress(0.2)
-    fixed = _fixed(color, palette, colors, own, _DRAFT if run.draft else _SAMPLE)
+    fixed = _fixed(picture, palette, colors, own, _DRAFT if run.draft else _SAMPLE)
     # Colors that the picture has itself suit it, of a single hue or not.
     image: Bytes = color.pixels if palette == "chosen" else toned(color.pixels, fixed)
     mixed = main_colors(image, cells, fixed)
     run.progress(0.5)
     numbers = dithered(mixed, fixed, dither, dither_strength)
-    lines, ink = _lines(color, cells, outlines if grid is None else "none", run.part(0.5, 0.9))
-    numbers = without_thick_lines(numbers, ink, cells, lines)
+    lines, ink, share = _lines(
+        color, cells, outlines if grid is None else "none", run.part(0.5, 0.9)
+    )
+    numbers = without_thick_lines(numbers, share, lines)
     if clean and dither == "none":
         numbers = without_orphans(numbers, fixed, lines)
-    numbers = with_lines(numbers, lines, line_colors(image, ink, cells, fixed), fixed)
+    numbers = with_lines(numbers, lines, line_colors(image, ink, cells, lines), fixed)
     result = fixed[numbers]
     if picture.channels == 4:
         seen = cells.mean(picture.pixels[:, :, 3]) >= 255 * _SEEN
@@ -116,7 +118,7 @@ def pixel_art(
     return picture.with_pixels(result.repeat(enlarge, axis=0).repeat(enlarge, axis=1))
 
 
-def _fixed(color: Picture, palette: str, colors: int, own: tuple[str, ...], sample: int) -> Bytes:
+def _fixed(picture: Picture, palette: str, colors: int, own: tuple[str, ...], sample: int) -> Bytes:
     from nijigen.effects._pixels.palettes import named
     from nijigen.imaging.main_colors import extract
     from nijigen.imaging.resize import resize
@@ -125,21 +127,25 @@ def _fixed(color: Picture, palette: str, colors: int, own: tuple[str, ...], samp
         return np.array([rgb(one) for one in own], np.uint8)
     if palette != "chosen":
         return named(palette)
-    share = min(1.0, sample / max(color.size))
-    width, height = (max(1, round(side * share)) for side in color.size)
-    return extract(resize(color, (width, height), "nearest"), colors).bytes
+    share = min(1.0, sample / max(picture.size))
+    width, height = (max(1, round(side * share)) for side in picture.size)
+    seen = resize(picture, (width, height), "nearest")
+    found = extract(seen, colors, evenly=True).bytes
+    # A picture that is fully transparent has no colors.
+    return found if len(found) else np.zeros((1, 3), np.uint8)
 
 
 def _lines(
     color: Picture, cells: Cells, outlines: str, run: Run
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float64]]:
+    """Return the cells of lines, how much of a line each pixel is, and each cell in the mean."""
     from nijigen.effects._pixels.outlines import dark_lines, line_cells
 
     side = color.width / cells.size[0]
     # A line needs pixels to be thinner than.
     if outlines == "none" or side < 2:
         none = np.zeros(color.pixels.shape[:2], np.float32)
-        return np.zeros(cells.size[::-1], bool), none
+        return np.zeros(cells.size[::-1], bool), none, np.zeros(cells.size[::-1])
     ink: NDArray[np.float32]
     if outlines == "extracted":
         from nijigen.lines.extract import extract
@@ -149,4 +155,5 @@ def _lines(
         ink = np.float32(1) - page.gray().pixels[:, :, 0].astype(np.float32) / np.float32(255)
     else:
         ink = dark_lines(color.pixels, side)
-    return line_cells(ink, cells), ink
+    share = cells.mean(ink)
+    return line_cells(share), ink, share

@@ -125,6 +125,31 @@ def from_oklab(values: Array) -> Floats:
     return to_code(_through(_FROM_CONES, _through(_FROM_OKLAB, _floats(values)) ** 3))
 
 
+def perceived(values: Array) -> Floats:
+    """Return OKLab ``(…, 3)`` with distances that are as large as differences look.
+
+    OKLab is even in each of its directions, but not between them: pale skin is as far from a
+    slightly darker white as from its own color. So chroma is spread near gray, as other measures of
+    difference do (CIE94, CIEDE2000).
+    """
+    values = _floats(values)
+    chroma = np.hypot(values[..., 1], values[..., 2])
+    factor = _NEAR_GRAY / (1 + _VIVID * chroma)
+    return values * np.stack([np.ones_like(factor), factor, factor], axis=-1)
+
+
+def from_perceived(values: Array) -> Floats:
+    """Return OKLab of what :func:`perceived` returns."""
+    values = _floats(values)
+    chroma = np.hypot(values[..., 1], values[..., 2])
+    factor = 1 / np.maximum(_NEAR_GRAY - _VIVID * chroma, 1e-3)
+    return values * np.stack([np.ones_like(factor), factor, factor], axis=-1)
+
+
+_NEAR_GRAY, _VIVID = 2.5, 3.0
+"""How much chroma counts beside lightness near gray, and how fast less of vivid colors."""
+
+
 def lch(values: Array) -> Floats:
     """Return lightness, chroma and hue (degrees, 0 to 360) of Lab or OKLab ``(…, 3)``."""
     values = _floats(values)

@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from nijigen.core.colors import written
 from nijigen.core.picture import Picture
-from nijigen.imaging.color_spaces import delta_e2000, from_oklab, lab, oklab, to_bytes
+from nijigen.imaging.color_spaces import (
+    delta_e2000,
+    from_oklab,
+    from_perceived,
+    lab,
+    oklab,
+    perceived,
+    to_bytes,
+)
 
 Floats = NDArray[np.floating[Any]]
 Bytes = NDArray[np.uint8]
@@ -53,17 +61,27 @@ class Colors(NamedTuple):
         return [written(*color) for color in self.bytes]
 
 
-def extract(picture: Picture, count: int) -> Colors:
+def extract(picture: Picture, count: int, *, evenly: bool = False) -> Colors:
     """Return up to ``count`` main colors; none if the picture is fully transparent.
 
     K-means clusters in OKLab, colors weighted by visible area and by whether they are inside a
     flat. Deterministic.
+
+    Args:
+        picture: The picture.
+        count: At most so many.
+        evenly: Colors that look different count, rather than those that fill much: pale skin is
+            told from white, and a face is not lost beside its background.
     """
     colors, inside, seen = _weighed(picture)
     if not len(colors):
         return Colors(np.zeros((0, 3), np.uint8), np.zeros(0))
     near, weights, mass = _binned(colors, inside, seen)
+    if evenly:
+        near = perceived(near)
     centers = _first_centers(near, weights, count)
+    if evenly:
+        weights = np.sqrt(weights)
     for _ in range(_ROUNDS):
         label = _nearest(near, centers)
         total = np.bincount(label, weights, len(centers))
@@ -74,7 +92,7 @@ def extract(picture: Picture, count: int) -> Colors:
         if np.abs(moved - centers).max() < 1e-5:
             break
         centers = moved
-    chosen = _representatives(colors, inside, centers)
+    chosen = _representatives(colors, inside, centers, evenly)
     return _merged(chosen, _sums(_nearest(near, centers), mass, len(centers)))
 
 
@@ -153,9 +171,10 @@ def _nearest(values: Floats, centers: Floats) -> NDArray[np.intp]:
     return nearest
 
 
-def _representatives(colors: Bytes, inside: Floats, centers: Floats) -> Bytes:
-    label = _nearest(oklab(colors), centers)
-    chosen = to_bytes(from_oklab(centers))
+def _representatives(colors: Bytes, inside: Floats, centers: Floats, evenly: bool) -> Bytes:
+    values = oklab(colors)
+    label = _nearest(perceived(values) if evenly else values, centers)
+    chosen = to_bytes(from_oklab(from_perceived(centers) if evenly else centers))
     order = np.lexsort((-inside, label))
     firsts = np.searchsorted(label[order], np.arange(len(centers)))
     totals = np.bincount(label, inside, len(centers))
@@ -171,10 +190,11 @@ def _merged(colors: Bytes, shares: Floats) -> Colors:
     colors, shares = colors[order], shares[order] / shares.sum()
     kept: list[int] = []
     values = lab(colors)
+    apart = delta_e2000(values[:, None], values[None])
     for number in range(len(colors)):
         if shares[number] == 0:
             continue
-        near = delta_e2000(values[kept], values[number]) if kept else np.full(1, np.inf)
+        near = apart[kept, number] if kept else np.full(1, np.inf)
         if near.min() < _SAME:
             shares[kept[int(np.argmin(near))]] += shares[number]
         else:

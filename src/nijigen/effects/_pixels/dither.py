@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nijigen.effects._blue_noise import blue_noise
 from nijigen.effects._pixels.palettes import nearest
-from nijigen.imaging.color_spaces import oklab
+from nijigen.imaging.color_spaces import oklab, perceived
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
@@ -31,7 +31,7 @@ def dithered(colors: Bytes, palette: Bytes, dither: Dither, strength: float) -> 
     codes = colors.reshape(-1, 3).astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     distinct, at = np.unique(codes, return_inverse=True)
     parts = np.stack([distinct >> 16, distinct >> 8 & 255, distinct & 255], 1).astype(np.uint8)
-    first, second, found = _mixtures(oklab(parts), oklab(palette))
+    first, second, found = _mixtures(perceived(oklab(parts)), perceived(oklab(palette)))
     share: Floats = found * strength
     if dither == "pattern":
         # A checkerboard or nothing, as pixel artists do.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from nijigen.imaging.color_spaces import oklab
 from nijigen.imaging.line_art.skeleton import skeleton
 
 Bytes = NDArray[np.uint8]
+Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
 _CONTRAST = 0.12
@@ -43,9 +46,12 @@ def dark_lines(image: Bytes, cell: float) -> NDArray[np.float32]:
     return np.asarray((depth - np.float32(0.5)).clip(0, 1), np.float32)
 
 
-def line_cells(ink: NDArray[np.float32], cells: Cells) -> Mask:
-    """Return the cells of lines that are one pixel wide, without corners that make them jagged."""
-    share = cells.mean(ink)
+def line_cells(share: Floats) -> Mask:
+    """Return the cells of lines that are one pixel wide, without corners that make them jagged.
+
+    Args:
+        share: Share of each cell that is ink.
+    """
     # A line that crosses the corner of a cell fills little of it, and is all the same in its way.
     thin = skeleton(share > _SHARE)
     return _long(_without_steps(thin))
@@ -80,12 +86,16 @@ def _long(lines: Mask) -> Mask:
     return np.asarray(keeps[labels])
 
 
-def line_colors(image: Bytes, ink: NDArray[np.float32], cells: Cells, palette: Bytes) -> Bytes:
-    """Return for each cell the color of the ink in it, ``(h, w, 3)``."""
-    weight = ink.astype(np.float64) ** 2 + 1e-6
-    total = cells.total(weight)
-    planes = [cells.total(weight * image[:, :, channel]) / total for channel in range(3)]
-    return np.asarray((np.stack(planes, -1) + 0.5).clip(0, 255).astype(np.uint8))
+def line_colors(image: Bytes, ink: NDArray[np.float32], cells: Cells, lines: Mask) -> Bytes:
+    """Return for each cell of a line the color of the ink in it, ``(h, w, 3)``; 0 elsewhere."""
+    inside = lines[cells.row][:, cells.column]
+    number = cells.number[inside]
+    weight = ink[inside].astype(np.float64) ** 2 + 1e-6
+    total = np.maximum(np.bincount(number, weight, lines.size), 1e-9)
+    values = image[inside]
+    planes = [np.bincount(number, weight * values[:, c], lines.size) / total for c in range(3)]
+    made = (np.stack(planes, -1) + 0.5).clip(0, 255).astype(np.uint8)
+    return made.reshape(*lines.shape, 3)
 
 
 def without_orphans(numbers: NDArray[np.int64], palette: Bytes, kept: Mask) -> NDArray[np.int64]:
@@ -105,20 +115,19 @@ def without_orphans(numbers: NDArray[np.int64], palette: Bytes, kept: Mask) -> N
 
 
 def without_thick_lines(
-    numbers: NDArray[np.int64], ink: NDArray[np.float32], cells: Cells, lines: Mask
+    numbers: NDArray[np.int64], share: Floats, lines: Mask
 ) -> NDArray[np.int64]:
     """Give the rest of lines wider than a cell the color of what is beside them.
 
     Args:
         numbers: Numbers of colors ``(h, w)``.
-        ink: How much of a line each pixel of the picture is.
-        cells: The grid.
+        share: Share of each cell that is ink.
         lines: The cells that stay lines.
     """
     import cv2
 
     near = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    rest = (cells.mean(ink) > _REST) & near & ~lines
+    rest = (share > _REST) & near & ~lines
     around = _around(np.where(rest | lines, -1, numbers))
     return np.where(rest, _most(around, numbers), numbers)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.core.colors import rgb
-from nijigen.imaging.color_spaces import from_oklab, oklab, to_bytes
+from nijigen.imaging.color_spaces import from_oklab, oklab, perceived, to_bytes
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
@@ -66,7 +66,9 @@ def nearest(colors: Bytes, palette: Bytes) -> NDArray[np.int64]:
     flat = colors.reshape(-1, 3)
     distinct, at = np.unique(flat.astype(np.uint32) @ _PLACES, return_inverse=True)
     parts = np.stack([distinct >> 16, distinct >> 8 & 255, distinct & 255], 1).astype(np.uint8)
-    return _nearest(oklab(parts), oklab(palette))[at].reshape(colors.shape[:-1])
+    return _nearest(perceived(oklab(parts)), perceived(oklab(palette)))[at].reshape(
+        colors.shape[:-1]
+    )
 
 
 def roughly_nearest(colors: Bytes, palette: Bytes) -> NDArray[np.uint16]:
@@ -83,7 +85,7 @@ def _table(palette: bytes) -> NDArray[np.uint16]:
     codes = ((steps << (8 - _BITS)) + (1 << (7 - _BITS))).astype(np.uint8)
     every = np.stack(np.meshgrid(codes, codes, codes, indexing="ij"), -1).reshape(-1, 3)
     colors = np.frombuffer(palette, np.uint8).reshape(-1, 3)
-    return _nearest(oklab(every), oklab(colors)).astype(np.uint16)
+    return _nearest(perceived(oklab(every)), perceived(oklab(colors))).astype(np.uint16)
 
 
 _PLACES = np.array([65536, 256, 1], np.uint32)
