@@ -282,3 +282,15 @@ def test_an_operation_without_inputs_makes_a_picture(page: Any) -> None:
     # There is nothing to crop, so no preview is asked for: it would be refused.
     page.wait_for_timeout(600)
     assert page.get_by_role("log").get_by_role("button").count() == 0
+
+
+def test_a_still_is_made_to_move(page: Any, files: list[Path]) -> None:
+    bench(page, "effects.glitch", [files[0]])
+    page.get_by_role("button", name="Make it move").click()
+    page.get_by_role("group", name="Result", exact=True).wait_for()
+    shown = page.locator(".after img").get_attribute("src")
+    # The chunk that announces the frames of a PNG; browsers play it.
+    assert b"acTL" in page.request.get(shown).body()[:200_000]
+    # What made it is a setting like others.
+    assert page.locator("[data-setting=loop] input").first.input_value() == "2"
+    assert page.get_by_role("button", name="Make it move").count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "FilePath",
     "FolderPath",
     "Media",
+    "Movement",
     "Palette",
     "PathInText",
     "Seed",
@@ -45,6 +47,22 @@ Seed = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_SEED, "format": "seed"}),
 ]
 """Seed of random numbers; forms offer a die."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Used in ``Annotated[float, …]``: seconds of the clip that a still becomes; 0 is a still.
+
+    Args:
+        usual: A good length; forms offer it as a button that makes the picture move.
+    """
+
+    usual: float = 2
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Add the format and the usual length to the JSON schema."""
+        made: dict[str, Any] = handler(schema)
+        return {**made, "format": "movement", "examples": [self.usual]}
 
 
 def ordered(given: Any) -> Any:

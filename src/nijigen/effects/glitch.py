@@ -16,7 +16,7 @@ from nijigen.core.clip import Clip, Frame
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import Color, Seed, order_schema, ordered, rgb
+from nijigen.core.values import Color, Movement, Seed, order_schema, ordered, rgb
 from nijigen.effects._glitch.options import Axis, Direction, Kind, Moment, Options, SortBy
 from nijigen.imaging.masks import masked
 from nijigen.imaging.resize import resize
@@ -39,7 +39,7 @@ def glitch(
     stack: Stack = ("slices", "rgb_shift", "scan_lines"),
     strength: Annotated[float, Setting(ge=0, le=3, step=0.05)] = 1,
     seed: Seed = 1,
-    loop: Annotated[float, Setting(ge=0, le=10, step=0.5, unit="s")] = 0,
+    loop: Annotated[float, Movement(), Setting(ge=0, le=10, step=0.5, unit="s")] = 0,
     fps: Annotated[int, Setting(ge=1, le=50, advanced=True)] = 12,
     slice_count: Annotated[
         int, Setting(ge=1, le=200, section="slices", shown_when={"stack": "slices"})

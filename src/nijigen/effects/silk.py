@@ -13,7 +13,7 @@ from nijigen.core.drawing import Drawing
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import Color, Media, Seed, rgb
+from nijigen.core.values import Color, Media, Movement, Seed, rgb
 
 if TYPE_CHECKING:
     from nijigen.effects._silk.canvas import Canvas
@@ -35,7 +35,7 @@ def silk(
     ground: Color = "#000000",
     transparent: bool = False,
     count: Annotated[int, Setting(ge=1, le=12)] = 2,
-    grow: Annotated[float, Setting(ge=0, le=4, step=0.5, unit="s")] = 0,
+    grow: Annotated[float, Movement(3), Setting(ge=0, le=4, step=0.5, unit="s")] = 0,
     fps: Annotated[int, Setting(ge=5, le=25, advanced=True)] = 12,
     run: Run = SILENT,
 ) -> Drawing | Animation:

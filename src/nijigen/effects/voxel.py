@@ -12,7 +12,7 @@ from nijigen.core.drawing import Drawing
 from nijigen.core.operation import Setting, operation
 from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import Color, rgb
+from nijigen.core.values import Color, Movement, rgb
 from nijigen.effects._voxel.columns import By, Height, Resolution, Shape, Smoothness
 
 _LONGEST, _LONGEST_TURNING, _LONGEST_DRAFT = 2048, 1024, 480
@@ -43,7 +43,7 @@ def voxel(
     ground: Color = "#ffffff",
     transparent: bool = True,
     size: Annotated[int | None, Setting(ge=32, le=2048, unit="px")] = None,
-    turntable: Annotated[float, Setting(ge=0, le=3, step=0.5, unit="s")] = 0,
+    turntable: Annotated[float, Movement(3), Setting(ge=0, le=3, step=0.5, unit="s")] = 0,
     fps: Annotated[int, Setting(ge=4, le=25, advanced=True)] = 12,
     run: Run = SILENT,
 ) -> Drawing | Animation:

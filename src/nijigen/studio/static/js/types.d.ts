@@ -24,7 +24,7 @@ export interface Schema {
   type?: string; title?: string; description?: string; default?: any; enum?: any[]; const?: any;
   minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number; anyOf?: Schema[];
   format?: string; unit?: string; step?: number; advanced?: boolean; shown_when?: Record<string, any>; section?: string; task?: string;
-  minItems?: number; maxItems?: number; items?: Schema;
+  minItems?: number; maxItems?: number; items?: Schema; examples?: any[];
 }
 
 export type Settings = Record<string, any>;

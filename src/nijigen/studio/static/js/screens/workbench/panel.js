@@ -2,7 +2,7 @@
 
 import { api } from '../../api.js';
 import { html, keyed } from '../../base.js';
-import { operations } from '../../catalogue.js';
+import { operations, settingsOf } from '../../catalogue.js';
 import { progressBar, stateText } from '../../elements/progress.js';
 import { attempt } from '../../elements/toast.js';
 import { hasStrokes, placeOf, roomOf } from '../../goals.js';
@@ -76,10 +76,17 @@ function runBar(bench, operation) {
   const needsPicture = Boolean(sourceOf(operation)) && !sourceOf(operation)?.optional && !item;
   const missing = needsPicture || !complete(operation, inputsOf(operation, item, bench.others));
   const { problem } = bench;
+  // What makes a clip of a still, if nobody set it.
+  const moving = item && item.chain[item.chain.length - 1].picture.frames > 1 ? undefined : settingsOf(operation).find(([name, { format }]) => format === 'movement' && !bench.settings[name]);
+  const items = item ? [item] : [];
   return html`<div class="run">
     ${problem ? problemBox(problem.body, problem.again) : ''}
     <div class="row">
-      <button class="primary big grow" ?disabled=${missing} @click=${() => void bench.start(item ? [item] : [])}>${icon('play')}${bench.upToDate ? t('run_again') : t('run')}</button>
+      <button class="primary big grow" ?disabled=${missing} @click=${() => void bench.start(items)}>${icon('play')}${bench.upToDate ? t('run_again') : t('run')}</button>
+      ${moving ? html`<button class="big" ?disabled=${missing} @click=${() => {
+        bench.set({ ...bench.settings, [moving[0]]: moving[1].examples?.[0] });
+        void bench.start(items);
+      }}>${t('make_it_move')}</button>` : ''}
       ${idle.length > 1 && sourceOf(operation) && !takesAll(operation) ? html`<button class="big" @click=${() => void bench.start(idle)}>${t('run_all', { n: idle.length })}</button>` : ''}
     </div>
     ${item?.result && item.result.operation !== operation.id ? html`<p class="muted">${icon('info')}${t('runs_on_source', { name: item.chain.length > 1 ? term.operation(item.chain[item.chain.length - 1].operation ?? '') : t('original') })}</p>` : ''}
