@@ -309,7 +309,7 @@ def tell_sheet(data: Path, out: Path) -> bool:
         regions = regions_of(art)
         cells = [picture.rgb().pixels]
         own = HERE / f"hints/{path.stem[:3]}.json"
-        few = _first_ten(own, regions) if own.is_file() else None
+        few = _first_ten(own, art, regions) if own.is_file() else None
         for hints, shading in ((None, False), (few, False), (few, True)):
             made = paint(picture, hints=hints, shading=shading, gradient=0.0)
             cells.append(made.flatten().rgb().pixels)
@@ -325,20 +325,26 @@ def tell_sheet(data: Path, out: Path) -> bool:
     return True
 
 
-def _first_ten(path: Path, regions: Regions) -> str:
-    """Return the hints in the ten largest regions that hints placed by hand name."""
+def _first_ten(path: Path, art: LineArt, regions: Regions) -> str:
+    """Return a hint in each of the ten largest regions that hints placed by hand color.
+
+    Of a region that these divide, it has the color of the larger part.
+    """
+    options = FillOptions("nearest", REACH, PALETTE, 0)
+    hints = path.read_text(encoding="utf-8")
+    pixels = flatted(art, hints, options, gap=None, smallest=None)[0].pixels()
+    points = []
+    for number in np.argsort(-regions.areas).tolist():
+        own = pixels[regions.labels == number]
+        red, green, blue, alpha = _main(own).tolist()
+        if alpha and not regions.outside[number]:
+            x, y = regions.points[number].tolist()
+            color = written(red, green, blue)
+            points.append({"x": x + 0.5, "y": y + 0.5, "color": color})
+        if len(points) == HINTS:
+            break
     height, width = regions.labels.shape
-    given = ColorHints.from_json(path.read_text(encoding="utf-8")).fitted(width, height)
-    places = [(p.x, p.y, p.color) for p in given.points]
-    places += [(*s.points[len(s.points) // 2], s.color) for s in given.strokes]
-    places.sort(key=lambda place: -int(regions.areas[regions.at(place[0], place[1])]))
-    seen, points = set(), []
-    for x, y, color in places:
-        region = regions.at(x, y)
-        if region not in seen and color is not None and not regions.outside[region]:
-            seen.add(region)
-            points.append({"x": x, "y": y, "color": color})
-    return ColorHints.from_json({"points": points[:HINTS], "size": [width, height]}).to_json()
+    return ColorHints.from_json({"points": points, "size": [width, height]}).to_json()
 
 
 def _cell(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ def test_all_layers_in_their_order() -> None:
 
 
 def test_the_same_as_step_by_step() -> None:
-    made = paint(boxes(), hints=HINTS, gradient=0.4, lines=0.6)
+    made = paint(boxes(), hints=HINTS, rule="nearest", gradient=0.4, lines=0.6)
     steps = lines(shade(gradient(flat(boxes(), hints=HINTS), amount=0.4)), strength=0.6)
     assert names(made) == names(steps)
     assert np.array_equal(made.flatten().pixels, steps.flatten().pixels)
@@ -41,7 +41,7 @@ def test_a_rule_means_the_same_as_in_flat() -> None:
 
 
 def test_without_shading_and_gradient_it_is_flat() -> None:
-    made = paint(boxes(), hints=HINTS, gradient=0, shading=False)
+    made = paint(boxes(), hints=HINTS, rule="nearest", gradient=0, shading=False)
     plain = flat(boxes(), hints=HINTS)
     assert names(made) == names(plain)
     assert np.array_equal(made.flatten().pixels, plain.flatten().pixels)

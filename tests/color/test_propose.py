@@ -9,16 +9,16 @@ from nijigen.color._document.layers import Sheet
 from nijigen.color._flats.hints import ColorHints
 from nijigen.color._palettes.people import looks
 from nijigen.color._parts.names import PARTS
-from nijigen.color._parts.proposing import SURE
+from nijigen.color._parts.proposing import UNNAMED
 from nijigen.color._parts.reference import _middle, reference_colors
 from nijigen.color._parts.seeing import PartMap, halved
-from nijigen.color._parts.voting import voted
+from nijigen.color._parts.voting import SURE, voted
 from nijigen.color._regions.regions import regions_of
 from nijigen.color.paint import paint
 from nijigen.color.propose import Variants, propose
 from nijigen.color.regions import regions
 from nijigen.core.artwork import Group
-from nijigen.core.colors import rgb
+from nijigen.core.colors import rgb, written
 from nijigen.core.errors import SettingsError
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
@@ -192,3 +192,28 @@ def test_flats_in_a_group_for_each_part(bust: Picture) -> None:
     assert names == sorted(names, key=[*PARTS, "other"].index)
     sheet = Sheet.of(made)
     assert (sheet.flat == Sheet.of(plain).flat).all()
+
+
+def test_without_a_face_a_hint_colors_what_lines_do_not_close() -> None:
+    """One fill does not paint the whole figure: the rest stays as it was."""
+    page = np.full((90, 120), 255, np.uint8)
+    page[20:70, (10, 40, 70, 110)] = page[(20, 69), 10:111] = 0
+    page[30:60, 70] = 255
+    hint = '{"points": [{"x": 50, "y": 45, "color": "#d02040"}]}'
+    flat = paint(Picture(page), hints=hint, gap=0, shading=False, gradient=0)
+    pixels = flat.flatten().rgb().pixels
+    assert written(*pixels[45, 60].tolist()) == written(*pixels[45, 90].tolist()) == "#d02040"
+    assert written(*pixels[45, 25].tolist()) in (UNNAMED, "#ffffff")
+
+
+def test_regions_of_one_color_agree_on_their_part(bust: Picture) -> None:
+    """A strand that was given the color of skin takes no other hair with it."""
+    found = hints_of(propose(bust))
+    face = next(point for point in found.points if point.part == "skin" and point.color)
+    hair = [point for point in found.points if point.part == "hair" and point.color]
+    skin = "#fde0d0"
+    given = [one.model_copy(update={"color": skin}) for one in (face, hair[-1])]
+    made = hints_of(propose(bust, hints=ColorHints(points=tuple(given)).to_json()))
+    kept = [point.color for point in made.points[: -len(given)] if point.part == "hair"]
+    assert kept
+    assert skin not in kept

@@ -22,7 +22,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def flat(
     picture: Picture | Artwork,
     *,

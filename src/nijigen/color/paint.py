@@ -54,7 +54,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=5)
+@operation(alpha="own", version=6)
 def paint(
     picture: Picture | Artwork,
     reference: Sequence[Picture] = (),

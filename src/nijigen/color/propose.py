@@ -20,7 +20,7 @@ class Variants(Value):
     variants: tuple[ColorHints, ...]
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def propose(
     picture: Picture | Artwork,
     reference: Sequence[Picture] = (),

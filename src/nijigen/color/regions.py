@@ -22,7 +22,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def regions(
     picture: Picture | Artwork,
     *,

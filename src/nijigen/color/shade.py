@@ -36,7 +36,7 @@ from nijigen.core.picture import Picture
 from nijigen.core.run import SILENT, Run
 
 
-@operation(alpha="own", version=3)
+@operation(alpha="own", version=4)
 def shade(
     picture: Picture | Artwork,
     *,

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._flats.hints import Anchor, ColorHints
+from nijigen.color._flats.hints import ColorHints
 from nijigen.color._flats.marks import EMPTY, Marks, marks_of, rgba
 from nijigen.color._flats.paper import Paper, papers_of
+from nijigen.color._flats.walk import BELIEVED, Assignments, near_of, pulls, walked
 from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import written
-from nijigen.imaging.line_art.graph import THROUGH, borders_of
 
 if TYPE_CHECKING:
     from nijigen.color._parts.proposing import Proposer
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
-_GAP = 0.5
-"""Pixels of border without ink above which the surrounding paper extends behind the figure."""
-_ANCHOR = 0.02
-"""Weight of an anchor, relative to a neighbor with the same length of border without ink."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +39,6 @@ class FillOptions:
     seed: int
     proposer: Proposer | None = None
     """Knows the parts of regions; needed for the rule ``propose``."""
-
-
-@dataclass(frozen=True, eq=False)
-class Assignments:
-    """The colors that hints assign to regions, and to parts of regions that they divide.
-
-    Attributes:
-        labels: int32 ``(H, W)``: as in ``Flats``.
-        colors: int32 ``(n,)``: index into the colors of the marks for each label, -1 for none.
-        regions: int ``(n,)``: the region that each label is, or is a part of.
-    """
-
-    labels: Labels
-    colors: Labels
-    regions: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,32 +205,33 @@ def _proposed(
 ) -> Bytes:
     """Return the colors that hints give to regions of the same part, and proposals for the rest.
 
-    A region whose part is doubtful takes the color that spreads to it; where the colors of parts
-    are given it stays empty, for a person to decide.
+    A region whose part is doubtful takes the color that comes to it through openings in lines, but
+    none from across a line: it stays empty, for a person to decide.
     """
     assert options.proposer is not None
     hinted_colors = colors[: regions.count].copy()
     hinted_colors[rest] = EMPTY
     proposer = options.proposer.with_hints(hinted_colors)
-    found = _spread(regions, hints, options if hints.colored else None, marks, assigned, rest)
+    given = options if hints.colored else None
+    found = _spread(regions, hints, given, marks, assigned, rest, stopped=True)
     # That one region is left empty says nothing of others.
     hinted = np.flatnonzero(hinted_colors[:, 3])
-    if len(hinted):
+    sure = np.zeros(len(rest), np.bool_)
+    if len(hinted) and proposer.voted.faces:
         near = np.ones((len(rest), len(marks.colors)), np.bool_)
-        walk = _walked(regions, assigned, rest, near, np.zeros((len(rest), 0)))
+        walk = walked(regions, assigned, rest, near, np.zeros((len(rest), 0)))
         alike = proposer.agreement(rest, hinted, assigned.colors[hinted], len(marks.colors))
         best, sure = proposer.chosen(walk, alike, rest)
         inked = np.array(marks.colors, np.uint8)[best]
         found[sure] = inked[sure]
-    else:
-        sure = np.zeros(len(rest), np.bool_)
-    if hints.parts:
-        found[proposer.doubtful[rest] & ~sure] = EMPTY
     known = hinted_colors
     known[rest[sure]] = found[sure]
     own = proposer.colors(known)
     asked = ~sure & proposer.certain[rest] & ~regions.outside[rest]
-    if not hints.colored:
+    if not proposer.voted.faces:
+        # Nothing is known of parts: what a hint reaches has its color, the rest is one figure.
+        asked = found[:, 3] == 0
+    elif not hints.colored:
         asked[:] = True
     found[asked] = own[rest[asked]]
     return found
@@ -262,104 +244,26 @@ def _spread(
     marks: Marks,
     assigned: Assignments,
     rest: NDArray[np.int64],
+    *,
+    stopped: bool = False,
 ) -> Bytes:
-    """Return the RGBA that anchors, and with options also hints, give to the remaining regions."""
+    """Return the RGBA that anchors, and with options also hints, give to the remaining regions.
+
+    With ``stopped`` a line stops the color of a hint; else what is enclosed takes the color that
+    crosses its lines most easily.
+    """
     colors = [*marks.colors, *(rgba(anchor.color) for anchor in hints.anchors)]
     if not colors or (options is None and not hints.anchors):
         return np.zeros((len(rest), 4), np.uint8)
     chance = np.zeros((len(rest), len(colors)))
-    pull = _pulls(regions, hints.anchors, rest)
+    pull = pulls(regions, hints.anchors, rest)
     if options is None:
         # The strongest anchor within reach wins; on a tie the latest.
         chance[:, len(marks.colors) :] = pull
     else:
-        near = _near(regions, marks, rest, options.reach)
-        chance = _walked(regions, assigned, rest, near, pull)
+        near = near_of(regions, marks, rest, options.reach)
+        chance = walked(regions, assigned, rest, near, pull, stopped=stopped)
     best = chance.shape[1] - 1 - chance[:, ::-1].argmax(axis=1)
     made: Bytes = np.array(colors, np.uint8)[best]
-    made[chance.max(axis=1) <= 0] = EMPTY
+    made[chance.max(axis=1) <= (BELIEVED if stopped and options else 0)] = EMPTY
     return made
-
-
-def _pulls(
-    regions: Regions, anchors: tuple[Anchor, ...], rest: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return ``(regions, anchors)``: how strongly each anchor pulls, 0 beyond its reach."""
-    pull = np.zeros((len(rest), len(anchors)))
-    middle = regions.points[rest]
-    side = max(regions.labels.shape)
-    for number, anchor in enumerate(anchors):
-        if anchor.x is None or anchor.y is None:
-            pull[:, number] = 1e-3
-            continue
-        far = np.hypot(middle[:, 0] + 0.5 - anchor.x, middle[:, 1] + 0.5 - anchor.y)
-        near = np.exp(-3 * far / (anchor.reach or side))
-        pull[:, number] = np.where(far <= (anchor.reach or np.inf), near, 0)
-    # Paper only takes the color of a hint.
-    pull[regions.outside[rest]] = 0
-    return pull
-
-
-def _near(
-    regions: Regions, marks: Marks, rest: NDArray[np.int64], reach: float
-) -> NDArray[np.bool_]:
-    """Return ``(regions, colors)``: whether a hint of that color is within reach."""
-    from scipy.spatial import cKDTree
-
-    height, width = regions.labels.shape
-    limit = reach / 100 * max(height, width)
-    near = np.zeros((len(rest), len(marks.colors)), np.bool_)
-    for color in range(len(marks.colors)):
-        places = marks.places[marks.color == color]
-        # A few hundred pixels of a stroke locate it as well as all of them.
-        y, x = np.divmod(places[:: 1 + len(places) // 500], width)
-        if len(x):
-            far, _ = cKDTree(np.stack([x, y], axis=1)).query(regions.points[rest])
-            near[:, color] = far <= limit
-    return near
-
-
-def _walked(
-    regions: Regions,
-    assigned: Assignments,
-    rest: NDArray[np.int64],
-    near: NDArray[np.bool_],
-    pull: NDArray[np.float64],
-) -> NDArray[Any]:
-    """Return the probability that a walker over the borders of regions reaches each color first.
-
-    The longer the openings of a border, the easier it is to cross: a complete line stops a color
-    that a gap lets through. The paper around the figure is left through gaps only: a sky must not
-    color what it surrounds, only areas connected to it.
-    """
-    from scipy.sparse import coo_array, diags_array
-    from scipy.sparse.linalg import splu
-
-    count, shades = len(assigned.colors), near.shape[1]
-    # Parts that are left empty have a color that is not among the marks.
-    known = np.flatnonzero((assigned.colors >= 0) & (assigned.colors < shades))
-    sources = np.zeros((count, shades))
-    sources[known, assigned.colors[known]] = 1
-    divided = assigned.labels is not regions.labels
-    borders = borders_of(assigned.labels, regions.ink) if divided else regions.borders
-    first, second = borders.edges.T
-    ease = borders.openings.astype(np.float64)
-    outside = regions.outside[assigned.regions]
-    around = outside[first] | outside[second]
-    ease[around & (ease < _GAP + THROUGH * borders.lengths)] = 0
-    # Paper without an assigned color neither passes colors on nor takes one from the figure.
-    mute = outside & ((assigned.colors < 0) | (assigned.colors >= shades))
-    ease[(outside[first] != outside[second]) & (mute[first] | mute[second])] = 0
-    links = coo_array((ease, (first, second)), (count, count)).tocsr()
-    links = links + links.T
-    ways = links[rest]
-    total = np.asarray(ways.sum(axis=1)).ravel()
-    strength = _ANCHOR * np.maximum(total, 1e-6)[:, None] * pull
-    own = diags_array(total + strength.sum(axis=1) + 1e-9 * (1 + total))
-    matrix = (own - ways[:, rest]).tocsc()
-    given = np.hstack([np.asarray(ways @ sources), strength])
-    chance: NDArray[Any] = splu(matrix).solve(given)
-    chance[:, :shades] *= near
-    # A region that no walk reaches (in the middle of paper) stays without a color.
-    chance[chance < 1e-12] = 0
-    return chance

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nijigen.color._light.surfaces import Surfaces
 from nijigen.imaging.diffusion import Floats, Labels, enlarged, membrane, reduced_labels, smoothed
+from nijigen.imaging.line_art.graph import grown
 
 Bytes = NDArray[np.uint8]
 
@@ -14,6 +15,8 @@ Bytes = NDArray[np.uint8]
 _SIDE = 512
 # Weights of the whole figure, of each body, and of the parts between lines.
 _WHOLE, _BODY, _LINES = 0.25, 0.35, 0.40
+# Area of a hole in a figure that is filled, as a share of the figure's bounding box.
+_HOLE = 0.004
 # Strength with which lines hold the surface down, times the square of the figure's extent.
 _CREASE = 20000.0
 # Radius over which normals of hair are averaged, in extents, and the side of the picture for it.
@@ -34,7 +37,8 @@ def normals_of(surfaces: Surfaces) -> Floats:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     bodies = reduced_labels(surfaces.bodies, size)
     extent = max(surfaces.extent * scale, 4.0)
-    figure = np.asarray(bodies > 0, np.int32)
+    heads = _without_holes(reduced_labels(surfaces.heads, size))
+    figure = np.asarray(heads > 0, np.int32)
     creases = cv2.resize(surfaces.creases, size, interpolation=cv2.INTER_AREA)
     pull = creases.reshape(bodies.shape) * np.float32(_CREASE / extent**2)
     free = np.zeros_like(pull)
@@ -42,7 +46,7 @@ def normals_of(surfaces: Surfaces) -> Floats:
     mixed = np.zeros((*bodies.shape, 3), np.float32)
     parts = reduced_labels(surfaces.parts, size)
     for share, areas, held in (
-        (_WHOLE, figure, free), (_BODY, bodies, free), (_LINES, parts, pull)
+        (_WHOLE, figure, free), (_BODY, heads, free), (_LINES, parts, pull)
     ):  # fmt: skip
         u = membrane(areas, held, lift, clamped=True)
         mixed += np.float32(share) * _inflated(u, areas, extent)
@@ -52,6 +56,22 @@ def normals_of(surfaces: Surfaces) -> Floats:
     full /= np.maximum(np.linalg.norm(full, axis=2, keepdims=True), np.float32(1e-6))
     full[~surfaces.figure] = (0, 0, 1)
     return full
+
+
+def _without_holes(bodies: Labels) -> Labels:
+    """Fill small areas without a color inside of a figure: no surface ends at them."""
+    import cv2
+
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats((bodies == 0).astype(np.uint8))
+    left, top, width, height, area = stats.T
+    inside = (left > 0) & (top > 0)
+    inside &= (left + width < bodies.shape[1]) & (top + height < bodies.shape[0])
+    holes = inside & (area < _HOLE * bodies.size)
+    holes[0] = False
+    if not holes.any():
+        return bodies
+    nearest = grown(bodies)
+    return np.asarray(np.where(holes[numbers], nearest, bodies), np.int32)
 
 
 def calmed(normals: Floats, surfaces: Surfaces) -> Floats:

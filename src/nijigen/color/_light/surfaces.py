@@ -116,6 +116,23 @@ class Surfaces:
         return np.flatnonzero(own[self.zones])
 
     @cached_property
+    def heads(self) -> Labels:
+        """Int32 ``(H, W)``: bodies, where hair is one with the face that it lies on.
+
+        A fringe does not turn away from the light at its tips, as an outline does.
+        """
+        count = len(self.deep)
+        body, zone = np.zeros(count, np.int32), np.zeros(count, np.int32)
+        body[self.parts], zone[self.parts] = self.bodies, self.zones
+        owner = np.zeros(len(self.above), np.int32)
+        owner[self.casters] = self.bodies
+        face = (self.skin[zone] >= 0.5) & ~self.deep & ~self.strands[body]
+        head = np.arange(len(self.strands), dtype=np.int32)
+        for caster in np.flatnonzero(self.strands[owner]).tolist():
+            head[body[self.above[caster] & face]] = owner[caster]
+        return head[self.bodies]
+
+    @cached_property
     def dull(self) -> NDArray[np.float32]:
         """Float32 ``(H, W)``: reduction of highlights, compared to hair; largest on skin."""
         dull = np.float32(0.2) + np.float32(0.1) * self.skin

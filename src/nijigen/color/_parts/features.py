@@ -5,6 +5,7 @@ They are too small for the parts network, and the landmark network was made for 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,9 +39,22 @@ CHEEK = 0.5
 """Likewise for skin within the contour of the face, where hair may hang."""
 
 
+@dataclass(frozen=True, eq=False)
+class Bare:
+    """Where a face shows skin whatever the network says, in pixels of the drawing.
+
+    Attributes:
+        face: The face box.
+        middle: Outline from eye to eye and to the mouth, ``(4, 2)``.
+    """
+
+    face: Box
+    middle: Floats
+
+
 def mark_features(
     chances: Floats, ink: Bytes, faces: tuple[Box, ...], scale: float, run: Run
-) -> None:
+) -> tuple[Bare, ...]:
     """Mix what landmarks say into the probabilities of parts, in place.
 
     Args:
@@ -49,9 +63,14 @@ def mark_features(
         faces: Face boxes in its pixels.
         scale: Pixels of ``chances`` for each pixel of the drawing.
         run: Can be cancelled.
+
+    Returns:
+        Where each face is bare, in pixels of the drawing.
     """
     shape = chances.shape[1:]
+    bare = []
     for face, reading in zip(faces, _read(ink, faces, run), strict=True):
+        bare.append(Bare(face, _middle(reading.points)))
         points = reading.points[:, :2] * np.float32(scale)
         contour = points[part("contour")]
         neck = _filled(shape, _neck(points, (face[2] - face[0]) * scale))
@@ -69,6 +88,14 @@ def mark_features(
         if reading.mouth_open >= OPEN:
             lips = np.concatenate([points[part("mouth_upper")], points[part("mouth_lower")][::-1]])
             _mix(chances, _filled(shape, lips), "mouth", SURE)
+    return tuple(bare)
+
+
+def _middle(points: Floats) -> Floats:
+    """Return the outline of nose and cheeks: from eye to eye and to the mouth, ``(4, 2)``."""
+    eyes = [points[LANDMARKS.index(f"iris_{side}"), :2] for side in ("left", "right")]
+    lips = points[part("mouth_upper"), :2]
+    return np.asarray(np.stack([*eyes, lips[-1], lips[0]]))
 
 
 def _neck(points: Floats, side: float) -> Floats:

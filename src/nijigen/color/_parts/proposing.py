@@ -15,12 +15,12 @@ from nijigen.color._regions.regions import Regions
 from nijigen.core.colors import rgb, written
 from nijigen.imaging.color_spaces import lch, oklab
 
-SURE = 0.4
-"""Confidence from which the color of a part is proposed; below, paper shows."""
 ALIKE = 0.8
 """Agreement of parts from which a hint's color goes to a region elsewhere."""
 LIKELY = 6.0
 """By how much a hint of the color of skin makes its region skin likelier, and another one less."""
+POOLED = 0.7
+"""Weight of the part of all regions that were given one color, against each of them."""
 COLORED = frozenset(PARTS) - {"background"}
 UNNAMED = "#e9e2d6"
 """Color of figures in which no face was found: it separates them from paper and claims nothing."""
@@ -58,7 +58,7 @@ class Proposer:
     @property
     def certain(self) -> NDArray[np.bool_]:
         """Whether the part of each region is known well enough to go by."""
-        return self.voted.confidence >= SURE
+        return self.voted.certain
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
@@ -83,10 +83,27 @@ class Proposer:
         skin = PARTS.index("skin")
         chances[given, skin] *= np.where(alike, LIKELY, 1 / LIKELY)[given]
         chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
+        self._pool(chances, known, np.flatnonzero(given))
         part = chances.argmax(axis=1)
         sure = chances[np.arange(len(part)), part]
         voted = replace(self.voted, chances=chances, part=part, confidence=sure)
         return replace(self, voted=voted)
+
+    def _pool(
+        self, chances: NDArray[np.float64], known: NDArray[np.uint8], given: NDArray[np.int64]
+    ) -> None:
+        """Let regions that were given one color agree on their part: an arm has that of a face.
+
+        What has the color of skin is skin.
+        """
+        _, color = np.unique(known[given], axis=0, return_inverse=True)
+        weight = np.sqrt(self.regions.areas[given])[:, None]
+        total = np.zeros((int(color.max()) + 1, chances.shape[1]))
+        np.add.at(total, color.ravel(), weight * chances[given] ** 2)
+        pooled = total / np.maximum(total.sum(axis=1, keepdims=True), 1e-9)
+        pooled = pooled[color.ravel()]
+        weight = np.where(pooled[:, [PARTS.index("skin")]] > 0.5, 1.0, POOLED)
+        chances[given] += weight * (pooled - chances[given])
 
     def colors(self, known: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return RGBA ``(count, 4)`` for all regions; those with a known color keep it."""
@@ -163,13 +180,14 @@ def proposed(
     """
     given = np.array([color is not None for color in known])
     chosen = _looks(regions, voted, known, given, style)
+    certain = voted.certain
     made: list[str | None] = list(known)
     for number in np.flatnonzero(~given & ~regions.outside).tolist():
         if not voted.faces:
-            if voted.part[number] != BACKGROUND or voted.confidence[number] < SURE:
+            if voted.part[number] != BACKGROUND or not certain[number]:
                 made[number] = UNNAMED
             continue
-        if voted.part[number] == BACKGROUND or voted.confidence[number] < SURE:
+        if voted.part[number] == BACKGROUND or not certain[number]:
             continue
         look = chosen[int(voted.figure[number])]
         made[number] = look.get(PARTS[voted.part[number]])

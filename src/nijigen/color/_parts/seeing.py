@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nijigen.color._parts.features import mark_features
+from nijigen.color._parts.features import Bare, mark_features
 from nijigen.color._parts.names import PARTS
 from nijigen.core.picture import Picture
 from nijigen.core.run import Run
@@ -22,8 +22,10 @@ MODEL = "color-parts"
 MULTIPLE = 32
 MARGIN = 16
 """Blank paper around what the network sees: figures end at the page, not at its border."""
-DETECTING = 640
-"""Longer side at which faces are looked for."""
+DETECTING, AGAIN = 640, 320
+"""Longest sides at which faces are looked for, and looked for again if there is none."""
+CLEAR, FAINT = 0.5, 0.4
+"""Least confidence of faces, likewise."""
 FACE, CLOSE = 44.0, 72.0
 """Sides in pixels of a face, in the pass over the whole figure and in the one over its head."""
 SMALLEST, LARGEST, WITHOUT = 176, 448, 224
@@ -44,12 +46,14 @@ class PartMap:
         chances: float32 ``(parts, h, w)``: probabilities in the order of ``PARTS``.
         scale: Pixels of the map for each pixel of the drawing.
         faces: Face boxes in pixels of the drawing, the largest first.
+        bare: Where faces show skin.
         runtimes: What the networks ran on.
     """
 
     chances: Floats
     scale: float
     faces: tuple[Box, ...]
+    bare: tuple[Bare, ...] = ()
     runtimes: tuple[str, ...] = ()
 
 
@@ -107,22 +111,36 @@ def _found(ink: Bytes, run: Run) -> PartMap:
     for face in faces[:FACES]:
         run.check()
         _look_closer(whole, ink, faces, face, scale)
-    mark_features(whole, ink, faces[:FACES], scale, run.part(0.7, 1))
-    return PartMap(whole, scale, faces)
+    bare = mark_features(whole, ink, faces[:FACES], scale, run.part(0.7, 1))
+    return PartMap(whole, scale, faces, bare)
 
 
 def _faces(ink: Bytes, run: Run) -> tuple[Box, ...]:
+    if max(ink.shape) < 16:
+        return ()
+    # A face that fills the page is found when it is smaller, with paper around it.
+    found = _faces_at(ink, DETECTING, 0, CLEAR, run.part(0, 0.5))
+    return found or _faces_at(ink, AGAIN, AGAIN // 3, FAINT, run.part(0.5, 1))
+
+
+def _faces_at(ink: Bytes, side: int, margin: int, confidence: float, run: Run) -> tuple[Box, ...]:
+    """Return the faces that are found at a longer side of at most ``side``."""
+    import cv2
+
     from nijigen.faces import Faces
     from nijigen.faces.detect import detect
 
     scale, small = 1.0, ink
-    while max(small.shape) > DETECTING:
+    while max(small.shape) > side:
         small, scale = halved(small), scale / 2
     if min(small.shape) < 16:
         return ()
-    found = detect(Picture((255 - small)[:, :, None]), run=run)
+    small = np.asarray(
+        cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    )
+    found = detect(Picture((255 - small)[:, :, None]), confidence=confidence, run=run)
     assert isinstance(found, Faces)
-    boxes = [tuple(float(v) / scale for v in face.box) for face in found.faces]
+    boxes = [tuple((float(v) - margin) / scale for v in face.box) for face in found.faces]
     boxes.sort(key=lambda box: box[0] - box[2])
     return tuple((box[0], box[1], box[2], box[3]) for box in boxes)
 

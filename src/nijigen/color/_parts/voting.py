@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nijigen.color._parts.features import Bare
 from nijigen.color._parts.names import PARTS
 from nijigen.color._parts.seeing import Box, PartMap
 from nijigen.color._regions.regions import Regions
 
 Floats = NDArray[np.float64]
 
-BACKGROUND, HAIR = PARTS.index("background"), PARTS.index("hair")
+BACKGROUND, HAIR, SKIN = (PARTS.index(name) for name in ("background", "hair", "skin"))
 SMALL = tuple(PARTS.index(name) for name in ("eye white", "iris", "mouth", "brow"))
 """Parts that are small themselves: their regions do not follow their neighbors."""
 SAMPLED = 640
@@ -23,6 +24,18 @@ FOLLOWING = 0.0012
 """Area, as a share of the page, of a region that counts as much as its neighbors."""
 STRAND = 0.25
 """Probability of hair from which a region beside hair is a strand of it."""
+SURE, LIKELY = 0.4, 0.3
+"""Confidence from which a part is believed, and that for small regions: left white they would be
+specks."""
+SPECK = 0.02
+"""Area of a small region, in areas of the face box."""
+HELD = 0.5
+"""Share of the middle of a face that lies in one region, which is then skin."""
+WITHIN, NEAR = 0.6, 0.15
+"""Share of such a region within the face box, and the margin around that in its sides: hair and
+face may be one region."""
+BARE = 0.85
+"""Weight of that against the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +48,7 @@ class Voted:
         chances: float ``(count, parts)``.
         figure: int ``(count,)``: which of the faces' figures a region belongs to.
         faces: How many faces there are.
+        small: bool ``(count,)``: small regions of a figure.
     """
 
     part: NDArray[np.int64]
@@ -42,6 +56,12 @@ class Voted:
     chances: Floats
     figure: NDArray[np.int64]
     faces: int
+    small: NDArray[np.bool_]
+
+    @property
+    def certain(self) -> NDArray[np.bool_]:
+        """Whether the part of each region is known well enough to go by, bool ``(count,)``."""
+        return self.confidence >= np.where(self.small, LIKELY, SURE)
 
 
 def voted(regions: Regions, seen: PartMap) -> Voted:
@@ -55,10 +75,24 @@ def voted(regions: Regions, seen: PartMap) -> Voted:
     own[regions.outside] = 0
     own[regions.outside, BACKGROUND] = 1
     chances = _agreed(regions, own)
+    for bare in seen.bare:
+        _bare_face(regions, chances, bare)
     _join_strands(regions, chances)
+    small = _small(regions, seen.faces)
+    # Small gaps in a figure are hardly ever paper.
+    chances[small, BACKGROUND] = 0
+    chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
     part = chances.argmax(axis=1)
     confidence = chances[np.arange(len(part)), part]
-    return Voted(part, confidence, chances, _figures(regions, seen.faces), len(seen.faces))
+    figure = _figures(regions, seen.faces)
+    return Voted(part, confidence, chances, figure, len(seen.faces), small)
+
+
+def _small(regions: Regions, faces: tuple[Box, ...]) -> NDArray[np.bool_]:
+    if not faces:
+        return np.zeros(regions.count, np.bool_)
+    side = float(np.median([right - left for left, _, right, _ in faces]))
+    return np.asarray((regions.areas < SPECK * side**2) & ~regions.outside)
 
 
 def _means(regions: Regions, seen: PartMap) -> Floats:
@@ -111,6 +145,44 @@ def _without_small(chances: Floats) -> Floats:
     spread = chances.copy()
     spread[:, SMALL] *= 0.2
     return spread
+
+
+def _bare_face(regions: Regions, chances: Floats, bare: Bare) -> None:
+    """Make the region that holds the middle of a face skin."""
+    left, top, right, bottom = bare.face
+    region, share = _holder(regions, bare.middle)
+    if region < 0 or share < HELD:
+        return
+    margin = NEAR * (right - left)
+    x0, y0, x1, y1 = regions.boxes[region].tolist()
+    mine = regions.labels[y0:y1, x0:x1] == region
+    inner = np.s_[
+        max(0, round(top - margin) - y0) : max(0, round(bottom + margin) - y0),
+        max(0, round(left - margin) - x0) : max(0, round(right + margin) - x0),
+    ]
+    if mine[inner].sum() >= WITHIN * mine.sum():
+        chances[region] *= 1 - BARE
+        chances[region, SKIN] += BARE
+
+
+def _holder(regions: Regions, outline: NDArray[np.float32]) -> tuple[int, float]:
+    """Return the region that most of an outline lies in, and its share of it; -1 for none."""
+    import cv2
+
+    height, width = regions.labels.shape
+    corners = np.rint(outline).astype(np.int32)
+    x0, y0 = corners.min(axis=0).clip(0).tolist()
+    x1, y1 = np.minimum(corners.max(axis=0) + 1, (width, height)).tolist()
+    if x1 <= x0 or y1 <= y0:
+        return -1, 0.0
+    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    cv2.fillPoly(mask, [corners - (x0, y0)], 1)
+    box = np.s_[y0:y1, x0:x1]
+    inside = regions.labels[box][(mask > 0) & (regions.ink[box] < 96)]
+    if not len(inside):
+        return -1, 0.0
+    counts = np.bincount(inside)
+    return int(counts.argmax()), float(counts.max() / len(inside))
 
 
 def _join_strands(regions: Regions, chances: Floats) -> None:
