@@ -5,7 +5,8 @@
 Each file is saved and opened again: the PSD by psd-tools, the ORA and the SVG by this project. The
 share of pixels that depart by more than 8 of 255 must be under 0.0005 for PSD and ORA. Edges of an
 SVG are anti-aliased by its viewer: a pixel of it departs if it is outside of the range of the same
-3×3 pixels of the PNG, and the other way round.
+3×3 pixels of the PNG, and the other way round. Lines thinner than a pixel are anti-aliased in yet
+another way, pixel by pixel: ``svg beyond single pixels`` counts what is at least two pixels wide.
 """
 
 from __future__ import annotations
@@ -56,7 +57,11 @@ def departures(seed: int, size: int, folder: Path, **given: Any) -> dict[str, ND
     drawing.save(folder / "girl.svg")
     vectors = Picture.open(folder / "girl.svg").rgb().pixels
     made["svg"] = off(png, vectors)
-    made["svg beyond edges"] = beyond_edges(np.ascontiguousarray(png), vectors)
+    beyond = beyond_edges(np.ascontiguousarray(png), vectors)
+    made["svg beyond edges"] = beyond
+    # A gray opening: what is left of departures in each square of two pixels.
+    opened = cv2.morphologyEx(beyond.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    made["svg beyond single pixels"] = opened
     return made
 
 

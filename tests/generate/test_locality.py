@@ -91,7 +91,8 @@ ROWS: dict[str, Row] = {
     "outfit_color": Row("#335577", "#aa5533", {"cloth"}),
     "outfit_second": Row("#335577", "#aa5533", {"cloth"}),
     "yaw": Row(-20.0, 20.0, FIGURE),
-    "pitch": Row(-10.0, 10.0, FIGURE - {"cloth"}),
+    # The shadow of the chin falls on clothes.
+    "pitch": Row(-10.0, 10.0, FIGURE - {"cloth"} | {"shade"}),
     "roll": Row(-10.0, 10.0, FIGURE),
     "gaze_x": Row(-0.5, 0.5, EYE),
     "gaze_y": Row(-0.5, 0.5, EYE),

@@ -46,7 +46,7 @@ from nijigen.generate._character.traits.parameters import (
 )
 
 
-@operation(alpha="own", version=7)
+@operation(alpha="own", version=8)
 def character(
     *,
     seed: Annotated[int, Setting(ge=0, le=2**31 - 1)] = 7,

@@ -44,7 +44,7 @@ def luma(color: str) -> float:
 @_remembered
 def shaded(color: str, depth: float = 1.0) -> str:
     """Return the color in shadow: darker, more saturated, shifted to violet."""
-    film = mixed("#ffffff", "#c3b2d6", depth)
+    film = mixed("#ffffff", "#b8a4cf", depth)
     deep = multiplied(color, film)
     hue, saturation, value = colorsys.rgb_to_hsv(*(c / 255 for c in parsed(deep)))
     full = min(1.0, saturation * (1 + 0.12 * depth)) if saturation > 0.06 else saturation
@@ -53,7 +53,7 @@ def shaded(color: str, depth: float = 1.0) -> str:
 
 def skin_shaded(color: str, depth: float = 1.0) -> str:
     """Return skin in shadow: warm, because of subsurface scattering."""
-    return multiplied(color, mixed("#ffffff", "#ecbdb4", depth))
+    return multiplied(color, mixed("#ffffff", "#e5b5a8", depth))
 
 
 @_remembered

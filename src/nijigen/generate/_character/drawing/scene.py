@@ -138,12 +138,12 @@ class Scene:
                    paint or ink, bool(paint))
         )  # fmt: skip
 
-    def line(self, part: int, *knots: tuple[float, float], width: float = 1.6) -> None:
+    def line(self, part: int, *knots: tuple[float, float], width: float = 1.4) -> None:
         """Draw a curve through points."""
         self.stroke(part, spline(knots), width, start=0.3, end=0.5)
 
     def outlined(
-        self, part: int, points: Points, width: float = 2.2, *, within: tuple[int, ...] = ()
+        self, part: int, points: Points, width: float = 2.5, *, within: tuple[int, ...] = ()
     ) -> None:
         """Fill a closed path and draw its outline."""
         self.fill(part, points, within=within)

@@ -1,4 +1,4 @@
-"""Animal ears: they grow out of the hair of the crown, which falls over their roots."""
+"""Animal ears: they grow out of the hair of the crown, whose outline hides their roots."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from nijigen.generate._character.drawing.colors import mixed, skin_shaded
 from nijigen.generate._character.drawing.curves import Points, spline, turned
 from nijigen.generate._character.drawing.scene import Part
-from nijigen.generate._character.hair.locks import Hair, free_lock
+from nijigen.generate._character.hair.locks import Hair
 
 ANIMALS = ("cat", "fox", "rabbit", "bear", "dog")
 Knots = tuple[tuple[float, float], ...]
@@ -62,7 +62,7 @@ EARS = {
 
 
 def draw_animal_ears(hair: Hair, skin: Part, *, front: bool) -> None:
-    """Draw the ears behind the hair, or what is in ``front`` of it: flaps, and hair over roots."""
+    """Draw the ears behind the hair, or those that hang down in ``front`` of it."""
     kind = hair.traits.identity.ears
     form = EARS[kind]
     for side in (-1, 1):
@@ -70,9 +70,7 @@ def draw_animal_ears(hair: Hair, skin: Part, *, front: bool) -> None:
         if kind == "dog":
             if front:
                 _flap(hair, form, root, side)
-        elif front:
-            _over_root(hair, form, root, side)
-        else:
+        elif not front:
             _upright(hair, form, root, side, skin)
 
 
@@ -132,23 +130,6 @@ def _upright(hair: Hair, form: AnimalEar, root: Points, side: int, skin: Part) -
         tuft = _placed(hair, form, root, side, shape)
         scene.fill(fur, tuft)
         scene.stroke(fur, tuft, 1.3, start=0.3, end=0.3)
-
-
-def _over_root(hair: Hair, form: AnimalEar, root: Points, side: int) -> None:
-    """Draw short locks of the crown in front of the root."""
-    wide = form.outer[-1][0] - form.inner[0][0]
-    source = hair.traits.random(f"roots{side}")
-    for share in (-0.34, 0.3, 0.0):
-        x = form.inner[0][0] + wide * (0.5 + share)
-        long = source.uniform(15, 22)
-        lean = 7 * share * 2 + source.uniform(-2, 2)
-        flat = np.array(((x - 0.2 * lean, 26), (x, 14), (x + 0.5 * lean, 14 - 0.6 * long),
-                         (x + lean, 14 - long)))  # fmt: skip
-        part = hair.part("tuft", "hair_front", side)
-        knots = _placed(hair, form, root, side, flat)
-        free_lock(
-            hair, part, knots, 0.26 * wide + 4, root=0.9, full=0.3, up=0.6, line=1.6, inside=0
-        )
 
 
 def _flap(hair: Hair, form: AnimalEar, root: Points, side: int) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nijigen.generate._character.drawing.curves import Points, ellipse, spline
-from nijigen.generate._character.hair.front import lean_of
+from nijigen.generate._character.hair.front import lean_of, parted_of
 from nijigen.generate._character.hair.locks import Hair, free_lock
+from nijigen.generate._character.hair.side import SIDES
 from nijigen.generate._character.styles.style import style_of
 
 COVERING = ("beret", "cap", "witch_hat", "beanie", "straw_hat")
@@ -42,41 +43,71 @@ def draw_crown(hair: Hair, cap: tuple[int, ...]) -> None:
     top = head.silhouette(count=61)
     # A part of its own: what is painted last must be last in layered files too.
     part = hair.part("tuft", "hair_front", -1)
-    scene.stroke(part, top, 2.4, start=0.05, end=0.05)
+    first, last = (round(30 + side * _reach(hair, side) / 3) for side in (-1, 1))
+    scene.stroke(part, top[first : last + 1], 3.0, start=0.1, end=0.1)
     root = lean_of(hair)
-    for around in (-52, -24, 20, 47):
-        # Strands run from the parting over the crown.
-        away = around + source.uniform(-7, 7) - root
-        low = source.uniform(-92, -74)
-        knots = [(root + away * 0.3, head.crown + 5, 1.0),
-                 (root + away * 0.75, (head.crown + low) / 2 - 3, 1.02),
+    for around in (-62, 58):
+        # Long lines from the parting over the crown say how the hair flows.
+        away = around + source.uniform(-9, 9) - root
+        low = head.cap_y - source.uniform(4, 26)
+        knots = [(root + away * 0.18, head.crown + 4, 1.0),
+                 (root + away * 0.62, 0.7 * head.crown + 0.3 * low, 1.01),
                  (root + away, low, 1.03)]  # fmt: skip
-        if source.random() < 0.75:
-            scene.stroke(part, head.hair(spline(knots)), 1.1, start=0.4, end=0.7)
+        scene.stroke(part, head.hair(spline(knots)), 1.5, start=0.35, end=0.75)
+    if parted_of(hair):
+        _parting(hair, part)
     if who.headwear not in COVERING:
         _strands(hair, top)
 
 
+def _reach(hair: Hair, side: int) -> float:
+    """Return how far the outline of the crown is drawn, in degrees from the top.
+
+    Locks beside the face stand out further than the skull; there their edge is the outline.
+    """
+    locks = SIDES[hair.traits.identity.hair_side]
+    far = max((at + width / 2 for at, width, *_ in locks), default=0.0)
+    return 63.0 if 78 < far + side * math.degrees(hair.head.yaw) < 118 else 90.0
+
+
+def _parting(hair: Hair, part: int) -> None:
+    """Draw the line of the parting, from the forehead back over the crown."""
+    head, root = hair.head, lean_of(hair)
+    heights = np.linspace(hair.hairline - 2, head.crown + 3, 9)
+    angles = root * np.linspace(1.0, 0.72, 9)
+    line = head.hair(np.stack([angles, heights, np.full(9, 1.01)], axis=1))
+    hair.scene.stroke(part, line, 1.7, start=0.1, end=0.6)
+
+
 def _strands(hair: Hair, top: Points) -> None:
-    """Draw locks that follow the outline of the skull and leave it."""
+    """Draw locks that leave the outline of the skull, and single hairs of smooth cuts."""
     wild = wildness(hair)
-    if wild < 0.1:
-        return
     source = hair.traits.random("strands")
     whorl = source.choice((-1, 1))
+    if wild < 0.45:
+        for side in (-1, 1):
+            if source.random() < 0.35 + 2 * wild:
+                _stray(hair, top, side, source.uniform(14, 44), source.uniform(5, 10))
+        return
     # Lower ones first: the upper fall over them.
     for side in (-1, 1):
-        count = round(source.uniform(-0.4, 1.0) + 3.5 * wild)
+        count = round(source.uniform(0.4, 1.2) + 1.9 * wild)
         for number in range(count - 1, -1, -1):
             # Degrees from the top, where the lock leaves the skull.
-            end = 28 + 58 * (number + source.uniform(0.2, 0.95)) / count
-            long = (10 + 27 * wild) * source.uniform(0.6, 1.3)
+            end = 36 + 52 * (number + source.uniform(0.3, 0.95)) / count
+            long = (10 + 40 * wild) * (0.5 + end / 120) * source.uniform(0.75, 1.2)
             _strand(hair, top, side, end, long, wild)
         if wild > 0.6 and side == whorl:
             # Up from the whorl, which is not in the middle.
-            for end, long, stands in ((24.0, 22.0, 0.35), (13.0, 17.0, 0.8)):
-                long *= source.uniform(0.8, 1.2)
-                _strand(hair, top, side, end, long, wild, stands)
+            _strand(hair, top, side, 21.0, 27.0 * source.uniform(0.8, 1.2), wild, 0.5)
+
+
+def _stray(hair: Hair, top: Points, side: int, first: float, far: float) -> None:
+    """Draw a single hair that leaves the outline; ``first`` in degrees from the top."""
+    spots, _, out = _rim(top, side, np.linspace(first, first + 30, 9))
+    line = spots + out * (far * np.linspace(0, 1, 9)[:, None] ** 2 - 0.6)
+    part = hair.part("tuft", "hair_front", side)
+    hair.scene.stroke(part, line, 1.7, start=0.2, end=0.75)
 
 
 def _rim(top: Points, side: int, place: NDArray[np.float64]) -> tuple[Points, Points, Points]:
@@ -102,14 +133,14 @@ def _strand(
     stands: float = 0.0,
 ) -> None:
     """Draw one of them; ``end`` in degrees from the top, ``stands`` is how far it stands up."""
-    spots, way, out = _rim(top, side, np.linspace(max(4.0, end - 30 - 14 * wild), end, 9))
+    spots, way, out = _rim(top, side, np.linspace(max(3.0, end - 40 - 18 * wild), end, 9))
     lift = np.linspace(0, 1, 9)[:, None] ** 1.7
     rise = (1.5 + 9.5 * wild) * (1 - 0.6 * stands)
     # The line begins in that of the crown.
     outer = spots + out * (lift * rise - 1.5 * (1 - lift))
     down, off = way[-1], out[-1]
     # Near the top they stand up.
-    up = 0.4 * wild - 0.16 + 0.6 * wild * (1 - end / 90) ** 3 + stands
+    up = 0.3 * wild - 0.14 + 0.5 * wild * (1 - end / 90) ** 3 + stands
     tip = outer[-1] + down * long + off * long * up
     outer = np.concatenate([outer[:-1], spline((outer[-2], outer[-1], tip), per=5)[5:]])
     bend = spots[-1] + down * long * 0.42 + off * (0.1 + 0.5 * wild)
@@ -118,7 +149,7 @@ def _strand(
     scene = hair.scene
     inner = spots[:-1] - out[:-1] * 7
     scene.fill(part, np.concatenate([outer, under[::-1], inner[::-1]]))
-    scene.stroke(part, outer, 2.3, start=0.12, end=0.05)
+    scene.stroke(part, outer, 2.9, start=0.12, end=0.05)
     scene.stroke(part, under, 1.9, start=0.5, end=0.05)
 
 

@@ -182,6 +182,6 @@ def _rim(
     part = hair.part("fall", "hair_back", side, second=hair.streak(hair.count))
     outline = np.concatenate([edges[0], edges[1][::-1]])
     hair.scene.shade(outline + (-hair.lamp * 4, 7), under)
-    lock(hair, part, *edges, up=0.6, line=2.0, inside=1)
+    lock(hair, part, *edges, up=0.6, line=2.2, inside=0)
     # The outer edge is the contour.
     hair.scene.stroke(part, edges[side > 0][: count * 3 // 4], 2.2, start=0.1, end=0.1)

@@ -7,8 +7,15 @@ import math
 import numpy as np
 
 from nijigen.generate._character.drawing.curves import Points, spline
+from nijigen.generate._character.hair.clumps import (
+    Clump,
+    Floats,
+    draw_clump,
+    forks,
+    shade_clump,
+)
 from nijigen.generate._character.hair.fringes import FRINGES, Fringe, Wedge
-from nijigen.generate._character.hair.locks import Hair, shade_side, skull_lock
+from nijigen.generate._character.hair.locks import Hair, skull_lock
 
 
 def rim(hair: Hair, angle: float) -> float:
@@ -82,39 +89,44 @@ def draw_fringe(hair: Hair, face: tuple[int, ...]) -> None:
     form = FRINGES[hair.traits.identity.hair_front]
     scene, source = hair.scene, hair.traits.random("front")
     start = len(scene.items)
-    outlines: list[Points] = []
-    parts: list[int] = []
-    for number, wedge in enumerate(_forked(form, hair)):
-        shift = (source.uniform(-1, 1), source.uniform(-1, 1), source.uniform(-1, 1))
+    done: list[Clump] = []
+    for number, wedge in enumerate(form.locks):
+        shift = np.array([source.uniform(-1, 1) for _ in range(3)])
         knots, width = _path(hair, form, wedge, shift)
         angle = wedge[0]
         part = hair.part("bangs", "hair_front", angle, second=hair.streak(number))
         before = len(scene.items)
-        outline = skull_lock(hair, part, knots, width, full=form.full, blunt=form.blunt,
-                             up=form.up, line=1.7, inside=form.inside)  # fmt: skip
-        if angle * hair.lamp < -20 and not form.blunt:
-            shade_side(hair, part, outline, 0.62, 0.4)
-        _overlap(hair, outline, parts, before)
-        outlines.append(outline)
-        parts.append(part)
-    cast(hair, outlines, face, start)
+        if form.blunt:
+            clump = _cut(hair, part, knots, width, form)
+        else:
+            way = math.copysign(1.0, knots[-1][0] - form.part)
+            tips = forks(width, way, shift[[2, 0, 1]], form.broad)
+            # The edge towards the parting falls over the next lock and is drawn far up.
+            bare = (0.14, 0.66) if way > 0 else (0.66, 0.14)
+            clump = draw_clump(hair, part, knots, width, tips, full=form.full, notch=form.notch,
+                               bare=bare, way=way)  # fmt: skip
+        if not form.blunt:
+            dark = angle * hair.lamp < -15
+            shade_clump(hair, clump, 0.55 if dark else 0.26, 0.3 if dark else 0.45)
+        _overlap(hair, clump, done, before)
+        done.append(clump)
+    cast(hair, [clump.outline for clump in done], face, start)
 
 
-def _forked(form: Fringe, hair: Hair) -> list[Wedge]:
-    """Return the locks; some of the broad ones have a second tip beside the first."""
-    source = hair.traits.random("forks")
-    locks: list[Wedge] = []
-    for at, width, tip, low in form.locks:
-        if width >= 22 and not form.blunt and source.random() < 0.45:
-            side = 1 if at > form.part else -1
-            locks.append((at + side * 0.16 * width, 0.66 * width, tip + side * 0.34 * width,
-                          low - 0.09))  # fmt: skip
-        locks.append((at, width, tip, low))
-    return locks
+def _cut(
+    hair: Hair, part: int, knots: list[tuple[float, float, float]], width: float, form: Fringe
+) -> Clump:
+    """Draw a lock with a straight end."""
+    outline = skull_lock(hair, part, knots, width, full=form.full, blunt=form.blunt, up=0.3,
+                         line=1.8, inside=1)  # fmt: skip
+    count = len(outline) // 2
+    place = np.linspace(0, 1, count)
+    return Clump(part, outline, np.concatenate([place, place[::-1]]), outline[:count],
+                 outline[: count - 1 : -1])  # fmt: skip
 
 
 def _path(
-    hair: Hair, form: Fringe, wedge: Wedge, shift: tuple[float, float, float]
+    hair: Hair, form: Fringe, wedge: Wedge, shift: Floats
 ) -> tuple[list[tuple[float, float, float]], float]:
     """Return the guide curve of a lock and its width, which differ between characters."""
     head, hard = hair.head, hair.hard
@@ -134,18 +146,20 @@ def _path(
     long = end - crown
     lean = tip - at
     swing = hair.traits.pose.sway * 2.5
+    # The tips of what is not cut bend away from the parting.
+    hook = 0.0 if form.blunt else math.copysign(3.5 + 2.0 * shift[1], away)
     thin = 0.8 if hair.traits.identity.age == "elderly" and not form.blunt else 1.0
     knots = [
         (form.part + away * 0.2, crown, 1.0),
         (form.part + away * form.fan, crown + 0.2 * long - form.rise, 1 + 0.6 * (form.loose - 1)),
         (at, crown + 0.52 * long - 0.5 * form.rise, form.loose),
-        (at + 0.4 * lean + form.wave, crown + 0.77 * long, form.loose),
-        (tip + swing - form.wave, end, form.loose - 0.03),
+        (at + 0.4 * lean - 0.3 * hook + form.wave, crown + 0.77 * long, form.loose),
+        (tip + hook + swing - form.wave, end, form.loose - 0.03),
     ]
     return knots, width * thin * (1 + 0.1 * shift[1])
 
 
-def _overlap(hair: Hair, outline: Points, under: list[int], before: int) -> None:
+def _overlap(hair: Hair, clump: Clump, under: list[Clump], before: int) -> None:
     """Add the shadow of a lock on those below it, before the lock in painting order."""
     if not under:
         return
@@ -153,11 +167,9 @@ def _overlap(hair: Hair, outline: Points, under: list[int], before: int) -> None
     painted = scene.items[before:]
     del scene.items[before:]
     # Roots lie flat and cast none: the shadow begins there and widens towards the tip.
-    count = len(outline) // 2
-    t = np.linspace(0, 1, count)[round(0.4 * count) :]
-    low = np.concatenate([outline[count - len(t) : count], outline[count : count + len(t)]])
-    rise = ((np.concatenate([t, t[::-1]]) - 0.4) / 0.35).clip(0, 1)[:, None]
-    scene.shade(low + rise * (-hair.lamp * 2.8, 4.5), *under[-4:])
+    low, t = clump.below(0.4)
+    rise = ((t - 0.4) / 0.35).clip(0, 1)[:, None]
+    scene.shade(low + rise * (-hair.lamp * 3.4, 5.5), *(one.part for one in under[-4:]))
     scene.items.extend(painted)
 
 
@@ -167,7 +179,7 @@ def cast(hair: Hair, outlines: list[Points], face: tuple[int, ...], start: int) 
     painted = scene.items[start:]
     del scene.items[start:]
     for outline in outlines:
-        scene.shade(outline + (-hair.lamp * 3.0, 7.5), *face)
+        scene.shade(outline + (-hair.lamp * 4.0, 10.0), *face)
     scene.items.extend(painted)
 
 
@@ -175,3 +187,9 @@ def lean_of(hair: Hair) -> float:
     """Return the angle of the parting, which the crown shares."""
     form = FRINGES.get(hair.traits.identity.hair_front)
     return math.copysign(min(abs(form.part), 24.0), form.part) if form else 0.0
+
+
+def parted_of(hair: Hair) -> bool:
+    """Return whether the hair has a parting that is seen on the crown."""
+    form = FRINGES.get(hair.traits.identity.hair_front)
+    return form is not None and not form.blunt and form.fan <= 0.5

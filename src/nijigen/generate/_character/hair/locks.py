@@ -48,6 +48,10 @@ class Hair:
             end = who.hair_second
         elif way == "tips":
             end = mixed(who.hair_color, who.hair_second, 0.9)
+        if name == "curtain":
+            # Behind the head and the neck it is darker than what falls in front.
+            color = mixed(color, self.shade(color), 0.45)
+            end = end and mixed(end, self.shade(end), 0.45)
         top, bottom = {
             "gradient": (-90.0, 190.0),
             "tips": (20.0, 120.0),
@@ -64,7 +68,7 @@ class Hair:
 
     def shade(self, color: str) -> str:
         """Return the color in shadow: hair keeps its hue more than cloth does."""
-        deep = mixed(color, "#1a1026", 0.3 * style_of(self.traits).depth)
+        deep = mixed(color, "#1a1026", 0.36 * style_of(self.traits).depth)
         return mixed(deep, shaded(color, 1.0 if luma(color) > 0.25 else 0.8), 0.4)
 
     def light(self, color: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from nijigen.generate._character.drawing.curves import Points, spline
+from nijigen.generate._character.hair.clumps import draw_clump, forks, shade_clump
 from nijigen.generate._character.hair.front import cast, lean_of
 from nijigen.generate._character.hair.locks import Hair, shade_side, skull_lock
 from nijigen.generate._character.hair.tied import braid, drill
@@ -14,18 +17,18 @@ SideLock = tuple[float, float, float, float, float]
 of the tip, and wave in degrees."""
 SIDES: dict[str, tuple[SideLock, ...]] = {
     "none": (),
-    "short": ((70, 32, 0.34, 70, 0), (58, 24, 0.1, 57, 0)),
-    "medium": ((65, 38, 1.02, 61, 0), (52, 22, 0.62, 50, 0)),
-    "long": ((65, 36, 1.9, 63, 0), (54, 22, 1.5, 50, 2)),
-    "very_long": ((66, 40, 3.1, 65, 3), (55, 24, 2.4, 52, 3)),
-    "inward": ((67, 40, 1.08, 46, 0), (55, 24, 0.8, 43, 0)),
-    "outward": ((66, 36, 0.95, 92, 0), (55, 22, 0.7, 74, 0)),
-    "double": ((70, 28, 1.5, 69, 0), (58, 22, 1.12, 56, 0), (48, 16, 0.5, 46, 0)),
-    "wavy": ((62, 36, 2.0, 62, 10), (52, 22, 1.45, 50, 8)),
-    "princess": ((74, 24, 0.6, 74, 0), (63, 24, 0.68, 63, 0), (53, 18, 0.54, 53, 0)),
-    "drill": ((60, 20, 0.5, 58, 0),),
-    "braid": ((60, 20, 0.5, 58, 0),),
-    "tucked": ((80, 24, -0.06, 86, 0), (49, 11, 0.42, 48, 0)),
+    "short": ((66, 38, 0.38, 62, 0),),
+    "medium": ((63, 42, 1.02, 54, 0),),
+    "long": ((63, 40, 1.9, 59, 0), (74, 26, 1.3, 74, 2)),
+    "very_long": ((63, 42, 3.0, 60, 3), (74, 28, 2.2, 76, 3)),
+    "inward": ((64, 44, 1.06, 43, 0),),
+    "outward": ((72, 30, 0.6, 92, 0), (64, 38, 0.95, 84, 0)),
+    "double": ((70, 32, 1.5, 69, 0), (56, 28, 0.86, 51, 0)),
+    "wavy": ((70, 28, 1.5, 70, 8), (60, 38, 1.95, 58, 9)),
+    "princess": ((76, 22, 0.5, 76, 0), (61, 34, 0.66, 60, 0)),
+    "drill": ((60, 26, 0.5, 56, 0),),
+    "braid": ((60, 26, 0.5, 56, 0),),
+    "tucked": ((82, 24, -0.06, 88, 0), (49, 15, 0.42, 46, 0)),
 }
 
 
@@ -62,21 +65,31 @@ def _side_lock(
     a = side * (at + 2 * shift[0])
     lean = side * (tip - at)
     root, crown = lean_of(hair), head.crown + 12
+    # How far it stands off the head.
+    off = 0.02 if kind == "tucked" else 0.1
     long = end - crown
     knots = [
         (root + (a - root) * 0.5, crown, 1.0),
-        (a * 0.94, crown + min(0.3 * long, 56), 1.03),
-        (a, crown + min(0.55 * long, 108), 1.05),
-        (a + 0.3 * lean + side * wave, crown + 0.78 * long, 1.05),
-        (a + lean - side * wave, end, 1.05 if kind != "outward" else 1.3),
+        (a * 0.94, crown + min(0.3 * long, 56), 1.0 + 0.4 * off),
+        (a, crown + min(0.55 * long, 108), 1.0 + 0.8 * off),
+        (a + 0.2 * lean + side * wave, crown + 0.78 * long, 1.0 + off),
+        (a + lean - side * wave, end, 1.0 + 0.4 * off if kind != "outward" else 1.3),
     ]
     part = hair.part("side", layer, side, second=hair.streak(20 + number))
-    blunt = 0.22 if kind == "princess" else 0.0
-    outline = skull_lock(hair, part, knots, width, root=0.6, full=0.56 if low < 1.4 else 0.42,
-                         blunt=blunt, up=0.72, inside=1 if number == 0 else 0)  # fmt: skip
-    if side * hair.lamp < 0 or number == 0:
+    full = 0.56 if low < 1.4 else 0.42
+    if kind == "princess":
+        outline = skull_lock(hair, part, knots, width, root=0.6, full=full, blunt=0.9, up=0.6,
+                             inside=1)  # fmt: skip
         shade_side(hair, part, outline, 0.45, 0.5)
-    return outline
+        return outline
+    # The longest tip is in front, beside the cheek.
+    tips = forks(width, -side, np.array([shift[0], shift[1], shift[0] * shift[1]]), 18.0)
+    front = (0.66, 0.4) if side < 0 else (0.4, 0.66)
+    clump = draw_clump(hair, part, knots, width, tips, root=0.6, full=full,
+                       notch=0.2, bare=front, inner=0.14, way=-side)  # fmt: skip
+    if side * hair.lamp < 0 or number == 0:
+        shade_clump(hair, clump, 0.45, 0.45)
+    return clump.outline
 
 
 def _plaited(hair: Hair, side: int, kind: str, layer: str) -> None:
@@ -85,6 +98,6 @@ def _plaited(hair: Hair, side: int, kind: str, layer: str) -> None:
     points = [(side * 80.0, 2.0 + long * n, 1.0) for n in range(4)]
     spine = spline(hair.on_skull(points))
     if kind == "braid":
-        braid(hair, layer, spine, 21, side)
+        braid(hair, layer, spine, 26, side)
     else:
         drill(hair, layer, spine, 27, side)

@@ -50,7 +50,7 @@ def _skin(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     scene.fill(face, np.concatenate([outline, top[::-1]]))
     lamp = -1 if traits.scene.light <= 0 else 1
     _shade(scene, head, traits, face, outline, lamp)
-    scene.stroke(face, outline, 2.2, start=0.14, end=0.14)
+    scene.stroke(face, outline, 2.7, start=0.14, end=0.14)
     if bald:
         scene.stroke(face, top, 2.2, start=0.05, end=0.05)
         shine = top[12:20] * 0.9 if lamp < 0 else top[21:29] * 0.9

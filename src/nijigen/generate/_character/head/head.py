@@ -162,17 +162,22 @@ class Head:
                 x = x + abs(s) * self._relief()
             near = z * c - side * across[outermost, rows] * s
             down = self.heights * math.cos(self.pitch) - near * math.sin(self.pitch)
-            halves.append(np.stack([side * x, down], axis=1))
+            halves.append(np.stack([side * _bulging(x, down, self._cheek), down], axis=1))
         # Both halves meet in the chin.
         whole = np.concatenate([halves[0][:-1], halves[1][::-1]])
         whole = turned(whole, math.degrees(self.roll), PIVOT)
         return whole[::4], whole
 
+    @cached_property
+    def _cheek(self) -> int:
+        """Index of the height where cheeks begin, below the eyes."""
+        return int(np.searchsorted(self.heights, self.eye_y + 0.2 * (self.chin - self.eye_y)))
+
     def _relief(self) -> Points:
         long = self.chin - self.eye_y
         level = (self.heights - self.eye_y) / long
-        socket = -6.5 * np.exp(-(((level + 0.08) / 0.2) ** 2))
-        cheek = 2.0 * np.exp(-(((level - 0.36) / 0.2) ** 2))
+        socket = -8.5 * np.exp(-(((level + 0.04) / 0.26) ** 2))
+        cheek = 2.0 * np.exp(-(((level - 0.5) / 0.3) ** 2))
         relief: Points = socket + cheek
         return relief
 
@@ -228,6 +233,23 @@ class Head:
         return turned(flat, math.degrees(self.roll), PIVOT)
 
 
+def _bulging(x: Points, y: Points, first: int) -> Points:
+    """Return half widths without hollows from the point ``first`` on: jaws bulge to the chin."""
+    hull = [first]
+    for number in range(first + 1, len(x)):
+        while len(hull) > 1:
+            a, b = hull[-2:]
+            if (x[b] - x[a]) * (y[number] - y[a]) >= (x[number] - x[a]) * (y[b] - y[a]):
+                break
+            hull.pop()
+        hull.append(number)
+    place = np.arange(first, len(x))
+    result = x.copy()
+    # By their number: under a nodding chin heights turn back.
+    result[first:] = np.interp(place, hull, x[hull])
+    return result
+
+
 def _bulge(share: Points) -> Points:
     """Return how far the face is in front of its edge, 0 to 1; drawn faces are flat in front."""
     bulge: Points = np.sqrt(np.maximum(1 - share**3.6, 0.0))
@@ -273,13 +295,13 @@ def _jaw(form: Proportions) -> tuple[Points, Points]:
     """Return half widths by height of one curve from the temple over cheek and jaw to the chin."""
     wide, cheek, jaw = form.face_width, form.cheek_width, form.jaw_width
     # Never a needle.
-    chin = 4.0 + 0.9 * form.chin_width
-    # Between these measures the outline is a little rounder than a straight line.
+    chin = 5.5 + form.chin_width
+    # Between these measures the outline is rounder than a straight line: cheeks stay full.
     knots = ((0.95 * wide, -40.0), (wide, -6.0), (0.6 * wide + 0.4 * cheek, 0.5 * form.cheek_y - 3),
              (cheek, form.cheek_y),
-             (0.5 * (cheek + jaw) + 2.6, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
-             (jaw + 1.0, form.jaw_y),
-             (0.5 * (jaw + chin) + 2.6, 0.5 * (form.jaw_y + form.chin_y) + 0.6),
+             (0.5 * (cheek + jaw) + 5.0, 0.5 * (form.cheek_y + form.jaw_y) + 1.0),
+             (jaw + 2.5, form.jaw_y),
+             (0.5 * (jaw + chin) + 3.4, 0.5 * (form.jaw_y + form.chin_y) + 0.6),
              (chin, form.chin_y - 3.0), (0.0, form.chin_y))  # fmt: skip
     # The mirrored side makes the curve level in the middle of the chin.
     whole = spline((*knots, (-chin, form.chin_y - 3.0)), per=4)[: 4 * (len(knots) - 1) + 1]

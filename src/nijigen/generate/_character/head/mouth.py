@@ -47,7 +47,7 @@ def _bowl(half: float, middle: float, wide: float = 0.72) -> Curve:
 
 MOUTHS = {
     "neutral": MouthForm(1.0, _even(-0.2, 0.6, 0.3)),
-    "small": MouthForm(0.5, _even(0.3, 0.2, 0.0)),
+    "small": MouthForm(0.64, _even(0.3, 0.2, 0.0)),
     "firm": MouthForm(1.05, _even(1.1, 0.1, 0.0)),
     "smile": MouthForm(1.55, _even(-3.8, 0.7, 2.1)),
     "smirk": MouthForm(1.2, ((-1, 1.4), (-0.5, 1.7), (0, 1.2), (0.5, -0.6), (1, -4.0))),
@@ -88,7 +88,7 @@ def _low(form: MouthForm) -> float:
 def _size(head: Head, form: MouthForm) -> float:
     """Return the height of a mouth relative to its table: an open one leaves room for the chin."""
     room = 0.66 * (head.chin - head.mouth_y)
-    own: float = (head.mouth_width / _USUAL) ** 0.5
+    own: float = 1.16 * (head.mouth_width / _USUAL) ** 0.5
     return min(own, room / max(_low(form), 1.0))
 
 
@@ -97,8 +97,8 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     who, form = traits.identity, MOUTHS[traits.expression.mouth]
     skin = scene.parts[face - 1]
     # A small mouth opens wider than it looks at rest.
-    open_ = _USUAL * (head.mouth_width / _USUAL) ** 0.6
-    half = 1.08 * (open_ if form.lower else head.mouth_width) * form.width
+    open_ = _USUAL * (head.mouth_width / _USUAL) ** 0.5
+    half = 1.3 * (open_ if form.lower else head.mouth_width) * form.width
     size = _size(head, form)
     upper_knots = [(half * x, head.mouth_y + size * y) for x, y in form.upper]
     upper = head.face(spline(upper_knots, per=4))
@@ -116,8 +116,7 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         _open(scene, form, upper, lower, skin)
     else:
         _lips(scene, traits, face, upper)
-        weight = 2.0 if half > 7 else 1.8
-        scene.stroke(face, upper, weight, start=0.35, end=0.35)
+        scene.stroke(face, upper, 2.5, start=0.3, end=0.3)
         if traits.expression.mouth == "tongue":
             _tongue_out(scene, head, size, skin)
         if traits.expression.mouth in ("smile", "cat", "tongue", "smirk"):
@@ -130,13 +129,25 @@ def draw_mouth(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         _drool(scene, lower, face)
     # A short line suggests the lower lip.
     if who.age != "child" and traits.expression.mouth != "tongue":
-        lip = head.mouth_y + gape_of(head, traits) + 5.5
-        short = head.face(np.stack([np.linspace(-3.4, 3.4, 7), np.full(7, lip)], axis=1))
-        scene.stroke(face, short, 1.2, start=0.5, end=0.5, ink=mixed(skin.ink, skin.shade, 0.6))
+        lip = head.mouth_y + gape_of(head, traits) + 6.0
+        _lower_lip(scene, head, face, lip, 0.42 * half)
     for number, index in enumerate((0, 4, 8, 12, 16)):
         scene.mark(f"mouth_upper_{number}", upper[index], *regions, "teeth")
     for number, index in enumerate((4, 8, 12)):
         scene.mark(f"mouth_lower_{number}", lower[index], *regions, "teeth")
+
+
+def _lower_lip(scene: Scene, head: Head, face: int, lip: float, half: float) -> None:
+    """Suggest the lower lip by a short line and the shadow between it and the chin."""
+    skin = scene.parts[face - 1]
+    half = max(half, 3.6)
+    across = np.linspace(-1, 1, 9)
+    line = np.stack([half * across, lip - 0.8 * across**2], axis=1)
+    hollow = np.stack([0.9 * half * across, lip + 2.2 * (1 - across**2)], axis=1)
+    if half > 4:
+        scene.shade(head.face(np.concatenate([line, hollow[::-1]])), face)
+    scene.stroke(face, head.face(line), 1.5, start=0.5, end=0.5,
+                 ink=mixed(skin.ink, skin.shade, 0.45))  # fmt: skip
 
 
 def _open(scene: Scene, form: MouthForm, upper: Points, lower: Points, skin: Part) -> None:

@@ -21,7 +21,7 @@ def draw_nose(scene: Scene, head: Head, traits: Traits, face: int) -> None:
     turn = head.yaw / 0.6
     # From the side its outline is on the far side, from the front its shadow is away from light.
     way = (1 if turn > 0 else -1) if abs(turn) > 0.2 else -lamp
-    big = (0.85 + 0.3 * traits.style.maturity) * (1.1 - 0.2 * traits.identity.femininity)
+    big = (1.08 + 0.3 * traits.style.maturity) * (1.1 - 0.2 * traits.identity.femininity)
     soft = mixed(skin.ink, skin.shade, 0.25)
 
     def line(*knots: tuple[float, float], width: float = 1.5, taper: float = 0.45,
@@ -34,8 +34,10 @@ def draw_nose(scene: Scene, head: Head, traits: Traits, face: int) -> None:
         scene.shade(head.face(flat, lift), face)
 
     if kind == "dot":
-        line((-0.9, 0), (0.2, 0.7), (1.2, 0.1), width=1.9, taper=0.3)
+        shade((0.2, -3.2), (2.2, 0.2), (0.9, 1.8), (-1.2, 1.4))
+        line((-1.3, 0.9), (0.2, 1.6), (1.5, 0.9), width=1.7, taper=0.3)
     elif kind == "tick":
+        shade((0.6, -4.5), (2.6, -0.4), (0.6, 2.4), (-1.8, 2.0), (0.2, 0))
         line((0.6, -4.5), (2.4, -0.6), (0.2, 1.2), width=1.7)
     elif kind == "shade":
         shade((0.6, -7), (4.6, 0.6), (2.0, 2.8), (-1.6, 2.2), (0.4, 0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nijigen.generate._character.drawing.colors import skin_shaded
 from nijigen.generate._character.drawing.curves import Knots, Points, spline, turned
 from nijigen.generate._character.drawing.scene import Cover, Fill, Item, Scene
 from nijigen.generate._character.head.head import PIVOT, Head
@@ -31,6 +32,8 @@ class Body:
         scale: Size of the body relative to the head.
         elbows: How far the left and the right elbow are held out, 0 to 1.
         lean: Tilt of the shoulders in radians, clockwise.
+        turn: Turn of the trunk in radians, positive to the viewer's right.
+        shrug: How far the left and the right shoulder are raised, in body points.
     """
 
     neck: float
@@ -42,6 +45,8 @@ class Body:
     scale: float
     elbows: tuple[float, float]
     lean: float
+    turn: float
+    shrug: tuple[float, float]
 
     @property
     def shoulder_y(self) -> float:
@@ -109,11 +114,16 @@ def body_of(traits: Traits, head: Head) -> Body:
     stoop = {"middle": 0.25, "elderly": 1.0}.get(who.age, 0.0)
     scale = (sizes.shoulder_width / (126 + 24 * hard * grown)) ** 0.8
     posture, shape = traits.random("posture", "pose"), traits.random("body")
+    # Slim and old necks are long and meet sloping shoulders; broad ones are short, and muscles rise
+    # from the shoulders.
+    slim = 0.5 - who.build + 0.25 * (who.femininity - 0.5) + shape.uniform(-0.3, 0.3)
+    turn = 0.45 * head.yaw + math.radians(max(-24.0, min(24.0, posture.gauss(0, 11))))
+    raised = max(0.0, posture.gauss(0, 5.0))
     return Body(
         neck=sizes.neck_width,
         shoulder=sizes.shoulder_width,
-        base_y=head.chin + 5 + 29 * scale - 12 * stoop,
-        slope=sizes.shoulder_slope / scale - 9,
+        base_y=head.chin + 5 + (29 + 9 * slim) * scale - 12 * stoop,
+        slope=sizes.shoulder_slope / scale - 9 + 9 * slim + 5 * stoop,
         waist=48
         + 10 * hard * grown
         + (8 if who.age == "child" else 0)
@@ -122,7 +132,9 @@ def body_of(traits: Traits, head: Head) -> Body:
         chest=who.femininity * grown * shape.uniform(0.55, 1.0),
         scale=scale,
         elbows=(posture.random() ** 1.6, posture.random() ** 1.6),
-        lean=math.radians(max(-6.0, min(6.0, posture.gauss(0, 2.2)))),
+        lean=math.radians(max(-8.0, min(8.0, posture.gauss(0, 3.4)))),
+        turn=turn,
+        shrug=(raised, 0.0) if posture.random() < 0.5 else (0.0, raised),
     )
 
 
@@ -178,14 +190,14 @@ def draw_neck(scene: Scene, head: Head, body: Body, traits: Traits, neck: int) -
 
 
 def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
-    """Turn the items from ``start`` on, neck and clothes, partly with the head.
+    """Turn the items from ``start`` on, neck and clothes.
 
-    The trunk is a flat cylinder that follows 45 % of the head's yaw; the middle of its front moves
-    farthest. The neck connects both: its upper end stays with the head.
+    The trunk is a flat cylinder: the middle of its front moves farthest, and of its shoulders one
+    comes forward. The neck connects it with the head: its upper end stays there.
     """
-    angle = 0.45 * head.yaw
     lean = body.lean + 0.1 * head.roll
-    near, c = 0.42 * body.shoulder * math.sin(angle), math.cos(angle)
+    s, c = math.sin(body.turn), math.cos(body.turn)
+    near = 0.42 * body.shoulder * s
     items = scene.items[start:]
     # All items at once: a dress has a hundred.
     points = np.concatenate([item.points for item in items])
@@ -195,11 +207,15 @@ def turn_body(scene: Scene, start: int, head: Head, body: Body) -> None:
     moved = np.empty_like(points)
     # The hips swing against the shoulders.
     low = np.maximum(0.0, y - body.base_y)
-    moved[:, 0] = x + share * (x * (c - 1) + near * bulge) - 0.4 * lean * low
+    # What is nearer is larger.
+    wide = c - 1 - 0.24 * s * np.tanh(x / (0.5 * body.shoulder))
+    moved[:, 0] = x + share * (x * wide + near * bulge) - 0.4 * lean * low
+    aside = (np.abs(x) / body.shoulder - 0.25).clip(0, 0.75) / 0.75
+    rise = np.where(x < 0, *body.shrug) * body.scale * aside * aside * (3 - 2 * aside)
     # The lower end is outside of any frame.
     longer = 12.0 * np.maximum(0.0, low - 300 * body.scale)
     level = (1 - low / (420 * body.scale)).clip(0, 1)
-    moved[:, 1] = y + share * x * lean * level + longer
+    moved[:, 1] = y + (share * x * lean - rise) * level + longer
     ends = np.cumsum([len(item.points) for item in items])
     for number, (item, own) in enumerate(zip(items, np.split(moved, ends[:-1]), strict=True)):
         scene.items[start + number] = _with_points(item, own)
@@ -219,7 +235,13 @@ def shade_neck(scene: Scene, head: Head, traits: Traits, neck: int) -> None:
     _, chin = head.contour()
     middle = chin.mean(axis=0)
     lamp = -1 if traits.scene.light <= 0 else 1
-    scene.shade((chin - middle) * (0.8, 0.95) + middle + (-lamp * 6.0, 22.0), neck)
+    scene.shade((chin - middle) * (0.8, 0.95) + middle + (-lamp * 6.0, 24.0), neck)
+    # Where no light comes from below either, right under the jaw.
+    skin = scene.parts[neck - 1]
+    under = (chin - middle) * (0.86, 0.98) + middle + (-lamp * 2.0, 4.0)
+    count = len(under)
+    scene.stroke(neck, under[count // 5 : -(count // 5)], 13.0, start=0.3, end=0.3,
+                 paint=skin_shaded(skin.shade), within=(neck,))  # fmt: skip
     cloth = tuple(n for n in scene.ids("cloth") if not scene.parts[n - 1].name.startswith("back"))
     if cloth:
         scene.shade((chin - middle) * (0.62, 0.9) + middle + (-lamp * 9.0, 40.0), *cloth)

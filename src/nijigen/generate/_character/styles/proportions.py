@@ -76,7 +76,7 @@ class Proportions:
     hair_top: float
 
 
-_LEAST_MOUTH = 8.0
+_LEAST_MOUTH = 10.0
 NAMES = tuple(field.name for field in fields(Proportions))
 _MOVED = tuple(name for name in NAMES if name.endswith("_y") or name == "eye_tilt")
 

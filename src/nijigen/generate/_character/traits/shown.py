@@ -26,7 +26,7 @@ def roll_style_second(source: random.Random, known: Known, _: Fixed) -> str:
 
 def roll_yaw(source: random.Random, _: Known, __: Fixed) -> float:
     """Return a turn of the head."""
-    return round(max(-26.0, min(26.0, source.gauss(0, 10))), 1)
+    return round(max(-30.0, min(30.0, source.gauss(0, 12))), 1)
 
 
 def roll_pitch(source: random.Random, _: Known, __: Fixed) -> float:
