@@ -168,8 +168,8 @@ class _Writer:
         if item.shades:
             yield from self._shades(part, item, inside)
         for blush in item.blushes:
-            self.defs["blush"] = self._blur("blush", 4)
-            opacity = f' opacity="{blush_strength(part) / 256:.2f}" filter="url(#blush)"'
+            key = self._blur("blush", 4, blush.points)
+            opacity = f' opacity="{blush_strength(part) / 256:.2f}" filter="url(#{key})"'
             d, color = self._path(blush.points), blush_color(self.scene)
             yield _clipped(f'<path class="blush" d="{d}" fill="{color}"{opacity}/>', inside)
         # Brush strokes are under lines.
@@ -192,9 +192,9 @@ class _Writer:
                 mix = (
                     '<feComposite operator="arithmetic" in2="SourceGraphic" k2="0.625" k3="0.375"/>'
                 )
-                self.defs["soft"] = self._blur("soft", 5, mix)
+                key = self._blur("soft", 5, item.fill.points, mix)
                 # Together, since their soft edges must not add up.
-                paths = f'<g filter="url(#soft)">{paths}</g>'
+                paths = f'<g filter="url(#{key})">{paths}</g>'
             elif len(item.shades) > 1 and clips:
                 paths = f"<g>{paths}</g>"
             yield _clipped(paths, clips)
@@ -225,14 +225,25 @@ class _Writer:
     def _path(self, points: Points) -> str:
         return curve(self.view.pixels(points), 8 * self.view.scale)
 
-    def _blur(self, name: str, radius: float, more: str = "") -> str:
+    def _blur(self, name: str, radius: float, around: Points, more: str = "") -> str:
+        """Define a blur of what is seen ``around`` some points, and return its id.
+
+        Viewers compute a filter for its whole region: shadows reach far beyond what they fall on.
+        """
         # The rasterizer blurs with two boxes, whose deviation is 0.82 of their radius.
         deviation = 0.82 * radius * self.view.scale
-        return (
-            f'<filter id="{name}" x="-1" y="-1" width="3" height="3" '
-            f'color-interpolation-filters="sRGB">'
+        spots, beyond = self.view.pixels(around), math.ceil(3 * deviation)
+        size = self.view.width, self.view.height
+        low = np.maximum(np.floor(spots.min(axis=0)), 0).astype(int) - beyond
+        high = np.minimum(np.ceil(spots.max(axis=0)), size).astype(int) + beyond
+        wide, tall = np.maximum(high - low, 1).tolist()
+        key = f"{name}-{low[0]}-{low[1]}-{wide}-{tall}".replace("--", "-m")
+        self.defs[key] = (
+            f'<filter id="{key}" filterUnits="userSpaceOnUse" x="{low[0]}" y="{low[1]}" '
+            f'width="{wide}" height="{tall}" color-interpolation-filters="sRGB">'
             f'<feGaussianBlur stdDeviation="{deviation:.2f}"/>{more}</filter>'
         )
+        return key
 
     def _paint(self, part: Part, tone: int) -> str:
         color = toned(part, tone)
