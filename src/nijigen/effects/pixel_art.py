@@ -27,7 +27,7 @@ _SEEN = 0.5
 """Share of a pixel that must be visible."""
 
 
-@operation(alpha="own", version=3, preview="whole")
+@operation(alpha="own", version=4, preview="whole")
 def pixel_art(
     picture: Picture,
     *,

@@ -18,6 +18,9 @@ _BAND = 1 << 12
 _APART = 0.12
 """How much two colors that differ more are avoided: strong mixtures look like a texture."""
 
+_LIGHT = 6.0
+"""How much more a difference in lightness looks so, beside all of it."""
+
 
 def dithered(colors: Bytes, palette: Bytes, dither: Dither, strength: float) -> NDArray[np.int64]:
     """Return the number of a palette's color for each pixel ``(h, w, 3)``.
@@ -59,9 +62,16 @@ def _mixtures(
         along = ((some - base)[:, None] * way).sum(2) / np.maximum(length, 1e-12)
         along = along.clip(0, 0.5)
         error = (((some - base)[:, None] - along[:, :, None] * way) ** 2).sum(2)
-        error += _APART * length * along * (1 - along)
-        first[part], second[part] = one, np.argmin(error, axis=1)
-        share[part] = np.take_along_axis(along, second[part][:, None], 1)[:, 0]
+        strong = _APART * length * along * (1 - along)
+        # Of a mixture, the eye sees the difference in lightness first.
+        seen = error + strong * (1 + _LIGHT * way[:, :, 0] ** 2 / np.maximum(length, 1e-12))
+        seen[length == 0] = np.inf
+        other = np.argmin(seen, axis=1)[:, None]
+        # But where there is no better one, a strong mixture is better than none.
+        plain = ((some - base) ** 2).sum(1)
+        worth = np.take_along_axis(error + strong, other, 1)[:, 0] < plain
+        first[part], second[part] = one, other[:, 0]
+        share[part] = np.where(worth, np.take_along_axis(along, other, 1)[:, 0], 0)
     return first, second, share
 
 
