@@ -145,6 +145,26 @@ def test_uploads_where_none_belong(client: httpx.Client) -> None:
     assert told(read)["words"] == "文"
 
 
+def test_a_book_is_uploaded_or_named(client: httpx.Client) -> None:
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.png", png(9 + number, 7))
+    url = "/api/operations/formats.pack"
+    sent = ("pages", ("book.cbz", book.getvalue()))
+    made = client.post(url, files=[sent, ("format", (None, "pdf"))])
+    assert (made.status_code, made.content[:5]) == (200, b"%PDF-"), made.text
+    assert made.content.count(b"/Type /Page /") == 3
+    # A folder cannot be sent; as before, it is named, and so is a file.
+    for named in ("shelf:in", "shelf:in/a.png"):
+        made = client.post(url, json={"inputs": {"pages": named}})
+        assert (made.status_code, made.content[:2]) == (200, b"PK"), made.text
+    kept_one = client.post(url, json={"inputs": {"pages": kept(client, png())}})
+    assert (kept_one.status_code, kept_one.content[:2]) == (200, b"PK"), kept_one.text
+    damaged = client.post(url, files={"pages": ("book.cbz", book.getvalue()[:90])})
+    assert (damaged.status_code, "cut off" in damaged.text) == (422, True), damaged.text
+
+
 def test_notes_stand_in_a_header(client: httpx.Client) -> None:
     answer = client.post(GATHER, files={"picture": ("a.png", png())})
     notes = json.loads(answer.headers["Nijigen-Notes"])

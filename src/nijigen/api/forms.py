@@ -93,7 +93,7 @@ def _value(
             f"{port.name} is a {port.path.noun} and cannot be uploaded",
             "use one under a registered root, as in NAME:relative/path",
         )
-    if port.kind == "file":
+    if port.path is not None:
         return copied(run, part.file, part.filename or "file")
     if port.kind != "text":
         path, name = copied(run, part.file, "upload"), file_name(part.filename)

@@ -137,7 +137,7 @@ class Previews:
 
     def _seen(self, port: Port, given: Given, run: Run) -> Any:
         """Return the value of an input; pictures are flattened and cached."""
-        if not isinstance(given, GivenFile) or port.kind == "file":
+        if not isinstance(given, GivenFile) or port.path is not None:
             return read_one(port, given, run)
         key = given.state()
         with self._lock:

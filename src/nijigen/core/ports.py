@@ -36,6 +36,8 @@ class PathKind:
     """Used in ``Annotated[Path, …]``: whether the path is a file, a folder, or either (path)."""
 
     kind: Literal["file", "folder", "path"]
+    sent: bool = False
+    """Whether a file may be sent over HTTP where a folder could be named too."""
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """Add the kind to the JSON schema, using pydantic's format names."""
@@ -46,7 +48,7 @@ class PathKind:
     @property
     def uploads(self) -> bool:
         """Whether a file may be sent in its place."""
-        return self.kind == "file"
+        return self.kind == "file" or self.sent
 
     @property
     def noun(self) -> str:

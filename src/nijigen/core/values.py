@@ -19,6 +19,7 @@ __all__ = [
     "AnyPath",
     "Choices",
     "Color",
+    "FileOrFolder",
     "FilePath",
     "FolderPath",
     "Media",
@@ -82,6 +83,9 @@ the owner of the server registered."""
 
 AnyPath = Annotated[Path, PathKind("path")]
 """A file or a folder; over HTTP, one in a folder that the owner of the server registered."""
+
+FileOrFolder = Annotated[Path, PathKind("path", sent=True)]
+"""The same, where the content counts and not the place: over HTTP, a file may also be an upload."""
 
 FolderPath = Annotated[Path, PathKind("folder")]
 """A folder; over HTTP, one that the owner of the server registered, or one inside it."""

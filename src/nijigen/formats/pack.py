@@ -9,7 +9,7 @@ from nijigen.core.binary import BinaryStream
 from nijigen.core.errors import InputError
 from nijigen.core.operation import Setting, operation
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import AnyPath
+from nijigen.core.values import FileOrFolder
 
 _LAYOUT = 1
 """Rises when the bytes of books change, so that those of two versions are never joined."""
@@ -17,7 +17,7 @@ _LAYOUT = 1
 
 @operation(alpha="own", depth=16, version=1)
 def pack(
-    pages: AnyPath,
+    pages: FileOrFolder,
     *,
     format: Literal["cbz", "zip", "pdf"] = "cbz",
     title: str = "",

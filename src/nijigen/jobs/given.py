@@ -172,13 +172,14 @@ class Finder:
         """
         if port.kind == "text":
             return GivenText(self._roots.text(declaration, port.name, name))
-        if port.path is not None and port.in_root:
+        of_a_folder = port.kind == "path" and not PICTURE_ID.fullmatch(name)
+        if port.path is not None and (port.in_root or of_a_folder):
             return GivenFolder(str(self._roots.existing(name, port.path)[1]))
         if not PICTURE_ID.fullmatch(name) and _LIKE_A_PATH.search(name):
             root, path = self._roots.existing(name, PathKind("file"))
             return GivenFile(str(path), path.name, root=str(root))
         record = self._pictures.get(name)
-        if record.format == "svg" and port.kind != "file":
+        if record.format == "svg" and port.path is None:
             drawn = self._pictures.pixels(record).absolute()
             return GivenFile(str(drawn), record.name, vectors=name)
         return GivenFile(str(self._pictures.path(name).absolute()), record.name)
@@ -243,7 +244,7 @@ def read_one(port: Port, given: Given, run: Run) -> Any:
         return given.text
     if isinstance(given, GivenFolder):
         return Path(given.folder)
-    if port.kind != "file":
+    if port.path is None:
         return given.value()
     if given.root is not None:
         return Path(given.path)
