@@ -254,3 +254,34 @@ def test_permissions_that_are_asked_for(old: Path) -> None:
     write_bytes(old, NEW, 0o600)
     write_bytes(old.parent / "new.png", NEW, 0o600)
     assert {stat.S_IMODE(path.stat().st_mode) for path in old.parent.iterdir()} == {0o600}
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_and_nothing_else(old: Path) -> None:
+    left, held = (old.parent / f".nijigen-{digit * 16}.part" for digit in "01")
+    left.touch()
+    import fcntl
+
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        atomic.remove_leftovers(old.parent)
+        assert sorted(os.listdir(old.parent)) == [held.name, old.name]
+
+
+@posix
+def test_a_file_that_is_taken_for_a_leftover_is_created_again(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, removed = atomic._held, []
+
+    def late(file: int) -> int | None:
+        if not removed:
+            atomic.remove_leftovers(old.parent)
+            removed.append(os.fstat(file).st_nlink)
+        return lock(file)
+
+    monkeypatch.setattr(atomic, "_held", late)
+    write_bytes(old, NEW)
+    assert removed == [0]
+    assert old.read_bytes() == NEW
+    assert os.listdir(old.parent) == [old.name]

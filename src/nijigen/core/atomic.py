@@ -14,7 +14,6 @@ import secrets
 import shutil
 import stat
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -64,11 +63,7 @@ def replacing(path: Path, permissions: int | None = None) -> Iterator[BinaryIO]:
         else:
             disk.make_folder(target.parent)
             _remove_leftovers_once(target.parent)
-            # Not derived from the name of the target, which may already have the maximum length.
-            temporary = target.parent / f".nijigen-{secrets.token_hex(8)}.part"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            descriptor = os.open(temporary, flags, 0o666 if permissions is None else permissions)
-            held = _held(descriptor)
+            temporary, descriptor, held = _created(target.parent, permissions)
             file = os.fdopen(descriptor, "wb")
     try:
         try:
@@ -112,10 +107,6 @@ def write_bytes(path: Path, data: bytes, permissions: int | None = None) -> None
 
 
 _PART = re.compile(r"\.nijigen-[0-9a-f]{16}\.part")
-_SETTLED = 60.0
-"""Seconds after which an empty file counts as left, and not as one that was just created."""
-
-
 _looked_through: set[Path] = set()
 """Folders whose leftovers this process has removed."""
 
@@ -137,10 +128,23 @@ def remove_leftovers(folder: Path) -> None:
         return
     for entry in found:
         with contextlib.suppress(OSError):
-            status = entry.stat(follow_symlinks=False)
-            fresh = status.st_size == 0 and time.time() - status.st_mtime < _SETTLED
-            if stat.S_ISREG(status.st_mode) and not fresh:
+            if entry.is_file(follow_symlinks=False):
                 _remove_unheld(entry.path)
+
+
+def _created(folder: Path, permissions: int | None) -> tuple[Path, int, int | None]:
+    """Create a temporary file; return its path, a descriptor, and what holds its lock."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    while True:
+        # Not derived from the name of the target, which may already have the maximum length.
+        path = folder / f".nijigen-{secrets.token_hex(8)}.part"
+        descriptor = os.open(path, flags, 0o666 if permissions is None else permissions)
+        held = _held(descriptor)
+        if held is None or path.exists():
+            return path, descriptor, held
+        # Another process took it for a leftover before it was locked.
+        os.close(held)
+        os.close(descriptor)
 
 
 if sys.platform == "win32":
@@ -158,8 +162,9 @@ else:
         """Lock a file until the returned descriptor is closed, where its file system has locks."""
         import fcntl
 
+        # Whoever looks whether it is locked is done at once.
         with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX)
         return os.dup(file)
 
     def _remove_unheld(path: str) -> None:
