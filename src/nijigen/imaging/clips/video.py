@@ -14,7 +14,7 @@ from nijigen.core.errors import BadPicture
 from nijigen.core.history import KEY, History
 from nijigen.core.picture import Info, Picture
 from nijigen.core.run import Note
-from nijigen.imaging.clips._pyav import has_alpha, reading, to_array
+from nijigen.imaging.clips._pyav import has_alpha, pyav, reading, to_array
 from nijigen.imaging.clips.complete import check_complete
 from nijigen.imaging.codecs.content import check_size
 
@@ -63,6 +63,15 @@ def open_clip(path: Path) -> Clip:
             info=Info(text=text, history=History(path.name, _sha256(path))),
             notes=notes,
         )
+
+
+def check_installed() -> None:
+    """Check that videos can be read.
+
+    Raises:
+        UnsupportedFormat: The extra ``video`` is not installed.
+    """
+    pyav()
 
 
 def history_of(path: Path) -> str | None:

@@ -11,6 +11,7 @@ from nijigen.core.errors import BadPicture, Cancelled, NijigenError
 from nijigen.core.run import Run
 from nijigen.library.adding.examining import Examined, examined, examined_apart, hashed, reason
 from nijigen.library.adding.writer import Image, Writer
+from nijigen.library.files.reading import read
 from nijigen.library.files.scanning import Found, is_mounted, mount_of, name_of
 from nijigen.library.files.shots import Indexed, indexed
 from nijigen.library.store.catalog import Content, Entry, Place
@@ -78,7 +79,9 @@ class Adder:
             elif one.content is not None and one.image is None:
                 part = run.part((done - 1) / len(files), done / len(files))
                 try:
-                    self._add_clip(one, Clip.open(found.path), added, part)
+                    clip = read(found.path).value
+                    assert isinstance(clip, Clip)
+                    self._add_clip(one, clip, added, part)
                     listener([found.path])
                 except Cancelled:
                     raise

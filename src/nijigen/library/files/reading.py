@@ -9,6 +9,7 @@ from nijigen.core.clip import Clip
 from nijigen.core.picture import Picture
 from nijigen.imaging.codecs.sniff import HEAD, is_ugoira_file, is_video, may_move, sniff
 from nijigen.imaging.files import read_reduced
+from nijigen.library.files.videos import open_video
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def read(path: Path, least: int = 0) -> Read:
         head = file.read(HEAD)
     ending = path.suffix.lower()[1:]
     if is_video(head):
-        clip = Clip.open(path)
+        clip = open_video(path)
         return Read(clip, clip.size, ending or "video")
     if not may_move(head) and not is_ugoira_file(head):
         picture, size = read_reduced(path, least)
