@@ -19,8 +19,10 @@ from nijigen.imaging.annotations.samples import Region, Sample
 _TEXTS = ("site", "rating", "site_rating", "md5", "filetype", "source")
 _NUMBERS = ("id", "score", "favcount", "filesize", "parent_id", "faces")
 _TIMES = ("created_at", "updated_at")
-_ROWS = 10_000
-"""Rows of a group; so many samples are in memory at once."""
+_ROWS = 1000
+"""Rows that are collected as Python's objects, which take a tenfold of their table's memory."""
+_GROUP = 10
+"""So many such tables are a row group, which readers skip or read as a whole."""
 
 
 def write_parquet(samples: Iterable[Sample], path: Path) -> None:
@@ -47,11 +49,15 @@ def parquet_pieces(samples: Iterable[Sample]) -> Iterator[bytes]:
     pa = needed_pyarrow()
     schema, written, waiting = _schema(pa), _Written(), iter(samples)
     with pa.parquet.ParquetWriter(written, schema, compression="zstd") as writer:
-        while batch := list(itertools.islice(waiting, _ROWS)):
-            rows = [_row(sample) for sample in batch]
-            writer.write_table(pa.Table.from_pylist(rows, schema))
+        while group := list(itertools.islice(_tables(pa, schema, waiting), _GROUP)):
+            writer.write_table(pa.concat_tables(group))
             yield written.take()
     yield written.take()
+
+
+def _tables(pa: Any, schema: Any, samples: Iterator[Sample]) -> Iterator[Any]:
+    while rows := [_row(sample) for sample in itertools.islice(samples, _ROWS)]:
+        yield pa.Table.from_pylist(rows, schema)
 
 
 def needed_pyarrow() -> Any:
