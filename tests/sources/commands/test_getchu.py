@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from booru import picture
+from getchu_pages import Getchu, getchu_running
 
 from nijigen.core.errors import InputError, NotFound, SourceError
 from nijigen.core.run import Run
@@ -19,66 +15,14 @@ from nijigen.sources import read
 from nijigen.sources._web import client
 from nijigen.sources.commands.getchu import getchu
 
-LIST = """<html><body><a href="../soft.phtml?id=11" class="blueb">夏の<B>庭</B></a>
-<a href="../soft.phtml?id=12" class="blueb">Other &amp; more</a>
-<a href="../soft.phtml?id=13" class="red">not this</a></body></html>"""
-PRODUCT = """<html><body><table id="soft_table"><tr><td rowspan="2">
-<a href="./brandnew/11/c11package.jpg"><img src="./brandnew/11/c11package_s.jpg"></a></td>
-<td>発売日：2019/07/26 </td></tr><tr><td>原画：山田、鈴木<br>音楽：だれか</td></tr></table>
-<div class="tabletitle">&nbsp;キャラクター</div><table>
-<tr><td><img src="./brandnew/11/c11chara1.jpg"></td><td><h2 class="chara-name">葵（あおい）</h2>
-<p>かのじょ</p></td><td><a href="./brandnew/11/c11charab1.jpg">全身</a></td></tr>
-<tr><td colspan="3"><hr></td></tr>
-<tr><td></td><td><h2><span class="chara-name">Hana</span></h2></td></tr></table></body></html>"""
-
-
-@dataclass
-class Getchu:
-    """What the server saw."""
-
-    asked: list[str] = field(default_factory=list)
-    agents: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
-
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Getchu]:
-    seen = Getchu()
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-        def do_GET(self) -> None:
-            seen.asked.append(self.path)
-            seen.agents.add(self.headers["User-Agent"])
-            assert self.headers["Cookie"] == "getchu_adalt_flag=getchu.com"
-            pages = {"/soft.phtml?id=11": PRODUCT, "/soft.phtml?id=12": "<html></html>"}
-            found = self.path not in seen.missing
-            content = picture(len(self.path))
-            if "search_brand_id=7&" in self.path:
-                content = LIST.encode("euc_jp")
-            elif "phtml" in self.path:
-                content = pages.get(self.path, "").encode("euc_jp")
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            with contextlib.suppress(OSError):
-                self.wfile.write(content)
-
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    address = f"http://127.0.0.1:{made.server_address[1]}"
-    (tmp_path / "sites.toml").write_text(
-        f'[my_getchu]\naddress = "{address}"\napi = "getchu"\ninterval = 0\n'
-    )
     monkeypatch.setenv("NIJIGEN_SOURCES", str(tmp_path))
     monkeypatch.setattr(client, "PAUSES", (0.01,))
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield seen
-    made.shutdown()
-    made.server_close()
-    thread.join()
+    with getchu_running() as seen:
+        (tmp_path / "sites.toml").write_text(seen.site)
+        yield seen
 
 
 def test_the_folder_is_that_of_the_crawler(server: Getchu, tmp_path: Path) -> None:

@@ -13,18 +13,23 @@ from nijigen.sources.datasets.ranking import rank_at
 from pictures import drawing
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def made(folder: Path) -> Path:
+    """Write a copy of two identities with all its lists."""
     trained = [f"rectrain/icartoonface_0000{number}/1.jpg" for number in (1, 2)]
     tested = ["dettrain/a.jpg", "dettrain/b.jpg", "rectest/1.jpg", "rectest/2.jpg"]
     for name in (*trained, *tested):
-        path = tmp_path / f"icartoonface_{name}"
+        path = folder / f"icartoonface_{name}"
         path.parent.mkdir(parents=True, exist_ok=True)
         drawing(40, 30).save(path)
     table = "a.jpg,1,2,11,12\na.jpg,20,2,30,12\nb.jpg,0,0,5,5\n"
-    (tmp_path / "icartoonface_dettrain.csv").write_text(table)
-    (tmp_path / "icartoonface_rectest_info.txt").write_text("1.jpg 1 2 9 9 17\n2.jpg 0 0 8 8 -1\n")
-    return tmp_path
+    (folder / "icartoonface_dettrain.csv").write_text(table)
+    (folder / "icartoonface_rectest_info.txt").write_text("1.jpg 1 2 9 9 17\n2.jpg 0 0 8 8 -1\n")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return made(tmp_path)
 
 
 def test_lists_everything(folder: Path) -> None:

@@ -22,17 +22,17 @@ PAIRS = "1\nAda Byron\tC00001\tP00001\nAda Byron\tC00001\tMax Ernst\tP00001\n"
 SUBJECTS = "2\nAda Byron\t1\t1\nMax Ernst\t1\t1\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def made(folder: Path) -> Path:
+    """Write a copy of two people with all protocols."""
     for person in PEOPLE:
         for name in ("C00001", "P00001"):
-            path = tmp_path / "OriginalImages" / person / f"{name}.jpg"
+            path = folder / "OriginalImages" / person / f"{name}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
             drawing(60, 50).save(path)
-            points = tmp_path / "FacialPoints" / person / f"{name}.txt"
+            points = folder / "FacialPoints" / person / f"{name}.txt"
             points.parent.mkdir(parents=True, exist_ok=True)
             points.write_text("".join(f"{n + 5}.5 {2 * n + 3}\n" for n in range(17)))
-    protocols = tmp_path / "EvaluationProtocols"
+    protocols = folder / "EvaluationProtocols"
     for kind, text in (("Restricted", PAIRS), ("UnRestricted", SUBJECTS)):
         place = protocols / "FaceVerification" / kind
         place.mkdir(parents=True)
@@ -49,7 +49,12 @@ def folder(tmp_path: Path) -> Path:
             for kind, letter in (("Gallery", first), ("Probe", second)):
                 text = "".join(f"{person}\t{letter}00001\n" for person in PEOPLE)
                 (place / name / f"FR_{kind}_{name}{end}.txt").write_text(text)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return made(tmp_path)
 
 
 def test_lists_everything(folder: Path) -> None:
