@@ -242,7 +242,15 @@ def test_the_catalogue_tells_of_inputs(client: httpx.Client) -> None:
     told = {one["name"]: one for one in entry["inputs"]}
     assert told["picture"] | {"description": ""} == {
         **{"name": "picture", "type": "Picture", "kind": "picture"},
-        **{"optional": False, "several": False, "media": "", "description": "", "choices": None},
+        **{
+            "optional": False,
+            "several": False,
+            "media": "",
+            "description": "",
+            "choices": None,
+            "empty": False,
+            "prefixes": [],
+        },
     }
     assert [told["others"][key] for key in ("kind", "optional", "several")] == [
         "picture",

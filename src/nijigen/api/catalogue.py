@@ -28,6 +28,8 @@ class InputEntry(BaseModel):
     several: bool = Field(description="Whether it takes a list")
     media: str = Field(description="Media type, for text that is the content of a file")
     choices: list[str] | None = Field(None, description="The names that exist now, for a text")
+    empty: bool = Field(False, description="Whether an empty text is one, too")
+    prefixes: list[str] = Field([], description="What may stand before a path in a text")
     description: str
 
 
@@ -110,6 +112,7 @@ def entry(operation: Operation[Any, Any]) -> OperationEntry:
 
 def input_entries(declaration: AnyDeclaration) -> list[InputEntry]:
     """Return the descriptions of the inputs of an operation or a command."""
+    texts = declaration.path_texts
     return [
         InputEntry(
             name=port.name,
@@ -119,6 +122,8 @@ def input_entries(declaration: AnyDeclaration) -> list[InputEntry]:
             several=port.several,
             media=port.media,
             choices=None if port.choices is None else list(port.choices.names()),
+            empty=port.may_be_empty,
+            prefixes=list(texts[port.name].prefixes) if port.name in texts else [],
             description=port.description,
         )
         for port in declaration.ports

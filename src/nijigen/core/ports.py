@@ -63,6 +63,11 @@ class PathKind:
 
 
 @dataclass(frozen=True)
+class MayBeEmpty:
+    """Used in ``Annotated[str, …]`` of a port: forms need not ask for the text."""
+
+
+@dataclass(frozen=True)
 class PathInText:
     """Used in ``Annotated[str, …]``: a path may follow one of these prefixes.
 
@@ -119,6 +124,8 @@ class Port:
     """Media type, if the text is the content of a file."""
     choices: Choices | None = None
     """The names to choose from, if it is one."""
+    may_be_empty: bool = False
+    """Whether an empty text is one, too."""
 
     @property
     def kind(self) -> str:
@@ -229,7 +236,9 @@ def _port(name: str, hint: Any, default: Any, description: str) -> Port:
     media = next((extra.type for extra in extras if isinstance(extra, Media)), "")
     choices = next((extra for extra in extras if isinstance(extra, Choices)), None)
     empty = () if several else None
-    return Port(name, kind, description, layered, optional, several, empty, path, media, choices)
+    may_be_empty = any(isinstance(extra, MayBeEmpty) for extra in extras)
+    about = (path, media, choices, may_be_empty)
+    return Port(name, kind, description, layered, optional, several, empty, *about)
 
 
 def marks_of(hint: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from nijigen.core.colors import RGB, hex_of, palette_of, rgb
-from nijigen.core.ports import Choices, Media, PathInText, PathKind
+from nijigen.core.ports import Choices, MayBeEmpty, Media, PathInText, PathKind
 from nijigen.core.settings import Setting
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "FileOrFolder",
     "FilePath",
     "FolderPath",
+    "MayBeEmpty",
     "Media",
     "Movement",
     "Palette",

@@ -11,7 +11,7 @@ from nijigen.core.operation import Setting, operation
 from nijigen.core.posts.post import Post
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import SILENT, Run
-from nijigen.core.values import Choices, PathInText
+from nijigen.core.values import Choices, MayBeEmpty, PathInText
 from nijigen.sources._reading.opening import DUMP, GETCHU
 from nijigen.sources._reading.reading import read
 from nijigen.sources._reading.tables import Format, as_table
@@ -21,7 +21,7 @@ from nijigen.sources.sites._opening import booru_names
 @operation(alpha="own", version=1, access="network")
 def posts(
     source: Annotated[str, Choices(booru_names), PathInText((DUMP, GETCHU))],
-    query: str,
+    query: Annotated[str, MayBeEmpty()],
     *,
     count: Annotated[int, Setting(ge=1, le=1_000_000)] = 100,
     before: Annotated[int, Setting(ge=0, le=10**12, advanced=True)] = 0,

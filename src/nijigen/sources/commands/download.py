@@ -15,7 +15,7 @@ from nijigen.core.posts.query import Query
 from nijigen.core.posts.rating import Rating
 from nijigen.core.run import Run
 from nijigen.core.settings import Setting
-from nijigen.core.values import Choices, FolderPath, PathInText
+from nijigen.core.values import Choices, FolderPath, MayBeEmpty, PathInText
 from nijigen.library import Library
 from nijigen.sources._download.downloading import Downloaded, Downloader
 from nijigen.sources._reading.filters import filtered_query, let_through
@@ -26,7 +26,7 @@ from nijigen.sources.sites._opening import booru_names, find_booru
 @command(access="network", lock=lambda output: _named(output), long=True)
 def download(
     site: Annotated[str, Choices(booru_names), PathInText((DUMP, GETCHU))],
-    query: str,
+    query: Annotated[str, MayBeEmpty()],
     *,
     output: FolderPath | None = None,
     count: Annotated[int, Setting(ge=1, le=1_000_000)] = 100,

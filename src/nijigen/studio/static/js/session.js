@@ -27,6 +27,7 @@ class Session extends Signal {
   /** @type {Item[]} */ items = load('items', []);
   currentId = load('current', '');
   /** Jobs without an input that will bring a new picture. @type {string[]} */ awaited = load('awaited', []);
+  /** The last job of each operation that was run without a picture. @type {Record<string, string>} */ alone = load('alone', {});
   /** @type {Made[]} */ history = load('history', []);
   operation = load('operation', '');
   /** Settings that differ from the defaults. @type {Record<string, Settings>} */ settings = load('settings', {});
@@ -41,6 +42,7 @@ class Session extends Signal {
     save('current', this.currentId);
     save('history', this.history);
     save('awaited', this.awaited);
+    save('alone', this.alone);
     this.tell();
   }
 
@@ -142,6 +144,7 @@ class Session extends Signal {
   /** Registers a job without an input. @param {Job} job */
   expect(job) {
     this.awaited.push(job.id);
+    this.alone[job.operation] = job.id;
     this.#kept();
   }
 
@@ -179,7 +182,11 @@ class Session extends Signal {
     const { operation, settings, notes, result } = job;
     if (result.id) return this.recall({ id: '', when: 0, name: job.name ?? result.name, source, step: { picture: result, operation, settings, notes } });
     if (result.files && !source) return this.add(result.files.flatMap((/** @type {SetFile} */ file) => file.picture ?? []));
-    if (!source) return;
+    if (!source) {
+      this.alone[operation] = job.id;
+      this.set(operation, settings);
+      return this.#kept();
+    }
     const known = this.items.find((one) => one.chain.at(-1)?.picture.id === source.id);
     const item = known ?? this.#item(source);
     if (!known) this.items.push(item);

@@ -28,7 +28,7 @@ export interface Schema {
 }
 
 export type Settings = Record<string, any>;
-export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; choices: string[] | null; description: string }
+export interface Port { name: string; type: string; kind: string; optional: boolean; several: boolean; media: string; choices: string[] | null; empty: boolean; prefixes: string[]; description: string }
 /** By input name: the id of a picture, a path in a root, a text; several of them where the input takes several. */
 export type Inputs = Record<string, string | string[]>;
 /** What a call does: it only reads, it changes stored data, or it also uses the network. */

@@ -5,6 +5,7 @@ import { Base, html, keyed } from '../../base.js';
 import { commands, operations } from '../../catalogue.js';
 import { given, used } from '../../elements/events.js';
 import '../../elements/form.js';
+import { listOf, nameList } from '../../elements/names.js';
 import { progressBar, stateText } from '../../elements/progress.js';
 import { attempt, complain } from '../../elements/toast.js';
 import { groupIcon, icon } from '../../icons.js';
@@ -37,7 +38,10 @@ export class Commands extends Base {
     this.changed();
   }
 
-  get #call() { return { id: this.#id, inputs: this.#inputs, settings: this.#settings }; }
+  get #call() {
+    const empty = commands.get(this.#id)?.inputs.filter((port) => port.empty).map(({ name }) => [name, '']) ?? [];
+    return { id: this.#id, inputs: { ...Object.fromEntries(empty), ...this.#inputs }, settings: this.#settings };
+  }
 
   /** @param {Port} port @param {string | string[]} value */
   #give(port, value) {
@@ -89,14 +93,14 @@ export class Commands extends Base {
     const id = `input-${port.name}`;
     const value = this.#inputs[port.name] ?? '';
     const label = html`${term.setting(port.name, undefined, this.#id)}${port.optional ? html` <small class="muted">${t('optional')}</small>` : ''}`;
-    const help = html`<small class="muted" id=${`${id}-help`}>${term.help(this.#id, port.name, port.description)}${['file', 'folder', 'path'].includes(port.kind) ? ` ${t('path_hint')}` : ''}${port.several && port.kind === 'text' ? ` ${t('one_a_line')}` : ''}</small>`;
+    const help = html`<small class="muted" id=${`${id}-help`}>${term.help(this.#id, port.name, port.description)}${['file', 'folder', 'path'].includes(port.kind) || port.prefixes.length ? ` ${t('path_hint')}` : ''}${port.several && port.kind === 'text' ? ` ${t('one_a_line')}` : ''}</small>`;
     if (!['text', 'file', 'folder', 'path'].includes(port.kind)) return keyed(port.name, html`<fieldset class="stacked"><legend>${label}</legend>${this.#pictures(port)}${help}</fieldset>`);
-    if (port.choices) return keyed(port.name, this.#choice(port, [value].flat().filter(Boolean), label, help));
+    if (port.choices && !port.prefixes.length) return keyed(port.name, this.#choice(port, [value].flat().filter(Boolean), label, help));
     const wide = port.several || port.media;
     const changed = used((control) => this.#give(port, port.several ? control.value.split('\n').filter(Boolean) : control.value));
     return keyed(port.name, html`<label class="stacked"><span>${label}</span>${wide
       ? html`<textarea id=${id} rows=${port.media ? 8 : 3} aria-describedby=${`${id}-help`} ?required=${!port.optional} .value=${[value].flat().join('\n')} @change=${changed}></textarea>`
-      : html`<input type="text" id=${id} autocomplete="off" aria-describedby=${`${id}-help`} ?required=${!port.optional} .value=${String(value)} @change=${changed}>`}${help}</label>`);
+      : html`<input type="text" id=${id} list=${listOf(`${id}-names`, port)} autocomplete="off" aria-describedby=${`${id}-help`} ?required=${!port.optional && !port.empty} .value=${String(value)} @change=${changed}>${nameList(`${id}-names`, port)}`}${help}</label>`);
   }
 
   /** The names that exist, to choose from. @param {Port} port @param {string[]} value @param {import('../../base.js').Template} label @param {import('../../base.js').Template} help */

@@ -15,6 +15,8 @@ import { copyText, keepAll } from './actions.js';
 
 /** @import { Item, SetFile } from '../../types.js' */
 
+/** A result that is no picture. @typedef {Pick<Item, 'id' | 'name' | 'data' | 'asked'>} Told */
+
 /** The bytes of a file in JSON. @typedef {{content: string, ending: string}} Binary */
 
 /** @param {any} data @returns {data is Binary} */
@@ -55,14 +57,14 @@ function filesPane(files) {
 
 const copy = (/** @type {string} */ text) => void copyText(text, t('copied', { text: text.includes('\n') ? `${text.split('\n')[0]} …` : text }));
 
-/** Opens the coloring desk with the colors as a palette. @param {Item} item @param {{hex: string}[]} colors */
+/** Opens the coloring desk with the colors as a palette. @param {Told} item @param {{hex: string}[]} colors */
 const toDesk = (item, colors) => void attempt(async () => {
   const { palettes } = await import('../desk/palettes.js');
   palettes.keep(item.id, item.name, colors.map(({ hex }) => hex));
   location.hash = '#/desk';
 });
 
-/** @param {Item} item */
+/** @param {Told} item */
 export function dataPane(item) {
   const { data, asked } = item;
   if (isFileSet(data)) return filesPane(data.files);

@@ -2,6 +2,7 @@
 
 import { html } from '../../base.js';
 import { used } from '../../elements/events.js';
+import { listOf, nameList } from '../../elements/names.js';
 import { icon } from '../../icons.js';
 import { t, term } from '../../i18n.js';
 import { newest, session } from '../../session.js';
@@ -25,6 +26,7 @@ export function inputsOf(operation, item, others) {
   for (const port of operation.inputs) {
     const value = port === source ? ofBench(port, item, others) : others[port.name];
     if (value?.length) inputs[port.name] = value;
+    else if (port.empty) inputs[port.name] = '';
   }
   return inputs;
 }
@@ -76,7 +78,7 @@ function textInput(operation, port, value, give) {
   const path = ['file', 'folder', 'path'].includes(port.kind);
   const control = port.media
     ? html`<textarea rows="5" spellcheck="false" .value=${value} @change=${used((field) => give(field.value))}></textarea>`
-    : html`<input spellcheck="false" .value=${value} placeholder=${path ? 'NAME:folder/file' : null} @change=${used((field) => give(field.value))}>`;
+    : html`<input spellcheck="false" list=${listOf(`names-${port.name}`, port)} .value=${value} placeholder=${path ? 'NAME:folder/file' : null} @change=${used((field) => give(field.value))}>${nameList(`names-${port.name}`, port)}`;
   return html`<label class="stacked"><span>${term.setting(port.name, undefined, operation)}</span>${control}
-    <small class="muted">${port.description}${path ? ` ${t('path_hint')}` : ''}</small></label>`;
+    <small class="muted">${port.description}${path || port.prefixes.length ? ` ${t('path_hint')}` : ''}</small></label>`;
 }

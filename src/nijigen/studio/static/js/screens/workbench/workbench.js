@@ -84,7 +84,12 @@ export class Workbench extends Base {
     return this.held('settings', this.wanted + JSON.stringify(all), all);
   }
   get item() { return session.current; }
-  get job() { return this.item?.job ? jobs.byId.get(this.item.job) ?? null : null; }
+  /** The last job of an operation that was run without a picture. */
+  get alone() {
+    const { item, operation } = this;
+    return operation && !(item && sourceOf(operation)) ? jobs.byId.get(session.alone[operation.id]) ?? null : null;
+  }
+  get job() { return this.item?.job ? jobs.byId.get(this.item.job) ?? null : this.alone; }
   /** @returns {Picture | null} The input of the next run. */
   get input() { return this.item?.chain.at(-1)?.picture ?? null; }
   get showsResult() { return Boolean(this.item?.result) && !(this.#trying && (this.live || this.faces)); }
@@ -103,6 +108,7 @@ export class Workbench extends Base {
   get problem() {
     const { item, operation } = this;
     if (item?.failed?.operation === operation?.id && item?.failed) return { body: item.failed.error, again: () => void this.start([item]) };
+    if (this.alone?.error) return { body: this.alone.error, again: () => void this.start([]) };
     const body = this.faces?.problem ?? this.preview.problem;
     return body ? { body, again: () => { this.preview.clear(); this.faces?.leave(); this.changed(); } } : null;
   }
@@ -128,7 +134,7 @@ export class Workbench extends Base {
     const act = keyIn('undo', event) || keyIn('bench', event);
     if (act === 'undo') session.undo(this.item);
     else if (act === 'redo') session.redo(this.item);
-    else if (act === 'run' && !this.job) void this.start([this.item]);
+    else if (act === 'run' && (!this.job || isOver(this.job))) void this.start([this.item]);
     else return;
     event.preventDefault();
   }
@@ -219,18 +225,19 @@ export class Workbench extends Base {
     </div>`;
   }
 
-  /** A result that is no picture; what shows it is loaded with the first. */
-  #data() {
+  /** A result that is no picture; what shows it is loaded with the first. @param {import('./data.js').Told} told */
+  #data(told) {
     if (!this.#dataPane) void import('./data.js').then(({ dataPane }) => { this.#dataPane = dataPane; this.changed(); }, complain);
-    return this.item && this.#dataPane ? this.#dataPane(this.item) : '';
+    return this.#dataPane?.(told) ?? '';
   }
 
   /** Actions on a result. */
   #result() {
-    const { item } = this;
+    const { item, alone } = this;
+    if (alone?.result && 'data' in alone.result) return this.#data({ ...alone, name: alone.name ?? '', data: alone.result.data, asked: alone });
     const faces = this.showsResult ? '' : this.faces?.bar() ?? '';
     // What another operation told is not in the way of this one.
-    if (item?.data !== undefined && item.asked?.operation === this.operation?.id) return [faces, this.#data()];
+    if (item?.data !== undefined && item.asked?.operation === this.operation?.id) return [faces, this.#data(item)];
     if (!item?.result || faces) return faces;
     const { picture } = item.result;
     const name = () => this.one('.result-name').value || picture.name;
