@@ -15,18 +15,22 @@ from nijigen.core.run import Run
 from nijigen.core.strict import read_json
 
 _PICTURES = ("main_pic", "full_pic")
+_PRODUCTS = "*/*/data.json"
+_HINT = "fetch one: nijigen sources getchu COMPANY --output FOLDER"
 
 
 class GetchuFolder:
     """Reads a folder, a company after the other.
 
     Raises:
-        NotFound: There is no such folder.
+        NotFound: There is no such folder, or it has another layout.
     """
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise NotFound(f"there is no folder {folder}", "getchu:FOLDER is one of `getchu`")
+            raise NotFound(f"there is no folder {folder}", _HINT)
+        if not any(folder.glob(_PRODUCTS)):
+            raise NotFound(f"{folder} has no products of getchu", _HINT)
         self._folder = folder
 
     def posts(self, query: Query, run: Run) -> Iterator[Post]:
@@ -35,7 +39,7 @@ class GetchuFolder:
             raise QueryError("folders of getchu are read in their own order", "leave out order:")
         query = replace(query, order=())
         found = 0
-        for path in sorted(self._folder.glob("*/*/data.json")):
+        for path in sorted(self._folder.glob(_PRODUCTS)):
             run.check()
             try:
                 posts = list(_posts(path))

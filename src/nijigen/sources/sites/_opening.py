@@ -19,7 +19,8 @@ def booru_names() -> list[str]:
     own: list[str] = []
     with contextlib.suppress(InputError):
         own = [name for name, site in own_sites().items() if site.is_booru]
-    return [*(name for name in site_names() if _ours(name).is_booru), *own]
+    # The user may have given one of ours another address.
+    return [*dict.fromkeys([*(name for name in site_names() if _ours(name).is_booru), *own])]
 
 
 def find_site(name: str) -> Site:
@@ -32,7 +33,10 @@ def find_site(name: str) -> Site:
     if name in own:
         return own[name]
     if name not in site_names():
-        raise NotFound(f"there is no site {name[:80]!r}", nearest(name[:80], [*site_names(), *own]))
+        raise NotFound(
+            f"there is no site {name[:80]!r}",
+            nearest(name[:80], dict.fromkeys([*site_names(), *own])),
+        )
     return _ours(name)
 
 

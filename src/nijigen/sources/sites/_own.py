@@ -76,6 +76,8 @@ def _entries() -> dict[str, dict[str, Any]]:
         shared = private.is_shared(file)
     except FileNotFoundError:
         return {}
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is not a text in UTF-8", _EXAMPLE) from None
     except (OSError, ValueError) as error:
         raise InputError(f"{file} cannot be read: {error}") from None
     try:
@@ -96,7 +98,10 @@ def _site(name: str, entry: dict[str, Any]) -> Site:
     parts = urlsplit(address)
     api = next((one for one in get_args(Api) if one == entry.get("api")), None)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise InputError(f"{path()}: [{name}] has no address", _EXAMPLE)
+        raise InputError(
+            f"{path()}: the address of [{name}] is not one of a site",
+            "http:// or https:// and a host; user and key have lines of their own",
+        )
     if api is None:
         raise InputError(f"{path()}: [{name}] has no api", f"one of {', '.join(get_args(Api))}")
     interval = entry.get("interval", 1.0)

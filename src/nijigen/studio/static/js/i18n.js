@@ -59,7 +59,7 @@ export const term = {
   /** A heading in a form. @param {string} name */
   section: (name) => terms.sections[name] ?? readable(name),
   /** @param {string} operation @param {string} name @param {string} [description] */
-  help: (operation, name, description = '') => (nearest(terms.help, operation, name) ?? description).replaceAll('``', ''),
+  help: (operation, name, description = '') => (nearest(terms.help, operation, name) ?? description).replaceAll('`', ''),
   /** A color in words. @param {{hue: string, tone: string}} color */
   color: ({ hue, tone }) => (tone ? t('color_with_tone', { hue: terms.colors[hue] ?? hue, tone: terms.colors[tone] ?? tone }) : terms.colors[hue] ?? hue),
   /** A heading of a table. @param {string} name */

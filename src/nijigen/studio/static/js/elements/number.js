@@ -63,7 +63,7 @@ export class NumberControl extends Base {
         aria-valuetext=${`${value} ${schema.unit ?? ''}`} @input=${read}>` : html`<span class="grow"></span>`}
       <span class="entry"><input type="number" id=${name} inputmode=${this.#whole ? 'numeric' : 'decimal'} aria-describedby=${`${name}-help`}
         min=${Number.isFinite(this.#low) ? this.#low : null} max=${Number.isFinite(this.#high) ? this.#high : null} step=${this.#whole ? 1 : 'any'}
-        .value=${String(value)} @change=${read}>${schema.unit ? html`<span class="unit" aria-hidden="true">${schema.unit}</span>` : ''}</span>
+        .value=${String(value)} @change=${read}>${schema.unit ? html`<span class=${schema.unit.length > 2 ? 'unit long' : 'unit'} aria-hidden="true">${schema.unit}</span>` : ''}</span>
     </div>`;
   }
 }

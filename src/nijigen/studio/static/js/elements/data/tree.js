@@ -14,7 +14,7 @@ const isFolded = (value) => typeof value === 'object' && value !== null && Objec
 export class Tree extends Base {
   /** @type {unknown} */ value = null;
   name = '';
-  #open = false;
+  open = false;
   #most = MOST;
 
   /** @param {string} name @param {unknown} value @returns {Template} */
@@ -26,12 +26,12 @@ export class Tree extends Base {
   render() {
     const entries = Object.entries(/** @type {Record<string, unknown>} */ (this.value ?? {}));
     const count = Array.isArray(this.value) ? `[${entries.length}]` : `{${entries.length}}`;
-    return html`<details @toggle=${(/** @type {Event} */ event) => {
+    return html`<details ?open=${this.open} @toggle=${(/** @type {Event} */ event) => {
       // A toggle event of a tree inside does not bubble.
-      this.#open = /** @type {HTMLDetailsElement} */ (event.target).open;
+      this.open = /** @type {HTMLDetailsElement} */ (event.target).open;
       this.changed();
     }}><summary><span class="tree-name">${this.name}</span><span class="muted">${count}</span></summary>
-      ${this.#open ? html`<ul class="tree">${entries.slice(0, this.#most).map(([name, value]) => keyed(name, this.#entry(name, value)))}</ul>
+      ${this.open ? html`<ul class="tree">${entries.slice(0, this.#most).map(([name, value]) => keyed(name, this.#entry(name, value)))}</ul>
         ${entries.length > this.#most ? html`<button class="quiet small" @click=${() => { this.#most += 10 * MOST; this.changed(); }}>${t('more_rows', { n: entries.length - this.#most })}</button>` : ''}` : ''}
     </details>`;
   }

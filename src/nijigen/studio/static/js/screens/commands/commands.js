@@ -5,7 +5,7 @@ import { Base, html, keyed } from '../../base.js';
 import { commands, operations } from '../../catalogue.js';
 import { given, used } from '../../elements/events.js';
 import '../../elements/form.js';
-import { listOf, nameList } from '../../elements/names.js';
+import { nameList } from '../../elements/names.js';
 import { progressBar, stateText } from '../../elements/progress.js';
 import { attempt, complain } from '../../elements/toast.js';
 import { groupIcon, icon } from '../../icons.js';
@@ -97,10 +97,11 @@ export class Commands extends Base {
     if (!['text', 'file', 'folder', 'path'].includes(port.kind)) return keyed(port.name, html`<fieldset class="stacked"><legend>${label}</legend>${this.#pictures(port)}${help}</fieldset>`);
     if (port.choices && !port.prefixes.length) return keyed(port.name, this.#choice(port, [value].flat().filter(Boolean), label, help));
     const wide = port.several || port.media;
+    const { list, names } = nameList(`${id}-names`, port);
     const changed = used((control) => this.#give(port, port.several ? control.value.split('\n').filter(Boolean) : control.value));
     return keyed(port.name, html`<label class="stacked"><span>${label}</span>${wide
       ? html`<textarea id=${id} rows=${port.media ? 8 : 3} aria-describedby=${`${id}-help`} ?required=${!port.optional} .value=${[value].flat().join('\n')} @change=${changed}></textarea>`
-      : html`<input type="text" id=${id} list=${listOf(`${id}-names`, port)} autocomplete="off" aria-describedby=${`${id}-help`} ?required=${!port.optional && !port.empty} .value=${String(value)} @change=${changed}>${nameList(`${id}-names`, port)}`}${help}</label>`);
+      : html`<input type="text" id=${id} list=${list} autocomplete="off" aria-describedby=${`${id}-help`} ?required=${!port.optional && !port.empty} .value=${String(value)} @change=${changed}>${names}`}${help}</label>`);
   }
 
   /** The names that exist, to choose from. @param {Port} port @param {string[]} value @param {import('../../base.js').Template} label @param {import('../../base.js').Template} help */

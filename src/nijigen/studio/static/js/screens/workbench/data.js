@@ -71,9 +71,10 @@ export function dataPane(item) {
   const { content, text } = fileOf(data);
   const file = asked?.name ?? 'result.json';
   const colors = colorsIn(data);
+  const table = !colors && !isBinary(data) && tableView(data);
   const raw = isBinary(data) || typeof data !== 'object'
     ? html`<details ?open=${true}><summary>${t('text')}</summary><pre class="data" tabindex="0" aria-label=${file}>${text}</pre></details>`
-    : html`<nj-tree .name=${'JSON'} .value=${data}></nj-tree>`;
+    : html`<nj-tree .name=${'JSON'} .value=${data} .open=${!colors && !table}></nj-tree>`;
   const copied = colors ? colors.map(({ hex }) => hex).join('\n') : text;
   return html`<div class="data-pane" role="group" aria-label=${t('result')}>
     <div class="row wrap data-head"><span class="grow cut"><b>${t('result')}</b> <span class="muted">${file}</span></span>
@@ -81,7 +82,7 @@ export function dataPane(item) {
       ${copied === null ? '' : html`<button class="quiet" @click=${() => copy(copied)}>${icon('copy')}<span>${t(colors ? 'copy_all' : 'copy')}</span></button>`}
       <button @click=${() => keep(new Blob([content]), file)}>${icon('download')}<span>${t('download')}</span></button></div>
     <div class="data-body" tabindex="0" role="group" aria-label=${file}>
-      ${colors ? paletteView(colors, copy) : isBinary(data) ? '' : tableView(data)}
+      ${colors ? paletteView(colors, copy) : table || ''}
       ${text === null ? '' : raw}
     </div></div>`;
 }

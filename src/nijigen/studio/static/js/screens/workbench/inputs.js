@@ -1,14 +1,14 @@
 /** @file The inputs of an operation on the workbench: the current picture, and whatever else it takes. */
 
-import { html } from '../../base.js';
-import { used } from '../../elements/events.js';
-import { listOf, nameList } from '../../elements/names.js';
-import { icon } from '../../icons.js';
-import { t, term } from '../../i18n.js';
+import { attempt } from '../../elements/toast.js';
+import { term } from '../../i18n.js';
 import { newest, session } from '../../session.js';
 
 /** @import { Inputs, Item, Operation, Port } from '../../types.js' */
 /** @import { Workbench } from './workbench.js' */
+
+/** Loaded with the first operation that has other inputs. @type {typeof import('./input-fields.js') | null} */
+let fields = null;
 
 const PICTURES = ['picture', 'animation', 'artwork', 'clip'];
 
@@ -43,42 +43,16 @@ export const complete = (operation, inputs) => operation.inputs.every((port) => 
 /** Controls for all inputs except the current picture. @param {Workbench} bench @param {Operation} operation */
 export function inputControls(bench, operation) {
   const source = sourceOf(operation);
-  return operation.inputs.filter((port) => port !== source || port.several).map((declared) => {
+  const wanted = operation.inputs.filter((port) => port !== source || port.several);
+  if (wanted.length && !fields) void attempt(async () => [(fields = await import('./input-fields.js')), bench.changed()]);
+  return fields ? wanted.map((declared) => {
     const port = { ...declared, description: term.help(operation.id, declared.name, declared.description) };
     const give = (/** @type {string | string[]} */ value) => {
       bench.others = { ...bench.others, [port.name]: value };
       bench.changed();
     };
-    if (!PICTURES.includes(port.kind)) return textInput(operation.id, port, String(bench.others[port.name] ?? ''), give);
-    return port.several ? pictureList(operation.id, port, ofBench(port, null, bench.others) ?? [], give) : pictureChoice(operation.id, port, String(bench.others[port.name] ?? ''), give);
-  });
-}
-
-/** @param {string} operation @param {Port} port @param {string} value @param {(value: string) => void} give */
-function pictureChoice(operation, port, value, give) {
-  return html`<label class="stacked"><span>${term.setting(port.name, undefined, operation)}</span>
-    <span class="select"><select @change=${used((control) => give(control.value))}>
-      <option value="" .selected=${!value}>${t(port.optional ? 'no_picture' : 'choose_picture')}</option>
-      ${session.items.map((item) => html`<option value=${newest(item).picture.id} .selected=${newest(item).picture.id === value}>${item.name}</option>`)}
-    </select>${icon('chevron')}</span>
-    <small class="muted">${port.description}</small></label>`;
-}
-
-/** Pictures in the order of the strip. @param {string} operation @param {Port} port @param {string | string[]} value @param {(value: string[]) => void} give */
-function pictureList(operation, port, value, give) {
-  const all = session.items.map((item) => ({ id: newest(item).picture.id, name: item.name }));
-  return html`<fieldset class="stacked picture-list"><legend>${term.setting(port.name, undefined, operation)}</legend>
-    ${all.map(({ id, name }) => html`<label class="row"><input type="checkbox" .checked=${value.includes(id)}
-      @change=${used((control) => give(all.map((one) => one.id).filter((one) => (one === id ? control.checked : value.includes(one)))))}><span>${name}</span></label>`)}
-    <small class="muted">${port.description}</small></fieldset>`;
-}
-
-/** A text, or the name of a file or folder in a registered root. @param {string} operation @param {Port} port @param {string} value @param {(value: string) => void} give */
-function textInput(operation, port, value, give) {
-  const path = ['file', 'folder', 'path'].includes(port.kind);
-  const control = port.media
-    ? html`<textarea rows="5" spellcheck="false" .value=${value} @change=${used((field) => give(field.value))}></textarea>`
-    : html`<input spellcheck="false" list=${listOf(`names-${port.name}`, port)} .value=${value} placeholder=${path ? 'NAME:folder/file' : null} @change=${used((field) => give(field.value))}>${nameList(`names-${port.name}`, port)}`;
-  return html`<label class="stacked"><span>${term.setting(port.name, undefined, operation)}</span>${control}
-    <small class="muted">${port.description}${path || port.prefixes.length ? ` ${t('path_hint')}` : ''}</small></label>`;
+    const value = bench.others[port.name] ?? '';
+    if (!PICTURES.includes(port.kind)) return fields?.textInput(operation.id, port, String(value), give);
+    return port.several ? fields?.pictureList(operation.id, port, ofBench(port, null, bench.others) ?? [], give) : fields?.pictureChoice(operation.id, port, String(value), give);
+  }) : '';
 }
