@@ -67,6 +67,15 @@ def test_gradients_stay_gradients():
     assert np.abs(np.diff(made, axis=1)).max() <= 24
 
 
+def test_paper_and_skin_in_the_light_stay() -> None:
+    pixels = np.full((40, 40, 3), 255, np.uint8)
+    pixels[:10], pixels[10:20] = (255, 240, 214), (150, 140, 70)
+    made = recolor(Picture(pixels), palette=["#2a6fb0", "#7fb0d8"]).pixels
+    assert np.array_equal(made[30, 0], pixels[30, 0])
+    assert np.abs(made[0, 0].astype(int) - pixels[0, 0]).max() <= 6
+    assert made[15, 0, 2] > made[15, 0, 0] + 30
+
+
 def test_skin_and_neutrals_may_be_kept():
     pixels = np.array([[[250, 220, 200], [120, 120, 120], [30, 90, 200]]], np.uint8)
     skin = recolor(Picture(pixels), palette=["#00ff00"], keep="skin").pixels

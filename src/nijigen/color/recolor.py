@@ -42,7 +42,7 @@ _SOURCES = 24
 """Number of main colors that control the change."""
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def recolor(
     picture: Picture | Artwork,
     *,

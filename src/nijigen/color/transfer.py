@@ -18,7 +18,7 @@ Floats = NDArray[np.floating[Any]]
 Method = Literal["auto", "palette", "statistics", "transport"]
 
 
-@operation(alpha="own", version=2)
+@operation(alpha="own", version=3)
 def transfer(
     picture: Picture | Artwork,
     reference: Picture,

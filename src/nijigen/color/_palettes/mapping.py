@@ -38,7 +38,7 @@ Keep = Annotated[
     Literal["nothing", "lines", "neutrals", "skin"],
     Setting(
         description="What stays as it is: black lines; black lines and all neutral colors; or "
-        "black lines and light skin colors."
+        "black lines, light skin colors and white paper."
     ),
 ]
 
@@ -66,13 +66,18 @@ def held(values: Floats, keep: Keep) -> Floats:
     if keep == "neutrals":
         free = _ramp(chroma, 0.01, 0.035)
     elif keep == "skin":
-        off = np.abs((hue - 52 + 180) % 360 - 180)
-        skin = (1 - _ramp(off, 18, 30)) * _ramp(light, 0.6, 0.7)
-        free *= 1 - skin * _ramp(chroma, 0.012, 0.025) * (1 - _ramp(chroma, 0.1, 0.13))
+        # Skin in the light is yellower than in the shade, and paler than blond hair.
+        yellow = _ramp(light, 0.75, 0.9)
+        off = np.abs((hue - 52 - 16 * yellow + 180) % 360 - 180)
+        skin = (1 - _ramp(off, 20 + 14 * yellow, 32 + 14 * yellow)) * _ramp(light, 0.6, 0.7)
+        most = 0.1 - 0.025 * _ramp(hue, 68, 80)
+        free *= 1 - skin * _ramp(chroma, 0.008, 0.018) * (1 - _ramp(chroma, most, most + 0.025))
+        # So does paper, with what is left white on it.
+        free *= 1 - _ramp(light, 0.95, 0.98) * (1 - _ramp(chroma, 0.006, 0.015))
     return free.reshape(-1, 1)
 
 
-def _ramp(values: Floats, low: float, high: float) -> Floats:
+def _ramp(values: Floats, low: float | Floats, high: float | Floats) -> Floats:
     ramp: Floats = np.clip((values - low) / (high - low), 0, 1)
     return ramp
 

@@ -25,6 +25,9 @@ COLORED = frozenset(PARTS) - {"background"}
 UNNAMED = "#e9e2d6"
 """Color of figures in which no face was found: it separates them from paper and claims nothing."""
 
+FRAMED = 0.5
+"""Share of the page from which an enclosed region is the page within its frame, and no figure."""
+
 
 @dataclass(frozen=True)
 class Style:
@@ -184,7 +187,8 @@ def proposed(
     made: list[str | None] = list(known)
     for number in np.flatnonzero(~given & ~regions.outside).tolist():
         if not voted.faces:
-            if voted.part[number] != BACKGROUND or not certain[number]:
+            # The network knows figures by their faces: here it calls all of them background.
+            if regions.areas[number] < FRAMED * regions.labels.size:
                 made[number] = UNNAMED
             continue
         if voted.part[number] == BACKGROUND or not certain[number]:

@@ -29,6 +29,8 @@ SURE, LIKELY = 0.4, 0.3
 specks."""
 SPECK = 0.02
 """Area of a small region, in areas of the face box."""
+AMONG = 0.75
+"""Share of the border of such a region that others with a known part make up."""
 HELD = 0.5
 """Share of the middle of a face that lies in one region, which is then skin."""
 WITHIN, NEAR = 0.6, 0.15
@@ -48,7 +50,7 @@ class Voted:
         chances: float ``(count, parts)``.
         figure: int ``(count,)``: which of the faces' figures a region belongs to.
         faces: How many faces there are.
-        small: bool ``(count,)``: small regions of a figure.
+        small: bool ``(count,)``: small regions among others whose part is known.
     """
 
     part: NDArray[np.int64]
@@ -78,7 +80,7 @@ def voted(regions: Regions, seen: PartMap) -> Voted:
     for bare in seen.bare:
         _bare_face(regions, chances, bare)
     _join_strands(regions, chances)
-    small = _small(regions, seen.faces)
+    small = _small(regions, seen.faces, chances)
     # Small gaps in a figure are hardly ever paper.
     chances[small, BACKGROUND] = 0
     chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
@@ -88,11 +90,22 @@ def voted(regions: Regions, seen: PartMap) -> Voted:
     return Voted(part, confidence, chances, figure, len(seen.faces), small)
 
 
-def _small(regions: Regions, faces: tuple[Box, ...]) -> NDArray[np.bool_]:
+def _small(regions: Regions, faces: tuple[Box, ...], chances: Floats) -> NDArray[np.bool_]:
+    """Return which small regions lie among regions whose part is known.
+
+    Elsewhere, in hatching or lace, they would be confetti.
+    """
     if not faces:
         return np.zeros(regions.count, np.bool_)
     side = float(np.median([right - left for left, _, right, _ in faces]))
-    return np.asarray((regions.areas < SPECK * side**2) & ~regions.outside)
+    known = (chances.max(axis=1) >= SURE) & (chances.argmax(axis=1) != BACKGROUND)
+    known &= ~regions.outside
+    whole, among = np.zeros(regions.count), np.zeros(regions.count)
+    for one, other in (regions.edges.T, regions.edges.T[::-1]):
+        np.add.at(whole, one, regions.lengths)
+        np.add.at(among, one, regions.lengths * known[other])
+    small = (regions.areas < SPECK * side**2) & ~regions.outside
+    return np.asarray(small & (among > AMONG * whole))
 
 
 def _means(regions: Regions, seen: PartMap) -> Floats:
