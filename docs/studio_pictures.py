@@ -32,8 +32,10 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 MADE = 44
 SHAPES = [(512, 720), (512, 512), (900, 600), (560, 800), (640, 640), (480, 760)]
 """How many drawings the library has, and their widths and heights."""
-COLORED = 12
+COLORED = 29
 """Seed of the drawing that is colored."""
+HAIR = "#7d95dd"
+"""Color of its hair."""
 DRAWN = 1024
 """Width and height of the drawing."""
 PICTURES = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
@@ -136,6 +138,11 @@ def color(page: Any, kind: str) -> None:
         entry = page.get_by_role("textbox", name="Color as HEX")
         entry.fill(color)
         entry.press("Tab")
+        # All locks at once, where the table of parts is on the screen.
+        hair = page.get_by_title("Give Hair the current color")
+        if color == HAIR and hair.is_visible():
+            hair.click()
+            continue
         for x, y, _ in own:
             page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.mouse.move(0, 0)
