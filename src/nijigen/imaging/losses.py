@@ -69,6 +69,9 @@ def losses(value: Picture | Animation | Artwork, format: FileFormat) -> tuple[No
         notes += _lost_in_icons(_shown(value)[0], format)
     if _depth(value) == 16 and not _stays_deep(value, format):
         notes.append(Note("depth", f"16 bits per sample were reduced to 8 for {name}"))
+    elif format == "jxl" and any(map(_has_deep_alpha, _shown(value))):
+        text = "16 bits of transparency were reduced to 8: cjxl writes no more for JPEG XL"
+        notes.append(Note("alpha", text))
     if format in OPAQUE and any(map(has_transparency, _shown(value))):
         text = f"transparent parts were blended with white: {name} has no transparency"
         notes.append(Note("alpha", text))
@@ -181,6 +184,12 @@ def _stays_deep(value: Picture | Animation | Artwork, format: FileFormat) -> boo
         # All frames of a file are written with the lowest depth among them.
         return format in DEEP and all(frame.depth == 16 for frame in value.frames)
     return format in DEEP or (format in DEEP_LAYERS and not isinstance(value, Drawing))
+
+
+def _has_deep_alpha(picture: Picture) -> bool:
+    """Return whether alpha has levels that 8 bits do not have."""
+    deep = picture.channels == 4 and picture.depth == 16
+    return deep and bool((picture.pixels[:, :, 3] % 257).any())
 
 
 def _is_translucent(picture: Picture) -> bool:

@@ -46,6 +46,17 @@ def test_lossless_is_exact(channels: int, depth: int, tmp_path: Path) -> None:
 
 
 @programs
+def test_deep_alpha_is_told_to_become_eight_bits() -> None:
+    pixels = np.array(drawing(16, 16, 4, depth=16).pixels)
+    pixels[:, :, 3] = 100
+    picture = Picture(pixels)
+    value = decode(written(picture))
+    assert isinstance(value, Picture)
+    assert not np.array_equal(value.pixels[:, :, 3], pixels[:, :, 3])
+    assert [note.kind for note in losses(picture, "jxl")] == ["alpha"]
+
+
+@programs
 def test_lossy_is_smaller_and_close() -> None:
     picture = drawing(160, 120)
     small, large = (
