@@ -86,6 +86,19 @@ def hex_of(text: str) -> str:
     return _named(plain)
 
 
+def is_see_through(text: str) -> bool:
+    """Return whether a notation states an opacity of less than 1, or is ``transparent``."""
+    plain = text.strip().lower()
+    if plain.startswith("#"):
+        alpha = plain[4:5] * 2 if len(plain) == 5 else plain[7:9]
+        return alpha not in ("", "ff")
+    call = _CALL.fullmatch(plain)
+    if call is None or call[1] == "cmyk":
+        return plain == "transparent"
+    more = [_NUMBER.fullmatch(word) for word in re.split(r"[\s,/]+", call[2].strip())[3:4]]
+    return any(one and float(one[1]) < (100 if one[2] == "%" else 1) for one in more)
+
+
 def rgb(color: str) -> RGB:
     """Return the three channels of a color in any notation."""
     return RGB(*ImageColor.getrgb(hex_of(color))[:3])

@@ -8,14 +8,14 @@ from pathlib import Path
 from nijigen.core.disk import is_writable
 from nijigen.core.errors import InputError, NotFound
 from nijigen.core.home import Store, make_private
-from nijigen.library.files.paths import AnyPath, absolute
+from nijigen.library.files.paths import StrPath, absolute
 
 STORE = Store(name="library", version=1)
 OTHER = "name another folder with --library"
 _NOT_CONTENT = {"lost+found"}
 
 
-def folder_of(library: AnyPath | None, *, writing: bool = False) -> Path:
+def folder_of(library: StrPath | None, *, writing: bool = False) -> Path:
     """Return the folder of a library.
 
     Args:
@@ -49,7 +49,7 @@ def looked_at(library: Path | None) -> Path | None:
     return folder if is_writable(folder) else None
 
 
-def existing(library: AnyPath | None) -> Path:
+def existing(library: StrPath | None) -> Path:
     """Return the folder of a library that has been made.
 
     Raises:

@@ -22,7 +22,7 @@ from nijigen.library.adding.uploads import Uploads
 from nijigen.library.adding.writer import Writer
 from nijigen.library.duplicates.finding import find_duplicates
 from nijigen.library.duplicates.groups import Group
-from nijigen.library.files.paths import AnyPath, absolute
+from nijigen.library.files.paths import StrPath, absolute
 from nijigen.library.files.scanning import Found, find, mount_of, name_of
 from nijigen.library.indexes.indexes import Indexes
 from nijigen.library.matching.kinds import Comparison
@@ -63,7 +63,7 @@ class Library:
     """
 
     def __init__(
-        self, folder: AnyPath | None = None, *, writing: bool = False, held: bool = False
+        self, folder: StrPath | None = None, *, writing: bool = False, held: bool = False
     ) -> None:
         self.folder = folder_of(folder, writing=True) if writing else existing(folder)
         self._held = held
@@ -82,7 +82,7 @@ class Library:
         self.listing = Listing(self._catalog, self._thumbnails, self.tags)
 
     @classmethod
-    def known(cls, folder: AnyPath | None) -> Library | None:
+    def known(cls, folder: StrPath | None) -> Library | None:
         """Return the library of a folder for reading, or None if there is none yet."""
         return cls(folder) if is_made(folder_of(folder)) else None
 
@@ -142,7 +142,7 @@ class Library:
     def __len__(self) -> int:
         return self._catalog.count()
 
-    def __contains__(self, path: AnyPath) -> bool:
+    def __contains__(self, path: StrPath) -> bool:
         return self._catalog.place(absolute(path)) is not None
 
     def unknown(self, found: Sequence[Found]) -> list[Found]:
@@ -151,7 +151,7 @@ class Library:
 
     def add(
         self,
-        paths: Sequence[AnyPath],
+        paths: Sequence[StrPath],
         *,
         quick: bool = False,
         run: Run = SILENT,
@@ -208,7 +208,7 @@ class Library:
         """Return the folders that are looked at for new pictures."""
         return [folder for folder, _ in self._catalog.folders()]
 
-    def below(self, path: AnyPath) -> list[Place]:
+    def below(self, path: StrPath) -> list[Place]:
         """Return a known file, or the known files in a folder.
 
         Raises:
@@ -222,7 +222,7 @@ class Library:
             )
         return places
 
-    def remove(self, paths: Sequence[AnyPath]) -> int:
+    def remove(self, paths: Sequence[StrPath]) -> int:
         """Forget files, and all in folders; the files themselves stay.
 
         Returns:

@@ -14,5 +14,5 @@ def note_areas(picture: Picture, run: Run) -> None:
         run.note(
             "assumed",
             "the picture has colors or tones, whose edges were taken for lines: "
-            "lines.extract takes its lines out",
+            "use lines.extract first to get its line art",
         )

@@ -34,6 +34,14 @@ def test_all_kinds_are_read_and_written() -> None:
     assert ColorHints.from_json(hints.to_json()) == hints
 
 
+@pytest.mark.parametrize("color", ["#ff000000", "#f008", "rgba(0, 0, 255, 0.5)", "transparent"])
+def test_a_color_that_is_see_through_is_refused(color: str) -> None:
+    with pytest.raises(InputError, match="null leaves its place"):
+        ColorHints.from_json({"points": [{"x": 1, "y": 2, "color": color}]})
+    opaque = {"points": [{"x": 1, "y": 2, "color": "rgb(0 0 255 / 100%)"}]}
+    assert ColorHints.from_json(opaque).points[0].color == "#0000ff"
+
+
 def test_another_size_moves_all_places() -> None:
     hints = ColorHints.from_json(EVERYTHING).fitted(200, 50)
     assert hints.points[0].x == 20

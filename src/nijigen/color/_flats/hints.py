@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from nijigen.color._parts.names import PartColor
-from nijigen.core.colors import written
+from nijigen.core.colors import is_see_through, written
 from nijigen.core.document import Document, Value
 from nijigen.core.values import Color
 
@@ -38,12 +38,21 @@ Line = Annotated[tuple[Spot, ...], Field(min_length=1, max_length=20_000)]
 Side = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
+def _opaque(color: Any) -> Any:
+    if isinstance(color, str) and is_see_through(color):
+        raise ValueError("a hint has no opacity; null leaves its place without a color")
+    return color
+
+
+Paint = Annotated[Color, BeforeValidator(_opaque)]
+
+
 class PointHint(Value):
     """The region at a point has this color; None leaves it empty."""
 
     x: Number
     y: Number
-    color: Color | None
+    color: Paint | None
     part: str | None = None
     """Which part of a figure it is, as ``color.propose`` says; for information."""
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -55,20 +64,20 @@ class StrokeHint(Value):
 
     points: Line
     width: Annotated[float, Field(gt=0, le=10_000)] = 1.0
-    color: Color | None
+    color: Paint | None
 
 
 class AreaHint(Value):
     """The regions mostly inside a closed outline have this color."""
 
     points: Line
-    color: Color | None
+    color: Paint | None
 
 
 class Anchor(Value):
     """Regions without a hint tend to this color: near a point, or everywhere."""
 
-    color: Color
+    color: Paint
     x: Number | None = None
     y: Number | None = None
     reach: Annotated[float | None, Field(gt=0, le=1e6)] = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-AnyPath = str | os.PathLike[str]
+StrPath = str | os.PathLike[str]
 
 
-def absolute(path: AnyPath) -> Path:
+def absolute(path: StrPath) -> Path:
     """Return an absolute path without dots; links stay as they are."""
     return Path(os.path.abspath(path))
