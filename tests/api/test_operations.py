@@ -67,7 +67,8 @@ def test_openapi_shows_true_types_and_limits(client: httpx.Client) -> None:
         for port in operation.ports:
             part = schema["properties"][port.name]
             part = part["items"] if port.several else part
-            uploaded = port.kind not in ("text", "folder", "path")
+            named = port.path is not None and not port.path.uploads
+            uploaded = port.kind != "text" and not named
             assert part.get("format") == ("binary" if uploaded else None)
         for name, entry in operation.settings_model.model_json_schema()["properties"].items():
             assert schema["properties"][name] == entry

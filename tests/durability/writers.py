@@ -36,7 +36,6 @@ def begin(root: Path, patch: pytest.MonkeyPatch) -> None:
     """Let this process know nothing of earlier runs, and keep everything below the root."""
     for known in (atomic._looked_through, atomic._appended, origins._known, home._warned):
         known.clear()
-    patch.setattr(atomic, "_SETTLED", 0.0)
     for variable, name in {"HOME": "home", "MODELS": "models", "RECIPES": "recipes"}.items():
         patch.setenv(f"NIJIGEN_{variable}", str(root / name))
 
