@@ -11,18 +11,18 @@ from typing import Any
 
 PATIENCE = 60.0
 """Seconds after which something will not come any more, on a busy machine too."""
-DROP = """([name, data]) => {
+DROP = """([name, data, onto]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const transfer = new DataTransfer();
   transfer.items.add(new File([bytes], name, { type: 'image/png' }));
   for (const type of ['dragenter', 'dragover', 'drop'])
-    document.querySelector('main').dispatchEvent(
+    document.querySelector(onto).dispatchEvent(
       new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
 }"""
 
 
-def drop(page: Any, path: Path) -> None:
-    page.evaluate(DROP, [path.name, base64.b64encode(path.read_bytes()).decode()])
+def drop(page: Any, path: Path, onto: str = "main") -> None:
+    page.evaluate(DROP, [path.name, base64.b64encode(path.read_bytes()).decode(), onto])
 
 
 def pick(page: Any, paths: list[Path]) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from nijigen import get
+from nijigen import Picture, get
 from studio.desk_steps import (
     GAP,
     INNER,
@@ -27,7 +27,7 @@ from studio.desk_steps import (
     state,
     take,
 )
-from studio.steps import until
+from studio.steps import drop, until
 
 COLORS = "import('/static/js/screens/desk/work.js').then(({ work }) => work.colors)"
 PARTS = """import('/static/js/screens/desk/work.js').then(async ({ tableOf }) => {
@@ -295,3 +295,30 @@ def test_a_proposal_is_kept_or_dropped_by_region(page: Any, tmp_path: Path) -> N
     click(page, place)
     until(page, lambda: colors(page) == before)
     assert state(page, "hints.points") == []
+
+
+def test_a_proposal_takes_the_colors_of_a_reference(page: Any, tmp_path: Path) -> None:
+    """Picked, kept past a reload, removed; a dropped one without a face is said not to be used."""
+    draw_character = get("generate.character")
+    path, shown, empty = (tmp_path / name for name in ("girl.png", "shown.png", "empty.png"))
+    draw_character(seed=12, rendering="lines", width=384, height=384).save(path)
+    draw_character(seed=3, width=384, height=384).save(shown)
+    drawn(empty)
+    made = get("color.propose")(Picture.open(path), [Picture.open(shown)])
+    hair = next(one.color for one in made.parts if one.part == "hair")
+    enter(page, path)
+    page.get_by_role("button", name="Variant 4").wait_for()
+    before = parts(page)
+    assert before["hair"] != hair
+    reference = page.get_by_role("group", name="Reference")
+    with page.expect_file_chooser() as choosing:
+        reference.get_by_role("button").click()
+    choosing.value.set_files(str(shown))
+    until(page, lambda: parts(page)["hair"] == hair and hair in colors(page))
+    page.reload()
+    reference.get_by_role("button", name="shown.png", exact=True).wait_for()
+    until(page, lambda: parts(page)["hair"] == hair)
+    drop(page, empty, ".desk-reference")
+    page.get_by_text("no face was found in a reference").wait_for()
+    reference.get_by_role("button", name="Remove empty.png").click()
+    until(page, lambda: parts(page) == before)

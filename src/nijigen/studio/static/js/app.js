@@ -85,7 +85,8 @@ class App extends Base {
     document.addEventListener('drop', (event) => {
       this.#over = 0;
       document.body.classList.remove('dropping');
-      if (!event.dataTransfer || !carriesFiles(event)) return;
+      // A place of its own may have taken it.
+      if (!event.dataTransfer || !carriesFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
       void filesOf(event.dataTransfer).then((files) => this.#take(files));
     });

@@ -9,13 +9,16 @@ import { intake } from '../intake.js';
 /** What a file dialog offers. Browsers know no media types of many formats, so their extensions are listed too. */
 export const acceptedPictures = () => ['image/*', ...operations.all.extensions].join();
 
-/** Lets its user choose more pictures. */
-export function addPictures() {
+/** Lets its user choose pictures. @param {(files: File[]) => void} take @param {boolean} [multiple] */
+export function pickPictures(take, multiple = false) {
   const input = document.createElement('input');
-  Object.assign(input, { type: 'file', multiple: true, accept: acceptedPictures() });
-  input.onchange = () => void intake.take([...(input.files ?? [])]);
+  Object.assign(input, { type: 'file', multiple, accept: acceptedPictures() });
+  input.onchange = () => take([...(input.files ?? [])]);
   input.click();
 }
+
+/** Lets its user choose more pictures. */
+export const addPictures = () => pickPictures((files) => void intake.take(files), true);
 
 /** @param {File} file */
 const isPicture = (file) => file.type.startsWith('image/') || operations.all.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));

@@ -66,7 +66,7 @@ async function loadHints(file) {
   const said = await file.text().then((text) => JSON.parse(text)).catch(() => null);
   const hints = desk.picture && hintsIn(said, desk.picture);
   if (!hints) return complain(new Error(t('no_hint_file', { name: file.name })));
-  desk.change({ hints });
+  desk.change({ hints, reference: null });
   tell(t('hints_loaded', { n: countOf(hints) }));
 }
 
@@ -93,7 +93,7 @@ export function hintEntries() {
     { label: t('add_pictures'), icon: 'plus', run: addPictures },
     { label: t('save_hints'), icon: 'download', disabled: !countOf(hints), run: saveHints },
     { label: t('load_hints'), icon: 'folder', run: pickHints },
-    { label: t('remove_hints'), icon: 'trash', danger: true, disabled: !Object.values(hints).some((list) => list.length), run: () => desk.change({ hints: noHints() }) },
+    { label: t('remove_hints'), icon: 'trash', danger: true, disabled: !Object.values(hints).some((list) => list.length), run: () => desk.change({ hints: noHints(), reference: null }) },
     { label: t('copy_cli'), icon: 'terminal', run: () => void copyAs('cli', operation, all(), file) },
     { label: t('copy_python'), icon: 'code', run: () => void copyAs('python', operation, all(), file) },
     { label: t('all_settings'), icon: 'bench', run: () => {

@@ -6,6 +6,7 @@ import { used } from '../../elements/events.js';
 import { icon } from '../../icons.js';
 import { t, term } from '../../i18n.js';
 import { accept, choose, clear, propose } from './proposed.js';
+import { reference } from './reference.js';
 import { pixelOf } from './sheet/map.js';
 import { desk } from './state.js';
 import { PROPOSE, isProposed, tableOf, work } from './work.js';
@@ -77,10 +78,10 @@ export function body(screen) {
     ${nobody ? '' : html`<p class="row wrap desk-proposing">
       <button class="small" @click=${() => void propose({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000 })}>${icon('dice')}${t('variants_more')}</button>
       <label class="row tight"><span>${t('mood')}</span><span class="select"><select @change=${used((control) => void propose({ mood: control.value }))}>
-        ${(mood.enum ?? []).map((/** @type {string} */ value) => html`<option value=${value} .selected=${value === (desk.settings.mood ?? mood.default)}>${term.value('mood', value)}</option>`)}</select>${icon('chevron')}</span></label></p>`}
+        ${(mood.enum ?? []).map((/** @type {string} */ value) => html`<option value=${value} .selected=${value === (desk.settings.mood ?? mood.default)}>${term.value('mood', value)}</option>`)}</select>${icon('chevron')}</span></label></p>${reference(screen)}`}
     <p class="row wrap desk-proposing">
       ${on ? html`<button class="small" @click=${accept}>${icon('check')}${t('accept_all')}</button><button class="small" @click=${clear}>${icon('trash')}${t('proposal_clear')}</button>`
-        : html`<button class="small primary" @click=${() => choose(desk.hints.parts ?? [])}>${icon('wand')}${t('proposal_again')}</button>`}
+        : html`<button class="small primary" @click=${() => choose(tableOf(desk.hints))}>${icon('wand')}${t('proposal_again')}</button>`}
     </p>
     ${on ? html`<ul class="desk-signs" aria-label=${t('signs')}>
       <li><i class="sign-proposed" aria-hidden="true"></i>${t('sign_proposed')}</li>

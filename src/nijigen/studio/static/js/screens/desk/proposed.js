@@ -1,10 +1,11 @@
 /** @file What is done with a proposal as a whole: accepted, taken away, asked for anew. */
 
+import { api } from '../../api.js';
 import { attempt } from '../../elements/toast.js';
 import { desk } from './state.js';
 import { tableOf, work } from './work.js';
 
-/** @import { PartColor } from './state.js' */
+/** @import { PartColor, Reference } from './state.js' */
 
 /** Settings without some. @param {...string} names */
 const without = (...names) => Object.fromEntries(Object.entries(desk.settings).filter(([name]) => !names.includes(name)));
@@ -31,11 +32,18 @@ export function choose(parts, gesture) {
   desk.change({ hints: { ...desk.hints, parts }, settings: without('rule') }, gesture);
 }
 
-/** Asks for other proposals, and chooses the first. @param {{mood?: string, seed?: number}} style */
-export async function propose(style) {
+/** Asks for other proposals, and chooses the first. @param {{mood?: string, seed?: number}} style @param {Reference | null} [reference] */
+export async function propose(style, reference = desk.now.reference) {
   const { picture } = desk;
   const settings = { ...without('rule'), ...style };
-  const variants = await attempt(() => work.propose({ ...desk.now, settings }));
+  const variants = await attempt(() => work.propose({ ...desk.now, settings, reference }));
   if (!variants || picture !== desk.picture) return;
-  desk.change({ settings, hints: { ...desk.hints, parts: variants[0].parts } });
+  desk.change({ settings, reference, hints: { ...desk.hints, parts: variants[0].parts } });
+}
+
+/** Proposes the colors of a picture. @param {File | undefined} file */
+export async function refer(file) {
+  const { picture } = desk;
+  const stored = file && await attempt(() => api.upload(file));
+  if (stored && picture === desk.picture) await propose({}, { id: stored.id, name: stored.name });
 }

@@ -14,7 +14,8 @@ import { Edits } from '../../edits.js';
  * @typedef {{points: PointHint[], strokes: StrokeHint[], areas: AreaHint[], anchors: object[], parts: PartColor[], merge: Place[][], split: {points: Place[]}[], close: Place[][], open: Place[]}} Hints
  */
 /** @typedef {{visible: boolean, opacity: number}} Look */
-/** settings: those that differ from the defaults; layers: likewise. @typedef {{hints: Hints, settings: Settings, layers: Record<string, Look>}} Moment */
+/** A stored picture whose colors are proposed. @typedef {{id: string, name: string}} Reference */
+/** settings: those that differ from the defaults; layers: likewise. @typedef {{hints: Hints, settings: Settings, layers: Record<string, Look>, reference?: Reference | null}} Moment */
 
 /** @returns {Hints} */
 export const noHints = () => ({ points: [], strokes: [], areas: [], anchors: [], parts: [], merge: [], split: [], close: [], open: [] });

@@ -9,7 +9,7 @@ import { RegionMap, pixelOf, pixelsOf } from './sheet/map.js';
 import { Sheet } from './sheet/sheet.js';
 import { noHints } from './state.js';
 
-/** @import { Box, Picture, Settings } from '../../types.js' */
+/** @import { Box, Note, Picture, Settings } from '../../types.js' */
 /** @import { Hints, Moment, PartColor, PointHint } from './state.js' */
 /** @import { Layer, Layers } from './sheet/sheet.js' */
 
@@ -41,6 +41,7 @@ class Work extends Signal {
   /** Regions that hints decide. @type {Set<number>} */ hinted = new Set();
   /** Regions whose part is doubtful. @type {Set<number>} */ doubtful = new Set();
   /** @type {Variant[]} */ variants = [];
+  /** What the server said of them. @type {string[]} */ notes = [];
   /** @type {Gap[]} */ gaps = [];
   /** Part of the sheet that needs compositing. @type {Box | null} */ changed = null;
   /** Pixels of the sheet per pixel of the drawing. */ scale = 1;
@@ -92,7 +93,7 @@ class Work extends Signal {
   leave() {
     for (const one of [this.#regions, this.#colors, this.#gaps, this.#proposals, this.#layers, this.#quick]) one.stop();
     [this.picture, this.sheet, this.map, this.#parts, this.colors, this.gaps, this.#small, this.#whole] = [null, null, null, null, [], [], null, { id: '', scale: 1 }];
-    [this.parts, this.figures, this.confidence, this.hinted, this.doubtful, this.variants] = [[], [], [], new Set(), new Set(), []];
+    [this.parts, this.figures, this.confidence, this.hinted, this.doubtful, this.variants, this.notes] = [[], [], [], new Set(), new Set(), [], []];
     this.#visit = {};
     [this.#seen, this.#colored, this.#shapes] = ['', '', { map: '', colors: '' }];
   }
@@ -114,7 +115,7 @@ class Work extends Signal {
       if (!this.#layers.wants(layering)) this.#layers.stop();
       return;
     }
-    this.#proposals.ask(JSON.stringify([shaping, styleOf(moment)]), async (signal) => { this.variants = await this.#askVariants(moment, signal); });
+    this.#proposals.ask(JSON.stringify([shaping, styleOf(moment)]), async (signal) => { Object.assign(this, await this.#askVariants(moment, signal)); });
     // Of a large drawing a small version comes first, the whole when its user pauses.
     if (large && !this.#layers.wants(layering)) this.#quick.ask(layering, (signal) => this.#askQuick(moment, layering, signal, true), REST_MS);
     this.#layers.ask(layering, (signal) => this.#askLayers(moment, layering, this.#whole, signal), large ? LARGE_REST_MS : REST_MS);
@@ -123,22 +124,31 @@ class Work extends Signal {
   /** Proposals in another style, which the next ones asked for will be. @param {Moment} moment */
   async propose(moment) {
     const signal = new AbortController().signal;
-    return this.#askVariants(moment, signal);
+    return (await this.#askVariants(moment, signal)).variants;
   }
 
-  /** @param {Moment} moment @param {AbortSignal} signal @returns {Promise<Variant[]>} */
+  /** @param {Moment} moment @param {AbortSignal} signal @returns {Promise<{variants: Variant[], notes: string[]}>} */
   async #askVariants(moment, signal) {
     // They depend on the regions only, so that hints do not change what is proposed elsewhere.
     const hints = { ...noHints(), ...Object.fromEntries(SHAPING.map((name) => [name, moment.hints[/** @type {'merge'} */ (name)]])) };
-    const answer = await api.operate(this.#wanted(PROPOSE, { ...moment, hints }, this.#whole, { variants: VARIANTS, palette: null }), signal);
+    const wanted = this.#wanted(PROPOSE, { ...moment, hints }, this.#whole, { variants: VARIANTS, palette: null });
+    const { reference } = moment;
+    const answer = await (reference ? api.operate({ ...wanted, inputs: { ...wanted.inputs, reference: [reference.id] } }, signal).catch((error) => {
+      // It was discarded since.
+      if (error.status !== 404) throw error;
+      return api.operate(wanted, signal);
+    }) : api.operate(wanted, signal));
     const { variants } = await answer.json();
     const map = await this.#coming;
-    return variants.map((/** @type {Variant} */ { parts = [], points }) => {
-      /** @type {(string | null)[]} */
-      const colors = Array(map?.count ?? 0).fill(null);
-      for (const { x, y, color } of points) colors[map?.at(x, y) ?? 0] = color;
-      return { parts, points, colors };
-    });
+    return {
+      notes: JSON.parse(answer.headers.get('Nijigen-Notes') ?? '[]').map((/** @type {Note} */ { text }) => text),
+      variants: variants.map((/** @type {Variant} */ { parts = [], points }) => {
+        /** @type {(string | null)[]} */
+        const colors = Array(map?.count ?? 0).fill(null);
+        for (const { x, y, color } of points) colors[map?.at(x, y) ?? 0] = color;
+        return { parts, points, colors };
+      }),
+    };
   }
 
   /** @param {string} operation @param {Moment} moment @param {Copy} copy @param {Settings} [more] */
@@ -251,8 +261,8 @@ export function given(id, moment, picture, scale) {
   return { ...Object.fromEntries(settings), ...('hints' in known ? { hints } : {}), ...('rule' in known ? { rule: ruleOf(moment.settings) } : {}) };
 }
 
-/** Settings that decide which colors are proposed. @param {Moment} moment */
-const styleOf = ({ settings: { mood, seed } }) => ({ mood, seed });
+/** What decides which colors are proposed. @param {Moment} moment */
+const styleOf = ({ settings: { mood, seed }, reference }) => ({ mood, seed, reference: reference?.id });
 
 /** The colors of parts that hold: chosen ones, or those of the first proposal. @param {Hints} hints @returns {PartColor[]} */
 export const tableOf = (hints) => (hints.parts?.length ? hints.parts : work.variants[0]?.parts ?? []);
