@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nijigen import Picture, get
 from studio.desk_steps import (
     GAP,
@@ -297,6 +299,7 @@ def test_a_proposal_is_kept_or_dropped_by_region(page: Any, tmp_path: Path) -> N
     assert state(page, "hints.points") == []
 
 
+@pytest.mark.slow
 def test_a_proposal_takes_the_colors_of_a_reference(page: Any, tmp_path: Path) -> None:
     """Picked, kept past a reload, removed; a dropped one without a face is said not to be used."""
     draw_character = get("generate.character")
