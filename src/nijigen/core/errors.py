@@ -23,8 +23,12 @@ Anything else is a bug: exit code 1, HTTP 500.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import ClassVar
+
+_MOST_NAMES = 1000
+"""Names of a folder that are looked at, to find one that is like another."""
 
 
 class NijigenError(Exception):
@@ -161,6 +165,26 @@ def nearest(name: str, choices: Iterable[str]) -> str:
         return ""
     listed = "known: " + ", ".join(known) if len(known) <= 20 else ""
     return similar(name, known) or listed
+
+
+def similar_beside(path: Path, endings: Collection[str] | None = None) -> str:
+    """Return a hint with the names beside a missing file that are closest to its own.
+
+    Args:
+        path: The file or folder.
+        endings: Only names with these endings, in lower case and with the dot.
+    """
+    try:
+        names = sorted(
+            entry.name
+            for entry in path.parent.iterdir()
+            if endings is None or entry.suffix.lower() in endings
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        return f"there is no folder {path.parent}"
+    except OSError:
+        return "check the path"
+    return similar(path.name, names[:_MOST_NAMES]) or "check the path"
 
 
 def similar(name: str, choices: Iterable[str]) -> str:

@@ -8,9 +8,7 @@ default ``()`` it is optional too).
 from __future__ import annotations
 
 import collections.abc
-import contextlib
 import inspect
-import itertools
 import os
 import types
 import typing
@@ -22,11 +20,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.clip import Clip
-from nijigen.core.errors import InputError, NotFound, similar
+from nijigen.core.errors import InputError, NotFound, similar_beside
 from nijigen.core.picture import Picture
 
-_MOST_NAMES = 10_000
-"""Names in a folder that are looked at to find one that is like another."""
 LAYERED = {Picture, Artwork}
 """The type of a port that accepts pictures and keeps layers."""
 
@@ -184,17 +180,9 @@ class Port:
         if not self.path.exists(path):
             other = "a folder" if path.is_dir() else "a file" if path.exists() else ""
             why = f": it is {other}" if other else ""
-            hint = f"name a {self.path.noun}" if other else _alike(path)
+            hint = f"name a {self.path.noun}" if other else similar_beside(path)
             raise NotFound(f"there is no {self.path.noun} {path}{why}", hint)
         return path
-
-
-def _alike(path: Path) -> str:
-    """Return a hint with the names beside a missing file that are most like its own."""
-    with contextlib.suppress(OSError):
-        names = [entry.name for entry in itertools.islice(path.parent.iterdir(), _MOST_NAMES)]
-        return similar(path.name, names) or "look at the path"
-    return f"there is no folder {path.parent}"
 
 
 def ports_of(

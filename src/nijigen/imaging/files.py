@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from nijigen.core.animation import Animation
 from nijigen.core.artwork import Artwork
 from nijigen.core.atomic import refusing, replacing, write_bytes
-from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, similar
+from nijigen.core.errors import BadPicture, InputError, NotFound, UnsupportedFormat, similar_beside
 from nijigen.core.history import History
 from nijigen.core.picture import FileFormat, Picture
 from nijigen.imaging._reading import parsed, reduced_value_of, value_of
@@ -82,7 +82,6 @@ A ZIP is only read as a set of layers if it is named explicitly; most are someth
 WITHOUT_HISTORY = frozenset({"bmp", "aseprite", "piskel", "ico", "icns", "ugoira"})
 """Formats that have no place for the history of a result."""
 
-_MOST_NAMES = 1000
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
@@ -335,22 +334,9 @@ def _bytes(path: Path) -> bytes:
         label = "" if error.message.startswith(str(path)) else f"{path}: "
         raise type(error)(label + error.message, error.hint) from error
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotFound(f"no such file: {path}", _alike(path)) from error
+        raise NotFound(f"no such file: {path}", similar_beside(path, READABLE)) from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise BadPicture(
             f"{path} cannot be read: {reason.lower()}", "check its name and its permissions"
         ) from error
-
-
-def _alike(path: Path) -> str:
-    """Return a hint naming the pictures of the folder whose names are most alike."""
-    try:
-        names = sorted(
-            entry.name for entry in path.parent.iterdir() if entry.suffix.lower() in READABLE
-        )
-    except (FileNotFoundError, NotADirectoryError):
-        return f"there is no folder {path.parent}"
-    except OSError:
-        return "check the path"
-    return similar(path.name, names[:_MOST_NAMES]) or "check the path"
