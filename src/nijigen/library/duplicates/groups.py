@@ -140,6 +140,8 @@ def relations(
     finally:
         if new:
             kept.keep(new)
+        if left:
+            kept.forget_lost()
     return found
 
 

@@ -34,10 +34,14 @@ class ComparedPairs:
         return {(row[0], row[1]): json.loads(row[2]) for row in rows}
 
     def keep(self, found: Mapping[Pair, Mapping[str, Any] | None]) -> None:
-        """Keep what was found, where the library can be written, and forget entries that went."""
+        """Keep what was found, where the library can be written."""
         rows = [(*pair, self._version, json.dumps(each)) for pair, each in found.items()]
         with contextlib.suppress(OutputError), self._database.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", rows)
+
+    def forget_lost(self) -> None:
+        """Forget pairs of entries that are gone, where the library can be written."""
+        with contextlib.suppress(OutputError), self._database.transaction() as connection:
             for column in ("entry", "other"):
                 connection.execute(
                     f"DELETE FROM compared WHERE {column} NOT IN (SELECT id FROM entries)"
