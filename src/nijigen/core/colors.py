@@ -79,10 +79,8 @@ def hex_of(text: str) -> str:
         if not _HEX.fullmatch(plain):
             raise ValueError(f"{text!r} is not a color; use # and 3 or 6 hexadecimal digits")
         return written(*ImageColor.getrgb(plain)[:3])
-    if call := _CALL.fullmatch(plain):
-        return _called(call[1].lower(), call[2], text)
-    if "," in plain and "(" not in plain:
-        return _called("rgb", plain, text)
+    if called := _taken_apart(plain):
+        return _called(*called, text)
     return _named(plain)
 
 
@@ -92,10 +90,10 @@ def is_see_through(text: str) -> bool:
     if plain.startswith("#"):
         alpha = plain[4:5] * 2 if len(plain) == 5 else plain[7:9]
         return alpha not in ("", "ff")
-    call = _CALL.fullmatch(plain)
-    if call is None or call[1] == "cmyk":
+    kind, words = _taken_apart(plain) or ("", [])
+    if kind in ("", "cmyk"):
         return plain == "transparent"
-    more = [_NUMBER.fullmatch(word) for word in re.split(r"[\s,/]+", call[2].strip())[3:4]]
+    more = map(_NUMBER.fullmatch, words[3:4])
     return any(one and float(one[1]) < (100 if one[2] == "%" else 1) for one in more)
 
 
@@ -152,12 +150,22 @@ def _listed(text: str) -> Any:
     return _WORD.findall(text)
 
 
-def _called(kind: str, inner: str, text: str) -> str:
+def _taken_apart(plain: str) -> tuple[str, list[str]] | None:
+    """Return the kind and the numbers of ``rgb(…)`` or ``r, g, b``; None of other notations."""
+    if call := _CALL.fullmatch(plain):
+        kind, inner = call[1].lower(), call[2]
+    elif "," in plain and "(" not in plain:
+        kind, inner = "rgb", plain
+    else:
+        return None
+    return kind, re.split(r"[\s,/]+", inner.strip())
+
+
+def _called(kind: str, words: list[str], text: str) -> str:
     """Parse a notation such as ``rgb(…)``: commas or spaces, percentages or numbers."""
     kind = "hsv" if kind == "hsb" else kind
     limits = _LIMITS["hsl" if kind == "hsv" else kind]
     # One more number than needed is an opacity.
-    words = re.split(r"[\s,/]+", inner.strip())
     found = [_NUMBER.fullmatch(word) for word in words]
     if len(words) not in {len(limits), len(limits) + (kind != "cmyk")} or None in found:
         raise ValueError(f"{text!r} is not a color; use {NOTATIONS}")

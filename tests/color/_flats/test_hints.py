@@ -34,7 +34,9 @@ def test_all_kinds_are_read_and_written() -> None:
     assert ColorHints.from_json(hints.to_json()) == hints
 
 
-@pytest.mark.parametrize("color", ["#ff000000", "#f008", "rgba(0, 0, 255, 0.5)", "transparent"])
+@pytest.mark.parametrize(
+    "color", ["#ff000000", "#f008", "rgba(0, 0, 255, 0.5)", "0, 0, 255, 0.5", "transparent"]
+)
 def test_a_color_that_is_see_through_is_refused(color: str) -> None:
     with pytest.raises(InputError, match="null leaves its place"):
         ColorHints.from_json({"points": [{"x": 1, "y": 2, "color": color}]})
